@@ -1,0 +1,68 @@
+use crate::{Error, ErrorSummary, HttpResponse, models::ErrorBody};
+
+/// The header in which every response names its exchange.
+const CORRELATION_ID: &str = "inin-correlation-id";
+
+impl Error {
+    /// The platform's own error body, if the service answered with one.
+    ///
+    /// Reverse proxies in front of the platform answer with bodies of their own; then this is
+    /// `None` and [`body`](Self::body) has the bytes.
+    pub fn platform(&self) -> Option<ErrorBody> {
+        if !self.is_status() {
+            return None;
+        }
+        serde_json::from_slice(self.body()?).ok()
+    }
+}
+
+/// Reads an error response as the platform writes it. The context id falls back to the correlation
+/// id, as in the official SDKs.
+pub(super) fn describe(response: &HttpResponse) -> ErrorSummary {
+    let correlation_id = response
+        .headers()
+        .get(CORRELATION_ID)
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned);
+    let mut summary = ErrorSummary::default();
+    if !response.status().is_success()
+        && let Ok(body) = serde_json::from_slice::<ErrorBody>(response.body())
+    {
+        summary.code = body.code;
+        summary.message = body.message;
+        summary.context_id = body.context_id;
+    }
+    summary.context_id = summary.context_id.or_else(|| correlation_id.clone());
+    summary.correlation_id = correlation_id;
+    summary
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn response(status: u16, body: &'static str) -> HttpResponse {
+        http::Response::builder()
+            .status(status)
+            .header("ININ-Correlation-Id", "c-1")
+            .body(body.into())
+            .unwrap()
+    }
+
+    #[test]
+    fn reads_the_platforms_error_body() {
+        let body = r#"{"code":"not.found","message":"No such user","contextId":"x-9"}"#;
+        let summary = describe(&response(404, body));
+        assert_eq!(summary.code.as_deref(), Some("not.found"));
+        assert_eq!(summary.message.as_deref(), Some("No such user"));
+        assert_eq!(summary.context_id.as_deref(), Some("x-9"));
+        assert_eq!(summary.correlation_id.as_deref(), Some("c-1"));
+    }
+
+    #[test]
+    fn the_correlation_id_stands_in_for_a_missing_context_id() {
+        let summary = describe(&response(502, "<html>Bad gateway</html>"));
+        assert_eq!(summary.code, None);
+        assert_eq!(summary.context_id.as_deref(), Some("c-1"));
+    }
+}

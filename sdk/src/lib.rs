@@ -1,0 +1,54 @@
+//! The Genesys Cloud (PureCloud) Users API in Rust.
+//!
+//! ```no_run
+//! use genesys_cloud_users::{Client, Region, models::UserExpand};
+//!
+//! # async fn run() -> genesys_cloud_users::Result<()> {
+//! let client = Client::builder()
+//!     .region(Region::EuWest1)
+//!     .bearer_token(std::env::var("GENESYSCLOUD_ACCESS_TOKEN").unwrap_or_default())
+//!     .build()?;
+//! let me = client.users().get_users_me().expand([UserMeExpand::Presence]).send().await?;
+//! println!("{:?} is {:?}", me.name, me.presence);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Every operation of the API is a method of [`Users`](users::Users), named after its
+//! `operationId`. Required parameters are arguments; optional ones are setters of the request the
+//! method returns; `send` gives the body, `send_with_response` also status, headers and
+//! correlation id.
+//!
+//! # Models
+//!
+//! Every field of a model is an `Option`, whatever the description calls required: the service
+//! leaves out required properties of nested entities. `new` takes what a request needs, `with_*`
+//! sets the rest. What a model has no field for is kept in its [`extra`](Extra) and sent back;
+//! `extra` is also how an explicit `null` is sent. Enums keep values they do not know.
+//!
+//! # Errors
+//!
+//! One [`Error`], asked by predicates; see [`Error::platform`] for the service's own error body.
+//!
+//! # Features
+//!
+//! - `rustls` (default): TLS by rustls.
+//! - `native-tls`: TLS by the operating system.
+//! - `uuid`: requests take `uuid::Uuid` wherever they take a scalar.
+
+mod generated;
+mod genesys;
+mod runtime;
+
+pub use generated::{models, users};
+pub use genesys::{Region, UnknownRegion};
+pub use runtime::{
+    Client, ClientBuilder, Error, ErrorSummary, Extra, HttpRequest, HttpResponse, OpenEnum, Param,
+    RequestOptions, Response, Result, Secret, Transport, TransportError, TransportFuture,
+    Unrecognized, YearMonth,
+};
+
+/// Crates whose types stand in this crate's API.
+pub mod external {
+    pub use {bytes, chrono, http, serde_json};
+}

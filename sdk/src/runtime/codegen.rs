@@ -1,0 +1,28 @@
+//! The face the runtime shows to rendered code, imported there as `rt`.
+//!
+//! Rendered code may use these names and no others of the runtime, so what is listed here is the
+//! contract between the templates and the runtime.
+
+#![allow(
+    unused_imports,
+    reason = "which of these names an SDK needs depends on its description"
+)]
+
+pub(crate) use super::call::{Call, Operation, request};
+pub(crate) use super::client::Client;
+pub(crate) use super::extra::Extra;
+pub(crate) use super::open_enum::{Unrecognized, open_enum};
+pub(crate) use super::record::{Members, MembersWriter, Record, record};
+pub(crate) use super::secret::Secret;
+pub(crate) use super::year_month::YearMonth;
+
+/// The date and time of a `date-time` value, in UTC.
+pub(crate) type DateTime = chrono::DateTime<chrono::Utc>;
+/// The day of a `date` value.
+pub(crate) type Date = chrono::NaiveDate;
+/// An object whose members the description does not list.
+pub(crate) type JsonObject = serde_json::Map<String, serde_json::Value>;
+/// A value of which the description says nothing.
+pub(crate) type JsonValue = serde_json::Value;
+/// An object used as a map from names to values of one type.
+pub(crate) type Map<V> = std::collections::BTreeMap<String, V>;

@@ -1,0 +1,192 @@
+use std::fmt;
+
+/// A set of texts that the service may add to.
+///
+/// Every rendered enum implements it: a text the crate does not know is kept as it came and sent
+/// back unchanged.
+pub trait OpenEnum: Sized + Clone + 'static {
+    /// The values this version of the crate knows, in the order of the description.
+    const VALUES: &'static [Self];
+
+    /// The value a text stands for; a text that is not known becomes the unrecognized value.
+    fn from_text(text: &str) -> Self;
+
+    /// The text of the value on the wire.
+    fn as_str(&self) -> &str;
+
+    /// Whether the value is one of [`VALUES`](Self::VALUES).
+    fn is_known(&self) -> bool;
+}
+
+/// The text of an enum value that this version of the crate does not know.
+///
+/// Opaque, so that code cannot come to depend on a value being unknown: read it with the enum's
+/// `as_str`, which keeps giving the same text once a later version knows the value.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Unrecognized(Box<str>);
+
+impl Unrecognized {
+    pub(crate) fn new(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Unrecognized {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+/// Implements the standard and serde traits of a rendered enum over its [`OpenEnum`].
+macro_rules! open_enum {
+    ($name:ident) => {
+        impl $name {
+            /// The text of the value on the wire.
+            pub fn as_str(&self) -> &str {
+                $crate::runtime::OpenEnum::as_str(self)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                $crate::runtime::OpenEnum::from_text(text)
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                $crate::runtime::OpenEnum::from_text(&text)
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = ::std::convert::Infallible;
+
+            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+                Ok($crate::runtime::OpenEnum::from_text(text))
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                $crate::runtime::open_enum::deserialize(deserializer)
+            }
+        }
+
+        impl $crate::runtime::Param for $name {
+            fn to_text(&self) -> ::std::borrow::Cow<'_, str> {
+                self.as_str().into()
+            }
+        }
+    };
+}
+
+pub(crate) use open_enum;
+
+pub(crate) fn deserialize<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: OpenEnum,
+    D: serde::Deserializer<'de>,
+{
+    struct Visitor<T>(std::marker::PhantomData<T>);
+
+    impl<T: OpenEnum> serde::de::Visitor<'_> for Visitor<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a text")
+        }
+
+        fn visit_str<E>(self, text: &str) -> Result<T, E> {
+            Ok(T::from_text(text))
+        }
+    }
+
+    deserializer.deserialize_str(Visitor(std::marker::PhantomData))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq)]
+    enum Light {
+        Red,
+        Green,
+        Unrecognized(Unrecognized),
+    }
+
+    impl OpenEnum for Light {
+        const VALUES: &'static [Self] = &[Self::Red, Self::Green];
+
+        fn from_text(text: &str) -> Self {
+            match text {
+                "RED" => Self::Red,
+                "GREEN" => Self::Green,
+                other => Self::Unrecognized(Unrecognized::new(other)),
+            }
+        }
+
+        fn as_str(&self) -> &str {
+            match self {
+                Self::Red => "RED",
+                Self::Green => "GREEN",
+                Self::Unrecognized(text) => text.as_str(),
+            }
+        }
+
+        fn is_known(&self) -> bool {
+            !matches!(self, Self::Unrecognized(_))
+        }
+    }
+
+    open_enum!(Light);
+
+    #[test]
+    fn an_unknown_value_survives_a_round_trip() {
+        let lights: Vec<Light> = serde_json::from_str(r#"["RED","BLINKING \"2\""]"#).unwrap();
+        assert_eq!(lights[0], Light::Red);
+        assert!(!lights[1].is_known());
+        assert_eq!(lights[1].as_str(), "BLINKING \"2\"");
+        assert_eq!(
+            serde_json::to_string(&lights).unwrap(),
+            r#"["RED","BLINKING \"2\""]"#
+        );
+    }
+
+    #[test]
+    fn known_values_map_to_their_texts_and_back() {
+        for light in Light::VALUES {
+            assert_eq!(&Light::from(light.as_str()), light);
+            assert!(light.is_known());
+        }
+        assert_eq!(format!("{:>6}", Light::Red), "   RED");
+    }
+
+    #[test]
+    fn a_value_that_is_no_text_is_refused() {
+        let refused = serde_json::from_str::<Light>("3").unwrap_err();
+        assert!(refused.to_string().contains("expected a text"), "{refused}");
+    }
+}
