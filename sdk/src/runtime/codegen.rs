@@ -4,14 +4,21 @@
 //! contract between the templates and the runtime.
 
 #![allow(
+    dead_code,
     unused_imports,
     reason = "which of these names an SDK needs depends on its description"
 )]
 
+pub(crate) use http::Method;
+pub(crate) use serde::{de::MapAccess, ser::SerializeMap};
+#[cfg(feature = "uuid")]
+pub(crate) use uuid::Uuid;
+
 pub(crate) use super::call::{Call, Operation, request};
 pub(crate) use super::client::Client;
 pub(crate) use super::extra::Extra;
-pub(crate) use super::open_enum::{Unrecognized, open_enum};
+pub(crate) use super::open_enum::{OpenEnum, Unrecognized, open_enum};
+pub(crate) use super::param::Param;
 pub(crate) use super::record::{Members, MembersWriter, Record, record};
 pub(crate) use super::secret::Secret;
 pub(crate) use super::year_month::YearMonth;

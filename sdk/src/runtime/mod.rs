@@ -3,15 +3,15 @@
 //! Hand-written, and the same for every API: nothing in this folder names an API or reaches into
 //! rendered code. Rendered code reaches this folder only through [`codegen`].
 
-mod call;
+pub(crate) mod call;
 mod client;
 pub(crate) mod codegen;
 mod encode;
 mod error;
 mod extra;
-mod open_enum;
+pub(crate) mod open_enum;
 mod param;
-mod record;
+pub(crate) mod record;
 mod secret;
 mod transport;
 mod year_month;

@@ -26,6 +26,13 @@ impl YearMonth {
     }
 }
 
+impl Default for YearMonth {
+    /// January of the year 0, the earliest month there is.
+    fn default() -> Self {
+        Self { year: 0, month: 1 }
+    }
+}
+
 impl fmt::Display for YearMonth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}", self.year, self.month)

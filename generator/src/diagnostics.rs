@@ -1,0 +1,252 @@
+//! What there is to say about the input: coded, placed, collected in one sink.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::pointer::Pointer;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Something was decided that the reader may want otherwise.
+    Warning,
+    /// Nothing can be rendered.
+    Error,
+}
+
+macro_rules! codes {
+    ($($variant:ident = $code:literal $severity:ident: $title:literal;)*) => {
+        /// The kinds of diagnostics. A code, once published, keeps its meaning.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code {
+            $(#[doc = $title] $variant,)*
+        }
+
+        impl Code {
+            /// Every code, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The code as printed.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
+
+            /// What the code stands for, in a few words.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title,)* }
+            }
+
+            /// How bad it is.
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    FileNotRead = "E0101" Error: "a file cannot be read";
+    Syntax = "E0102" Error: "a file is not valid YAML or JSON";
+    DuplicateKey = "E0103" Error: "a key stands twice in one mapping";
+    Dialect = "E0104" Error: "the file is no description of a supported dialect";
+    Shape = "E0105" Error: "a part of the description is not shaped as OpenAPI says";
+    DanglingRef = "E0201" Error: "a $ref leads nowhere";
+    CyclicRef = "E0202" Error: "a $ref leads back to itself";
+    ForeignRef = "E0203" Error: "a $ref leads to a place that is not supported";
+    MissingOperationId = "E0301" Error: "an operation has no operationId";
+    DuplicateOperationId = "E0302" Error: "two operations share an operationId";
+    DuplicatePath = "E0303" Error: "two path templates are one";
+    PathParameters = "E0304" Error: "a path template and its parameters disagree";
+    DuplicateParameter = "E0305" Error: "a parameter is declared twice";
+    Unsupported = "E0401" Error: "a construct is not supported yet";
+    ConfigSyntax = "E0501" Error: "the configuration cannot be read";
+    ConfigUnused = "E0502" Error: "a configuration entry fits nothing in the description";
+    ConfigMisfit = "E0503" Error: "a configuration entry contradicts the description";
+    RenderBug = "E0901" Error: "the rendered text is not Rust (a defect of sdkgen)";
+    Output = "E0902" Error: "the output cannot be written";
+    Renamed = "W0601" Warning: "two names became one, so one was changed";
+    RequiredUndeclared = "W0602" Warning: "a required property is not declared";
+    DefaultOutsideEnum = "W0603" Warning: "a default is not among the values of its enum";
+    UntypedAdditional = "W0604" Warning: "additional properties beside declared ones are kept untyped";
+}
+
+/// Where in the input.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// The file, as the caller named it.
+    pub file: String,
+    /// The node, if the file was readable as a tree.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+    /// The line, counted from 1, where known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// The column in characters, counted from 1, where known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<usize>,
+}
+
+/// One thing to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The kind.
+    pub code: Code,
+    /// What is the matter, naming names.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// Where.
+    pub place: Option<Place>,
+}
+
+impl Diagnostic {
+    /// A diagnostic without a place.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            help: None,
+            place: None,
+        }
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds the file it is about.
+    #[must_use]
+    pub fn in_file(mut self, file: impl Into<String>) -> Self {
+        self.place = Some(Place {
+            file: file.into(),
+            pointer: None,
+            line: None,
+            column: None,
+        });
+        self
+    }
+
+    /// Adds line and column to the file.
+    #[must_use]
+    pub fn at_line(mut self, line: usize, column: usize) -> Self {
+        if let Some(place) = &mut self.place {
+            place.line = Some(line);
+            place.column = Some(column);
+        }
+        self
+    }
+
+    /// The diagnostic as a JSON object, the form of `--format json`.
+    pub fn to_json(&self) -> serde_json::Value {
+        serde_json::json!({
+            "code": self.code.as_str(),
+            "severity": self.code.severity(),
+            "message": self.message,
+            "help": self.help,
+            "place": self.place,
+        })
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let severity = match self.code.severity() {
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        };
+        write!(f, "{severity}[{}]: {}", self.code.as_str(), self.message)?;
+        if let Some(place) = &self.place {
+            write!(f, "\n  --> {}", place.file)?;
+            if let (Some(line), Some(column)) = (place.line, place.column) {
+                write!(f, ":{line}:{column}")?;
+            }
+            if let Some(pointer) = &place.pointer {
+                write!(f, "\n   at {pointer}")?;
+            }
+        }
+        if let Some(help) = &self.help {
+            write!(f, "\n help: {help}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Collects diagnostics from all stages. Pointers are turned into lines at the end, once.
+#[derive(Debug, Default)]
+pub struct Sink(Vec<(Diagnostic, Option<Pointer>)>);
+
+impl Sink {
+    /// Adds a diagnostic that has its place already, or none.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.0.push((diagnostic, None));
+    }
+
+    /// Adds a diagnostic about a node of the description.
+    pub fn at(&mut self, pointer: &Pointer, diagnostic: Diagnostic) {
+        self.0.push((diagnostic, Some(pointer.clone())));
+    }
+
+    /// Whether something keeps the description from being rendered.
+    pub fn has_errors(&self) -> bool {
+        self.0
+            .iter()
+            .any(|(diagnostic, _)| diagnostic.code.severity() == Severity::Error)
+    }
+
+    /// The diagnostics, errors first, then by place; pointers become places through `locate`.
+    pub fn into_sorted(self, locate: impl Fn(&Pointer) -> Place) -> Vec<Diagnostic> {
+        let mut sorted: Vec<Diagnostic> = self
+            .0
+            .into_iter()
+            .map(|(mut diagnostic, pointer)| {
+                if let Some(pointer) = pointer {
+                    diagnostic.place = Some(locate(&pointer));
+                }
+                diagnostic
+            })
+            .collect();
+        sorted.sort_by_cached_key(|diagnostic| {
+            let line = diagnostic.place.as_ref().and_then(|place| place.line);
+            let severity = std::cmp::Reverse(diagnostic.code.severity());
+            (severity, line, diagnostic.code, diagnostic.message.clone())
+        });
+        sorted.dedup();
+        sorted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_say_their_severity() {
+        let mut seen = std::collections::BTreeSet::new();
+        for code in Code::ALL {
+            assert!(seen.insert(code.as_str()), "{} stands twice", code.as_str());
+            let letter = match code.severity() {
+                Severity::Error => 'E',
+                Severity::Warning => 'W',
+            };
+            assert!(code.as_str().starts_with(letter));
+        }
+    }
+
+    #[test]
+    fn errors_come_before_warnings_and_repeats_once() {
+        let mut sink = Sink::default();
+        sink.push(Diagnostic::new(Code::Renamed, "b"));
+        sink.push(Diagnostic::new(Code::DanglingRef, "a"));
+        sink.push(Diagnostic::new(Code::DanglingRef, "a"));
+        assert!(sink.has_errors());
+        let place = |_: &Pointer| unreachable!("no pointers here");
+        let codes: Vec<_> = sink.into_sorted(place).iter().map(|d| d.code).collect();
+        assert_eq!(codes, [Code::DanglingRef, Code::Renamed]);
+    }
+}

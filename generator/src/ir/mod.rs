@@ -1,0 +1,272 @@
+//! The neutral model of an API: wire names, types, operations.
+//!
+//! Nothing here knows `openapiv3`, Rust identifiers or templates. Types are final once
+//! [`build`] has returned: all passes have run.
+
+mod boxes;
+mod lower;
+mod order;
+mod schema;
+
+pub(crate) use schema::ITEM;
+
+use indexmap::IndexMap;
+
+pub use lower::build;
+
+use crate::{config::Pagination, pointer::Pointer};
+
+/// An API.
+#[derive(Debug, Default)]
+pub struct Api {
+    /// Its name.
+    pub title: String,
+    /// Its version.
+    pub version: String,
+    /// The groups of its operations, by name.
+    pub groups: Vec<Group>,
+    /// Its operations, by id.
+    pub operations: Vec<Operation>,
+    /// Every type that gets a name, by where it is declared.
+    pub types: IndexMap<TypeId, TypeDef>,
+}
+
+/// Operations that share a tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The tag.
+    pub tag: String,
+    /// What the description says of it.
+    pub description: Option<String>,
+}
+
+/// The place where a type is declared, which identifies it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TypeId(pub Pointer);
+
+/// A type with a name of its own.
+#[derive(Clone, Debug)]
+pub struct TypeDef {
+    /// What the description calls it: one word for a component, more for a type declared inside
+    /// another or inside an operation.
+    pub words: Vec<String>,
+    /// What it is declared in.
+    pub owner: Owner,
+    /// What the description says of it.
+    pub description: Option<String>,
+    /// Whether the description advises against it.
+    pub deprecated: bool,
+    /// What it is.
+    pub kind: TypeKind,
+}
+
+/// What a type is declared in, directly or at some depth.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Owner {
+    /// A component: a schema, or a parameter whose schema is declared in place.
+    Component(String),
+    /// An operation, by its id.
+    Operation(String),
+}
+
+/// The kinds of named types.
+#[derive(Clone, Debug)]
+pub enum TypeKind {
+    /// An object with listed properties.
+    Struct(Struct),
+    /// A set of texts.
+    Enum(Vec<String>),
+    /// Another name for a type.
+    Alias(Type),
+}
+
+/// An object with listed properties.
+#[derive(Clone, Debug, Default)]
+pub struct Struct {
+    /// The properties, by name.
+    pub fields: Vec<Field>,
+    /// The required properties in the order of the description, the order of constructor arguments.
+    pub required: Vec<String>,
+    /// Whether it is the body, or an item of the body, of a PATCH request, where leaving a
+    /// property out and sending null differ.
+    pub is_patch: bool,
+}
+
+/// A property.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its name on the wire.
+    pub wire: String,
+    /// Its type.
+    pub ty: Type,
+    /// What the description says of it.
+    pub description: Option<String>,
+    /// Whether the schema requires it.
+    pub required: bool,
+    /// Whether null is one of its values.
+    pub nullable: bool,
+    /// Whether the service alone sets it.
+    pub read_only: bool,
+    /// Whether the service never returns it.
+    pub write_only: bool,
+    /// Whether the description advises against it.
+    pub deprecated: bool,
+    /// The value the service assumes, as JSON.
+    pub default: Option<String>,
+    /// Whether it must sit behind a pointer for its struct to have a finite size.
+    pub boxed: bool,
+}
+
+/// A type in use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// Any text.
+    String,
+    /// A text that must not be logged.
+    Secret,
+    /// true or false.
+    Bool,
+    /// An integer of 32 bits.
+    Int32,
+    /// An integer of 64 bits.
+    Int64,
+    /// A number of single precision.
+    Float,
+    /// A number of double precision.
+    Double,
+    /// A point in time.
+    DateTime,
+    /// A day.
+    Date,
+    /// A month of a year.
+    YearMonth,
+    /// A UUID.
+    Uuid,
+    /// Any JSON value.
+    Any,
+    /// An object of which nothing is said.
+    FreeForm,
+    /// A list.
+    Array(Box<Type>),
+    /// An object used as a map.
+    Map(Box<Type>),
+    /// A type with a name.
+    Named(TypeId),
+}
+
+/// An operation.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// Its id.
+    pub id: String,
+    /// Its tag.
+    pub tag: String,
+    /// The HTTP method, in capitals.
+    pub method: &'static str,
+    /// The path template.
+    pub path: String,
+    /// A line of description.
+    pub summary: Option<String>,
+    /// The description at length.
+    pub description: Option<String>,
+    /// Whether the description advises against it.
+    pub deprecated: bool,
+    /// Its parameters: those of the path in the order of the path, then the others as declared.
+    pub parameters: Vec<Parameter>,
+    /// The request body.
+    pub body: Option<Body>,
+    /// What a success carries.
+    pub success: Success,
+    /// What failures carry.
+    pub failures: Vec<Failure>,
+    /// What the caller must be allowed to do.
+    pub permissions: Option<Permissions>,
+    /// How it pages.
+    pub pagination: Option<Pagination>,
+    /// Where it is declared.
+    pub pointer: Pointer,
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Its name on the wire.
+    pub name: String,
+    /// Where it goes.
+    pub place: ParameterPlace,
+    /// Whether it must be given.
+    pub required: bool,
+    /// Its type.
+    pub ty: Type,
+    /// What the description says of it.
+    pub description: Option<String>,
+    /// Whether the description advises against it.
+    pub deprecated: bool,
+    /// The value the service assumes, as JSON.
+    pub default: Option<String>,
+}
+
+impl Parameter {
+    /// Whether both stand for the same thing on the wire: name and place identify a parameter.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let same_place =
+            std::mem::discriminant(&self.place) == std::mem::discriminant(&other.place);
+        same_place && self.name == other.name
+    }
+}
+
+/// Where a parameter goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterPlace {
+    /// Into the path.
+    Path,
+    /// Into the query; `exploded` repeats the name for each value of a list.
+    Query {
+        /// Whether each value of a list has a pair of its own.
+        exploded: bool,
+    },
+    /// Into a header.
+    Header,
+}
+
+/// A request body.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// Its type.
+    pub ty: Type,
+    /// Whether it must be given.
+    pub required: bool,
+    /// What the description says of it.
+    pub description: Option<String>,
+}
+
+/// What a success carries.
+#[derive(Clone, Debug)]
+pub struct Success {
+    /// The status or range, as declared.
+    pub status: String,
+    /// The type of the body; `None` if there is none.
+    pub ty: Option<Type>,
+    /// What the description says of it.
+    pub description: String,
+}
+
+/// What a failure carries.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// The status or range, as declared; `default` for all others.
+    pub status: String,
+    /// The type of the body, if it is JSON.
+    pub ty: Option<Type>,
+    /// What the description says of it.
+    pub description: String,
+}
+
+/// What a caller must be allowed to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Permissions {
+    /// Whether all are needed, or any one.
+    pub all: bool,
+    /// The permissions.
+    pub names: Vec<String>,
+}

@@ -1,0 +1,232 @@
+//! Renders an idiomatic Rust SDK from an OpenAPI description.
+//!
+//! The pipeline, a stage a module:
+//!
+//! ```text
+//! file -> load -> normalize -> resolve -> ir -> names -> lint -> render -> format -> output
+//! ```
+//!
+//! Every stage that can meet bad input returns its value and pushes what is wrong into one
+//! [`Sink`]. An error stops the pipeline before anything is rendered; nothing is written unless
+//! everything was rendered.
+//!
+//! ```no_run
+//! let job = sdkgen::Job::new("spec/users-api.yaml").with_config("spec/sdkgen.toml");
+//! let compilation = sdkgen::compile(&job);
+//! for diagnostic in &compilation.diagnostics {
+//!     eprintln!("{diagnostic}");
+//! }
+//! if let Some(compiled) = compilation.compiled {
+//!     let rendered = sdkgen::render(&job, &compiled)?;
+//!     rendered.output("sdk".as_ref())?.write()?;
+//! }
+//! # Ok::<(), sdkgen::Diagnostic>(())
+//! ```
+
+pub mod config;
+pub mod diagnostics;
+pub mod inspect;
+pub mod ir;
+pub mod load;
+pub mod names;
+pub mod output;
+pub mod pointer;
+pub mod render;
+
+mod format;
+mod lint;
+mod locate;
+mod normalize;
+mod resolve;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use config::Config;
+pub use diagnostics::{Code, Diagnostic, Severity, Sink};
+use load::Document;
+use output::{Manifest, Output, RelativePath};
+use pointer::Pointer;
+
+/// What to make an SDK of.
+#[derive(Clone, Debug)]
+pub struct Job {
+    spec: PathBuf,
+    config: Option<PathBuf>,
+    crate_name: String,
+}
+
+impl Job {
+    /// A job for a description.
+    pub fn new(spec: impl Into<PathBuf>) -> Self {
+        Self {
+            spec: spec.into(),
+            config: None,
+            crate_name: "sdk".to_owned(),
+        }
+    }
+
+    /// Adds the configuration.
+    #[must_use]
+    pub fn with_config(mut self, config: impl Into<PathBuf>) -> Self {
+        self.config = Some(config.into());
+        self
+    }
+
+    /// Sets the name of the crate the files go into; the reference page tells it.
+    #[must_use]
+    pub fn with_crate_name(mut self, name: impl Into<String>) -> Self {
+        self.crate_name = name.into();
+        self
+    }
+}
+
+/// What came of reading a description.
+#[derive(Debug)]
+pub struct Compilation {
+    /// Everything there is to say, errors first.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The API, if there was no error.
+    pub compiled: Option<Compiled>,
+}
+
+/// An API, ready to be rendered.
+#[derive(Debug)]
+pub struct Compiled {
+    /// The model.
+    pub api: ir::Api,
+    /// The names of everything in it.
+    pub names: names::Names,
+    /// What it was made from.
+    pub origin: Manifest,
+    required_in_responses: config::RequiredInResponses,
+}
+
+/// Rendered files and what they were made from.
+#[derive(Debug)]
+pub struct Rendered {
+    /// The files by path.
+    pub files: BTreeMap<RelativePath, String>,
+    origin: Manifest,
+}
+
+impl Rendered {
+    /// The files in relation to a folder: to be written to it or compared with it.
+    ///
+    /// # Errors
+    /// When the folder's manifest cannot be read.
+    pub fn output<'a>(&'a self, root: &'a Path) -> Result<Output<'a>, Diagnostic> {
+        Output::new(root, &self.files, self.origin.clone())
+    }
+}
+
+/// Reads a description up to the point of rendering.
+pub fn compile(job: &Job) -> Compilation {
+    let mut sink = Sink::default();
+    let config = match &job.config {
+        Some(path) => Config::load(path, &mut sink),
+        None => Some(Config::default()),
+    };
+    let document = load::load(&job.spec, &mut sink);
+    compile_document(document, config, sink)
+}
+
+/// Reads a description and a configuration that are in memory already; the paths name them.
+pub fn compile_texts(spec: (&Path, String), config: Option<(&str, String)>) -> Compilation {
+    let mut sink = Sink::default();
+    let config = match config {
+        Some((file, text)) => Config::parse(file, text, &mut sink),
+        None => Some(Config::default()),
+    };
+    let document = load::parse(spec.0, spec.1, &mut sink);
+    compile_document(document, config, sink)
+}
+
+/// Renders all files.
+///
+/// # Errors
+/// Rendered text that is no Rust, which is a defect of sdkgen; the text is dumped to a file that
+/// the message names.
+pub fn render(job: &Job, compiled: &Compiled) -> Result<Rendered, Diagnostic> {
+    let file_name = job.spec.file_name().unwrap_or_default();
+    let options = render::Options {
+        description: file_name.to_string_lossy().into_owned(),
+        crate_name: job.crate_name.clone(),
+        required_in_responses: compiled.required_in_responses,
+    };
+    let files = render::render(&compiled.api, &compiled.names, &options)
+        .map_err(|bug| describe_bug(&bug))?;
+    Ok(Rendered {
+        files,
+        origin: compiled.origin.clone(),
+    })
+}
+
+fn compile_document(
+    document: Option<Document>,
+    config: Option<Config>,
+    mut sink: Sink,
+) -> Compilation {
+    let Some(document) = document else {
+        let nowhere = |_: &Pointer| unreachable!("without a document there are no pointers");
+        return Compilation {
+            diagnostics: sink.into_sorted(nowhere),
+            compiled: None,
+        };
+    };
+    // What is wrong with the configuration should not hide what is wrong with the description.
+    let (document, compiled) = stages(document, &config.unwrap_or_default(), &mut sink);
+    let failed = sink.has_errors();
+    Compilation {
+        diagnostics: sink.into_sorted(|pointer| document.place(pointer)),
+        compiled: compiled.filter(|_| !failed),
+    }
+}
+
+fn stages(document: Document, config: &Config, sink: &mut Sink) -> (Document, Option<Compiled>) {
+    let normalized = match normalize::normalize(document, sink) {
+        Ok(normalized) => normalized,
+        Err(document) => return (document, None),
+    };
+    let resolved = resolve::resolve(&normalized, sink);
+    if sink.has_errors() {
+        return (normalized.document, None);
+    }
+    let api = ir::build(&resolved, config, sink);
+    lint::lint(resolved.openapi, &api, sink);
+    let names = if sink.has_errors() {
+        names::Names::default()
+    } else {
+        names::decide(&api, config, sink)
+    };
+    if !sink.has_errors() {
+        config.report_unused(sink);
+    }
+    let origin = Manifest {
+        generator: concat!("sdkgen ", env!("CARGO_PKG_VERSION")).to_owned(),
+        description: output::hash(&normalized.document.text),
+        configuration: config.hash(),
+        files: BTreeMap::new(),
+    };
+    let compiled = Compiled {
+        api,
+        names,
+        origin,
+        required_in_responses: config.required_in_responses,
+    };
+    (normalized.document, Some(compiled))
+}
+
+fn describe_bug(bug: &render::RenderBug) -> Diagnostic {
+    let name = bug.file.replace('/', "-");
+    let dump = std::env::temp_dir().join(format!("sdkgen-bug-{name}"));
+    let kept = match std::fs::write(&dump, &bug.text) {
+        Ok(()) => format!("the text is in {}", dump.display()),
+        Err(error) => format!("the text could not be kept: {error}"),
+    };
+    let message = format!("{}:{}: {}; {kept}", bug.file, bug.line, bug.message);
+    Diagnostic::new(Code::RenderBug, message)
+        .help("this is a defect of sdkgen: please report it with the description")
+}

@@ -1,0 +1,156 @@
+//! Rules a description must keep for an SDK to come out. Each reads, none changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use openapiv3::OpenAPI;
+
+use crate::{
+    diagnostics::{Code, Diagnostic, Sink},
+    ir::{Api, Operation, ParameterPlace, Type, TypeKind},
+    pointer::Pointer,
+};
+
+/// Applies every rule.
+pub fn lint(openapi: &OpenAPI, api: &Api, sink: &mut Sink) {
+    paths_are_distinct(openapi, sink);
+    operation_ids_are_there_and_distinct(api, sink);
+    for operation in &api.operations {
+        path_parameters_agree(operation, sink);
+        parameters_are_distinct(operation, sink);
+    }
+    defaults_are_values(api, sink);
+}
+
+/// `/users/{id}` and `/users/{userId}` are one template.
+fn paths_are_distinct(openapi: &OpenAPI, sink: &mut Sink) {
+    let mut seen: BTreeMap<String, &String> = BTreeMap::new();
+    let mut paths: Vec<&String> = openapi.paths.paths.keys().collect();
+    paths.sort();
+    for path in paths {
+        let anonymous: String = split(path)
+            .map(|(text, is_parameter)| if is_parameter { "{}" } else { text })
+            .collect();
+        if let Some(first) = seen.get(&anonymous) {
+            let message = format!("`{path}` and `{first}` are the same template");
+            let at = Pointer::root().join_all(["paths", path.as_str()]);
+            sink.at(
+                &at,
+                Diagnostic::new(Code::DuplicatePath, message)
+                    .help("put the operations of both under one of them"),
+            );
+        } else {
+            seen.insert(anonymous, path);
+        }
+    }
+}
+
+fn operation_ids_are_there_and_distinct(api: &Api, sink: &mut Sink) {
+    let mut seen: BTreeMap<&str, &Operation> = BTreeMap::new();
+    for operation in &api.operations {
+        let label = format!("{} {}", operation.method, operation.path);
+        if operation.id.is_empty() {
+            let message = format!("{label} has no operationId");
+            let diagnostic = Diagnostic::new(Code::MissingOperationId, message)
+                .help("it names the method of the SDK: add one, such as `getUser`");
+            sink.at(&operation.pointer, diagnostic);
+        } else if let Some(first) = seen.insert(&operation.id, operation) {
+            let message = format!(
+                "the operationId `{}` of {label} is also that of {} {}",
+                operation.id, first.method, first.path
+            );
+            let diagnostic = Diagnostic::new(Code::DuplicateOperationId, message)
+                .help("rename one of them");
+            sink.at(&operation.pointer.join("operationId"), diagnostic);
+        }
+    }
+}
+
+fn path_parameters_agree(operation: &Operation, sink: &mut Sink) {
+    let in_template: BTreeSet<&str> = split(&operation.path)
+        .filter(|(_, is_parameter)| *is_parameter)
+        .map(|(name, _)| name)
+        .collect();
+    let declared: BTreeSet<&str> = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.place == ParameterPlace::Path)
+        .map(|parameter| parameter.name.as_str())
+        .collect();
+    for name in in_template.difference(&declared) {
+        let message = format!("`{}` has `{{{name}}}` but no such parameter", operation.path);
+        sink.at(&operation.pointer, Diagnostic::new(Code::PathParameters, message));
+    }
+    for name in declared.difference(&in_template) {
+        let message = format!("the parameter `{name}` has no place in `{}`", operation.path);
+        sink.at(&operation.pointer, Diagnostic::new(Code::PathParameters, message));
+    }
+}
+
+fn parameters_are_distinct(operation: &Operation, sink: &mut Sink) {
+    let mut seen = BTreeSet::new();
+    for parameter in &operation.parameters {
+        let place = match parameter.place {
+            ParameterPlace::Path => "path",
+            ParameterPlace::Query { .. } => "query",
+            ParameterPlace::Header => "header",
+        };
+        if !seen.insert((place, &parameter.name)) {
+            let message = format!("the {place} parameter `{}` stands twice", parameter.name);
+            sink.at(&operation.pointer, Diagnostic::new(Code::DuplicateParameter, message));
+        }
+    }
+}
+
+fn defaults_are_values(api: &Api, sink: &mut Sink) {
+    for operation in &api.operations {
+        for parameter in &operation.parameters {
+            let (Some(default), Type::Named(id)) = (&parameter.default, &parameter.ty) else {
+                continue;
+            };
+            let kind = api.types.get(id).map(|definition| &definition.kind);
+            if let Some(TypeKind::Enum(values)) = kind
+                && !values.iter().any(|value| serde_json::Value::from(value.as_str()).to_string() == *default)
+            {
+                let message = format!(
+                    "the default {default} of `{}` is not among its values",
+                    parameter.name
+                );
+                sink.at(&id.0.join("default"), Diagnostic::new(Code::DefaultOutsideEnum, message));
+            }
+        }
+    }
+}
+
+/// The parts of a path template: texts, and the names in braces.
+fn split(path: &str) -> impl Iterator<Item = (&str, bool)> {
+    let mut rest = path;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        if let Some(inner) = rest.strip_prefix('{')
+            && let Some(end) = inner.find('}')
+        {
+            rest = &inner[end + 1..];
+            return Some((&inner[..end], true));
+        }
+        let end = rest.char_indices().skip(1).find(|(_, c)| *c == '{').map_or(rest.len(), |(at, _)| at);
+        let (text, after) = rest.split_at(end);
+        rest = after;
+        Some((text, false))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_fall_into_texts_and_names() {
+        let parts: Vec<_> = split("/users/{userId}/x/{a}{b}/{broken").collect();
+        assert_eq!(
+            parts,
+            [("/users/", false), ("userId", true), ("/x/", false), ("a", true), ("b", true), ("/", false), ("{broken", false)]
+        );
+    }
+}

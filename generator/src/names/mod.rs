@@ -1,0 +1,296 @@
+//! Every name the output has. Decided here, once, and nowhere else.
+//!
+//! Names depend on wire names alone, never on their order in the description, and those of
+//! components come before those of what is declared inside them: adding a schema renames nothing
+//! unless it takes a name that is already there, which is reported.
+
+mod scope;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use scope::Ident;
+use scope::Scope;
+
+use crate::{
+    config::{self, Config},
+    diagnostics::{Code, Diagnostic, Sink},
+    ir::{Api, Operation, Owner, Struct, TypeDef, TypeId, TypeKind},
+    pointer::Pointer,
+};
+
+/// Names that types cannot have: rendered code uses them unqualified.
+const RESERVED_TYPES: &[&str] = &[
+    "Box", "Clone", "Debug", "Default", "Eq", "Err", "From", "Hash", "IntoIterator", "Into", "None",
+    "Ok", "Option", "PartialEq", "Result", "Self", "Some", "String", "Vec",
+];
+/// What every request has as methods.
+const RESERVED_SETTERS: &[&str] = &["new", "send", "send_with_response", "with_options", "clone"];
+/// Local names of the rendered methods that take arguments.
+const RESERVED_ARGUMENTS: &[&str] = &["self", "rt", "models"];
+/// Every model has it.
+const EXTRA: &str = "extra";
+/// The catch-all of every enum.
+const UNRECOGNIZED: &str = "Unrecognized";
+
+/// The names of an API.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// Of types.
+    pub types: BTreeMap<TypeId, Ident>,
+    /// Of the fields of structs, in the order of the fields.
+    pub fields: BTreeMap<TypeId, Vec<FieldNames>>,
+    /// Of the variants of enums, in the order of the values.
+    pub variants: BTreeMap<TypeId, Vec<Ident>>,
+    /// Of the modules of types' owners.
+    pub modules: BTreeMap<Owner, Ident>,
+    /// Of groups, by tag.
+    pub groups: BTreeMap<String, GroupNames>,
+    /// Of operations, by id.
+    pub operations: BTreeMap<String, OperationNames>,
+}
+
+/// The names of a property.
+#[derive(Clone, Debug)]
+pub struct FieldNames {
+    /// Of the field.
+    pub field: Ident,
+    /// Of the method that sets it.
+    pub setter: Ident,
+    /// Of the method that makes it an explicit null.
+    pub null_setter: Ident,
+}
+
+/// The names of a group.
+#[derive(Clone, Debug)]
+pub struct GroupNames {
+    /// Of the module and of the client's method.
+    pub module: Ident,
+    /// Of the type.
+    pub ty: Ident,
+}
+
+/// The names of an operation.
+#[derive(Clone, Debug)]
+pub struct OperationNames {
+    /// Of the method and of the module.
+    pub method: Ident,
+    /// Of the request type.
+    pub request: Ident,
+    /// Of the arguments and setters, in the order of the parameters.
+    pub parameters: Vec<Ident>,
+    /// Of the argument or setter of the body.
+    pub body: Ident,
+}
+
+/// Decides all names.
+pub fn decide(api: &Api, config: &Config, sink: &mut Sink) -> Names {
+    let mut naming = Naming {
+        names: Names::default(),
+        config,
+        sink,
+    };
+    naming.groups(api);
+    naming.operations(api);
+    naming.types(api);
+    naming.names
+}
+
+struct Naming<'a> {
+    names: Names,
+    config: &'a Config,
+    sink: &'a mut Sink,
+}
+
+impl Naming<'_> {
+    fn groups(&mut self, api: &Api) {
+        let mut modules = Scope::reserving(&["models", "base_url", "builder", "clone"]);
+        let mut types = Scope::reserving(RESERVED_TYPES);
+        for group in &api.groups {
+            let module = modules.take(&words::snake(&group.tag)).0;
+            let ty = types.take(&words::camel(&group.tag)).0;
+            self.names.groups.insert(group.tag.clone(), GroupNames { module, ty });
+        }
+    }
+
+    fn operations(&mut self, api: &Api) {
+        let mut scopes: BTreeMap<&str, (Scope, Scope)> = BTreeMap::new();
+        for operation in exact_first(&api.operations, |op| op.id.as_str(), words::snake) {
+            let (methods, types) = scopes.entry(operation.tag.as_str()).or_insert_with(|| {
+                let group = self.names.groups[&operation.tag].ty.bare().to_owned();
+                let mut types = Scope::reserving(RESERVED_TYPES);
+                types.take(&group);
+                (Scope::reserving(&["clone"]), types)
+            });
+            let wanted = match self.config.operation_name(&operation.id) {
+                Some(name) => name.to_owned(),
+                None => operation.id.clone(),
+            };
+            let (method, clash) = methods.take(&words::snake(&wanted));
+            let request = types.take(&words::camel(&wanted)).0;
+            if clash {
+                report(self.sink, &operation.pointer, "operation", &operation.id, &method);
+            }
+            let (parameters, body) = self.parameters(operation);
+            let names = OperationNames {
+                method: method.clone(),
+                request,
+                parameters,
+                body,
+            };
+            self.names.operations.insert(operation.id.clone(), names);
+            self.names.modules.insert(Owner::Operation(operation.id.clone()), method);
+        }
+    }
+
+    fn parameters(&mut self, operation: &Operation) -> (Vec<Ident>, Ident) {
+        let mut scope = Scope::reserving(RESERVED_SETTERS);
+        for argument in RESERVED_ARGUMENTS {
+            scope.take(argument);
+        }
+        let mut parameters = Vec::new();
+        for parameter in &operation.parameters {
+            let (ident, clash) = scope.take(&words::snake(&parameter.name));
+            if clash {
+                report(self.sink, &operation.pointer, "parameter", &parameter.name, &ident);
+            }
+            parameters.push(ident);
+        }
+        (parameters, scope.take("body").0)
+    }
+
+    fn types(&mut self, api: &Api) {
+        // Types of operations live beside their operation, all others together.
+        let mut models = Scope::reserving(RESERVED_TYPES);
+        let mut modules = Scope::default();
+        let mut by_group: BTreeMap<String, Scope> = BTreeMap::new();
+        for (tag, group) in &self.names.groups {
+            let scope = by_group.entry(tag.clone()).or_insert_with(|| Scope::reserving(RESERVED_TYPES));
+            scope.take(group.ty.bare());
+        }
+        let tags: BTreeMap<&str, &str> =
+            api.operations.iter().map(|op| (op.id.as_str(), op.tag.as_str())).collect();
+        for operation in &api.operations {
+            if let Some(scope) = by_group.get_mut(&operation.tag) {
+                scope.take(self.names.operations[&operation.id].request.bare());
+            }
+        }
+        let mut sorted: Vec<(&TypeId, &TypeDef)> = api.types.iter().collect();
+        let is_schema = |id: &TypeId| id.0.tokens().nth(1) == Some("schemas");
+        sorted.sort_by_cached_key(|(id, definition)| {
+            let wanted = wanted_type(definition);
+            let exact = definition.words.concat() == wanted;
+            (definition.words.len(), !is_schema(id), !exact, (*id).clone())
+        });
+        for (id, definition) in sorted {
+            let path = config::key(&definition.words);
+            let scope = match &definition.owner {
+                Owner::Component(_) => &mut models,
+                Owner::Operation(operation) => {
+                    let tag = tags.get(operation.as_str()).copied().unwrap_or_default();
+                    by_group.entry(tag.to_owned()).or_default()
+                }
+            };
+            let wanted = match self.config.type_name(&path) {
+                Some(name) => name.to_owned(),
+                None => wanted_type(definition),
+            };
+            let (ident, clash) = scope.take(&wanted);
+            if clash {
+                report(self.sink, &id.0, "type", &path, &ident);
+            }
+            if let Owner::Component(name) = &definition.owner
+                && !self.names.modules.contains_key(&definition.owner)
+            {
+                let module = modules.take(&words::snake(name)).0;
+                self.names.modules.insert(definition.owner.clone(), module);
+            }
+            match &definition.kind {
+                TypeKind::Struct(structure) => self.fields(id, definition, structure),
+                TypeKind::Enum(values) => self.variants(id, values),
+                TypeKind::Alias(_) => {}
+            }
+            self.names.types.insert(id.clone(), ident);
+        }
+    }
+
+    fn fields(&mut self, id: &TypeId, definition: &TypeDef, structure: &Struct) {
+        let mut fields = Scope::reserving(&[EXTRA]);
+        let mut methods = Scope::reserving(&["new"]);
+        let mut named: BTreeMap<&str, FieldNames> = BTreeMap::new();
+        for field in exact_first(&structure.fields, |field| field.wire.as_str(), words::snake) {
+            let path = format!("{}.{}", config::key(&definition.words), field.wire);
+            let wanted = match self.config.property_name(&path) {
+                Some(name) => name.to_owned(),
+                None => words::snake(&field.wire),
+            };
+            let (ident, clash) = fields.take(&wanted);
+            if clash {
+                let at = id.0.join_all(["properties", field.wire.as_str()]);
+                report(self.sink, &at, "property", &field.wire, &ident);
+            }
+            let names = FieldNames {
+                setter: methods.take(&format!("with_{}", ident.bare())).0,
+                null_setter: methods.take(&format!("with_null_{}", ident.bare())).0,
+                field: ident,
+            };
+            named.insert(&field.wire, names);
+        }
+        let in_order = structure.fields.iter().map(|field| named[field.wire.as_str()].clone());
+        self.names.fields.insert(id.clone(), in_order.collect());
+    }
+
+    fn variants(&mut self, id: &TypeId, values: &[String]) {
+        let mut scope = Scope::reserving(&[UNRECOGNIZED]);
+        let mut named: BTreeMap<&str, Ident> = BTreeMap::new();
+        let distinct: BTreeSet<&String> = values.iter().collect();
+        for value in exact_first(distinct, |value| value.as_str(), words::camel) {
+            let (ident, clash) = scope.take(&words::camel(value));
+            if clash {
+                report(self.sink, &id.0, "value", value, &ident);
+            }
+            named.insert(value, ident);
+        }
+        let in_order = values.iter().map(|value| named[value.as_str()].clone());
+        self.names.variants.insert(id.clone(), in_order.collect());
+    }
+}
+
+/// The items in the order in which they choose: those whose name is already what Rust wants first,
+/// then by name, so that the choice does not depend on the order of the description.
+fn exact_first<'a, T: ?Sized>(
+    items: impl IntoIterator<Item = &'a T>,
+    name: impl Fn(&T) -> &str,
+    case: impl Fn(&str) -> String,
+) -> Vec<&'a T> {
+    let mut sorted: Vec<&T> = items.into_iter().collect();
+    sorted.sort_by_cached_key(|item| {
+        let wire = name(item);
+        (case(wire) != wire, wire.to_owned())
+    });
+    sorted
+}
+
+fn wanted_type(definition: &TypeDef) -> String {
+    let words = &definition.words;
+    let mut wanted: Vec<String> = Vec::new();
+    for word in words {
+        if word == crate::ir::ITEM {
+            if let Some(last) = wanted.pop() {
+                wanted.push(words::singular(&last));
+            }
+        } else {
+            wanted.push(word.clone());
+        }
+    }
+    words::camel(&wanted.join(" "))
+}
+
+fn report(sink: &mut Sink, at: &Pointer, what: &str, wire: &str, ident: &Ident) {
+    let message = format!("the {what} `{wire}` is called `{ident}`: its own name is taken");
+    sink.at(
+        at,
+        Diagnostic::new(Code::Renamed, message)
+            .help("give it a name of your choice under [rename] in the configuration"),
+    );
+}

@@ -1,0 +1,128 @@
+//! Wire names to words, and words to the cases Rust wants.
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+
+/// `UpperCamelCase`, for types and variants. Never empty, never starting with a digit.
+pub(super) fn camel(name: &str) -> String {
+    guard(spelled(name).to_upper_camel_case(), "N", "Empty")
+}
+
+/// `snake_case`, for fields, methods and modules. Never empty, never starting with a digit.
+pub(super) fn snake(name: &str) -> String {
+    guard(spelled(name).to_snake_case(), "n", "empty")
+}
+
+/// The name of one of what a plural names: `metrics` to `metric`. Names that are no plural stay.
+pub(super) fn singular(name: &str) -> String {
+    let lower = name.to_ascii_lowercase();
+    let ends = |ending: &str| lower.ends_with(ending) && name.len() > ending.len() + 1;
+    let cut = |count: usize| name[..name.len() - count].to_owned();
+    if ends("ies") {
+        return cut(3) + "y";
+    }
+    if ["sses", "uses", "xes", "ches", "shes"].into_iter().any(ends) {
+        return cut(2);
+    }
+    if ends("s") && !["ss", "us", "is"].into_iter().any(ends) {
+        return cut(1);
+    }
+    name.to_owned()
+}
+
+/// Spells out what distinguishes names but has no place in an identifier. Marks between letters
+/// only part words, as in `date-time`.
+fn spelled(name: &str) -> String {
+    let mut spelled = String::new();
+    let has_letters = name.chars().any(char::is_alphanumeric);
+    for (index, character) in name.char_indices() {
+        let word = match character {
+            '+' => "Plus",
+            '-' if !has_letters || index == 0 => "Minus",
+            '*' => "Star",
+            '<' => "Less",
+            '>' => "Greater",
+            '=' => "Equal",
+            '!' => "Not",
+            '%' => "Percent",
+            '&' => "And",
+            '|' => "Or",
+            '@' => "At",
+            '#' => "Hash",
+            '$' => "Dollar",
+            '.' | '/' | ' ' | '_' if !has_letters => match character {
+                '.' => "Dot",
+                '/' => "Slash",
+                ' ' => "Space",
+                _ => "Underscore",
+            },
+            _ => {
+                spelled.push(if character.is_alphanumeric() { character } else { ' ' });
+                continue;
+            }
+        };
+        spelled.push(' ');
+        spelled.push_str(word);
+        spelled.push(' ');
+    }
+    spelled
+}
+
+fn guard(name: String, digit: &str, empty: &str) -> String {
+    match name.chars().next() {
+        None => empty.to_owned(),
+        Some(first) if first.is_numeric() => format!("{digit}{name}"),
+        Some(_) => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wire_names_fall_into_words() {
+        for (wire, expected) in [
+            ("getUsersMe", "get_users_me"),
+            ("thirdPartyURI", "third_party_uri"),
+            ("authorization.unusedRoles", "authorization_unused_roles"),
+            ("ININ-Correlation-Id", "inin_correlation_id"),
+            ("q64", "q64"),
+            ("2fa", "n2fa"),
+            ("", "empty"),
+            ("+1", "plus_1"),
+            ("-1", "minus_1"),
+            ("$ref", "dollar_ref"),
+            ("éCole", "é_cole"),
+            ("🦀", "empty"),
+        ] {
+            assert_eq!(snake(wire), expected, "{wire}");
+        }
+        for (wire, expected) in [
+            ("OFF_QUEUE", "OffQueue"),
+            ("WORK2", "Work2"),
+            ("12.5", "N125"),
+            (">=", "GreaterEqual"),
+            ("not exists", "NotExists"),
+        ] {
+            assert_eq!(camel(wire), expected, "{wire}");
+        }
+    }
+
+    #[test]
+    fn plurals_lose_their_ending() {
+        for (plural, expected) in [
+            ("metrics", "metric"),
+            ("statuses", "status"),
+            ("entries", "entry"),
+            ("boxes", "box"),
+            ("types", "type"),
+            ("status", "status"),
+            ("address", "address"),
+            ("analysis", "analysis"),
+            ("groupBy", "groupBy"),
+            ("s", "s"),
+        ] {
+            assert_eq!(singular(plural), expected, "{plural}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The reference page: every operation in a row.
+
+use askama::Template;
+
+use super::{Files, Options, RenderBug, bug, view};
+use crate::{
+    ir::{Api, Operation},
+    names::Names,
+    output::RelativePath,
+};
+
+#[derive(Template)]
+#[template(path = "reference.md.j2")]
+struct ReferenceView<'a> {
+    title: &'a str,
+    crate_name: &'a str,
+    groups: Vec<GroupView<'a>>,
+}
+
+struct GroupView<'a> {
+    module: &'a str,
+    rows: Vec<RowView<'a>>,
+}
+
+struct RowView<'a> {
+    signature: String,
+    method: &'static str,
+    path: &'a str,
+    needs: String,
+    deprecated: bool,
+}
+
+/// Renders the page.
+pub(super) fn render(
+    api: &Api,
+    names: &Names,
+    options: &Options,
+    files: &mut Files,
+) -> Result<(), Box<RenderBug>> {
+    let groups = api.groups.iter().map(|group| GroupView {
+        module: names.groups[&group.tag].module.bare(),
+        rows: api
+            .operations
+            .iter()
+            .filter(|operation| operation.tag == group.tag)
+            .map(|operation| row(operation, names))
+            .collect(),
+    });
+    let page = ReferenceView {
+        title: &api.title,
+        crate_name: &options.crate_name,
+        groups: groups.collect(),
+    };
+    let name = "docs/reference.md";
+    let path = RelativePath::new(name).map_err(|message| bug(name, message))?;
+    let text = view(&page, name)?;
+    files.insert(path, format!("{}\n", text.trim_end()));
+    Ok(())
+}
+
+fn row<'a>(operation: &'a Operation, names: &Names) -> RowView<'a> {
+    let own = &names.operations[&operation.id];
+    let mut arguments: Vec<&str> = operation
+        .parameters
+        .iter()
+        .zip(&own.parameters)
+        .filter(|(parameter, _)| parameter.required)
+        .map(|(_, name)| name.bare())
+        .collect();
+    if operation.body.as_ref().is_some_and(|body| body.required) {
+        arguments.push(own.body.bare());
+    }
+    let needs = match &operation.permissions {
+        None => "a login".to_owned(),
+        Some(permissions) => {
+            let join = if permissions.all { " and " } else { " or " };
+            let quoted: Vec<String> =
+                permissions.names.iter().map(|name| format!("`{name}`")).collect();
+            quoted.join(join)
+        }
+    };
+    RowView {
+        signature: format!("{}({})", own.method.bare(), arguments.join(", ")),
+        method: operation.method,
+        path: &operation.path,
+        needs,
+        deprecated: operation.deprecated,
+    }
+}

@@ -1,0 +1,3 @@
+//! The project's own commands. Thin: each calls a library or another program.
+
+fn main() {}
