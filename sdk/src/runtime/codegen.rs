@@ -10,7 +10,7 @@
 )]
 
 pub(crate) use http::Method;
-pub(crate) use serde::{de::MapAccess, ser::SerializeMap};
+pub(crate) use serde::de::MapAccess;
 #[cfg(feature = "uuid")]
 pub(crate) use uuid::Uuid;
 
@@ -19,7 +19,7 @@ pub(crate) use super::client::Client;
 pub(crate) use super::extra::Extra;
 pub(crate) use super::open_enum::{OpenEnum, Unrecognized, open_enum};
 pub(crate) use super::param::Param;
-pub(crate) use super::record::{Members, MembersWriter, Record, record};
+pub(crate) use super::record::{Members, Record, Writer, record};
 pub(crate) use super::secret::Secret;
 pub(crate) use super::year_month::YearMonth;
 

@@ -4,50 +4,61 @@ use std::fmt;
 ///
 /// Every rendered enum implements it: a text the crate does not know is kept as it came and sent
 /// back unchanged.
-pub trait OpenEnum: Sized + Clone + 'static {
-    /// The values this version of the crate knows, in the order of the description.
-    const VALUES: &'static [Self];
+pub trait OpenEnum: Sized + Clone + From<Unrecognized> + 'static {
+    /// The values this version of the crate knows with their texts, in the order of the
+    /// description.
+    const VALUES: &'static [(Self, &'static str)];
 
-    /// The value a text stands for; a text that is not known becomes the unrecognized value.
-    fn from_text(text: &str) -> Self;
+    /// The text that the crate does not know, if it is one of those.
+    fn unrecognized(&self) -> Option<&Unrecognized>;
+
+    /// The value a text stands for.
+    fn from_text(text: &str) -> Self {
+        let known = Self::VALUES.iter().find(|(_, known)| *known == text);
+        match known {
+            Some((value, _)) => value.clone(),
+            None => Unrecognized(text.into()).into(),
+        }
+    }
 
     /// The text of the value on the wire.
-    fn as_str(&self) -> &str;
+    fn to_wire(&self) -> &str {
+        if let Some(Unrecognized(text)) = self.unrecognized() {
+            return text;
+        }
+        let this = std::mem::discriminant(self);
+        let known = Self::VALUES.iter().find(|(value, _)| std::mem::discriminant(value) == this);
+        known.map_or("", |(_, text)| text)
+    }
 
     /// Whether the value is one of [`VALUES`](Self::VALUES).
-    fn is_known(&self) -> bool;
+    fn is_known(&self) -> bool {
+        self.unrecognized().is_none()
+    }
 }
 
 /// The text of an enum value that this version of the crate does not know.
 ///
 /// Opaque, so that code cannot come to depend on a value being unknown: read it with the enum's
 /// `as_str`, which keeps giving the same text once a later version knows the value.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub struct Unrecognized(Box<str>);
-
-impl Unrecognized {
-    pub(crate) fn new(text: &str) -> Self {
-        Self(text.into())
-    }
-
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
 
 impl fmt::Debug for Unrecognized {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
+        self.0.fmt(f)
     }
 }
 
 /// Implements the standard and serde traits of a rendered enum over its [`OpenEnum`].
+///
+/// They compare, hash and print texts: an unknown value equals the known one of the same text.
 macro_rules! open_enum {
     ($name:ident) => {
         impl $name {
             /// The text of the value on the wire.
             pub fn as_str(&self) -> &str {
-                $crate::runtime::OpenEnum::as_str(self)
+                $crate::runtime::OpenEnum::to_wire(self)
             }
         }
 
@@ -57,17 +68,29 @@ macro_rules! open_enum {
             }
         }
 
-        impl From<String> for $name {
-            fn from(text: String) -> Self {
-                $crate::runtime::OpenEnum::from_text(&text)
+        impl From<$crate::runtime::Unrecognized> for $name {
+            fn from(text: $crate::runtime::Unrecognized) -> Self {
+                Self::Unrecognized(text)
             }
         }
 
-        impl ::std::str::FromStr for $name {
-            type Err = ::std::convert::Infallible;
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.as_str() == other.as_str()
+            }
+        }
 
-            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
-                Ok($crate::runtime::OpenEnum::from_text(text))
+        impl Eq for $name {}
+
+        impl ::std::hash::Hash for $name {
+            fn hash<H: ::std::hash::Hasher>(&self, state: &mut H) {
+                self.as_str().hash(state);
+            }
+        }
+
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                self.as_str().fmt(f)
             }
         }
 
@@ -93,17 +116,10 @@ macro_rules! open_enum {
                 $crate::runtime::open_enum::deserialize(deserializer)
             }
         }
-
-        impl $crate::runtime::Param for $name {
-            fn to_text(&self) -> ::std::borrow::Cow<'_, str> {
-                self.as_str().into()
-            }
-        }
     };
 }
 
 pub(crate) use open_enum;
-
 pub(crate) fn deserialize<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: OpenEnum,
@@ -182,6 +198,61 @@ mod tests {
             assert!(light.is_known());
         }
         assert_eq!(format!("{:>6}", Light::Red), "   RED");
+    }
+
+    #[test]
+    fn a_value_that_is_no_text_is_refused() {
+        let refused = serde_json::from_str::<Light>("3").unwrap_err();
+        assert!(refused.to_string().contains("expected a text"), "{refused}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Clone)]
+    enum Light {
+        Red,
+        Green,
+        Unrecognized(Unrecognized),
+    }
+
+    impl OpenEnum for Light {
+        const VALUES: &'static [(Self, &'static str)] =
+            &[(Self::Red, "RED"), (Self::Green, "GREEN")];
+
+        fn unrecognized(&self) -> Option<&Unrecognized> {
+            match self {
+                Self::Unrecognized(text) => Some(text),
+                _ => None,
+            }
+        }
+    }
+
+    open_enum!(Light);
+
+    #[test]
+    fn an_unknown_value_survives_a_round_trip() {
+        let lights: Vec<Light> = serde_json::from_str(r#"["RED","BLINKING \"2\""]"#).unwrap();
+        assert!(matches!(lights[0], Light::Red));
+        assert!(!lights[1].is_known());
+        assert_eq!(lights[1].as_str(), "BLINKING \"2\"");
+        assert_eq!(
+            serde_json::to_string(&lights).unwrap(),
+            r#"["RED","BLINKING \"2\""]"#
+        );
+    }
+
+    #[test]
+    fn known_values_map_to_their_texts_and_back() {
+        for (light, text) in Light::VALUES {
+            assert_eq!(&Light::from(*text), light);
+            assert_eq!(light.as_str(), *text);
+            assert!(light.is_known());
+        }
+        assert_ne!(Light::Red, Light::Green);
+        assert_eq!(format!("{:>6}|{:?}", Light::Red, Light::Green), "   RED|\"GREEN\"");
     }
 
     #[test]

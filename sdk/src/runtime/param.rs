@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::{Secret, YearMonth};
+use super::{OpenEnum, Secret, YearMonth};
 
 /// A value that can stand in a path, a query or a header.
 pub trait Param {
@@ -8,17 +8,17 @@ pub trait Param {
     fn to_text(&self) -> Cow<'_, str>;
 }
 
-impl Param for str {
-    fn to_text(&self) -> Cow<'_, str> {
-        self.into()
-    }
+macro_rules! texts {
+    ($($type:ty),*) => {$(
+        impl Param for $type {
+            fn to_text(&self) -> Cow<'_, str> {
+                Cow::Borrowed(self)
+            }
+        }
+    )*};
 }
 
-impl Param for String {
-    fn to_text(&self) -> Cow<'_, str> {
-        self.as_str().into()
-    }
-}
+texts!(&str, String, &String, Cow<'_, str>);
 
 impl Param for Secret {
     fn to_text(&self) -> Cow<'_, str> {
@@ -26,9 +26,9 @@ impl Param for Secret {
     }
 }
 
-impl<T: Param + ?Sized> Param for &T {
+impl<T: OpenEnum> Param for T {
     fn to_text(&self) -> Cow<'_, str> {
-        (**self).to_text()
+        self.to_wire().into()
     }
 }
 

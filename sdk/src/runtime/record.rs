@@ -1,4 +1,8 @@
-use std::{borrow::Cow, fmt, marker::PhantomData};
+use std::{
+    borrow::Cow,
+    fmt::{self, Debug},
+    marker::PhantomData,
+};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
@@ -12,22 +16,20 @@ use super::Extra;
 ///
 /// Rendered models list their properties in [`read`](Self::read) and [`write`](Self::write); all
 /// that is common to reading and writing objects is here, written and compiled once. That is why
-/// models do not derive serde's traits: the derive costs several times as much to compile.
+/// models derive neither serde's traits nor `Debug`: the derives cost several times as much to
+/// compile. For the same reason neither method returns a `Result`: the first error is kept by the
+/// other side, and every `?` costs.
 pub(crate) trait Record: Default {
     /// The name in error messages.
     const NAME: &'static str;
     /// The properties without which reading fails.
     const REQUIRED: &'static [&'static str] = &[];
 
-    /// Takes in the value of the property `name`.
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        members: &mut Members<A>,
-    ) -> Result<(), A::Error>;
+    /// Takes in the value of the property `name`, with one call on `members`.
+    fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, members: &mut Members<A, A::Error>);
 
     /// Puts the properties out, in the order of the fields.
-    fn write<M: SerializeMap>(&self, members: &mut MembersWriter<'_, M>) -> Result<(), M::Error>;
+    fn write<W: Writer>(&self, members: &mut W);
 
     /// What has no field.
     fn extra(&self) -> &Extra;
@@ -37,79 +39,81 @@ pub(crate) trait Record: Default {
 }
 
 /// The members of a JSON object while it is read.
-pub(crate) struct Members<A> {
+pub(crate) struct Members<A, E> {
     access: A,
     extra: Extra,
-    required: Vec<&'static str>,
+    missing: Vec<&'static str>,
+    error: Option<E>,
 }
 
-impl<'de, A: MapAccess<'de>> Members<A> {
+impl<'de, A: MapAccess<'de>> Members<A, A::Error> {
     /// Reads the value into an optional field. An explicit null is remembered as such.
-    pub(crate) fn optional<T: Deserialize<'de>>(
-        &mut self,
-        name: &str,
-        field: &mut Option<T>,
-    ) -> Result<(), A::Error> {
-        *field = self.access.next_value()?;
-        if field.is_none() {
-            self.extra.set_null(name);
+    pub(crate) fn optional<T: Deserialize<'de>>(&mut self, name: &str, field: &mut Option<T>) {
+        match self.access.next_value() {
+            Ok(Some(value)) => *field = Some(value),
+            Ok(None) => {
+                *field = None;
+                self.extra.set_null(name);
+            }
+            Err(error) => self.error = Some(error),
         }
-        Ok(())
     }
 
     /// Reads the value into a field that is always there.
-    #[allow(dead_code, reason = "rendered only where `required` is trusted")]
-    pub(crate) fn required<T: Deserialize<'de>>(
-        &mut self,
-        name: &str,
-        field: &mut T,
-    ) -> Result<(), A::Error> {
-        self.required.retain(|missing| *missing != name);
-        *field = self.access.next_value()?;
-        Ok(())
+    pub(crate) fn required<T: Deserialize<'de>>(&mut self, name: &str, field: &mut T) {
+        self.missing.retain(|missing| *missing != name);
+        match self.access.next_value() {
+            Ok(value) => *field = value,
+            Err(error) => self.error = Some(error),
+        }
     }
 
     /// Keeps the value of a property that has no field.
-    pub(crate) fn keep(&mut self, name: &str) -> Result<(), A::Error> {
-        let value: serde_json::Value = self.access.next_value()?;
-        self.extra.insert(name, value);
-        Ok(())
+    pub(crate) fn keep(&mut self, name: &str) {
+        match self.access.next_value::<serde_json::Value>() {
+            Ok(value) => self.extra.insert(name, value),
+            Err(error) => self.error = Some(error),
+        }
     }
 }
 
-/// The members of a JSON object while it is written.
-pub(crate) struct MembersWriter<'a, M> {
+/// Where the members of a JSON object go.
+pub(crate) trait Writer {
+    /// Writes a field that is always there.
+    fn required<T: Serialize + Debug>(&mut self, name: &'static str, field: &T);
+
+    /// Writes an optional field; nothing when it is `None`.
+    fn optional<T: Serialize + Debug>(&mut self, name: &'static str, field: &Option<T>) {
+        if let Some(value) = field {
+            self.required(name, value);
+        }
+    }
+}
+
+/// Writes members to a serde map.
+struct MapWriter<'a, M, E> {
     map: M,
     extra: &'a Extra,
     written: Vec<&'static str>,
+    error: Option<E>,
 }
 
-impl<M: SerializeMap> MembersWriter<'_, M> {
-    /// Writes an optional field; nothing when it is `None`.
-    pub(crate) fn optional<T: Serialize>(
-        &mut self,
-        name: &'static str,
-        field: &Option<T>,
-    ) -> Result<(), M::Error> {
-        match field {
-            Some(value) => self.required(name, value),
-            None => Ok(()),
-        }
-    }
-
-    /// Writes a field that is always there.
-    pub(crate) fn required<T: Serialize>(
-        &mut self,
-        name: &'static str,
-        field: &T,
-    ) -> Result<(), M::Error> {
+impl<M: SerializeMap> Writer for MapWriter<'_, M, M::Error> {
+    fn required<T: Serialize + Debug>(&mut self, name: &'static str, field: &T) {
         if !self.extra.is_empty() {
             self.written.push(name);
         }
-        self.map.serialize_entry(name, field)
+        if self.error.is_none() {
+            self.error = self.map.serialize_entry(name, field).err();
+        }
     }
+}
 
+impl<M: SerializeMap> MapWriter<'_, M, M::Error> {
     fn finish(mut self) -> Result<M::Ok, M::Error> {
+        if let Some(error) = self.error {
+            return Err(error);
+        }
         for (name, value) in self.extra.iter() {
             if !self.written.contains(&name) {
                 self.map.serialize_entry(name, value)?;
@@ -119,7 +123,18 @@ impl<M: SerializeMap> MembersWriter<'_, M> {
     }
 }
 
-/// Implements serde's traits for a rendered struct over its [`Record`].
+/// Writes members as `Debug` output.
+struct DebugWriter<'a, 'b>(fmt::DebugStruct<'a, 'b>);
+
+impl Writer for DebugWriter<'_, '_> {
+    fn required<T: Serialize + Debug>(&mut self, name: &'static str, field: &T) {
+        self.0.field(name, field);
+    }
+}
+
+/// Implements serde's traits and `Debug` for a rendered struct over its [`Record`].
+///
+/// `Debug` shows the properties that are there, by their names on the wire.
 macro_rules! record {
     ($name:ident) => {
         impl ::serde::Serialize for $name {
@@ -138,6 +153,12 @@ macro_rules! record {
                 $crate::runtime::record::deserialize(deserializer)
             }
         }
+
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                $crate::runtime::record::debug(self, f)
+            }
+        }
     };
 }
 
@@ -147,13 +168,23 @@ pub(crate) fn serialize<T: Record, S: Serializer>(
     record: &T,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let mut members = MembersWriter {
+    let mut members = MapWriter {
         map: serializer.serialize_map(None)?,
         extra: record.extra(),
         written: Vec::new(),
+        error: None,
     };
-    record.write(&mut members)?;
+    record.write(&mut members);
     members.finish()
+}
+
+pub(crate) fn debug<T: Record>(record: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut members = DebugWriter(f.debug_struct(T::NAME));
+    record.write(&mut members);
+    for (name, value) in record.extra().iter() {
+        members.0.field(name, value);
+    }
+    members.0.finish()
 }
 
 pub(crate) fn deserialize<'de, T: Record, D: Deserializer<'de>>(
@@ -176,12 +207,16 @@ impl<'de, T: Record> Visitor<'de> for RecordVisitor<T> {
         let mut members = Members {
             access,
             extra: Extra::default(),
-            required: T::REQUIRED.to_vec(),
+            missing: T::REQUIRED.to_vec(),
+            error: None,
         };
         while let Some(Name(name)) = members.access.next_key()? {
-            record.read(&name, &mut members)?;
+            record.read(&name, &mut members);
+            if let Some(error) = members.error {
+                return Err(error);
+            }
         }
-        if let Some(missing) = members.required.first() {
+        if let Some(missing) = members.missing.first() {
             return Err(de::Error::missing_field(missing));
         }
         *record.extra_mut() = members.extra;
@@ -224,7 +259,7 @@ impl<'de> Deserialize<'de> for Name<'de> {
 mod tests {
     use super::*;
 
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Default, PartialEq)]
     struct Person {
         manager: Option<Box<Person>>,
         name: Option<String>,
@@ -239,8 +274,8 @@ mod tests {
         fn read<'de, A: MapAccess<'de>>(
             &mut self,
             name: &str,
-            members: &mut Members<A>,
-        ) -> Result<(), A::Error> {
+            members: &mut Members<A, A::Error>,
+        ) {
             match name {
                 "manager" => members.optional(name, &mut self.manager),
                 "name" => members.optional(name, &mut self.name),
@@ -249,13 +284,10 @@ mod tests {
             }
         }
 
-        fn write<M: SerializeMap>(
-            &self,
-            members: &mut MembersWriter<'_, M>,
-        ) -> Result<(), M::Error> {
-            members.optional("manager", &self.manager)?;
-            members.optional("name", &self.name)?;
-            members.required("version", &self.version)
+        fn write<W: Writer>(&self, members: &mut W) {
+            members.optional("manager", &self.manager);
+            members.optional("name", &self.name);
+            members.required("version", &self.version);
         }
 
         fn extra(&self) -> &Extra {
@@ -302,6 +334,20 @@ mod tests {
         let person: Person =
             serde_json::from_str("{\"n\\u0061me\":\"Ada\",\"version\":1}").unwrap();
         assert_eq!(person.name.as_deref(), Some("Ada"));
+    }
+
+    #[test]
+    fn debug_shows_what_is_there() {
+        let mut person = Person::default();
+        person.extra.set_null("name");
+        assert_eq!(format!("{person:?}"), r#"Person { version: 0, name: Null }"#);
+    }
+
+    #[test]
+    fn a_wrong_type_inside_is_an_error() {
+        let text = r#"{"version":1,"manager":{"version":"x"}}"#;
+        let error = serde_json::from_str::<Person>(text).unwrap_err();
+        assert!(error.to_string().contains("invalid type"), "{error}");
     }
 
     #[test]

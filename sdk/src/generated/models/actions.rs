@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// What happens to an interaction when it reaches a bullseye routing `Ring`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Actions {
     /// Skills dropped from the requirements of the interaction at this ring, so that more agents
@@ -30,20 +30,16 @@ impl rt::Record for Actions {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "skillsToRemove" => members.optional(name, &mut self.skills_to_remove),
             _ => members.keep(name),
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("skillsToRemove", &self.skills_to_remove)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("skillsToRemove", &self.skills_to_remove);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// After-call work settings of a queue: whether agents wrap up an interaction when it ends, and
 /// how long they have for it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AcwSettings {
     /// Time allowed for after-call work, in milliseconds; it matters for the `wrapupPrompt` modes
@@ -37,8 +37,8 @@ impl rt::Record for AcwSettings {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "timeoutMs" => members.optional(name, &mut self.timeout_ms),
             "wrapupPrompt" => members.optional(name, &mut self.wrapup_prompt),
@@ -46,13 +46,9 @@ impl rt::Record for AcwSettings {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("timeoutMs", &self.timeout_ms)?;
-        members.optional("wrapupPrompt", &self.wrapup_prompt)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("timeoutMs", &self.timeout_ms);
+        members.optional("wrapupPrompt", &self.wrapup_prompt);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -68,7 +64,7 @@ rt::record!(AcwSettings);
 
 /// How firmly wrap-up is asked for, from agent request up to a mandatory wrap-up with a forced
 /// timeout.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AcwSettingsWrapupPrompt {
     /// `MANDATORY`
@@ -86,38 +82,19 @@ pub enum AcwSettingsWrapupPrompt {
 }
 
 impl rt::OpenEnum for AcwSettingsWrapupPrompt {
-    const VALUES: &'static [Self] = &[
-        Self::Mandatory,
-        Self::Optional,
-        Self::MandatoryTimeout,
-        Self::MandatoryForcedTimeout,
-        Self::AgentRequested,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Mandatory, "MANDATORY"),
+        (Self::Optional, "OPTIONAL"),
+        (Self::MandatoryTimeout, "MANDATORY_TIMEOUT"),
+        (Self::MandatoryForcedTimeout, "MANDATORY_FORCED_TIMEOUT"),
+        (Self::AgentRequested, "AGENT_REQUESTED"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "MANDATORY" => Self::Mandatory,
-            "OPTIONAL" => Self::Optional,
-            "MANDATORY_TIMEOUT" => Self::MandatoryTimeout,
-            "MANDATORY_FORCED_TIMEOUT" => Self::MandatoryForcedTimeout,
-            "AGENT_REQUESTED" => Self::AgentRequested,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Mandatory => "MANDATORY",
-            Self::Optional => "OPTIONAL",
-            Self::MandatoryTimeout => "MANDATORY_TIMEOUT",
-            Self::MandatoryForcedTimeout => "MANDATORY_FORCED_TIMEOUT",
-            Self::AgentRequested => "AGENT_REQUESTED",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A bare reference to another resource by `id` and `selfUri`, for example to the contact user
 /// of a location.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddressableEntityRef {
     /// Id of the resource referred to.
@@ -35,8 +35,8 @@ impl rt::Record for AddressableEntityRef {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "id" => members.optional(name, &mut self.id),
             "selfUri" => members.optional(name, &mut self.self_uri),
@@ -44,13 +44,9 @@ impl rt::Record for AddressableEntityRef {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("id", &self.id)?;
-        members.optional("selfUri", &self.self_uri)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("id", &self.id);
+        members.optional("selfUri", &self.self_uri);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The users around one user in the reporting hierarchy. Each user carries the extra fields
 /// named in `expand`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Adjacents {
     /// Users whose manager is this user.
@@ -46,8 +46,8 @@ impl rt::Record for Adjacents {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "directReports" => members.optional(name, &mut self.direct_reports),
             "siblings" => members.optional(name, &mut self.siblings),
@@ -56,14 +56,10 @@ impl rt::Record for Adjacents {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("directReports", &self.direct_reports)?;
-        members.optional("siblings", &self.siblings)?;
-        members.optional("superiors", &self.superiors)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("directReports", &self.direct_reports);
+        members.optional("siblings", &self.siblings);
+        members.optional("superiors", &self.superiors);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -5,7 +5,7 @@ use crate::runtime::codegen as rt;
 /// The utilization settings in force for an agent: how many interactions the agent may handle
 /// at once. They are either the agent's own or the defaults of the organization, as `level`
 /// tells.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AgentMaxUtilizationResponse {
     /// Capacity per utilization label; each key is the id of a label.
@@ -59,8 +59,8 @@ impl rt::Record for AgentMaxUtilizationResponse {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "labelUtilizations" => members.optional(name, &mut self.label_utilizations),
             "level" => members.optional(name, &mut self.level),
@@ -70,15 +70,11 @@ impl rt::Record for AgentMaxUtilizationResponse {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("labelUtilizations", &self.label_utilizations)?;
-        members.optional("level", &self.level)?;
-        members.optional("maxInboundCalls", &self.max_inbound_calls)?;
-        members.optional("utilization", &self.utilization)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("labelUtilizations", &self.label_utilizations);
+        members.optional("level", &self.level);
+        members.optional("maxInboundCalls", &self.max_inbound_calls);
+        members.optional("utilization", &self.utilization);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -94,7 +90,7 @@ rt::record!(AgentMaxUtilizationResponse);
 
 /// Where the settings come from: `Agent` for settings made for this user, `Organization` for
 /// the inherited default.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AgentMaxUtilizationResponseLevel {
     /// `Agent`
@@ -106,26 +102,16 @@ pub enum AgentMaxUtilizationResponseLevel {
 }
 
 impl rt::OpenEnum for AgentMaxUtilizationResponseLevel {
-    const VALUES: &'static [Self] = &[Self::Agent, Self::Organization];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Agent, "Agent"),
+        (Self::Organization, "Organization"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "Agent" => Self::Agent,
-            "Organization" => Self::Organization,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Agent => "Agent",
-            Self::Organization => "Organization",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

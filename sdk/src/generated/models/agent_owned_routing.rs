@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// Queue settings for agent-owned callbacks, that is callbacks reserved for one particular
 /// agent of the queue.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AgentOwnedRouting {
     /// Whether the queue allows callbacks to be owned by an agent; the two limits in this object
@@ -53,8 +53,8 @@ impl rt::Record for AgentOwnedRouting {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "enableAgentOwnedCallbacks" => {
                 members.optional(name, &mut self.enable_agent_owned_callbacks)
@@ -69,19 +69,15 @@ impl rt::Record for AgentOwnedRouting {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
+    fn write<W: rt::Writer>(&self, members: &mut W) {
         members
-            .optional("enableAgentOwnedCallbacks", &self.enable_agent_owned_callbacks)?;
+            .optional("enableAgentOwnedCallbacks", &self.enable_agent_owned_callbacks);
         members
             .optional(
                 "maxOwnedCallbackDelayHours",
                 &self.max_owned_callback_delay_hours,
-            )?;
-        members.optional("maxOwnedCallbackHours", &self.max_owned_callback_hours)?;
-        Ok(())
+            );
+        members.optional("maxOwnedCallbackHours", &self.max_owned_callback_hours);
     }
 
     fn extra(&self) -> &rt::Extra {

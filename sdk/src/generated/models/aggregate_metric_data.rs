@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// The statistics of one metric within one interval of an aggregate query result.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AggregateMetricData {
     /// Name of the metric, one of those asked for in the query.
@@ -43,8 +43,8 @@ impl rt::Record for AggregateMetricData {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "metric" => members.optional(name, &mut self.metric),
             "qualifier" => members.optional(name, &mut self.qualifier),
@@ -53,14 +53,10 @@ impl rt::Record for AggregateMetricData {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("metric", &self.metric)?;
-        members.optional("qualifier", &self.qualifier)?;
-        members.optional("stats", &self.stats)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("metric", &self.metric);
+        members.optional("qualifier", &self.qualifier);
+        members.optional("stats", &self.stats);
     }
 
     fn extra(&self) -> &rt::Extra {

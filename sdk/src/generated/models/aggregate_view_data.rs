@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The statistics of one view within one interval of an aggregate query result. Views are
 /// defined in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AggregateViewData {
     /// Name given to the view in the query.
@@ -35,8 +35,8 @@ impl rt::Record for AggregateViewData {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "name" => members.optional(name, &mut self.name),
             "stats" => members.optional(name, &mut self.stats),
@@ -44,13 +44,9 @@ impl rt::Record for AggregateViewData {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("name", &self.name)?;
-        members.optional("stats", &self.stats)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("name", &self.name);
+        members.optional("stats", &self.stats);
     }
 
     fn extra(&self) -> &rt::Extra {

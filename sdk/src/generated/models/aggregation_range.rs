@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A half-open numeric range, used to sort values into buckets or to restrict a view. The lower
 /// bound belongs to the range, the upper bound does not.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AggregationRange {
     /// Lower bound, inclusive.
@@ -35,8 +35,8 @@ impl rt::Record for AggregationRange {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "gte" => members.optional(name, &mut self.gte),
             "lt" => members.optional(name, &mut self.lt),
@@ -44,13 +44,9 @@ impl rt::Record for AggregationRange {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("gte", &self.gte)?;
-        members.optional("lt", &self.lt)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("gte", &self.gte);
+        members.optional("lt", &self.lt);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// The answer to one `AnalyticsQueryAggregation` of a user details query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AggregationResult {
     /// Total count for the aggregation.
@@ -61,8 +61,8 @@ impl rt::Record for AggregationResult {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "count" => members.optional(name, &mut self.count),
             "dimension" => members.optional(name, &mut self.dimension),
@@ -73,16 +73,12 @@ impl rt::Record for AggregationResult {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("count", &self.count)?;
-        members.optional("dimension", &self.dimension)?;
-        members.optional("metric", &self.metric)?;
-        members.optional("results", &self.results)?;
-        members.optional("type", &self.r#type)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("count", &self.count);
+        members.optional("dimension", &self.dimension);
+        members.optional("metric", &self.metric);
+        members.optional("results", &self.results);
+        members.optional("type", &self.r#type);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -97,7 +93,7 @@ impl rt::Record for AggregationResult {
 rt::record!(AggregationResult);
 
 /// Kind of aggregation, as requested; it decides which fields the entries of `results` carry.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AggregationResultType {
     /// `termFrequency`
@@ -109,26 +105,16 @@ pub enum AggregationResultType {
 }
 
 impl rt::OpenEnum for AggregationResultType {
-    const VALUES: &'static [Self] = &[Self::TermFrequency, Self::NumericRange];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::TermFrequency, "termFrequency"),
+        (Self::NumericRange, "numericRange"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "termFrequency" => Self::TermFrequency,
-            "numericRange" => Self::NumericRange,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::TermFrequency => "termFrequency",
-            Self::NumericRange => "numericRange",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// One bucket of an `AggregationResult`: either a single value or a numeric range, with the
 /// number of matches in it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AggregationResultEntry {
     /// Number of matches that fall into this bucket.
@@ -51,8 +51,8 @@ impl rt::Record for AggregationResultEntry {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "count" => members.optional(name, &mut self.count),
             "gte" => members.optional(name, &mut self.gte),
@@ -62,15 +62,11 @@ impl rt::Record for AggregationResultEntry {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("count", &self.count)?;
-        members.optional("gte", &self.gte)?;
-        members.optional("lt", &self.lt)?;
-        members.optional("value", &self.value)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("count", &self.count);
+        members.optional("gte", &self.gte);
+        members.optional("lt", &self.lt);
+        members.optional("value", &self.value);
     }
 
     fn extra(&self) -> &rt::Extra {

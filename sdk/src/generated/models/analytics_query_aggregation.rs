@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// An aggregation to compute alongside a user details query, over the presence or the routing
 /// status records it finds. The answer is an `AggregationResult`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AnalyticsQueryAggregation {
     /// Dimension to aggregate over.
@@ -63,8 +63,8 @@ impl rt::Record for AnalyticsQueryAggregation {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "dimension" => members.optional(name, &mut self.dimension),
             "metric" => members.optional(name, &mut self.metric),
@@ -75,16 +75,12 @@ impl rt::Record for AnalyticsQueryAggregation {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("dimension", &self.dimension)?;
-        members.optional("metric", &self.metric)?;
-        members.optional("ranges", &self.ranges)?;
-        members.optional("size", &self.size)?;
-        members.optional("type", &self.r#type)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("dimension", &self.dimension);
+        members.optional("metric", &self.metric);
+        members.optional("ranges", &self.ranges);
+        members.optional("size", &self.size);
+        members.optional("type", &self.r#type);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -100,7 +96,7 @@ rt::record!(AnalyticsQueryAggregation);
 
 /// Whether to count how often each value occurs (`termFrequency`) or how many values fall into
 /// each of the given `ranges` (`numericRange`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AnalyticsQueryAggregationType {
     /// `termFrequency`
@@ -112,26 +108,16 @@ pub enum AnalyticsQueryAggregationType {
 }
 
 impl rt::OpenEnum for AnalyticsQueryAggregationType {
-    const VALUES: &'static [Self] = &[Self::TermFrequency, Self::NumericRange];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::TermFrequency, "termFrequency"),
+        (Self::NumericRange, "numericRange"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "termFrequency" => Self::TermFrequency,
-            "numericRange" => Self::NumericRange,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::TermFrequency => "termFrequency",
-            Self::NumericRange => "numericRange",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

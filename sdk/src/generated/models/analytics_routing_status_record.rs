@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// A stretch of time that a user spent in one routing status.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AnalyticsRoutingStatusRecord {
     /// When the user left the status; absent while it lasts.
@@ -45,8 +45,8 @@ impl rt::Record for AnalyticsRoutingStatusRecord {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "endTime" => members.optional(name, &mut self.end_time),
             "routingStatus" => members.optional(name, &mut self.routing_status),
@@ -55,14 +55,10 @@ impl rt::Record for AnalyticsRoutingStatusRecord {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("endTime", &self.end_time)?;
-        members.optional("routingStatus", &self.routing_status)?;
-        members.optional("startTime", &self.start_time)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("endTime", &self.end_time);
+        members.optional("routingStatus", &self.routing_status);
+        members.optional("startTime", &self.start_time);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -77,7 +73,7 @@ impl rt::Record for AnalyticsRoutingStatusRecord {
 rt::record!(AnalyticsRoutingStatusRecord);
 
 /// The routing status held throughout this record.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AnalyticsRoutingStatusRecordRoutingStatus {
     /// `OFF_QUEUE`
@@ -95,38 +91,19 @@ pub enum AnalyticsRoutingStatusRecordRoutingStatus {
 }
 
 impl rt::OpenEnum for AnalyticsRoutingStatusRecordRoutingStatus {
-    const VALUES: &'static [Self] = &[
-        Self::OffQueue,
-        Self::Idle,
-        Self::Interacting,
-        Self::NotResponding,
-        Self::Communicating,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::OffQueue, "OFF_QUEUE"),
+        (Self::Idle, "IDLE"),
+        (Self::Interacting, "INTERACTING"),
+        (Self::NotResponding, "NOT_RESPONDING"),
+        (Self::Communicating, "COMMUNICATING"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "OFF_QUEUE" => Self::OffQueue,
-            "IDLE" => Self::Idle,
-            "INTERACTING" => Self::Interacting,
-            "NOT_RESPONDING" => Self::NotResponding,
-            "COMMUNICATING" => Self::Communicating,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::OffQueue => "OFF_QUEUE",
-            Self::Idle => "IDLE",
-            Self::Interacting => "INTERACTING",
-            Self::NotResponding => "NOT_RESPONDING",
-            Self::Communicating => "COMMUNICATING",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

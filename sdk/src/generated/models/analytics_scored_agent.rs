@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// An agent together with the score that the agent received when an interaction was routed. It
 /// appears in the observations of users.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AnalyticsScoredAgent {
     /// Score of the agent, to be compared with those of the other agents in the same list.
@@ -35,8 +35,8 @@ impl rt::Record for AnalyticsScoredAgent {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "agentScore" => members.optional(name, &mut self.agent_score),
             "scoredAgentId" => members.optional(name, &mut self.scored_agent_id),
@@ -44,13 +44,9 @@ impl rt::Record for AnalyticsScoredAgent {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("agentScore", &self.agent_score)?;
-        members.optional("scoredAgentId", &self.scored_agent_id)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("agentScore", &self.agent_score);
+        members.optional("scoredAgentId", &self.scored_agent_id);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The presence and routing status history of one user within the interval of a user details
 /// query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AnalyticsUserDetail {
     /// Presence records of the user, for the presence source that counts as primary.
@@ -49,8 +49,8 @@ impl rt::Record for AnalyticsUserDetail {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "primaryPresence" => members.optional(name, &mut self.primary_presence),
             "routingStatus" => members.optional(name, &mut self.routing_status),
@@ -59,14 +59,10 @@ impl rt::Record for AnalyticsUserDetail {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("primaryPresence", &self.primary_presence)?;
-        members.optional("routingStatus", &self.routing_status)?;
-        members.optional("userId", &self.user_id)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("primaryPresence", &self.primary_presence);
+        members.optional("routingStatus", &self.routing_status);
+        members.optional("userId", &self.user_id);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// One page of the results of an asynchronous user details job.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AnalyticsUserDetailsAsyncQueryResponse {
     /// Token for the following page, to be sent as the `cursor` query parameter; absent on the last
@@ -50,8 +50,8 @@ impl rt::Record for AnalyticsUserDetailsAsyncQueryResponse {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "cursor" => members.optional(name, &mut self.cursor),
             "dataAvailabilityDate" => {
@@ -62,14 +62,10 @@ impl rt::Record for AnalyticsUserDetailsAsyncQueryResponse {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("cursor", &self.cursor)?;
-        members.optional("dataAvailabilityDate", &self.data_availability_date)?;
-        members.optional("userDetails", &self.user_details)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("cursor", &self.cursor);
+        members.optional("dataAvailabilityDate", &self.data_availability_date);
+        members.optional("userDetails", &self.user_details);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The result of a synchronous user details query: one page of users and any aggregations asked
 /// for.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AnalyticsUserDetailsQueryResponse {
     /// Answers to the aggregations of the query; absent when the query had none.
@@ -49,8 +49,8 @@ impl rt::Record for AnalyticsUserDetailsQueryResponse {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "aggregations" => members.optional(name, &mut self.aggregations),
             "totalHits" => members.optional(name, &mut self.total_hits),
@@ -59,14 +59,10 @@ impl rt::Record for AnalyticsUserDetailsQueryResponse {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("aggregations", &self.aggregations)?;
-        members.optional("totalHits", &self.total_hits)?;
-        members.optional("userDetails", &self.user_details)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("aggregations", &self.aggregations);
+        members.optional("totalHits", &self.total_hits);
+        members.optional("userDetails", &self.user_details);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// A stretch of time that a user spent in one presence.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AnalyticsUserPresenceRecord {
     /// When the user changed to another presence; absent while it lasts.
@@ -58,8 +58,8 @@ impl rt::Record for AnalyticsUserPresenceRecord {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "endTime" => members.optional(name, &mut self.end_time),
             "organizationPresenceId" => {
@@ -71,15 +71,11 @@ impl rt::Record for AnalyticsUserPresenceRecord {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("endTime", &self.end_time)?;
-        members.optional("organizationPresenceId", &self.organization_presence_id)?;
-        members.optional("startTime", &self.start_time)?;
-        members.optional("systemPresence", &self.system_presence)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("endTime", &self.end_time);
+        members.optional("organizationPresenceId", &self.organization_presence_id);
+        members.optional("startTime", &self.start_time);
+        members.optional("systemPresence", &self.system_presence);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -95,7 +91,7 @@ rt::record!(AnalyticsUserPresenceRecord);
 
 /// The built-in presence that the user's presence belongs to; `organizationPresenceId` tells
 /// the exact one.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AnalyticsUserPresenceRecordSystemPresence {
     /// `AVAILABLE`
@@ -123,53 +119,24 @@ pub enum AnalyticsUserPresenceRecordSystemPresence {
 }
 
 impl rt::OpenEnum for AnalyticsUserPresenceRecordSystemPresence {
-    const VALUES: &'static [Self] = &[
-        Self::Available,
-        Self::Away,
-        Self::Busy,
-        Self::Offline,
-        Self::Idle,
-        Self::OnQueue,
-        Self::Meal,
-        Self::Training,
-        Self::Meeting,
-        Self::Break,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Available, "AVAILABLE"),
+        (Self::Away, "AWAY"),
+        (Self::Busy, "BUSY"),
+        (Self::Offline, "OFFLINE"),
+        (Self::Idle, "IDLE"),
+        (Self::OnQueue, "ON_QUEUE"),
+        (Self::Meal, "MEAL"),
+        (Self::Training, "TRAINING"),
+        (Self::Meeting, "MEETING"),
+        (Self::Break, "BREAK"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "AVAILABLE" => Self::Available,
-            "AWAY" => Self::Away,
-            "BUSY" => Self::Busy,
-            "OFFLINE" => Self::Offline,
-            "IDLE" => Self::Idle,
-            "ON_QUEUE" => Self::OnQueue,
-            "MEAL" => Self::Meal,
-            "TRAINING" => Self::Training,
-            "MEETING" => Self::Meeting,
-            "BREAK" => Self::Break,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Available => "AVAILABLE",
-            Self::Away => "AWAY",
-            Self::Busy => "BUSY",
-            Self::Offline => "OFFLINE",
-            Self::Idle => "IDLE",
-            Self::OnQueue => "ON_QUEUE",
-            Self::Meal => "MEAL",
-            Self::Training => "TRAINING",
-            Self::Meeting => "MEETING",
-            Self::Break => "BREAK",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

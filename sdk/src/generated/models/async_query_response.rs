@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The receipt for an asynchronous analytics query. The job runs in the background and its
 /// results are fetched separately.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AsyncQueryResponse {
     /// Id to poll the state of the job with and, once it is fulfilled, to fetch its results.
@@ -27,20 +27,16 @@ impl rt::Record for AsyncQueryResponse {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "jobId" => members.optional(name, &mut self.job_id),
             _ => members.keep(name),
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("jobId", &self.job_id)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("jobId", &self.job_id);
     }
 
     fn extra(&self) -> &rt::Extra {

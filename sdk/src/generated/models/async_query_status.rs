@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The progress of an asynchronous analytics job. Results can be fetched once `state` is
 /// `FULFILLED`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AsyncQueryStatus {
     /// When the job ended; absent while it is queued or running.
@@ -59,8 +59,8 @@ impl rt::Record for AsyncQueryStatus {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "completionDate" => members.optional(name, &mut self.completion_date),
             "errorMessage" => members.optional(name, &mut self.error_message),
@@ -71,16 +71,12 @@ impl rt::Record for AsyncQueryStatus {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("completionDate", &self.completion_date)?;
-        members.optional("errorMessage", &self.error_message)?;
-        members.optional("expirationDate", &self.expiration_date)?;
-        members.optional("state", &self.state)?;
-        members.optional("submissionDate", &self.submission_date)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("completionDate", &self.completion_date);
+        members.optional("errorMessage", &self.error_message);
+        members.optional("expirationDate", &self.expiration_date);
+        members.optional("state", &self.state);
+        members.optional("submissionDate", &self.submission_date);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -95,7 +91,7 @@ impl rt::Record for AsyncQueryStatus {
 rt::record!(AsyncQueryStatus);
 
 /// Where the job stands; `QUEUED` and `PENDING` mean that polling should go on.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AsyncQueryStatusState {
     /// `QUEUED`
@@ -115,41 +111,20 @@ pub enum AsyncQueryStatusState {
 }
 
 impl rt::OpenEnum for AsyncQueryStatusState {
-    const VALUES: &'static [Self] = &[
-        Self::Queued,
-        Self::Pending,
-        Self::Failed,
-        Self::Cancelled,
-        Self::Fulfilled,
-        Self::Expired,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Queued, "QUEUED"),
+        (Self::Pending, "PENDING"),
+        (Self::Failed, "FAILED"),
+        (Self::Cancelled, "CANCELLED"),
+        (Self::Fulfilled, "FULFILLED"),
+        (Self::Expired, "EXPIRED"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "QUEUED" => Self::Queued,
-            "PENDING" => Self::Pending,
-            "FAILED" => Self::Failed,
-            "CANCELLED" => Self::Cancelled,
-            "FULFILLED" => Self::Fulfilled,
-            "EXPIRED" => Self::Expired,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Queued => "QUEUED",
-            Self::Pending => "PENDING",
-            Self::Failed => "FAILED",
-            Self::Cancelled => "CANCELLED",
-            Self::Fulfilled => "FULFILLED",
-            Self::Expired => "EXPIRED",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

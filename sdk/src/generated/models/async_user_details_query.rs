@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The request of an asynchronous user details job: a time interval and filters on users,
 /// presences and routing statuses.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AsyncUserDetailsQuery {
     /// Time span to report on, as an ISO-8601 interval `start/end`.
@@ -86,8 +86,8 @@ impl rt::Record for AsyncUserDetailsQuery {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "interval" => members.optional(name, &mut self.interval),
             "limit" => members.optional(name, &mut self.limit),
@@ -101,17 +101,13 @@ impl rt::Record for AsyncUserDetailsQuery {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("interval", &self.interval)?;
-        members.optional("limit", &self.limit)?;
-        members.optional("order", &self.order)?;
-        members.optional("presenceFilters", &self.presence_filters)?;
-        members.optional("routingStatusFilters", &self.routing_status_filters)?;
-        members.optional("userFilters", &self.user_filters)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("interval", &self.interval);
+        members.optional("limit", &self.limit);
+        members.optional("order", &self.order);
+        members.optional("presenceFilters", &self.presence_filters);
+        members.optional("routingStatusFilters", &self.routing_status_filters);
+        members.optional("userFilters", &self.user_filters);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -126,7 +122,7 @@ impl rt::Record for AsyncUserDetailsQuery {
 rt::record!(AsyncUserDetailsQuery);
 
 /// Sort direction of the results; `unordered` leaves them unsorted.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AsyncUserDetailsQueryOrder {
     /// `asc`
@@ -140,28 +136,17 @@ pub enum AsyncUserDetailsQueryOrder {
 }
 
 impl rt::OpenEnum for AsyncUserDetailsQueryOrder {
-    const VALUES: &'static [Self] = &[Self::Asc, Self::Desc, Self::Unordered];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Asc, "asc"),
+        (Self::Desc, "desc"),
+        (Self::Unordered, "unordered"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "asc" => Self::Asc,
-            "desc" => Self::Desc,
-            "unordered" => Self::Unordered,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Asc => "asc",
-            Self::Desc => "desc",
-            Self::Unordered => "unordered",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A division as the authorization service reports it. Divisions partition the objects of an
 /// organization, and roles are granted per division.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthzDivision {
     /// Text that explains what the division is for.
@@ -61,8 +61,8 @@ impl rt::Record for AuthzDivision {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "description" => members.optional(name, &mut self.description),
             "homeDivision" => members.optional(name, &mut self.home_division),
@@ -74,17 +74,13 @@ impl rt::Record for AuthzDivision {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("description", &self.description)?;
-        members.optional("homeDivision", &self.home_division)?;
-        members.optional("id", &self.id)?;
-        members.optional("name", &self.name)?;
-        members.optional("objectCounts", &self.object_counts)?;
-        members.optional("selfUri", &self.self_uri)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("description", &self.description);
+        members.optional("homeDivision", &self.home_division);
+        members.optional("id", &self.id);
+        members.optional("name", &self.name);
+        members.optional("objectCounts", &self.object_counts);
+        members.optional("selfUri", &self.self_uri);
     }
 
     fn extra(&self) -> &rt::Extra {

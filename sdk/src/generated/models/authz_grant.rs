@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// One grant: a subject holds a role in a division.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthzGrant {
     /// Division in which the role applies.
@@ -50,8 +50,8 @@ impl rt::Record for AuthzGrant {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "division" => members.optional(name, &mut self.division),
             "grantMadeAt" => members.optional(name, &mut self.grant_made_at),
@@ -61,15 +61,11 @@ impl rt::Record for AuthzGrant {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("division", &self.division)?;
-        members.optional("grantMadeAt", &self.grant_made_at)?;
-        members.optional("role", &self.role)?;
-        members.optional("subjectId", &self.subject_id)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("division", &self.division);
+        members.optional("grantMadeAt", &self.grant_made_at);
+        members.optional("role", &self.role);
+        members.optional("subjectId", &self.subject_id);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A permission policy of a granted role. Domain, entity and action together form permissions
 /// such as `directory:user:add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthzGrantPolicy {
     /// Actions allowed on the entity, the third part of a permission.
@@ -51,8 +51,8 @@ impl rt::Record for AuthzGrantPolicy {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "actions" => members.optional(name, &mut self.actions),
             "condition" => members.optional(name, &mut self.condition),
@@ -62,15 +62,11 @@ impl rt::Record for AuthzGrantPolicy {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("actions", &self.actions)?;
-        members.optional("condition", &self.condition)?;
-        members.optional("domain", &self.domain)?;
-        members.optional("entityName", &self.entity_name)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("actions", &self.actions);
+        members.optional("condition", &self.condition);
+        members.optional("domain", &self.domain);
+        members.optional("entityName", &self.entity_name);
     }
 
     fn extra(&self) -> &rt::Extra {

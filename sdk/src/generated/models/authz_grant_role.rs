@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// The role of an `AuthzGrant`, with the policies that make up its permissions.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthzGrantRole {
     /// Whether this is a default role of the platform rather than one made by the organization.
@@ -61,8 +61,8 @@ impl rt::Record for AuthzGrantRole {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "default" => members.optional(name, &mut self.default),
             "description" => members.optional(name, &mut self.description),
@@ -74,17 +74,13 @@ impl rt::Record for AuthzGrantRole {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("default", &self.default)?;
-        members.optional("description", &self.description)?;
-        members.optional("id", &self.id)?;
-        members.optional("name", &self.name)?;
-        members.optional("policies", &self.policies)?;
-        members.optional("selfUri", &self.self_uri)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("default", &self.default);
+        members.optional("description", &self.description);
+        members.optional("id", &self.id);
+        members.optional("name", &self.name);
+        members.optional("policies", &self.policies);
+        members.optional("selfUri", &self.self_uri);
     }
 
     fn extra(&self) -> &rt::Extra {

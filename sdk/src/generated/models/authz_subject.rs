@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// A subject of authorization, usually a user, with everything granted to it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthzSubject {
     /// All role-in-division pairs the subject holds.
@@ -50,8 +50,8 @@ impl rt::Record for AuthzSubject {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "grants" => members.optional(name, &mut self.grants),
             "id" => members.optional(name, &mut self.id),
@@ -62,16 +62,12 @@ impl rt::Record for AuthzSubject {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("grants", &self.grants)?;
-        members.optional("id", &self.id)?;
-        members.optional("name", &self.name)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("version", &self.version)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("grants", &self.grants);
+        members.optional("id", &self.id);
+        members.optional("name", &self.name);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("version", &self.version);
     }
 
     fn extra(&self) -> &rt::Extra {

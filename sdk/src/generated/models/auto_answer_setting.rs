@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// One entry of `AutoAnswerSettings`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AutoAnswerSetting {
     /// Whether interactions are answered without any action by the user.
@@ -36,20 +36,16 @@ impl rt::Record for AutoAnswerSetting {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "enabled" => members.optional(name, &mut self.enabled),
             _ => members.keep(name),
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("enabled", &self.enabled)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("enabled", &self.enabled);
     }
 
     fn extra(&self) -> &rt::Extra {

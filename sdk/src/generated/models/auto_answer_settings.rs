@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// The auto-answer settings of the current user, split into separate entries.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AutoAnswerSettings {
     /// The entries by key; each one switches automatic answering on or off for what its key names.
@@ -39,20 +39,16 @@ impl rt::Record for AutoAnswerSettings {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "settings" => members.optional(name, &mut self.settings),
             _ => members.keep(name),
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("settings", &self.settings)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("settings", &self.settings);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// Personal background that a user shares in the profile. It comes with a user when `biography`
 /// is requested through `expand`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Biography {
     /// Free text about the user.
@@ -62,8 +62,8 @@ impl rt::Record for Biography {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "biography" => members.optional(name, &mut self.biography),
             "education" => members.optional(name, &mut self.education),
@@ -74,16 +74,12 @@ impl rt::Record for Biography {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("biography", &self.biography)?;
-        members.optional("education", &self.education)?;
-        members.optional("hobbies", &self.hobbies)?;
-        members.optional("interests", &self.interests)?;
-        members.optional("spouse", &self.spouse)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("biography", &self.biography);
+        members.optional("education", &self.education);
+        members.optional("hobbies", &self.hobbies);
+        members.optional("interests", &self.interests);
+        members.optional("spouse", &self.spouse);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// Bullseye routing settings of a queue: the search for an agent widens ring by ring.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Bullseye {
     /// The rings in the order in which they are tried.
@@ -26,20 +26,16 @@ impl rt::Record for Bullseye {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "rings" => members.optional(name, &mut self.rings),
             _ => members.keep(name),
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("rings", &self.rings)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("rings", &self.rings);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// Where the calls of a user are forwarded, and whether forwarding is switched on.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallForwarding {
     /// Routes that a forwarded call takes, each with one or more targets.
@@ -131,8 +131,8 @@ impl rt::Record for CallForwarding {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "calls" => members.optional(name, &mut self.calls),
             "enabled" => members.optional(name, &mut self.enabled),
@@ -147,20 +147,16 @@ impl rt::Record for CallForwarding {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("calls", &self.calls)?;
-        members.optional("enabled", &self.enabled)?;
-        members.optional("id", &self.id)?;
-        members.optional("modifiedDate", &self.modified_date)?;
-        members.optional("name", &self.name)?;
-        members.optional("phoneNumber", &self.phone_number)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("user", &self.user)?;
-        members.optional("voicemail", &self.voicemail)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("calls", &self.calls);
+        members.optional("enabled", &self.enabled);
+        members.optional("id", &self.id);
+        members.optional("modifiedDate", &self.modified_date);
+        members.optional("name", &self.name);
+        members.optional("phoneNumber", &self.phone_number);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("user", &self.user);
+        members.optional("voicemail", &self.voicemail);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -175,7 +171,7 @@ impl rt::Record for CallForwarding {
 rt::record!(CallForwarding);
 
 /// Which voicemail, if any, is used for forwarded calls.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CallForwardingVoicemail {
     /// `PURECLOUD`
@@ -189,28 +185,17 @@ pub enum CallForwardingVoicemail {
 }
 
 impl rt::OpenEnum for CallForwardingVoicemail {
-    const VALUES: &'static [Self] = &[Self::Purecloud, Self::Lastcall, Self::None];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Purecloud, "PURECLOUD"),
+        (Self::Lastcall, "LASTCALL"),
+        (Self::None, "NONE"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "PURECLOUD" => Self::Purecloud,
-            "LASTCALL" => Self::Lastcall,
-            "NONE" => Self::None,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Purecloud => "PURECLOUD",
-            Self::Lastcall => "LASTCALL",
-            Self::None => "NONE",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// One route of a `CallForwarding`: a group of targets.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallRoute {
     /// Stations and phone numbers that belong to this route.
@@ -26,20 +26,16 @@ impl rt::Record for CallRoute {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "targets" => members.optional(name, &mut self.targets),
             _ => members.keep(name),
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("targets", &self.targets)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("targets", &self.targets);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// A destination for forwarded calls: a station or a phone number.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallTarget {
     /// Kind of destination, which decides how `value` is read.
@@ -34,8 +34,8 @@ impl rt::Record for CallTarget {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "type" => members.optional(name, &mut self.r#type),
             "value" => members.optional(name, &mut self.value),
@@ -43,13 +43,9 @@ impl rt::Record for CallTarget {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("type", &self.r#type)?;
-        members.optional("value", &self.value)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("type", &self.r#type);
+        members.optional("value", &self.value);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -64,7 +60,7 @@ impl rt::Record for CallTarget {
 rt::record!(CallTarget);
 
 /// Kind of destination, which decides how `value` is read.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CallTargetType {
     /// `STATION`
@@ -76,26 +72,16 @@ pub enum CallTargetType {
 }
 
 impl rt::OpenEnum for CallTargetType {
-    const VALUES: &'static [Self] = &[Self::Station, Self::Phonenumber];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Station, "STATION"),
+        (Self::Phonenumber, "PHONENUMBER"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "STATION" => Self::Station,
-            "PHONENUMBER" => Self::Phonenumber,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Station => "STATION",
-            Self::Phonenumber => "PHONENUMBER",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// Callback settings of a queue: who is called first, how agents are alerted, and how calls are
 /// placed and retried.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallbackMediaSettings {
     /// How long an agent is alerted before the callback counts as not answered, in seconds.
@@ -190,8 +190,8 @@ impl rt::Record for CallbackMediaSettings {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "alertingTimeoutSeconds" => {
                 members.optional(name, &mut self.alerting_timeout_seconds)
@@ -233,41 +233,37 @@ impl rt::Record for CallbackMediaSettings {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("alertingTimeoutSeconds", &self.alerting_timeout_seconds)?;
-        members.optional("answeringMachineFlow", &self.answering_machine_flow)?;
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("alertingTimeoutSeconds", &self.alerting_timeout_seconds);
+        members.optional("answeringMachineFlow", &self.answering_machine_flow);
         members
             .optional(
                 "answeringMachineReactionType",
                 &self.answering_machine_reaction_type,
-            )?;
+            );
         members
             .optional(
                 "autoAnswerAlertToneSeconds",
                 &self.auto_answer_alert_tone_seconds,
-            )?;
-        members.optional("autoDialDelaySeconds", &self.auto_dial_delay_seconds)?;
-        members.optional("autoEndDelaySeconds", &self.auto_end_delay_seconds)?;
-        members.optional("edgeGroup", &self.edge_group)?;
-        members.optional("enableAutoAnswer", &self.enable_auto_answer)?;
-        members.optional("enableAutoDialAndEnd", &self.enable_auto_dial_and_end)?;
-        members.optional("liveVoiceFlow", &self.live_voice_flow)?;
-        members.optional("liveVoiceReactionType", &self.live_voice_reaction_type)?;
+            );
+        members.optional("autoDialDelaySeconds", &self.auto_dial_delay_seconds);
+        members.optional("autoEndDelaySeconds", &self.auto_end_delay_seconds);
+        members.optional("edgeGroup", &self.edge_group);
+        members.optional("enableAutoAnswer", &self.enable_auto_answer);
+        members.optional("enableAutoDialAndEnd", &self.enable_auto_dial_and_end);
+        members.optional("liveVoiceFlow", &self.live_voice_flow);
+        members.optional("liveVoiceReactionType", &self.live_voice_reaction_type);
         members
             .optional(
                 "manualAnswerAlertToneSeconds",
                 &self.manual_answer_alert_tone_seconds,
-            )?;
-        members.optional("maxRetryCount", &self.max_retry_count)?;
-        members.optional("mode", &self.mode)?;
-        members.optional("pacingModifier", &self.pacing_modifier)?;
-        members.optional("retryDelaySeconds", &self.retry_delay_seconds)?;
-        members.optional("serviceLevel", &self.service_level)?;
-        members.optional("site", &self.site)?;
-        Ok(())
+            );
+        members.optional("maxRetryCount", &self.max_retry_count);
+        members.optional("mode", &self.mode);
+        members.optional("pacingModifier", &self.pacing_modifier);
+        members.optional("retryDelaySeconds", &self.retry_delay_seconds);
+        members.optional("serviceLevel", &self.service_level);
+        members.optional("site", &self.site);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -282,7 +278,7 @@ impl rt::Record for CallbackMediaSettings {
 rt::record!(CallbackMediaSettings);
 
 /// What is done with the call when an answering machine picks up.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CallbackMediaSettingsAnsweringMachineReactionType {
     /// `HangUp`
@@ -296,39 +292,24 @@ pub enum CallbackMediaSettingsAnsweringMachineReactionType {
 }
 
 impl rt::OpenEnum for CallbackMediaSettingsAnsweringMachineReactionType {
-    const VALUES: &'static [Self] = &[
-        Self::HangUp,
-        Self::TransferToQueue,
-        Self::TransferToFlow,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::HangUp, "HangUp"),
+        (Self::TransferToQueue, "TransferToQueue"),
+        (Self::TransferToFlow, "TransferToFlow"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "HangUp" => Self::HangUp,
-            "TransferToQueue" => Self::TransferToQueue,
-            "TransferToFlow" => Self::TransferToFlow,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::HangUp => "HangUp",
-            Self::TransferToQueue => "TransferToQueue",
-            Self::TransferToFlow => "TransferToFlow",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(CallbackMediaSettingsAnsweringMachineReactionType);
 
 /// What is done with the call when a person answers it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CallbackMediaSettingsLiveVoiceReactionType {
     /// `HangUp`
@@ -342,39 +323,24 @@ pub enum CallbackMediaSettingsLiveVoiceReactionType {
 }
 
 impl rt::OpenEnum for CallbackMediaSettingsLiveVoiceReactionType {
-    const VALUES: &'static [Self] = &[
-        Self::HangUp,
-        Self::TransferToQueue,
-        Self::TransferToFlow,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::HangUp, "HangUp"),
+        (Self::TransferToQueue, "TransferToQueue"),
+        (Self::TransferToFlow, "TransferToFlow"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "HangUp" => Self::HangUp,
-            "TransferToQueue" => Self::TransferToQueue,
-            "TransferToFlow" => Self::TransferToFlow,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::HangUp => "HangUp",
-            Self::TransferToQueue => "TransferToQueue",
-            Self::TransferToFlow => "TransferToFlow",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(CallbackMediaSettingsLiveVoiceReactionType);
 
 /// Whether the agent or the customer is connected first.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CallbackMediaSettingsMode {
     /// `AgentFirst`
@@ -386,26 +352,16 @@ pub enum CallbackMediaSettingsMode {
 }
 
 impl rt::OpenEnum for CallbackMediaSettingsMode {
-    const VALUES: &'static [Self] = &[Self::AgentFirst, Self::CustomerFirst];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::AgentFirst, "AgentFirst"),
+        (Self::CustomerFirst, "CustomerFirst"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "AgentFirst" => Self::AgentFirst,
-            "CustomerFirst" => Self::CustomerFirst,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::AgentFirst => "AgentFirst",
-            Self::CustomerFirst => "CustomerFirst",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

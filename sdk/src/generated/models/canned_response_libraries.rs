@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// Which libraries of canned responses the agents of a queue can use.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CannedResponseLibraries {
     /// Ids of the libraries offered when `mode` is `SelectedOnly`.
@@ -34,8 +34,8 @@ impl rt::Record for CannedResponseLibraries {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "libraryIds" => members.optional(name, &mut self.library_ids),
             "mode" => members.optional(name, &mut self.mode),
@@ -43,13 +43,9 @@ impl rt::Record for CannedResponseLibraries {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("libraryIds", &self.library_ids)?;
-        members.optional("mode", &self.mode)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("libraryIds", &self.library_ids);
+        members.optional("mode", &self.mode);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -64,7 +60,7 @@ impl rt::Record for CannedResponseLibraries {
 rt::record!(CannedResponseLibraries);
 
 /// Whether every library is offered, only those in `libraryIds`, or none at all.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CannedResponseLibrariesMode {
     /// `All`
@@ -78,28 +74,17 @@ pub enum CannedResponseLibrariesMode {
 }
 
 impl rt::OpenEnum for CannedResponseLibrariesMode {
-    const VALUES: &'static [Self] = &[Self::All, Self::SelectedOnly, Self::None];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::All, "All"),
+        (Self::SelectedOnly, "SelectedOnly"),
+        (Self::None, "None"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "All" => Self::All,
-            "SelectedOnly" => Self::SelectedOnly,
-            "None" => Self::None,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::All => "All",
-            Self::SelectedOnly => "SelectedOnly",
-            Self::None => "None",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

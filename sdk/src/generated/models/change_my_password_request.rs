@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The request with which users change their own password; it must contain the present one as
 /// proof.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChangeMyPasswordRequest {
     /// Password that applies from now on.
@@ -51,8 +51,8 @@ impl rt::Record for ChangeMyPasswordRequest {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "newPassword" => members.optional(name, &mut self.new_password),
             "oldPassword" => members.optional(name, &mut self.old_password),
@@ -60,13 +60,9 @@ impl rt::Record for ChangeMyPasswordRequest {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("newPassword", &self.new_password)?;
-        members.optional("oldPassword", &self.old_password)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("newPassword", &self.new_password);
+        members.optional("oldPassword", &self.old_password);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The request with which an administrator sets the password of a user. Unlike
 /// `ChangeMyPasswordRequest` it does not need the present one.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChangePasswordRequest {
     /// Password that applies from now on.
@@ -37,20 +37,16 @@ impl rt::Record for ChangePasswordRequest {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "newPassword" => members.optional(name, &mut self.new_password),
             _ => members.keep(name),
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("newPassword", &self.new_password)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("newPassword", &self.new_password);
     }
 
     fn extra(&self) -> &rt::Extra {

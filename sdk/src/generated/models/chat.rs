@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// Chat identity of a user.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Chat {
     /// Jabber (XMPP) id under which the user can be reached by chat.
@@ -26,20 +26,16 @@ impl rt::Record for Chat {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "jabberId" => members.optional(name, &mut self.jabber_id),
             _ => members.keep(name),
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("jabberId", &self.jabber_id)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("jabberId", &self.jabber_id);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// Queue settings that bring additional groups of agents into play while certain conditions
 /// hold.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionalGroupActivation {
     /// A rule that consists of conditions only and activates no groups by itself.
@@ -41,8 +41,8 @@ impl rt::Record for ConditionalGroupActivation {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "pilotRule" => members.optional(name, &mut self.pilot_rule),
             "rules" => members.optional(name, &mut self.rules),
@@ -50,13 +50,9 @@ impl rt::Record for ConditionalGroupActivation {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("pilotRule", &self.pilot_rule)?;
-        members.optional("rules", &self.rules)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("pilotRule", &self.pilot_rule);
+        members.optional("rules", &self.rules);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A comparison of a queue metric with a fixed value, used in the rules of a
 /// `ConditionalGroupActivation`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionalGroupActivationCondition {
     /// How the metric is compared with `value`; the metric stands on the left.
@@ -49,8 +49,8 @@ impl rt::Record for ConditionalGroupActivationCondition {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "operator" => members.optional(name, &mut self.operator),
             "simpleMetric" => members.optional(name, &mut self.simple_metric),
@@ -59,14 +59,10 @@ impl rt::Record for ConditionalGroupActivationCondition {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("operator", &self.operator)?;
-        members.optional("simpleMetric", &self.simple_metric)?;
-        members.optional("value", &self.value)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("operator", &self.operator);
+        members.optional("simpleMetric", &self.simple_metric);
+        members.optional("value", &self.value);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -81,7 +77,7 @@ impl rt::Record for ConditionalGroupActivationCondition {
 rt::record!(ConditionalGroupActivationCondition);
 
 /// How the metric is compared with `value`; the metric stands on the left.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ConditionalGroupActivationConditionOperator {
     /// `GreaterThan`
@@ -101,41 +97,20 @@ pub enum ConditionalGroupActivationConditionOperator {
 }
 
 impl rt::OpenEnum for ConditionalGroupActivationConditionOperator {
-    const VALUES: &'static [Self] = &[
-        Self::GreaterThan,
-        Self::GreaterThanOrEqualTo,
-        Self::LessThan,
-        Self::LessThanOrEqualTo,
-        Self::EqualTo,
-        Self::NotEqualTo,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::GreaterThan, "GreaterThan"),
+        (Self::GreaterThanOrEqualTo, "GreaterThanOrEqualTo"),
+        (Self::LessThan, "LessThan"),
+        (Self::LessThanOrEqualTo, "LessThanOrEqualTo"),
+        (Self::EqualTo, "EqualTo"),
+        (Self::NotEqualTo, "NotEqualTo"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "GreaterThan" => Self::GreaterThan,
-            "GreaterThanOrEqualTo" => Self::GreaterThanOrEqualTo,
-            "LessThan" => Self::LessThan,
-            "LessThanOrEqualTo" => Self::LessThanOrEqualTo,
-            "EqualTo" => Self::EqualTo,
-            "NotEqualTo" => Self::NotEqualTo,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::GreaterThan => "GreaterThan",
-            Self::GreaterThanOrEqualTo => "GreaterThanOrEqualTo",
-            Self::LessThan => "LessThan",
-            Self::LessThanOrEqualTo => "LessThanOrEqualTo",
-            Self::EqualTo => "EqualTo",
-            Self::NotEqualTo => "NotEqualTo",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

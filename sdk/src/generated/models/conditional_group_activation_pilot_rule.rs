@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The pilot rule of a `ConditionalGroupActivation`. It has the conditions of an ordinary rule
 /// but no groups.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionalGroupActivationPilotRule {
     /// Logical expression that tells how `conditions` are combined into one outcome.
@@ -41,8 +41,8 @@ impl rt::Record for ConditionalGroupActivationPilotRule {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "conditionExpression" => {
                 members.optional(name, &mut self.condition_expression)
@@ -52,13 +52,9 @@ impl rt::Record for ConditionalGroupActivationPilotRule {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("conditionExpression", &self.condition_expression)?;
-        members.optional("conditions", &self.conditions)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("conditionExpression", &self.condition_expression);
+        members.optional("conditions", &self.conditions);
     }
 
     fn extra(&self) -> &rt::Extra {

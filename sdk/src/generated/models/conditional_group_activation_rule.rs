@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A rule of a `ConditionalGroupActivation`: when its conditions are met, its groups become
 /// active on the queue.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionalGroupActivationRule {
     /// Logical expression that tells how `conditions` are combined into one outcome.
@@ -49,8 +49,8 @@ impl rt::Record for ConditionalGroupActivationRule {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "conditionExpression" => {
                 members.optional(name, &mut self.condition_expression)
@@ -61,14 +61,10 @@ impl rt::Record for ConditionalGroupActivationRule {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("conditionExpression", &self.condition_expression)?;
-        members.optional("conditions", &self.conditions)?;
-        members.optional("groups", &self.groups)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("conditionExpression", &self.condition_expression);
+        members.optional("conditions", &self.conditions);
+        members.optional("groups", &self.groups);
     }
 
     fn extra(&self) -> &rt::Extra {

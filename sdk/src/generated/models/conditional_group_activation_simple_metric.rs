@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The left side of a `ConditionalGroupActivationCondition`: a metric and the queue it is taken
 /// from.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionalGroupActivationSimpleMetric {
     /// Which figure of the queue is looked at.
@@ -38,8 +38,8 @@ impl rt::Record for ConditionalGroupActivationSimpleMetric {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "metric" => members.optional(name, &mut self.metric),
             "queue" => members.optional(name, &mut self.queue),
@@ -47,13 +47,9 @@ impl rt::Record for ConditionalGroupActivationSimpleMetric {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("metric", &self.metric)?;
-        members.optional("queue", &self.queue)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("metric", &self.metric);
+        members.optional("queue", &self.queue);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -68,7 +64,7 @@ impl rt::Record for ConditionalGroupActivationSimpleMetric {
 rt::record!(ConditionalGroupActivationSimpleMetric);
 
 /// Which figure of the queue is looked at.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ConditionalGroupActivationSimpleMetricMetric {
     /// `EstimatedWaitTime`
@@ -82,32 +78,17 @@ pub enum ConditionalGroupActivationSimpleMetricMetric {
 }
 
 impl rt::OpenEnum for ConditionalGroupActivationSimpleMetricMetric {
-    const VALUES: &'static [Self] = &[
-        Self::EstimatedWaitTime,
-        Self::IdleAgentCount,
-        Self::ServiceLevel,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::EstimatedWaitTime, "EstimatedWaitTime"),
+        (Self::IdleAgentCount, "IdleAgentCount"),
+        (Self::ServiceLevel, "ServiceLevel"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "EstimatedWaitTime" => Self::EstimatedWaitTime,
-            "IdleAgentCount" => Self::IdleAgentCount,
-            "ServiceLevel" => Self::ServiceLevel,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::EstimatedWaitTime => "EstimatedWaitTime",
-            Self::IdleAgentCount => "IdleAgentCount",
-            Self::ServiceLevel => "ServiceLevel",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// Queue settings that route interactions to groups of agents depending on how the queue is
 /// doing.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionalGroupRouting {
     /// The routing rules of the queue, each with one condition and the groups it leads to.
@@ -30,20 +30,16 @@ impl rt::Record for ConditionalGroupRouting {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "rules" => members.optional(name, &mut self.rules),
             _ => members.keep(name),
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("rules", &self.rules)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("rules", &self.rules);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A rule of a `ConditionalGroupRouting`: a metric of a queue is compared with a value, and the
 /// outcome decides whether the groups are used.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionalGroupRoutingRule {
     /// Number the metric is compared with; its unit depends on `metric`.
@@ -70,8 +70,8 @@ impl rt::Record for ConditionalGroupRoutingRule {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "conditionValue" => members.optional(name, &mut self.condition_value),
             "groups" => members.optional(name, &mut self.groups),
@@ -83,17 +83,13 @@ impl rt::Record for ConditionalGroupRoutingRule {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("conditionValue", &self.condition_value)?;
-        members.optional("groups", &self.groups)?;
-        members.optional("metric", &self.metric)?;
-        members.optional("operator", &self.operator)?;
-        members.optional("queue", &self.queue)?;
-        members.optional("waitSeconds", &self.wait_seconds)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("conditionValue", &self.condition_value);
+        members.optional("groups", &self.groups);
+        members.optional("metric", &self.metric);
+        members.optional("operator", &self.operator);
+        members.optional("queue", &self.queue);
+        members.optional("waitSeconds", &self.wait_seconds);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -108,7 +104,7 @@ impl rt::Record for ConditionalGroupRoutingRule {
 rt::record!(ConditionalGroupRoutingRule);
 
 /// Which figure of the queue is compared.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ConditionalGroupRoutingRuleMetric {
     /// `EstimatedWaitTime`
@@ -120,33 +116,23 @@ pub enum ConditionalGroupRoutingRuleMetric {
 }
 
 impl rt::OpenEnum for ConditionalGroupRoutingRuleMetric {
-    const VALUES: &'static [Self] = &[Self::EstimatedWaitTime, Self::ServiceLevel];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::EstimatedWaitTime, "EstimatedWaitTime"),
+        (Self::ServiceLevel, "ServiceLevel"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "EstimatedWaitTime" => Self::EstimatedWaitTime,
-            "ServiceLevel" => Self::ServiceLevel,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::EstimatedWaitTime => "EstimatedWaitTime",
-            Self::ServiceLevel => "ServiceLevel",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(ConditionalGroupRoutingRuleMetric);
 
 /// How the metric is compared with `conditionValue`; the metric stands on the left.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ConditionalGroupRoutingRuleOperator {
     /// `GreaterThan`
@@ -162,35 +148,18 @@ pub enum ConditionalGroupRoutingRuleOperator {
 }
 
 impl rt::OpenEnum for ConditionalGroupRoutingRuleOperator {
-    const VALUES: &'static [Self] = &[
-        Self::GreaterThan,
-        Self::GreaterThanOrEqualTo,
-        Self::LessThan,
-        Self::LessThanOrEqualTo,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::GreaterThan, "GreaterThan"),
+        (Self::GreaterThanOrEqualTo, "GreaterThanOrEqualTo"),
+        (Self::LessThan, "LessThan"),
+        (Self::LessThanOrEqualTo, "LessThanOrEqualTo"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "GreaterThan" => Self::GreaterThan,
-            "GreaterThanOrEqualTo" => Self::GreaterThanOrEqualTo,
-            "LessThan" => Self::LessThan,
-            "LessThanOrEqualTo" => Self::LessThanOrEqualTo,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::GreaterThan => "GreaterThan",
-            Self::GreaterThanOrEqualTo => "GreaterThanOrEqualTo",
-            Self::LessThan => "LessThan",
-            Self::LessThanOrEqualTo => "LessThanOrEqualTo",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

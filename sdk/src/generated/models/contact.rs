@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// One way to reach a user: a phone number, an email address or a number for text messages.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Contact {
     /// The email address or phone number itself, according to `mediaType`.
@@ -70,8 +70,8 @@ impl rt::Record for Contact {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "address" => members.optional(name, &mut self.address),
             "countryCode" => members.optional(name, &mut self.country_code),
@@ -84,18 +84,14 @@ impl rt::Record for Contact {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("address", &self.address)?;
-        members.optional("countryCode", &self.country_code)?;
-        members.optional("display", &self.display)?;
-        members.optional("extension", &self.extension)?;
-        members.optional("integration", &self.integration)?;
-        members.optional("mediaType", &self.media_type)?;
-        members.optional("type", &self.r#type)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("address", &self.address);
+        members.optional("countryCode", &self.country_code);
+        members.optional("display", &self.display);
+        members.optional("extension", &self.extension);
+        members.optional("integration", &self.integration);
+        members.optional("mediaType", &self.media_type);
+        members.optional("type", &self.r#type);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -110,7 +106,7 @@ impl rt::Record for Contact {
 rt::record!(Contact);
 
 /// Channel of the contact, which decides what `address` holds.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ContactMediaType {
     /// `PHONE`
@@ -124,35 +120,24 @@ pub enum ContactMediaType {
 }
 
 impl rt::OpenEnum for ContactMediaType {
-    const VALUES: &'static [Self] = &[Self::Phone, Self::Email, Self::Sms];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Phone, "PHONE"),
+        (Self::Email, "EMAIL"),
+        (Self::Sms, "SMS"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "PHONE" => Self::Phone,
-            "EMAIL" => Self::Email,
-            "SMS" => Self::Sms,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Phone => "PHONE",
-            Self::Email => "EMAIL",
-            Self::Sms => "SMS",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(ContactMediaType);
 
 /// Role of the contact for the user, such as work or home.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ContactType {
     /// `PRIMARY`
@@ -178,50 +163,23 @@ pub enum ContactType {
 }
 
 impl rt::OpenEnum for ContactType {
-    const VALUES: &'static [Self] = &[
-        Self::Primary,
-        Self::Work,
-        Self::Work2,
-        Self::Work3,
-        Self::Work4,
-        Self::Home,
-        Self::Mobile,
-        Self::Main,
-        Self::Other,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Primary, "PRIMARY"),
+        (Self::Work, "WORK"),
+        (Self::Work2, "WORK2"),
+        (Self::Work3, "WORK3"),
+        (Self::Work4, "WORK4"),
+        (Self::Home, "HOME"),
+        (Self::Mobile, "MOBILE"),
+        (Self::Main, "MAIN"),
+        (Self::Other, "OTHER"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "PRIMARY" => Self::Primary,
-            "WORK" => Self::Work,
-            "WORK2" => Self::Work2,
-            "WORK3" => Self::Work3,
-            "WORK4" => Self::Work4,
-            "HOME" => Self::Home,
-            "MOBILE" => Self::Mobile,
-            "MAIN" => Self::Main,
-            "OTHER" => Self::Other,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Primary => "PRIMARY",
-            Self::Work => "WORK",
-            Self::Work2 => "WORK2",
-            Self::Work3 => "WORK3",
-            Self::Work4 => "WORK4",
-            Self::Home => "HOME",
-            Self::Mobile => "MOBILE",
-            Self::Main => "MAIN",
-            Self::Other => "OTHER",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The request that adds a user to the organization. Further profile fields are set afterwards
 /// by an update.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateUser {
     /// Phone numbers and email addresses at which the user can be reached.
@@ -104,8 +104,8 @@ impl rt::Record for CreateUser {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "addresses" => members.optional(name, &mut self.addresses),
             "department" => members.optional(name, &mut self.department),
@@ -119,19 +119,15 @@ impl rt::Record for CreateUser {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("addresses", &self.addresses)?;
-        members.optional("department", &self.department)?;
-        members.optional("divisionId", &self.division_id)?;
-        members.optional("email", &self.email)?;
-        members.optional("name", &self.name)?;
-        members.optional("password", &self.password)?;
-        members.optional("state", &self.state)?;
-        members.optional("title", &self.title)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("addresses", &self.addresses);
+        members.optional("department", &self.department);
+        members.optional("divisionId", &self.division_id);
+        members.optional("email", &self.email);
+        members.optional("name", &self.name);
+        members.optional("password", &self.password);
+        members.optional("state", &self.state);
+        members.optional("title", &self.title);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -146,7 +142,7 @@ impl rt::Record for CreateUser {
 rt::record!(CreateUser);
 
 /// State the new user starts in.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CreateUserState {
     /// `active`
@@ -160,28 +156,17 @@ pub enum CreateUserState {
 }
 
 impl rt::OpenEnum for CreateUserState {
-    const VALUES: &'static [Self] = &[Self::Active, Self::Inactive, Self::Deleted];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Active, "active"),
+        (Self::Inactive, "inactive"),
+        (Self::Deleted, "deleted"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "active" => Self::Active,
-            "inactive" => Self::Inactive,
-            "deleted" => Self::Deleted,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Active => "active",
-            Self::Inactive => "inactive",
-            Self::Deleted => "deleted",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

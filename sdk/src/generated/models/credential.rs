@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// A set of secret values of a given type. Verifiers, the second factors of a user, carry one.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Credential {
     /// The values by field name; which fields exist is laid down by the credential type.
@@ -63,8 +63,8 @@ impl rt::Record for Credential {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "credentialFields" => members.optional(name, &mut self.credential_fields),
             "id" => members.optional(name, &mut self.id),
@@ -75,16 +75,12 @@ impl rt::Record for Credential {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("credentialFields", &self.credential_fields)?;
-        members.optional("id", &self.id)?;
-        members.optional("name", &self.name)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("type", &self.r#type)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("credentialFields", &self.credential_fields);
+        members.optional("id", &self.id);
+        members.optional("name", &self.name);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("type", &self.r#type);
     }
 
     fn extra(&self) -> &rt::Extra {

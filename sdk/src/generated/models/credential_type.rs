@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The definition of a kind of `Credential`: its fields, their order and which of them must be
 /// filled in.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CredentialType {
     /// Field names in the order in which a form should show them.
@@ -43,8 +43,8 @@ impl rt::Record for CredentialType {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "displayOrder" => members.optional(name, &mut self.display_order),
             "id" => members.optional(name, &mut self.id),
@@ -55,16 +55,12 @@ impl rt::Record for CredentialType {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("displayOrder", &self.display_order)?;
-        members.optional("id", &self.id)?;
-        members.optional("name", &self.name)?;
-        members.optional("properties", &self.properties)?;
-        members.optional("required", &self.required)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("displayOrder", &self.display_order);
+        members.optional("id", &self.id);
+        members.optional("name", &self.name);
+        members.optional("properties", &self.properties);
+        members.optional("required", &self.required);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// Tells how far the data lake behind asynchronous user details jobs has been filled.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DataAvailabilityResponse {
     /// Point in time up to which data is available to jobs; events after it are not covered yet.
@@ -29,8 +29,8 @@ impl rt::Record for DataAvailabilityResponse {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "dataAvailabilityDate" => {
                 members.optional(name, &mut self.data_availability_date)
@@ -39,12 +39,8 @@ impl rt::Record for DataAvailabilityResponse {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("dataAvailabilityDate", &self.data_availability_date)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("dataAvailabilityDate", &self.data_availability_date);
     }
 
     fn extra(&self) -> &rt::Extra {

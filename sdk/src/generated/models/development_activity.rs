@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A training activity of a user: a learning assignment or a coaching appointment, as `type`
 /// tells.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DevelopmentActivity {
     /// How the learning module of the activity is archived; see `isModuleArchived`.
@@ -133,8 +133,8 @@ impl rt::Record for DevelopmentActivity {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "archivalMode" => members.optional(name, &mut self.archival_mode),
             "attendees" => members.optional(name, &mut self.attendees),
@@ -157,28 +157,24 @@ impl rt::Record for DevelopmentActivity {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("archivalMode", &self.archival_mode)?;
-        members.optional("attendees", &self.attendees)?;
-        members.optional("createdBy", &self.created_by)?;
-        members.optional("dateCompleted", &self.date_completed)?;
-        members.optional("dateCreated", &self.date_created)?;
-        members.optional("dateDue", &self.date_due)?;
-        members.optional("facilitator", &self.facilitator)?;
-        members.optional("id", &self.id)?;
-        members.optional("isLatest", &self.is_latest)?;
-        members.optional("isModuleArchived", &self.is_module_archived)?;
-        members.optional("isOverdue", &self.is_overdue)?;
-        members.optional("isPassed", &self.is_passed)?;
-        members.optional("name", &self.name)?;
-        members.optional("percentageScore", &self.percentage_score)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("status", &self.status)?;
-        members.optional("type", &self.r#type)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("archivalMode", &self.archival_mode);
+        members.optional("attendees", &self.attendees);
+        members.optional("createdBy", &self.created_by);
+        members.optional("dateCompleted", &self.date_completed);
+        members.optional("dateCreated", &self.date_created);
+        members.optional("dateDue", &self.date_due);
+        members.optional("facilitator", &self.facilitator);
+        members.optional("id", &self.id);
+        members.optional("isLatest", &self.is_latest);
+        members.optional("isModuleArchived", &self.is_module_archived);
+        members.optional("isOverdue", &self.is_overdue);
+        members.optional("isPassed", &self.is_passed);
+        members.optional("name", &self.name);
+        members.optional("percentageScore", &self.percentage_score);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("status", &self.status);
+        members.optional("type", &self.r#type);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -193,7 +189,7 @@ impl rt::Record for DevelopmentActivity {
 rt::record!(DevelopmentActivity);
 
 /// How the learning module of the activity is archived; see `isModuleArchived`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DevelopmentActivityArchivalMode {
     /// `Graceful`
@@ -205,33 +201,23 @@ pub enum DevelopmentActivityArchivalMode {
 }
 
 impl rt::OpenEnum for DevelopmentActivityArchivalMode {
-    const VALUES: &'static [Self] = &[Self::Graceful, Self::Immediate];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Graceful, "Graceful"),
+        (Self::Immediate, "Immediate"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "Graceful" => Self::Graceful,
-            "Immediate" => Self::Immediate,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Graceful => "Graceful",
-            Self::Immediate => "Immediate",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(DevelopmentActivityArchivalMode);
 
 /// How far the activity has come.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DevelopmentActivityStatus {
     /// `Planned`
@@ -249,45 +235,26 @@ pub enum DevelopmentActivityStatus {
 }
 
 impl rt::OpenEnum for DevelopmentActivityStatus {
-    const VALUES: &'static [Self] = &[
-        Self::Planned,
-        Self::InProgress,
-        Self::Completed,
-        Self::InvalidSchedule,
-        Self::NotCompleted,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Planned, "Planned"),
+        (Self::InProgress, "InProgress"),
+        (Self::Completed, "Completed"),
+        (Self::InvalidSchedule, "InvalidSchedule"),
+        (Self::NotCompleted, "NotCompleted"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "Planned" => Self::Planned,
-            "InProgress" => Self::InProgress,
-            "Completed" => Self::Completed,
-            "InvalidSchedule" => Self::InvalidSchedule,
-            "NotCompleted" => Self::NotCompleted,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Planned => "Planned",
-            Self::InProgress => "InProgress",
-            Self::Completed => "Completed",
-            Self::InvalidSchedule => "InvalidSchedule",
-            Self::NotCompleted => "NotCompleted",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(DevelopmentActivityStatus);
 
 /// Kind of activity; fetching a single activity requires its type along with its `id`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DevelopmentActivityType {
     /// `Informational`
@@ -307,41 +274,20 @@ pub enum DevelopmentActivityType {
 }
 
 impl rt::OpenEnum for DevelopmentActivityType {
-    const VALUES: &'static [Self] = &[
-        Self::Informational,
-        Self::Coaching,
-        Self::AssessedContent,
-        Self::Assessment,
-        Self::External,
-        Self::Native,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Informational, "Informational"),
+        (Self::Coaching, "Coaching"),
+        (Self::AssessedContent, "AssessedContent"),
+        (Self::Assessment, "Assessment"),
+        (Self::External, "External"),
+        (Self::Native, "Native"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "Informational" => Self::Informational,
-            "Coaching" => Self::Coaching,
-            "AssessedContent" => Self::AssessedContent,
-            "Assessment" => Self::Assessment,
-            "External" => Self::External,
-            "Native" => Self::Native,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Informational => "Informational",
-            Self::Coaching => "Coaching",
-            Self::AssessedContent => "AssessedContent",
-            Self::Assessment => "Assessment",
-            Self::External => "External",
-            Self::Native => "Native",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

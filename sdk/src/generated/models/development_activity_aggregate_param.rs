@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// Query for figures about development activities such as learning assignments and coaching
 /// appointments. It is the request body of `postUsersDevelopmentActivitiesAggregatesQuery`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DevelopmentActivityAggregateParam {
     /// Conditions an activity has to meet to be part of the figures.
@@ -78,8 +78,8 @@ impl rt::Record for DevelopmentActivityAggregateParam {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "filter" => members.optional(name, &mut self.filter),
             "groupBy" => members.optional(name, &mut self.group_by),
@@ -89,15 +89,11 @@ impl rt::Record for DevelopmentActivityAggregateParam {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("filter", &self.filter)?;
-        members.optional("groupBy", &self.group_by)?;
-        members.optional("interval", &self.interval)?;
-        members.optional("metrics", &self.metrics)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("filter", &self.filter);
+        members.optional("groupBy", &self.group_by);
+        members.optional("interval", &self.interval);
+        members.optional("metrics", &self.metrics);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -112,7 +108,7 @@ impl rt::Record for DevelopmentActivityAggregateParam {
 rt::record!(DevelopmentActivityAggregateParam);
 
 /// One of the `groupBy` of `DevelopmentActivityAggregateParam`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DevelopmentActivityAggregateParamGroupBy {
     /// `attendeeId`
@@ -122,31 +118,20 @@ pub enum DevelopmentActivityAggregateParamGroupBy {
 }
 
 impl rt::OpenEnum for DevelopmentActivityAggregateParamGroupBy {
-    const VALUES: &'static [Self] = &[Self::AttendeeId];
+    const VALUES: &'static [(Self, &'static str)] = &[(Self::AttendeeId, "attendeeId")];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "attendeeId" => Self::AttendeeId,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::AttendeeId => "attendeeId",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(DevelopmentActivityAggregateParamGroupBy);
 
 /// One of the `metrics` of `DevelopmentActivityAggregateParam`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DevelopmentActivityAggregateParamMetric {
     /// `nActivities`
@@ -174,53 +159,24 @@ pub enum DevelopmentActivityAggregateParamMetric {
 }
 
 impl rt::OpenEnum for DevelopmentActivityAggregateParamMetric {
-    const VALUES: &'static [Self] = &[
-        Self::NActivities,
-        Self::NPlannedActivities,
-        Self::NInProgressActivities,
-        Self::NCompleteActivities,
-        Self::NOverdueActivities,
-        Self::NInvalidScheduleActivities,
-        Self::NPassedActivities,
-        Self::NFailedActivities,
-        Self::OActivityScore,
-        Self::NNotCompletedActivities,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::NActivities, "nActivities"),
+        (Self::NPlannedActivities, "nPlannedActivities"),
+        (Self::NInProgressActivities, "nInProgressActivities"),
+        (Self::NCompleteActivities, "nCompleteActivities"),
+        (Self::NOverdueActivities, "nOverdueActivities"),
+        (Self::NInvalidScheduleActivities, "nInvalidScheduleActivities"),
+        (Self::NPassedActivities, "nPassedActivities"),
+        (Self::NFailedActivities, "nFailedActivities"),
+        (Self::OActivityScore, "oActivityScore"),
+        (Self::NNotCompletedActivities, "nNotCompletedActivities"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "nActivities" => Self::NActivities,
-            "nPlannedActivities" => Self::NPlannedActivities,
-            "nInProgressActivities" => Self::NInProgressActivities,
-            "nCompleteActivities" => Self::NCompleteActivities,
-            "nOverdueActivities" => Self::NOverdueActivities,
-            "nInvalidScheduleActivities" => Self::NInvalidScheduleActivities,
-            "nPassedActivities" => Self::NPassedActivities,
-            "nFailedActivities" => Self::NFailedActivities,
-            "oActivityScore" => Self::OActivityScore,
-            "nNotCompletedActivities" => Self::NNotCompletedActivities,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::NActivities => "nActivities",
-            Self::NPlannedActivities => "nPlannedActivities",
-            Self::NInProgressActivities => "nInProgressActivities",
-            Self::NCompleteActivities => "nCompleteActivities",
-            Self::NOverdueActivities => "nOverdueActivities",
-            Self::NInvalidScheduleActivities => "nInvalidScheduleActivities",
-            Self::NPassedActivities => "nPassedActivities",
-            Self::NFailedActivities => "nFailedActivities",
-            Self::OActivityScore => "oActivityScore",
-            Self::NNotCompletedActivities => "nNotCompletedActivities",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A set of predicates joined by one logical operator. Clauses are the middle level of the
 /// filter in a development activity aggregate query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DevelopmentActivityAggregateQueryRequestClause {
     /// Single comparisons that make up the clause.
@@ -63,8 +63,8 @@ impl rt::Record for DevelopmentActivityAggregateQueryRequestClause {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "predicates" => members.optional(name, &mut self.predicates),
             "type" => members.optional(name, &mut self.r#type),
@@ -72,13 +72,9 @@ impl rt::Record for DevelopmentActivityAggregateQueryRequestClause {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("predicates", &self.predicates)?;
-        members.optional("type", &self.r#type)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("predicates", &self.predicates);
+        members.optional("type", &self.r#type);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -93,7 +89,7 @@ impl rt::Record for DevelopmentActivityAggregateQueryRequestClause {
 rt::record!(DevelopmentActivityAggregateQueryRequestClause);
 
 /// Logical operator that joins the entries of `predicates`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DevelopmentActivityAggregateQueryRequestClauseType {
     /// `And`
@@ -105,26 +101,16 @@ pub enum DevelopmentActivityAggregateQueryRequestClauseType {
 }
 
 impl rt::OpenEnum for DevelopmentActivityAggregateQueryRequestClauseType {
-    const VALUES: &'static [Self] = &[Self::And, Self::Or];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::And, "And"),
+        (Self::Or, "Or"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "And" => Self::And,
-            "Or" => Self::Or,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::And => "And",
-            Self::Or => "Or",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

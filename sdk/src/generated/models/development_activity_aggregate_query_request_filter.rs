@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The filter of a development activity aggregate query: clauses joined by one logical
 /// operator, each of which holds predicates.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DevelopmentActivityAggregateQueryRequestFilter {
     /// Groups of predicates; each group has an operator of its own.
@@ -57,8 +57,8 @@ impl rt::Record for DevelopmentActivityAggregateQueryRequestFilter {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "clauses" => members.optional(name, &mut self.clauses),
             "type" => members.optional(name, &mut self.r#type),
@@ -66,13 +66,9 @@ impl rt::Record for DevelopmentActivityAggregateQueryRequestFilter {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("clauses", &self.clauses)?;
-        members.optional("type", &self.r#type)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("clauses", &self.clauses);
+        members.optional("type", &self.r#type);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -87,7 +83,7 @@ impl rt::Record for DevelopmentActivityAggregateQueryRequestFilter {
 rt::record!(DevelopmentActivityAggregateQueryRequestFilter);
 
 /// Logical operator that joins the entries of `clauses`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DevelopmentActivityAggregateQueryRequestFilterType {
     /// `And`
@@ -99,26 +95,16 @@ pub enum DevelopmentActivityAggregateQueryRequestFilterType {
 }
 
 impl rt::OpenEnum for DevelopmentActivityAggregateQueryRequestFilterType {
-    const VALUES: &'static [Self] = &[Self::And, Self::Or];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::And, "And"),
+        (Self::Or, "Or"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "And" => Self::And,
-            "Or" => Self::Or,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::And => "And",
-            Self::Or => "Or",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

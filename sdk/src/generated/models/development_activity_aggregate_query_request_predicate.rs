@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// One comparison of a dimension with a value, the innermost level of the filter in a
 /// development activity aggregate query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DevelopmentActivityAggregateQueryRequestPredicate {
     /// Attribute of the activity that is compared.
@@ -55,8 +55,8 @@ impl rt::Record for DevelopmentActivityAggregateQueryRequestPredicate {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "dimension" => members.optional(name, &mut self.dimension),
             "value" => members.optional(name, &mut self.value),
@@ -64,13 +64,9 @@ impl rt::Record for DevelopmentActivityAggregateQueryRequestPredicate {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("dimension", &self.dimension)?;
-        members.optional("value", &self.value)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("dimension", &self.dimension);
+        members.optional("value", &self.value);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -85,7 +81,7 @@ impl rt::Record for DevelopmentActivityAggregateQueryRequestPredicate {
 rt::record!(DevelopmentActivityAggregateQueryRequestPredicate);
 
 /// Attribute of the activity that is compared.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DevelopmentActivityAggregateQueryRequestPredicateDimension {
     /// `attendeeId`
@@ -101,35 +97,18 @@ pub enum DevelopmentActivityAggregateQueryRequestPredicateDimension {
 }
 
 impl rt::OpenEnum for DevelopmentActivityAggregateQueryRequestPredicateDimension {
-    const VALUES: &'static [Self] = &[
-        Self::AttendeeId,
-        Self::Type,
-        Self::ModuleId,
-        Self::IsPassed,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::AttendeeId, "attendeeId"),
+        (Self::Type, "type"),
+        (Self::ModuleId, "moduleId"),
+        (Self::IsPassed, "isPassed"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "attendeeId" => Self::AttendeeId,
-            "type" => Self::Type,
-            "moduleId" => Self::ModuleId,
-            "isPassed" => Self::IsPassed,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::AttendeeId => "attendeeId",
-            Self::Type => "type",
-            Self::ModuleId => "moduleId",
-            Self::IsPassed => "isPassed",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

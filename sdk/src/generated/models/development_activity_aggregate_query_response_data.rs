@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The metrics computed for one time span within a group of a development activity aggregate
 /// result.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DevelopmentActivityAggregateQueryResponseData {
     /// Time span the metrics cover, as an ISO-8601 interval `start/end`.
@@ -38,8 +38,8 @@ impl rt::Record for DevelopmentActivityAggregateQueryResponseData {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "interval" => members.optional(name, &mut self.interval),
             "metrics" => members.optional(name, &mut self.metrics),
@@ -47,13 +47,9 @@ impl rt::Record for DevelopmentActivityAggregateQueryResponseData {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("interval", &self.interval)?;
-        members.optional("metrics", &self.metrics)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("interval", &self.interval);
+        members.optional("metrics", &self.metrics);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// One group of a development activity aggregate result, as formed by `groupBy` of the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DevelopmentActivityAggregateQueryResponseGroupedData {
     /// Figures of the group, one entry per time span.
@@ -38,8 +38,8 @@ impl rt::Record for DevelopmentActivityAggregateQueryResponseGroupedData {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "data" => members.optional(name, &mut self.data),
             "group" => members.optional(name, &mut self.group),
@@ -47,13 +47,9 @@ impl rt::Record for DevelopmentActivityAggregateQueryResponseGroupedData {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("data", &self.data)?;
-        members.optional("group", &self.group)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("data", &self.data);
+        members.optional("group", &self.group);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// The result of one metric in a development activity aggregate response.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DevelopmentActivityAggregateQueryResponseMetric {
     /// Which figure `stats` is about; the names are those of `metrics` in the query.
@@ -40,8 +40,8 @@ impl rt::Record for DevelopmentActivityAggregateQueryResponseMetric {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "metric" => members.optional(name, &mut self.metric),
             "stats" => members.optional(name, &mut self.stats),
@@ -49,13 +49,9 @@ impl rt::Record for DevelopmentActivityAggregateQueryResponseMetric {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("metric", &self.metric)?;
-        members.optional("stats", &self.stats)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("metric", &self.metric);
+        members.optional("stats", &self.stats);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -70,7 +66,7 @@ impl rt::Record for DevelopmentActivityAggregateQueryResponseMetric {
 rt::record!(DevelopmentActivityAggregateQueryResponseMetric);
 
 /// Which figure `stats` is about; the names are those of `metrics` in the query.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DevelopmentActivityAggregateQueryResponseMetricMetric {
     /// `nActivities`
@@ -98,53 +94,24 @@ pub enum DevelopmentActivityAggregateQueryResponseMetricMetric {
 }
 
 impl rt::OpenEnum for DevelopmentActivityAggregateQueryResponseMetricMetric {
-    const VALUES: &'static [Self] = &[
-        Self::NActivities,
-        Self::NPlannedActivities,
-        Self::NInProgressActivities,
-        Self::NCompleteActivities,
-        Self::NOverdueActivities,
-        Self::NInvalidScheduleActivities,
-        Self::NPassedActivities,
-        Self::NFailedActivities,
-        Self::OActivityScore,
-        Self::NNotCompletedActivities,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::NActivities, "nActivities"),
+        (Self::NPlannedActivities, "nPlannedActivities"),
+        (Self::NInProgressActivities, "nInProgressActivities"),
+        (Self::NCompleteActivities, "nCompleteActivities"),
+        (Self::NOverdueActivities, "nOverdueActivities"),
+        (Self::NInvalidScheduleActivities, "nInvalidScheduleActivities"),
+        (Self::NPassedActivities, "nPassedActivities"),
+        (Self::NFailedActivities, "nFailedActivities"),
+        (Self::OActivityScore, "oActivityScore"),
+        (Self::NNotCompletedActivities, "nNotCompletedActivities"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "nActivities" => Self::NActivities,
-            "nPlannedActivities" => Self::NPlannedActivities,
-            "nInProgressActivities" => Self::NInProgressActivities,
-            "nCompleteActivities" => Self::NCompleteActivities,
-            "nOverdueActivities" => Self::NOverdueActivities,
-            "nInvalidScheduleActivities" => Self::NInvalidScheduleActivities,
-            "nPassedActivities" => Self::NPassedActivities,
-            "nFailedActivities" => Self::NFailedActivities,
-            "oActivityScore" => Self::OActivityScore,
-            "nNotCompletedActivities" => Self::NNotCompletedActivities,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::NActivities => "nActivities",
-            Self::NPlannedActivities => "nPlannedActivities",
-            Self::NInProgressActivities => "nInProgressActivities",
-            Self::NCompleteActivities => "nCompleteActivities",
-            Self::NOverdueActivities => "nOverdueActivities",
-            Self::NInvalidScheduleActivities => "nInvalidScheduleActivities",
-            Self::NPassedActivities => "nPassedActivities",
-            Self::NFailedActivities => "nFailedActivities",
-            Self::OActivityScore => "oActivityScore",
-            Self::NNotCompletedActivities => "nNotCompletedActivities",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The numbers behind one metric of a development activity aggregate result. Which of them are
 /// present depends on the metric.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DevelopmentActivityAggregateQueryResponseStatistics {
     /// Number of activities or values counted.
@@ -51,8 +51,8 @@ impl rt::Record for DevelopmentActivityAggregateQueryResponseStatistics {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "count" => members.optional(name, &mut self.count),
             "max" => members.optional(name, &mut self.max),
@@ -62,15 +62,11 @@ impl rt::Record for DevelopmentActivityAggregateQueryResponseStatistics {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("count", &self.count)?;
-        members.optional("max", &self.max)?;
-        members.optional("min", &self.min)?;
-        members.optional("sum", &self.sum)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("count", &self.count);
+        members.optional("max", &self.max);
+        members.optional("min", &self.min);
+        members.optional("sum", &self.sum);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// `DevelopmentActivityOverdueFilter`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DevelopmentActivityOverdueFilter {
     /// `True`
@@ -17,28 +17,17 @@ pub enum DevelopmentActivityOverdueFilter {
 }
 
 impl rt::OpenEnum for DevelopmentActivityOverdueFilter {
-    const VALUES: &'static [Self] = &[Self::True, Self::False, Self::Any];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::True, "True"),
+        (Self::False, "False"),
+        (Self::Any, "Any"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "True" => Self::True,
-            "False" => Self::False,
-            "Any" => Self::Any,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::True => "True",
-            Self::False => "False",
-            Self::Any => "Any",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

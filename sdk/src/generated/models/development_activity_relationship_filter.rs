@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// `DevelopmentActivityRelationshipFilter`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DevelopmentActivityRelationshipFilter {
     /// `Creator`
@@ -17,28 +17,17 @@ pub enum DevelopmentActivityRelationshipFilter {
 }
 
 impl rt::OpenEnum for DevelopmentActivityRelationshipFilter {
-    const VALUES: &'static [Self] = &[Self::Creator, Self::Facilitator, Self::Attendee];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Creator, "Creator"),
+        (Self::Facilitator, "Facilitator"),
+        (Self::Attendee, "Attendee"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "Creator" => Self::Creator,
-            "Facilitator" => Self::Facilitator,
-            "Attendee" => Self::Attendee,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Creator => "Creator",
-            Self::Facilitator => "Facilitator",
-            Self::Attendee => "Attendee",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// `DevelopmentActivitySortOrder`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DevelopmentActivitySortOrder {
     /// `Asc`
@@ -15,26 +15,16 @@ pub enum DevelopmentActivitySortOrder {
 }
 
 impl rt::OpenEnum for DevelopmentActivitySortOrder {
-    const VALUES: &'static [Self] = &[Self::Asc, Self::Desc];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Asc, "Asc"),
+        (Self::Desc, "Desc"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "Asc" => Self::Asc,
-            "Desc" => Self::Desc,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Asc => "Asc",
-            Self::Desc => "Desc",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// `DevelopmentActivityStatusFilter`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DevelopmentActivityStatusFilter {
     /// `Planned`
@@ -21,38 +21,19 @@ pub enum DevelopmentActivityStatusFilter {
 }
 
 impl rt::OpenEnum for DevelopmentActivityStatusFilter {
-    const VALUES: &'static [Self] = &[
-        Self::Planned,
-        Self::InProgress,
-        Self::Completed,
-        Self::InvalidSchedule,
-        Self::NotCompleted,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Planned, "Planned"),
+        (Self::InProgress, "InProgress"),
+        (Self::Completed, "Completed"),
+        (Self::InvalidSchedule, "InvalidSchedule"),
+        (Self::NotCompleted, "NotCompleted"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "Planned" => Self::Planned,
-            "InProgress" => Self::InProgress,
-            "Completed" => Self::Completed,
-            "InvalidSchedule" => Self::InvalidSchedule,
-            "NotCompleted" => Self::NotCompleted,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Planned => "Planned",
-            Self::InProgress => "InProgress",
-            Self::Completed => "Completed",
-            Self::InvalidSchedule => "InvalidSchedule",
-            Self::NotCompleted => "NotCompleted",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// `DevelopmentActivityTypeFilter`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DevelopmentActivityTypeFilter {
     /// `Informational`
@@ -19,35 +19,18 @@ pub enum DevelopmentActivityTypeFilter {
 }
 
 impl rt::OpenEnum for DevelopmentActivityTypeFilter {
-    const VALUES: &'static [Self] = &[
-        Self::Informational,
-        Self::Coaching,
-        Self::AssessedContent,
-        Self::Assessment,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Informational, "Informational"),
+        (Self::Coaching, "Coaching"),
+        (Self::AssessedContent, "AssessedContent"),
+        (Self::Assessment, "Assessment"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "Informational" => Self::Informational,
-            "Coaching" => Self::Coaching,
-            "AssessedContent" => Self::AssessedContent,
-            "Assessment" => Self::Assessment,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Informational => "Informational",
-            Self::Coaching => "Coaching",
-            Self::AssessedContent => "AssessedContent",
-            Self::Assessment => "Assessment",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// Direct routing settings of a queue: how interactions addressed to one particular agent are
 /// handled, and where they go if that agent does not take them.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DirectRouting {
     /// Seconds to wait for the addressed agent before the backup takes over; it matters only when
@@ -79,8 +79,8 @@ impl rt::Record for DirectRouting {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "agentWaitSeconds" => members.optional(name, &mut self.agent_wait_seconds),
             "backupQueueId" => members.optional(name, &mut self.backup_queue_id),
@@ -96,17 +96,13 @@ impl rt::Record for DirectRouting {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("agentWaitSeconds", &self.agent_wait_seconds)?;
-        members.optional("backupQueueId", &self.backup_queue_id)?;
-        members.optional("callMediaSettings", &self.call_media_settings)?;
-        members.optional("emailMediaSettings", &self.email_media_settings)?;
-        members.optional("messageMediaSettings", &self.message_media_settings)?;
-        members.optional("waitForAgent", &self.wait_for_agent)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("agentWaitSeconds", &self.agent_wait_seconds);
+        members.optional("backupQueueId", &self.backup_queue_id);
+        members.optional("callMediaSettings", &self.call_media_settings);
+        members.optional("emailMediaSettings", &self.email_media_settings);
+        members.optional("messageMediaSettings", &self.message_media_settings);
+        members.optional("waitForAgent", &self.wait_for_agent);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// Direct routing settings of a queue for one media type.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DirectRoutingMediaSettings {
     /// Whether outbound interactions of this media type show the agent's own direct address as the
@@ -30,8 +30,8 @@ impl rt::Record for DirectRoutingMediaSettings {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "useAgentAddressOutbound" => {
                 members.optional(name, &mut self.use_agent_address_outbound)
@@ -40,12 +40,8 @@ impl rt::Record for DirectRoutingMediaSettings {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("useAgentAddressOutbound", &self.use_agent_address_outbound)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("useAgentAddressOutbound", &self.use_agent_address_outbound);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -5,7 +5,7 @@ use crate::runtime::codegen as rt;
 /// One page of the divisions in which a user holds a given permission, returned by
 /// `getAuthorizationDivisionspermittedPagedMe` and
 /// `getAuthorizationDivisionspermittedPagedSubjectId`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DivsPermittedEntityListing {
     /// True when the permission holds in every division of the organization.
@@ -111,8 +111,8 @@ impl rt::Record for DivsPermittedEntityListing {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "allDivsPermitted" => members.optional(name, &mut self.all_divs_permitted),
             "entities" => members.optional(name, &mut self.entities),
@@ -129,22 +129,18 @@ impl rt::Record for DivsPermittedEntityListing {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("allDivsPermitted", &self.all_divs_permitted)?;
-        members.optional("entities", &self.entities)?;
-        members.optional("firstUri", &self.first_uri)?;
-        members.optional("lastUri", &self.last_uri)?;
-        members.optional("nextUri", &self.next_uri)?;
-        members.optional("pageCount", &self.page_count)?;
-        members.optional("pageNumber", &self.page_number)?;
-        members.optional("pageSize", &self.page_size)?;
-        members.optional("previousUri", &self.previous_uri)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("total", &self.total)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("allDivsPermitted", &self.all_divs_permitted);
+        members.optional("entities", &self.entities);
+        members.optional("firstUri", &self.first_uri);
+        members.optional("lastUri", &self.last_uri);
+        members.optional("nextUri", &self.next_uri);
+        members.optional("pageCount", &self.page_count);
+        members.optional("pageNumber", &self.page_number);
+        members.optional("pageSize", &self.page_size);
+        members.optional("previousUri", &self.previous_uri);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("total", &self.total);
     }
 
     fn extra(&self) -> &rt::Extra {

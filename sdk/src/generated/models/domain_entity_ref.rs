@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A reference to another object, such as a queue, skill, flow or prompt. The property that
 /// holds it tells the kind of object.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DomainEntityRef {
     /// Id of the referenced object.
@@ -43,8 +43,8 @@ impl rt::Record for DomainEntityRef {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "id" => members.optional(name, &mut self.id),
             "name" => members.optional(name, &mut self.name),
@@ -53,14 +53,10 @@ impl rt::Record for DomainEntityRef {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("id", &self.id)?;
-        members.optional("name", &self.name)?;
-        members.optional("selfUri", &self.self_uri)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("id", &self.id);
+        members.optional("name", &self.name);
+        members.optional("selfUri", &self.self_uri);
     }
 
     fn extra(&self) -> &rt::Extra {

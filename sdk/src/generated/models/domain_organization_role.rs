@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A role of the organization with its permissions and license needs; see `orgAuthorization` of
 /// `UserMe`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DomainOrganizationRole {
     /// Licenses the role calls for on top of `baseLicense`.
@@ -134,8 +134,8 @@ impl rt::Record for DomainOrganizationRole {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "addonLicenses" => members.optional(name, &mut self.addon_licenses),
             "base" => members.optional(name, &mut self.base),
@@ -158,26 +158,22 @@ impl rt::Record for DomainOrganizationRole {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("addonLicenses", &self.addon_licenses)?;
-        members.optional("base", &self.base)?;
-        members.optional("baseLicense", &self.base_license)?;
-        members.optional("dateLicenseLastUpdated", &self.date_license_last_updated)?;
-        members.optional("default", &self.default)?;
-        members.optional("defaultRoleId", &self.default_role_id)?;
-        members.optional("description", &self.description)?;
-        members.optional("id", &self.id)?;
-        members.optional("name", &self.name)?;
-        members.optional("permissionPolicies", &self.permission_policies)?;
-        members.optional("permissions", &self.permissions)?;
-        members.optional("roleNeedsUpdate", &self.role_needs_update)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("unusedPermissions", &self.unused_permissions)?;
-        members.optional("userCount", &self.user_count)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("addonLicenses", &self.addon_licenses);
+        members.optional("base", &self.base);
+        members.optional("baseLicense", &self.base_license);
+        members.optional("dateLicenseLastUpdated", &self.date_license_last_updated);
+        members.optional("default", &self.default);
+        members.optional("defaultRoleId", &self.default_role_id);
+        members.optional("description", &self.description);
+        members.optional("id", &self.id);
+        members.optional("name", &self.name);
+        members.optional("permissionPolicies", &self.permission_policies);
+        members.optional("permissions", &self.permissions);
+        members.optional("roleNeedsUpdate", &self.role_needs_update);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("unusedPermissions", &self.unused_permissions);
+        members.optional("userCount", &self.user_count);
     }
 
     fn extra(&self) -> &rt::Extra {

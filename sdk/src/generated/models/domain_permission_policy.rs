@@ -5,7 +5,7 @@ use crate::runtime::codegen as rt;
 /// One policy of a role: which actions it allows on one kind of entity, and under which
 /// conditions. Domain, entity and action together form a permission such as
 /// `learning:assignment:view`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DomainPermissionPolicy {
     /// Allowed actions, each the last part of a permission such as `view` or `manage`.
@@ -95,8 +95,8 @@ impl rt::Record for DomainPermissionPolicy {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "actionSet" => members.optional(name, &mut self.action_set),
             "allowConditions" => members.optional(name, &mut self.allow_conditions),
@@ -112,19 +112,15 @@ impl rt::Record for DomainPermissionPolicy {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("actionSet", &self.action_set)?;
-        members.optional("allowConditions", &self.allow_conditions)?;
-        members.optional("domain", &self.domain)?;
-        members.optional("entityName", &self.entity_name)?;
-        members.optional("namedResources", &self.named_resources)?;
-        members.optional("policyDescription", &self.policy_description)?;
-        members.optional("policyName", &self.policy_name)?;
-        members.optional("resourceConditionNode", &self.resource_condition_node)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("actionSet", &self.action_set);
+        members.optional("allowConditions", &self.allow_conditions);
+        members.optional("domain", &self.domain);
+        members.optional("entityName", &self.entity_name);
+        members.optional("namedResources", &self.named_resources);
+        members.optional("policyDescription", &self.policy_description);
+        members.optional("policyName", &self.policy_name);
+        members.optional("resourceConditionNode", &self.resource_condition_node);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A node of the condition tree that narrows a `DomainPermissionPolicy`. A node either compares
 /// a variable with operands or joins further nodes.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DomainResourceConditionNode {
     /// Logical operator that joins the nodes in `terms`.
@@ -72,8 +72,8 @@ impl rt::Record for DomainResourceConditionNode {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "conjunction" => members.optional(name, &mut self.conjunction),
             "operands" => members.optional(name, &mut self.operands),
@@ -84,16 +84,12 @@ impl rt::Record for DomainResourceConditionNode {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("conjunction", &self.conjunction)?;
-        members.optional("operands", &self.operands)?;
-        members.optional("operator", &self.operator)?;
-        members.optional("terms", &self.terms)?;
-        members.optional("variableName", &self.variable_name)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("conjunction", &self.conjunction);
+        members.optional("operands", &self.operands);
+        members.optional("operator", &self.operator);
+        members.optional("terms", &self.terms);
+        members.optional("variableName", &self.variable_name);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -108,7 +104,7 @@ impl rt::Record for DomainResourceConditionNode {
 rt::record!(DomainResourceConditionNode);
 
 /// Logical operator that joins the nodes in `terms`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DomainResourceConditionNodeConjunction {
     /// `AND`
@@ -120,26 +116,16 @@ pub enum DomainResourceConditionNodeConjunction {
 }
 
 impl rt::OpenEnum for DomainResourceConditionNodeConjunction {
-    const VALUES: &'static [Self] = &[Self::And, Self::Or];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::And, "AND"),
+        (Self::Or, "OR"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "AND" => Self::And,
-            "OR" => Self::Or,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::And => "AND",
-            Self::Or => "OR",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
@@ -147,7 +133,7 @@ rt::open_enum!(DomainResourceConditionNodeConjunction);
 
 /// Comparison between the variable and `operands`: equality, membership in a set, or one of the
 /// orderings.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DomainResourceConditionNodeOperator {
     /// `EQ`
@@ -167,41 +153,20 @@ pub enum DomainResourceConditionNodeOperator {
 }
 
 impl rt::OpenEnum for DomainResourceConditionNodeOperator {
-    const VALUES: &'static [Self] = &[
-        Self::Eq,
-        Self::In,
-        Self::Ge,
-        Self::Gt,
-        Self::Le,
-        Self::Lt,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Eq, "EQ"),
+        (Self::In, "IN"),
+        (Self::Ge, "GE"),
+        (Self::Gt, "GT"),
+        (Self::Le, "LE"),
+        (Self::Lt, "LT"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "EQ" => Self::Eq,
-            "IN" => Self::In,
-            "GE" => Self::Ge,
-            "GT" => Self::Gt,
-            "LE" => Self::Le,
-            "LT" => Self::Lt,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Eq => "EQ",
-            Self::In => "IN",
-            Self::Ge => "GE",
-            Self::Gt => "GT",
-            Self::Le => "LE",
-            Self::Lt => "LT",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

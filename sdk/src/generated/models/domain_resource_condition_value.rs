@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// An operand of a `DomainResourceConditionNode`. Its `type` decides which of the other
 /// properties is set.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DomainResourceConditionValue {
     /// Referenced queue when `type` is `QUEUE`.
@@ -59,8 +59,8 @@ impl rt::Record for DomainResourceConditionValue {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "queue" => members.optional(name, &mut self.queue),
             "team" => members.optional(name, &mut self.team),
@@ -71,16 +71,12 @@ impl rt::Record for DomainResourceConditionValue {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("queue", &self.queue)?;
-        members.optional("team", &self.team)?;
-        members.optional("type", &self.r#type)?;
-        members.optional("user", &self.user)?;
-        members.optional("value", &self.value)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("queue", &self.queue);
+        members.optional("team", &self.team);
+        members.optional("type", &self.r#type);
+        members.optional("user", &self.user);
+        members.optional("value", &self.value);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -95,7 +91,7 @@ impl rt::Record for DomainResourceConditionValue {
 rt::record!(DomainResourceConditionValue);
 
 /// Kind of operand: a literal, another variable, or a reference to a user, team or queue.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DomainResourceConditionValueType {
     /// `SCALAR`
@@ -113,38 +109,19 @@ pub enum DomainResourceConditionValueType {
 }
 
 impl rt::OpenEnum for DomainResourceConditionValueType {
-    const VALUES: &'static [Self] = &[
-        Self::Scalar,
-        Self::Variable,
-        Self::User,
-        Self::Team,
-        Self::Queue,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Scalar, "SCALAR"),
+        (Self::Variable, "VARIABLE"),
+        (Self::User, "USER"),
+        (Self::Team, "TEAM"),
+        (Self::Queue, "QUEUE"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "SCALAR" => Self::Scalar,
-            "VARIABLE" => Self::Variable,
-            "USER" => Self::User,
-            "TEAM" => Self::Team,
-            "QUEUE" => Self::Queue,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Scalar => "SCALAR",
-            Self::Variable => "VARIABLE",
-            Self::User => "USER",
-            Self::Team => "TEAM",
-            Self::Queue => "QUEUE",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// A reference to a role that a user holds, as listed in `UserAuthorization`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DomainRole {
     /// Id of the role.
@@ -34,8 +34,8 @@ impl rt::Record for DomainRole {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "id" => members.optional(name, &mut self.id),
             "name" => members.optional(name, &mut self.name),
@@ -43,13 +43,9 @@ impl rt::Record for DomainRole {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("id", &self.id)?;
-        members.optional("name", &self.name)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("id", &self.id);
+        members.optional("name", &self.name);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// A period of education in the `Biography` of a user.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Education {
     /// When the education ended, as a string without a declared date format.
@@ -58,8 +58,8 @@ impl rt::Record for Education {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "dateEnd" => members.optional(name, &mut self.date_end),
             "dateStart" => members.optional(name, &mut self.date_start),
@@ -70,16 +70,12 @@ impl rt::Record for Education {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("dateEnd", &self.date_end)?;
-        members.optional("dateStart", &self.date_start)?;
-        members.optional("fieldOfStudy", &self.field_of_study)?;
-        members.optional("notes", &self.notes)?;
-        members.optional("school", &self.school)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("dateEnd", &self.date_end);
+        members.optional("dateStart", &self.date_start);
+        members.optional("fieldOfStudy", &self.field_of_study);
+        members.optional("notes", &self.notes);
+        members.optional("school", &self.school);
     }
 
     fn extra(&self) -> &rt::Extra {

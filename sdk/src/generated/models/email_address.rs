@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// An email address with an optional display name, used for the blind copies of an
 /// `InboundRoute`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EmailAddress {
     /// The address itself, such as `jane@example.com`.
@@ -35,8 +35,8 @@ impl rt::Record for EmailAddress {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "email" => members.optional(name, &mut self.email),
             "name" => members.optional(name, &mut self.name),
@@ -44,13 +44,9 @@ impl rt::Record for EmailAddress {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("email", &self.email)?;
-        members.optional("name", &self.name)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("email", &self.email);
+        members.optional("name", &self.name);
     }
 
     fn extra(&self) -> &rt::Extra {

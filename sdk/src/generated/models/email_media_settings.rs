@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// How a queue handles emails: alerting, automatic answer and service level. It is part of
 /// `QueueMediaSettings`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EmailMediaSettings {
     /// Seconds an email alerts an agent before the offer lapses.
@@ -68,8 +68,8 @@ impl rt::Record for EmailMediaSettings {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "alertingTimeoutSeconds" => {
                 members.optional(name, &mut self.alerting_timeout_seconds)
@@ -86,24 +86,20 @@ impl rt::Record for EmailMediaSettings {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("alertingTimeoutSeconds", &self.alerting_timeout_seconds)?;
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("alertingTimeoutSeconds", &self.alerting_timeout_seconds);
         members
             .optional(
                 "autoAnswerAlertToneSeconds",
                 &self.auto_answer_alert_tone_seconds,
-            )?;
-        members.optional("enableAutoAnswer", &self.enable_auto_answer)?;
+            );
+        members.optional("enableAutoAnswer", &self.enable_auto_answer);
         members
             .optional(
                 "manualAnswerAlertToneSeconds",
                 &self.manual_answer_alert_tone_seconds,
-            )?;
-        members.optional("serviceLevel", &self.service_level)?;
-        Ok(())
+            );
+        members.optional("serviceLevel", &self.service_level);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// Employment details in the profile of a user, such as the personnel number and the day of
 /// hire.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EmployerInfo {
     /// Day the user was hired, as a string without a declared date format.
@@ -51,8 +51,8 @@ impl rt::Record for EmployerInfo {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "dateHire" => members.optional(name, &mut self.date_hire),
             "employeeId" => members.optional(name, &mut self.employee_id),
@@ -62,15 +62,11 @@ impl rt::Record for EmployerInfo {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("dateHire", &self.date_hire)?;
-        members.optional("employeeId", &self.employee_id)?;
-        members.optional("employeeType", &self.employee_type)?;
-        members.optional("officialName", &self.official_name)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("dateHire", &self.date_hire);
+        members.optional("employeeId", &self.employee_id);
+        members.optional("employeeType", &self.employee_type);
+        members.optional("officialName", &self.official_name);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// What the platform answers when a request fails.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorBody {
     /// The platform's name for the failure, such as `too.many.requests.retry.after`.
@@ -112,8 +112,8 @@ impl rt::Record for ErrorBody {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "code" => members.optional(name, &mut self.code),
             "contextId" => members.optional(name, &mut self.context_id),
@@ -130,22 +130,18 @@ impl rt::Record for ErrorBody {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("code", &self.code)?;
-        members.optional("contextId", &self.context_id)?;
-        members.optional("details", &self.details)?;
-        members.optional("entityId", &self.entity_id)?;
-        members.optional("entityName", &self.entity_name)?;
-        members.optional("errors", &self.errors)?;
-        members.optional("limit", &self.limit)?;
-        members.optional("message", &self.message)?;
-        members.optional("messageParams", &self.message_params)?;
-        members.optional("messageWithParams", &self.message_with_params)?;
-        members.optional("status", &self.status)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("code", &self.code);
+        members.optional("contextId", &self.context_id);
+        members.optional("details", &self.details);
+        members.optional("entityId", &self.entity_id);
+        members.optional("entityName", &self.entity_name);
+        members.optional("errors", &self.errors);
+        members.optional("limit", &self.limit);
+        members.optional("message", &self.message);
+        members.optional("messageParams", &self.message_params);
+        members.optional("messageWithParams", &self.message_with_params);
+        members.optional("status", &self.status);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A condition under which bullseye routing widens the search for agents beyond the current
 /// `Ring`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExpansionCriterium {
     /// Limit at which the next ring opens, in seconds for `TIMEOUT_SECONDS`.
@@ -35,8 +35,8 @@ impl rt::Record for ExpansionCriterium {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "threshold" => members.optional(name, &mut self.threshold),
             "type" => members.optional(name, &mut self.r#type),
@@ -44,13 +44,9 @@ impl rt::Record for ExpansionCriterium {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("threshold", &self.threshold)?;
-        members.optional("type", &self.r#type)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("threshold", &self.threshold);
+        members.optional("type", &self.r#type);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -65,7 +61,7 @@ impl rt::Record for ExpansionCriterium {
 rt::record!(ExpansionCriterium);
 
 /// What is measured against `threshold`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ExpansionCriteriumType {
     /// `TIMEOUT_SECONDS`
@@ -75,24 +71,15 @@ pub enum ExpansionCriteriumType {
 }
 
 impl rt::OpenEnum for ExpansionCriteriumType {
-    const VALUES: &'static [Self] = &[Self::TimeoutSeconds];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::TimeoutSeconds, "TIMEOUT_SECONDS"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "TIMEOUT_SECONDS" => Self::TimeoutSeconds,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::TimeoutSeconds => "TIMEOUT_SECONDS",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::runtime::codegen as rt;
 /// The layout of profile fields for one entity type: which sections there are and which fields
 /// each holds. The deprecated `getFieldconfig` returns it, and `FieldConfigs` collects one per
 /// type.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FieldConfig {
     /// Kind of profile the layout applies to.
@@ -76,8 +76,8 @@ impl rt::Record for FieldConfig {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "entityType" => members.optional(name, &mut self.entity_type),
             "id" => members.optional(name, &mut self.id),
@@ -91,19 +91,15 @@ impl rt::Record for FieldConfig {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("entityType", &self.entity_type)?;
-        members.optional("id", &self.id)?;
-        members.optional("name", &self.name)?;
-        members.optional("schemaVersion", &self.schema_version)?;
-        members.optional("sections", &self.sections)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("state", &self.state)?;
-        members.optional("version", &self.version)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("entityType", &self.entity_type);
+        members.optional("id", &self.id);
+        members.optional("name", &self.name);
+        members.optional("schemaVersion", &self.schema_version);
+        members.optional("sections", &self.sections);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("state", &self.state);
+        members.optional("version", &self.version);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -118,7 +114,7 @@ impl rt::Record for FieldConfig {
 rt::record!(FieldConfig);
 
 /// Kind of profile the layout applies to.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FieldConfigEntityType {
     /// `person`
@@ -132,28 +128,17 @@ pub enum FieldConfigEntityType {
 }
 
 impl rt::OpenEnum for FieldConfigEntityType {
-    const VALUES: &'static [Self] = &[Self::Person, Self::Group, Self::Org];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Person, "person"),
+        (Self::Group, "group"),
+        (Self::Org, "org"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "person" => Self::Person,
-            "group" => Self::Group,
-            "org" => Self::Org,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Person => "person",
-            Self::Group => "group",
-            Self::Org => "org",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The profile field layouts of the organization, one per entity type; see `fieldConfigs` of
 /// `UserMe`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FieldConfigs {
     /// Layout of group profiles.
@@ -43,8 +43,8 @@ impl rt::Record for FieldConfigs {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "group" => members.optional(name, &mut self.group),
             "org" => members.optional(name, &mut self.org),
@@ -53,14 +53,10 @@ impl rt::Record for FieldConfigs {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("group", &self.group)?;
-        members.optional("org", &self.org)?;
-        members.optional("person", &self.person)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("group", &self.group);
+        members.optional("org", &self.org);
+        members.optional("person", &self.person);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// The definition of one profile field within a `Section` of a `FieldConfig`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
     /// Whether the field may carry labels other than the predefined ones.
@@ -99,8 +99,8 @@ impl rt::Record for FieldList {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "customLabels" => members.optional(name, &mut self.custom_labels),
             "gdpr" => members.optional(name, &mut self.gdpr),
@@ -116,21 +116,17 @@ impl rt::Record for FieldList {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("customLabels", &self.custom_labels)?;
-        members.optional("gdpr", &self.gdpr)?;
-        members.optional("instructionText", &self.instruction_text)?;
-        members.optional("key", &self.key)?;
-        members.optional("labelKeys", &self.label_keys)?;
-        members.optional("params", &self.params)?;
-        members.optional("repeatable", &self.repeatable)?;
-        members.optional("required", &self.required)?;
-        members.optional("state", &self.state)?;
-        members.optional("type", &self.r#type)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("customLabels", &self.custom_labels);
+        members.optional("gdpr", &self.gdpr);
+        members.optional("instructionText", &self.instruction_text);
+        members.optional("key", &self.key);
+        members.optional("labelKeys", &self.label_keys);
+        members.optional("params", &self.params);
+        members.optional("repeatable", &self.repeatable);
+        members.optional("required", &self.required);
+        members.optional("state", &self.state);
+        members.optional("type", &self.r#type);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// Where a user is according to one client; a user has one geolocation per client. It is read
 /// with `getUserGeolocation` and changed with `patchUserGeolocation`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Geolocation {
     /// City of the position, either supplied or derived some time after coordinates were sent.
@@ -168,8 +168,8 @@ impl rt::Record for Geolocation {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "city" => members.optional(name, &mut self.city),
             "country" => members.optional(name, &mut self.country),
@@ -186,22 +186,18 @@ impl rt::Record for Geolocation {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("city", &self.city)?;
-        members.optional("country", &self.country)?;
-        members.optional("id", &self.id)?;
-        members.optional("latitude", &self.latitude)?;
-        members.optional("locations", &self.locations)?;
-        members.optional("longitude", &self.longitude)?;
-        members.optional("name", &self.name)?;
-        members.optional("primary", &self.primary)?;
-        members.optional("region", &self.region)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("type", &self.r#type)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("city", &self.city);
+        members.optional("country", &self.country);
+        members.optional("id", &self.id);
+        members.optional("latitude", &self.latitude);
+        members.optional("locations", &self.locations);
+        members.optional("longitude", &self.longitude);
+        members.optional("name", &self.name);
+        members.optional("primary", &self.primary);
+        members.optional("region", &self.region);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("type", &self.r#type);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// Geolocation settings of the organization; see `geolocationSettings` of `UserMe`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GeolocationSettings {
     /// Whether the organization uses geolocation.
@@ -50,8 +50,8 @@ impl rt::Record for GeolocationSettings {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "enabled" => members.optional(name, &mut self.enabled),
             "id" => members.optional(name, &mut self.id),
@@ -62,16 +62,12 @@ impl rt::Record for GeolocationSettings {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("enabled", &self.enabled)?;
-        members.optional("id", &self.id)?;
-        members.optional("mapboxKey", &self.mapbox_key)?;
-        members.optional("name", &self.name)?;
-        members.optional("selfUri", &self.self_uri)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("enabled", &self.enabled);
+        members.optional("id", &self.id);
+        members.optional("mapboxKey", &self.mapbox_key);
+        members.optional("name", &self.name);
+        members.optional("selfUri", &self.self_uri);
     }
 
     fn extra(&self) -> &rt::Extra {

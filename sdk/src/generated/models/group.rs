@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A group of users with its contact numbers, owners and visibility. User profiles list the
 /// groups a user belongs to.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Group {
     /// Phone numbers at which the group can be reached.
@@ -158,8 +158,8 @@ impl rt::Record for Group {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "addresses" => members.optional(name, &mut self.addresses),
             "callsEnabled" => members.optional(name, &mut self.calls_enabled),
@@ -182,28 +182,24 @@ impl rt::Record for Group {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("addresses", &self.addresses)?;
-        members.optional("callsEnabled", &self.calls_enabled)?;
-        members.optional("dateModified", &self.date_modified)?;
-        members.optional("description", &self.description)?;
-        members.optional("id", &self.id)?;
-        members.optional("images", &self.images)?;
-        members.optional("includeOwners", &self.include_owners)?;
-        members.optional("memberCount", &self.member_count)?;
-        members.optional("name", &self.name)?;
-        members.optional("owners", &self.owners)?;
-        members.optional("rolesEnabled", &self.roles_enabled)?;
-        members.optional("rulesVisible", &self.rules_visible)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("state", &self.state)?;
-        members.optional("type", &self.r#type)?;
-        members.optional("version", &self.version)?;
-        members.optional("visibility", &self.visibility)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("addresses", &self.addresses);
+        members.optional("callsEnabled", &self.calls_enabled);
+        members.optional("dateModified", &self.date_modified);
+        members.optional("description", &self.description);
+        members.optional("id", &self.id);
+        members.optional("images", &self.images);
+        members.optional("includeOwners", &self.include_owners);
+        members.optional("memberCount", &self.member_count);
+        members.optional("name", &self.name);
+        members.optional("owners", &self.owners);
+        members.optional("rolesEnabled", &self.roles_enabled);
+        members.optional("rulesVisible", &self.rules_visible);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("state", &self.state);
+        members.optional("type", &self.r#type);
+        members.optional("version", &self.version);
+        members.optional("visibility", &self.visibility);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -218,7 +214,7 @@ impl rt::Record for Group {
 rt::record!(Group);
 
 /// Life cycle state of the group.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum GroupState {
     /// `active`
@@ -232,35 +228,24 @@ pub enum GroupState {
 }
 
 impl rt::OpenEnum for GroupState {
-    const VALUES: &'static [Self] = &[Self::Active, Self::Inactive, Self::Deleted];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Active, "active"),
+        (Self::Inactive, "inactive"),
+        (Self::Deleted, "deleted"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "active" => Self::Active,
-            "inactive" => Self::Inactive,
-            "deleted" => Self::Deleted,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Active => "active",
-            Self::Inactive => "inactive",
-            Self::Deleted => "deleted",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(GroupState);
 
 /// Kind of group, which tells groups maintained for the organization from social ones.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum GroupType {
     /// `official`
@@ -272,33 +257,23 @@ pub enum GroupType {
 }
 
 impl rt::OpenEnum for GroupType {
-    const VALUES: &'static [Self] = &[Self::Official, Self::Social];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Official, "official"),
+        (Self::Social, "social"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "official" => Self::Official,
-            "social" => Self::Social,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Official => "official",
-            Self::Social => "social",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(GroupType);
 
 /// Who can see the group.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum GroupVisibility {
     /// `public`
@@ -312,28 +287,17 @@ pub enum GroupVisibility {
 }
 
 impl rt::OpenEnum for GroupVisibility {
-    const VALUES: &'static [Self] = &[Self::Public, Self::Owners, Self::Members];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Public, "public"),
+        (Self::Owners, "owners"),
+        (Self::Members, "members"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "public" => Self::Public,
-            "owners" => Self::Owners,
-            "members" => Self::Members,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Public => "public",
-            Self::Owners => "owners",
-            Self::Members => "members",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// A phone number of a `Group`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GroupContact {
     /// Phone number of the contact.
@@ -74,8 +74,8 @@ impl rt::Record for GroupContact {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "address" => members.optional(name, &mut self.address),
             "display" => members.optional(name, &mut self.display),
@@ -86,16 +86,12 @@ impl rt::Record for GroupContact {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("address", &self.address)?;
-        members.optional("display", &self.display)?;
-        members.optional("extension", &self.extension)?;
-        members.optional("mediaType", &self.media_type)?;
-        members.optional("type", &self.r#type)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("address", &self.address);
+        members.optional("display", &self.display);
+        members.optional("extension", &self.extension);
+        members.optional("mediaType", &self.media_type);
+        members.optional("type", &self.r#type);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -110,7 +106,7 @@ impl rt::Record for GroupContact {
 rt::record!(GroupContact);
 
 /// Medium of the contact.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum GroupContactMediaType {
     /// `PHONE`
@@ -120,31 +116,20 @@ pub enum GroupContactMediaType {
 }
 
 impl rt::OpenEnum for GroupContactMediaType {
-    const VALUES: &'static [Self] = &[Self::Phone];
+    const VALUES: &'static [(Self, &'static str)] = &[(Self::Phone, "PHONE")];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "PHONE" => Self::Phone,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Phone => "PHONE",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(GroupContactMediaType);
 
 /// What the number stands for within the group.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum GroupContactType {
     /// `GROUPRING`
@@ -156,26 +141,16 @@ pub enum GroupContactType {
 }
 
 impl rt::OpenEnum for GroupContactType {
-    const VALUES: &'static [Self] = &[Self::Groupring, Self::Groupphone];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Groupring, "GROUPRING"),
+        (Self::Groupphone, "GROUPPHONE"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "GROUPRING" => Self::Groupring,
-            "GROUPPHONE" => Self::Groupphone,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Groupring => "GROUPRING",
-            Self::Groupphone => "GROUPPHONE",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

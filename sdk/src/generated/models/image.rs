@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// One version of a profile picture. The same picture is usually listed in several sizes.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Image {
     /// Address from which the picture can be downloaded.
@@ -34,8 +34,8 @@ impl rt::Record for Image {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "imageUri" => members.optional(name, &mut self.image_uri),
             "resolution" => members.optional(name, &mut self.resolution),
@@ -43,13 +43,9 @@ impl rt::Record for Image {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("imageUri", &self.image_uri)?;
-        members.optional("resolution", &self.resolution)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("imageUri", &self.image_uri);
+        members.optional("resolution", &self.resolution);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// What happens to a message conversation in a queue after a time without activity. It is part
 /// of `MessageMediaSettings` and takes effect when `enableInactivityTimeout` is set there.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InactivityTimeoutSettings {
     /// What is done with the conversation once the time is up.
@@ -47,8 +47,8 @@ impl rt::Record for InactivityTimeoutSettings {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "actionType" => members.optional(name, &mut self.action_type),
             "flowId" => members.optional(name, &mut self.flow_id),
@@ -57,14 +57,10 @@ impl rt::Record for InactivityTimeoutSettings {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("actionType", &self.action_type)?;
-        members.optional("flowId", &self.flow_id)?;
-        members.optional("timeoutSeconds", &self.timeout_seconds)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("actionType", &self.action_type);
+        members.optional("flowId", &self.flow_id);
+        members.optional("timeoutSeconds", &self.timeout_seconds);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -79,7 +75,7 @@ impl rt::Record for InactivityTimeoutSettings {
 rt::record!(InactivityTimeoutSettings);
 
 /// What is done with the conversation once the time is up.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum InactivityTimeoutSettingsActionType {
     /// `DISCONNECT`
@@ -91,26 +87,16 @@ pub enum InactivityTimeoutSettingsActionType {
 }
 
 impl rt::OpenEnum for InactivityTimeoutSettingsActionType {
-    const VALUES: &'static [Self] = &[Self::Disconnect, Self::SendToArchitectFlow];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Disconnect, "DISCONNECT"),
+        (Self::SendToArchitectFlow, "SEND_TO_ARCHITECT_FLOW"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "DISCONNECT" => Self::Disconnect,
-            "SEND_TO_ARCHITECT_FLOW" => Self::SendToArchitectFlow,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Disconnect => "DISCONNECT",
-            Self::SendToArchitectFlow => "SEND_TO_ARCHITECT_FLOW",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

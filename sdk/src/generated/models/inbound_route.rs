@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// An email route of a domain: which incoming emails it takes, where it sends them and how
 /// answers look. A `QueueEmailAddress` combines a domain with such a route.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InboundRoute {
     /// Whether more than one action may be taken on an email of this route.
@@ -189,8 +189,8 @@ impl rt::Record for InboundRoute {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "allowMultipleActions" => {
                 members.optional(name, &mut self.allow_multiple_actions)
@@ -217,30 +217,26 @@ impl rt::Record for InboundRoute {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("allowMultipleActions", &self.allow_multiple_actions)?;
-        members.optional("autoBcc", &self.auto_bcc)?;
-        members.optional("flow", &self.flow)?;
-        members.optional("fromEmail", &self.from_email)?;
-        members.optional("fromName", &self.from_name)?;
-        members.optional("historyInclusion", &self.history_inclusion)?;
-        members.optional("id", &self.id)?;
-        members.optional("language", &self.language)?;
-        members.optional("mailboxFolders", &self.mailbox_folders)?;
-        members.optional("name", &self.name)?;
-        members.optional("pattern", &self.pattern)?;
-        members.optional("priority", &self.priority)?;
-        members.optional("queue", &self.queue)?;
-        members.optional("replyEmailAddress", &self.reply_email_address)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("signature", &self.signature)?;
-        members.optional("skills", &self.skills)?;
-        members.optional("spamFlow", &self.spam_flow)?;
-        members.optional("status", &self.status)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("allowMultipleActions", &self.allow_multiple_actions);
+        members.optional("autoBcc", &self.auto_bcc);
+        members.optional("flow", &self.flow);
+        members.optional("fromEmail", &self.from_email);
+        members.optional("fromName", &self.from_name);
+        members.optional("historyInclusion", &self.history_inclusion);
+        members.optional("id", &self.id);
+        members.optional("language", &self.language);
+        members.optional("mailboxFolders", &self.mailbox_folders);
+        members.optional("name", &self.name);
+        members.optional("pattern", &self.pattern);
+        members.optional("priority", &self.priority);
+        members.optional("queue", &self.queue);
+        members.optional("replyEmailAddress", &self.reply_email_address);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("signature", &self.signature);
+        members.optional("skills", &self.skills);
+        members.optional("spamFlow", &self.spam_flow);
+        members.optional("status", &self.status);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -256,7 +252,7 @@ rt::record!(InboundRoute);
 
 /// Whether a reply quotes the earlier emails of the conversation, or whether that is left to
 /// the agent.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum InboundRouteHistoryInclusion {
     /// `Include`
@@ -270,35 +266,24 @@ pub enum InboundRouteHistoryInclusion {
 }
 
 impl rt::OpenEnum for InboundRouteHistoryInclusion {
-    const VALUES: &'static [Self] = &[Self::Include, Self::Exclude, Self::Optional];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Include, "Include"),
+        (Self::Exclude, "Exclude"),
+        (Self::Optional, "Optional"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "Include" => Self::Include,
-            "Exclude" => Self::Exclude,
-            "Optional" => Self::Optional,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Include => "Include",
-            Self::Exclude => "Exclude",
-            Self::Optional => "Optional",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(InboundRouteHistoryInclusion);
 
 /// How far the setup or removal of the route has come.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum InboundRouteStatus {
     /// `Pending`
@@ -314,35 +299,18 @@ pub enum InboundRouteStatus {
 }
 
 impl rt::OpenEnum for InboundRouteStatus {
-    const VALUES: &'static [Self] = &[
-        Self::Pending,
-        Self::Active,
-        Self::Removing,
-        Self::Error,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Pending, "Pending"),
+        (Self::Active, "Active"),
+        (Self::Removing, "Removing"),
+        (Self::Error, "Error"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "Pending" => Self::Pending,
-            "Active" => Self::Active,
-            "Removing" => Self::Removing,
-            "Error" => Self::Error,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Pending => "Pending",
-            Self::Active => "Active",
-            Self::Removing => "Removing",
-            Self::Error => "Error",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

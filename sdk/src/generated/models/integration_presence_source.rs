@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// `IntegrationPresenceSource`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IntegrationPresenceSource {
     /// `MicrosoftTeams`
@@ -17,32 +17,17 @@ pub enum IntegrationPresenceSource {
 }
 
 impl rt::OpenEnum for IntegrationPresenceSource {
-    const VALUES: &'static [Self] = &[
-        Self::MicrosoftTeams,
-        Self::ZoomPhone,
-        Self::EightByEight,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::MicrosoftTeams, "MicrosoftTeams"),
+        (Self::ZoomPhone, "ZoomPhone"),
+        (Self::EightByEight, "EightByEight"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "MicrosoftTeams" => Self::MicrosoftTeams,
-            "ZoomPhone" => Self::ZoomPhone,
-            "EightByEight" => Self::EightByEight,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::MicrosoftTeams => "MicrosoftTeams",
-            Self::ZoomPhone => "ZoomPhone",
-            Self::EightByEight => "EightByEight",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

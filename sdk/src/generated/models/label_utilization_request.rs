@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The capacity of an agent for interactions that carry one utilization label, as set with
 /// `UtilizationRequest`, where it is keyed by label id.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LabelUtilizationRequest {
     /// Ids of the labels whose interactions may interrupt the agent's work on this one.
@@ -38,8 +38,8 @@ impl rt::Record for LabelUtilizationRequest {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "interruptingLabelIds" => {
                 members.optional(name, &mut self.interrupting_label_ids)
@@ -49,13 +49,9 @@ impl rt::Record for LabelUtilizationRequest {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("interruptingLabelIds", &self.interrupting_label_ids)?;
-        members.optional("maximumCapacity", &self.maximum_capacity)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("interruptingLabelIds", &self.interrupting_label_ids);
+        members.optional("maximumCapacity", &self.maximum_capacity);
     }
 
     fn extra(&self) -> &rt::Extra {

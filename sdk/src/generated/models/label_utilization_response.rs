@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The capacity of an agent for interactions that carry one utilization label, as reported in
 /// `AgentMaxUtilizationResponse`, where it is keyed by label id.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LabelUtilizationResponse {
     /// Ids of the labels whose interactions may interrupt the agent's work on this one.
@@ -46,8 +46,8 @@ impl rt::Record for LabelUtilizationResponse {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "interruptingLabelIds" => {
                 members.optional(name, &mut self.interrupting_label_ids)
@@ -58,14 +58,10 @@ impl rt::Record for LabelUtilizationResponse {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("interruptingLabelIds", &self.interrupting_label_ids)?;
-        members.optional("labelName", &self.label_name)?;
-        members.optional("maximumCapacity", &self.maximum_capacity)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("interruptingLabelIds", &self.interrupting_label_ids);
+        members.optional("labelName", &self.label_name);
+        members.optional("maximumCapacity", &self.maximum_capacity);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The place where a user works: a location of the organization, with the user's position in
 /// it. It appears in `locations` of a user.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Location {
     /// Position of the user on the floor plan, as numbers keyed by axis name; not geographic
@@ -59,8 +59,8 @@ impl rt::Record for Location {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "coordinates" => members.optional(name, &mut self.coordinates),
             "floorplanId" => members.optional(name, &mut self.floorplan_id),
@@ -71,16 +71,12 @@ impl rt::Record for Location {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("coordinates", &self.coordinates)?;
-        members.optional("floorplanId", &self.floorplan_id)?;
-        members.optional("id", &self.id)?;
-        members.optional("locationDefinition", &self.location_definition)?;
-        members.optional("notes", &self.notes)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("coordinates", &self.coordinates);
+        members.optional("floorplanId", &self.floorplan_id);
+        members.optional("id", &self.id);
+        members.optional("locationDefinition", &self.location_definition);
+        members.optional("notes", &self.notes);
     }
 
     fn extra(&self) -> &rt::Extra {

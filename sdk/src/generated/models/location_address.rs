@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// The postal address of a `LocationDefinition`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LocationAddress {
     /// City or town.
@@ -74,8 +74,8 @@ impl rt::Record for LocationAddress {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "city" => members.optional(name, &mut self.city),
             "country" => members.optional(name, &mut self.country),
@@ -88,18 +88,14 @@ impl rt::Record for LocationAddress {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("city", &self.city)?;
-        members.optional("country", &self.country)?;
-        members.optional("countryName", &self.country_name)?;
-        members.optional("state", &self.state)?;
-        members.optional("street1", &self.street1)?;
-        members.optional("street2", &self.street2)?;
-        members.optional("zipcode", &self.zipcode)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("city", &self.city);
+        members.optional("country", &self.country);
+        members.optional("countryName", &self.country_name);
+        members.optional("state", &self.state);
+        members.optional("street1", &self.street1);
+        members.optional("street2", &self.street2);
+        members.optional("zipcode", &self.zipcode);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The progress of the check that a location's postal address is valid. It is found in the
 /// `addressVerificationDetails` of a `LocationDefinition`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LocationAddressVerificationDetails {
     /// When the check ended, as an ISO-8601 timestamp; absent while it is still running.
@@ -54,8 +54,8 @@ impl rt::Record for LocationAddressVerificationDetails {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "dateFinished" => members.optional(name, &mut self.date_finished),
             "dateStarted" => members.optional(name, &mut self.date_started),
@@ -65,15 +65,11 @@ impl rt::Record for LocationAddressVerificationDetails {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("dateFinished", &self.date_finished)?;
-        members.optional("dateStarted", &self.date_started)?;
-        members.optional("service", &self.service)?;
-        members.optional("status", &self.status)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("dateFinished", &self.date_finished);
+        members.optional("dateStarted", &self.date_started);
+        members.optional("service", &self.service);
+        members.optional("status", &self.status);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -88,7 +84,7 @@ impl rt::Record for LocationAddressVerificationDetails {
 rt::record!(LocationAddressVerificationDetails);
 
 /// How far the check has come; the outcome itself is told by `addressVerified` of the location.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum LocationAddressVerificationDetailsStatus {
     /// `Pending`
@@ -106,38 +102,19 @@ pub enum LocationAddressVerificationDetailsStatus {
 }
 
 impl rt::OpenEnum for LocationAddressVerificationDetailsStatus {
-    const VALUES: &'static [Self] = &[
-        Self::Pending,
-        Self::InProgress,
-        Self::Retry,
-        Self::Complete,
-        Self::Failed,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Pending, "Pending"),
+        (Self::InProgress, "InProgress"),
+        (Self::Retry, "Retry"),
+        (Self::Complete, "Complete"),
+        (Self::Failed, "Failed"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "Pending" => Self::Pending,
-            "InProgress" => Self::InProgress,
-            "Retry" => Self::Retry,
-            "Complete" => Self::Complete,
-            "Failed" => Self::Failed,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Pending => "Pending",
-            Self::InProgress => "InProgress",
-            Self::Retry => "Retry",
-            Self::Complete => "Complete",
-            Self::Failed => "Failed",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

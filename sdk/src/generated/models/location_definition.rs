@@ -5,7 +5,7 @@ use crate::runtime::codegen as rt;
 /// A site of the organization, such as a building, a floor or an office, with its address and
 /// its emergency number. Users are placed at it through `Location`, and the sites belonging to
 /// a `Geolocation` have this form too.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LocationDefinition {
     /// The postal address of the site.
@@ -125,8 +125,8 @@ impl rt::Record for LocationDefinition {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "address" => members.optional(name, &mut self.address),
             "addressStored" => members.optional(name, &mut self.address_stored),
@@ -150,28 +150,24 @@ impl rt::Record for LocationDefinition {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("address", &self.address)?;
-        members.optional("addressStored", &self.address_stored)?;
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("address", &self.address);
+        members.optional("addressStored", &self.address_stored);
         members
-            .optional("addressVerificationDetails", &self.address_verification_details)?;
-        members.optional("addressVerified", &self.address_verified)?;
-        members.optional("contactUser", &self.contact_user)?;
-        members.optional("emergencyNumber", &self.emergency_number)?;
-        members.optional("floorplanImage", &self.floorplan_image)?;
-        members.optional("id", &self.id)?;
-        members.optional("images", &self.images)?;
-        members.optional("name", &self.name)?;
-        members.optional("notes", &self.notes)?;
-        members.optional("path", &self.path)?;
-        members.optional("profileImage", &self.profile_image)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("state", &self.state)?;
-        members.optional("version", &self.version)?;
-        Ok(())
+            .optional("addressVerificationDetails", &self.address_verification_details);
+        members.optional("addressVerified", &self.address_verified);
+        members.optional("contactUser", &self.contact_user);
+        members.optional("emergencyNumber", &self.emergency_number);
+        members.optional("floorplanImage", &self.floorplan_image);
+        members.optional("id", &self.id);
+        members.optional("images", &self.images);
+        members.optional("name", &self.name);
+        members.optional("notes", &self.notes);
+        members.optional("path", &self.path);
+        members.optional("profileImage", &self.profile_image);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("state", &self.state);
+        members.optional("version", &self.version);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -186,7 +182,7 @@ impl rt::Record for LocationDefinition {
 rt::record!(LocationDefinition);
 
 /// Whether the site is in use; a deleted one can still turn up in older references.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum LocationDefinitionState {
     /// `active`
@@ -198,26 +194,16 @@ pub enum LocationDefinitionState {
 }
 
 impl rt::OpenEnum for LocationDefinitionState {
-    const VALUES: &'static [Self] = &[Self::Active, Self::Deleted];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Active, "active"),
+        (Self::Deleted, "deleted"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "active" => Self::Active,
-            "deleted" => Self::Deleted,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Active => "active",
-            Self::Deleted => "deleted",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The telephone number that identifies a site to the emergency services. It is part of a
 /// `LocationDefinition`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LocationEmergencyNumber {
     /// The number in E.164 form, for example `+13175550123`.
@@ -44,8 +44,8 @@ impl rt::Record for LocationEmergencyNumber {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "e164" => members.optional(name, &mut self.e164),
             "number" => members.optional(name, &mut self.number),
@@ -54,14 +54,10 @@ impl rt::Record for LocationEmergencyNumber {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("e164", &self.e164)?;
-        members.optional("number", &self.number)?;
-        members.optional("type", &self.r#type)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("e164", &self.e164);
+        members.optional("number", &self.number);
+        members.optional("type", &self.r#type);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -77,7 +73,7 @@ rt::record!(LocationEmergencyNumber);
 
 /// How the number serves emergency calls: as an ordinary number, or as an emergency location
 /// identification number (ELIN).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum LocationEmergencyNumberType {
     /// `default`
@@ -89,26 +85,16 @@ pub enum LocationEmergencyNumberType {
 }
 
 impl rt::OpenEnum for LocationEmergencyNumberType {
-    const VALUES: &'static [Self] = &[Self::Default, Self::Elin];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Default, "default"),
+        (Self::Elin, "elin"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "default" => Self::Default,
-            "elin" => Self::Elin,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Default => "default",
-            Self::Elin => "elin",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

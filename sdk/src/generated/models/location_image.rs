@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// One rendition of a picture that belongs to a site. The same picture can appear several times
 /// in different sizes.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LocationImage {
     /// The address from which the image can be downloaded.
@@ -35,8 +35,8 @@ impl rt::Record for LocationImage {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "imageUri" => members.optional(name, &mut self.image_uri),
             "resolution" => members.optional(name, &mut self.resolution),
@@ -44,13 +44,9 @@ impl rt::Record for LocationImage {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("imageUri", &self.image_uri)?;
-        members.optional("resolution", &self.resolution)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("imageUri", &self.image_uri);
+        members.optional("resolution", &self.resolution);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A user's current workload in one kind of media, split by whether the contact center routes
 /// it. It is used in `UserConversationSummary`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MediaSummary {
     /// The counts for interactions that the contact center routed to the user.
@@ -39,8 +39,8 @@ impl rt::Record for MediaSummary {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "contactCenter" => members.optional(name, &mut self.contact_center),
             "enterprise" => members.optional(name, &mut self.enterprise),
@@ -48,13 +48,9 @@ impl rt::Record for MediaSummary {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("contactCenter", &self.contact_center)?;
-        members.optional("enterprise", &self.enterprise)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("contactCenter", &self.contact_center);
+        members.optional("enterprise", &self.enterprise);
     }
 
     fn extra(&self) -> &rt::Extra {

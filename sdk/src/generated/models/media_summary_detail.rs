@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// Counts of a user's conversations in one kind of media, as part of a `MediaSummary`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MediaSummaryDetail {
     /// The number of conversations that are going on.
@@ -34,8 +34,8 @@ impl rt::Record for MediaSummaryDetail {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "active" => members.optional(name, &mut self.active),
             "acw" => members.optional(name, &mut self.acw),
@@ -43,13 +43,9 @@ impl rt::Record for MediaSummaryDetail {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("active", &self.active)?;
-        members.optional("acw", &self.acw)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("active", &self.active);
+        members.optional("acw", &self.acw);
     }
 
     fn extra(&self) -> &rt::Extra {

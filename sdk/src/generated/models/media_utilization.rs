@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// How many conversations of one kind of media an agent can handle at once, and what may
 /// interrupt them. Utilization settings hold one entry per media type, keyed by the media type.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MediaUtilization {
     /// Whether conversations that did not come through ACD routing count towards the capacity as
@@ -49,8 +49,8 @@ impl rt::Record for MediaUtilization {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "includeNonAcd" => members.optional(name, &mut self.include_non_acd),
             "interruptableMediaTypes" => {
@@ -61,14 +61,10 @@ impl rt::Record for MediaUtilization {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("includeNonAcd", &self.include_non_acd)?;
-        members.optional("interruptableMediaTypes", &self.interruptable_media_types)?;
-        members.optional("maximumCapacity", &self.maximum_capacity)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("includeNonAcd", &self.include_non_acd);
+        members.optional("interruptableMediaTypes", &self.interruptable_media_types);
+        members.optional("maximumCapacity", &self.maximum_capacity);
     }
 
     fn extra(&self) -> &rt::Extra {

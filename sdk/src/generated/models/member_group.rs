@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A team, group or skill group whose members serve a queue. It is listed as a member of the
 /// queue itself, of a bullseye ring or of a conditional group routing or activation rule.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MemberGroup {
     /// The division to which the group belongs.
@@ -59,8 +59,8 @@ impl rt::Record for MemberGroup {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "division" => members.optional(name, &mut self.division),
             "id" => members.optional(name, &mut self.id),
@@ -72,17 +72,13 @@ impl rt::Record for MemberGroup {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("division", &self.division)?;
-        members.optional("id", &self.id)?;
-        members.optional("memberCount", &self.member_count)?;
-        members.optional("name", &self.name)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("type", &self.r#type)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("division", &self.division);
+        members.optional("id", &self.id);
+        members.optional("memberCount", &self.member_count);
+        members.optional("name", &self.name);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("type", &self.r#type);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -97,7 +93,7 @@ impl rt::Record for MemberGroup {
 rt::record!(MemberGroup);
 
 /// What sort of group `id` refers to.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MemberGroupType {
     /// `TEAM`
@@ -111,28 +107,17 @@ pub enum MemberGroupType {
 }
 
 impl rt::OpenEnum for MemberGroupType {
-    const VALUES: &'static [Self] = &[Self::Team, Self::Group, Self::Skillgroup];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Team, "TEAM"),
+        (Self::Group, "GROUP"),
+        (Self::Skillgroup, "SKILLGROUP"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "TEAM" => Self::Team,
-            "GROUP" => Self::Group,
-            "SKILLGROUP" => Self::Skillgroup,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Team => "TEAM",
-            Self::Group => "GROUP",
-            Self::Skillgroup => "SKILLGROUP",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

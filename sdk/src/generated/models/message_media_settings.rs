@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// How a queue alerts its agents and measures service for messages, with overrides for
 /// individual message subtypes. It is the `message` entry of `QueueMediaSettings`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MessageMediaSettings {
     /// How many seconds an agent is alerted before the message counts as not answered.
@@ -105,8 +105,8 @@ impl rt::Record for MessageMediaSettings {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "alertingTimeoutSeconds" => {
                 members.optional(name, &mut self.alerting_timeout_seconds)
@@ -130,28 +130,23 @@ impl rt::Record for MessageMediaSettings {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("alertingTimeoutSeconds", &self.alerting_timeout_seconds)?;
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("alertingTimeoutSeconds", &self.alerting_timeout_seconds);
         members
             .optional(
                 "autoAnswerAlertToneSeconds",
                 &self.auto_answer_alert_tone_seconds,
-            )?;
-        members.optional("enableAutoAnswer", &self.enable_auto_answer)?;
-        members.optional("enableInactivityTimeout", &self.enable_inactivity_timeout)?;
-        members
-            .optional("inactivityTimeoutSettings", &self.inactivity_timeout_settings)?;
+            );
+        members.optional("enableAutoAnswer", &self.enable_auto_answer);
+        members.optional("enableInactivityTimeout", &self.enable_inactivity_timeout);
+        members.optional("inactivityTimeoutSettings", &self.inactivity_timeout_settings);
         members
             .optional(
                 "manualAnswerAlertToneSeconds",
                 &self.manual_answer_alert_tone_seconds,
-            )?;
-        members.optional("serviceLevel", &self.service_level)?;
-        members.optional("subTypeSettings", &self.sub_type_settings)?;
-        Ok(())
+            );
+        members.optional("serviceLevel", &self.service_level);
+        members.optional("subTypeSettings", &self.sub_type_settings);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// Settings of a queue for a single message subtype. They override those of the enclosing
 /// `MessageMediaSettings`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MessageSubtypeSettings {
     /// Whether messages of this subtype connect to the agent without the agent accepting them.
@@ -38,8 +38,8 @@ impl rt::Record for MessageSubtypeSettings {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "enableAutoAnswer" => members.optional(name, &mut self.enable_auto_answer),
             "enableInactivityTimeout" => {
@@ -49,13 +49,9 @@ impl rt::Record for MessageSubtypeSettings {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("enableAutoAnswer", &self.enable_auto_answer)?;
-        members.optional("enableInactivityTimeout", &self.enable_inactivity_timeout)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("enableAutoAnswer", &self.enable_auto_answer);
+        members.optional("enableInactivityTimeout", &self.enable_inactivity_timeout);
     }
 
     fn extra(&self) -> &rt::Extra {

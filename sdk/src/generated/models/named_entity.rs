@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A short reference to an object by its id and name. Tokens and OAuth clients name their
 /// organization in this way.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NamedEntity {
     /// The id of the object referred to.
@@ -25,8 +25,8 @@ impl rt::Record for NamedEntity {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "id" => members.optional(name, &mut self.id),
             "name" => members.optional(name, &mut self.name),
@@ -34,13 +34,9 @@ impl rt::Record for NamedEntity {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("id", &self.id)?;
-        members.optional("name", &self.name)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("id", &self.id);
+        members.optional("name", &self.name);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A range of numbers for use in the predicates of analytics queries. Set at most one lower and
 /// one upper bound; a bound left out is open.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NumericRange {
     /// The exclusive lower bound: values must be greater than this.
@@ -51,8 +51,8 @@ impl rt::Record for NumericRange {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "gt" => members.optional(name, &mut self.gt),
             "gte" => members.optional(name, &mut self.gte),
@@ -62,15 +62,11 @@ impl rt::Record for NumericRange {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("gt", &self.gt)?;
-        members.optional("gte", &self.gte)?;
-        members.optional("lt", &self.lt)?;
-        members.optional("lte", &self.lte)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("gt", &self.gt);
+        members.optional("gte", &self.gte);
+        members.optional("lt", &self.lt);
+        members.optional("lte", &self.lte);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// Tells when a user last obtained an OAuth access token. User calls that offer the expand
 /// value `lasttokenissued` return it as `lastTokenIssued`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OAuthLastTokenIssued {
     /// When the most recent token was issued, as an ISO-8601 timestamp.
@@ -27,20 +27,16 @@ impl rt::Record for OAuthLastTokenIssued {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "dateIssued" => members.optional(name, &mut self.date_issued),
             _ => members.keep(name),
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("dateIssued", &self.date_issued)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("dateIssued", &self.date_issued);
     }
 
     fn extra(&self) -> &rt::Extra {

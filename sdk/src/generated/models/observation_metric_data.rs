@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The current value of one metric in the answer to a user observation query. Depending on the
 /// metric, it carries statistics, single observations or both.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ObservationMetricData {
     /// The name of the metric to which the data belongs.
@@ -63,8 +63,8 @@ impl rt::Record for ObservationMetricData {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "metric" => members.optional(name, &mut self.metric),
             "observations" => members.optional(name, &mut self.observations),
@@ -75,16 +75,12 @@ impl rt::Record for ObservationMetricData {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("metric", &self.metric)?;
-        members.optional("observations", &self.observations)?;
-        members.optional("qualifier", &self.qualifier)?;
-        members.optional("stats", &self.stats)?;
-        members.optional("truncated", &self.truncated)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("metric", &self.metric);
+        members.optional("observations", &self.observations);
+        members.optional("qualifier", &self.qualifier);
+        members.optional("stats", &self.stats);
+        members.optional("truncated", &self.truncated);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -5,7 +5,7 @@ use crate::runtime::codegen as rt;
 /// One observation behind a metric, usually a conversation that is in progress. It is listed in
 /// `ObservationMetricData`; apart from `observationDate`, properties are present only where
 /// they apply.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ObservationValue {
     /// The address of the sender or caller.
@@ -198,8 +198,8 @@ impl rt::Record for ObservationValue {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "addressFrom" => members.optional(name, &mut self.address_from),
             "addressTo" => members.optional(name, &mut self.address_to),
@@ -228,30 +228,26 @@ impl rt::Record for ObservationValue {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("addressFrom", &self.address_from)?;
-        members.optional("addressTo", &self.address_to)?;
-        members.optional("ani", &self.ani)?;
-        members.optional("conversationId", &self.conversation_id)?;
-        members.optional("convertedFrom", &self.converted_from)?;
-        members.optional("convertedTo", &self.converted_to)?;
-        members.optional("direction", &self.direction)?;
-        members.optional("dnis", &self.dnis)?;
-        members.optional("observationDate", &self.observation_date)?;
-        members.optional("participantName", &self.participant_name)?;
-        members.optional("requestedLanguageId", &self.requested_language_id)?;
-        members.optional("requestedRoutingSkillIds", &self.requested_routing_skill_ids)?;
-        members.optional("requestedRoutings", &self.requested_routings)?;
-        members.optional("routingPriority", &self.routing_priority)?;
-        members.optional("scoredAgents", &self.scored_agents)?;
-        members.optional("sessionId", &self.session_id)?;
-        members.optional("teamId", &self.team_id)?;
-        members.optional("usedRouting", &self.used_routing)?;
-        members.optional("userId", &self.user_id)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("addressFrom", &self.address_from);
+        members.optional("addressTo", &self.address_to);
+        members.optional("ani", &self.ani);
+        members.optional("conversationId", &self.conversation_id);
+        members.optional("convertedFrom", &self.converted_from);
+        members.optional("convertedTo", &self.converted_to);
+        members.optional("direction", &self.direction);
+        members.optional("dnis", &self.dnis);
+        members.optional("observationDate", &self.observation_date);
+        members.optional("participantName", &self.participant_name);
+        members.optional("requestedLanguageId", &self.requested_language_id);
+        members.optional("requestedRoutingSkillIds", &self.requested_routing_skill_ids);
+        members.optional("requestedRoutings", &self.requested_routings);
+        members.optional("routingPriority", &self.routing_priority);
+        members.optional("scoredAgents", &self.scored_agents);
+        members.optional("sessionId", &self.session_id);
+        members.optional("teamId", &self.team_id);
+        members.optional("usedRouting", &self.used_routing);
+        members.optional("userId", &self.user_id);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -266,7 +262,7 @@ impl rt::Record for ObservationValue {
 rt::record!(ObservationValue);
 
 /// The direction of the conversation, seen from the organization.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ObservationValueDirection {
     /// `inbound`
@@ -278,33 +274,23 @@ pub enum ObservationValueDirection {
 }
 
 impl rt::OpenEnum for ObservationValueDirection {
-    const VALUES: &'static [Self] = &[Self::Inbound, Self::Outbound];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Inbound, "inbound"),
+        (Self::Outbound, "outbound"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "inbound" => Self::Inbound,
-            "outbound" => Self::Outbound,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Inbound => "inbound",
-            Self::Outbound => "outbound",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(ObservationValueDirection);
 
 /// One of the `requestedRoutings` of `ObservationValue`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ObservationValueRequestedRouting {
     /// `Bullseye`
@@ -330,57 +316,30 @@ pub enum ObservationValueRequestedRouting {
 }
 
 impl rt::OpenEnum for ObservationValueRequestedRouting {
-    const VALUES: &'static [Self] = &[
-        Self::Bullseye,
-        Self::Conditional,
-        Self::Direct,
-        Self::Last,
-        Self::Manual,
-        Self::Predictive,
-        Self::Preferred,
-        Self::Standard,
-        Self::Vip,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Bullseye, "Bullseye"),
+        (Self::Conditional, "Conditional"),
+        (Self::Direct, "Direct"),
+        (Self::Last, "Last"),
+        (Self::Manual, "Manual"),
+        (Self::Predictive, "Predictive"),
+        (Self::Preferred, "Preferred"),
+        (Self::Standard, "Standard"),
+        (Self::Vip, "Vip"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "Bullseye" => Self::Bullseye,
-            "Conditional" => Self::Conditional,
-            "Direct" => Self::Direct,
-            "Last" => Self::Last,
-            "Manual" => Self::Manual,
-            "Predictive" => Self::Predictive,
-            "Preferred" => Self::Preferred,
-            "Standard" => Self::Standard,
-            "Vip" => Self::Vip,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Bullseye => "Bullseye",
-            Self::Conditional => "Conditional",
-            Self::Direct => "Direct",
-            Self::Last => "Last",
-            Self::Manual => "Manual",
-            Self::Predictive => "Predictive",
-            Self::Preferred => "Preferred",
-            Self::Standard => "Standard",
-            Self::Vip => "Vip",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(ObservationValueRequestedRouting);
 
 /// The routing method by which the conversation reached its agent.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ObservationValueUsedRouting {
     /// `Bullseye`
@@ -406,50 +365,23 @@ pub enum ObservationValueUsedRouting {
 }
 
 impl rt::OpenEnum for ObservationValueUsedRouting {
-    const VALUES: &'static [Self] = &[
-        Self::Bullseye,
-        Self::Conditional,
-        Self::Direct,
-        Self::Last,
-        Self::Manual,
-        Self::Predictive,
-        Self::Preferred,
-        Self::Standard,
-        Self::Vip,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Bullseye, "Bullseye"),
+        (Self::Conditional, "Conditional"),
+        (Self::Direct, "Direct"),
+        (Self::Last, "Last"),
+        (Self::Manual, "Manual"),
+        (Self::Predictive, "Predictive"),
+        (Self::Preferred, "Preferred"),
+        (Self::Standard, "Standard"),
+        (Self::Vip, "Vip"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "Bullseye" => Self::Bullseye,
-            "Conditional" => Self::Conditional,
-            "Direct" => Self::Direct,
-            "Last" => Self::Last,
-            "Manual" => Self::Manual,
-            "Predictive" => Self::Predictive,
-            "Preferred" => Self::Preferred,
-            "Standard" => Self::Standard,
-            "Vip" => Self::Vip,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Bullseye => "Bullseye",
-            Self::Conditional => "Conditional",
-            Self::Direct => "Direct",
-            Self::Last => "Last",
-            Self::Manual => "Manual",
-            Self::Predictive => "Predictive",
-            Self::Preferred => "Preferred",
-            Self::Standard => "Standard",
-            Self::Vip => "Vip",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// An OAuth client registered in an organization. `TokenInfo` uses it to tell for which client
 /// a token was issued.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrgOAuthClient {
     /// The OAuth grant with which the client obtains its tokens.
@@ -132,8 +132,8 @@ impl rt::Record for OrgOAuthClient {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "authorizedGrantType" => {
                 members.optional(name, &mut self.authorized_grant_type)
@@ -153,23 +153,19 @@ impl rt::Record for OrgOAuthClient {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("authorizedGrantType", &self.authorized_grant_type)?;
-        members.optional("createdBy", &self.created_by)?;
-        members.optional("dateCreated", &self.date_created)?;
-        members.optional("dateModified", &self.date_modified)?;
-        members.optional("dateToDelete", &self.date_to_delete)?;
-        members.optional("id", &self.id)?;
-        members.optional("modifiedBy", &self.modified_by)?;
-        members.optional("name", &self.name)?;
-        members.optional("organization", &self.organization)?;
-        members.optional("roleDivisions", &self.role_divisions)?;
-        members.optional("scope", &self.scope)?;
-        members.optional("state", &self.state)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("authorizedGrantType", &self.authorized_grant_type);
+        members.optional("createdBy", &self.created_by);
+        members.optional("dateCreated", &self.date_created);
+        members.optional("dateModified", &self.date_modified);
+        members.optional("dateToDelete", &self.date_to_delete);
+        members.optional("id", &self.id);
+        members.optional("modifiedBy", &self.modified_by);
+        members.optional("name", &self.name);
+        members.optional("organization", &self.organization);
+        members.optional("roleDivisions", &self.role_divisions);
+        members.optional("scope", &self.scope);
+        members.optional("state", &self.state);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -184,7 +180,7 @@ impl rt::Record for OrgOAuthClient {
 rt::record!(OrgOAuthClient);
 
 /// The OAuth grant with which the client obtains its tokens.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum OrgOAuthClientAuthorizedGrantType {
     /// `CODE`
@@ -202,45 +198,26 @@ pub enum OrgOAuthClientAuthorizedGrantType {
 }
 
 impl rt::OpenEnum for OrgOAuthClientAuthorizedGrantType {
-    const VALUES: &'static [Self] = &[
-        Self::Code,
-        Self::Token,
-        Self::Saml2Bearer,
-        Self::Password,
-        Self::ClientCredentials,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Code, "CODE"),
+        (Self::Token, "TOKEN"),
+        (Self::Saml2Bearer, "SAML2-BEARER"),
+        (Self::Password, "PASSWORD"),
+        (Self::ClientCredentials, "CLIENT-CREDENTIALS"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "CODE" => Self::Code,
-            "TOKEN" => Self::Token,
-            "SAML2-BEARER" => Self::Saml2Bearer,
-            "PASSWORD" => Self::Password,
-            "CLIENT-CREDENTIALS" => Self::ClientCredentials,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Code => "CODE",
-            Self::Token => "TOKEN",
-            Self::Saml2Bearer => "SAML2-BEARER",
-            Self::Password => "PASSWORD",
-            Self::ClientCredentials => "CLIENT-CREDENTIALS",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(OrgOAuthClientAuthorizedGrantType);
 
 /// Whether the client can currently be used to obtain tokens.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum OrgOAuthClientState {
     /// `active`
@@ -254,28 +231,17 @@ pub enum OrgOAuthClientState {
 }
 
 impl rt::OpenEnum for OrgOAuthClientState {
-    const VALUES: &'static [Self] = &[Self::Active, Self::Disabled, Self::Inactive];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Active, "active"),
+        (Self::Disabled, "disabled"),
+        (Self::Inactive, "inactive"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "active" => Self::Active,
-            "disabled" => Self::Disabled,
-            "inactive" => Self::Inactive,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Active => "active",
-            Self::Disabled => "disabled",
-            Self::Inactive => "inactive",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A customer organization of the platform, that is one tenant with its users and settings. It
 /// comes with the current user on request, and appears in `OrgUser` and `Trustor`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Organization {
     /// The country assumed for telephone numbers that carry none, as a two-letter ISO code such as
@@ -134,8 +134,8 @@ impl rt::Record for Organization {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "defaultCountryCode" => {
                 members.optional(name, &mut self.default_country_code)
@@ -158,26 +158,22 @@ impl rt::Record for Organization {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("defaultCountryCode", &self.default_country_code)?;
-        members.optional("defaultLanguage", &self.default_language)?;
-        members.optional("defaultSiteId", &self.default_site_id)?;
-        members.optional("domain", &self.domain)?;
-        members.optional("features", &self.features)?;
-        members.optional("id", &self.id)?;
-        members.optional("name", &self.name)?;
-        members.optional("productPlatform", &self.product_platform)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("state", &self.state)?;
-        members.optional("supportURI", &self.support_uri)?;
-        members.optional("thirdPartyOrgName", &self.third_party_org_name)?;
-        members.optional("thirdPartyURI", &self.third_party_uri)?;
-        members.optional("version", &self.version)?;
-        members.optional("voicemailEnabled", &self.voicemail_enabled)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("defaultCountryCode", &self.default_country_code);
+        members.optional("defaultLanguage", &self.default_language);
+        members.optional("defaultSiteId", &self.default_site_id);
+        members.optional("domain", &self.domain);
+        members.optional("features", &self.features);
+        members.optional("id", &self.id);
+        members.optional("name", &self.name);
+        members.optional("productPlatform", &self.product_platform);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("state", &self.state);
+        members.optional("supportURI", &self.support_uri);
+        members.optional("thirdPartyOrgName", &self.third_party_org_name);
+        members.optional("thirdPartyURI", &self.third_party_uri);
+        members.optional("version", &self.version);
+        members.optional("voicemailEnabled", &self.voicemail_enabled);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -192,7 +188,7 @@ impl rt::Record for Organization {
 rt::record!(Organization);
 
 /// The product family in which the organization was set up.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum OrganizationProductPlatform {
     /// `GenesysCloud`
@@ -214,51 +210,28 @@ pub enum OrganizationProductPlatform {
 }
 
 impl rt::OpenEnum for OrganizationProductPlatform {
-    const VALUES: &'static [Self] = &[
-        Self::GenesysCloud,
-        Self::PureCloud,
-        Self::PureEngage,
-        Self::PureEngageCloud,
-        Self::PureConnect,
-        Self::PureConnectCloud,
-        Self::Unknown,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::GenesysCloud, "GenesysCloud"),
+        (Self::PureCloud, "PureCloud"),
+        (Self::PureEngage, "PureEngage"),
+        (Self::PureEngageCloud, "PureEngageCloud"),
+        (Self::PureConnect, "PureConnect"),
+        (Self::PureConnectCloud, "PureConnectCloud"),
+        (Self::Unknown, "Unknown"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "GenesysCloud" => Self::GenesysCloud,
-            "PureCloud" => Self::PureCloud,
-            "PureEngage" => Self::PureEngage,
-            "PureEngageCloud" => Self::PureEngageCloud,
-            "PureConnect" => Self::PureConnect,
-            "PureConnectCloud" => Self::PureConnectCloud,
-            "Unknown" => Self::Unknown,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::GenesysCloud => "GenesysCloud",
-            Self::PureCloud => "PureCloud",
-            Self::PureEngage => "PureEngage",
-            Self::PureEngageCloud => "PureEngageCloud",
-            Self::PureConnect => "PureConnect",
-            Self::PureConnectCloud => "PureConnectCloud",
-            Self::Unknown => "Unknown",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(OrganizationProductPlatform);
 
 /// Whether the organization is in operation.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum OrganizationState {
     /// `active`
@@ -272,28 +245,17 @@ pub enum OrganizationState {
 }
 
 impl rt::OpenEnum for OrganizationState {
-    const VALUES: &'static [Self] = &[Self::Active, Self::Inactive, Self::Deleted];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Active, "active"),
+        (Self::Inactive, "inactive"),
+        (Self::Deleted, "deleted"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "active" => Self::Active,
-            "inactive" => Self::Inactive,
-            "deleted" => Self::Deleted,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Active => "active",
-            Self::Inactive => "inactive",
-            Self::Deleted => "deleted",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

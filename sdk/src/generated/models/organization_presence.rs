@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A presence that the organization has defined, as a refinement of one of the built-in system
 /// presences. The current user is returned with the list of them on request.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrganizationPresence {
     /// The user who defined the presence.
@@ -112,8 +112,8 @@ impl rt::Record for OrganizationPresence {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "createdBy" => members.optional(name, &mut self.created_by),
             "createdDate" => members.optional(name, &mut self.created_date),
@@ -130,22 +130,18 @@ impl rt::Record for OrganizationPresence {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("createdBy", &self.created_by)?;
-        members.optional("createdDate", &self.created_date)?;
-        members.optional("deactivated", &self.deactivated)?;
-        members.optional("id", &self.id)?;
-        members.optional("languageLabels", &self.language_labels)?;
-        members.optional("modifiedBy", &self.modified_by)?;
-        members.optional("modifiedDate", &self.modified_date)?;
-        members.optional("name", &self.name)?;
-        members.optional("primary", &self.primary)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("systemPresence", &self.system_presence)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("createdBy", &self.created_by);
+        members.optional("createdDate", &self.created_date);
+        members.optional("deactivated", &self.deactivated);
+        members.optional("id", &self.id);
+        members.optional("languageLabels", &self.language_labels);
+        members.optional("modifiedBy", &self.modified_by);
+        members.optional("modifiedDate", &self.modified_date);
+        members.optional("name", &self.name);
+        members.optional("primary", &self.primary);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("systemPresence", &self.system_presence);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -5,7 +5,7 @@ use crate::runtime::codegen as rt;
 /// A presence definition that can be bound to a division, the counterpart of
 /// `OrganizationPresence` with support for divisions. The current user is returned with them
 /// when `divisionedpresencedefinitions` is expanded.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrganizationPresenceDefinition {
     /// Whether the definition has been withdrawn, so that users can no longer choose it.
@@ -92,8 +92,8 @@ impl rt::Record for OrganizationPresenceDefinition {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "deactivated" => members.optional(name, &mut self.deactivated),
             "divisionId" => members.optional(name, &mut self.division_id),
@@ -107,19 +107,15 @@ impl rt::Record for OrganizationPresenceDefinition {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("deactivated", &self.deactivated)?;
-        members.optional("divisionId", &self.division_id)?;
-        members.optional("id", &self.id)?;
-        members.optional("languageLabels", &self.language_labels)?;
-        members.optional("name", &self.name)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("systemPresence", &self.system_presence)?;
-        members.optional("type", &self.r#type)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("deactivated", &self.deactivated);
+        members.optional("divisionId", &self.division_id);
+        members.optional("id", &self.id);
+        members.optional("languageLabels", &self.language_labels);
+        members.optional("name", &self.name);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("systemPresence", &self.system_presence);
+        members.optional("type", &self.r#type);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -134,7 +130,7 @@ impl rt::Record for OrganizationPresenceDefinition {
 rt::record!(OrganizationPresenceDefinition);
 
 /// The built-in presence that this one refines and with which it is counted.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum OrganizationPresenceDefinitionSystemPresence {
     /// `Available`
@@ -162,60 +158,31 @@ pub enum OrganizationPresenceDefinitionSystemPresence {
 }
 
 impl rt::OpenEnum for OrganizationPresenceDefinitionSystemPresence {
-    const VALUES: &'static [Self] = &[
-        Self::Available,
-        Self::Away,
-        Self::Busy,
-        Self::Offline,
-        Self::Idle,
-        Self::OnQueue,
-        Self::Meal,
-        Self::Training,
-        Self::Meeting,
-        Self::Break,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Available, "Available"),
+        (Self::Away, "Away"),
+        (Self::Busy, "Busy"),
+        (Self::Offline, "Offline"),
+        (Self::Idle, "Idle"),
+        (Self::OnQueue, "OnQueue"),
+        (Self::Meal, "Meal"),
+        (Self::Training, "Training"),
+        (Self::Meeting, "Meeting"),
+        (Self::Break, "Break"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "Available" => Self::Available,
-            "Away" => Self::Away,
-            "Busy" => Self::Busy,
-            "Offline" => Self::Offline,
-            "Idle" => Self::Idle,
-            "OnQueue" => Self::OnQueue,
-            "Meal" => Self::Meal,
-            "Training" => Self::Training,
-            "Meeting" => Self::Meeting,
-            "Break" => Self::Break,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Available => "Available",
-            Self::Away => "Away",
-            Self::Busy => "Busy",
-            Self::Offline => "Offline",
-            Self::Idle => "Idle",
-            Self::OnQueue => "OnQueue",
-            Self::Meal => "Meal",
-            Self::Training => "Training",
-            Self::Meeting => "Meeting",
-            Self::Break => "Break",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(OrganizationPresenceDefinitionSystemPresence);
 
 /// Whether the definition comes with the platform or was added by the organization.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum OrganizationPresenceDefinitionType {
     /// `System`
@@ -227,26 +194,16 @@ pub enum OrganizationPresenceDefinitionType {
 }
 
 impl rt::OpenEnum for OrganizationPresenceDefinitionType {
-    const VALUES: &'static [Self] = &[Self::System, Self::User];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::System, "System"),
+        (Self::User, "User"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "System" => Self::System,
-            "User" => Self::User,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::System => "System",
-            Self::User => "User",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

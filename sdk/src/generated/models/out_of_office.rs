@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The out-of-office setting of a user: whether it is on and for how long. It is read and
 /// written by operations of its own and comes with a user on request.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OutOfOffice {
     /// Whether the out-of-office setting is switched on.
@@ -75,8 +75,8 @@ impl rt::Record for OutOfOffice {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "active" => members.optional(name, &mut self.active),
             "endDate" => members.optional(name, &mut self.end_date),
@@ -90,19 +90,15 @@ impl rt::Record for OutOfOffice {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("active", &self.active)?;
-        members.optional("endDate", &self.end_date)?;
-        members.optional("id", &self.id)?;
-        members.optional("indefinite", &self.indefinite)?;
-        members.optional("name", &self.name)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("startDate", &self.start_date)?;
-        members.optional("user", &self.user)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("active", &self.active);
+        members.optional("endDate", &self.end_date);
+        members.optional("id", &self.id);
+        members.optional("indefinite", &self.indefinite);
+        members.optional("name", &self.name);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("startDate", &self.start_date);
+        members.optional("user", &self.user);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// One page of an agent script, as it appears in the `pages` of a `Script`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Page {
     /// When the page was created, as an ISO-8601 timestamp.
@@ -80,8 +80,8 @@ impl rt::Record for Page {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "createdDate" => members.optional(name, &mut self.created_date),
             "id" => members.optional(name, &mut self.id),
@@ -95,19 +95,15 @@ impl rt::Record for Page {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("createdDate", &self.created_date)?;
-        members.optional("id", &self.id)?;
-        members.optional("modifiedDate", &self.modified_date)?;
-        members.optional("name", &self.name)?;
-        members.optional("properties", &self.properties)?;
-        members.optional("rootContainer", &self.root_container)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("versionId", &self.version_id)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("createdDate", &self.created_date);
+        members.optional("id", &self.id);
+        members.optional("modifiedDate", &self.modified_date);
+        members.optional("name", &self.name);
+        members.optional("properties", &self.properties);
+        members.optional("rootContainer", &self.root_container);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("versionId", &self.version_id);
     }
 
     fn extra(&self) -> &rt::Extra {

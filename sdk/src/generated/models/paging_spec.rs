@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// Which page of results an analytics query returns. It goes into the body of a
 /// `UserDetailsQuery`, not into the query string.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PagingSpec {
     /// Which page to return, the first being 1.
@@ -48,8 +48,8 @@ impl rt::Record for PagingSpec {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "pageNumber" => members.optional(name, &mut self.page_number),
             "pageSize" => members.optional(name, &mut self.page_size),
@@ -57,13 +57,9 @@ impl rt::Record for PagingSpec {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("pageNumber", &self.page_number)?;
-        members.optional("pageSize", &self.page_size)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("pageNumber", &self.page_number);
+        members.optional("pageSize", &self.page_size);
     }
 
     fn extra(&self) -> &rt::Extra {

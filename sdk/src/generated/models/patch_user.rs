@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// One entry in the body of a bulk update: which user to change and the values to set.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PatchUser {
     /// Whether ACD interactions connect to this user without being accepted.
@@ -48,8 +48,8 @@ impl rt::Record for PatchUser {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "acdAutoAnswer" => members.optional(name, &mut self.acd_auto_answer),
             "id" => members.optional(name, &mut self.id),
@@ -57,13 +57,9 @@ impl rt::Record for PatchUser {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("acdAutoAnswer", &self.acd_auto_answer)?;
-        members.optional("id", &self.id)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("acdAutoAnswer", &self.acd_auto_answer);
+        members.optional("id", &self.id);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// The presence that a user has or is going to have. It is part of a `UserPresence`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PresenceDefinition {
     /// The id of the presence definition; when a presence is set, this decides which one.
@@ -38,8 +38,8 @@ impl rt::Record for PresenceDefinition {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "id" => members.optional(name, &mut self.id),
             "selfUri" => members.optional(name, &mut self.self_uri),
@@ -48,14 +48,10 @@ impl rt::Record for PresenceDefinition {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("id", &self.id)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("systemPresence", &self.system_presence)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("id", &self.id);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("systemPresence", &self.system_presence);
     }
 
     fn extra(&self) -> &rt::Extra {

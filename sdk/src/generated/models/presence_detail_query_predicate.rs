@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// A single condition of a presence filter: a dimension, an operator and what to compare with.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PresenceDetailQueryPredicate {
     /// Which presence is tested: the one defined by the organization, by id, or the built-in one,
@@ -66,8 +66,8 @@ impl rt::Record for PresenceDetailQueryPredicate {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "dimension" => members.optional(name, &mut self.dimension),
             "operator" => members.optional(name, &mut self.operator),
@@ -78,16 +78,12 @@ impl rt::Record for PresenceDetailQueryPredicate {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("dimension", &self.dimension)?;
-        members.optional("operator", &self.operator)?;
-        members.optional("range", &self.range)?;
-        members.optional("type", &self.r#type)?;
-        members.optional("value", &self.value)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("dimension", &self.dimension);
+        members.optional("operator", &self.operator);
+        members.optional("range", &self.range);
+        members.optional("type", &self.r#type);
+        members.optional("value", &self.value);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -103,7 +99,7 @@ rt::record!(PresenceDetailQueryPredicate);
 
 /// Which presence is tested: the one defined by the organization, by id, or the built-in one,
 /// by name.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PresenceDetailQueryPredicateDimension {
     /// `organizationPresenceId`
@@ -115,36 +111,23 @@ pub enum PresenceDetailQueryPredicateDimension {
 }
 
 impl rt::OpenEnum for PresenceDetailQueryPredicateDimension {
-    const VALUES: &'static [Self] = &[
-        Self::OrganizationPresenceId,
-        Self::SystemPresence,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::OrganizationPresenceId, "organizationPresenceId"),
+        (Self::SystemPresence, "systemPresence"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "organizationPresenceId" => Self::OrganizationPresenceId,
-            "systemPresence" => Self::SystemPresence,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::OrganizationPresenceId => "organizationPresenceId",
-            Self::SystemPresence => "systemPresence",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(PresenceDetailQueryPredicateDimension);
 
 /// How to test: against `value`, or only for whether the dimension is present at all.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PresenceDetailQueryPredicateOperator {
     /// `matches`
@@ -158,35 +141,24 @@ pub enum PresenceDetailQueryPredicateOperator {
 }
 
 impl rt::OpenEnum for PresenceDetailQueryPredicateOperator {
-    const VALUES: &'static [Self] = &[Self::Matches, Self::Exists, Self::NotExists];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Matches, "matches"),
+        (Self::Exists, "exists"),
+        (Self::NotExists, "notExists"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "matches" => Self::Matches,
-            "exists" => Self::Exists,
-            "notExists" => Self::NotExists,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Matches => "matches",
-            Self::Exists => "exists",
-            Self::NotExists => "notExists",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(PresenceDetailQueryPredicateOperator);
 
 /// What the condition tests; to test a presence this is `dimension`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PresenceDetailQueryPredicateType {
     /// `dimension`
@@ -200,28 +172,17 @@ pub enum PresenceDetailQueryPredicateType {
 }
 
 impl rt::OpenEnum for PresenceDetailQueryPredicateType {
-    const VALUES: &'static [Self] = &[Self::Dimension, Self::Property, Self::Metric];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Dimension, "dimension"),
+        (Self::Property, "property"),
+        (Self::Metric, "metric"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "dimension" => Self::Dimension,
-            "property" => Self::Property,
-            "metric" => Self::Metric,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Dimension => "dimension",
-            Self::Property => "property",
-            Self::Metric => "metric",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

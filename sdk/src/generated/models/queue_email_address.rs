@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// An email address made up of a domain and an inbound route. A queue uses it as the sender of
 /// outgoing email, and an inbound route as its reply address.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueueEmailAddress {
     /// The email domain, which is the part of the address after the at sign.
@@ -35,8 +35,8 @@ impl rt::Record for QueueEmailAddress {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "domain" => members.optional(name, &mut self.domain),
             "route" => members.optional(name, &mut self.route),
@@ -44,13 +44,9 @@ impl rt::Record for QueueEmailAddress {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("domain", &self.domain)?;
-        members.optional("route", &self.route)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("domain", &self.domain);
+        members.optional("route", &self.route);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A queue with all of its settings, as the value of a condition on resources. A
 /// `DomainResourceConditionValue` of the type `QUEUE` carries it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueueFullReference {
     /// Whether agents do after-call work and how long it may take.
@@ -402,8 +402,8 @@ impl rt::Record for QueueFullReference {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "acwSettings" => members.optional(name, &mut self.acw_settings),
             "agentOwnedRouting" => members.optional(name, &mut self.agent_owned_routing),
@@ -476,58 +476,54 @@ impl rt::Record for QueueFullReference {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("acwSettings", &self.acw_settings)?;
-        members.optional("agentOwnedRouting", &self.agent_owned_routing)?;
-        members.optional("autoAnswerOnly", &self.auto_answer_only)?;
-        members.optional("bullseye", &self.bullseye)?;
-        members.optional("callingPartyName", &self.calling_party_name)?;
-        members.optional("callingPartyNumber", &self.calling_party_number)?;
-        members.optional("cannedResponseLibraries", &self.canned_response_libraries)?;
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("acwSettings", &self.acw_settings);
+        members.optional("agentOwnedRouting", &self.agent_owned_routing);
+        members.optional("autoAnswerOnly", &self.auto_answer_only);
+        members.optional("bullseye", &self.bullseye);
+        members.optional("callingPartyName", &self.calling_party_name);
+        members.optional("callingPartyNumber", &self.calling_party_number);
+        members.optional("cannedResponseLibraries", &self.canned_response_libraries);
         members
-            .optional("conditionalGroupActivation", &self.conditional_group_activation)?;
-        members.optional("conditionalGroupRouting", &self.conditional_group_routing)?;
-        members.optional("createdBy", &self.created_by)?;
-        members.optional("dateCreated", &self.date_created)?;
-        members.optional("dateModified", &self.date_modified)?;
-        members.optional("defaultScripts", &self.default_scripts)?;
-        members.optional("description", &self.description)?;
-        members.optional("directRouting", &self.direct_routing)?;
-        members.optional("division", &self.division)?;
-        members.optional("emailInQueueFlow", &self.email_in_queue_flow)?;
-        members.optional("enableAudioMonitoring", &self.enable_audio_monitoring)?;
-        members.optional("enableManualAssignment", &self.enable_manual_assignment)?;
-        members.optional("enableTranscription", &self.enable_transcription)?;
-        members.optional("id", &self.id)?;
-        members.optional("joinedMemberCount", &self.joined_member_count)?;
-        members.optional("lastAgentRoutingMode", &self.last_agent_routing_mode)?;
-        members.optional("mediaSettings", &self.media_settings)?;
-        members.optional("memberCount", &self.member_count)?;
-        members.optional("memberGroups", &self.member_groups)?;
-        members.optional("messageInQueueFlow", &self.message_in_queue_flow)?;
-        members.optional("modifiedBy", &self.modified_by)?;
-        members.optional("name", &self.name)?;
-        members.optional("onHoldPrompt", &self.on_hold_prompt)?;
-        members.optional("outboundEmailAddress", &self.outbound_email_address)?;
+            .optional("conditionalGroupActivation", &self.conditional_group_activation);
+        members.optional("conditionalGroupRouting", &self.conditional_group_routing);
+        members.optional("createdBy", &self.created_by);
+        members.optional("dateCreated", &self.date_created);
+        members.optional("dateModified", &self.date_modified);
+        members.optional("defaultScripts", &self.default_scripts);
+        members.optional("description", &self.description);
+        members.optional("directRouting", &self.direct_routing);
+        members.optional("division", &self.division);
+        members.optional("emailInQueueFlow", &self.email_in_queue_flow);
+        members.optional("enableAudioMonitoring", &self.enable_audio_monitoring);
+        members.optional("enableManualAssignment", &self.enable_manual_assignment);
+        members.optional("enableTranscription", &self.enable_transcription);
+        members.optional("id", &self.id);
+        members.optional("joinedMemberCount", &self.joined_member_count);
+        members.optional("lastAgentRoutingMode", &self.last_agent_routing_mode);
+        members.optional("mediaSettings", &self.media_settings);
+        members.optional("memberCount", &self.member_count);
+        members.optional("memberGroups", &self.member_groups);
+        members.optional("messageInQueueFlow", &self.message_in_queue_flow);
+        members.optional("modifiedBy", &self.modified_by);
+        members.optional("name", &self.name);
+        members.optional("onHoldPrompt", &self.on_hold_prompt);
+        members.optional("outboundEmailAddress", &self.outbound_email_address);
         members
-            .optional("outboundMessagingAddresses", &self.outbound_messaging_addresses)?;
-        members.optional("peerId", &self.peer_id)?;
-        members.optional("queueFlow", &self.queue_flow)?;
-        members.optional("routingRules", &self.routing_rules)?;
-        members.optional("scoringMethod", &self.scoring_method)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("skillEvaluationMethod", &self.skill_evaluation_method)?;
+            .optional("outboundMessagingAddresses", &self.outbound_messaging_addresses);
+        members.optional("peerId", &self.peer_id);
+        members.optional("queueFlow", &self.queue_flow);
+        members.optional("routingRules", &self.routing_rules);
+        members.optional("scoringMethod", &self.scoring_method);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("skillEvaluationMethod", &self.skill_evaluation_method);
         members
             .optional(
                 "suppressInQueueCallRecording",
                 &self.suppress_in_queue_call_recording,
-            )?;
-        members.optional("userMemberCount", &self.user_member_count)?;
-        members.optional("whisperPrompt", &self.whisper_prompt)?;
-        Ok(())
+            );
+        members.optional("userMemberCount", &self.user_member_count);
+        members.optional("whisperPrompt", &self.whisper_prompt);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -543,7 +539,7 @@ rt::record!(QueueFullReference);
 
 /// Whether a returning customer is first offered to the agent who served the customer last, and
 /// which agents qualify.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum QueueFullReferenceLastAgentRoutingMode {
     /// `Disabled`
@@ -557,32 +553,17 @@ pub enum QueueFullReferenceLastAgentRoutingMode {
 }
 
 impl rt::OpenEnum for QueueFullReferenceLastAgentRoutingMode {
-    const VALUES: &'static [Self] = &[
-        Self::Disabled,
-        Self::QueueMembersOnly,
-        Self::AnyAgent,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Disabled, "Disabled"),
+        (Self::QueueMembersOnly, "QueueMembersOnly"),
+        (Self::AnyAgent, "AnyAgent"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "Disabled" => Self::Disabled,
-            "QueueMembersOnly" => Self::QueueMembersOnly,
-            "AnyAgent" => Self::AnyAgent,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Disabled => "Disabled",
-            Self::QueueMembersOnly => "QueueMembersOnly",
-            Self::AnyAgent => "AnyAgent",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
@@ -590,7 +571,7 @@ rt::open_enum!(QueueFullReferenceLastAgentRoutingMode);
 
 /// How waiting interactions are ordered: by priority together with waiting time, or by priority
 /// alone.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum QueueFullReferenceScoringMethod {
     /// `TimestampAndPriority`
@@ -602,33 +583,23 @@ pub enum QueueFullReferenceScoringMethod {
 }
 
 impl rt::OpenEnum for QueueFullReferenceScoringMethod {
-    const VALUES: &'static [Self] = &[Self::TimestampAndPriority, Self::PriorityOnly];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::TimestampAndPriority, "TimestampAndPriority"),
+        (Self::PriorityOnly, "PriorityOnly"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "TimestampAndPriority" => Self::TimestampAndPriority,
-            "PriorityOnly" => Self::PriorityOnly,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::TimestampAndPriority => "TimestampAndPriority",
-            Self::PriorityOnly => "PriorityOnly",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(QueueFullReferenceScoringMethod);
 
 /// How the ACD skills of agents are weighed against those an interaction asks for.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum QueueFullReferenceSkillEvaluationMethod {
     /// `NONE`
@@ -642,28 +613,17 @@ pub enum QueueFullReferenceSkillEvaluationMethod {
 }
 
 impl rt::OpenEnum for QueueFullReferenceSkillEvaluationMethod {
-    const VALUES: &'static [Self] = &[Self::None, Self::Best, Self::All];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::None, "NONE"),
+        (Self::Best, "BEST"),
+        (Self::All, "ALL"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "NONE" => Self::None,
-            "BEST" => Self::Best,
-            "ALL" => Self::All,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::None => "NONE",
-            Self::Best => "BEST",
-            Self::All => "ALL",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

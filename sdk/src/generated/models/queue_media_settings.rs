@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The alerting, automatic answering and service level settings of a queue, held separately for
 /// each kind of interaction the queue handles.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueueMediaSettings {
     /// Settings that apply to voice calls waiting in the queue.
@@ -61,8 +61,8 @@ impl rt::Record for QueueMediaSettings {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "call" => members.optional(name, &mut self.call),
             "callback" => members.optional(name, &mut self.callback),
@@ -73,16 +73,12 @@ impl rt::Record for QueueMediaSettings {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("call", &self.call)?;
-        members.optional("callback", &self.callback)?;
-        members.optional("chat", &self.chat)?;
-        members.optional("email", &self.email)?;
-        members.optional("message", &self.message)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("call", &self.call);
+        members.optional("callback", &self.callback);
+        members.optional("chat", &self.chat);
+        members.optional("email", &self.email);
+        members.optional("message", &self.message);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The sender addresses a queue uses when its agents start an outbound message, one for each
 /// messaging channel.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueueMessagingAddresses {
     /// Reference to the Open Messaging recipient, which stands for a third-party channel connected
@@ -50,8 +50,8 @@ impl rt::Record for QueueMessagingAddresses {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "openMessagingRecipient" => {
                 members.optional(name, &mut self.open_messaging_recipient)
@@ -62,14 +62,10 @@ impl rt::Record for QueueMessagingAddresses {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("openMessagingRecipient", &self.open_messaging_recipient)?;
-        members.optional("smsAddress", &self.sms_address)?;
-        members.optional("whatsAppRecipient", &self.whats_app_recipient)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("openMessagingRecipient", &self.open_messaging_recipient);
+        members.optional("smsAddress", &self.sms_address);
+        members.optional("whatsAppRecipient", &self.whats_app_recipient);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A node of the condition tree that narrows a permission policy to certain resources. A node
 /// either compares one variable with `operands` or joins its child nodes in `terms`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResourceConditionNode {
     /// How the results of the child nodes in `terms` are joined; used by nodes that have children.
@@ -65,8 +65,8 @@ impl rt::Record for ResourceConditionNode {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "conjunction" => members.optional(name, &mut self.conjunction),
             "operands" => members.optional(name, &mut self.operands),
@@ -77,16 +77,12 @@ impl rt::Record for ResourceConditionNode {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("conjunction", &self.conjunction)?;
-        members.optional("operands", &self.operands)?;
-        members.optional("operator", &self.operator)?;
-        members.optional("terms", &self.terms)?;
-        members.optional("variableName", &self.variable_name)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("conjunction", &self.conjunction);
+        members.optional("operands", &self.operands);
+        members.optional("operator", &self.operator);
+        members.optional("terms", &self.terms);
+        members.optional("variableName", &self.variable_name);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -101,7 +97,7 @@ impl rt::Record for ResourceConditionNode {
 rt::record!(ResourceConditionNode);
 
 /// How the results of the child nodes in `terms` are joined; used by nodes that have children.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResourceConditionNodeConjunction {
     /// `AND`
@@ -113,33 +109,23 @@ pub enum ResourceConditionNodeConjunction {
 }
 
 impl rt::OpenEnum for ResourceConditionNodeConjunction {
-    const VALUES: &'static [Self] = &[Self::And, Self::Or];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::And, "AND"),
+        (Self::Or, "OR"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "AND" => Self::And,
-            "OR" => Self::Or,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::And => "AND",
-            Self::Or => "OR",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(ResourceConditionNodeConjunction);
 
 /// The comparison made between the variable and `operands`; used by nodes that compare a value.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResourceConditionNodeOperator {
     /// `EQ`
@@ -159,41 +145,20 @@ pub enum ResourceConditionNodeOperator {
 }
 
 impl rt::OpenEnum for ResourceConditionNodeOperator {
-    const VALUES: &'static [Self] = &[
-        Self::Eq,
-        Self::In,
-        Self::Ge,
-        Self::Gt,
-        Self::Le,
-        Self::Lt,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Eq, "EQ"),
+        (Self::In, "IN"),
+        (Self::Ge, "GE"),
+        (Self::Gt, "GT"),
+        (Self::Le, "LE"),
+        (Self::Lt, "LT"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "EQ" => Self::Eq,
-            "IN" => Self::In,
-            "GE" => Self::Ge,
-            "GT" => Self::Gt,
-            "LE" => Self::Le,
-            "LT" => Self::Lt,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Eq => "EQ",
-            Self::In => "IN",
-            Self::Ge => "GE",
-            Self::Gt => "GT",
-            Self::Le => "LE",
-            Self::Lt => "LT",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

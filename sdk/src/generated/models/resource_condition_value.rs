@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// One operand of a comparison in a permission policy condition.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResourceConditionValue {
     /// What `value` stands for: a literal, the name of another variable, or an entity of the given
@@ -35,8 +35,8 @@ impl rt::Record for ResourceConditionValue {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "type" => members.optional(name, &mut self.r#type),
             "value" => members.optional(name, &mut self.value),
@@ -44,13 +44,9 @@ impl rt::Record for ResourceConditionValue {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("type", &self.r#type)?;
-        members.optional("value", &self.value)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("type", &self.r#type);
+        members.optional("value", &self.value);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -66,7 +62,7 @@ rt::record!(ResourceConditionValue);
 
 /// What `value` stands for: a literal, the name of another variable, or an entity of the given
 /// kind.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResourceConditionValueType {
     /// `SCALAR`
@@ -84,38 +80,19 @@ pub enum ResourceConditionValueType {
 }
 
 impl rt::OpenEnum for ResourceConditionValueType {
-    const VALUES: &'static [Self] = &[
-        Self::Scalar,
-        Self::Variable,
-        Self::User,
-        Self::Queue,
-        Self::Team,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Scalar, "SCALAR"),
+        (Self::Variable, "VARIABLE"),
+        (Self::User, "USER"),
+        (Self::Queue, "QUEUE"),
+        (Self::Team, "TEAM"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "SCALAR" => Self::Scalar,
-            "VARIABLE" => Self::Variable,
-            "USER" => Self::User,
-            "QUEUE" => Self::Queue,
-            "TEAM" => Self::Team,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Scalar => "SCALAR",
-            Self::Variable => "VARIABLE",
-            Self::User => "USER",
-            Self::Queue => "QUEUE",
-            Self::Team => "TEAM",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// One permission policy in effect for a user: the actions allowed on an entity type and, where
 /// conditions are used, the resources they are limited to.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResourcePermissionPolicy {
     /// The actions granted on the entity type, which form the last part of a permission string:
@@ -123,8 +123,8 @@ impl rt::Record for ResourcePermissionPolicy {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "actionSet" => members.optional(name, &mut self.action_set),
             "actionSetKey" => members.optional(name, &mut self.action_set_key),
@@ -143,22 +143,18 @@ impl rt::Record for ResourcePermissionPolicy {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("actionSet", &self.action_set)?;
-        members.optional("actionSetKey", &self.action_set_key)?;
-        members.optional("allowConditions", &self.allow_conditions)?;
-        members.optional("domain", &self.domain)?;
-        members.optional("entityName", &self.entity_name)?;
-        members.optional("id", &self.id)?;
-        members.optional("namedResources", &self.named_resources)?;
-        members.optional("policyDescription", &self.policy_description)?;
-        members.optional("policyName", &self.policy_name)?;
-        members.optional("resourceCondition", &self.resource_condition)?;
-        members.optional("resourceConditionNode", &self.resource_condition_node)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("actionSet", &self.action_set);
+        members.optional("actionSetKey", &self.action_set_key);
+        members.optional("allowConditions", &self.allow_conditions);
+        members.optional("domain", &self.domain);
+        members.optional("entityName", &self.entity_name);
+        members.optional("id", &self.id);
+        members.optional("namedResources", &self.named_resources);
+        members.optional("policyDescription", &self.policy_description);
+        members.optional("policyName", &self.policy_name);
+        members.optional("resourceCondition", &self.resource_condition);
+        members.optional("resourceConditionNode", &self.resource_condition_node);
     }
 
     fn extra(&self) -> &rt::Extra {

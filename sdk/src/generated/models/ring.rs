@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// One step of bullseye routing on a queue: when an interaction has waited without finding an
 /// agent, it moves on to the next ring and more agents become eligible.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Ring {
     /// Changes made to the requirements of the interaction as the search widens, such as dropping
@@ -50,8 +50,8 @@ impl rt::Record for Ring {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "actions" => members.optional(name, &mut self.actions),
             "expansionCriteria" => members.optional(name, &mut self.expansion_criteria),
@@ -60,14 +60,10 @@ impl rt::Record for Ring {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("actions", &self.actions)?;
-        members.optional("expansionCriteria", &self.expansion_criteria)?;
-        members.optional("memberGroups", &self.member_groups)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("actions", &self.actions);
+        members.optional("expansionCriteria", &self.expansion_criteria);
+        members.optional("memberGroups", &self.member_groups);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// A role assigned to an OAuth client, together with the division in which the role applies.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoleDivision {
     /// Id of the division the role is limited to.
@@ -47,8 +47,8 @@ impl rt::Record for RoleDivision {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "divisionId" => members.optional(name, &mut self.division_id),
             "roleId" => members.optional(name, &mut self.role_id),
@@ -56,13 +56,9 @@ impl rt::Record for RoleDivision {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("divisionId", &self.division_id)?;
-        members.optional("roleId", &self.role_id)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("divisionId", &self.division_id);
+        members.optional("roleId", &self.role_id);
     }
 
     fn extra(&self) -> &rt::Extra {

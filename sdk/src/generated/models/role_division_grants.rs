@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The body of the bulk grant operations: the role and division pairs to add to, remove from or
 /// set for a subject.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoleDivisionGrants {
     /// The pairs to process; each makes up one grant.
@@ -40,20 +40,16 @@ impl rt::Record for RoleDivisionGrants {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "grants" => members.optional(name, &mut self.grants),
             _ => members.keep(name),
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("grants", &self.grants)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("grants", &self.grants);
     }
 
     fn extra(&self) -> &rt::Extra {

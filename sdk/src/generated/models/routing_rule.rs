@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// One step of the preferred agent routing of a queue. The rules are tried in their order, each
 /// for a limited time.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoutingRule {
     /// Whether only agents who reach `threshold` qualify or every candidate does.
@@ -44,8 +44,8 @@ impl rt::Record for RoutingRule {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "operator" => members.optional(name, &mut self.operator),
             "threshold" => members.optional(name, &mut self.threshold),
@@ -54,14 +54,10 @@ impl rt::Record for RoutingRule {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("operator", &self.operator)?;
-        members.optional("threshold", &self.threshold)?;
-        members.optional("waitSeconds", &self.wait_seconds)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("operator", &self.operator);
+        members.optional("threshold", &self.threshold);
+        members.optional("waitSeconds", &self.wait_seconds);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -76,7 +72,7 @@ impl rt::Record for RoutingRule {
 rt::record!(RoutingRule);
 
 /// Whether only agents who reach `threshold` qualify or every candidate does.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RoutingRuleOperator {
     /// `MEETS_THRESHOLD`
@@ -88,26 +84,16 @@ pub enum RoutingRuleOperator {
 }
 
 impl rt::OpenEnum for RoutingRuleOperator {
-    const VALUES: &'static [Self] = &[Self::MeetsThreshold, Self::Any];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::MeetsThreshold, "MEETS_THRESHOLD"),
+        (Self::Any, "ANY"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "MEETS_THRESHOLD" => Self::MeetsThreshold,
-            "ANY" => Self::Any,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::MeetsThreshold => "MEETS_THRESHOLD",
-            Self::Any => "ANY",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// Whether an agent is available for ACD interactions at the moment. It is part of an expanded
 /// user and is read and set by the routing status operations.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoutingStatus {
     /// When the user entered this status, as an ISO-8601 timestamp in UTC; set by the platform.
@@ -44,8 +44,8 @@ impl rt::Record for RoutingStatus {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "startTime" => members.optional(name, &mut self.start_time),
             "status" => members.optional(name, &mut self.status),
@@ -54,14 +54,10 @@ impl rt::Record for RoutingStatus {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("startTime", &self.start_time)?;
-        members.optional("status", &self.status)?;
-        members.optional("userId", &self.user_id)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("startTime", &self.start_time);
+        members.optional("status", &self.status);
+        members.optional("userId", &self.user_id);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -77,7 +73,7 @@ rt::record!(RoutingStatus);
 
 /// The current routing state: off queue, waiting for work, handling or having missed an
 /// interaction, or on a call outside ACD.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RoutingStatusStatus {
     /// `OFF_QUEUE`
@@ -95,38 +91,19 @@ pub enum RoutingStatusStatus {
 }
 
 impl rt::OpenEnum for RoutingStatusStatus {
-    const VALUES: &'static [Self] = &[
-        Self::OffQueue,
-        Self::Idle,
-        Self::Interacting,
-        Self::NotResponding,
-        Self::Communicating,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::OffQueue, "OFF_QUEUE"),
+        (Self::Idle, "IDLE"),
+        (Self::Interacting, "INTERACTING"),
+        (Self::NotResponding, "NOT_RESPONDING"),
+        (Self::Communicating, "COMMUNICATING"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "OFF_QUEUE" => Self::OffQueue,
-            "IDLE" => Self::Idle,
-            "INTERACTING" => Self::Interacting,
-            "NOT_RESPONDING" => Self::NotResponding,
-            "COMMUNICATING" => Self::Communicating,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::OffQueue => "OFF_QUEUE",
-            Self::Idle => "IDLE",
-            Self::Interacting => "INTERACTING",
-            Self::NotResponding => "NOT_RESPONDING",
-            Self::Communicating => "COMMUNICATING",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// A group of predicates in a routing status filter, joined by one logical operator.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoutingStatusDetailQueryClause {
     /// The tests that make up the clause.
@@ -53,8 +53,8 @@ impl rt::Record for RoutingStatusDetailQueryClause {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "predicates" => members.optional(name, &mut self.predicates),
             "type" => members.optional(name, &mut self.r#type),
@@ -62,13 +62,9 @@ impl rt::Record for RoutingStatusDetailQueryClause {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("predicates", &self.predicates)?;
-        members.optional("type", &self.r#type)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("predicates", &self.predicates);
+        members.optional("type", &self.r#type);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -83,7 +79,7 @@ impl rt::Record for RoutingStatusDetailQueryClause {
 rt::record!(RoutingStatusDetailQueryClause);
 
 /// How the predicates of this clause are joined.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RoutingStatusDetailQueryClauseType {
     /// `and`
@@ -95,26 +91,16 @@ pub enum RoutingStatusDetailQueryClauseType {
 }
 
 impl rt::OpenEnum for RoutingStatusDetailQueryClauseType {
-    const VALUES: &'static [Self] = &[Self::And, Self::Or];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::And, "and"),
+        (Self::Or, "or"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "and" => Self::And,
-            "or" => Self::Or,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::And => "and",
-            Self::Or => "or",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// A single test on a routing status record in a user details query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoutingStatusDetailQueryPredicate {
     /// The field whose value is tested.
@@ -65,8 +65,8 @@ impl rt::Record for RoutingStatusDetailQueryPredicate {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "dimension" => members.optional(name, &mut self.dimension),
             "operator" => members.optional(name, &mut self.operator),
@@ -77,16 +77,12 @@ impl rt::Record for RoutingStatusDetailQueryPredicate {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("dimension", &self.dimension)?;
-        members.optional("operator", &self.operator)?;
-        members.optional("range", &self.range)?;
-        members.optional("type", &self.r#type)?;
-        members.optional("value", &self.value)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("dimension", &self.dimension);
+        members.optional("operator", &self.operator);
+        members.optional("range", &self.range);
+        members.optional("type", &self.r#type);
+        members.optional("value", &self.value);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -101,7 +97,7 @@ impl rt::Record for RoutingStatusDetailQueryPredicate {
 rt::record!(RoutingStatusDetailQueryPredicate);
 
 /// The field whose value is tested.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RoutingStatusDetailQueryPredicateDimension {
     /// `routingStatus`
@@ -111,31 +107,22 @@ pub enum RoutingStatusDetailQueryPredicateDimension {
 }
 
 impl rt::OpenEnum for RoutingStatusDetailQueryPredicateDimension {
-    const VALUES: &'static [Self] = &[Self::RoutingStatus];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::RoutingStatus, "routingStatus"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "routingStatus" => Self::RoutingStatus,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::RoutingStatus => "routingStatus",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(RoutingStatusDetailQueryPredicateDimension);
 
 /// How the field is tested: against `value` or `range`, or merely for being present or missing.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RoutingStatusDetailQueryPredicateOperator {
     /// `matches`
@@ -149,35 +136,24 @@ pub enum RoutingStatusDetailQueryPredicateOperator {
 }
 
 impl rt::OpenEnum for RoutingStatusDetailQueryPredicateOperator {
-    const VALUES: &'static [Self] = &[Self::Matches, Self::Exists, Self::NotExists];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Matches, "matches"),
+        (Self::Exists, "exists"),
+        (Self::NotExists, "notExists"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "matches" => Self::Matches,
-            "exists" => Self::Exists,
-            "notExists" => Self::NotExists,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Matches => "matches",
-            Self::Exists => "exists",
-            Self::NotExists => "notExists",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(RoutingStatusDetailQueryPredicateOperator);
 
 /// What kind of field is tested; `dimension` is the kind to use with the `dimension` property.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RoutingStatusDetailQueryPredicateType {
     /// `dimension`
@@ -191,28 +167,17 @@ pub enum RoutingStatusDetailQueryPredicateType {
 }
 
 impl rt::OpenEnum for RoutingStatusDetailQueryPredicateType {
-    const VALUES: &'static [Self] = &[Self::Dimension, Self::Property, Self::Metric];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Dimension, "dimension"),
+        (Self::Property, "property"),
+        (Self::Metric, "metric"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "dimension" => Self::Dimension,
-            "property" => Self::Property,
-            "metric" => Self::Metric,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Dimension => "dimension",
-            Self::Property => "property",
-            Self::Metric => "metric",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A script that guides an agent through an interaction. Queues refer to scripts as their
 /// defaults for each media type.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Script {
     /// When the script was created, as an ISO-8601 timestamp.
@@ -131,8 +131,8 @@ impl rt::Record for Script {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "createdDate" => members.optional(name, &mut self.created_date),
             "customActions" => members.optional(name, &mut self.custom_actions),
@@ -153,26 +153,22 @@ impl rt::Record for Script {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("createdDate", &self.created_date)?;
-        members.optional("customActions", &self.custom_actions)?;
-        members.optional("division", &self.division)?;
-        members.optional("features", &self.features)?;
-        members.optional("id", &self.id)?;
-        members.optional("modifiedDate", &self.modified_date)?;
-        members.optional("name", &self.name)?;
-        members.optional("pages", &self.pages)?;
-        members.optional("publishedDate", &self.published_date)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("startPageId", &self.start_page_id)?;
-        members.optional("startPageName", &self.start_page_name)?;
-        members.optional("variables", &self.variables)?;
-        members.optional("versionDate", &self.version_date)?;
-        members.optional("versionId", &self.version_id)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("createdDate", &self.created_date);
+        members.optional("customActions", &self.custom_actions);
+        members.optional("division", &self.division);
+        members.optional("features", &self.features);
+        members.optional("id", &self.id);
+        members.optional("modifiedDate", &self.modified_date);
+        members.optional("name", &self.name);
+        members.optional("pages", &self.pages);
+        members.optional("publishedDate", &self.published_date);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("startPageId", &self.start_page_id);
+        members.optional("startPageName", &self.start_page_name);
+        members.optional("variables", &self.variables);
+        members.optional("versionDate", &self.version_date);
+        members.optional("versionId", &self.version_id);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// One sort key of a user search. When a search lists several, later keys order the results
 /// that earlier keys leave equal.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SearchSort {
     /// The field whose values decide the order, such as `name`.
@@ -35,8 +35,8 @@ impl rt::Record for SearchSort {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "sortBy" => members.optional(name, &mut self.sort_by),
             "sortOrder" => members.optional(name, &mut self.sort_order),
@@ -44,13 +44,9 @@ impl rt::Record for SearchSort {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("sortBy", &self.sort_by)?;
-        members.optional("sortOrder", &self.sort_order)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("sortBy", &self.sort_by);
+        members.optional("sortOrder", &self.sort_order);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -65,7 +61,7 @@ impl rt::Record for SearchSort {
 rt::record!(SearchSort);
 
 /// The direction of the ordering, or ordering by how well a result matches the query.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SearchSortSortOrder {
     /// `ASC`
@@ -79,28 +75,17 @@ pub enum SearchSortSortOrder {
 }
 
 impl rt::OpenEnum for SearchSortSortOrder {
-    const VALUES: &'static [Self] = &[Self::Asc, Self::Desc, Self::Score];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Asc, "ASC"),
+        (Self::Desc, "DESC"),
+        (Self::Score, "SCORE"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "ASC" => Self::Asc,
-            "DESC" => Self::Desc,
-            "SCORE" => Self::Score,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Asc => "ASC",
-            Self::Desc => "DESC",
-            Self::Score => "SCORE",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A section of a field configuration, which groups the profile fields shown together for a
 /// person, group or organization.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Section {
     /// The fields that make up this section.
@@ -54,8 +54,8 @@ impl rt::Record for Section {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "fieldList" => members.optional(name, &mut self.field_list),
             "instructionText" => members.optional(name, &mut self.instruction_text),
@@ -65,15 +65,11 @@ impl rt::Record for Section {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("fieldList", &self.field_list)?;
-        members.optional("instructionText", &self.instruction_text)?;
-        members.optional("key", &self.key)?;
-        members.optional("state", &self.state)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("fieldList", &self.field_list);
+        members.optional("instructionText", &self.instruction_text);
+        members.optional("key", &self.key);
+        members.optional("state", &self.state);
     }
 
     fn extra(&self) -> &rt::Extra {

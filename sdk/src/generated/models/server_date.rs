@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The clock of the platform, returned with the current user when `date` is expanded. It helps
 /// clients to detect a wrong local clock.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServerDate {
     /// The server time at the moment of the request, as an ISO-8601 timestamp in UTC.
@@ -27,20 +27,16 @@ impl rt::Record for ServerDate {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "currentDate" => members.optional(name, &mut self.current_date),
             _ => members.keep(name),
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("currentDate", &self.current_date)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("currentDate", &self.current_date);
     }
 
     fn extra(&self) -> &rt::Extra {

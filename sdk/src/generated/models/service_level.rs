@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A service level target: the share of interactions that should be answered within a given
 /// time.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceLevel {
     /// The time in milliseconds within which an interaction must be answered to count toward the
@@ -36,8 +36,8 @@ impl rt::Record for ServiceLevel {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "durationMs" => members.optional(name, &mut self.duration_ms),
             "percentage" => members.optional(name, &mut self.percentage),
@@ -45,13 +45,9 @@ impl rt::Record for ServiceLevel {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("durationMs", &self.duration_ms)?;
-        members.optional("percentage", &self.percentage)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("durationMs", &self.duration_ms);
+        members.optional("percentage", &self.percentage);
     }
 
     fn extra(&self) -> &rt::Extra {

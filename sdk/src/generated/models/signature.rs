@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The signature attached to emails that agents send from an inbound email route. Its content
 /// is kept as a canned response.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Signature {
     /// Whether the signature is mandatory, so that agents cannot leave it out.
@@ -57,8 +57,8 @@ impl rt::Record for Signature {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "alwaysIncluded" => members.optional(name, &mut self.always_included),
             "cannedResponseId" => members.optional(name, &mut self.canned_response_id),
@@ -68,15 +68,11 @@ impl rt::Record for Signature {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("alwaysIncluded", &self.always_included)?;
-        members.optional("cannedResponseId", &self.canned_response_id)?;
-        members.optional("enabled", &self.enabled)?;
-        members.optional("inclusionType", &self.inclusion_type)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("alwaysIncluded", &self.always_included);
+        members.optional("cannedResponseId", &self.canned_response_id);
+        members.optional("enabled", &self.enabled);
+        members.optional("inclusionType", &self.inclusion_type);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -91,7 +87,7 @@ impl rt::Record for Signature {
 rt::record!(Signature);
 
 /// At which point of writing an email the signature is inserted, and whether only once.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SignatureInclusionType {
     /// `Draft`
@@ -105,28 +101,17 @@ pub enum SignatureInclusionType {
 }
 
 impl rt::OpenEnum for SignatureInclusionType {
-    const VALUES: &'static [Self] = &[Self::Draft, Self::Send, Self::SendOnce];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Draft, "Draft"),
+        (Self::Send, "Send"),
+        (Self::SendOnce, "SendOnce"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "Draft" => Self::Draft,
-            "Send" => Self::Send,
-            "SendOnce" => Self::SendOnce,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Draft => "Draft",
-            Self::Send => "Send",
-            Self::SendOnce => "SendOnce",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A group whose members are not listed by hand: the platform determines them by evaluating
 /// conditions on the ACD skills and languages of users.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SkillGroup {
     /// When the group was created, as an ISO-8601 timestamp.
@@ -95,8 +95,8 @@ impl rt::Record for SkillGroup {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "dateCreated" => members.optional(name, &mut self.date_created),
             "dateModified" => members.optional(name, &mut self.date_modified),
@@ -112,21 +112,17 @@ impl rt::Record for SkillGroup {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("dateCreated", &self.date_created)?;
-        members.optional("dateModified", &self.date_modified)?;
-        members.optional("description", &self.description)?;
-        members.optional("division", &self.division)?;
-        members.optional("id", &self.id)?;
-        members.optional("memberCount", &self.member_count)?;
-        members.optional("name", &self.name)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("skillConditions", &self.skill_conditions)?;
-        members.optional("status", &self.status)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("dateCreated", &self.date_created);
+        members.optional("dateModified", &self.date_modified);
+        members.optional("description", &self.description);
+        members.optional("division", &self.division);
+        members.optional("id", &self.id);
+        members.optional("memberCount", &self.member_count);
+        members.optional("name", &self.name);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("skillConditions", &self.skill_conditions);
+        members.optional("status", &self.status);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -142,7 +138,7 @@ rt::record!(SkillGroup);
 
 /// Progress of the membership calculation; while it runs, the members found so far may be
 /// incomplete.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SkillGroupStatus {
     /// `InProgress`
@@ -154,26 +150,16 @@ pub enum SkillGroupStatus {
 }
 
 impl rt::OpenEnum for SkillGroupStatus {
-    const VALUES: &'static [Self] = &[Self::InProgress, Self::Complete];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::InProgress, "InProgress"),
+        (Self::Complete, "Complete"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "InProgress" => Self::InProgress,
-            "Complete" => Self::Complete,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::InProgress => "InProgress",
-            Self::Complete => "Complete",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

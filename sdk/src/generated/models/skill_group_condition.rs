@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A logical expression over skills and languages that helps to decide who is a member of a
 /// skill group. Each of its tests can hold further expressions.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SkillGroupCondition {
     /// Tests on ACD languages; send an empty array if there are none.
@@ -69,8 +69,8 @@ impl rt::Record for SkillGroupCondition {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "languageSkillConditions" => {
                 members.optional(name, &mut self.language_skill_conditions)
@@ -83,14 +83,10 @@ impl rt::Record for SkillGroupCondition {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("languageSkillConditions", &self.language_skill_conditions)?;
-        members.optional("operation", &self.operation)?;
-        members.optional("routingSkillConditions", &self.routing_skill_conditions)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("languageSkillConditions", &self.language_skill_conditions);
+        members.optional("operation", &self.operation);
+        members.optional("routingSkillConditions", &self.routing_skill_conditions);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -105,7 +101,7 @@ impl rt::Record for SkillGroupCondition {
 rt::record!(SkillGroupCondition);
 
 /// The logical operator that joins or negates the tests of this expression.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SkillGroupConditionOperation {
     /// `And`
@@ -119,28 +115,17 @@ pub enum SkillGroupConditionOperation {
 }
 
 impl rt::OpenEnum for SkillGroupConditionOperation {
-    const VALUES: &'static [Self] = &[Self::And, Self::Not, Self::Or];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::And, "And"),
+        (Self::Not, "Not"),
+        (Self::Or, "Or"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "And" => Self::And,
-            "Not" => Self::Not,
-            "Or" => Self::Or,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::And => "And",
-            Self::Not => "Not",
-            Self::Or => "Or",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

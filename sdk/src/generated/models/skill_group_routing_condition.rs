@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// A test on the proficiency a user has in an ACD skill, as part of a skill group condition.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SkillGroupRoutingCondition {
     /// Further expressions evaluated together with this test.
@@ -76,8 +76,8 @@ impl rt::Record for SkillGroupRoutingCondition {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "childConditions" => members.optional(name, &mut self.child_conditions),
             "comparator" => members.optional(name, &mut self.comparator),
@@ -87,15 +87,11 @@ impl rt::Record for SkillGroupRoutingCondition {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("childConditions", &self.child_conditions)?;
-        members.optional("comparator", &self.comparator)?;
-        members.optional("proficiency", &self.proficiency)?;
-        members.optional("routingSkill", &self.routing_skill)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("childConditions", &self.child_conditions);
+        members.optional("comparator", &self.comparator);
+        members.optional("proficiency", &self.proficiency);
+        members.optional("routingSkill", &self.routing_skill);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -110,7 +106,7 @@ impl rt::Record for SkillGroupRoutingCondition {
 rt::record!(SkillGroupRoutingCondition);
 
 /// How the proficiency of the user is compared with `proficiency`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SkillGroupRoutingConditionComparator {
     /// `EqualTo`
@@ -130,41 +126,20 @@ pub enum SkillGroupRoutingConditionComparator {
 }
 
 impl rt::OpenEnum for SkillGroupRoutingConditionComparator {
-    const VALUES: &'static [Self] = &[
-        Self::EqualTo,
-        Self::NotEqualTo,
-        Self::LessThan,
-        Self::GreaterThan,
-        Self::GreaterThanOrEqualTo,
-        Self::LessThanOrEqualTo,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::EqualTo, "EqualTo"),
+        (Self::NotEqualTo, "NotEqualTo"),
+        (Self::LessThan, "LessThan"),
+        (Self::GreaterThan, "GreaterThan"),
+        (Self::GreaterThanOrEqualTo, "GreaterThanOrEqualTo"),
+        (Self::LessThanOrEqualTo, "LessThanOrEqualTo"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "EqualTo" => Self::EqualTo,
-            "NotEqualTo" => Self::NotEqualTo,
-            "LessThan" => Self::LessThan,
-            "GreaterThan" => Self::GreaterThan,
-            "GreaterThanOrEqualTo" => Self::GreaterThanOrEqualTo,
-            "LessThanOrEqualTo" => Self::LessThanOrEqualTo,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::EqualTo => "EqualTo",
-            Self::NotEqualTo => "NotEqualTo",
-            Self::LessThan => "LessThan",
-            Self::GreaterThan => "GreaterThan",
-            Self::GreaterThanOrEqualTo => "GreaterThanOrEqualTo",
-            Self::LessThanOrEqualTo => "LessThanOrEqualTo",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

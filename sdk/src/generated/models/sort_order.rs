@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// `SortOrder`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SortOrder {
     /// `ascending`
@@ -17,28 +17,17 @@ pub enum SortOrder {
 }
 
 impl rt::OpenEnum for SortOrder {
-    const VALUES: &'static [Self] = &[Self::Ascending, Self::Descending, Self::Asc];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Ascending, "ascending"),
+        (Self::Descending, "descending"),
+        (Self::Asc, "ASC"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "ascending" => Self::Ascending,
-            "descending" => Self::Descending,
-            "ASC" => Self::Asc,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Ascending => "ascending",
-            Self::Descending => "descending",
-            Self::Asc => "ASC",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

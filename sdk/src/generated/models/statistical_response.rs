@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The results of an aggregate query for one time interval: the metrics asked for and any views
 /// derived from them.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StatisticalResponse {
     /// The period the numbers cover, as an ISO-8601 interval `start/end`.
@@ -49,8 +49,8 @@ impl rt::Record for StatisticalResponse {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "interval" => members.optional(name, &mut self.interval),
             "metrics" => members.optional(name, &mut self.metrics),
@@ -59,14 +59,10 @@ impl rt::Record for StatisticalResponse {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("interval", &self.interval)?;
-        members.optional("metrics", &self.metrics)?;
-        members.optional("views", &self.views)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("interval", &self.interval);
+        members.optional("metrics", &self.metrics);
+        members.optional("views", &self.views);
     }
 
     fn extra(&self) -> &rt::Extra {

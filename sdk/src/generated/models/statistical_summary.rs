@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The numbers behind a metric or view in an analytics response. Which properties are present
 /// depends on the metric; durations are in milliseconds.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StatisticalSummary {
     /// A value the platform derives for the metric itself instead of counting or summing
@@ -132,8 +132,8 @@ impl rt::Record for StatisticalSummary {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "calculatedMetricValue" => {
                 members.optional(name, &mut self.calculated_metric_value)
@@ -155,25 +155,21 @@ impl rt::Record for StatisticalSummary {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("calculatedMetricValue", &self.calculated_metric_value)?;
-        members.optional("count", &self.count)?;
-        members.optional("countNegative", &self.count_negative)?;
-        members.optional("countPositive", &self.count_positive)?;
-        members.optional("current", &self.current)?;
-        members.optional("denominator", &self.denominator)?;
-        members.optional("max", &self.max)?;
-        members.optional("min", &self.min)?;
-        members.optional("numerator", &self.numerator)?;
-        members.optional("p95", &self.p95)?;
-        members.optional("p99", &self.p99)?;
-        members.optional("ratio", &self.ratio)?;
-        members.optional("sum", &self.sum)?;
-        members.optional("target", &self.target)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("calculatedMetricValue", &self.calculated_metric_value);
+        members.optional("count", &self.count);
+        members.optional("countNegative", &self.count_negative);
+        members.optional("countPositive", &self.count_positive);
+        members.optional("current", &self.current);
+        members.optional("denominator", &self.denominator);
+        members.optional("max", &self.max);
+        members.optional("min", &self.min);
+        members.optional("numerator", &self.numerator);
+        members.optional("p95", &self.p95);
+        members.optional("p99", &self.p99);
+        members.optional("ratio", &self.ratio);
+        members.optional("sum", &self.sum);
+        members.optional("target", &self.target);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// A team that a condition of a permission policy refers to as one of its operands.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TeamFullReference {
     /// When the team was created, as an ISO-8601 timestamp.
@@ -76,8 +76,8 @@ impl rt::Record for TeamFullReference {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "dateCreated" => members.optional(name, &mut self.date_created),
             "dateModified" => members.optional(name, &mut self.date_modified),
@@ -91,19 +91,15 @@ impl rt::Record for TeamFullReference {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("dateCreated", &self.date_created)?;
-        members.optional("dateModified", &self.date_modified)?;
-        members.optional("description", &self.description)?;
-        members.optional("division", &self.division)?;
-        members.optional("id", &self.id)?;
-        members.optional("memberCount", &self.member_count)?;
-        members.optional("name", &self.name)?;
-        members.optional("selfUri", &self.self_uri)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("dateCreated", &self.date_created);
+        members.optional("dateModified", &self.date_modified);
+        members.optional("description", &self.description);
+        members.optional("division", &self.division);
+        members.optional("id", &self.id);
+        members.optional("memberCount", &self.member_count);
+        members.optional("name", &self.name);
+        members.optional("selfUri", &self.self_uri);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// What the platform knows about the access token of the request. It is returned with the
 /// current user when `token` is expanded.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenInfo {
     /// The OAuth client through which the token was obtained.
@@ -49,8 +49,8 @@ impl rt::Record for TokenInfo {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "OAuthClient" => members.optional(name, &mut self.o_auth_client),
             "authorizedScope" => members.optional(name, &mut self.authorized_scope),
@@ -62,17 +62,13 @@ impl rt::Record for TokenInfo {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("OAuthClient", &self.o_auth_client)?;
-        members.optional("authorizedScope", &self.authorized_scope)?;
-        members.optional("clonedUser", &self.cloned_user)?;
-        members.optional("dateTokenIdles", &self.date_token_idles)?;
-        members.optional("homeOrganization", &self.home_organization)?;
-        members.optional("organization", &self.organization)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("OAuthClient", &self.o_auth_client);
+        members.optional("authorizedScope", &self.authorized_scope);
+        members.optional("clonedUser", &self.cloned_user);
+        members.optional("dateTokenIdles", &self.date_token_idles);
+        members.optional("homeOrganization", &self.home_organization);
+        members.optional("organization", &self.organization);
     }
 
     fn extra(&self) -> &rt::Extra {

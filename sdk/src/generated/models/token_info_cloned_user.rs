@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// The original of a user who works as a clone in an organization that trusts theirs.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenInfoClonedUser {
     /// Id of the user in their own organization, not of the clone.
@@ -24,8 +24,8 @@ impl rt::Record for TokenInfoClonedUser {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "id" => members.optional(name, &mut self.id),
             "organization" => members.optional(name, &mut self.organization),
@@ -33,13 +33,9 @@ impl rt::Record for TokenInfoClonedUser {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("id", &self.id)?;
-        members.optional("organization", &self.organization)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("id", &self.id);
+        members.optional("organization", &self.organization);
     }
 
     fn extra(&self) -> &rt::Extra {

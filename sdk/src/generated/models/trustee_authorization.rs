@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// What a user of a trusted organization may do in the organization that grants the trust.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TrusteeAuthorization {
     /// The permissions held there, as strings such as `routing:queue:view`.
@@ -20,20 +20,16 @@ impl rt::Record for TrusteeAuthorization {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "permissions" => members.optional(name, &mut self.permissions),
             _ => members.keep(name),
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("permissions", &self.permissions)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("permissions", &self.permissions);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A trust relationship seen from the trusted side: an organization that lets users of another
 /// organization work in it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Trustor {
     /// What the user in question is permitted to do in that organization.
@@ -62,8 +62,8 @@ impl rt::Record for Trustor {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "authorization" => members.optional(name, &mut self.authorization),
             "createdBy" => members.optional(name, &mut self.created_by),
@@ -76,18 +76,14 @@ impl rt::Record for Trustor {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("authorization", &self.authorization)?;
-        members.optional("createdBy", &self.created_by)?;
-        members.optional("dateCreated", &self.date_created)?;
-        members.optional("enabled", &self.enabled)?;
-        members.optional("id", &self.id)?;
-        members.optional("organization", &self.organization)?;
-        members.optional("selfUri", &self.self_uri)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("authorization", &self.authorization);
+        members.optional("createdBy", &self.created_by);
+        members.optional("dateCreated", &self.date_created);
+        members.optional("enabled", &self.enabled);
+        members.optional("id", &self.id);
+        members.optional("organization", &self.organization);
+        members.optional("selfUri", &self.self_uri);
     }
 
     fn extra(&self) -> &rt::Extra {

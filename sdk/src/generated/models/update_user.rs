@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The changes to apply to a user with `patchUser`. Properties that are left out keep their
 /// value; some are cleared only by an explicit `null`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateUser {
     /// Whether ACD interactions are answered without any action by the user.
@@ -328,8 +328,8 @@ impl rt::Record for UpdateUser {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "acdAutoAnswer" => members.optional(name, &mut self.acd_auto_answer),
             "addresses" => members.optional(name, &mut self.addresses),
@@ -359,33 +359,29 @@ impl rt::Record for UpdateUser {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("acdAutoAnswer", &self.acd_auto_answer)?;
-        members.optional("addresses", &self.addresses)?;
-        members.optional("biography", &self.biography)?;
-        members.optional("certifications", &self.certifications)?;
-        members.optional("chat", &self.chat)?;
-        members.optional("department", &self.department)?;
-        members.optional("email", &self.email)?;
-        members.optional("employerInfo", &self.employer_info)?;
-        members.optional("groups", &self.groups)?;
-        members.optional("id", &self.id)?;
-        members.optional("images", &self.images)?;
-        members.optional("locations", &self.locations)?;
-        members.optional("manager", &self.manager)?;
-        members.optional("name", &self.name)?;
-        members.optional("preferredName", &self.preferred_name)?;
-        members.optional("primaryContactInfo", &self.primary_contact_info)?;
-        members.optional("profileSkills", &self.profile_skills)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("state", &self.state)?;
-        members.optional("title", &self.title)?;
-        members.optional("username", &self.username)?;
-        members.optional("version", &self.version)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("acdAutoAnswer", &self.acd_auto_answer);
+        members.optional("addresses", &self.addresses);
+        members.optional("biography", &self.biography);
+        members.optional("certifications", &self.certifications);
+        members.optional("chat", &self.chat);
+        members.optional("department", &self.department);
+        members.optional("email", &self.email);
+        members.optional("employerInfo", &self.employer_info);
+        members.optional("groups", &self.groups);
+        members.optional("id", &self.id);
+        members.optional("images", &self.images);
+        members.optional("locations", &self.locations);
+        members.optional("manager", &self.manager);
+        members.optional("name", &self.name);
+        members.optional("preferredName", &self.preferred_name);
+        members.optional("primaryContactInfo", &self.primary_contact_info);
+        members.optional("profileSkills", &self.profile_skills);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("state", &self.state);
+        members.optional("title", &self.title);
+        members.optional("username", &self.username);
+        members.optional("version", &self.version);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -401,7 +397,7 @@ rt::record!(UpdateUser);
 
 /// The life-cycle state to give the account; the platform states the current one in the same
 /// property of `User`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UpdateUserState {
     /// `active`
@@ -415,28 +411,17 @@ pub enum UpdateUserState {
 }
 
 impl rt::OpenEnum for UpdateUserState {
-    const VALUES: &'static [Self] = &[Self::Active, Self::Inactive, Self::Deleted];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Active, "active"),
+        (Self::Inactive, "inactive"),
+        (Self::Deleted, "deleted"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "active" => Self::Active,
-            "inactive" => Self::Inactive,
-            "deleted" => Self::Deleted,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Active => "active",
-            Self::Inactive => "inactive",
-            Self::Deleted => "deleted",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

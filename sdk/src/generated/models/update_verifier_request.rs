@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The new settings for one of the verifiers a user has registered for multi-factor
 /// authentication.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateVerifierRequest {
     /// The credential data behind the verifier, whose fields depend on the credential type.
@@ -61,8 +61,8 @@ impl rt::Record for UpdateVerifierRequest {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "credential" => members.optional(name, &mut self.credential),
             "default" => members.optional(name, &mut self.default),
@@ -72,15 +72,11 @@ impl rt::Record for UpdateVerifierRequest {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("credential", &self.credential)?;
-        members.optional("default", &self.default)?;
-        members.optional("enabled", &self.enabled)?;
-        members.optional("name", &self.name)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("credential", &self.credential);
+        members.optional("default", &self.default);
+        members.optional("enabled", &self.enabled);
+        members.optional("name", &self.name);
     }
 
     fn extra(&self) -> &rt::Extra {

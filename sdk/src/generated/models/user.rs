@@ -6,7 +6,7 @@ use crate::runtime::codegen as rt;
 /// asks for them, live status, skills and permissions. Expansion is best effort, so an expanded
 /// property can be missing from a response; users nested in other objects are usually stubs
 /// with `id` and `selfUri` only.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct User {
     /// Whether interactions that ACD routes to the user are answered without the user accepting
@@ -283,8 +283,8 @@ impl rt::Record for User {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "acdAutoAnswer" => members.optional(name, &mut self.acd_auto_answer),
             "addresses" => members.optional(name, &mut self.addresses),
@@ -335,50 +335,46 @@ impl rt::Record for User {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("acdAutoAnswer", &self.acd_auto_answer)?;
-        members.optional("addresses", &self.addresses)?;
-        members.optional("authorization", &self.authorization)?;
-        members.optional("biography", &self.biography)?;
-        members.optional("certifications", &self.certifications)?;
-        members.optional("chat", &self.chat)?;
-        members.optional("conversationSummary", &self.conversation_summary)?;
-        members.optional("dateLastLogin", &self.date_last_login)?;
-        members.optional("dateWelcomeSent", &self.date_welcome_sent)?;
-        members.optional("department", &self.department)?;
-        members.optional("division", &self.division)?;
-        members.optional("email", &self.email)?;
-        members.optional("employerInfo", &self.employer_info)?;
-        members.optional("geolocation", &self.geolocation)?;
-        members.optional("groups", &self.groups)?;
-        members.optional("id", &self.id)?;
-        members.optional("images", &self.images)?;
-        members.optional("integrationPresence", &self.integration_presence)?;
-        members.optional("languagePreference", &self.language_preference)?;
-        members.optional("languages", &self.languages)?;
-        members.optional("lastTokenIssued", &self.last_token_issued)?;
-        members.optional("locations", &self.locations)?;
-        members.optional("manager", &self.manager)?;
-        members.optional("name", &self.name)?;
-        members.optional("outOfOffice", &self.out_of_office)?;
-        members.optional("preferredName", &self.preferred_name)?;
-        members.optional("presence", &self.presence)?;
-        members.optional("primaryContactInfo", &self.primary_contact_info)?;
-        members.optional("profileSkills", &self.profile_skills)?;
-        members.optional("routingStatus", &self.routing_status)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("skills", &self.skills)?;
-        members.optional("state", &self.state)?;
-        members.optional("station", &self.station)?;
-        members.optional("team", &self.team)?;
-        members.optional("title", &self.title)?;
-        members.optional("username", &self.username)?;
-        members.optional("version", &self.version)?;
-        members.optional("workPlanBidRanks", &self.work_plan_bid_ranks)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("acdAutoAnswer", &self.acd_auto_answer);
+        members.optional("addresses", &self.addresses);
+        members.optional("authorization", &self.authorization);
+        members.optional("biography", &self.biography);
+        members.optional("certifications", &self.certifications);
+        members.optional("chat", &self.chat);
+        members.optional("conversationSummary", &self.conversation_summary);
+        members.optional("dateLastLogin", &self.date_last_login);
+        members.optional("dateWelcomeSent", &self.date_welcome_sent);
+        members.optional("department", &self.department);
+        members.optional("division", &self.division);
+        members.optional("email", &self.email);
+        members.optional("employerInfo", &self.employer_info);
+        members.optional("geolocation", &self.geolocation);
+        members.optional("groups", &self.groups);
+        members.optional("id", &self.id);
+        members.optional("images", &self.images);
+        members.optional("integrationPresence", &self.integration_presence);
+        members.optional("languagePreference", &self.language_preference);
+        members.optional("languages", &self.languages);
+        members.optional("lastTokenIssued", &self.last_token_issued);
+        members.optional("locations", &self.locations);
+        members.optional("manager", &self.manager);
+        members.optional("name", &self.name);
+        members.optional("outOfOffice", &self.out_of_office);
+        members.optional("preferredName", &self.preferred_name);
+        members.optional("presence", &self.presence);
+        members.optional("primaryContactInfo", &self.primary_contact_info);
+        members.optional("profileSkills", &self.profile_skills);
+        members.optional("routingStatus", &self.routing_status);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("skills", &self.skills);
+        members.optional("state", &self.state);
+        members.optional("station", &self.station);
+        members.optional("team", &self.team);
+        members.optional("title", &self.title);
+        members.optional("username", &self.username);
+        members.optional("version", &self.version);
+        members.optional("workPlanBidRanks", &self.work_plan_bid_ranks);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -394,7 +390,7 @@ rt::record!(User);
 
 /// Lifecycle state of the user; the `state` parameter of `getUser` and `getUsers` selects on
 /// it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserAccountState {
     /// `active`
@@ -408,28 +404,17 @@ pub enum UserAccountState {
 }
 
 impl rt::OpenEnum for UserAccountState {
-    const VALUES: &'static [Self] = &[Self::Active, Self::Inactive, Self::Deleted];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Active, "active"),
+        (Self::Inactive, "inactive"),
+        (Self::Deleted, "deleted"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "active" => Self::Active,
-            "inactive" => Self::Inactive,
-            "deleted" => Self::Deleted,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Active => "active",
-            Self::Inactive => "inactive",
-            Self::Deleted => "deleted",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

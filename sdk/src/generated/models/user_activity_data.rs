@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// The results for one group of a `UserActivityResponse`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserActivityData {
     /// Metric values computed for this group.
@@ -57,8 +57,8 @@ impl rt::Record for UserActivityData {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "data" => members.optional(name, &mut self.data),
             "entities" => members.optional(name, &mut self.entities),
@@ -68,15 +68,11 @@ impl rt::Record for UserActivityData {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("data", &self.data)?;
-        members.optional("entities", &self.entities)?;
-        members.optional("group", &self.group)?;
-        members.optional("truncated", &self.truncated)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("data", &self.data);
+        members.optional("entities", &self.entities);
+        members.optional("group", &self.group);
+        members.optional("truncated", &self.truncated);
     }
 
     fn extra(&self) -> &rt::Extra {

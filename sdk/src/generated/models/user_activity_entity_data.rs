@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// One observation of a user's state, listed in `UserActivityData`. A property is absent if it
 /// does not apply to the observation.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserActivityEntityData {
     /// Time of the activity that the observation describes.
@@ -119,8 +119,8 @@ impl rt::Record for UserActivityEntityData {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "activityDate" => members.optional(name, &mut self.activity_date),
             "organizationPresenceId" => {
@@ -140,21 +140,17 @@ impl rt::Record for UserActivityEntityData {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("activityDate", &self.activity_date)?;
-        members.optional("organizationPresenceId", &self.organization_presence_id)?;
-        members.optional("presenceDate", &self.presence_date)?;
-        members.optional("queueId", &self.queue_id)?;
-        members.optional("queueMembershipStatus", &self.queue_membership_status)?;
-        members.optional("routingStatus", &self.routing_status)?;
-        members.optional("routingStatusDate", &self.routing_status_date)?;
-        members.optional("systemPresence", &self.system_presence)?;
-        members.optional("teamId", &self.team_id)?;
-        members.optional("userId", &self.user_id)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("activityDate", &self.activity_date);
+        members.optional("organizationPresenceId", &self.organization_presence_id);
+        members.optional("presenceDate", &self.presence_date);
+        members.optional("queueId", &self.queue_id);
+        members.optional("queueMembershipStatus", &self.queue_membership_status);
+        members.optional("routingStatus", &self.routing_status);
+        members.optional("routingStatusDate", &self.routing_status_date);
+        members.optional("systemPresence", &self.system_presence);
+        members.optional("teamId", &self.team_id);
+        members.optional("userId", &self.user_id);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// Value of one metric within `UserActivityData`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserActivityMetricValue {
     /// Number of entities found for the metric.
@@ -51,8 +51,8 @@ impl rt::Record for UserActivityMetricValue {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "count" => members.optional(name, &mut self.count),
             "entityIds" => members.optional(name, &mut self.entity_ids),
@@ -62,15 +62,11 @@ impl rt::Record for UserActivityMetricValue {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("count", &self.count)?;
-        members.optional("entityIds", &self.entity_ids)?;
-        members.optional("metric", &self.metric)?;
-        members.optional("qualifier", &self.qualifier)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("count", &self.count);
+        members.optional("entityIds", &self.entity_ids);
+        members.optional("metric", &self.metric);
+        members.optional("qualifier", &self.qualifier);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -85,7 +81,7 @@ impl rt::Record for UserActivityMetricValue {
 rt::record!(UserActivityMetricValue);
 
 /// Metric this value belongs to, one of those asked for in the query.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserActivityMetricValueMetric {
     /// `oActiveQueues`
@@ -97,26 +93,16 @@ pub enum UserActivityMetricValueMetric {
 }
 
 impl rt::OpenEnum for UserActivityMetricValueMetric {
-    const VALUES: &'static [Self] = &[Self::OActiveQueues, Self::OMemberQueues];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::OActiveQueues, "oActiveQueues"),
+        (Self::OMemberQueues, "oMemberQueues"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "oActiveQueues" => Self::OActiveQueues,
-            "oMemberQueues" => Self::OMemberQueues,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::OActiveQueues => "oActiveQueues",
-            Self::OMemberQueues => "oMemberQueues",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::runtime::codegen as rt;
 /// Query for the present activity of users (presence, routing status, queue membership), sent
 /// to `postAnalyticsUsersActivityQuery`. It concerns the state at the time of the call, so it
 /// has no interval.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserActivityQuery {
     /// Limits the activity that is taken into account.
@@ -75,8 +75,8 @@ impl rt::Record for UserActivityQuery {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "filter" => members.optional(name, &mut self.filter),
             "groupBy" => members.optional(name, &mut self.group_by),
@@ -86,15 +86,11 @@ impl rt::Record for UserActivityQuery {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("filter", &self.filter)?;
-        members.optional("groupBy", &self.group_by)?;
-        members.optional("metrics", &self.metrics)?;
-        members.optional("order", &self.order)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("filter", &self.filter);
+        members.optional("groupBy", &self.group_by);
+        members.optional("metrics", &self.metrics);
+        members.optional("order", &self.order);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -109,7 +105,7 @@ impl rt::Record for UserActivityQuery {
 rt::record!(UserActivityQuery);
 
 /// One of the `groupBy` of `UserActivityQuery`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserActivityQueryGroupBy {
     /// `userId`
@@ -119,31 +115,20 @@ pub enum UserActivityQueryGroupBy {
 }
 
 impl rt::OpenEnum for UserActivityQueryGroupBy {
-    const VALUES: &'static [Self] = &[Self::UserId];
+    const VALUES: &'static [(Self, &'static str)] = &[(Self::UserId, "userId")];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "userId" => Self::UserId,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::UserId => "userId",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(UserActivityQueryGroupBy);
 
 /// Direction in which the results are sorted.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserActivityQueryOrder {
     /// `asc`
@@ -157,28 +142,17 @@ pub enum UserActivityQueryOrder {
 }
 
 impl rt::OpenEnum for UserActivityQueryOrder {
-    const VALUES: &'static [Self] = &[Self::Asc, Self::Desc, Self::Unordered];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Asc, "asc"),
+        (Self::Desc, "desc"),
+        (Self::Unordered, "unordered"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "asc" => Self::Asc,
-            "desc" => Self::Desc,
-            "unordered" => Self::Unordered,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Asc => "asc",
-            Self::Desc => "desc",
-            Self::Unordered => "unordered",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

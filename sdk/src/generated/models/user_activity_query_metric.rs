@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// One metric asked for in a `UserActivityQuery`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserActivityQueryMetric {
     /// Whether the response also names the entities behind the count, in `entityIds` and
@@ -46,8 +46,8 @@ impl rt::Record for UserActivityQueryMetric {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "details" => members.optional(name, &mut self.details),
             "metric" => members.optional(name, &mut self.metric),
@@ -55,13 +55,9 @@ impl rt::Record for UserActivityQueryMetric {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("details", &self.details)?;
-        members.optional("metric", &self.metric)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("details", &self.details);
+        members.optional("metric", &self.metric);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -77,7 +73,7 @@ rt::record!(UserActivityQueryMetric);
 
 /// Metric to compute: the queues a user is a member of (`oMemberQueues`) or is active in
 /// (`oActiveQueues`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserActivityQueryMetricMetric {
     /// `oActiveQueues`
@@ -89,26 +85,16 @@ pub enum UserActivityQueryMetricMetric {
 }
 
 impl rt::OpenEnum for UserActivityQueryMetricMetric {
-    const VALUES: &'static [Self] = &[Self::OActiveQueues, Self::OMemberQueues];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::OActiveQueues, "oActiveQueues"),
+        (Self::OMemberQueues, "oMemberQueues"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "oActiveQueues" => Self::OActiveQueues,
-            "oMemberQueues" => Self::OMemberQueues,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::OActiveQueues => "oActiveQueues",
-            Self::OMemberQueues => "oMemberQueues",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

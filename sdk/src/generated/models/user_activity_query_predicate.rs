@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// A single condition on a dimension, used in the filters of a `UserActivityQuery`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserActivityQueryPredicate {
     /// Dimension to test.
@@ -56,8 +56,8 @@ impl rt::Record for UserActivityQueryPredicate {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "dimension" => members.optional(name, &mut self.dimension),
             "operator" => members.optional(name, &mut self.operator),
@@ -67,15 +67,11 @@ impl rt::Record for UserActivityQueryPredicate {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("dimension", &self.dimension)?;
-        members.optional("operator", &self.operator)?;
-        members.optional("type", &self.r#type)?;
-        members.optional("value", &self.value)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("dimension", &self.dimension);
+        members.optional("operator", &self.operator);
+        members.optional("type", &self.r#type);
+        members.optional("value", &self.value);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -90,7 +86,7 @@ impl rt::Record for UserActivityQueryPredicate {
 rt::record!(UserActivityQueryPredicate);
 
 /// Dimension to test.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserActivityQueryPredicateDimension {
     /// `organizationPresenceId`
@@ -116,57 +112,30 @@ pub enum UserActivityQueryPredicateDimension {
 }
 
 impl rt::OpenEnum for UserActivityQueryPredicateDimension {
-    const VALUES: &'static [Self] = &[
-        Self::OrganizationPresenceId,
-        Self::PresenceDate,
-        Self::QueueId,
-        Self::QueueMembershipStatus,
-        Self::RoutingStatus,
-        Self::RoutingStatusDate,
-        Self::SystemPresence,
-        Self::TeamId,
-        Self::UserId,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::OrganizationPresenceId, "organizationPresenceId"),
+        (Self::PresenceDate, "presenceDate"),
+        (Self::QueueId, "queueId"),
+        (Self::QueueMembershipStatus, "queueMembershipStatus"),
+        (Self::RoutingStatus, "routingStatus"),
+        (Self::RoutingStatusDate, "routingStatusDate"),
+        (Self::SystemPresence, "systemPresence"),
+        (Self::TeamId, "teamId"),
+        (Self::UserId, "userId"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "organizationPresenceId" => Self::OrganizationPresenceId,
-            "presenceDate" => Self::PresenceDate,
-            "queueId" => Self::QueueId,
-            "queueMembershipStatus" => Self::QueueMembershipStatus,
-            "routingStatus" => Self::RoutingStatus,
-            "routingStatusDate" => Self::RoutingStatusDate,
-            "systemPresence" => Self::SystemPresence,
-            "teamId" => Self::TeamId,
-            "userId" => Self::UserId,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::OrganizationPresenceId => "organizationPresenceId",
-            Self::PresenceDate => "presenceDate",
-            Self::QueueId => "queueId",
-            Self::QueueMembershipStatus => "queueMembershipStatus",
-            Self::RoutingStatus => "routingStatus",
-            Self::RoutingStatusDate => "routingStatusDate",
-            Self::SystemPresence => "systemPresence",
-            Self::TeamId => "teamId",
-            Self::UserId => "userId",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(UserActivityQueryPredicateDimension);
 
 /// How to test the dimension: against `value`, or merely for being present or absent.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserActivityQueryPredicateOperator {
     /// `matches`
@@ -180,35 +149,24 @@ pub enum UserActivityQueryPredicateOperator {
 }
 
 impl rt::OpenEnum for UserActivityQueryPredicateOperator {
-    const VALUES: &'static [Self] = &[Self::Matches, Self::Exists, Self::NotExists];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Matches, "matches"),
+        (Self::Exists, "exists"),
+        (Self::NotExists, "notExists"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "matches" => Self::Matches,
-            "exists" => Self::Exists,
-            "notExists" => Self::NotExists,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Matches => "matches",
-            Self::Exists => "exists",
-            Self::NotExists => "notExists",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(UserActivityQueryPredicateOperator);
 
 /// Kind of left-hand side; this query offers fields for `dimension` only.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserActivityQueryPredicateType {
     /// `dimension`
@@ -222,28 +180,17 @@ pub enum UserActivityQueryPredicateType {
 }
 
 impl rt::OpenEnum for UserActivityQueryPredicateType {
-    const VALUES: &'static [Self] = &[Self::Dimension, Self::Property, Self::Metric];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Dimension, "dimension"),
+        (Self::Property, "property"),
+        (Self::Metric, "metric"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "dimension" => Self::Dimension,
-            "property" => Self::Property,
-            "metric" => Self::Metric,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Dimension => "dimension",
-            Self::Property => "property",
-            Self::Metric => "metric",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

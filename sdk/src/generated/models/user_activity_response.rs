@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// Answer to a `UserActivityQuery`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserActivityResponse {
     /// Dimension whose values fill the `entityIds` of the metric values, for example `queueId` for
@@ -41,8 +41,8 @@ impl rt::Record for UserActivityResponse {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "entityIdDimension" => members.optional(name, &mut self.entity_id_dimension),
             "results" => members.optional(name, &mut self.results),
@@ -50,13 +50,9 @@ impl rt::Record for UserActivityResponse {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("entityIdDimension", &self.entity_id_dimension)?;
-        members.optional("results", &self.results)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("entityIdDimension", &self.entity_id_dimension);
+        members.optional("results", &self.results);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -72,7 +68,7 @@ rt::record!(UserActivityResponse);
 
 /// Dimension whose values fill the `entityIds` of the metric values, for example `queueId` for
 /// queue metrics.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserActivityResponseEntityIdDimension {
     /// `organizationPresenceId`
@@ -98,50 +94,23 @@ pub enum UserActivityResponseEntityIdDimension {
 }
 
 impl rt::OpenEnum for UserActivityResponseEntityIdDimension {
-    const VALUES: &'static [Self] = &[
-        Self::OrganizationPresenceId,
-        Self::PresenceDate,
-        Self::QueueId,
-        Self::QueueMembershipStatus,
-        Self::RoutingStatus,
-        Self::RoutingStatusDate,
-        Self::SystemPresence,
-        Self::TeamId,
-        Self::UserId,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::OrganizationPresenceId, "organizationPresenceId"),
+        (Self::PresenceDate, "presenceDate"),
+        (Self::QueueId, "queueId"),
+        (Self::QueueMembershipStatus, "queueMembershipStatus"),
+        (Self::RoutingStatus, "routingStatus"),
+        (Self::RoutingStatusDate, "routingStatusDate"),
+        (Self::SystemPresence, "systemPresence"),
+        (Self::TeamId, "teamId"),
+        (Self::UserId, "userId"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "organizationPresenceId" => Self::OrganizationPresenceId,
-            "presenceDate" => Self::PresenceDate,
-            "queueId" => Self::QueueId,
-            "queueMembershipStatus" => Self::QueueMembershipStatus,
-            "routingStatus" => Self::RoutingStatus,
-            "routingStatusDate" => Self::RoutingStatusDate,
-            "systemPresence" => Self::SystemPresence,
-            "teamId" => Self::TeamId,
-            "userId" => Self::UserId,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::OrganizationPresenceId => "organizationPresenceId",
-            Self::PresenceDate => "presenceDate",
-            Self::QueueId => "queueId",
-            Self::QueueMembershipStatus => "queueMembershipStatus",
-            Self::RoutingStatus => "routingStatus",
-            Self::RoutingStatusDate => "routingStatusDate",
-            Self::SystemPresence => "systemPresence",
-            Self::TeamId => "teamId",
-            Self::UserId => "userId",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// Answer to a `UserAggregationQuery`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserAggregateQueryResponse {
     /// One entry per group of the query's `groupBy`; absent or empty if there is no data.
@@ -43,8 +43,8 @@ impl rt::Record for UserAggregateQueryResponse {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "results" => members.optional(name, &mut self.results),
             "systemToOrganizationMappings" => {
@@ -54,17 +54,13 @@ impl rt::Record for UserAggregateQueryResponse {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("results", &self.results)?;
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("results", &self.results);
         members
             .optional(
                 "systemToOrganizationMappings",
                 &self.system_to_organization_mappings,
-            )?;
-        Ok(())
+            );
     }
 
     fn extra(&self) -> &rt::Extra {

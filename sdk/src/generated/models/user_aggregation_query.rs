@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// Query for the time users spent in each presence or routing status, summed over intervals;
 /// sent to `postAnalyticsUsersAggregatesQuery`, which answers at once.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserAggregationQuery {
     /// Timestamp by which data is assigned to the intervals, instead of the default one;
@@ -129,8 +129,8 @@ impl rt::Record for UserAggregationQuery {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "alternateTimeDimension" => {
                 members.optional(name, &mut self.alternate_time_dimension)
@@ -149,24 +149,20 @@ impl rt::Record for UserAggregationQuery {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("alternateTimeDimension", &self.alternate_time_dimension)?;
-        members.optional("filter", &self.filter)?;
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("alternateTimeDimension", &self.alternate_time_dimension);
+        members.optional("filter", &self.filter);
         members
             .optional(
                 "flattenMultivaluedDimensions",
                 &self.flatten_multivalued_dimensions,
-            )?;
-        members.optional("granularity", &self.granularity)?;
-        members.optional("groupBy", &self.group_by)?;
-        members.optional("interval", &self.interval)?;
-        members.optional("metrics", &self.metrics)?;
-        members.optional("timeZone", &self.time_zone)?;
-        members.optional("views", &self.views)?;
-        Ok(())
+            );
+        members.optional("granularity", &self.granularity);
+        members.optional("groupBy", &self.group_by);
+        members.optional("interval", &self.interval);
+        members.optional("metrics", &self.metrics);
+        members.optional("timeZone", &self.time_zone);
+        members.optional("views", &self.views);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -182,7 +178,7 @@ rt::record!(UserAggregationQuery);
 
 /// Timestamp by which data is assigned to the intervals, instead of the default one;
 /// `eventTime` means when the event itself happened.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserAggregationQueryAlternateTimeDimension {
     /// `eventTime`
@@ -192,31 +188,20 @@ pub enum UserAggregationQueryAlternateTimeDimension {
 }
 
 impl rt::OpenEnum for UserAggregationQueryAlternateTimeDimension {
-    const VALUES: &'static [Self] = &[Self::EventTime];
+    const VALUES: &'static [(Self, &'static str)] = &[(Self::EventTime, "eventTime")];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "eventTime" => Self::EventTime,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::EventTime => "eventTime",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(UserAggregationQueryAlternateTimeDimension);
 
 /// One of the `groupBy` of `UserAggregationQuery`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserAggregationQueryGroupBy {
     /// `userId`
@@ -226,31 +211,20 @@ pub enum UserAggregationQueryGroupBy {
 }
 
 impl rt::OpenEnum for UserAggregationQueryGroupBy {
-    const VALUES: &'static [Self] = &[Self::UserId];
+    const VALUES: &'static [(Self, &'static str)] = &[(Self::UserId, "userId")];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "userId" => Self::UserId,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::UserId => "userId",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(UserAggregationQueryGroupBy);
 
 /// One of the `metrics` of `UserAggregationQuery`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserAggregationQueryMetric {
     /// `tAgentRoutingStatus`
@@ -264,32 +238,17 @@ pub enum UserAggregationQueryMetric {
 }
 
 impl rt::OpenEnum for UserAggregationQueryMetric {
-    const VALUES: &'static [Self] = &[
-        Self::TAgentRoutingStatus,
-        Self::TOrganizationPresence,
-        Self::TSystemPresence,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::TAgentRoutingStatus, "tAgentRoutingStatus"),
+        (Self::TOrganizationPresence, "tOrganizationPresence"),
+        (Self::TSystemPresence, "tSystemPresence"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "tAgentRoutingStatus" => Self::TAgentRoutingStatus,
-            "tOrganizationPresence" => Self::TOrganizationPresence,
-            "tSystemPresence" => Self::TSystemPresence,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::TAgentRoutingStatus => "tAgentRoutingStatus",
-            Self::TOrganizationPresence => "tOrganizationPresence",
-            Self::TSystemPresence => "tSystemPresence",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// A figure derived from one metric of an aggregation query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserAggregationView {
     /// Computation to apply to the target metric.
@@ -70,8 +70,8 @@ impl rt::Record for UserAggregationView {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "function" => members.optional(name, &mut self.function),
             "name" => members.optional(name, &mut self.name),
@@ -81,15 +81,11 @@ impl rt::Record for UserAggregationView {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("function", &self.function)?;
-        members.optional("name", &self.name)?;
-        members.optional("range", &self.range)?;
-        members.optional("target", &self.target)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("function", &self.function);
+        members.optional("name", &self.name);
+        members.optional("range", &self.range);
+        members.optional("target", &self.target);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -104,7 +100,7 @@ impl rt::Record for UserAggregationView {
 rt::record!(UserAggregationView);
 
 /// Computation to apply to the target metric.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserAggregationViewFunction {
     /// `rangeBound`
@@ -114,31 +110,20 @@ pub enum UserAggregationViewFunction {
 }
 
 impl rt::OpenEnum for UserAggregationViewFunction {
-    const VALUES: &'static [Self] = &[Self::RangeBound];
+    const VALUES: &'static [(Self, &'static str)] = &[(Self::RangeBound, "rangeBound")];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "rangeBound" => Self::RangeBound,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::RangeBound => "rangeBound",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(UserAggregationViewFunction);
 
 /// Metric the view is computed from.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserAggregationViewTarget {
     /// `tAgentRoutingStatus`
@@ -152,32 +137,17 @@ pub enum UserAggregationViewTarget {
 }
 
 impl rt::OpenEnum for UserAggregationViewTarget {
-    const VALUES: &'static [Self] = &[
-        Self::TAgentRoutingStatus,
-        Self::TOrganizationPresence,
-        Self::TSystemPresence,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::TAgentRoutingStatus, "tAgentRoutingStatus"),
+        (Self::TOrganizationPresence, "tOrganizationPresence"),
+        (Self::TSystemPresence, "tSystemPresence"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "tAgentRoutingStatus" => Self::TAgentRoutingStatus,
-            "tOrganizationPresence" => Self::TOrganizationPresence,
-            "tSystemPresence" => Self::TSystemPresence,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::TAgentRoutingStatus => "tAgentRoutingStatus",
-            Self::TOrganizationPresence => "tOrganizationPresence",
-            Self::TSystemPresence => "tSystemPresence",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

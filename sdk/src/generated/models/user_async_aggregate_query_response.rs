@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// One page of the results of an aggregation job, returned by
 /// `getAnalyticsUsersAggregatesJobResults`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserAsyncAggregateQueryResponse {
     /// Token to pass as the `cursor` parameter to get the following page; absent on the last one.
@@ -52,8 +52,8 @@ impl rt::Record for UserAsyncAggregateQueryResponse {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "cursor" => members.optional(name, &mut self.cursor),
             "results" => members.optional(name, &mut self.results),
@@ -64,18 +64,14 @@ impl rt::Record for UserAsyncAggregateQueryResponse {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("cursor", &self.cursor)?;
-        members.optional("results", &self.results)?;
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("cursor", &self.cursor);
+        members.optional("results", &self.results);
         members
             .optional(
                 "systemToOrganizationMappings",
                 &self.system_to_organization_mappings,
-            )?;
-        Ok(())
+            );
     }
 
     fn extra(&self) -> &rt::Extra {

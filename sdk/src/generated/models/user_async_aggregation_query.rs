@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The same query as `UserAggregationQuery`, run as a job by
 /// `postAnalyticsUsersAggregatesJobs`; the results are fetched later, page by page.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserAsyncAggregationQuery {
     /// Timestamp by which data is assigned to the intervals, instead of the default one;
@@ -139,8 +139,8 @@ impl rt::Record for UserAsyncAggregationQuery {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "alternateTimeDimension" => {
                 members.optional(name, &mut self.alternate_time_dimension)
@@ -160,25 +160,21 @@ impl rt::Record for UserAsyncAggregationQuery {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("alternateTimeDimension", &self.alternate_time_dimension)?;
-        members.optional("filter", &self.filter)?;
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("alternateTimeDimension", &self.alternate_time_dimension);
+        members.optional("filter", &self.filter);
         members
             .optional(
                 "flattenMultivaluedDimensions",
                 &self.flatten_multivalued_dimensions,
-            )?;
-        members.optional("granularity", &self.granularity)?;
-        members.optional("groupBy", &self.group_by)?;
-        members.optional("interval", &self.interval)?;
-        members.optional("metrics", &self.metrics)?;
-        members.optional("pageSize", &self.page_size)?;
-        members.optional("timeZone", &self.time_zone)?;
-        members.optional("views", &self.views)?;
-        Ok(())
+            );
+        members.optional("granularity", &self.granularity);
+        members.optional("groupBy", &self.group_by);
+        members.optional("interval", &self.interval);
+        members.optional("metrics", &self.metrics);
+        members.optional("pageSize", &self.page_size);
+        members.optional("timeZone", &self.time_zone);
+        members.optional("views", &self.views);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -194,7 +190,7 @@ rt::record!(UserAsyncAggregationQuery);
 
 /// Timestamp by which data is assigned to the intervals, instead of the default one;
 /// `eventTime` means when the event itself happened.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserAsyncAggregationQueryAlternateTimeDimension {
     /// `eventTime`
@@ -204,31 +200,20 @@ pub enum UserAsyncAggregationQueryAlternateTimeDimension {
 }
 
 impl rt::OpenEnum for UserAsyncAggregationQueryAlternateTimeDimension {
-    const VALUES: &'static [Self] = &[Self::EventTime];
+    const VALUES: &'static [(Self, &'static str)] = &[(Self::EventTime, "eventTime")];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "eventTime" => Self::EventTime,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::EventTime => "eventTime",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(UserAsyncAggregationQueryAlternateTimeDimension);
 
 /// One of the `groupBy` of `UserAsyncAggregationQuery`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserAsyncAggregationQueryGroupBy {
     /// `userId`
@@ -238,31 +223,20 @@ pub enum UserAsyncAggregationQueryGroupBy {
 }
 
 impl rt::OpenEnum for UserAsyncAggregationQueryGroupBy {
-    const VALUES: &'static [Self] = &[Self::UserId];
+    const VALUES: &'static [(Self, &'static str)] = &[(Self::UserId, "userId")];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "userId" => Self::UserId,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::UserId => "userId",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(UserAsyncAggregationQueryGroupBy);
 
 /// One of the `metrics` of `UserAsyncAggregationQuery`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserAsyncAggregationQueryMetric {
     /// `tAgentRoutingStatus`
@@ -276,32 +250,17 @@ pub enum UserAsyncAggregationQueryMetric {
 }
 
 impl rt::OpenEnum for UserAsyncAggregationQueryMetric {
-    const VALUES: &'static [Self] = &[
-        Self::TAgentRoutingStatus,
-        Self::TOrganizationPresence,
-        Self::TSystemPresence,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::TAgentRoutingStatus, "tAgentRoutingStatus"),
+        (Self::TOrganizationPresence, "tOrganizationPresence"),
+        (Self::TSystemPresence, "tSystemPresence"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "tAgentRoutingStatus" => Self::TAgentRoutingStatus,
-            "tOrganizationPresence" => Self::TOrganizationPresence,
-            "tSystemPresence" => Self::TSystemPresence,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::TAgentRoutingStatus => "tAgentRoutingStatus",
-            Self::TOrganizationPresence => "tOrganizationPresence",
-            Self::TSystemPresence => "tSystemPresence",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// Roles of a user and the permissions that follow from them. It is the answer of
 /// `getUserRoles` and `putUserRoles`, and part of a user expanded with `authorization`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserAuthorization {
     /// Policies behind the permissions, with the conditions under which they apply.
@@ -41,8 +41,8 @@ impl rt::Record for UserAuthorization {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "permissionPolicies" => members.optional(name, &mut self.permission_policies),
             "permissions" => members.optional(name, &mut self.permissions),
@@ -52,15 +52,11 @@ impl rt::Record for UserAuthorization {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("permissionPolicies", &self.permission_policies)?;
-        members.optional("permissions", &self.permissions)?;
-        members.optional("roles", &self.roles)?;
-        members.optional("unusedRoles", &self.unused_roles)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("permissionPolicies", &self.permission_policies);
+        members.optional("permissions", &self.permissions);
+        members.optional("roles", &self.roles);
+        members.optional("unusedRoles", &self.unused_roles);
     }
 
     fn extra(&self) -> &rt::Extra {

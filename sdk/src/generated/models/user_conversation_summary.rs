@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// How busy a user is: per media type, the conversations in progress and in after-call work,
 /// counted apart for contact center and enterprise (non-ACD) use.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserConversationSummary {
     /// Figures for voice calls.
@@ -86,8 +86,8 @@ impl rt::Record for UserConversationSummary {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "call" => members.optional(name, &mut self.call),
             "callback" => members.optional(name, &mut self.callback),
@@ -101,19 +101,15 @@ impl rt::Record for UserConversationSummary {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("call", &self.call)?;
-        members.optional("callback", &self.callback)?;
-        members.optional("chat", &self.chat)?;
-        members.optional("email", &self.email)?;
-        members.optional("message", &self.message)?;
-        members.optional("socialExpression", &self.social_expression)?;
-        members.optional("userId", &self.user_id)?;
-        members.optional("video", &self.video)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("call", &self.call);
+        members.optional("callback", &self.callback);
+        members.optional("chat", &self.chat);
+        members.optional("email", &self.email);
+        members.optional("message", &self.message);
+        members.optional("socialExpression", &self.social_expression);
+        members.optional("userId", &self.user_id);
+        members.optional("video", &self.video);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A group of predicates within a `UserDetailQueryFilter`, which allows `and` and `or` to be
 /// mixed.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserDetailQueryClause {
     /// Conditions of this group.
@@ -54,8 +54,8 @@ impl rt::Record for UserDetailQueryClause {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "predicates" => members.optional(name, &mut self.predicates),
             "type" => members.optional(name, &mut self.r#type),
@@ -63,13 +63,9 @@ impl rt::Record for UserDetailQueryClause {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("predicates", &self.predicates)?;
-        members.optional("type", &self.r#type)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("predicates", &self.predicates);
+        members.optional("type", &self.r#type);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -84,7 +80,7 @@ impl rt::Record for UserDetailQueryClause {
 rt::record!(UserDetailQueryClause);
 
 /// Logical operator that joins the `predicates` of this group.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserDetailQueryClauseType {
     /// `and`
@@ -96,26 +92,16 @@ pub enum UserDetailQueryClauseType {
 }
 
 impl rt::OpenEnum for UserDetailQueryClauseType {
-    const VALUES: &'static [Self] = &[Self::And, Self::Or];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::And, "and"),
+        (Self::Or, "or"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "and" => Self::And,
-            "or" => Self::Or,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::And => "and",
-            Self::Or => "or",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

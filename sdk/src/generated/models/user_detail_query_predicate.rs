@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// A single condition on users in a user details query, typically one that picks a user by id.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserDetailQueryPredicate {
     /// Dimension to test.
@@ -62,8 +62,8 @@ impl rt::Record for UserDetailQueryPredicate {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "dimension" => members.optional(name, &mut self.dimension),
             "operator" => members.optional(name, &mut self.operator),
@@ -74,16 +74,12 @@ impl rt::Record for UserDetailQueryPredicate {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("dimension", &self.dimension)?;
-        members.optional("operator", &self.operator)?;
-        members.optional("range", &self.range)?;
-        members.optional("type", &self.r#type)?;
-        members.optional("value", &self.value)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("dimension", &self.dimension);
+        members.optional("operator", &self.operator);
+        members.optional("range", &self.range);
+        members.optional("type", &self.r#type);
+        members.optional("value", &self.value);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -98,7 +94,7 @@ impl rt::Record for UserDetailQueryPredicate {
 rt::record!(UserDetailQueryPredicate);
 
 /// Dimension to test.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserDetailQueryPredicateDimension {
     /// `userId`
@@ -108,24 +104,13 @@ pub enum UserDetailQueryPredicateDimension {
 }
 
 impl rt::OpenEnum for UserDetailQueryPredicateDimension {
-    const VALUES: &'static [Self] = &[Self::UserId];
+    const VALUES: &'static [(Self, &'static str)] = &[(Self::UserId, "userId")];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "userId" => Self::UserId,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::UserId => "userId",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
@@ -133,7 +118,7 @@ rt::open_enum!(UserDetailQueryPredicateDimension);
 
 /// How to test the dimension: against `value` or `range`, or merely for being present or
 /// absent.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserDetailQueryPredicateOperator {
     /// `matches`
@@ -147,35 +132,24 @@ pub enum UserDetailQueryPredicateOperator {
 }
 
 impl rt::OpenEnum for UserDetailQueryPredicateOperator {
-    const VALUES: &'static [Self] = &[Self::Matches, Self::Exists, Self::NotExists];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Matches, "matches"),
+        (Self::Exists, "exists"),
+        (Self::NotExists, "notExists"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "matches" => Self::Matches,
-            "exists" => Self::Exists,
-            "notExists" => Self::NotExists,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Matches => "matches",
-            Self::Exists => "exists",
-            Self::NotExists => "notExists",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(UserDetailQueryPredicateOperator);
 
 /// Kind of left-hand side; this query offers fields for `dimension` only.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserDetailQueryPredicateType {
     /// `dimension`
@@ -189,28 +163,17 @@ pub enum UserDetailQueryPredicateType {
 }
 
 impl rt::OpenEnum for UserDetailQueryPredicateType {
-    const VALUES: &'static [Self] = &[Self::Dimension, Self::Property, Self::Metric];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Dimension, "dimension"),
+        (Self::Property, "property"),
+        (Self::Metric, "metric"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "dimension" => Self::Dimension,
-            "property" => Self::Property,
-            "metric" => Self::Metric,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Dimension => "dimension",
-            Self::Property => "property",
-            Self::Metric => "metric",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::runtime::codegen as rt;
 /// Query for the single changes of presence and routing status of users over a period, sent to
 /// `postAnalyticsUsersDetailsQuery`. For large amounts of data there is a job instead, which
 /// takes an `AsyncUserDetailsQuery`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserDetailsQuery {
     /// Period to report on, as an ISO-8601 interval `start/end`.
@@ -111,8 +111,8 @@ impl rt::Record for UserDetailsQuery {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "interval" => members.optional(name, &mut self.interval),
             "order" => members.optional(name, &mut self.order),
@@ -132,20 +132,15 @@ impl rt::Record for UserDetailsQuery {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("interval", &self.interval)?;
-        members.optional("order", &self.order)?;
-        members.optional("paging", &self.paging)?;
-        members.optional("presenceAggregations", &self.presence_aggregations)?;
-        members.optional("presenceFilters", &self.presence_filters)?;
-        members
-            .optional("routingStatusAggregations", &self.routing_status_aggregations)?;
-        members.optional("routingStatusFilters", &self.routing_status_filters)?;
-        members.optional("userFilters", &self.user_filters)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("interval", &self.interval);
+        members.optional("order", &self.order);
+        members.optional("paging", &self.paging);
+        members.optional("presenceAggregations", &self.presence_aggregations);
+        members.optional("presenceFilters", &self.presence_filters);
+        members.optional("routingStatusAggregations", &self.routing_status_aggregations);
+        members.optional("routingStatusFilters", &self.routing_status_filters);
+        members.optional("userFilters", &self.user_filters);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -160,7 +155,7 @@ impl rt::Record for UserDetailsQuery {
 rt::record!(UserDetailsQuery);
 
 /// Direction in which the results are sorted.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserDetailsQueryOrder {
     /// `asc`
@@ -174,28 +169,17 @@ pub enum UserDetailsQueryOrder {
 }
 
 impl rt::OpenEnum for UserDetailsQueryOrder {
-    const VALUES: &'static [Self] = &[Self::Asc, Self::Desc, Self::Unordered];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Asc, "asc"),
+        (Self::Desc, "desc"),
+        (Self::Unordered, "unordered"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "asc" => Self::Asc,
-            "desc" => Self::Desc,
-            "unordered" => Self::Unordered,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Asc => "asc",
-            Self::Desc => "desc",
-            Self::Unordered => "unordered",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// `UserExpand`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserExpand {
     /// `routingStatus`
@@ -55,89 +55,36 @@ pub enum UserExpand {
 }
 
 impl rt::OpenEnum for UserExpand {
-    const VALUES: &'static [Self] = &[
-        Self::RoutingStatus,
-        Self::Presence,
-        Self::IntegrationPresence,
-        Self::ConversationSummary,
-        Self::OutOfOffice,
-        Self::Geolocation,
-        Self::Station,
-        Self::Authorization,
-        Self::Lasttokenissued,
-        Self::AuthorizationUnusedRoles,
-        Self::Team,
-        Self::WorkPlanBidRanks,
-        Self::ProfileSkills,
-        Self::Certifications,
-        Self::Locations,
-        Self::Groups,
-        Self::Skills,
-        Self::Languages,
-        Self::LanguagePreference,
-        Self::EmployerInfo,
-        Self::Biography,
-        Self::DateLastLogin,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::RoutingStatus, "routingStatus"),
+        (Self::Presence, "presence"),
+        (Self::IntegrationPresence, "integrationPresence"),
+        (Self::ConversationSummary, "conversationSummary"),
+        (Self::OutOfOffice, "outOfOffice"),
+        (Self::Geolocation, "geolocation"),
+        (Self::Station, "station"),
+        (Self::Authorization, "authorization"),
+        (Self::Lasttokenissued, "lasttokenissued"),
+        (Self::AuthorizationUnusedRoles, "authorization.unusedRoles"),
+        (Self::Team, "team"),
+        (Self::WorkPlanBidRanks, "workPlanBidRanks"),
+        (Self::ProfileSkills, "profileSkills"),
+        (Self::Certifications, "certifications"),
+        (Self::Locations, "locations"),
+        (Self::Groups, "groups"),
+        (Self::Skills, "skills"),
+        (Self::Languages, "languages"),
+        (Self::LanguagePreference, "languagePreference"),
+        (Self::EmployerInfo, "employerInfo"),
+        (Self::Biography, "biography"),
+        (Self::DateLastLogin, "dateLastLogin"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "routingStatus" => Self::RoutingStatus,
-            "presence" => Self::Presence,
-            "integrationPresence" => Self::IntegrationPresence,
-            "conversationSummary" => Self::ConversationSummary,
-            "outOfOffice" => Self::OutOfOffice,
-            "geolocation" => Self::Geolocation,
-            "station" => Self::Station,
-            "authorization" => Self::Authorization,
-            "lasttokenissued" => Self::Lasttokenissued,
-            "authorization.unusedRoles" => Self::AuthorizationUnusedRoles,
-            "team" => Self::Team,
-            "workPlanBidRanks" => Self::WorkPlanBidRanks,
-            "profileSkills" => Self::ProfileSkills,
-            "certifications" => Self::Certifications,
-            "locations" => Self::Locations,
-            "groups" => Self::Groups,
-            "skills" => Self::Skills,
-            "languages" => Self::Languages,
-            "languagePreference" => Self::LanguagePreference,
-            "employerInfo" => Self::EmployerInfo,
-            "biography" => Self::Biography,
-            "dateLastLogin" => Self::DateLastLogin,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::RoutingStatus => "routingStatus",
-            Self::Presence => "presence",
-            Self::IntegrationPresence => "integrationPresence",
-            Self::ConversationSummary => "conversationSummary",
-            Self::OutOfOffice => "outOfOffice",
-            Self::Geolocation => "geolocation",
-            Self::Station => "station",
-            Self::Authorization => "authorization",
-            Self::Lasttokenissued => "lasttokenissued",
-            Self::AuthorizationUnusedRoles => "authorization.unusedRoles",
-            Self::Team => "team",
-            Self::WorkPlanBidRanks => "workPlanBidRanks",
-            Self::ProfileSkills => "profileSkills",
-            Self::Certifications => "certifications",
-            Self::Locations => "locations",
-            Self::Groups => "groups",
-            Self::Skills => "skills",
-            Self::Languages => "languages",
-            Self::LanguagePreference => "languagePreference",
-            Self::EmployerInfo => "employerInfo",
-            Self::Biography => "biography",
-            Self::DateLastLogin => "dateLastLogin",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The optional parts of a `UserProfile`, each filled only if the `expand` parameter of the
 /// profile request names it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserExpands {
     /// Roles and permissions of the user; returned only if `expand` has `authorization`.
@@ -54,8 +54,8 @@ impl rt::Record for UserExpands {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "authorization" => members.optional(name, &mut self.authorization),
             "conversationSummary" => {
@@ -73,19 +73,15 @@ impl rt::Record for UserExpands {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("authorization", &self.authorization)?;
-        members.optional("conversationSummary", &self.conversation_summary)?;
-        members.optional("geolocation", &self.geolocation)?;
-        members.optional("integrationPresence", &self.integration_presence)?;
-        members.optional("outOfOffice", &self.out_of_office)?;
-        members.optional("presence", &self.presence)?;
-        members.optional("routingStatus", &self.routing_status)?;
-        members.optional("station", &self.station)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("authorization", &self.authorization);
+        members.optional("conversationSummary", &self.conversation_summary);
+        members.optional("geolocation", &self.geolocation);
+        members.optional("integrationPresence", &self.integration_presence);
+        members.optional("outOfOffice", &self.out_of_office);
+        members.optional("presence", &self.presence);
+        members.optional("routingStatus", &self.routing_status);
+        members.optional("station", &self.station);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// Links a user to a key by which another system knows the same person, so that the user can be
 /// looked up by that key. A user can have at most 100 of them.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserExternalIdentifier {
     /// Name of the system that issued `externalKey`, which keeps keys of different systems apart.
@@ -55,8 +55,8 @@ impl rt::Record for UserExternalIdentifier {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "authorityName" => members.optional(name, &mut self.authority_name),
             "externalKey" => members.optional(name, &mut self.external_key),
@@ -65,14 +65,10 @@ impl rt::Record for UserExternalIdentifier {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("authorityName", &self.authority_name)?;
-        members.optional("externalKey", &self.external_key)?;
-        members.optional("selfUri", &self.self_uri)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("authorityName", &self.authority_name);
+        members.optional("externalKey", &self.external_key);
+        members.optional("selfUri", &self.self_uri);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// One page of the ACD languages assigned to a user, as returned by `getUserRoutinglanguages`;
 /// `patchUserRoutinglanguagesBulk` uses it for the resulting assignments.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserLanguageEntityListing {
     /// Languages on this page, with the user's proficiency in each.
@@ -102,8 +102,8 @@ impl rt::Record for UserLanguageEntityListing {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "entities" => members.optional(name, &mut self.entities),
             "firstUri" => members.optional(name, &mut self.first_uri),
@@ -119,21 +119,17 @@ impl rt::Record for UserLanguageEntityListing {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("entities", &self.entities)?;
-        members.optional("firstUri", &self.first_uri)?;
-        members.optional("lastUri", &self.last_uri)?;
-        members.optional("nextUri", &self.next_uri)?;
-        members.optional("pageCount", &self.page_count)?;
-        members.optional("pageNumber", &self.page_number)?;
-        members.optional("pageSize", &self.page_size)?;
-        members.optional("previousUri", &self.previous_uri)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("total", &self.total)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("entities", &self.entities);
+        members.optional("firstUri", &self.first_uri);
+        members.optional("lastUri", &self.last_uri);
+        members.optional("nextUri", &self.next_uri);
+        members.optional("pageCount", &self.page_count);
+        members.optional("pageNumber", &self.page_number);
+        members.optional("pageSize", &self.page_size);
+        members.optional("previousUri", &self.previous_uri);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("total", &self.total);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// One group of results of a user observation query: the dimension values that define the group
 /// and the metrics observed for it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserObservationDataContainer {
     /// The observed metrics of the group, one entry per metric and qualifier.
@@ -38,8 +38,8 @@ impl rt::Record for UserObservationDataContainer {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "data" => members.optional(name, &mut self.data),
             "group" => members.optional(name, &mut self.group),
@@ -47,13 +47,9 @@ impl rt::Record for UserObservationDataContainer {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("data", &self.data)?;
-        members.optional("group", &self.group)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("data", &self.data);
+        members.optional("group", &self.group);
     }
 
     fn extra(&self) -> &rt::Extra {

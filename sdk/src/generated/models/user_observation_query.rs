@@ -5,7 +5,7 @@ use crate::runtime::codegen as rt;
 /// Request body of `postAnalyticsUsersObservationsQuery`, which reads how many queues users are
 /// members of or active in at this moment. Observations describe the present, so there is no
 /// interval.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserObservationQuery {
     /// Metrics for which the single observations are listed as well as the total.
@@ -66,8 +66,8 @@ impl rt::Record for UserObservationQuery {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "detailMetrics" => members.optional(name, &mut self.detail_metrics),
             "filter" => members.optional(name, &mut self.filter),
@@ -76,14 +76,10 @@ impl rt::Record for UserObservationQuery {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("detailMetrics", &self.detail_metrics)?;
-        members.optional("filter", &self.filter)?;
-        members.optional("metrics", &self.metrics)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("detailMetrics", &self.detail_metrics);
+        members.optional("filter", &self.filter);
+        members.optional("metrics", &self.metrics);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -98,7 +94,7 @@ impl rt::Record for UserObservationQuery {
 rt::record!(UserObservationQuery);
 
 /// One of the `detailMetrics` of `UserObservationQuery`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserObservationQueryDetailMetric {
     /// `oActiveQueues`
@@ -110,33 +106,23 @@ pub enum UserObservationQueryDetailMetric {
 }
 
 impl rt::OpenEnum for UserObservationQueryDetailMetric {
-    const VALUES: &'static [Self] = &[Self::OActiveQueues, Self::OMemberQueues];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::OActiveQueues, "oActiveQueues"),
+        (Self::OMemberQueues, "oMemberQueues"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "oActiveQueues" => Self::OActiveQueues,
-            "oMemberQueues" => Self::OMemberQueues,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::OActiveQueues => "oActiveQueues",
-            Self::OMemberQueues => "oMemberQueues",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(UserObservationQueryDetailMetric);
 
 /// One of the `metrics` of `UserObservationQuery`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserObservationQueryMetric {
     /// `oActiveQueues`
@@ -148,26 +134,16 @@ pub enum UserObservationQueryMetric {
 }
 
 impl rt::OpenEnum for UserObservationQueryMetric {
-    const VALUES: &'static [Self] = &[Self::OActiveQueues, Self::OMemberQueues];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::OActiveQueues, "oActiveQueues"),
+        (Self::OMemberQueues, "oMemberQueues"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "oActiveQueues" => Self::OActiveQueues,
-            "oMemberQueues" => Self::OMemberQueues,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::OActiveQueues => "oActiveQueues",
-            Self::OMemberQueues => "oMemberQueues",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

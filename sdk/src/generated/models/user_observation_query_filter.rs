@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The condition tree that picks the users of an observation query. Predicates and clauses on
 /// the same level are joined by `type`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserObservationQueryFilter {
     /// Nested groups of conditions, which allow one further level of and/or logic.
@@ -59,8 +59,8 @@ impl rt::Record for UserObservationQueryFilter {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "clauses" => members.optional(name, &mut self.clauses),
             "predicates" => members.optional(name, &mut self.predicates),
@@ -69,14 +69,10 @@ impl rt::Record for UserObservationQueryFilter {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("clauses", &self.clauses)?;
-        members.optional("predicates", &self.predicates)?;
-        members.optional("type", &self.r#type)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("clauses", &self.clauses);
+        members.optional("predicates", &self.predicates);
+        members.optional("type", &self.r#type);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -91,7 +87,7 @@ impl rt::Record for UserObservationQueryFilter {
 rt::record!(UserObservationQueryFilter);
 
 /// Whether all conditions of this level have to hold or one of them is enough.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserObservationQueryFilterType {
     /// `and`
@@ -103,26 +99,16 @@ pub enum UserObservationQueryFilterType {
 }
 
 impl rt::OpenEnum for UserObservationQueryFilterType {
-    const VALUES: &'static [Self] = &[Self::And, Self::Or];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::And, "and"),
+        (Self::Or, "or"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "and" => Self::And,
-            "or" => Self::Or,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::And => "and",
-            Self::Or => "or",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A single condition of an observation query: a dimension, an operator and the value to
 /// compare with.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserObservationQueryPredicate {
     /// The field on the left side of the comparison.
@@ -67,8 +67,8 @@ impl rt::Record for UserObservationQueryPredicate {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "dimension" => members.optional(name, &mut self.dimension),
             "operator" => members.optional(name, &mut self.operator),
@@ -79,16 +79,12 @@ impl rt::Record for UserObservationQueryPredicate {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("dimension", &self.dimension)?;
-        members.optional("operator", &self.operator)?;
-        members.optional("range", &self.range)?;
-        members.optional("type", &self.r#type)?;
-        members.optional("value", &self.value)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("dimension", &self.dimension);
+        members.optional("operator", &self.operator);
+        members.optional("range", &self.range);
+        members.optional("type", &self.r#type);
+        members.optional("value", &self.value);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -103,7 +99,7 @@ impl rt::Record for UserObservationQueryPredicate {
 rt::record!(UserObservationQueryPredicate);
 
 /// The field on the left side of the comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserObservationQueryPredicateDimension {
     /// `userId`
@@ -113,24 +109,13 @@ pub enum UserObservationQueryPredicateDimension {
 }
 
 impl rt::OpenEnum for UserObservationQueryPredicateDimension {
-    const VALUES: &'static [Self] = &[Self::UserId];
+    const VALUES: &'static [(Self, &'static str)] = &[(Self::UserId, "userId")];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "userId" => Self::UserId,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::UserId => "userId",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
@@ -138,7 +123,7 @@ rt::open_enum!(UserObservationQueryPredicateDimension);
 
 /// How the field is compared; `matches` is assumed when it is left out, and the existence tests
 /// need no `value`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserObservationQueryPredicateOperator {
     /// `matches`
@@ -152,28 +137,17 @@ pub enum UserObservationQueryPredicateOperator {
 }
 
 impl rt::OpenEnum for UserObservationQueryPredicateOperator {
-    const VALUES: &'static [Self] = &[Self::Matches, Self::Exists, Self::NotExists];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Matches, "matches"),
+        (Self::Exists, "exists"),
+        (Self::NotExists, "notExists"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "matches" => Self::Matches,
-            "exists" => Self::Exists,
-            "notExists" => Self::NotExists,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Matches => "matches",
-            Self::Exists => "exists",
-            Self::NotExists => "notExists",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
@@ -181,7 +155,7 @@ rt::open_enum!(UserObservationQueryPredicateOperator);
 
 /// What kind of field the condition tests; usually left out, because the other properties imply
 /// it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserObservationQueryPredicateType {
     /// `dimension`
@@ -195,28 +169,17 @@ pub enum UserObservationQueryPredicateType {
 }
 
 impl rt::OpenEnum for UserObservationQueryPredicateType {
-    const VALUES: &'static [Self] = &[Self::Dimension, Self::Property, Self::Metric];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Dimension, "dimension"),
+        (Self::Property, "property"),
+        (Self::Metric, "metric"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "dimension" => Self::Dimension,
-            "property" => Self::Property,
-            "metric" => Self::Metric,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Dimension => "dimension",
-            Self::Property => "property",
-            Self::Metric => "metric",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

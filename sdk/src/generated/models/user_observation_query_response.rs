@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// The answer to a user observation query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserObservationQueryResponse {
     /// One container for each group of dimension values, in practice one per user.
@@ -29,20 +29,16 @@ impl rt::Record for UserObservationQueryResponse {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "results" => members.optional(name, &mut self.results),
             _ => members.keep(name),
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("results", &self.results)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("results", &self.results);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -5,7 +5,7 @@ use crate::runtime::codegen as rt;
 /// The presence of a user as reported by one source, either the platform itself or an
 /// integration such as Microsoft Teams. It appears in `presence` and `integrationPresence` of a
 /// user when those are expanded.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserPresence {
     /// The presence the user wants to change to later; absent when none is pending.
@@ -91,8 +91,8 @@ impl rt::Record for UserPresence {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "futurePresenceDefinition" => {
                 members.optional(name, &mut self.future_presence_definition)
@@ -110,21 +110,17 @@ impl rt::Record for UserPresence {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("futurePresenceDefinition", &self.future_presence_definition)?;
-        members.optional("id", &self.id)?;
-        members.optional("message", &self.message)?;
-        members.optional("modifiedDate", &self.modified_date)?;
-        members.optional("name", &self.name)?;
-        members.optional("presenceDefinition", &self.presence_definition)?;
-        members.optional("primary", &self.primary)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("source", &self.source)?;
-        members.optional("sourceId", &self.source_id)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("futurePresenceDefinition", &self.future_presence_definition);
+        members.optional("id", &self.id);
+        members.optional("message", &self.message);
+        members.optional("modifiedDate", &self.modified_date);
+        members.optional("name", &self.name);
+        members.optional("presenceDefinition", &self.presence_definition);
+        members.optional("primary", &self.primary);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("source", &self.source);
+        members.optional("sourceId", &self.source_id);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A reduced view of a user with the expandable parts gathered under `expands`. Only the
 /// deprecated profile operations return it; `getUser` and `getUsers` give the full record.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserProfile {
     /// When the profile was last changed.
@@ -69,8 +69,8 @@ impl rt::Record for UserProfile {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "dateModified" => members.optional(name, &mut self.date_modified),
             "expands" => members.optional(name, &mut self.expands),
@@ -83,18 +83,14 @@ impl rt::Record for UserProfile {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("dateModified", &self.date_modified)?;
-        members.optional("expands", &self.expands)?;
-        members.optional("id", &self.id)?;
-        members.optional("name", &self.name)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("state", &self.state)?;
-        members.optional("version", &self.version)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("dateModified", &self.date_modified);
+        members.optional("expands", &self.expands);
+        members.optional("id", &self.id);
+        members.optional("name", &self.name);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("state", &self.state);
+        members.optional("version", &self.version);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -109,7 +105,7 @@ impl rt::Record for UserProfile {
 rt::record!(UserProfile);
 
 /// Lifecycle state of the user account.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserProfileState {
     /// `active`
@@ -123,28 +119,17 @@ pub enum UserProfileState {
 }
 
 impl rt::OpenEnum for UserProfileState {
-    const VALUES: &'static [Self] = &[Self::Active, Self::Inactive, Self::Deleted];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Active, "active"),
+        (Self::Inactive, "inactive"),
+        (Self::Deleted, "deleted"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "active" => Self::Active,
-            "inactive" => Self::Inactive,
-            "deleted" => Self::Deleted,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Active => "active",
-            Self::Inactive => "inactive",
-            Self::Deleted => "deleted",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

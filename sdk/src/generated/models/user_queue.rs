@@ -5,7 +5,7 @@ use crate::runtime::codegen as rt;
 /// A queue seen from one of its members: the settings of the queue plus `joined`, which tells
 /// whether the user takes part at the moment. In the bodies of `patchUserQueue` and
 /// `patchUserQueues` it serves to join or leave queues.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserQueue {
     /// How after-call work is handled once an interaction ends.
@@ -661,8 +661,8 @@ impl rt::Record for UserQueue {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "acwSettings" => members.optional(name, &mut self.acw_settings),
             "agentOwnedRouting" => members.optional(name, &mut self.agent_owned_routing),
@@ -735,58 +735,54 @@ impl rt::Record for UserQueue {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("acwSettings", &self.acw_settings)?;
-        members.optional("agentOwnedRouting", &self.agent_owned_routing)?;
-        members.optional("bullseye", &self.bullseye)?;
-        members.optional("callingPartyName", &self.calling_party_name)?;
-        members.optional("callingPartyNumber", &self.calling_party_number)?;
-        members.optional("cannedResponseLibraries", &self.canned_response_libraries)?;
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("acwSettings", &self.acw_settings);
+        members.optional("agentOwnedRouting", &self.agent_owned_routing);
+        members.optional("bullseye", &self.bullseye);
+        members.optional("callingPartyName", &self.calling_party_name);
+        members.optional("callingPartyNumber", &self.calling_party_number);
+        members.optional("cannedResponseLibraries", &self.canned_response_libraries);
         members
-            .optional("conditionalGroupActivation", &self.conditional_group_activation)?;
-        members.optional("conditionalGroupRouting", &self.conditional_group_routing)?;
-        members.optional("createdBy", &self.created_by)?;
-        members.optional("dateCreated", &self.date_created)?;
-        members.optional("dateModified", &self.date_modified)?;
-        members.optional("defaultScripts", &self.default_scripts)?;
-        members.optional("description", &self.description)?;
-        members.optional("directRouting", &self.direct_routing)?;
-        members.optional("division", &self.division)?;
-        members.optional("emailInQueueFlow", &self.email_in_queue_flow)?;
-        members.optional("enableAudioMonitoring", &self.enable_audio_monitoring)?;
-        members.optional("enableManualAssignment", &self.enable_manual_assignment)?;
-        members.optional("enableTranscription", &self.enable_transcription)?;
-        members.optional("id", &self.id)?;
-        members.optional("joined", &self.joined)?;
-        members.optional("joinedMemberCount", &self.joined_member_count)?;
-        members.optional("lastAgentRoutingMode", &self.last_agent_routing_mode)?;
-        members.optional("mediaSettings", &self.media_settings)?;
-        members.optional("memberCount", &self.member_count)?;
-        members.optional("memberGroups", &self.member_groups)?;
-        members.optional("messageInQueueFlow", &self.message_in_queue_flow)?;
-        members.optional("modifiedBy", &self.modified_by)?;
-        members.optional("name", &self.name)?;
-        members.optional("onHoldPrompt", &self.on_hold_prompt)?;
-        members.optional("outboundEmailAddress", &self.outbound_email_address)?;
+            .optional("conditionalGroupActivation", &self.conditional_group_activation);
+        members.optional("conditionalGroupRouting", &self.conditional_group_routing);
+        members.optional("createdBy", &self.created_by);
+        members.optional("dateCreated", &self.date_created);
+        members.optional("dateModified", &self.date_modified);
+        members.optional("defaultScripts", &self.default_scripts);
+        members.optional("description", &self.description);
+        members.optional("directRouting", &self.direct_routing);
+        members.optional("division", &self.division);
+        members.optional("emailInQueueFlow", &self.email_in_queue_flow);
+        members.optional("enableAudioMonitoring", &self.enable_audio_monitoring);
+        members.optional("enableManualAssignment", &self.enable_manual_assignment);
+        members.optional("enableTranscription", &self.enable_transcription);
+        members.optional("id", &self.id);
+        members.optional("joined", &self.joined);
+        members.optional("joinedMemberCount", &self.joined_member_count);
+        members.optional("lastAgentRoutingMode", &self.last_agent_routing_mode);
+        members.optional("mediaSettings", &self.media_settings);
+        members.optional("memberCount", &self.member_count);
+        members.optional("memberGroups", &self.member_groups);
+        members.optional("messageInQueueFlow", &self.message_in_queue_flow);
+        members.optional("modifiedBy", &self.modified_by);
+        members.optional("name", &self.name);
+        members.optional("onHoldPrompt", &self.on_hold_prompt);
+        members.optional("outboundEmailAddress", &self.outbound_email_address);
         members
-            .optional("outboundMessagingAddresses", &self.outbound_messaging_addresses)?;
-        members.optional("peerId", &self.peer_id)?;
-        members.optional("queueFlow", &self.queue_flow)?;
-        members.optional("routingRules", &self.routing_rules)?;
-        members.optional("scoringMethod", &self.scoring_method)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("skillEvaluationMethod", &self.skill_evaluation_method)?;
+            .optional("outboundMessagingAddresses", &self.outbound_messaging_addresses);
+        members.optional("peerId", &self.peer_id);
+        members.optional("queueFlow", &self.queue_flow);
+        members.optional("routingRules", &self.routing_rules);
+        members.optional("scoringMethod", &self.scoring_method);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("skillEvaluationMethod", &self.skill_evaluation_method);
         members
             .optional(
                 "suppressInQueueCallRecording",
                 &self.suppress_in_queue_call_recording,
-            )?;
-        members.optional("userMemberCount", &self.user_member_count)?;
-        members.optional("whisperPrompt", &self.whisper_prompt)?;
-        Ok(())
+            );
+        members.optional("userMemberCount", &self.user_member_count);
+        members.optional("whisperPrompt", &self.whisper_prompt);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -802,7 +798,7 @@ rt::record!(UserQueue);
 
 /// Whether an interaction may go back to the agent who handled the customer last, and if so
 /// whether that agent has to be a member of the queue.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserQueueLastAgentRoutingMode {
     /// `Disabled`
@@ -816,32 +812,17 @@ pub enum UserQueueLastAgentRoutingMode {
 }
 
 impl rt::OpenEnum for UserQueueLastAgentRoutingMode {
-    const VALUES: &'static [Self] = &[
-        Self::Disabled,
-        Self::QueueMembersOnly,
-        Self::AnyAgent,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Disabled, "Disabled"),
+        (Self::QueueMembersOnly, "QueueMembersOnly"),
+        (Self::AnyAgent, "AnyAgent"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "Disabled" => Self::Disabled,
-            "QueueMembersOnly" => Self::QueueMembersOnly,
-            "AnyAgent" => Self::AnyAgent,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Disabled => "Disabled",
-            Self::QueueMembersOnly => "QueueMembersOnly",
-            Self::AnyAgent => "AnyAgent",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
@@ -849,7 +830,7 @@ rt::open_enum!(UserQueueLastAgentRoutingMode);
 
 /// How waiting interactions are ranked: by waiting time together with priority, or by priority
 /// alone.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserQueueScoringMethod {
     /// `TimestampAndPriority`
@@ -861,33 +842,23 @@ pub enum UserQueueScoringMethod {
 }
 
 impl rt::OpenEnum for UserQueueScoringMethod {
-    const VALUES: &'static [Self] = &[Self::TimestampAndPriority, Self::PriorityOnly];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::TimestampAndPriority, "TimestampAndPriority"),
+        (Self::PriorityOnly, "PriorityOnly"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "TimestampAndPriority" => Self::TimestampAndPriority,
-            "PriorityOnly" => Self::PriorityOnly,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::TimestampAndPriority => "TimestampAndPriority",
-            Self::PriorityOnly => "PriorityOnly",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(UserQueueScoringMethod);
 
 /// How the skills an interaction asks for are weighed when an agent is chosen.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserQueueSkillEvaluationMethod {
     /// `NONE`
@@ -901,28 +872,17 @@ pub enum UserQueueSkillEvaluationMethod {
 }
 
 impl rt::OpenEnum for UserQueueSkillEvaluationMethod {
-    const VALUES: &'static [Self] = &[Self::None, Self::Best, Self::All];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::None, "NONE"),
+        (Self::Best, "BEST"),
+        (Self::All, "ALL"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "NONE" => Self::None,
-            "BEST" => Self::Best,
-            "ALL" => Self::All,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::None => "NONE",
-            Self::Best => "BEST",
-            Self::All => "ALL",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A pointer to a user that carries the id only; fetch the user with `getUser` for details.
 /// Development activities use it for creators, facilitators and attendees.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserReference {
     /// Id of the user.
@@ -31,8 +31,8 @@ impl rt::Record for UserReference {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "id" => members.optional(name, &mut self.id),
             "selfUri" => members.optional(name, &mut self.self_uri),
@@ -40,13 +40,9 @@ impl rt::Record for UserReference {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("id", &self.id)?;
-        members.optional("selfUri", &self.self_uri)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("id", &self.id);
+        members.optional("selfUri", &self.self_uri);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// A language assigned to a user for routing, with the level at which the user masters it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserRoutingLanguage {
     /// Id of the language, which the operations on a single assignment take as `languageId`.
@@ -75,8 +75,8 @@ impl rt::Record for UserRoutingLanguage {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "id" => members.optional(name, &mut self.id),
             "languageUri" => members.optional(name, &mut self.language_uri),
@@ -88,17 +88,13 @@ impl rt::Record for UserRoutingLanguage {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("id", &self.id)?;
-        members.optional("languageUri", &self.language_uri)?;
-        members.optional("name", &self.name)?;
-        members.optional("proficiency", &self.proficiency)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("state", &self.state)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("id", &self.id);
+        members.optional("languageUri", &self.language_uri);
+        members.optional("name", &self.name);
+        members.optional("proficiency", &self.proficiency);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("state", &self.state);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -113,7 +109,7 @@ impl rt::Record for UserRoutingLanguage {
 rt::record!(UserRoutingLanguage);
 
 /// Switches the language on or off for the user without removing the assignment.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserRoutingLanguageState {
     /// `active`
@@ -127,28 +123,17 @@ pub enum UserRoutingLanguageState {
 }
 
 impl rt::OpenEnum for UserRoutingLanguageState {
-    const VALUES: &'static [Self] = &[Self::Active, Self::Inactive, Self::Deleted];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Active, "active"),
+        (Self::Inactive, "inactive"),
+        (Self::Deleted, "deleted"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "active" => Self::Active,
-            "inactive" => Self::Inactive,
-            "deleted" => Self::Deleted,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Active => "active",
-            Self::Inactive => "inactive",
-            Self::Deleted => "deleted",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A language to assign to a user, sent to `postUserRoutinglanguages` or, in a list, to
 /// `patchUserRoutinglanguagesBulk`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserRoutingLanguagePost {
     /// Id of an existing language of the organization.
@@ -56,8 +56,8 @@ impl rt::Record for UserRoutingLanguagePost {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "id" => members.optional(name, &mut self.id),
             "languageUri" => members.optional(name, &mut self.language_uri),
@@ -67,15 +67,11 @@ impl rt::Record for UserRoutingLanguagePost {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("id", &self.id)?;
-        members.optional("languageUri", &self.language_uri)?;
-        members.optional("proficiency", &self.proficiency)?;
-        members.optional("selfUri", &self.self_uri)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("id", &self.id);
+        members.optional("languageUri", &self.language_uri);
+        members.optional("proficiency", &self.proficiency);
+        members.optional("selfUri", &self.self_uri);
     }
 
     fn extra(&self) -> &rt::Extra {

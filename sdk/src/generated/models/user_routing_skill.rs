@@ -3,7 +3,7 @@
 use crate::runtime::codegen as rt;
 
 /// A skill assigned to a user for routing, with the level of the user in it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserRoutingSkill {
     /// Id of the skill, which the operations on a single assignment take as `skillId`.
@@ -54,8 +54,8 @@ impl rt::Record for UserRoutingSkill {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "id" => members.optional(name, &mut self.id),
             "name" => members.optional(name, &mut self.name),
@@ -67,17 +67,13 @@ impl rt::Record for UserRoutingSkill {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("id", &self.id)?;
-        members.optional("name", &self.name)?;
-        members.optional("proficiency", &self.proficiency)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("skillUri", &self.skill_uri)?;
-        members.optional("state", &self.state)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("id", &self.id);
+        members.optional("name", &self.name);
+        members.optional("proficiency", &self.proficiency);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("skillUri", &self.skill_uri);
+        members.optional("state", &self.state);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -92,7 +88,7 @@ impl rt::Record for UserRoutingSkill {
 rt::record!(UserRoutingSkill);
 
 /// Switches the skill on or off for the user without removing the assignment.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserRoutingSkillState {
     /// `active`
@@ -106,28 +102,17 @@ pub enum UserRoutingSkillState {
 }
 
 impl rt::OpenEnum for UserRoutingSkillState {
-    const VALUES: &'static [Self] = &[Self::Active, Self::Inactive, Self::Deleted];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Active, "active"),
+        (Self::Inactive, "inactive"),
+        (Self::Deleted, "deleted"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "active" => Self::Active,
-            "inactive" => Self::Inactive,
-            "deleted" => Self::Deleted,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Active => "active",
-            Self::Inactive => "inactive",
-            Self::Deleted => "deleted",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A skill to assign to a user, sent to `postUserRoutingskills` or, in a list, to the bulk
 /// operations.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserRoutingSkillPost {
     /// Id of an existing skill of the organization.
@@ -56,8 +56,8 @@ impl rt::Record for UserRoutingSkillPost {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "id" => members.optional(name, &mut self.id),
             "proficiency" => members.optional(name, &mut self.proficiency),
@@ -67,15 +67,11 @@ impl rt::Record for UserRoutingSkillPost {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("id", &self.id)?;
-        members.optional("proficiency", &self.proficiency)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("skillUri", &self.skill_uri)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("id", &self.id);
+        members.optional("proficiency", &self.proficiency);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("skillUri", &self.skill_uri);
     }
 
     fn extra(&self) -> &rt::Extra {

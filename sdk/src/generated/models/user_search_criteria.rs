@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// One condition of a user search. Which of the value properties applies depends on `type`; a
 /// condition with `group` nests further conditions.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserSearchCriteria {
     /// Pattern in Java date format syntax by which date values of a range search are read.
@@ -102,8 +102,8 @@ impl rt::Record for UserSearchCriteria {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "dateFormat" => members.optional(name, &mut self.date_format),
             "endValue" => members.optional(name, &mut self.end_value),
@@ -118,20 +118,16 @@ impl rt::Record for UserSearchCriteria {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("dateFormat", &self.date_format)?;
-        members.optional("endValue", &self.end_value)?;
-        members.optional("fields", &self.fields)?;
-        members.optional("group", &self.group)?;
-        members.optional("operator", &self.operator)?;
-        members.optional("startValue", &self.start_value)?;
-        members.optional("type", &self.r#type)?;
-        members.optional("value", &self.value)?;
-        members.optional("values", &self.values)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("dateFormat", &self.date_format);
+        members.optional("endValue", &self.end_value);
+        members.optional("fields", &self.fields);
+        members.optional("group", &self.group);
+        members.optional("operator", &self.operator);
+        members.optional("startValue", &self.start_value);
+        members.optional("type", &self.r#type);
+        members.optional("value", &self.value);
+        members.optional("values", &self.values);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -146,7 +142,7 @@ impl rt::Record for UserSearchCriteria {
 rt::record!(UserSearchCriteria);
 
 /// How this condition combines with the other conditions of the same list.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserSearchCriteriaOperator {
     /// `AND`
@@ -160,28 +156,17 @@ pub enum UserSearchCriteriaOperator {
 }
 
 impl rt::OpenEnum for UserSearchCriteriaOperator {
-    const VALUES: &'static [Self] = &[Self::And, Self::Or, Self::Not];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::And, "AND"),
+        (Self::Or, "OR"),
+        (Self::Not, "NOT"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "AND" => Self::And,
-            "OR" => Self::Or,
-            "NOT" => Self::Not,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::And => "AND",
-            Self::Or => "OR",
-            Self::Not => "NOT",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
@@ -189,7 +174,7 @@ rt::open_enum!(UserSearchCriteriaOperator);
 
 /// How `fields` are compared with the given value or values, for example as an exact match or
 /// as a range.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserSearchCriteriaType {
     /// `EXACT`
@@ -225,65 +210,28 @@ pub enum UserSearchCriteriaType {
 }
 
 impl rt::OpenEnum for UserSearchCriteriaType {
-    const VALUES: &'static [Self] = &[
-        Self::Exact,
-        Self::StartsWith,
-        Self::Contains,
-        Self::Regex,
-        Self::Term,
-        Self::Terms,
-        Self::RequiredFields,
-        Self::MatchAll,
-        Self::QueryString,
-        Self::Range,
-        Self::LessThan,
-        Self::LessThanEqualTo,
-        Self::GreaterThan,
-        Self::GreaterThanEqualTo,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Exact, "EXACT"),
+        (Self::StartsWith, "STARTS_WITH"),
+        (Self::Contains, "CONTAINS"),
+        (Self::Regex, "REGEX"),
+        (Self::Term, "TERM"),
+        (Self::Terms, "TERMS"),
+        (Self::RequiredFields, "REQUIRED_FIELDS"),
+        (Self::MatchAll, "MATCH_ALL"),
+        (Self::QueryString, "QUERY_STRING"),
+        (Self::Range, "RANGE"),
+        (Self::LessThan, "LESS_THAN"),
+        (Self::LessThanEqualTo, "LESS_THAN_EQUAL_TO"),
+        (Self::GreaterThan, "GREATER_THAN"),
+        (Self::GreaterThanEqualTo, "GREATER_THAN_EQUAL_TO"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "EXACT" => Self::Exact,
-            "STARTS_WITH" => Self::StartsWith,
-            "CONTAINS" => Self::Contains,
-            "REGEX" => Self::Regex,
-            "TERM" => Self::Term,
-            "TERMS" => Self::Terms,
-            "REQUIRED_FIELDS" => Self::RequiredFields,
-            "MATCH_ALL" => Self::MatchAll,
-            "QUERY_STRING" => Self::QueryString,
-            "RANGE" => Self::Range,
-            "LESS_THAN" => Self::LessThan,
-            "LESS_THAN_EQUAL_TO" => Self::LessThanEqualTo,
-            "GREATER_THAN" => Self::GreaterThan,
-            "GREATER_THAN_EQUAL_TO" => Self::GreaterThanEqualTo,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Exact => "EXACT",
-            Self::StartsWith => "STARTS_WITH",
-            Self::Contains => "CONTAINS",
-            Self::Regex => "REGEX",
-            Self::Term => "TERM",
-            Self::Terms => "TERMS",
-            Self::RequiredFields => "REQUIRED_FIELDS",
-            Self::MatchAll => "MATCH_ALL",
-            Self::QueryString => "QUERY_STRING",
-            Self::Range => "RANGE",
-            Self::LessThan => "LESS_THAN",
-            Self::LessThanEqualTo => "LESS_THAN_EQUAL_TO",
-            Self::GreaterThan => "GREATER_THAN",
-            Self::GreaterThanEqualTo => "GREATER_THAN_EQUAL_TO",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// Request body of `postUsersSearch` and the related user searches. Paging is part of the body,
 /// unlike in the listings.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserSearchRequest {
     /// Whether the search applies the permissions of the caller to the results.
@@ -99,8 +99,8 @@ impl rt::Record for UserSearchRequest {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "enforcePermissions" => members.optional(name, &mut self.enforce_permissions),
             "expand" => members.optional(name, &mut self.expand),
@@ -117,21 +117,16 @@ impl rt::Record for UserSearchRequest {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("enforcePermissions", &self.enforce_permissions)?;
-        members.optional("expand", &self.expand)?;
-        members
-            .optional("integrationPresenceSource", &self.integration_presence_source)?;
-        members.optional("pageNumber", &self.page_number)?;
-        members.optional("pageSize", &self.page_size)?;
-        members.optional("query", &self.query)?;
-        members.optional("sort", &self.sort)?;
-        members.optional("sortBy", &self.sort_by)?;
-        members.optional("sortOrder", &self.sort_order)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("enforcePermissions", &self.enforce_permissions);
+        members.optional("expand", &self.expand);
+        members.optional("integrationPresenceSource", &self.integration_presence_source);
+        members.optional("pageNumber", &self.page_number);
+        members.optional("pageSize", &self.page_size);
+        members.optional("query", &self.query);
+        members.optional("sort", &self.sort);
+        members.optional("sortBy", &self.sort_by);
+        members.optional("sortOrder", &self.sort_order);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -147,7 +142,7 @@ rt::record!(UserSearchRequest);
 
 /// Integration whose presence is wanted in place of the default one; only has an effect when
 /// `expand` asks for presence.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserSearchRequestIntegrationPresenceSource {
     /// `MicrosoftTeams`
@@ -163,42 +158,25 @@ pub enum UserSearchRequestIntegrationPresenceSource {
 }
 
 impl rt::OpenEnum for UserSearchRequestIntegrationPresenceSource {
-    const VALUES: &'static [Self] = &[
-        Self::MicrosoftTeams,
-        Self::ZoomPhone,
-        Self::EightByEight,
-        Self::RingCentral,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::MicrosoftTeams, "MicrosoftTeams"),
+        (Self::ZoomPhone, "ZoomPhone"),
+        (Self::EightByEight, "EightByEight"),
+        (Self::RingCentral, "RingCentral"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "MicrosoftTeams" => Self::MicrosoftTeams,
-            "ZoomPhone" => Self::ZoomPhone,
-            "EightByEight" => Self::EightByEight,
-            "RingCentral" => Self::RingCentral,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::MicrosoftTeams => "MicrosoftTeams",
-            Self::ZoomPhone => "ZoomPhone",
-            Self::EightByEight => "EightByEight",
-            Self::RingCentral => "RingCentral",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(UserSearchRequestIntegrationPresenceSource);
 
 /// Direction for `sortBy`, or ordering by relevance score.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserSearchRequestSortOrder {
     /// `ASC`
@@ -212,28 +190,17 @@ pub enum UserSearchRequestSortOrder {
 }
 
 impl rt::OpenEnum for UserSearchRequestSortOrder {
-    const VALUES: &'static [Self] = &[Self::Asc, Self::Desc, Self::Score];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Asc, "ASC"),
+        (Self::Desc, "DESC"),
+        (Self::Score, "SCORE"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "ASC" => Self::Asc,
-            "DESC" => Self::Desc,
-            "SCORE" => Self::Score,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Asc => "ASC",
-            Self::Desc => "DESC",
-            Self::Score => "SCORE",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

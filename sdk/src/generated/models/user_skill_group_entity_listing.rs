@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// One page of the skill groups a user belongs to. It has no page numbers or totals: follow
 /// `nextUri` to go on.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserSkillGroupEntityListing {
     /// The skill groups on this page.
@@ -53,8 +53,8 @@ impl rt::Record for UserSkillGroupEntityListing {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "entities" => members.optional(name, &mut self.entities),
             "nextUri" => members.optional(name, &mut self.next_uri),
@@ -64,15 +64,11 @@ impl rt::Record for UserSkillGroupEntityListing {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("entities", &self.entities)?;
-        members.optional("nextUri", &self.next_uri)?;
-        members.optional("previousUri", &self.previous_uri)?;
-        members.optional("selfUri", &self.self_uri)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("entities", &self.entities);
+        members.optional("nextUri", &self.next_uri);
+        members.optional("previousUri", &self.previous_uri);
+        members.optional("selfUri", &self.self_uri);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// Lifecycle state of a user account and the reason for its last change, read with
 /// `getUserState` and set with `putUserState`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserState {
     /// Lifecycle state the account is in or, in an update, is to take on.
@@ -50,8 +50,8 @@ impl rt::Record for UserState {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "state" => members.optional(name, &mut self.state),
             "stateChangeDate" => members.optional(name, &mut self.state_change_date),
@@ -61,15 +61,11 @@ impl rt::Record for UserState {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("state", &self.state)?;
-        members.optional("stateChangeDate", &self.state_change_date)?;
-        members.optional("stateChangeReason", &self.state_change_reason)?;
-        members.optional("version", &self.version)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("state", &self.state);
+        members.optional("stateChangeDate", &self.state_change_date);
+        members.optional("stateChangeReason", &self.state_change_reason);
+        members.optional("version", &self.version);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -84,7 +80,7 @@ impl rt::Record for UserState {
 rt::record!(UserState);
 
 /// Lifecycle state the account is in or, in an update, is to take on.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserStateState {
     /// `active`
@@ -98,35 +94,24 @@ pub enum UserStateState {
 }
 
 impl rt::OpenEnum for UserStateState {
-    const VALUES: &'static [Self] = &[Self::Active, Self::Inactive, Self::Deleted];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Active, "active"),
+        (Self::Inactive, "inactive"),
+        (Self::Deleted, "deleted"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "active" => Self::Active,
-            "inactive" => Self::Inactive,
-            "deleted" => Self::Deleted,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Active => "active",
-            Self::Inactive => "inactive",
-            Self::Deleted => "deleted",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
 rt::open_enum!(UserStateState);
 
 /// Why the state was changed, for example because the person left of their own accord.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserStateStateChangeReason {
     /// `Voluntary`
@@ -146,41 +131,20 @@ pub enum UserStateStateChangeReason {
 }
 
 impl rt::OpenEnum for UserStateStateChangeReason {
-    const VALUES: &'static [Self] = &[
-        Self::Voluntary,
-        Self::Seasonal,
-        Self::Leave,
-        Self::Performance,
-        Self::Conduct,
-        Self::Unknown,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Voluntary, "Voluntary"),
+        (Self::Seasonal, "Seasonal"),
+        (Self::Leave, "Leave"),
+        (Self::Performance, "Performance"),
+        (Self::Conduct, "Conduct"),
+        (Self::Unknown, "Unknown"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "Voluntary" => Self::Voluntary,
-            "Seasonal" => Self::Seasonal,
-            "Leave" => Self::Leave,
-            "Performance" => Self::Performance,
-            "Conduct" => Self::Conduct,
-            "Unknown" => Self::Unknown,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Voluntary => "Voluntary",
-            Self::Seasonal => "Seasonal",
-            Self::Leave => "Leave",
-            Self::Performance => "Performance",
-            Self::Conduct => "Conduct",
-            Self::Unknown => "Unknown",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A station, that is the phone or softphone through which a user takes calls, as listed in
 /// `UserStations`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserStation {
     /// Since when `associatedUser` has occupied the station.
@@ -79,8 +79,8 @@ impl rt::Record for UserStation {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "associatedDate" => members.optional(name, &mut self.associated_date),
             "associatedUser" => members.optional(name, &mut self.associated_user),
@@ -96,19 +96,15 @@ impl rt::Record for UserStation {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("associatedDate", &self.associated_date)?;
-        members.optional("associatedUser", &self.associated_user)?;
-        members.optional("defaultUser", &self.default_user)?;
-        members.optional("id", &self.id)?;
-        members.optional("name", &self.name)?;
-        members.optional("providerInfo", &self.provider_info)?;
-        members.optional("type", &self.r#type)?;
-        members.optional("webRtcCallAppearances", &self.web_rtc_call_appearances)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("associatedDate", &self.associated_date);
+        members.optional("associatedUser", &self.associated_user);
+        members.optional("defaultUser", &self.default_user);
+        members.optional("id", &self.id);
+        members.optional("name", &self.name);
+        members.optional("providerInfo", &self.provider_info);
+        members.optional("type", &self.r#type);
+        members.optional("webRtcCallAppearances", &self.web_rtc_call_appearances);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The stations linked to a user, returned by `getUserStation` and by the `station` expansion
 /// of a user. A role that no station fills is absent.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserStations {
     /// Station the user occupies at the moment.
@@ -34,8 +34,8 @@ impl rt::Record for UserStations {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "associatedStation" => members.optional(name, &mut self.associated_station),
             "defaultStation" => members.optional(name, &mut self.default_station),
@@ -47,15 +47,11 @@ impl rt::Record for UserStations {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("associatedStation", &self.associated_station)?;
-        members.optional("defaultStation", &self.default_station)?;
-        members.optional("effectiveStation", &self.effective_station)?;
-        members.optional("lastAssociatedStation", &self.last_associated_station)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("associatedStation", &self.associated_station);
+        members.optional("defaultStation", &self.default_station);
+        members.optional("effectiveStation", &self.effective_station);
+        members.optional("lastAssociatedStation", &self.last_associated_station);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// One page of the results of a user search, with the tokens for fetching its neighbours
 /// through `getUsersSearch`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UsersSearchResponse {
     /// Value of `q64` that repeats the search for this page.
@@ -123,8 +123,8 @@ impl rt::Record for UsersSearchResponse {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "currentPage" => members.optional(name, &mut self.current_page),
             "nextPage" => members.optional(name, &mut self.next_page),
@@ -139,20 +139,16 @@ impl rt::Record for UsersSearchResponse {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("currentPage", &self.current_page)?;
-        members.optional("nextPage", &self.next_page)?;
-        members.optional("pageCount", &self.page_count)?;
-        members.optional("pageNumber", &self.page_number)?;
-        members.optional("pageSize", &self.page_size)?;
-        members.optional("previousPage", &self.previous_page)?;
-        members.optional("results", &self.results)?;
-        members.optional("total", &self.total)?;
-        members.optional("types", &self.types)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("currentPage", &self.current_page);
+        members.optional("nextPage", &self.next_page);
+        members.optional("pageCount", &self.page_count);
+        members.optional("pageNumber", &self.page_number);
+        members.optional("pageSize", &self.page_size);
+        members.optional("previousPage", &self.previous_page);
+        members.optional("results", &self.results);
+        members.optional("total", &self.total);
+        members.optional("types", &self.types);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -5,7 +5,7 @@ use crate::runtime::codegen as rt;
 /// Capacity settings of one user, sent to `putRoutingUserUtilization`: how many interactions of
 /// each kind the user may handle at once. Media types that are left out get no setting of their
 /// own.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UtilizationRequest {
     /// Capacity settings keyed by the id of a utilization label.
@@ -50,8 +50,8 @@ impl rt::Record for UtilizationRequest {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "labelUtilizations" => members.optional(name, &mut self.label_utilizations),
             "maxInboundCalls" => members.optional(name, &mut self.max_inbound_calls),
@@ -60,14 +60,10 @@ impl rt::Record for UtilizationRequest {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("labelUtilizations", &self.label_utilizations)?;
-        members.optional("maxInboundCalls", &self.max_inbound_calls)?;
-        members.optional("utilization", &self.utilization)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("labelUtilizations", &self.label_utilizations);
+        members.optional("maxInboundCalls", &self.max_inbound_calls);
+        members.optional("utilization", &self.utilization);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// A second factor registered by a user for multi-factor authentication, such as an
 /// authenticator app or a security key.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Verifier {
     /// Stored credential that backs the verifier.
@@ -67,8 +67,8 @@ impl rt::Record for Verifier {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "credential" => members.optional(name, &mut self.credential),
             "default" => members.optional(name, &mut self.default),
@@ -81,18 +81,14 @@ impl rt::Record for Verifier {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("credential", &self.credential)?;
-        members.optional("default", &self.default)?;
-        members.optional("enabled", &self.enabled)?;
-        members.optional("id", &self.id)?;
-        members.optional("name", &self.name)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("type", &self.r#type)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("credential", &self.credential);
+        members.optional("default", &self.default);
+        members.optional("enabled", &self.enabled);
+        members.optional("id", &self.id);
+        members.optional("name", &self.name);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("type", &self.r#type);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -107,7 +103,7 @@ impl rt::Record for Verifier {
 rt::record!(Verifier);
 
 /// Kind of second factor that the verifier provides.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum VerifierType {
     /// `TOTP`
@@ -119,26 +115,16 @@ pub enum VerifierType {
 }
 
 impl rt::OpenEnum for VerifierType {
-    const VALUES: &'static [Self] = &[Self::Totp, Self::Webauthn];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Totp, "TOTP"),
+        (Self::Webauthn, "WEBAUTHN"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "TOTP" => Self::Totp,
-            "WEBAUTHN" => Self::Webauthn,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Totp => "TOTP",
-            Self::Webauthn => "WEBAUTHN",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

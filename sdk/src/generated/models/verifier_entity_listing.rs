@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// All multi-factor authentication verifiers of a user, returned by `getUserVerifiers`. The
 /// listing is not paged.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VerifierEntityListing {
     /// The verifiers of the user.
@@ -43,8 +43,8 @@ impl rt::Record for VerifierEntityListing {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "entities" => members.optional(name, &mut self.entities),
             "selfUri" => members.optional(name, &mut self.self_uri),
@@ -53,14 +53,10 @@ impl rt::Record for VerifierEntityListing {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("entities", &self.entities)?;
-        members.optional("selfUri", &self.self_uri)?;
-        members.optional("total", &self.total)?;
-        Ok(())
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("entities", &self.entities);
+        members.optional("selfUri", &self.self_uri);
+        members.optional("total", &self.total);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -4,7 +4,7 @@ use crate::runtime::codegen as rt;
 
 /// The standing of a user in work plan bidding, a workforce management process in which agents
 /// bid for work plans.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WorkPlanBidRanks {
     /// Further ranking value whose meaning the organization chooses, used to order users with equal
@@ -54,8 +54,8 @@ impl rt::Record for WorkPlanBidRanks {
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
         name: &str,
-        members: &mut rt::Members<A>,
-    ) -> Result<(), A::Error> {
+        members: &mut rt::Members<A, A::Error>,
+    ) {
         match name {
             "biddingTieBreaker" => members.optional(name, &mut self.bidding_tie_breaker),
             "id" => members.optional(name, &mut self.id),
@@ -67,19 +67,12 @@ impl rt::Record for WorkPlanBidRanks {
         }
     }
 
-    fn write<M: rt::SerializeMap>(
-        &self,
-        members: &mut rt::MembersWriter<'_, M>,
-    ) -> Result<(), M::Error> {
-        members.optional("biddingTieBreaker", &self.bidding_tie_breaker)?;
-        members.optional("id", &self.id)?;
-        members.optional("selfUri", &self.self_uri)?;
+    fn write<W: rt::Writer>(&self, members: &mut W) {
+        members.optional("biddingTieBreaker", &self.bidding_tie_breaker);
+        members.optional("id", &self.id);
+        members.optional("selfUri", &self.self_uri);
         members
-            .optional(
-                "workPlanBiddingPerformance",
-                &self.work_plan_bidding_performance,
-            )?;
-        Ok(())
+            .optional("workPlanBiddingPerformance", &self.work_plan_bidding_performance);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -40,7 +40,7 @@ pub struct GetFieldconfig(rt::Call<models::FieldConfig>);
 rt::request!(GetFieldconfig -> models::FieldConfig);
 
 /// The `type` of `getFieldconfig`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum GetFieldconfigType {
     /// `person`
@@ -54,28 +54,17 @@ pub enum GetFieldconfigType {
 }
 
 impl rt::OpenEnum for GetFieldconfigType {
-    const VALUES: &'static [Self] = &[Self::Person, Self::Group, Self::Org];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Person, "person"),
+        (Self::Group, "group"),
+        (Self::Org, "org"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "person" => Self::Person,
-            "group" => Self::Group,
-            "org" => Self::Org,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Person => "person",
-            Self::Group => "group",
-            Self::Org => "org",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

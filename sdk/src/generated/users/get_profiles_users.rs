@@ -86,7 +86,7 @@ impl GetProfilesUsers {
 rt::request!(GetProfilesUsers -> models::UserProfileEntityListing);
 
 /// One of the `expand` of `getProfilesUsers`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum GetProfilesUsersExpand {
     /// `routingStatus`
@@ -110,47 +110,22 @@ pub enum GetProfilesUsersExpand {
 }
 
 impl rt::OpenEnum for GetProfilesUsersExpand {
-    const VALUES: &'static [Self] = &[
-        Self::RoutingStatus,
-        Self::Presence,
-        Self::IntegrationPresence,
-        Self::ConversationSummary,
-        Self::OutOfOffice,
-        Self::Geolocation,
-        Self::Station,
-        Self::Authorization,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::RoutingStatus, "routingStatus"),
+        (Self::Presence, "presence"),
+        (Self::IntegrationPresence, "integrationPresence"),
+        (Self::ConversationSummary, "conversationSummary"),
+        (Self::OutOfOffice, "outOfOffice"),
+        (Self::Geolocation, "geolocation"),
+        (Self::Station, "station"),
+        (Self::Authorization, "authorization"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "routingStatus" => Self::RoutingStatus,
-            "presence" => Self::Presence,
-            "integrationPresence" => Self::IntegrationPresence,
-            "conversationSummary" => Self::ConversationSummary,
-            "outOfOffice" => Self::OutOfOffice,
-            "geolocation" => Self::Geolocation,
-            "station" => Self::Station,
-            "authorization" => Self::Authorization,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::RoutingStatus => "routingStatus",
-            Self::Presence => "presence",
-            Self::IntegrationPresence => "integrationPresence",
-            Self::ConversationSummary => "conversationSummary",
-            Self::OutOfOffice => "outOfOffice",
-            Self::Geolocation => "geolocation",
-            Self::Station => "station",
-            Self::Authorization => "authorization",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

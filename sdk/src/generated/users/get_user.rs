@@ -63,7 +63,7 @@ impl GetUser {
 rt::request!(GetUser -> models::User);
 
 /// The `state` of `getUser`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum GetUserAccountState {
     /// `active`
@@ -75,26 +75,16 @@ pub enum GetUserAccountState {
 }
 
 impl rt::OpenEnum for GetUserAccountState {
-    const VALUES: &'static [Self] = &[Self::Active, Self::Deleted];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Active, "active"),
+        (Self::Deleted, "deleted"),
+    ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "active" => Self::Active,
-            "deleted" => Self::Deleted,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Active => "active",
-            Self::Deleted => "deleted",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

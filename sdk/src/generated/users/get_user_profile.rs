@@ -56,7 +56,7 @@ impl GetUserProfile {
 rt::request!(GetUserProfile -> models::UserProfile);
 
 /// One of the `expand` of `getUserProfile`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum GetUserProfileExpand {
     /// `routingStatus`
@@ -88,59 +88,26 @@ pub enum GetUserProfileExpand {
 }
 
 impl rt::OpenEnum for GetUserProfileExpand {
-    const VALUES: &'static [Self] = &[
-        Self::RoutingStatus,
-        Self::Presence,
-        Self::IntegrationPresence,
-        Self::ConversationSummary,
-        Self::OutOfOffice,
-        Self::Geolocation,
-        Self::Station,
-        Self::Authorization,
-        Self::Lasttokenissued,
-        Self::AuthorizationUnusedRoles,
-        Self::Team,
-        Self::WorkPlanBidRanks,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::RoutingStatus, "routingStatus"),
+        (Self::Presence, "presence"),
+        (Self::IntegrationPresence, "integrationPresence"),
+        (Self::ConversationSummary, "conversationSummary"),
+        (Self::OutOfOffice, "outOfOffice"),
+        (Self::Geolocation, "geolocation"),
+        (Self::Station, "station"),
+        (Self::Authorization, "authorization"),
+        (Self::Lasttokenissued, "lasttokenissued"),
+        (Self::AuthorizationUnusedRoles, "authorization.unusedRoles"),
+        (Self::Team, "team"),
+        (Self::WorkPlanBidRanks, "workPlanBidRanks"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "routingStatus" => Self::RoutingStatus,
-            "presence" => Self::Presence,
-            "integrationPresence" => Self::IntegrationPresence,
-            "conversationSummary" => Self::ConversationSummary,
-            "outOfOffice" => Self::OutOfOffice,
-            "geolocation" => Self::Geolocation,
-            "station" => Self::Station,
-            "authorization" => Self::Authorization,
-            "lasttokenissued" => Self::Lasttokenissued,
-            "authorization.unusedRoles" => Self::AuthorizationUnusedRoles,
-            "team" => Self::Team,
-            "workPlanBidRanks" => Self::WorkPlanBidRanks,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::RoutingStatus => "routingStatus",
-            Self::Presence => "presence",
-            Self::IntegrationPresence => "integrationPresence",
-            Self::ConversationSummary => "conversationSummary",
-            Self::OutOfOffice => "outOfOffice",
-            Self::Geolocation => "geolocation",
-            Self::Station => "station",
-            Self::Authorization => "authorization",
-            Self::Lasttokenissued => "lasttokenissued",
-            Self::AuthorizationUnusedRoles => "authorization.unusedRoles",
-            Self::Team => "team",
-            Self::WorkPlanBidRanks => "workPlanBidRanks",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

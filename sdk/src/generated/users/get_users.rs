@@ -91,7 +91,7 @@ impl GetUsers {
 rt::request!(GetUsers -> models::UserEntityListing);
 
 /// The `state` of `getUsers`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum GetUsersState {
     /// `active`
@@ -107,35 +107,18 @@ pub enum GetUsersState {
 }
 
 impl rt::OpenEnum for GetUsersState {
-    const VALUES: &'static [Self] = &[
-        Self::Active,
-        Self::Inactive,
-        Self::Deleted,
-        Self::Any,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Active, "active"),
+        (Self::Inactive, "inactive"),
+        (Self::Deleted, "deleted"),
+        (Self::Any, "any"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "active" => Self::Active,
-            "inactive" => Self::Inactive,
-            "deleted" => Self::Deleted,
-            "any" => Self::Any,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Active => "active",
-            Self::Inactive => "inactive",
-            Self::Deleted => "deleted",
-            Self::Any => "any",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 

@@ -53,7 +53,7 @@ pub struct GetUsersDevelopmentActivity(rt::Call<models::DevelopmentActivity>);
 rt::request!(GetUsersDevelopmentActivity -> models::DevelopmentActivity);
 
 /// The `type` of `getUsersDevelopmentActivity`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum GetUsersDevelopmentActivityType {
     /// `Informational`
@@ -71,38 +71,19 @@ pub enum GetUsersDevelopmentActivityType {
 }
 
 impl rt::OpenEnum for GetUsersDevelopmentActivityType {
-    const VALUES: &'static [Self] = &[
-        Self::Informational,
-        Self::Coaching,
-        Self::AssessedContent,
-        Self::Assessment,
-        Self::External,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Informational, "Informational"),
+        (Self::Coaching, "Coaching"),
+        (Self::AssessedContent, "AssessedContent"),
+        (Self::Assessment, "Assessment"),
+        (Self::External, "External"),
     ];
 
-    fn from_text(text: &str) -> Self {
-        match text {
-            "Informational" => Self::Informational,
-            "Coaching" => Self::Coaching,
-            "AssessedContent" => Self::AssessedContent,
-            "Assessment" => Self::Assessment,
-            "External" => Self::External,
-            other => Self::Unrecognized(rt::Unrecognized::new(other)),
-        }
-    }
-
-    fn as_str(&self) -> &str {
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
         match self {
-            Self::Informational => "Informational",
-            Self::Coaching => "Coaching",
-            Self::AssessedContent => "AssessedContent",
-            Self::Assessment => "Assessment",
-            Self::External => "External",
-            Self::Unrecognized(text) => text.as_str(),
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
         }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unrecognized(_))
     }
 }
 
