@@ -31,13 +31,14 @@ pub mod load;
 pub mod names;
 pub mod output;
 pub mod pointer;
-pub mod render;
 
 mod format;
 mod lint;
 mod locate;
 mod normalize;
+mod render;
 mod resolve;
+mod samples;
 
 use std::{
     collections::BTreeMap,
@@ -150,16 +151,34 @@ pub fn compile_texts(spec: (&Path, String), config: Option<(&str, String)>) -> C
 /// Rendered text that is no Rust, which is a defect of sdkgen; the text is dumped to a file that
 /// the message names.
 pub fn render(job: &Job, compiled: &Compiled) -> Result<Rendered, Diagnostic> {
+    rendered(compiled, render::render(&compiled.api, &compiled.names, &options(job, compiled)))
+}
+
+/// Renders calls of every operation and samples of what they send and get: what a contract test of
+/// the SDK runs.
+///
+/// # Errors
+/// As for [`render`].
+pub fn render_contract(job: &Job, compiled: &Compiled) -> Result<Rendered, Diagnostic> {
+    let options = options(job, compiled);
+    rendered(compiled, render::contract::render(&compiled.api, &compiled.names, &options))
+}
+
+fn options(job: &Job, compiled: &Compiled) -> render::Options {
     let file_name = job.spec.file_name().unwrap_or_default();
-    let options = render::Options {
+    render::Options {
         description: file_name.to_string_lossy().into_owned(),
         crate_name: job.crate_name.clone(),
         required_in_responses: compiled.required_in_responses,
-    };
-    let files = render::render(&compiled.api, &compiled.names, &options)
-        .map_err(|bug| describe_bug(&bug))?;
+    }
+}
+
+fn rendered(
+    compiled: &Compiled,
+    files: Result<render::Files, Box<render::RenderBug>>,
+) -> Result<Rendered, Diagnostic> {
     Ok(Rendered {
-        files,
+        files: files.map_err(|bug| describe_bug(&bug))?,
         origin: compiled.origin.clone(),
     })
 }

@@ -7,7 +7,7 @@ use crate::pointer::Pointer;
 
 /// Line and column, counted from 1, of the node the pointer leads to: of its key if it has one. A
 /// node that is not there is placed at the last step that is.
-pub fn find(text: &str, pointer: &Pointer) -> Option<(usize, usize)> {
+pub(crate) fn find(text: &str, pointer: &Pointer) -> Option<(usize, usize)> {
     let tokens: Vec<&str> = pointer.tokens().collect();
     let mut best = None;
     let mut levels: Vec<Level> = Vec::new();

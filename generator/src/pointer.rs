@@ -1,3 +1,5 @@
+//! Places in a description.
+
 use std::fmt;
 
 /// A JSON Pointer (RFC 6901) into a description, kept as its unescaped tokens.

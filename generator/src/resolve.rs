@@ -13,14 +13,14 @@ use crate::{
 
 /// A description whose references have all been checked.
 #[derive(Debug)]
-pub struct Resolved<'a> {
+pub(crate) struct Resolved<'a> {
     /// The typed description.
-    pub openapi: &'a OpenAPI,
+    pub(crate) openapi: &'a OpenAPI,
     components: Option<&'a Components>,
 }
 
 /// Checks all references and gives the means to follow them.
-pub fn resolve<'a>(normalized: &'a Normalized, sink: &mut Sink) -> Resolved<'a> {
+pub(crate) fn resolve<'a>(normalized: &'a Normalized, sink: &mut Sink) -> Resolved<'a> {
     let root = &normalized.document.root;
     let mut at = Pointer::root();
     check(root, root, &mut at, false, sink);
@@ -32,7 +32,7 @@ pub fn resolve<'a>(normalized: &'a Normalized, sink: &mut Sink) -> Resolved<'a> 
 
 impl<'a> Resolved<'a> {
     /// The parameter and where it is declared; `None` if the reference was reported.
-    pub fn parameter(
+    pub(crate) fn parameter(
         &self,
         item: &'a ReferenceOr<Parameter>,
         at: &Pointer,
@@ -42,7 +42,7 @@ impl<'a> Resolved<'a> {
     }
 
     /// The request body and where it is declared; `None` if the reference was reported.
-    pub fn request_body(
+    pub(crate) fn request_body(
         &self,
         item: &'a ReferenceOr<RequestBody>,
         at: &Pointer,
@@ -52,7 +52,7 @@ impl<'a> Resolved<'a> {
     }
 
     /// The response and where it is declared; `None` if the reference was reported.
-    pub fn response(
+    pub(crate) fn response(
         &self,
         item: &'a ReferenceOr<Response>,
         at: &Pointer,
@@ -63,7 +63,7 @@ impl<'a> Resolved<'a> {
 }
 
 /// The name of the component a reference leads to: `User` of `#/components/schemas/User`.
-pub fn component_name(reference: &str, section: &str) -> Option<String> {
+pub(crate) fn component_name(reference: &str, section: &str) -> Option<String> {
     let pointer = Pointer::parse(reference.strip_prefix('#')?)?;
     let mut tokens = pointer.tokens();
     let found = (tokens.next()?, tokens.next()?, tokens.next()?.to_owned());

@@ -1,3 +1,88 @@
 //! The project's own commands. Thin: each calls a library or another program.
 
-fn main() {}
+mod bench;
+mod steps;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use sdkgen::Severity;
+use xtask::{Outcome, write_or_check_all};
+
+/// The project's own commands.
+#[derive(Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Render the SDK and the contract calls from spec/users-api.yaml; write only what changed.
+    Regen {
+        /// Write nothing; print every difference and fail if there is one.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Render what the golden descriptions in tests/golden are expected to render to.
+    Goldens {
+        /// Write nothing; print every difference and fail if there is one.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Call every operation through the SDK, behind Prism, which rejects what does not fit the
+    /// description.
+    Contract,
+    /// Let two independent validators read the description.
+    Validate,
+    /// Measure generating and compiling the SDK.
+    Bench,
+    /// Everything CI runs after the tests.
+    Ci,
+}
+
+fn main() -> ExitCode {
+    let succeeded = match Cli::parse().command {
+        Command::Regen { check } => {
+            let outcome = write_or_check_all(&[xtask::sdk(), xtask::contract()], check);
+            tell(&outcome, Severity::Warning, check, "cargo xtask regen")
+        }
+        Command::Goldens { check } => goldens(check),
+        Command::Contract => steps::contract(),
+        Command::Validate => steps::validate(),
+        Command::Bench => bench::run_all(),
+        Command::Ci => steps::ci(),
+    };
+    if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn goldens(check: bool) -> bool {
+    let targets = match xtask::goldens() {
+        Ok(targets) => targets,
+        Err(error) => {
+            eprintln!("cannot read tests/golden: {error}");
+            return false;
+        }
+    };
+    let mut succeeded = true;
+    for target in targets {
+        let outcome = write_or_check_all(&[target], check);
+        // The warnings of a golden description are in a file of its own.
+        succeeded &= tell(&outcome, Severity::Error, check, "cargo xtask goldens");
+    }
+    succeeded
+}
+
+/// Prints what came of a command; `fix` is the command that makes right what `check` found wrong.
+fn tell(outcome: &Outcome, least: Severity, check: bool, fix: &str) -> bool {
+    for diagnostic in &outcome.diagnostics {
+        if diagnostic.code.severity() >= least {
+            eprintln!("{diagnostic}\n");
+        }
+    }
+    print!("{}", outcome.report);
+    if check && !outcome.report.is_empty() {
+        eprintln!("to fix this: {fix}");
+    }
+    outcome.up_to_date
+}

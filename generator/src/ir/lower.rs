@@ -22,7 +22,7 @@ use crate::{
 const UNTAGGED: &str = "Api";
 
 /// Builds the model and runs its passes.
-pub fn build(resolved: &Resolved<'_>, config: &Config, sink: &mut Sink) -> Api {
+pub(crate) fn build(resolved: &Resolved<'_>, config: &Config, sink: &mut Sink) -> Api {
     let mut schemas = Schemas {
         config,
         sink,

@@ -12,7 +12,7 @@ pub(crate) use schema::ITEM;
 
 use indexmap::IndexMap;
 
-pub use lower::build;
+pub(crate) use lower::build;
 
 use crate::{config::Pagination, pointer::Pointer};
 

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Applies every rule.
-pub fn lint(openapi: &OpenAPI, api: &Api, sink: &mut Sink) {
+pub(crate) fn lint(openapi: &OpenAPI, api: &Api, sink: &mut Sink) {
     paths_are_distinct(openapi, sink);
     operation_ids_are_there_and_distinct(api, sink);
     for operation in &api.operations {

@@ -61,7 +61,7 @@ impl Scope {
             count += 1;
             candidate = format!("{base}{count}");
         }
-        let raw = syn::parse_str::<syn::Ident>(&candidate).is_err();
+        let raw = !is_identifier(&candidate);
         let renamed = candidate != wanted;
         let ident = Ident {
             text: candidate,
@@ -76,11 +76,7 @@ fn sanitize(wanted: &str) -> String {
     if matches!(wanted, "self" | "Self" | "super" | "crate" | "_") {
         return format!("{wanted}_");
     }
-    let is_identifier = |text: &str| {
-        syn::parse_str::<syn::Ident>(text).is_ok()
-            || syn::parse_str::<syn::Ident>(&format!("r#{text}")).is_ok()
-    };
-    if is_identifier(wanted) {
+    if is_identifier(wanted) || is_identifier(&format!("r#{wanted}")) {
         return wanted.to_owned();
     }
     let ascii: String = wanted
@@ -88,6 +84,15 @@ fn sanitize(wanted: &str) -> String {
         .map(|character| if character.is_ascii_alphanumeric() { character } else { '_' })
         .collect();
     format!("x{ascii}")
+}
+
+/// Whether the text is an identifier and no keyword. Only texts that could be a keyword, or that
+/// are not plain ASCII, are put before the parser: it is slow.
+fn is_identifier(text: &str) -> bool {
+    const LONGEST_KEYWORD: usize = "continue".len();
+    let is_plain = text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.chars().all(|character| character.is_ascii_alphanumeric() || character == '_');
+    (is_plain && text.len() > LONGEST_KEYWORD) || syn::parse_str::<syn::Ident>(text).is_ok()
 }
 
 #[cfg(test)]

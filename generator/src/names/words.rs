@@ -55,6 +55,11 @@ fn spelled(name: &str) -> String {
                 ' ' => "Space",
                 _ => "Underscore",
             },
+            // An emoji by its number, so that two of them differ.
+            _ if !has_letters && !character.is_ascii() => {
+                spelled.push_str(&format!(" U{:X} ", u32::from(character)));
+                continue;
+            }
             _ => {
                 spelled.push(if character.is_alphanumeric() { character } else { ' ' });
                 continue;
@@ -93,7 +98,7 @@ mod tests {
             ("-1", "minus_1"),
             ("$ref", "dollar_ref"),
             ("éCole", "é_cole"),
-            ("🦀", "empty"),
+            ("🦀", "u1f980"),
         ] {
             assert_eq!(snake(wire), expected, "{wire}");
         }

@@ -12,16 +12,16 @@ use crate::{
 
 /// A typed description and the document it came from.
 #[derive(Debug)]
-pub struct Normalized {
+pub(crate) struct Normalized {
     /// The typed description.
-    pub openapi: OpenAPI,
+    pub(crate) openapi: OpenAPI,
     /// The document, whose pointers are those of `openapi`.
-    pub document: Document,
+    pub(crate) document: Document,
 }
 
 /// Makes a typed description of a document. `None` means that what is wrong is in the sink; the
 /// document comes back so that its pointers can be placed.
-pub fn normalize(document: Document, sink: &mut Sink) -> Result<Normalized, Document> {
+pub(crate) fn normalize(document: Document, sink: &mut Sink) -> Result<Normalized, Document> {
     if let Err(diagnostic) = check_dialect(&document.root) {
         sink.at(&Pointer::root(), diagnostic);
         return Err(document);

@@ -41,6 +41,10 @@ impl ToTokens for TypeExpr {
 pub(super) struct Expr(TokenStream);
 
 impl Expr {
+    pub(super) fn new(tokens: TokenStream) -> Self {
+        Self(tokens)
+    }
+
     /// The expression in `Some`.
     pub(super) fn some(&self) -> Self {
         let inner = &self.0;

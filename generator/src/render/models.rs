@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use askama::Template;
 
 use super::{
-    Files, Options, RenderBug,
+    Options, RenderBug, Texts,
     fragments::{DocText, Expr, StrLit, TypeExpr, Types},
-    rust_file, view,
+    view,
 };
 use crate::{
     config::RequiredInResponses,
@@ -83,7 +83,7 @@ pub(super) fn render(
     api: &Api,
     names: &Names,
     options: &Options,
-    files: &mut Files,
+    texts: &mut Texts,
 ) -> Result<(), Box<RenderBug>> {
     let mut by_owner: BTreeMap<&Owner, Vec<(&TypeId, &TypeDef)>> = BTreeMap::new();
     for (id, definition) in &api.types {
@@ -97,19 +97,19 @@ pub(super) fn render(
         let path = format!("src/generated/models/{}.rs", module.bare());
         let mut parts = vec!["use crate::runtime::codegen as rt;".to_owned()];
         for (id, definition) in &types {
-            parts.push(render_type(id, definition, names, options)?);
+            parts.push(render_type(id, definition, names, options.required_in_responses)?);
         }
         let uses_runtime = parts[1..].iter().any(|part| part.contains("rt::") || part.contains("rt ::"));
         if !uses_runtime {
             parts.remove(0);
         }
-        rust_file(files, &path, options, &parts)?;
+        texts.add(&path, &parts)?;
         modules.push(module);
     }
     modules.sort();
     let view_of_all = ModelsView { modules };
     let path = "src/generated/models/mod.rs";
-    rust_file(files, path, options, &[view(&view_of_all, path)?])
+    texts.add(path, &[view(&view_of_all, path)?])
 }
 
 /// Renders one named type.
@@ -117,7 +117,7 @@ pub(super) fn render_type(
     id: &TypeId,
     definition: &TypeDef,
     names: &Names,
-    options: &Options,
+    required: RequiredInResponses,
 ) -> Result<String, Box<RenderBug>> {
     let name = &names.types[id];
     let mut doc = DocText::default();
@@ -143,7 +143,7 @@ pub(super) fn render_type(
                 .fields
                 .iter()
                 .zip(&names.fields[id])
-                .map(|(field, names)| field_view(field, names, structure, types, options))
+                .map(|(field, names)| field_view(field, names, structure, types, required))
                 .collect();
             let wire = definition.words.join(".");
             let of_struct = struct_view(name, StrLit::new(wire), doc, definition, structure, fields);
@@ -164,7 +164,7 @@ pub(super) fn render_type(
                 doc,
                 deprecated: definition.deprecated,
                 variants: variants.collect(),
-                has_default: options.required_in_responses == RequiredInResponses::Trust,
+                has_default: required == RequiredInResponses::Trust,
             };
             view(&of_enum, name.bare())
         }
@@ -216,10 +216,12 @@ fn field_view<'a>(
     names: &'a FieldNames,
     structure: &Struct,
     types: Types<'_>,
-    options: &Options,
+    required: RequiredInResponses,
 ) -> FieldView<'a> {
-    let trusted =
-        field.required && options.required_in_responses == RequiredInResponses::Trust;
+    // A boxed field closes a cycle: no finite value could hold it if it had to be there.
+    let trusted = field.required
+        && !field.boxed
+        && required == RequiredInResponses::Trust;
     let is_option = !trusted || field.nullable;
     let (argument, value) = types.into_field(&field.ty, field.boxed, &names.field);
     let mut ty = types.expr(&field.ty);

@@ -3,10 +3,10 @@
 use askama::Template;
 
 use super::{
-    Files, Options, RenderBug,
+    Options, RenderBug, Texts,
     fragments::{DocText, StrLit, TypeExpr, Types, neutralize},
     models::render_type,
-    rust_file, view,
+    view,
 };
 use crate::{
     config::Pagination,
@@ -58,13 +58,13 @@ pub(super) fn render(
     api: &Api,
     names: &Names,
     options: &Options,
-    files: &mut Files,
+    texts: &mut Texts,
 ) -> Result<(), Box<RenderBug>> {
     for group in &api.groups {
-        render_group(group, api, names, options, files)?;
+        render_group(group, api, names, texts)?;
     }
     for operation in &api.operations {
-        render_operation(operation, api, names, options, files)?;
+        render_operation(operation, api, names, options, texts)?;
     }
     Ok(())
 }
@@ -73,8 +73,7 @@ fn render_group(
     group: &Group,
     api: &Api,
     names: &Names,
-    options: &Options,
-    files: &mut Files,
+    texts: &mut Texts,
 ) -> Result<(), Box<RenderBug>> {
     let group_names = &names.groups[&group.tag];
     let mut modules: Vec<&Ident> = api
@@ -103,7 +102,7 @@ fn render_group(
         modules,
     };
     let path = format!("src/generated/{}/mod.rs", group_names.module.bare());
-    rust_file(files, &path, options, &[view(&of_group, &path)?])
+    texts.add(&path, &[view(&of_group, &path)?])
 }
 
 fn render_operation(
@@ -111,7 +110,7 @@ fn render_operation(
     api: &Api,
     names: &Names,
     options: &Options,
-    files: &mut Files,
+    texts: &mut Texts,
 ) -> Result<(), Box<RenderBug>> {
     let owner = Owner::Operation(operation.id.clone());
     let types = Types {
@@ -124,10 +123,10 @@ fn render_operation(
     let mut parts = vec![view(&operation_view(operation, own, &group.ty, types), &path)?];
     for (id, definition) in &api.types {
         if definition.owner == owner {
-            parts.push(render_type(id, definition, names, options)?);
+            parts.push(render_type(id, definition, names, options.required_in_responses)?);
         }
     }
-    rust_file(files, &path, options, &parts)
+    texts.add(&path, &parts)
 }
 
 fn operation_view<'a>(

@@ -1,0 +1,173 @@
+//! Values that fit a description: what the contract test sends and answers.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use crate::ir::{Api, Operation, ParameterPlace, Type, TypeId, TypeKind};
+
+/// For each operation, by id: a request with all that can be sent and one with what must be, and
+/// the responses to them.
+pub(crate) fn of_operations(api: &Api) -> Value {
+    let operations = api.operations.iter().map(|operation| {
+        let side = |extent| {
+            json!({
+                "parameters": parameters(api, operation, extent),
+                "body": body(api, operation, extent),
+                "response": response(api, operation, extent),
+            })
+        };
+        let sample = json!({
+            "method": operation.method,
+            "path": operation.path,
+            "status": status(operation),
+            "all": side(Extent::All),
+            "required": side(Extent::Required),
+        });
+        (operation.id.clone(), sample)
+    });
+    Value::Object(operations.collect())
+}
+
+/// How much of a value there is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    All,
+    Required,
+}
+
+/// Who writes the value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Request,
+    Response,
+}
+
+fn parameters(api: &Api, operation: &Operation, extent: Extent) -> Value {
+    let parameters = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.required || extent == Extent::All);
+    let values = parameters.map(|parameter| {
+        let place = match parameter.place {
+            ParameterPlace::Path => "path",
+            ParameterPlace::Query { .. } => "query",
+            ParameterPlace::Header => "header",
+        };
+        let value = Sampler::new(api, Direction::Request, extent).value(&parameter.ty);
+        (parameter.name.clone(), json!({"in": place, "value": value}))
+    });
+    Value::Object(values.collect())
+}
+
+fn body(api: &Api, operation: &Operation, extent: Extent) -> Value {
+    match &operation.body {
+        Some(body) if body.required || extent == Extent::All => {
+            Sampler::new(api, Direction::Request, extent).value(&body.ty)
+        }
+        _ => Value::Null,
+    }
+}
+
+fn response(api: &Api, operation: &Operation, extent: Extent) -> Value {
+    match &operation.success.ty {
+        Some(ty) => Sampler::new(api, Direction::Response, extent).value(ty),
+        None => Value::Null,
+    }
+}
+
+/// The status a success has; of a range, the one that goes with having a body or not.
+fn status(operation: &Operation) -> u16 {
+    let declared = operation.success.status.parse();
+    declared.unwrap_or(if operation.success.ty.is_some() { 200 } else { 204 })
+}
+
+struct Sampler<'a> {
+    api: &'a Api,
+    direction: Direction,
+    extent: Extent,
+    /// Structs that were written in full already; a second time they have only what they must, so
+    /// that a sample of recursive types ends.
+    written: BTreeSet<TypeId>,
+    stack: Vec<TypeId>,
+}
+
+impl<'a> Sampler<'a> {
+    fn new(api: &'a Api, direction: Direction, extent: Extent) -> Self {
+        Self {
+            api,
+            direction,
+            extent,
+            written: BTreeSet::new(),
+            stack: Vec::new(),
+        }
+    }
+
+    fn value(&mut self, ty: &Type) -> Value {
+        match ty {
+            Type::String | Type::Secret => json!("s\u{e4}mple 1&2"),
+            Type::Bool => json!(true),
+            Type::Int32 => json!(i32::MAX),
+            // JSON numbers beyond 2^53 are not safe with validators written in JavaScript.
+            Type::Int64 => json!(9_007_199_254_740_991_i64),
+            Type::Float => json!(0.5),
+            Type::Double => json!(-1.25),
+            Type::DateTime => json!("2024-02-29T12:30:00.125Z"),
+            Type::Date => json!("2024-02-29"),
+            Type::YearMonth => json!("2024-02"),
+            Type::Uuid => json!("6ba7b810-9dad-11d1-80b4-00c04fd430c8"),
+            Type::Any | Type::FreeForm => json!({"free": {"form": [1, null]}}),
+            Type::Array(items) => Value::Array(self.items(items)),
+            Type::Map(values) => json!({"k\u{e9}y": self.value(values)}),
+            Type::Named(id) => self.named(id),
+        }
+    }
+
+    /// Every value of an enum, two of anything else; none if only what must be is wanted.
+    fn items(&mut self, items: &Type) -> Vec<Value> {
+        if self.extent == Extent::Required {
+            return Vec::new();
+        }
+        if let Type::Named(id) = items
+            && let Some(TypeKind::Enum(values)) = self.api.types.get(id).map(|found| &found.kind)
+        {
+            return values.iter().map(|value| json!(value)).collect();
+        }
+        vec![self.value(items), self.value(items)]
+    }
+
+    fn named(&mut self, id: &TypeId) -> Value {
+        match self.api.types.get(id).map(|definition| &definition.kind) {
+            Some(TypeKind::Alias(ty)) => self.value(&ty.clone()),
+            Some(TypeKind::Enum(values)) => {
+                let value = match self.extent {
+                    Extent::All => values.last(),
+                    Extent::Required => values.first(),
+                };
+                json!(value)
+            }
+            Some(TypeKind::Struct(structure)) => {
+                if self.stack.contains(id) && self.written.contains(id) && structure.required.is_empty()
+                    || self.stack.iter().filter(|open| *open == id).count() > 2
+                {
+                    return json!({});
+                }
+                let in_full = self.extent == Extent::All && self.written.insert(id.clone());
+                let mut members = Map::new();
+                self.stack.push(id.clone());
+                for field in &structure.fields {
+                    let is_ours = match self.direction {
+                        Direction::Request => !field.read_only,
+                        Direction::Response => !field.write_only,
+                    };
+                    if is_ours && (in_full || field.required) {
+                        members.insert(field.wire.clone(), self.value(&field.ty));
+                    }
+                }
+                self.stack.pop();
+                Value::Object(members)
+            }
+            None => Value::Null,
+        }
+    }
+}

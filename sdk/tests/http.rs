@@ -1,0 +1,586 @@
+//! The client over real HTTP, against a scripted server on the loopback interface.
+
+mod support;
+
+use std::{error::Error as _, time::Duration};
+
+use genesys_cloud_users::{
+    Client, ClientBuilder, Region, RequestOptions,
+    models::{
+        ChangePasswordRequest, ContactMediaType, CreateUser, PatchUser, UpdateUser, User,
+        UserAccountState, UserExpand,
+    },
+    users::GetUsersState,
+};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use serde_json::{Value, json};
+use support::{Server, Step, TOKEN, get, ok, pause, raw, reply};
+use tokio::{net::TcpSocket, task::JoinSet};
+
+// What is sent.
+
+#[tokio::test]
+async fn a_request_carries_method_path_and_headers() {
+    let server = Server::playing(ok("{}")).await;
+    let request = server.users().get_user("a/b ü?#%..");
+    request.send().await.unwrap();
+    let sent = server.request();
+    assert_eq!(sent.line, "GET /api/v2/users/a%2Fb%20%C3%BC%3F%23%25..");
+    assert_eq!(sent.header("accept"), Some("application/json"));
+    let bearer = format!("Bearer {TOKEN}");
+    assert_eq!(sent.header("authorization"), Some(bearer.as_str()));
+    let agent = format!("genesys-cloud-users/{} (Rust)", env!("CARGO_PKG_VERSION"));
+    assert_eq!(sent.header("user-agent"), Some(agent.as_str()));
+    assert_eq!(sent.header("content-type"), None);
+    assert_eq!(sent.header("content-length"), None);
+    assert_eq!(sent.body, "");
+}
+
+#[tokio::test]
+async fn every_path_parameter_goes_to_its_own_place() {
+    let server = Server::playing(reply("204 No Content", "")).await;
+    let request = server
+        .users()
+        .delete_user_routingskill("{skillId}", "s&t=1");
+    request.send().await.unwrap();
+    assert_eq!(
+        server.request().line,
+        "DELETE /api/v2/users/%7BskillId%7D/routingskills/s%26t%3D1"
+    );
+}
+
+#[tokio::test]
+async fn a_query_repeats_the_key_of_a_list_and_encodes_values() {
+    let server = Server::playing(ok("{}")).await;
+    let request = server
+        .users()
+        .get_users()
+        .id(["a b", "c&d=e", "ü+,#"])
+        .expand([UserExpand::Presence, UserExpand::AuthorizationUnusedRoles])
+        .page_size(2)
+        .state(GetUsersState::from("half asleep"));
+    request.send().await.unwrap();
+    assert_eq!(
+        server.request().line,
+        "GET /api/v2/users?id=a%20b&id=c%26d%3De&id=%C3%BC%2B%2C%23\
+         &expand=presence&expand=authorization.unusedRoles&pageSize=2&state=half%20asleep"
+    );
+}
+
+#[tokio::test]
+async fn a_body_is_sent_as_json_with_its_type_and_length() {
+    let server = Server::playing(ok("{}")).await;
+    let body = CreateUser::new("Jörg \"J\"\n", "j@example.com", "d-1").with_password("pä55/\\");
+    let request = server.users().post_users(&body);
+    request.send().await.unwrap();
+    let sent = server.request();
+    let expected = r#"{"divisionId":"d-1","email":"j@example.com","name":"Jörg \"J\"\n","password":"pä55/\\"}"#;
+    assert_eq!(sent.line, "POST /api/v2/users");
+    assert_eq!(sent.body, expected);
+    assert_eq!(sent.header("content-type"), Some("application/json"));
+    let length = expected.len().to_string();
+    assert_eq!(sent.header("content-length"), Some(length.as_str()));
+}
+
+#[tokio::test]
+async fn a_list_can_be_the_body() {
+    let server = Server::playing(ok("{}")).await;
+    let user = PatchUser::default;
+    let [on, unset] = [user().with_id("u-1"), user().with_id("u-2")];
+    let body = [
+        on.with_acd_auto_answer(true),
+        unset.with_null_acd_auto_answer(),
+    ];
+    let request = server.users().patch_users_bulk(&body);
+    request.send().await.unwrap();
+    assert_eq!(
+        server.request().body,
+        r#"[{"acdAutoAnswer":true,"id":"u-1"},{"id":"u-2","acdAutoAnswer":null}]"#
+    );
+}
+
+#[tokio::test]
+async fn absent_null_and_value_are_told_apart_in_a_patch() {
+    let new = || UpdateUser::new(7);
+    let plain = new().with_certifications([]).with_acd_auto_answer(false);
+    for (change, expected) in [
+        (new(), r#"{"version":7}"#),
+        (
+            new().with_title("Lead").with_null_manager(),
+            r#"{"title":"Lead","version":7,"manager":null}"#,
+        ),
+        (
+            new().with_title("Lead").with_null_title(),
+            r#"{"version":7,"title":null}"#,
+        ),
+        (
+            new().with_null_title().with_title("Lead"),
+            r#"{"title":"Lead","version":7}"#,
+        ),
+        (
+            plain,
+            r#"{"acdAutoAnswer":false,"certifications":[],"version":7}"#,
+        ),
+    ] {
+        let server = Server::playing(ok("{}")).await;
+        let request = server.users().patch_user("u-1", &change);
+        request.send().await.unwrap();
+        assert_eq!(server.request().line, "PATCH /api/v2/users/u-1");
+        assert_eq!(server.request().body, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_path_parameter_that_would_reach_another_resource_is_refused_unsent() {
+    let server = Server::playing(ok("{}")).await;
+    let users = server.users();
+    for value in ["", ".", ".."] {
+        let error = users.get_user(value).send().await.unwrap_err();
+        assert!(error.is_request(), "{value:?}: {error}");
+        assert_eq!(error.operation(), Some("getUser"));
+        assert_eq!(error.status(), None);
+    }
+    assert_eq!(server.connections(), 0);
+    // The one request the server sees is the one that comes after those refused.
+    users.get_user("...").send().await.unwrap();
+    assert_eq!(server.request().line, "GET /api/v2/users/...");
+}
+
+#[tokio::test]
+async fn the_path_of_the_base_url_stays_in_front() {
+    let server = Server::playing(ok("{}")).await;
+    let url = format!("{}/gateway/eu/", server.url());
+    let client = server.builder().base_url(url).build().unwrap();
+    client.users().get_users_me().send().await.unwrap();
+    assert_eq!(server.request().line, "GET /gateway/eu/api/v2/users/me");
+}
+
+#[test]
+fn the_region_sets_the_host_and_the_last_setter_wins() {
+    let url = |builder: ClientBuilder| builder.build().unwrap().base_url().to_owned();
+    let builder = Client::builder;
+    assert_eq!(url(builder()), "https://api.mypurecloud.com");
+    let irish = || builder().region(Region::EuWest1);
+    assert_eq!(url(irish()), "https://api.mypurecloud.ie");
+    assert_eq!(url(irish().base_url("http://[::1]:80")), "http://[::1]:80");
+    let back = builder()
+        .base_url("http://[::1]:80")
+        .region(Region::EuWest1);
+    assert_eq!(url(back), "https://api.mypurecloud.ie");
+}
+
+#[tokio::test]
+async fn headers_of_one_request_replace_those_of_the_client_once() {
+    let server = Server::playing(ok("{}")).await;
+    let users = server.users();
+    let mut options = RequestOptions::new();
+    for (name, value) in [
+        (header::AUTHORIZATION, "Bearer other"),
+        (header::ACCEPT, "application/json;q=1"),
+        (HeaderName::from_static("x-trace"), "t-1"),
+    ] {
+        options = options.with_header(name, HeaderValue::from_static(value));
+    }
+    let request = users.get_users_me().with_options(options);
+    request.send().await.unwrap();
+    users.get_users_me().send().await.unwrap();
+    let requests = server.requests();
+    let sent = |name| [requests[0].header(name), requests[1].header(name)];
+    let own = format!("Bearer {TOKEN}");
+    assert_eq!(sent("authorization"), [Some("Bearer other"), Some(&own)]);
+    let json = "application/json";
+    assert_eq!(sent("accept"), [Some("application/json;q=1"), Some(json)]);
+    assert_eq!(sent("x-trace"), [Some("t-1"), None]);
+}
+
+// What is read.
+
+#[tokio::test]
+async fn a_response_decodes_and_loses_nothing() {
+    // Among these are properties, an enum value and a nested object that the description does not
+    // have, explicit nulls, and no trace of properties it calls required, such as `version`.
+    let text = r#"{
+        "id": "u-1", "name": "Ada", "title": null, "state": "hibernating", "shoeSize": 43,
+        "addresses": [
+            {"mediaType": "TELEPATHY", "address": "∞", "aura": {"colour": ["teal", null, 1.5]}},
+            {"mediaType": "PHONE", "extension": null}
+        ],
+        "manager": {"id": "u-2", "manager": {"name": "Grace", "pets": []}},
+        "presence": {"modifiedDate": "2024-02-29T12:30:00.250Z", "mood": {}},
+        "biography": null, "": "nameless"
+    }"#;
+    let server = Server::playing(ok(text)).await;
+    let user = server.get().await.unwrap();
+    assert_eq!(user.name.as_deref(), Some("Ada"));
+    let state = user.state.as_ref().map(UserAccountState::as_str);
+    assert_eq!(state, Some("hibernating"));
+    assert_eq!(user.extra.get("shoeSize"), Some(&Value::from(43)));
+    assert!(user.title.is_none() && user.extra.is_null("title"));
+    assert_eq!((user.version, user.extra.get("version")), (None, None));
+    let addresses = user.addresses.as_deref().unwrap();
+    assert_eq!(addresses[1].media_type, Some(ContactMediaType::Phone));
+    let came: Value = serde_json::from_str(text).unwrap();
+    assert_eq!(serde_json::to_value(&user).unwrap(), came);
+}
+
+#[tokio::test]
+async fn a_body_that_comes_in_pieces_is_put_together() {
+    let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    // The pieces part in the middle of the umlaut.
+    let steps = [
+        raw(head),
+        raw(*b"b\r\n{\"name\":\"J\xc3\r\n"),
+        pause(20),
+        raw(*b"4\r\n\xb6rg\"\r\n"),
+        pause(20),
+        raw("1\r\n}\r\n0\r\n\r\n"),
+    ];
+    let server = Server::playing(steps).await;
+    let user = server.get().await.unwrap();
+    assert_eq!(user.name.as_deref(), Some("Jörg"));
+}
+
+#[tokio::test]
+async fn send_with_response_gives_status_headers_and_correlation_id() {
+    let head = "202 Accepted\nININ-Correlation-Id: c-1\nX-Page: a\nX-Page: b";
+    let server = Server::playing(reply(head, r#"{"id":"u-1"}"#)).await;
+    let request = server.users().get_user("u-1");
+    let response = request.send_with_response().await.unwrap();
+    assert_eq!(response.status(), StatusCode::ACCEPTED);
+    assert_eq!(response.correlation_id(), Some("c-1"));
+    let pages: Vec<_> = response.headers().get_all("x-page").iter().collect();
+    assert_eq!(pages, ["a", "b"]);
+    assert_eq!(response.body().id.as_deref(), Some("u-1"));
+    assert_eq!(response.into_body().id.as_deref(), Some("u-1"));
+}
+
+#[tokio::test]
+async fn an_operation_without_response_body_takes_any_success() {
+    let password = ChangePasswordRequest::new("pa55");
+    for (head, body) in [
+        ("204 No Content", ""),
+        ("200 OK", ""),
+        ("202 Accepted", "queued"),
+    ] {
+        let server = Server::playing(reply(head, body)).await;
+        let request = server.users().post_user_password("u-1", &password);
+        let response = request.send_with_response().await.unwrap();
+        assert!(head.starts_with(response.status().as_str()), "{head}");
+        assert_eq!(server.request().body, r#"{"newPassword":"pa55"}"#);
+    }
+}
+
+// What goes wrong in the service.
+
+#[tokio::test]
+async fn the_platforms_error_body_is_read() {
+    let body = r#"{"code":"not.found","message":"No such user","contextId":"x-9",
+        "status":404,"entityId":"u-1","surprise":true}"#;
+    let server = Server::playing(reply("404 Not Found\nININ-Correlation-Id: c-1", body)).await;
+    let error = server.get().await.unwrap_err();
+    assert!(error.is_status() && error.is_not_found());
+    assert!(!error.is_decode() && !error.is_unauthorized() && !error.is_rate_limited());
+    assert_eq!(error.operation(), Some("getUser"));
+    assert_eq!(error.status(), Some(StatusCode::NOT_FOUND));
+    assert_eq!(error.code(), Some("not.found"));
+    assert_eq!(error.message(), Some("No such user"));
+    assert_eq!(error.context_id(), Some("x-9"));
+    assert_eq!(error.correlation_id(), Some("c-1"));
+    assert_eq!(error.body().unwrap(), body);
+    let platform = error.platform().unwrap();
+    assert_eq!(platform.status, Some(404));
+    assert_eq!(platform.entity_id.as_deref(), Some("u-1"));
+    assert_eq!(platform.extra.get("surprise"), Some(&json!(true)));
+}
+
+#[tokio::test]
+async fn the_page_of_a_proxy_is_kept_as_it_came() {
+    let page = "<html><h1>502 Bad Gateway</h1></html>";
+    let server = Server::playing(reply("502 Bad Gateway\nContent-Type: text/html", page)).await;
+    let error = server.get().await.unwrap_err();
+    assert!(error.is_status() && !error.is_decode());
+    assert_eq!(error.status(), Some(StatusCode::BAD_GATEWAY));
+    assert_eq!((error.code(), error.message()), (None, None));
+    assert_eq!((error.context_id(), error.correlation_id()), (None, None));
+    assert_eq!(error.body().unwrap(), page);
+    assert_eq!(error.headers().unwrap()["content-type"], "text/html");
+    assert!(error.platform().is_none());
+}
+
+#[tokio::test]
+async fn a_rate_limit_says_how_long_to_wait() {
+    let head = "429 Too Many Requests\nRetry-After: 7";
+    let server = Server::playing(reply(head, r#"{"code":"too.many.requests"}"#)).await;
+    let error = server.get().await.unwrap_err();
+    assert!(error.is_rate_limited() && error.is_status());
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+    assert_eq!(error.code(), Some("too.many.requests"));
+    // Trying again is for the caller to decide.
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_success_that_does_not_decode_keeps_its_body() {
+    for body in [
+        "<html>Log in</html>",
+        "[]",
+        "",
+        r#"{"id":"u-1""#,
+        r#"{"version":"new"}"#,
+    ] {
+        let server = Server::playing(reply("200 OK\nININ-Correlation-Id: c-1", body)).await;
+        let error = server.get().await.unwrap_err();
+        assert!(error.is_decode() && !error.is_status(), "{body}");
+        assert_eq!(error.status(), Some(StatusCode::OK));
+        assert_eq!(error.body().unwrap(), body);
+        assert_eq!(error.correlation_id(), Some("c-1"));
+        assert!(error.source().is_some());
+        assert!(error.platform().is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_is_an_error_and_its_target_sees_nothing() {
+    let target = Server::playing(ok("{}")).await;
+    for status in [
+        "301 Moved Permanently",
+        "302 Found",
+        "307 Temporary Redirect",
+    ] {
+        let head = format!("{status}\nLocation: {}/api/v2/users/u-1", target.url());
+        let server = Server::playing(reply(&head, "")).await;
+        let error = server.get().await.unwrap_err();
+        assert!(error.is_status(), "{error}");
+        assert!(error.status().unwrap().is_redirection());
+        assert!(error.headers().unwrap().contains_key("location"));
+        assert_eq!(server.requests().len(), 1);
+    }
+    assert_eq!(target.connections(), 0);
+}
+
+// What goes wrong on the way.
+
+#[tokio::test]
+async fn a_refused_connection_is_told() {
+    // A port that is bound but not listened on refuses, and nothing else can take it meanwhile.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let url = format!("http://{}", socket.local_addr().unwrap());
+    let client = Client::builder().base_url(url).build().unwrap();
+    let error = get(&client).await.unwrap_err();
+    assert!(error.is_connect(), "{error}");
+    assert!(!error.is_timeout() && !error.is_status(), "{error}");
+    assert!(error.source().is_some());
+    assert_eq!((error.status(), error.body()), (None, None));
+}
+
+#[tokio::test]
+async fn a_service_that_falls_silent_is_a_timeout() {
+    let head = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n";
+    for steps in [
+        vec![Step::Hang],
+        vec![raw(head), Step::Hang],
+        vec![raw(head), raw("{"), Step::Hang],
+    ] {
+        let server = Server::playing(steps).await;
+        let builder = server.builder().timeout(Duration::from_millis(200));
+        let client = builder.build().unwrap();
+        let error = get(&client).await.unwrap_err();
+        assert!(error.is_timeout(), "{error}");
+        assert!(!error.is_connect() && !error.is_status(), "{error}");
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn the_timeout_of_one_request_goes_before_that_of_the_client() {
+    let brief = Duration::from_millis(200);
+    let mute = Server::playing([Step::Hang]).await;
+    let options = RequestOptions::new().with_timeout(brief);
+    let request = mute.client().users().get_user("u-1").with_options(options);
+    assert!(request.send().await.unwrap_err().is_timeout());
+
+    let mut steps = vec![pause(400)];
+    steps.extend(ok("{}"));
+    let slow = Server::playing(steps).await;
+    let client = slow.builder().timeout(brief).build().unwrap();
+    let options = RequestOptions::new().with_timeout(Duration::from_secs(10));
+    let request = client.users().get_user("u-1").with_options(options);
+    request.send().await.unwrap();
+    assert!(get(&client).await.unwrap_err().is_timeout());
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_is_neither_a_timeout_nor_an_answer() {
+    let sized = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{}";
+    let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n";
+    for steps in [
+        vec![Step::Reset],
+        vec![Step::Close],
+        vec![raw("HTTP/1.1 200"), Step::Close],
+        vec![raw(sized), Step::Close],
+        vec![raw(sized), Step::Reset],
+        vec![raw(chunked), Step::Close],
+        vec![raw("SMTP ready\r\n\r\n"), Step::Close],
+    ] {
+        let server = Server::playing(steps).await;
+        let change = UpdateUser::new(1);
+        let request = server.users().patch_user("u-1", &change);
+        let error = request.send().await.unwrap_err();
+        assert!(!error.is_connect() && !error.is_timeout(), "{error}");
+        assert!(!error.is_status(), "{error}");
+        assert!(!error.is_decode() && !error.is_request(), "{error}");
+        assert_eq!((error.status(), error.body()), (None, None));
+        assert!(error.source().is_some());
+        // What may have had its effect is not sent again.
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_body_above_the_limit_is_refused() {
+    let chunk = "8\r\n{\"id\":\"1\r\n";
+    let chunked = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{chunk}{chunk}");
+    // Neither response ever ends, so the refusal cannot have waited for the end.
+    for response in [
+        "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n".to_owned(),
+        chunked,
+    ] {
+        let server = Server::playing([raw(response), Step::Hang]).await;
+        let client = server.builder().max_response_bytes(10).build().unwrap();
+        let error = get(&client).await.unwrap_err();
+        assert!(error.is_too_large(), "{error}");
+        assert!(!error.is_timeout() && !error.is_decode(), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_at_the_limit_is_taken() {
+    let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let chunked = raw(format!("{head}4\r\n{{\"id\r\n6\r\n\":\"1\"}}\r\n0\r\n\r\n"));
+    for steps in [ok(r#"{"id":"1"}"#), vec![chunked]] {
+        let server = Server::playing(steps).await;
+        let client = server.builder().max_response_bytes(10).build().unwrap();
+        let user = get(&client).await.unwrap();
+        assert_eq!(user.id.as_deref(), Some("1"));
+    }
+}
+
+// What is shared, and what is shown.
+
+#[tokio::test]
+async fn a_call_that_is_dropped_leaves_the_client_usable() {
+    let server = Server::deciding(|request| match request.line.as_str() {
+        "GET /api/v2/users/mute" => vec![Step::Hang],
+        _ => ok(r#"{"id":"u-1"}"#),
+    })
+    .await;
+    let users = server.users();
+    drop(users.get_user("never polled").send());
+    tokio::select! {
+        outcome = users.get_user("mute").send() => panic!("nothing can come: {outcome:?}"),
+        () = server.has_read_a_request() => {}
+    }
+    let user = users.get_user("u-1").send().await.unwrap();
+    assert_eq!(user.id.as_deref(), Some("u-1"));
+    // A future that was never polled has sent nothing.
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn concurrent_calls_get_their_own_answers() {
+    let server = Server::deciding(|request| {
+        let id = request.line.rsplit('/').next().unwrap_or_default();
+        let delay = id.bytes().map(u64::from).sum::<u64>() % 30;
+        let mut steps = vec![pause(delay)];
+        steps.extend(ok(&format!(r#"{{"id":"{id}"}}"#)));
+        steps
+    })
+    .await;
+    let client = server.client();
+    let mut calls = JoinSet::new();
+    for number in 0..100 {
+        let users = client.users();
+        calls.spawn(async move { (number, users.get_user(number).send().await.unwrap()) });
+    }
+    let answers: Vec<(i32, User)> = calls.join_all().await;
+    for (number, user) in &answers {
+        assert_eq!(user.id, Some(number.to_string()));
+    }
+    assert_eq!((answers.len(), server.requests().len()), (100, 100));
+}
+
+#[tokio::test]
+async fn debug_output_holds_no_secret() {
+    const PASSWORD: &str = "hunter2";
+    let head = "400 Bad Request\nSet-Cookie: session=hunter2";
+    let server = Server::playing(reply(head, r#"{"code":"weak","password":"hunter2"}"#)).await;
+    let builder = server.builder();
+    let mut shown = vec![format!("{builder:?} {builder:#?}")];
+    let client = builder.build().unwrap();
+    let create = CreateUser::new("Ada", "a@example.com", "d-1").with_password(PASSWORD);
+    let change = ChangePasswordRequest::new(PASSWORD);
+    let request = client.users().post_user_password("u-1", &change);
+    shown.push(format!(
+        "{client:?} {client:#?} {create:?} {create:#?} {change:?}"
+    ));
+    shown.push(format!("{request:?} {request:#?}"));
+    let error = request.send().await.unwrap_err();
+    shown.push(format!("{error:?} {error:#?} {error}"));
+    for text in shown {
+        assert!(!text.contains(PASSWORD) && !text.contains(TOKEN), "{text}");
+    }
+    // The server did get both, so there was something to show.
+    let sent = server.request();
+    assert!(sent.body.contains(PASSWORD));
+    assert!(sent.header("authorization").unwrap().contains(TOKEN));
+}
+#[tokio::test]
+async fn probe() {
+    let o = RequestOptions::new().with_header(header::AUTHORIZATION, HeaderValue::from_static("Bearer hunter2"));
+    eprintln!("PROBE options {o:?}");
+    let s = Server::playing(reply("200 OK\nSet-Cookie: hunter2", r#"{"version":"hunter2"}"#)).await;
+    let e = s.get().await.unwrap_err();
+    eprintln!("PROBE decode {e:?}");
+    let s = Server::playing(reply("200 OK\nSet-Cookie: hunter2", r#"{"dateLastLogin":"2024-02-29T12:30:00.000Z","team":{"name":"x"}}"#)).await;
+    let r = s.users().get_user("u-1").send_with_response().await.unwrap();
+    eprintln!("PROBE response {r:?} {}", serde_json::to_string(r.body()).unwrap());
+    let s = Server::playing(reply("204 No Content", "")).await;
+    s.users().post_user_invite("u-1").send().await.unwrap();
+    eprintln!("PROBE bodyless post {:?}", s.request());
+    let s = Server::playing(ok("{}")).await;
+    let c = s.builder().base_url(s.url().replace("http://", "http://u:hunter2@")).build();
+    eprintln!("PROBE userinfo {c:?}");
+    let e = get(&c.unwrap()).await;
+    eprintln!("PROBE userinfo {e:?} {:?}", s.requests());
+    let c = Client::builder().base_url("http://u:hunter2@h/?q").build();
+    eprintln!("PROBE userinfo {c:?}");
+    let s = Server::playing(reply("500 Oops", "0123456789abc")).await;
+    let e = get(&s.builder().max_response_bytes(10).build().unwrap()).await.unwrap_err();
+    eprintln!("PROBE large error {e:?} {:?}", e.status());
+    let s = Server::playing(reply("400 Oops", r#"{"code":"bad","message":"m","messageParams":{"max":3}}"#)).await;
+    let e = s.get().await.unwrap_err();
+    eprintln!("PROBE params {e:?} {:?}", e.code());
+    let s = Server::playing(reply("400 Oops", r#"{"code":"bad","message":"m","messageParams":{"max":null}}"#)).await;
+    let e = s.get().await.unwrap_err();
+    eprintln!("PROBE nullparams {e:?} {:?}", e.code());
+    let u = UpdateUser::new(7).with_null_title().with_title("Lead");
+    eprintln!("PROBE nullvalue {u:?} {}", u == UpdateUser::new(7).with_title("Lead"));
+    let s = Server::playing(ok(r#"{"addresses":[null],"name":"x"}"#)).await;
+    eprintln!("PROBE null element {:?}", s.get().await);
+    let s = Server::playing(ok("{}")).await;
+    eprintln!("PROBE path {:?} {:?}", s.users().get_user(" ").send().await, s.requests());
+    let s = Server::playing(vec![Step::Reset]).await;
+    let e = s.get().await.unwrap_err();
+    eprintln!("PROBE reset {e:?} {:?}", e.source().unwrap().source());
+    let s = Server::playing(reply("429 Slow\nRetry-After: 1.5", "")).await;
+    eprintln!("PROBE ra {:?}", s.get().await.unwrap_err().retry_after());
+    let mut steps = vec![raw("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n")]; steps.extend(ok("{}"));
+    let s = Server::playing(steps).await;
+    eprintln!("PROBE early {:?}", s.get().await);
+    let s = Server::playing(ok("{}")).await;
+    eprintln!("PROBE long {:?}", s.users().get_user("x".repeat(70000)).send().await.map_err(|e| e.to_string().len()));
+    let c = Client::builder().base_url("http://192.0.2.1").connect_timeout(Duration::from_millis(100)).build().unwrap();
+    let e = get(&c).await.unwrap_err();
+    eprintln!("PROBE connect timeout {e:?} {} {}", e.is_connect(), e.is_timeout());
+}

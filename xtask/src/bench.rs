@@ -1,0 +1,93 @@
+//! Time and size of generating and compiling the SDK, all in one run, with a yardstick: the same
+//! compiler, on the same machine, over a published crate.
+
+use std::{
+    fs, io,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use xtask::root;
+
+use crate::steps::{cargo, run};
+
+const ROUNDS: usize = 5;
+/// A crate of the lock file that everybody knows and that no feature of ours changes.
+const YARDSTICK: &str = "syn";
+
+/// Measures and prints; says whether it could.
+pub(crate) fn run_all() -> bool {
+    measure().is_some()
+}
+
+fn measure() -> Option<()> {
+    println!("medians of {ROUNDS} rounds");
+    let generate = median(|| {
+        let start = Instant::now();
+        let outcome = xtask::write_or_check(&xtask::sdk(), true);
+        let elapsed = start.elapsed();
+        outcome.up_to_date.then_some(elapsed)
+    })?;
+    let profile = if cfg!(debug_assertions) { "debug" } else { "release" };
+    println!("generate: {:.3} s wall ({profile} build of sdkgen)", generate.as_secs_f64());
+    let (files, lines) = count(&root().join("sdk/src/generated")).ok()?;
+    println!("rendered: {files} files, {lines} lines");
+    let sdk = check("genesys-cloud-users")?;
+    let yardstick = check(YARDSTICK)?;
+    println!("cargo check of the SDK alone: {:.2} CPU s", sdk.as_secs_f64());
+    println!("cargo check of {YARDSTICK} alone: {:.2} CPU s", yardstick.as_secs_f64());
+    println!("check: sdk/{YARDSTICK} {:.2}", sdk.as_secs_f64() / yardstick.as_secs_f64());
+    Some(())
+}
+
+/// CPU time of `cargo check` for one package, its dependencies checked before.
+fn check(package: &str) -> Option<Duration> {
+    let cargo = |subcommand: &str| {
+        let mut command = cargo();
+        command.args([subcommand, "--quiet", "--package", package]);
+        command.env("CARGO_TARGET_DIR", root().join("target/bench")).env("CARGO_INCREMENTAL", "0");
+        command
+    };
+    run(&mut cargo("check")).then_some(())?;
+    median(|| {
+        run(&mut cargo("clean")).then_some(())?;
+        let before = cpu_of_children()?;
+        run(&mut cargo("check")).then_some(())?;
+        Some(cpu_of_children()? - before)
+    })
+}
+
+/// User and system time of the programs run so far and waited for, from Linux's /proc.
+fn cpu_of_children() -> Option<Duration> {
+    let Ok(stat) = fs::read_to_string("/proc/self/stat") else {
+        eprintln!("the CPU time of programs is read from /proc, which is not here");
+        return None;
+    };
+    // The second field is the program's name in parentheses and may hold spaces; user and system
+    // time of children are fields 16 and 17, in hundredths of a second.
+    let after_name = &stat[stat.rfind(')')? + 1..];
+    let ticks: Vec<u64> =
+        after_name.split_whitespace().skip(13).take(2).filter_map(|field| field.parse().ok()).collect();
+    Some(Duration::from_millis(ticks.iter().sum::<u64>() * 10))
+}
+
+fn median(mut once: impl FnMut() -> Option<Duration>) -> Option<Duration> {
+    let mut times: Vec<Duration> = (0..ROUNDS).map(|_| once()).collect::<Option<_>>()?;
+    times.sort();
+    Some(times[ROUNDS / 2])
+}
+
+/// Rust files below a folder, and their lines.
+fn count(folder: &Path) -> io::Result<(usize, usize)> {
+    let mut total = (0, 0);
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            let inner = count(&path)?;
+            total = (total.0 + inner.0, total.1 + inner.1);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            total = (total.0 + 1, total.1 + fs::read_to_string(&path)?.lines().count());
+        }
+    }
+    Ok(total)
+}

@@ -1,0 +1,126 @@
+//! Commands that run other programs, in the order CI runs them.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use xtask::root;
+
+/// Calls every operation through the SDK, behind Prism.
+pub(crate) fn contract() -> bool {
+    install_node_tools() && run(cargo().args(["run", "--quiet", "--package", "workspace-tests", "--bin", "contract"]))
+}
+
+/// Lets two independent validators read the description.
+pub(crate) fn validate() -> bool {
+    install_node_tools()
+        && install_python_tools()
+        && run(program("target/tools/python/bin/openapi-spec-validator").arg("spec/users-api.yaml"))
+        && run(program("target/tools/node/node_modules/.bin/redocly")
+            .args(["lint", "--max-problems=50", "spec/users-api.yaml"])
+            .env("REDOCLY_TELEMETRY", "off")
+            .env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true"))
+}
+
+/// Everything CI runs after the tests.
+pub(crate) fn ci() -> bool {
+    let features = |features: &'static str| {
+        let mut command = cargo();
+        command.args(["check", "--package", "genesys-cloud-users", "--no-default-features"]);
+        command.args(["--features", features]);
+        command
+    };
+    let mut doc = cargo();
+    doc.args(["doc", "--workspace", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-D warnings");
+    let steps: [(&str, &mut dyn FnMut() -> bool); 9] = [
+        ("format", &mut || run(cargo().args(["fmt", "--all", "--check"]))),
+        ("clippy", &mut || {
+            run(cargo().args(["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]))
+        }),
+        ("documentation", &mut || run(&mut doc)),
+        ("features", &mut || run(&mut features("")) && run(&mut features("uuid"))),
+        ("regen --check", &mut || run(cargo().args(["xtask", "regen", "--check"]))),
+        ("goldens --check", &mut || run(cargo().args(["xtask", "goldens", "--check"]))),
+        ("validators", &mut validate),
+        ("contract", &mut contract),
+        ("packages", &mut || {
+            // What is being worked on is packaged too: a working copy is not always clean.
+            run(cargo().args(["package", "--package", "sdkgen", "--package", "genesys-cloud-users", "--allow-dirty"]))
+        }),
+    ];
+    for (name, step) in steps {
+        println!("==> {name}");
+        if !step() {
+            eprintln!("==> {name} failed");
+            return false;
+        }
+    }
+    true
+}
+
+/// Prism and Redocly, at the versions of the committed lock file.
+fn install_node_tools() -> bool {
+    install("node", "tests/tools/package-lock.json", |folder| {
+        fs::copy(root().join("tests/tools/package.json"), folder.join("package.json")).is_ok()
+            && fs::copy(root().join("tests/tools/package-lock.json"), folder.join("package-lock.json")).is_ok()
+            && run(Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(folder))
+    })
+}
+
+/// openapi-spec-validator, at the versions of the committed list.
+fn install_python_tools() -> bool {
+    install("python", "tests/tools/requirements.txt", |folder| {
+        run(Command::new("python3").args(["-m", "venv"]).arg(folder))
+            && run(Command::new(folder.join("bin/pip"))
+                .args(["install", "--quiet", "--disable-pip-version-check", "--requirement"])
+                .arg(root().join("tests/tools/requirements.txt")))
+    })
+}
+
+/// Installs into `target/tools/NAME` unless what is there was made from the same list.
+fn install(name: &str, list: &str, install: impl FnOnce(&Path) -> bool) -> bool {
+    let folder = root().join("target/tools").join(name);
+    let stamp = folder.join("installed-from");
+    let Ok(wanted) = fs::read_to_string(root().join(list)) else {
+        eprintln!("cannot read {list}");
+        return false;
+    };
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return true;
+    }
+    println!("installing the {name} tools of {list} into target/tools");
+    if let Err(error) = fs::create_dir_all(&folder) {
+        eprintln!("cannot create {}: {error}", folder.display());
+        return false;
+    }
+    install(&folder) && fs::write(&stamp, wanted).is_ok()
+}
+
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root());
+    command
+}
+
+fn program(path: &str) -> Command {
+    let mut command = Command::new(root().join(path));
+    command.current_dir(root());
+    command
+}
+
+/// Runs a program and says so if it fails.
+pub(crate) fn run(command: &mut Command) -> bool {
+    match command.stdin(Stdio::null()).status() {
+        Ok(status) if status.success() => true,
+        Ok(status) => {
+            eprintln!("{} ended with {status}", command.get_program().to_string_lossy());
+            false
+        }
+        Err(error) => {
+            eprintln!("cannot run {}: {error}", command.get_program().to_string_lossy());
+            false
+        }
+    }
+}
