@@ -1,0 +1,445 @@
+//! What sdkgen says about bad input: a file in `diagnostics/` for each case, with a configuration of
+//! the same name where there is one, and a snapshot of everything that is said about it.
+//!
+//! `INSTA_UPDATE=always cargo test -p workspace-tests --test diagnostics` writes the snapshots.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use sdkgen::{Code, Compilation, Diagnostic, Job, Severity};
+
+/// A description of which there is nothing to say.
+const VALID: &str = r##"openapi: 3.0.3
+info: {title: Good, version: "1"}
+paths:
+  /users:
+    get:
+      operationId: getUsers
+      responses:
+        "200": {description: A user., content: {application/json: {schema: {$ref: "#/components/schemas/User"}}}}
+components:
+  schemas:
+    User: {type: object, properties: {id: {type: string}}}
+"##;
+
+macro_rules! cases {
+    (errors { $($error:ident)* } warnings { $($warning:ident)* }) => {
+        const ERRORS: &[&str] = &[$(stringify!($error)),*];
+        const WARNINGS: &[&str] = &[$(stringify!($warning)),*];
+
+        $(
+            #[test]
+            fn $error() {
+                snapshot(stringify!($error), &refused(&case(stringify!($error))));
+            }
+        )*
+
+        $(
+            #[test]
+            fn $warning() {
+                snapshot(stringify!($warning), &accepted(&case(stringify!($warning))));
+            }
+        )*
+    };
+}
+
+cases! {
+    errors {
+        config_key_twice
+        config_pagination_cursor_misfit
+        config_pagination_key_missing
+        config_pagination_key_unknown
+        config_pagination_misfit
+        config_pagination_style
+        config_secret_misfit
+        config_syntax
+        config_unknown_key
+        config_unknown_policy
+        config_unknown_section
+        config_unused
+        config_wrong_type
+        dialect_3_1
+        dialect_list
+        dialect_none
+        dialect_number
+        dialect_swagger
+        duplicate_key_json
+        duplicate_key_yaml
+        operation_id_twice
+        operation_without_id
+        parameter_twice
+        path_parameters
+        path_twice
+        ref_circle
+        ref_foreign
+        ref_inside_a_schema
+        ref_near_name
+        ref_no_near_name
+        ref_not_a_pointer
+        ref_to_itself
+        ref_to_other_section
+        several_errors
+        shape_additional_properties
+        shape_missing_description
+        shape_missing_info
+        shape_missing_paths
+        shape_parameter_place
+        shape_schema
+        shape_wrong_type
+        spec_and_config
+        spec_and_config_misfit
+        syntax_json
+        syntax_json_two_values
+        syntax_yaml
+        syntax_yaml_list_as_key
+        syntax_yaml_not_finite
+        syntax_yaml_tab
+        syntax_yaml_tag
+        syntax_yaml_two_documents
+        syntax_yaml_unknown_anchor
+        unsupported_operations
+        unsupported_permissions
+        unsupported_schemas
+    }
+    warnings {
+        default_outside_enum
+        renamed
+        required_undeclared
+        untyped_additional
+    }
+}
+
+/// Cases that an editor or git would not keep as they are, or that are plainer as a rule: files are
+/// written to a folder of their own, where a name that ends in a slash is that of a folder.
+macro_rules! written {
+    ($($(#[$attribute:meta])* $name:ident($spec:literal $(, $config:literal)?) {
+        $($file:literal: $text:expr),*
+    })*) => {
+        const WRITTEN: &[&str] = &[$(stringify!($name)),*];
+
+        $(
+            #[test]
+            $(#[$attribute])*
+            fn $name() {
+                let root = tempfile::tempdir().unwrap();
+                $(write(root.path(), $file, $text.as_ref());)*
+                let job = Job::new(root.path().join($spec));
+                $(let job = job.with_config(root.path().join($config));)?
+                let diagnostics = within(refused(&job), root.path());
+                snapshot(stringify!($name), &diagnostics);
+            }
+        )*
+    };
+}
+
+written! {
+    // What a system says of files that it does not open is in words of its own.
+    #[cfg_attr(not(unix), ignore)] missing_spec("spec.yaml") {}
+    #[cfg_attr(not(unix), ignore)] missing_config("spec.yaml", "sdkgen.toml") { "spec.yaml": VALID }
+    #[cfg_attr(not(unix), ignore)] missing_spec_and_config("spec.yaml", "sdkgen.toml") {}
+    #[cfg_attr(not(unix), ignore)] spec_is_a_folder("spec.yaml") { "spec.yaml/": "" }
+    #[cfg_attr(not(unix), ignore)] config_is_a_folder("spec.yaml", "sdkgen.toml") {
+        "spec.yaml": VALID, "sdkgen.toml/": ""
+    }
+    spec_is_no_utf8("spec.yaml") { "spec.yaml": b"info: {title: Caf\xe9}\n" }
+    config_is_no_utf8("spec.yaml", "sdkgen.toml") {
+        "spec.yaml": VALID, "sdkgen.toml": b"# Caf\xe9\n"
+    }
+    empty_yaml("spec.yaml") { "spec.yaml": "" }
+    empty_json("spec.json") { "spec.json": "" }
+    only_comments("spec.yaml") { "spec.yaml": "# To be written.\n" }
+    // All in the first line, where the columns would be off if the mark counted as a character.
+    byte_order_mark_yaml("spec.yaml") { "spec.yaml": format!("\u{feff}{ONE_LINE}") }
+    byte_order_mark_json("spec.json") { "spec.json": format!("\u{feff}{ONE_LINE}") }
+    syntax_after_byte_order_mark("spec.json") { "spec.json": "\u{feff}{\"openapi\": 3.0.3}" }
+    alias_bomb("spec.yaml") { "spec.yaml": alias_bomb_text() }
+    deep_yaml_lists("spec.yaml") { "spec.yaml": nested("[", "]") }
+    deep_yaml_mappings("spec.yaml") { "spec.yaml": nested("{a: ", "}") }
+    deep_json_lists("spec.json") { "spec.json": nested("[", "]") }
+    deep_json_mappings("spec.json") { "spec.json": nested("{\"a\": ", "}") }
+}
+
+const ONE_LINE: &str = r##"{"openapi": "3.0.3", "info": {"title": "é", "version": "1"}, "paths": {}, "components": {"schemas": {"A": {"oneOf": []}}}}"##;
+
+/// Nine times nine times nine..: a billion values in ten lines.
+fn alias_bomb_text() -> String {
+    let mut text = "a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for (previous, name) in ('a'..).zip('b'..='j') {
+        let aliases = vec![format!("*{previous}"); 9].join(", ");
+        text.push_str(&format!("{name}: &{name} [{aliases}]\n"));
+    }
+    text
+}
+
+fn nested(open: &str, close: &str) -> String {
+    format!("{}null{}\n", open.repeat(200), close.repeat(200))
+}
+
+/// Output that cannot be written: over an earlier one that is spoilt in some way.
+macro_rules! unwritable {
+    ($($name:ident($out:literal) { $($file:literal: $text:expr),* })*) => {
+        const UNWRITABLE: &[&str] = &[$(stringify!($name)),*];
+
+        $(
+            #[test]
+            #[cfg_attr(not(unix), ignore)]
+            fn $name() {
+                let root = tempfile::tempdir().unwrap();
+                $(write(root.path(), $file, $text.as_ref());)*
+                write(root.path(), "spec.yaml", VALID.as_ref());
+                let before = files(root.path());
+                let job = Job::new(root.path().join("spec.yaml"));
+                let diagnostics = generate(&job, &root.path().join($out));
+                assert_eq!(files(root.path()), before, "a write that failed left something");
+                snapshot(stringify!($name), &within(diagnostics, root.path()));
+            }
+        )*
+    };
+}
+
+unwritable! {
+    output_is_a_file("sdk") { "sdk": "" }
+    output_folder_is_a_file("sdk") { "sdk/src/generated/models": "" }
+    output_file_is_a_folder("sdk") { "sdk/src/generated/models/mod.rs/": "" }
+    output_manifest_is_broken("sdk") { "sdk/src/generated/manifest.json": "{" }
+    output_manifest_leaves_the_folder("sdk") {
+        "sdk/src/generated/manifest.json": r#"{
+            "generator": "", "description": "", "configuration": "", "files": {"../victim": ""}
+        }"#,
+        "victim": "not ours\n"
+    }
+}
+
+/// What `--format json` prints.
+#[test]
+fn json_form() {
+    let diagnostics = within(refused(&case("spec_and_config_misfit")), &tests());
+    let list: Vec<_> = diagnostics.iter().map(Diagnostic::to_json).collect();
+    settings().bind(|| {
+        insta::assert_snapshot!("json_form", format!("{:#}", serde_json::Value::from(list)));
+    });
+}
+
+#[test]
+fn a_byte_order_mark_is_no_error() {
+    let root = tempfile::tempdir().unwrap();
+    write(
+        root.path(),
+        "spec.yaml",
+        format!("\u{feff}{VALID}").as_ref(),
+    );
+    assert_eq!(accepted(&Job::new(root.path().join("spec.yaml"))), []);
+}
+
+#[test]
+fn every_file_is_a_case_and_every_case_has_a_snapshot() {
+    let mut specs = names(&tests().join("diagnostics"), &["yaml", "json"]);
+    let configs = names(&tests().join("diagnostics"), &["toml"]);
+    assert_eq!(
+        specs.iter().filter(|name| configs.contains(name)).count(),
+        configs.len()
+    );
+    let mut in_files = [ERRORS, WARNINGS].concat();
+    in_files.sort_unstable();
+    specs.sort();
+    assert_eq!(specs, in_files);
+
+    let mut expected = [ERRORS, WARNINGS, WRITTEN, UNWRITABLE, &["json_form"]].concat();
+    expected.sort_unstable();
+    assert_eq!(names(&snapshots(), &["snap"]), expected);
+}
+
+#[test]
+fn every_code_that_input_can_trigger_has_a_case() {
+    let shown: String = names(&snapshots(), &["snap"])
+        .into_iter()
+        .map(|name| fs::read_to_string(snapshots().join(name + ".snap")).unwrap())
+        .collect();
+    let is_shown = |code: &&Code| shown.lines().any(|line| line.starts_with(&label(**code)));
+    let silent: Vec<Code> = Code::ALL
+        .iter()
+        .filter(|code| !is_shown(code))
+        .copied()
+        .collect();
+    // It takes a defect of sdkgen to trigger this one.
+    assert_eq!(silent, [Code::RenderBug]);
+}
+
+#[test]
+fn nothing_is_written_on_error() {
+    let root = tempfile::tempdir().unwrap();
+    write(root.path(), "spec.yaml", VALID.as_ref());
+    let (earlier, fresh) = (root.path().join("earlier"), root.path().join("fresh"));
+    assert_eq!(
+        generate(&Job::new(root.path().join("spec.yaml")), &earlier),
+        []
+    );
+    write(&earlier, "src/generated/own.rs", b"mine\n");
+    let before = files(root.path());
+    assert!(
+        before.len() > 5,
+        "what is valid is written: {:?}",
+        before.keys()
+    );
+    for name in ERRORS {
+        for out in [&earlier, &fresh] {
+            let diagnostics = generate(&case(name), out);
+            assert!(diagnostics.iter().any(is_error), "{name} has no error");
+        }
+        assert!(files(root.path()) == before, "{name} wrote something");
+        assert!(!fresh.exists(), "{name} made a folder");
+    }
+}
+
+/// What `sdkgen generate` does, and says.
+fn generate(job: &Job, out: &Path) -> Vec<Diagnostic> {
+    let Compilation {
+        mut diagnostics,
+        compiled,
+    } = sdkgen::compile(job);
+    let outcome = compiled.map(|compiled| sdkgen::render(job, &compiled)?.output(out)?.write());
+    if let Some(Err(diagnostic)) = outcome {
+        diagnostics.push(diagnostic);
+    }
+    diagnostics
+}
+
+/// The diagnostics of a description of which no API must come.
+fn refused(job: &Job) -> Vec<Diagnostic> {
+    let Compilation {
+        diagnostics,
+        compiled,
+    } = sdkgen::compile(job);
+    assert!(
+        compiled.is_none(),
+        "an error must not give an API: {diagnostics:#?}"
+    );
+    assert!(
+        diagnostics.iter().any(is_error),
+        "a refusal must be explained: {diagnostics:#?}"
+    );
+    diagnostics
+}
+
+/// The diagnostics of a description of which an API must come.
+fn accepted(job: &Job) -> Vec<Diagnostic> {
+    let Compilation {
+        diagnostics,
+        compiled,
+    } = sdkgen::compile(job);
+    assert!(
+        compiled.is_some(),
+        "a warning must not keep an API back: {diagnostics:#?}"
+    );
+    assert!(!diagnostics.iter().any(is_error), "{diagnostics:#?}");
+    diagnostics
+}
+
+fn is_error(diagnostic: &Diagnostic) -> bool {
+    diagnostic.code.severity() == Severity::Error
+}
+
+/// How a diagnostic of a kind starts.
+fn label(code: Code) -> String {
+    let severity = match code.severity() {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    format!("{severity}[{}]: ", code.as_str())
+}
+
+fn case(name: &str) -> Job {
+    let folder = tests().join("diagnostics");
+    let file =
+        |ending: &str| Some(folder.join(name).with_extension(ending)).filter(|path| path.exists());
+    let spec = file("yaml")
+        .or_else(|| file("json"))
+        .expect("a case has a description");
+    match file("toml") {
+        Some(config) => Job::new(spec).with_config(config),
+        None => Job::new(spec),
+    }
+}
+
+fn snapshot(name: &str, diagnostics: &[Diagnostic]) {
+    let shown: Vec<String> = within(diagnostics.to_vec(), &tests())
+        .iter()
+        .map(Diagnostic::to_string)
+        .collect();
+    settings().bind(|| insta::assert_snapshot!(name, shown.join("\n\n")));
+}
+
+fn settings() -> insta::Settings {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(snapshots());
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings
+}
+
+/// The diagnostics with paths that start at a folder, so that it does not matter where that is.
+fn within(mut diagnostics: Vec<Diagnostic>, folder: &Path) -> Vec<Diagnostic> {
+    let folder = format!("{}{}", folder.display(), std::path::MAIN_SEPARATOR);
+    let shorten = |text: &mut String| *text = text.replace(&folder, "").replace('\\', "/");
+    for diagnostic in &mut diagnostics {
+        shorten(&mut diagnostic.message);
+        if let Some(place) = &mut diagnostic.place {
+            shorten(&mut place.file);
+        }
+    }
+    diagnostics
+}
+
+fn tests() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn snapshots() -> PathBuf {
+    tests().join("diagnostics").join("snapshots")
+}
+
+/// The names of the files in a folder that have one of the endings, in order.
+fn names(folder: &Path, endings: &[&str]) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("the folder can be read");
+    let mut names = BTreeSet::new();
+    for entry in entries {
+        let path = entry.expect("the folder can be read").path();
+        let text = |part: Option<&std::ffi::OsStr>| {
+            part.unwrap_or_default().to_string_lossy().into_owned()
+        };
+        if endings.contains(&text(path.extension()).as_str()) {
+            let name = text(path.file_stem());
+            assert!(names.insert(name.clone()), "two cases are called {name}");
+        }
+    }
+    names.into_iter().collect()
+}
+
+fn write(root: &Path, name: &str, bytes: &[u8]) {
+    let path = root.join(name);
+    if name.ends_with('/') {
+        fs::create_dir_all(path).expect("a folder can be made");
+        return;
+    }
+    let folder = path.parent().expect("it is inside the root");
+    fs::create_dir_all(folder).expect("a folder can be made");
+    fs::write(path, bytes).expect("a file can be written");
+}
+
+/// The content of every file in a folder, at any depth.
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).expect("the folder can be read") {
+        let path = entry.expect("the folder can be read").path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            let bytes = fs::read(&path).expect("the file can be read");
+            found.insert(path, bytes);
+        }
+    }
+    found
+}

@@ -5,12 +5,23 @@ use sdkgen::Severity;
 
 fn golden(feature: &str) {
     let targets = xtask::goldens().unwrap();
-    let target = targets.iter().find(|target| target.name == feature).unwrap();
+    let target = targets
+        .iter()
+        .find(|target| target.name == feature)
+        .unwrap();
     let outcome = xtask::write_or_check(target, true);
     for diagnostic in &outcome.diagnostics {
-        assert_eq!(diagnostic.code.severity(), Severity::Warning, "{diagnostic}");
+        assert_eq!(
+            diagnostic.code.severity(),
+            Severity::Warning,
+            "{diagnostic}"
+        );
     }
-    assert!(outcome.up_to_date, "{}\nif this is right: cargo xtask goldens", outcome.report);
+    assert!(
+        outcome.up_to_date,
+        "{}\nif this is right: cargo xtask goldens",
+        outcome.report
+    );
 }
 
 macro_rules! goldens {

@@ -3,9 +3,10 @@
 //! Integration tests use it to see what goes over the wire and what comes back.
 
 #![allow(
+    clippy::module_inception,
     deprecated,
     missing_docs,
-    reason = "golden descriptions deprecate and leave undocumented on purpose"
+    reason = "golden descriptions deprecate, leave undocumented and name their tag after the feature"
 )]
 
 #[path = "../sdk/src/runtime/mod.rs"]
@@ -31,69 +32,59 @@ pub fn client(transport: impl runtime::Transport) -> Client {
 }
 
 #[rustfmt::skip]
+#[path = "golden/bodies/expected/src/generated"]
 pub mod bodies {
-    #[path = "../golden/bodies/expected/src/generated/bodies/mod.rs"]
     pub mod bodies;
-    #[path = "../golden/bodies/expected/src/generated/models/mod.rs"]
     pub mod models;
 }
 
 #[rustfmt::skip]
+#[path = "golden/enums/expected/src/generated"]
 pub mod enums {
-    #[path = "../golden/enums/expected/src/generated/enums/mod.rs"]
     pub mod enums;
-    #[path = "../golden/enums/expected/src/generated/models/mod.rs"]
     pub mod models;
 }
 
 #[rustfmt::skip]
+#[path = "golden/names/expected/src/generated"]
 pub mod names {
-    #[path = "../golden/names/expected/src/generated/api/mod.rs"]
     pub mod api;
-    #[path = "../golden/names/expected/src/generated/models/mod.rs"]
     pub mod models;
-    #[path = "../golden/names/expected/src/generated/names/mod.rs"]
     pub mod names;
-    #[path = "../golden/names/expected/src/generated/second_group/mod.rs"]
     pub mod second_group;
 }
 
 #[rustfmt::skip]
+#[path = "golden/objects/expected/src/generated"]
 pub mod objects {
-    #[path = "../golden/objects/expected/src/generated/models/mod.rs"]
     pub mod models;
-    #[path = "../golden/objects/expected/src/generated/objects/mod.rs"]
     pub mod objects;
 }
 
 #[rustfmt::skip]
+#[path = "golden/parameters/expected/src/generated"]
 pub mod parameters {
-    #[path = "../golden/parameters/expected/src/generated/models/mod.rs"]
     pub mod models;
-    #[path = "../golden/parameters/expected/src/generated/parameters/mod.rs"]
     pub mod parameters;
 }
 
 #[rustfmt::skip]
+#[path = "golden/recursion/expected/src/generated"]
 pub mod recursion {
-    #[path = "../golden/recursion/expected/src/generated/models/mod.rs"]
     pub mod models;
-    #[path = "../golden/recursion/expected/src/generated/recursion/mod.rs"]
     pub mod recursion;
 }
 
 #[rustfmt::skip]
+#[path = "golden/scalars/expected/src/generated"]
 pub mod scalars {
-    #[path = "../golden/scalars/expected/src/generated/models/mod.rs"]
     pub mod models;
-    #[path = "../golden/scalars/expected/src/generated/scalars/mod.rs"]
     pub mod scalars;
 }
 
 #[rustfmt::skip]
+#[path = "golden/trust/expected/src/generated"]
 pub mod trust {
-    #[path = "../golden/trust/expected/src/generated/models/mod.rs"]
     pub mod models;
-    #[path = "../golden/trust/expected/src/generated/trust/mod.rs"]
     pub mod trust;
 }

@@ -6,7 +6,10 @@ use sdkgen::{Compiled, Job, output::GENERATED};
 use serde_json::Value;
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_owned()
 }
 
 fn job() -> Job {
@@ -18,15 +21,22 @@ fn job() -> Job {
 fn compile(spec: &str) -> Compiled {
     let config = std::fs::read_to_string(root().join("spec/sdkgen.toml")).unwrap();
     let name = Path::new("users-api.json");
-    let compilation =
-        sdkgen::compile_texts((name, spec.to_owned()), Some(("sdkgen.toml", config)));
-    assert!(compilation.diagnostics.is_empty(), "{:?}", compilation.diagnostics);
+    let compilation = sdkgen::compile_texts((name, spec.to_owned()), Some(("sdkgen.toml", config)));
+    assert!(
+        compilation.diagnostics.is_empty(),
+        "{:?}",
+        compilation.diagnostics
+    );
     compilation.compiled.unwrap()
 }
 
 fn render(spec: &str) -> std::collections::BTreeMap<String, String> {
     let rendered = sdkgen::render(&job(), &compile(spec)).unwrap();
-    rendered.files.into_iter().map(|(path, text)| (path.to_string(), text)).collect()
+    rendered
+        .files
+        .into_iter()
+        .map(|(path, text)| (path.to_string(), text))
+        .collect()
 }
 
 fn description() -> Value {
@@ -38,10 +48,21 @@ fn description() -> Value {
 #[test]
 fn the_committed_sdk_is_what_regen_renders() {
     let compilation = sdkgen::compile(&job());
-    assert!(compilation.diagnostics.is_empty(), "{:?}", compilation.diagnostics);
+    assert!(
+        compilation.diagnostics.is_empty(),
+        "{:?}",
+        compilation.diagnostics
+    );
     let rendered = sdkgen::render(&job(), &compilation.compiled.unwrap()).unwrap();
-    let differences = rendered.output(&root().join("sdk")).unwrap().check().unwrap();
-    let paths: Vec<_> = differences.iter().map(|d| (d.path.to_string(), d.what)).collect();
+    let differences = rendered
+        .output(&root().join("sdk"))
+        .unwrap()
+        .check()
+        .unwrap();
+    let paths: Vec<_> = differences
+        .iter()
+        .map(|d| (d.path.to_string(), d.what))
+        .collect();
     assert_eq!(paths, [], "run `cargo xtask regen`");
 }
 
@@ -78,7 +99,10 @@ fn the_order_of_maps_means_nothing() {
         shuffle(&mut description, &mut Random(seed));
         let shuffled = render(&description.to_string());
         for (path, text) in &expected {
-            assert!(shuffled.get(path) == Some(text), "seed {seed}: {path} differs");
+            assert!(
+                shuffled.get(path) == Some(text),
+                "seed {seed}: {path} differs"
+            );
         }
         assert_eq!(shuffled.len(), expected.len());
     }
@@ -89,10 +113,17 @@ fn a_new_optional_parameter_changes_the_operation_and_nothing_else() {
     let mut description = description();
     let before = render(&description.to_string());
     let operation = &mut description["paths"]["/api/v2/users/{userId}/queues"]["get"];
-    let parameter = serde_json::json!({"name": "color", "in": "query", "schema": {"type": "string"}});
-    operation["parameters"].as_array_mut().unwrap().push(parameter);
+    let parameter =
+        serde_json::json!({"name": "color", "in": "query", "schema": {"type": "string"}});
+    operation["parameters"]
+        .as_array_mut()
+        .unwrap()
+        .push(parameter);
     let after = render(&description.to_string());
-    assert_eq!(changed(&before, &after), [format!("{GENERATED}/users/get_user_queues.rs")]);
+    assert_eq!(
+        changed(&before, &after),
+        [format!("{GENERATED}/users/get_user_queues.rs")]
+    );
 }
 
 #[test]
@@ -102,9 +133,18 @@ fn a_new_property_changes_its_model_and_nothing_else() {
     let schema = &mut description["components"]["schemas"]["Division"];
     schema["properties"]["color"] = serde_json::json!({"type": "string"});
     let after = render(&description.to_string());
-    assert_eq!(changed(&before, &after), [format!("{GENERATED}/models/division.rs")]);
-    let (old, new) = (&before[&changed(&before, &after)[0]], &after[&changed(&before, &after)[0]]);
-    let removed = old.lines().filter(|line| !new.lines().any(|other| other == *line)).count();
+    assert_eq!(
+        changed(&before, &after),
+        [format!("{GENERATED}/models/division.rs")]
+    );
+    let (old, new) = (
+        &before[&changed(&before, &after)[0]],
+        &after[&changed(&before, &after)[0]],
+    );
+    let removed = old
+        .lines()
+        .filter(|line| !new.lines().any(|other| other == *line))
+        .count();
     assert_eq!(removed, 0, "adding takes nothing away");
 }
 
@@ -122,7 +162,10 @@ struct Random(u64);
 
 impl Random {
     fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
         usize::try_from(self.0 >> 33).unwrap() % bound
     }
 }

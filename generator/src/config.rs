@@ -211,15 +211,36 @@ impl Config {
     /// Reports entries that nobody asked for.
     pub fn report_unused(&self, sink: &mut Sink) {
         let maps = [
-            ("rename.types", self.rename.types.keys().collect::<Vec<_>>(), "type"),
-            ("rename.properties", self.rename.properties.keys().collect(), "property"),
-            ("rename.operations", self.rename.operations.keys().collect(), "operation"),
+            (
+                "rename.types",
+                self.rename.types.keys().collect::<Vec<_>>(),
+                "type",
+            ),
+            (
+                "rename.properties",
+                self.rename.properties.keys().collect(),
+                "property",
+            ),
+            (
+                "rename.operations",
+                self.rename.operations.keys().collect(),
+                "operation",
+            ),
             ("pagination", self.pagination.keys().collect(), "operation"),
-            ("secrets", self.secrets.iter().collect(), "property of type string"),
+            (
+                "secrets",
+                self.secrets.iter().collect(),
+                "property of type string",
+            ),
         ];
         for (section, keys, what) in maps {
             for key in keys {
-                if !self.source.used.borrow().contains(&format!("{section}/{key}")) {
+                if !self
+                    .source
+                    .used
+                    .borrow()
+                    .contains(&format!("{section}/{key}"))
+                {
                     let message = format!("the description has no {what} `{key}` ({section})");
                     sink.push(
                         self.about(Code::ConfigUnused, section, key, message)
@@ -242,7 +263,10 @@ impl Config {
     }
 
     fn mark(&self, section: &str, key: &str) {
-        self.source.used.borrow_mut().insert(format!("{section}/{key}"));
+        self.source
+            .used
+            .borrow_mut()
+            .insert(format!("{section}/{key}"));
     }
 
     fn about(&self, code: Code, section: &str, key: &str, message: String) -> Diagnostic {
@@ -267,7 +291,9 @@ fn find_entry(text: &str, section: &str, key: &str) -> Option<usize> {
         match value {
             toml::de::DeValue::Table(inner) => table = inner,
             toml::de::DeValue::Array(items) if steps.peek().is_none() => {
-                let item = items.iter().find(|item| item.get_ref().as_str() == Some(key))?;
+                let item = items
+                    .iter()
+                    .find(|item| item.get_ref().as_str() == Some(key))?;
                 return Some(item.span().start);
             }
             _ => return None,
@@ -313,14 +339,18 @@ mod tests {
 
     #[test]
     fn an_entry_nobody_asks_for_is_an_error_with_its_line() {
-        let text = "secrets = [\n  \"A.b\",\n  \"C.d\",\n]\n[rename.types]\nX = \"Y\"\n\"U.v\" = \"Uv\"\n";
+        let text =
+            "secrets = [\n  \"A.b\",\n  \"C.d\",\n]\n[rename.types]\nX = \"Y\"\n\"U.v\" = \"Uv\"\n";
         let config = parse(text).0.unwrap();
         assert_eq!(config.type_name("U.v"), Some("Uv"));
         assert!(config.is_secret("A.b") && !config.is_secret("Z"));
         let mut sink = Sink::default();
         config.report_unused(&mut sink);
         let unused = sink.into_sorted(|_| unreachable!("no pointers"));
-        let lines: Vec<_> = unused.iter().map(|d| d.place.as_ref().unwrap().line).collect();
+        let lines: Vec<_> = unused
+            .iter()
+            .map(|d| d.place.as_ref().unwrap().line)
+            .collect();
         assert_eq!(lines, [Some(3), Some(6)]);
     }
 

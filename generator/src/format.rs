@@ -5,8 +5,8 @@ use syn::{File, Item};
 
 /// Lays out Rust text. The error is the line, counted from 1, and what the parser says of it.
 pub(crate) fn rust(text: &str) -> Result<String, (usize, String)> {
-    let file = syn::parse_file(text)
-        .map_err(|error| (error.span().start().line, error.to_string()))?;
+    let file =
+        syn::parse_file(text).map_err(|error| (error.span().start().line, error.to_string()))?;
     let mut parts: Vec<(Kind, String)> = Vec::new();
     if !file.attrs.is_empty() {
         let attributes = File {
@@ -26,7 +26,11 @@ pub(crate) fn rust(text: &str) -> Result<String, (usize, String)> {
             items: vec![item],
         };
         let text = prettyplease::unparse(&single);
-        let text = if kind == Kind::Impl { space_methods(&text) } else { text };
+        let text = if kind == Kind::Impl {
+            space_methods(&text)
+        } else {
+            text
+        };
         parts.push((kind, text));
     }
     let mut out = String::new();
@@ -72,11 +76,14 @@ fn space_methods(text: &str) -> String {
     let mut previous = "";
     for line in text.lines() {
         let is_member_level = line.starts_with("    ") && !line.starts_with("     ");
-        let after_member = previous == "    }"
-            || previous.starts_with("    ") && !previous.starts_with("     ") && previous.ends_with(';')
-            || previous == "    ];";
+        let ends_constant = previous.starts_with("    ")
+            && !previous.starts_with("     ")
+            && !previous.trim_start().starts_with("//")
+            && previous.ends_with(';');
+        let after_member = previous == "    }" || ends_constant;
         let begins = is_member_level && !matches!(line.trim(), "}" | "];" | ")");
-        let both_constants = line.trim_start().starts_with("const ") && previous.trim_start().starts_with("const ");
+        let both_constants =
+            line.trim_start().starts_with("const ") && previous.trim_start().starts_with("const ");
         if after_member && begins && !both_constants {
             out.push('\n');
         }
@@ -93,7 +100,7 @@ mod tests {
 
     #[test]
     fn items_and_methods_are_set_apart() {
-        let text = "use a; use b; mod c; mod d; pub use c::*; pub struct S{x:i32} impl S { const A:i32=1; const B:i32=2; fn a(&self){f(1);} /// Doc\nfn b(&self)->i32{2} } m!(S);";
+        let text = "use a; use b; mod c; mod d; pub use c::*; pub struct S{x:i32} impl S { const A:i32=1; const B:i32=2; fn a(&self){f(1);} /// Doc;\n/// more\nfn b(&self)->i32{2} } m!(S);";
         let expected = "\
 use a;
 use b;
@@ -115,7 +122,8 @@ impl S {
         f(1);
     }
 
-    /// Doc
+    /// Doc;
+    /// more
     fn b(&self) -> i32 {
         2
     }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Compiled,
+    config::Pagination,
     ir::{Api, ParameterPlace, Type, TypeKind},
 };
 
@@ -42,7 +43,7 @@ pub fn to_json(compiled: &Compiled) -> Value {
                 "parameters": parameters,
                 "body": operation.body.as_ref().map(|body| type_text(api, &body.ty)),
                 "response": operation.success.ty.as_ref().map(|ty| type_text(api, ty)),
-                "pagination": operation.pagination.as_ref().map(|pagination| pagination.style()),
+                "pagination": operation.pagination.as_ref().map(Pagination::style),
                 "permissions": operation.permissions.as_ref().map(|permissions| &permissions.names),
                 "rust": format!("{}::{}", names.groups[&operation.tag].module.bare(), own.method.bare()),
             })
@@ -74,7 +75,11 @@ pub fn to_json(compiled: &Compiled) -> Value {
 /// Operations and types as a table for people.
 pub fn to_table(compiled: &Compiled) -> String {
     let Compiled { api, names, .. } = compiled;
-    let mut rows = vec![["operation", "request", "body", "response", "pages"].map(str::to_owned).to_vec()];
+    let mut rows = vec![
+        ["operation", "request", "body", "response", "pages"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
     for operation in &api.operations {
         let or_dash = |ty: Option<&Type>| ty.map_or("-".to_owned(), |ty| type_text(api, ty));
         rows.push(vec![
@@ -82,11 +87,19 @@ pub fn to_table(compiled: &Compiled) -> String {
             format!("{} {}", operation.method, operation.path),
             or_dash(operation.body.as_ref().map(|body| &body.ty)),
             or_dash(operation.success.ty.as_ref()),
-            operation.pagination.as_ref().map_or("-", |pagination| pagination.style()).to_owned(),
+            operation
+                .pagination
+                .as_ref()
+                .map_or("-", Pagination::style)
+                .to_owned(),
         ]);
     }
     let mut text = table(&rows);
-    let mut rows = vec![["type", "kind", "members", "Rust"].map(str::to_owned).to_vec()];
+    let mut rows = vec![
+        ["type", "kind", "members", "Rust"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
     for (id, definition) in &api.types {
         let (kind, members) = match &definition.kind {
             TypeKind::Struct(structure) => ("object", structure.fields.len().to_string()),
@@ -94,7 +107,12 @@ pub fn to_table(compiled: &Compiled) -> String {
             TypeKind::Alias(ty) => ("alias", type_text(api, ty)),
         };
         let path = crate::config::key(&definition.words);
-        rows.push(vec![path, kind.to_owned(), members, names.types[id].bare().to_owned()]);
+        rows.push(vec![
+            path,
+            kind.to_owned(),
+            members,
+            names.types[id].bare().to_owned(),
+        ]);
     }
     text.push('\n');
     text.push_str(&table(&rows));
@@ -134,7 +152,12 @@ fn type_text(api: &Api, ty: &Type) -> String {
 fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.first().map_or(0, Vec::len);
     let widths: Vec<usize> = (0..columns)
-        .map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0))
+        .map(|column| {
+            rows.iter()
+                .map(|row| row[column].chars().count())
+                .max()
+                .unwrap_or(0)
+        })
         .collect();
     let mut text = String::new();
     for row in rows {

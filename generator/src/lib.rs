@@ -151,7 +151,10 @@ pub fn compile_texts(spec: (&Path, String), config: Option<(&str, String)>) -> C
 /// Rendered text that is no Rust, which is a defect of sdkgen; the text is dumped to a file that
 /// the message names.
 pub fn render(job: &Job, compiled: &Compiled) -> Result<Rendered, Diagnostic> {
-    rendered(compiled, render::render(&compiled.api, &compiled.names, &options(job, compiled)))
+    rendered(
+        compiled,
+        render::render(&compiled.api, &compiled.names, &options(job, compiled)),
+    )
 }
 
 /// Renders calls of every operation and samples of what they send and get: what a contract test of
@@ -161,7 +164,10 @@ pub fn render(job: &Job, compiled: &Compiled) -> Result<Rendered, Diagnostic> {
 /// As for [`render`].
 pub fn render_contract(job: &Job, compiled: &Compiled) -> Result<Rendered, Diagnostic> {
     let options = options(job, compiled);
-    rendered(compiled, render::contract::render(&compiled.api, &compiled.names, &options))
+    rendered(
+        compiled,
+        render::contract::render(&compiled.api, &compiled.names, &options),
+    )
 }
 
 fn options(job: &Job, compiled: &Compiled) -> render::Options {

@@ -51,7 +51,11 @@ pub fn load(path: &Path, sink: &mut Sink) -> Option<Document> {
                 std::io::ErrorKind::InvalidData => "save the file as UTF-8",
                 _ => "check that the file is readable",
             };
-            sink.push(Diagnostic::new(Code::FileNotRead, message).in_file(file).help(help));
+            sink.push(
+                Diagnostic::new(Code::FileNotRead, message)
+                    .in_file(file)
+                    .help(help),
+            );
             None
         }
     }
@@ -66,7 +70,9 @@ pub fn parse(path: &Path, text: String, sink: &mut Sink) -> Option<Document> {
         None => text,
     };
     let tree = Tree::default();
-    let is_json = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    let is_json = path
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
     let parsed = if is_json {
         let mut deserializer = serde_json::Deserializer::from_str(&text);
         tree.deserialize(&mut deserializer)
@@ -76,10 +82,11 @@ pub fn parse(path: &Path, text: String, sink: &mut Sink) -> Option<Document> {
                 (message, Some((error.line(), error.column())))
             })
     } else {
-        tree.deserialize(serde_yaml::Deserializer::from_str(&text)).map_err(|error| {
-            let at = error.location().map(|at| (at.line(), at.column()));
-            (strip_position(&error.to_string()), at)
-        })
+        tree.deserialize(serde_yaml::Deserializer::from_str(&text))
+            .map_err(|error| {
+                let at = error.location().map(|at| (at.line(), at.column()));
+                (strip_position(&error.to_string()), at)
+            })
     };
     match parsed {
         Ok(root) => {
@@ -254,7 +261,10 @@ mod tests {
         let mut sink = Sink::default();
         let document = parse(Path::new(name), text.to_owned(), &mut sink);
         let diagnostics = sink.into_sorted(|pointer| {
-            document.as_ref().expect("a pointer needs a document").place(pointer)
+            document
+                .as_ref()
+                .expect("a pointer needs a document")
+                .place(pointer)
         });
         (document, diagnostics)
     }
@@ -268,7 +278,10 @@ mod tests {
 
     #[test]
     fn a_key_that_stands_twice_is_reported_in_both_syntaxes() {
-        for (name, text) in [("a.yaml", "a:\n  b: 1\n  b: 2\n"), ("a.json", "{\"a\":{\"b\":1,\n\"b\":2}}")] {
+        for (name, text) in [
+            ("a.yaml", "a:\n  b: 1\n  b: 2\n"),
+            ("a.json", "{\"a\":{\"b\":1,\n\"b\":2}}"),
+        ] {
             let (_, diagnostics) = read(name, text);
             assert_eq!(diagnostics.len(), 1, "{name}");
             assert_eq!(diagnostics[0].code, Code::DuplicateKey);
@@ -283,8 +296,19 @@ mod tests {
             let (document, diagnostics) = read(name, text);
             assert!(document.is_none());
             assert_eq!(diagnostics[0].code, Code::Syntax);
-            assert!(diagnostics[0].place.as_ref().unwrap().line.is_some_and(|line| line >= 2));
-            assert!(!diagnostics[0].message.contains("at line"), "{}", diagnostics[0].message);
+            assert!(
+                diagnostics[0]
+                    .place
+                    .as_ref()
+                    .unwrap()
+                    .line
+                    .is_some_and(|line| line >= 2)
+            );
+            assert!(
+                !diagnostics[0].message.contains("at line"),
+                "{}",
+                diagnostics[0].message
+            );
         }
     }
 

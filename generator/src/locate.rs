@@ -1,4 +1,4 @@
-//! Positions of nodes: serde_yaml and serde_json keep none, so a diagnostic's pointer is looked up
+//! Positions of nodes: `serde_yaml` and `serde_json` keep none, so a diagnostic's pointer is looked up
 //! in the text when it is printed. JSON is read as the YAML it is.
 
 use saphyr_parser::{Event, Parser};
@@ -16,7 +16,10 @@ pub(crate) fn find(text: &str, pointer: &Pointer) -> Option<(usize, usize)> {
         let at = (span.start.line(), span.start.col() + 1);
         let begins = matches!(
             event,
-            Event::Scalar(..) | Event::Alias(..) | Event::MappingStart(..) | Event::SequenceStart(..)
+            Event::Scalar(..)
+                | Event::Alias(..)
+                | Event::MappingStart(..)
+                | Event::SequenceStart(..)
         );
         if begins {
             let on_path = match levels.last_mut() {
@@ -36,7 +39,9 @@ pub(crate) fn find(text: &str, pointer: &Pointer) -> Option<(usize, usize)> {
                     }
                     let on_path = *on_path;
                     let taken = key.take();
-                    on_path && taken.is_some_and(|(name, at)| step(&tokens, &levels, &name, at, &mut best))
+                    on_path
+                        && taken
+                            .is_some_and(|(name, at)| step(&tokens, &levels, &name, at, &mut best))
                 }
                 Some(Level::Sequence { on_path, index }) => {
                     let (on_path, name) = (*on_path, index.to_string());

@@ -117,7 +117,10 @@ fn generate(input: &Input, out: &std::path::Path, name: &str, check: bool) -> Ex
         if check {
             let differences = output.check()?;
             for difference in &differences {
-                println!("{}: {}\n{}", difference.path, difference.what, difference.diff);
+                println!(
+                    "{}: {}\n{}",
+                    difference.path, difference.what, difference.diff
+                );
             }
             return Ok(differences.is_empty());
         }
@@ -136,7 +139,11 @@ fn generate(input: &Input, out: &std::path::Path, name: &str, check: bool) -> Ex
     if check && !succeeded {
         eprintln!("run `sdkgen generate` without --check to write the differences");
     }
-    if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if succeeded {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 fn inspect(input: &Input) -> ExitCode {

@@ -176,7 +176,10 @@ impl<'a> Output<'a> {
             Err(error) => return Err(failed("read", &path, &error)),
         };
         let manifest = Manifest {
-            files: files.iter().map(|(path, text)| (path.clone(), hash(text))).collect(),
+            files: files
+                .iter()
+                .map(|(path, text)| (path.clone(), hash(text)))
+                .collect(),
             ..origin
         };
         Ok(Self {
@@ -203,7 +206,12 @@ impl<'a> Output<'a> {
                 }
             }
         }
-        for path in self.known.files.keys().filter(|path| !self.files.contains_key(*path)) {
+        for path in self
+            .known
+            .files
+            .keys()
+            .filter(|path| !self.files.contains_key(*path))
+        {
             if let Some(found) = self.read(path)? {
                 self.note_edit(path, &found, &mut plan);
                 plan.delete.push(path.clone());
@@ -235,7 +243,10 @@ impl<'a> Output<'a> {
         // Lists every file that may be there from now on.
         let mut interim = self.known.clone();
         for (path, hash) in &self.manifest.files {
-            interim.files.entry(path.clone()).or_insert_with(|| hash.clone());
+            interim
+                .files
+                .entry(path.clone())
+                .or_insert_with(|| hash.clone());
         }
         if interim != self.known {
             publish(self.stage(&manifest_path, &to_text(&interim))?)?;
@@ -263,7 +274,10 @@ impl<'a> Output<'a> {
         let mut differ = |path: &RelativePath, what, found: &str, wanted: &str| {
             let diff = similar::TextDiff::from_lines(found, wanted)
                 .unified_diff()
-                .header(&format!("{path} (in the folder)"), &format!("{path} (rendered)"))
+                .header(
+                    &format!("{path} (in the folder)"),
+                    &format!("{path} (rendered)"),
+                )
                 .to_string();
             differences.push(Difference {
                 path: path.clone(),
@@ -275,7 +289,11 @@ impl<'a> Output<'a> {
             differ(path, "missing", "", &self.files[path]);
         }
         for path in &plan.update {
-            let what = if plan.edited.contains(path) { "edited by hand" } else { "out of date" };
+            let what = if plan.edited.contains(path) {
+                "edited by hand"
+            } else {
+                "out of date"
+            };
             let found = self.read(path)?.unwrap_or_default();
             differ(path, what, &found, &self.files[path]);
         }
@@ -290,7 +308,9 @@ impl<'a> Output<'a> {
         if differences.is_empty() && self.known != self.manifest {
             let path = RelativePath(MANIFEST.to_owned());
             let (found, wanted) = (to_text(&self.known), to_text(&self.manifest));
-            let diff = similar::TextDiff::from_lines(&found, &wanted).unified_diff().to_string();
+            let diff = similar::TextDiff::from_lines(&found, &wanted)
+                .unified_diff()
+                .to_string();
             differences.push(Difference {
                 path,
                 what: "out of date",
@@ -398,8 +418,11 @@ fn to_text(manifest: &Manifest) -> String {
 }
 
 fn failed(what: &str, path: &Path, error: &dyn fmt::Display) -> Diagnostic {
-    Diagnostic::new(Code::Output, format!("cannot {what} {}: {error}", path.display()))
-        .help("the output is as it was, or each of its files is either old or new; run again")
+    Diagnostic::new(
+        Code::Output,
+        format!("cannot {what} {}: {error}", path.display()),
+    )
+    .help("the output is as it was, or each of its files is either old or new; run again")
 }
 
 #[cfg(test)]
@@ -414,15 +437,25 @@ mod tests {
 
     fn write(root: &Path, list: &[(&str, &str)]) -> Plan {
         let files = files(list);
-        Output::new(root, &files, Manifest::default()).unwrap().write().unwrap()
+        Output::new(root, &files, Manifest::default())
+            .unwrap()
+            .write()
+            .unwrap()
     }
 
     fn check(root: &Path, list: &[(&str, &str)]) -> Vec<(String, &'static str)> {
         let files = files(list);
         let output = Output::new(root, &files, Manifest::default()).unwrap();
         let differences = output.check().unwrap();
-        assert!(differences.iter().all(|difference| !difference.diff.is_empty()));
-        differences.into_iter().map(|d| (d.path.to_string(), d.what)).collect()
+        assert!(
+            differences
+                .iter()
+                .all(|difference| !difference.diff.is_empty())
+        );
+        differences
+            .into_iter()
+            .map(|d| (d.path.to_string(), d.what))
+            .collect()
     }
 
     const A: (&str, &str) = ("src/generated/a.rs", "a\n");
@@ -443,7 +476,10 @@ mod tests {
         let before = fs::metadata(root.join(A.0)).unwrap().modified().unwrap();
         let plan = write(root, &[A]);
         assert_eq!((plan.unchanged, plan.delete.len()), (1, 1));
-        assert_eq!(fs::metadata(root.join(A.0)).unwrap().modified().unwrap(), before);
+        assert_eq!(
+            fs::metadata(root.join(A.0)).unwrap().modified().unwrap(),
+            before
+        );
         assert!(!root.join("src/generated/m").exists());
         assert!(write(root, &[A]).is_empty());
         assert_eq!(check(root, &[A]), []);
@@ -466,7 +502,10 @@ mod tests {
         assert_eq!(found, expected.map(|(path, what)| (path.to_owned(), what)));
         let plan = write(root, &[A]);
         assert_eq!(plan.edited.len(), 1);
-        assert!(root.join("src/generated/own.rs").exists(), "strays are not ours to delete");
+        assert!(
+            root.join("src/generated/own.rs").exists(),
+            "strays are not ours to delete"
+        );
     }
 
     #[test]
@@ -502,7 +541,10 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let root = tempfile::tempdir().unwrap();
         write(root.path(), &[A]);
-        let mode = fs::metadata(root.path().join(A.0)).unwrap().permissions().mode();
+        let mode = fs::metadata(root.path().join(A.0))
+            .unwrap()
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o444, 0o444);
     }
 }

@@ -78,7 +78,10 @@ mod tests {
 
     #[test]
     fn tokens_are_escaped_and_unescaped() {
-        let pointer = Pointer::root().join("paths").join("/users/{id}~x").join("get");
+        let pointer = Pointer::root()
+            .join("paths")
+            .join("/users/{id}~x")
+            .join("get");
         assert_eq!(pointer.to_string(), "#/paths/~1users~1{id}~0x/get");
         let text = pointer.to_string();
         assert_eq!(Pointer::parse(&text[1..]), Some(pointer));

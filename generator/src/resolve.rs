@@ -1,8 +1,6 @@
 //! `$ref`s: every one leads somewhere, none in circles; lookups that cannot fail afterwards.
 
-use openapiv3::{
-    Components, OpenAPI, Parameter, ReferenceOr, RequestBody, Response,
-};
+use openapiv3::{Components, OpenAPI, Parameter, ReferenceOr, RequestBody, Response};
 use serde_json::Value;
 
 use crate::{
@@ -38,7 +36,12 @@ impl<'a> Resolved<'a> {
         at: &Pointer,
     ) -> Option<(&'a Parameter, Pointer)> {
         let components = self.components;
-        follow(item, at, |name| components?.parameters.get(name), "parameters")
+        follow(
+            item,
+            at,
+            |name| components?.parameters.get(name),
+            "parameters",
+        )
     }
 
     /// The request body and where it is declared; `None` if the reference was reported.
@@ -48,7 +51,12 @@ impl<'a> Resolved<'a> {
         at: &Pointer,
     ) -> Option<(&'a RequestBody, Pointer)> {
         let components = self.components;
-        follow(item, at, |name| components?.request_bodies.get(name), "requestBodies")
+        follow(
+            item,
+            at,
+            |name| components?.request_bodies.get(name),
+            "requestBodies",
+        )
     }
 
     /// The response and where it is declared; `None` if the reference was reported.
@@ -58,7 +66,12 @@ impl<'a> Resolved<'a> {
         at: &Pointer,
     ) -> Option<(&'a Response, Pointer)> {
         let components = self.components;
-        follow(item, at, |name| components?.responses.get(name), "responses")
+        follow(
+            item,
+            at,
+            |name| components?.responses.get(name),
+            "responses",
+        )
     }
 }
 
@@ -164,8 +177,12 @@ fn check_reference(root: &Value, reference: &str, at: &Pointer) -> Result<(), Di
             return Err(Diagnostic::new(Code::CyclicRef, message));
         }
         seen.push(next.clone());
-        let Some(pointer) = next.strip_prefix('#').and_then(Pointer::parse) else { break };
-        let Some(found) = lookup(root, &pointer) else { break };
+        let Some(pointer) = next.strip_prefix('#').and_then(Pointer::parse) else {
+            break;
+        };
+        let Some(found) = lookup(root, &pointer) else {
+            break;
+        };
         target = found;
     }
     Ok(())
@@ -181,10 +198,12 @@ fn lookup<'a>(root: &'a Value, pointer: &Pointer) -> Option<&'a Value> {
 
 fn dangling(root: &Value, reference: &str, pointer: &Pointer) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::DanglingRef, format!("`{reference}` leads nowhere"));
-    let siblings = pointer.parent().and_then(|parent| match lookup(root, &parent)? {
-        Value::Object(members) => Some(members),
-        _ => None,
-    });
+    let siblings = pointer
+        .parent()
+        .and_then(|parent| match lookup(root, &parent)? {
+            Value::Object(members) => Some(members),
+            _ => None,
+        });
     let (Some(siblings), Some(wanted)) = (siblings, pointer.tokens().next_back()) else {
         return diagnostic;
     };
@@ -235,7 +254,8 @@ mod tests {
 
     #[test]
     fn a_property_called_ref_and_data_are_no_references() {
-        let text = "properties: {$ref: {type: string}}\nexample: {$ref: '#/x'}\nx-y: {$ref: '#/x'}\n";
+        let text =
+            "properties: {$ref: {type: string}}\nexample: {$ref: '#/x'}\nx-y: {$ref: '#/x'}\n";
         assert_eq!(codes(text), []);
     }
 
@@ -251,6 +271,9 @@ mod tests {
     fn component_names_are_unescaped() {
         let name = component_name("#/components/schemas/a~1b", "schemas");
         assert_eq!(name.as_deref(), Some("a/b"));
-        assert_eq!(component_name("#/components/schemas/a/properties", "schemas"), None);
+        assert_eq!(
+            component_name("#/components/schemas/a/properties", "schemas"),
+            None
+        );
     }
 }

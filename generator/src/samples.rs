@@ -79,7 +79,11 @@ fn response(api: &Api, operation: &Operation, extent: Extent) -> Value {
 /// The status a success has; of a range, the one that goes with having a body or not.
 fn status(operation: &Operation) -> u16 {
     let declared = operation.success.status.parse();
-    declared.unwrap_or(if operation.success.ty.is_some() { 200 } else { 204 })
+    declared.unwrap_or(if operation.success.ty.is_some() {
+        200
+    } else {
+        204
+    })
 }
 
 struct Sampler<'a> {
@@ -147,7 +151,9 @@ impl<'a> Sampler<'a> {
                 json!(value)
             }
             Some(TypeKind::Struct(structure)) => {
-                if self.stack.contains(id) && self.written.contains(id) && structure.required.is_empty()
+                if self.stack.contains(id)
+                    && self.written.contains(id)
+                    && structure.required.is_empty()
                     || self.stack.iter().filter(|open| *open == id).count() > 2
                 {
                     return json!({});

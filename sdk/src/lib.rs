@@ -1,14 +1,14 @@
 //! The Genesys Cloud (PureCloud) Users API in Rust.
 //!
 //! ```no_run
-//! use genesys_cloud_users::{Client, Region, models::UserExpand};
+//! use genesys_cloud_users::{Client, Region, users::GetUsersMeExpand};
 //!
 //! # async fn run() -> genesys_cloud_users::Result<()> {
 //! let client = Client::builder()
 //!     .region(Region::EuWest1)
 //!     .bearer_token(std::env::var("GENESYSCLOUD_ACCESS_TOKEN").unwrap_or_default())
 //!     .build()?;
-//! let me = client.users().get_users_me().expand([UserMeExpand::Presence]).send().await?;
+//! let me = client.users().get_users_me().expand([GetUsersMeExpand::Presence]).send().await?;
 //! println!("{:?} is {:?}", me.name, me.presence);
 //! # Ok(())
 //! # }

@@ -53,7 +53,10 @@ impl Samples {
     }
 
     pub(crate) fn case(&self, operation: &str, extent: Extent) -> Result<Case, Failure> {
-        let sample = self.0.get(operation).ok_or(format!("no sample of {operation}"))?;
+        let sample = self
+            .0
+            .get(operation)
+            .ok_or(format!("no sample of {operation}"))?;
         Ok(Case {
             operation: operation.to_owned(),
             extent,
@@ -96,7 +99,9 @@ impl Case {
     }
 
     pub(crate) fn status(&self) -> u16 {
-        let status = self.sample["status"].as_u64().and_then(|status| status.try_into().ok());
+        let status = self.sample["status"]
+            .as_u64()
+            .and_then(|status| status.try_into().ok());
         status.unwrap_or_default()
     }
 
@@ -104,7 +109,11 @@ impl Case {
     pub(crate) fn parameters(&self) -> impl Iterator<Item = (&str, &str, &Value)> {
         let parameters = self.side()["parameters"].as_object();
         parameters.into_iter().flatten().map(|(name, parameter)| {
-            (name.as_str(), parameter["in"].as_str().unwrap_or_default(), &parameter["value"])
+            (
+                name.as_str(),
+                parameter["in"].as_str().unwrap_or_default(),
+                &parameter["value"],
+            )
         })
     }
 
@@ -120,14 +129,17 @@ impl Case {
 
     /// The value of a parameter that must be there.
     pub(crate) fn required<T: DeserializeOwned>(&self, name: &str) -> T {
-        self.optional(name).unwrap_or_else(|| panic!("{}: no sample of `{name}`", self.name()))
+        self.optional(name)
+            .unwrap_or_else(|| panic!("{}: no sample of `{name}`", self.name()))
     }
 
     /// The value of a parameter that can be left out. The empty name is the body's.
     pub(crate) fn optional<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         let value = match name {
             "" => Some(self.request_body()).filter(|body| !body.is_null()),
-            _ => self.side()["parameters"].get(name).map(|parameter| &parameter["value"]),
+            _ => self.side()["parameters"]
+                .get(name)
+                .map(|parameter| &parameter["value"]),
         }?;
         Some(self.decode(value))
     }
@@ -147,14 +159,23 @@ impl Case {
         result: genesys_cloud_users::Result<Response<T>>,
     ) -> Answer {
         let response = result.map_err(|error| {
-            let body = error.body().map(|body| String::from_utf8_lossy(body).into_owned());
+            let body = error
+                .body()
+                .map(|body| String::from_utf8_lossy(body).into_owned());
             format!("{error}\n{}", body.unwrap_or_default())
         })?;
         if response.status() != self.status() {
-            return Err(format!("status {} instead of {}", response.status(), self.status()));
+            return Err(format!(
+                "status {} instead of {}",
+                response.status(),
+                self.status()
+            ));
         }
         if let Some(violations) = response.headers().get("sl-violations") {
-            return Err(format!("Prism: {}", String::from_utf8_lossy(violations.as_bytes())));
+            return Err(format!(
+                "Prism: {}",
+                String::from_utf8_lossy(violations.as_bytes())
+            ));
         }
         serde_json::to_value(response.body()).map_err(|error| error.to_string())
     }

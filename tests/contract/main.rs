@@ -13,7 +13,10 @@ mod prism;
 mod upstream;
 
 /// The names rendered types of parameters have in an SDK.
-#[expect(dead_code, reason = "which of them are needed depends on the description")]
+#[expect(
+    dead_code,
+    reason = "which of them are needed depends on the description"
+)]
 mod rt {
     pub(crate) type DateTime = chrono::DateTime<chrono::Utc>;
     pub(crate) type Date = chrono::NaiveDate;
@@ -65,7 +68,9 @@ async fn run() -> Result<bool, Failure> {
         passed += usize::from(whole);
     }
     let operations = samples.count();
-    println!("contract: {passed}/{operations} operations, {requests} requests, {rejected} rejected");
+    println!(
+        "contract: {passed}/{operations} operations, {requests} requests, {rejected} rejected"
+    );
     Ok(passed == operations && rejected == 0)
 }
 
@@ -74,10 +79,22 @@ async fn run() -> Result<bool, Failure> {
 async fn prove_that_prism_validates(prism: &prism::Prism) -> Result<(), Failure> {
     let url = format!("{}/api/v2/fieldconfig", prism.url());
     let http = reqwest::Client::new();
-    let wrong = http.get(&url).bearer_auth("contract").send().await?.status();
-    let anonymous = http.get(format!("{url}?type=person")).send().await?.status();
+    let wrong = http
+        .get(&url)
+        .bearer_auth("contract")
+        .send()
+        .await?
+        .status();
+    let anonymous = http
+        .get(format!("{url}?type=person"))
+        .send()
+        .await?
+        .status();
     if wrong.as_u16() != 422 || anonymous.as_u16() != 401 {
-        return Err(format!("Prism answers {wrong} to a wrong request and {anonymous} to one without a token").into());
+        return Err(format!(
+            "Prism answers {wrong} to a wrong request and {anonymous} to one without a token"
+        )
+        .into());
     }
     Ok(())
 }

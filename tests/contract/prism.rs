@@ -35,8 +35,18 @@ pub(crate) async fn start(upstream: SocketAddr) -> Result<Prism, Failure> {
     let log = root.join("target/tools/prism.log");
     let output = std::fs::File::create(&log)?;
     let mut process = Command::new(program)
-        .args(["proxy", "spec/users-api.yaml", &format!("http://{upstream}"), "--errors"])
-        .args(["--host", &address.ip().to_string(), "--port", &address.port().to_string()])
+        .args([
+            "proxy",
+            "spec/users-api.yaml",
+            &format!("http://{upstream}"),
+            "--errors",
+        ])
+        .args([
+            "--host",
+            &address.ip().to_string(),
+            "--port",
+            &address.port().to_string(),
+        ])
         .current_dir(&root)
         .stdin(Stdio::null())
         .stdout(output.try_clone()?)

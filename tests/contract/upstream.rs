@@ -61,12 +61,18 @@ async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let name = headers.get(CASE).and_then(|name| name.to_str().ok()).unwrap_or_default();
+    let name = headers
+        .get(CASE)
+        .and_then(|name| name.to_str().ok())
+        .unwrap_or_default();
     let Some(case) = shared.samples.named(name) else {
         return (StatusCode::BAD_REQUEST, "no such case").into_response();
     };
     let arrival = Arrival { method, uri, body };
-    let mut arrivals = shared.arrivals.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut arrivals = shared
+        .arrivals
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
     arrivals.insert(case.name(), arrival);
     let status = StatusCode::from_u16(case.status()).unwrap_or(StatusCode::OK);
     match case.response_body() {
@@ -86,8 +92,14 @@ impl Upstream {
     /// Compares what arrived with the sample it was made from, and what the SDK decoded with the
     /// sample that was answered.
     pub(crate) fn verify(&self, case: &Case, decoded: &Value) -> Result<(), String> {
-        let arrivals = self.shared.arrivals.lock().unwrap_or_else(PoisonError::into_inner);
-        let arrival = arrivals.get(&case.name()).ok_or("the request did not arrive")?;
+        let arrivals = self
+            .shared
+            .arrivals
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let arrival = arrivals
+            .get(&case.name())
+            .ok_or("the request did not arrive")?;
         expect("method", &case.method(), &arrival.method.as_str())?;
         expect("path", &expected_path(case), &arrival.uri.path().to_owned())?;
         expect("query", &expected_query(case), &query(&arrival.uri))?;
@@ -104,7 +116,9 @@ fn expect<T: PartialEq + std::fmt::Debug>(what: &str, wanted: &T, found: &T) -> 
     if wanted == found {
         Ok(())
     } else {
-        Err(format!("the {what} is\n  {found:?}\ninstead of\n  {wanted:?}"))
+        Err(format!(
+            "the {what} is\n  {found:?}\ninstead of\n  {wanted:?}"
+        ))
     }
 }
 
@@ -138,9 +152,15 @@ fn expected_query(case: &Case) -> Vec<(String, String)> {
 fn query(uri: &Uri) -> Vec<(String, String)> {
     let decode = |text: &str| {
         let spaced = text.replace('+', " ");
-        percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+        percent_encoding::percent_decode_str(&spaced)
+            .decode_utf8_lossy()
+            .into_owned()
     };
-    let pairs = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
+    let pairs = uri
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .filter(|pair| !pair.is_empty());
     let mut pairs: Vec<_> = pairs
         .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));

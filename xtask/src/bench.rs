@@ -28,15 +28,31 @@ fn measure() -> Option<()> {
         let elapsed = start.elapsed();
         outcome.up_to_date.then_some(elapsed)
     })?;
-    let profile = if cfg!(debug_assertions) { "debug" } else { "release" };
-    println!("generate: {:.3} s wall ({profile} build of sdkgen)", generate.as_secs_f64());
+    let profile = if cfg!(debug_assertions) {
+        "debug"
+    } else {
+        "release"
+    };
+    println!(
+        "generate: {:.3} s wall ({profile} build of sdkgen)",
+        generate.as_secs_f64()
+    );
     let (files, lines) = count(&root().join("sdk/src/generated")).ok()?;
     println!("rendered: {files} files, {lines} lines");
     let sdk = check("genesys-cloud-users")?;
     let yardstick = check(YARDSTICK)?;
-    println!("cargo check of the SDK alone: {:.2} CPU s", sdk.as_secs_f64());
-    println!("cargo check of {YARDSTICK} alone: {:.2} CPU s", yardstick.as_secs_f64());
-    println!("check: sdk/{YARDSTICK} {:.2}", sdk.as_secs_f64() / yardstick.as_secs_f64());
+    println!(
+        "cargo check of the SDK alone: {:.2} CPU s",
+        sdk.as_secs_f64()
+    );
+    println!(
+        "cargo check of {YARDSTICK} alone: {:.2} CPU s",
+        yardstick.as_secs_f64()
+    );
+    println!(
+        "check: sdk/{YARDSTICK} {:.2}",
+        sdk.as_secs_f64() / yardstick.as_secs_f64()
+    );
     Some(())
 }
 
@@ -45,7 +61,9 @@ fn check(package: &str) -> Option<Duration> {
     let cargo = |subcommand: &str| {
         let mut command = cargo();
         command.args([subcommand, "--quiet", "--package", package]);
-        command.env("CARGO_TARGET_DIR", root().join("target/bench")).env("CARGO_INCREMENTAL", "0");
+        command
+            .env("CARGO_TARGET_DIR", root().join("target/bench"))
+            .env("CARGO_INCREMENTAL", "0");
         command
     };
     run(&mut cargo("check")).then_some(())?;
@@ -66,8 +84,12 @@ fn cpu_of_children() -> Option<Duration> {
     // The second field is the program's name in parentheses and may hold spaces; user and system
     // time of children are fields 16 and 17, in hundredths of a second.
     let after_name = &stat[stat.rfind(')')? + 1..];
-    let ticks: Vec<u64> =
-        after_name.split_whitespace().skip(13).take(2).filter_map(|field| field.parse().ok()).collect();
+    let ticks: Vec<u64> = after_name
+        .split_whitespace()
+        .skip(13)
+        .take(2)
+        .filter_map(|field| field.parse().ok())
+        .collect();
     Some(Duration::from_millis(ticks.iter().sum::<u64>() * 10))
 }
 
@@ -86,7 +108,10 @@ fn count(folder: &Path) -> io::Result<(usize, usize)> {
             let inner = count(&path)?;
             total = (total.0 + inner.0, total.1 + inner.1);
         } else if path.extension().is_some_and(|ending| ending == "rs") {
-            total = (total.0 + 1, total.1 + fs::read_to_string(&path)?.lines().count());
+            total = (
+                total.0 + 1,
+                total.1 + fs::read_to_string(&path)?.lines().count(),
+            );
         }
     }
     Ok(total)

@@ -58,7 +58,11 @@ pub fn goldens() -> std::io::Result<Vec<Target>> {
     let mut targets = Vec::new();
     for entry in std::fs::read_dir(root().join("tests/golden"))? {
         let folder = entry?.path();
-        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = folder
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         targets.push(Target {
             job: Job::new(folder.join("spec.yaml"))
                 .with_config(folder.join("sdkgen.toml"))
@@ -97,7 +101,9 @@ pub fn write_or_check(target: &Target, check: bool) -> Outcome {
 /// As [`write_or_check`] for targets of one description, which is read once.
 pub fn write_or_check_all(targets: &[Target], check: bool) -> Outcome {
     let mut outcome = Outcome::default();
-    let Some(first) = targets.first() else { return outcome };
+    let Some(first) = targets.first() else {
+        return outcome;
+    };
     let sdkgen::Compilation {
         diagnostics,
         compiled,
@@ -132,11 +138,15 @@ fn settle(
     if check {
         for difference in output.check()? {
             let sdkgen::output::Difference { path, what, diff } = difference;
-            outcome.report.push_str(&format!("{}/{path}: {what}\n{diff}\n", target.name));
+            outcome
+                .report
+                .push_str(&format!("{}/{path}: {what}\n{diff}\n", target.name));
             outcome.up_to_date = false;
         }
     } else {
-        outcome.report.push_str(&format!("{}: {}\n", target.name, output.write()?));
+        outcome
+            .report
+            .push_str(&format!("{}: {}\n", target.name, output.write()?));
     }
     Ok(())
 }
@@ -147,7 +157,9 @@ fn add_warnings(rendered: &mut Rendered, diagnostics: &[Diagnostic]) {
     let mut text = String::new();
     for diagnostic in diagnostics {
         let place = diagnostic.place.as_ref();
-        let pointer = place.and_then(|place| place.pointer.as_deref()).unwrap_or_default();
+        let pointer = place
+            .and_then(|place| place.pointer.as_deref())
+            .unwrap_or_default();
         let code = diagnostic.code.as_str();
         text.push_str(&format!("{code} {pointer}: {}\n", diagnostic.message));
     }

@@ -53,7 +53,11 @@ fn main() -> ExitCode {
         Command::Bench => bench::run_all(),
         Command::Ci => steps::ci(),
     };
-    if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if succeeded {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 fn goldens(check: bool) -> bool {

@@ -10,7 +10,15 @@ use xtask::root;
 
 /// Calls every operation through the SDK, behind Prism.
 pub(crate) fn contract() -> bool {
-    install_node_tools() && run(cargo().args(["run", "--quiet", "--package", "workspace-tests", "--bin", "contract"]))
+    install_node_tools()
+        && run(cargo().args([
+            "run",
+            "--quiet",
+            "--package",
+            "workspace-tests",
+            "--bin",
+            "contract",
+        ]))
 }
 
 /// Lets two independent validators read the description.
@@ -28,26 +36,55 @@ pub(crate) fn validate() -> bool {
 pub(crate) fn ci() -> bool {
     let features = |features: &'static str| {
         let mut command = cargo();
-        command.args(["check", "--package", "genesys-cloud-users", "--no-default-features"]);
+        command.args([
+            "check",
+            "--package",
+            "genesys-cloud-users",
+            "--no-default-features",
+        ]);
         command.args(["--features", features]);
         command
     };
     let mut doc = cargo();
-    doc.args(["doc", "--workspace", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-D warnings");
+    doc.args(["doc", "--workspace", "--no-deps", "--all-features"])
+        .env("RUSTDOCFLAGS", "-D warnings");
     let steps: [(&str, &mut dyn FnMut() -> bool); 9] = [
-        ("format", &mut || run(cargo().args(["fmt", "--all", "--check"]))),
+        ("format", &mut || {
+            run(cargo().args(["fmt", "--all", "--check"]))
+        }),
         ("clippy", &mut || {
-            run(cargo().args(["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]))
+            run(cargo().args([
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--all-features",
+                "--",
+                "-D",
+                "warnings",
+            ]))
         }),
         ("documentation", &mut || run(&mut doc)),
-        ("features", &mut || run(&mut features("")) && run(&mut features("uuid"))),
-        ("regen --check", &mut || run(cargo().args(["xtask", "regen", "--check"]))),
-        ("goldens --check", &mut || run(cargo().args(["xtask", "goldens", "--check"]))),
+        ("features", &mut || {
+            run(&mut features("")) && run(&mut features("uuid"))
+        }),
+        ("regen --check", &mut || {
+            run(cargo().args(["xtask", "regen", "--check"]))
+        }),
+        ("goldens --check", &mut || {
+            run(cargo().args(["xtask", "goldens", "--check"]))
+        }),
         ("validators", &mut validate),
         ("contract", &mut contract),
         ("packages", &mut || {
             // What is being worked on is packaged too: a working copy is not always clean.
-            run(cargo().args(["package", "--package", "sdkgen", "--package", "genesys-cloud-users", "--allow-dirty"]))
+            run(cargo().args([
+                "package",
+                "--package",
+                "sdkgen",
+                "--package",
+                "genesys-cloud-users",
+                "--allow-dirty",
+            ]))
         }),
     ];
     for (name, step) in steps {
@@ -63,9 +100,19 @@ pub(crate) fn ci() -> bool {
 /// Prism and Redocly, at the versions of the committed lock file.
 fn install_node_tools() -> bool {
     install("node", "tests/tools/package-lock.json", |folder| {
-        fs::copy(root().join("tests/tools/package.json"), folder.join("package.json")).is_ok()
-            && fs::copy(root().join("tests/tools/package-lock.json"), folder.join("package-lock.json")).is_ok()
-            && run(Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(folder))
+        fs::copy(
+            root().join("tests/tools/package.json"),
+            folder.join("package.json"),
+        )
+        .is_ok()
+            && fs::copy(
+                root().join("tests/tools/package-lock.json"),
+                folder.join("package-lock.json"),
+            )
+            .is_ok()
+            && run(Command::new("npm")
+                .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
+                .current_dir(folder))
     })
 }
 
@@ -74,7 +121,12 @@ fn install_python_tools() -> bool {
     install("python", "tests/tools/requirements.txt", |folder| {
         run(Command::new("python3").args(["-m", "venv"]).arg(folder))
             && run(Command::new(folder.join("bin/pip"))
-                .args(["install", "--quiet", "--disable-pip-version-check", "--requirement"])
+                .args([
+                    "install",
+                    "--quiet",
+                    "--disable-pip-version-check",
+                    "--requirement",
+                ])
                 .arg(root().join("tests/tools/requirements.txt")))
     })
 }
@@ -115,11 +167,17 @@ pub(crate) fn run(command: &mut Command) -> bool {
     match command.stdin(Stdio::null()).status() {
         Ok(status) if status.success() => true,
         Ok(status) => {
-            eprintln!("{} ended with {status}", command.get_program().to_string_lossy());
+            eprintln!(
+                "{} ended with {status}",
+                command.get_program().to_string_lossy()
+            );
             false
         }
         Err(error) => {
-            eprintln!("cannot run {}: {error}", command.get_program().to_string_lossy());
+            eprintln!(
+                "cannot run {}: {error}",
+                command.get_program().to_string_lossy()
+            );
             false
         }
     }

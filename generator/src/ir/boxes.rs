@@ -77,7 +77,10 @@ fn within(graph: &Graph, members: &BTreeSet<TypeId>) -> Graph {
         .iter()
         .map(|from| {
             let edges = graph[from].iter().filter(|(to, _)| members.contains(*to));
-            (from.clone(), edges.map(|(to, weight)| (to.clone(), *weight)).collect())
+            (
+                from.clone(),
+                edges.map(|(to, weight)| (to.clone(), *weight)).collect(),
+            )
         })
         .collect()
 }
@@ -100,7 +103,13 @@ fn components(graph: &Graph) -> Vec<BTreeSet<TypeId>> {
                 finished.push(node);
             } else if seen.insert(node) {
                 stack.push((node, true));
-                stack.extend(graph.get(node).into_iter().flat_map(BTreeMap::keys).map(|to| (to, false)));
+                stack.extend(
+                    graph
+                        .get(node)
+                        .into_iter()
+                        .flat_map(BTreeMap::keys)
+                        .map(|to| (to, false)),
+                );
             }
         }
     }
@@ -116,7 +125,9 @@ fn components(graph: &Graph) -> Vec<BTreeSet<TypeId>> {
             }
         }
         let cyclic = component.len() > 1
-            || component.iter().any(|node| graph.get(node).is_some_and(|to| to.contains_key(node)));
+            || component
+                .iter()
+                .any(|node| graph.get(node).is_some_and(|to| to.contains_key(node)));
         if cyclic {
             components.push(component);
         }
@@ -128,10 +139,14 @@ fn components(graph: &Graph) -> Vec<BTreeSet<TypeId>> {
 fn cut_cycles(graph: &Graph) -> BTreeSet<Edge> {
     let edges: Vec<(Edge, usize)> = graph
         .iter()
-        .flat_map(|(from, to)| to.iter().map(|(to, weight)| ((from.clone(), to.clone()), *weight)))
+        .flat_map(|(from, to)| {
+            to.iter()
+                .map(|(to, weight)| ((from.clone(), to.clone()), *weight))
+        })
         .collect();
     // A struct that holds itself can be cut in one way only.
-    let (loops, edges): (Vec<_>, Vec<_>) = edges.into_iter().partition(|((from, to), _)| from == to);
+    let (loops, edges): (Vec<_>, Vec<_>) =
+        edges.into_iter().partition(|((from, to), _)| from == to);
     let mut cut: BTreeSet<Edge> = loops.into_iter().map(|(edge, _)| edge).collect();
     // An edge that is on no other cycle need not be looked at.
     let edges: Vec<_> = edges
@@ -145,10 +160,16 @@ fn cut_cycles(graph: &Graph) -> BTreeSet<Edge> {
                 let set: BTreeSet<Edge> = cut
                     .iter()
                     .cloned()
-                    .chain((0..edges.len()).filter(|i| chosen(*i)).map(|i| edges[i].0.clone()))
+                    .chain(
+                        (0..edges.len())
+                            .filter(|i| chosen(*i))
+                            .map(|i| edges[i].0.clone()),
+                    )
                     .collect();
-                let weight: usize =
-                    (0..edges.len()).filter(|i| chosen(*i)).map(|i| edges[i].1).sum();
+                let weight: usize = (0..edges.len())
+                    .filter(|i| chosen(*i))
+                    .map(|i| edges[i].1)
+                    .sum();
                 (weight, choice.count_ones(), choice, set)
             })
             .filter(|(.., set)| is_acyclic(graph, set))
@@ -183,9 +204,9 @@ fn cut_cycles(graph: &Graph) -> BTreeSet<Edge> {
 
 fn is_acyclic(graph: &Graph, cut: &BTreeSet<Edge>) -> bool {
     graph.iter().all(|(from, edges)| {
-        edges.keys().all(|to| {
-            cut.contains(&(from.clone(), to.clone())) || !reaches(graph, to, from, cut)
-        })
+        edges
+            .keys()
+            .all(|to| cut.contains(&(from.clone(), to.clone())) || !reaches(graph, to, from, cut))
     })
 }
 
@@ -240,7 +261,11 @@ mod tests {
 
     #[test]
     fn the_cheaper_side_of_a_cycle_is_boxed() {
-        let edges = [("user", "stations", 1), ("stations", "station", 4), ("station", "user", 2)];
+        let edges = [
+            ("user", "stations", 1),
+            ("stations", "station", 4),
+            ("station", "user", 2),
+        ];
         assert_eq!(cut(&edges), [pair("user", "stations")]);
     }
 

@@ -96,15 +96,26 @@ impl<'a> Lower<'a> {
         let at = path_at.join(method.to_ascii_lowercase());
         // A missing id is reported by lint; nothing is rendered then.
         let id = declared.operation_id.clone().unwrap_or_default();
-        let shared = item.parameters.iter().enumerate().map(|(index, parameter)| {
-            (parameter, path_at.join("parameters").join(index.to_string()))
-        });
-        let own = declared.parameters.iter().enumerate().map(|(index, parameter)| {
-            (parameter, at.join("parameters").join(index.to_string()))
-        });
+        let shared = item
+            .parameters
+            .iter()
+            .enumerate()
+            .map(|(index, parameter)| {
+                (
+                    parameter,
+                    path_at.join("parameters").join(index.to_string()),
+                )
+            });
+        let own = declared
+            .parameters
+            .iter()
+            .enumerate()
+            .map(|(index, parameter)| (parameter, at.join("parameters").join(index.to_string())));
         let mut lower_all = |declared: Vec<(_, Pointer)>| -> Vec<Parameter> {
             let lowered = declared.into_iter();
-            lowered.filter_map(|(parameter, at)| self.parameter(&id, parameter, &at)).collect()
+            lowered
+                .filter_map(|(parameter, at)| self.parameter(&id, parameter, &at))
+                .collect()
         };
         let mut parameters = lower_all(shared.collect());
         let own = lower_all(own.collect());
@@ -120,7 +131,11 @@ impl<'a> Lower<'a> {
         let config = self.schemas.config;
         let permissions = self.permissions(declared, &at);
         self.operations.push(Operation {
-            tag: declared.tags.first().map_or(UNTAGGED, String::as_str).to_owned(),
+            tag: declared
+                .tags
+                .first()
+                .map_or(UNTAGGED, String::as_str)
+                .to_owned(),
             method,
             path: path.to_owned(),
             summary: declared.summary.clone(),
@@ -145,19 +160,25 @@ impl<'a> Lower<'a> {
     ) -> Option<Parameter> {
         let (declared, declared_at) = self.resolved.parameter(item, at)?;
         let place = match declared {
-            DeclaredParameter::Path { style: PathStyle::Simple, .. } => ParameterPlace::Path,
-            DeclaredParameter::Query { style: QueryStyle::Form, parameter_data, .. } => {
-                ParameterPlace::Query {
-                    exploded: parameter_data.explode.unwrap_or(true),
-                }
-            }
+            DeclaredParameter::Path {
+                style: PathStyle::Simple,
+                ..
+            } => ParameterPlace::Path,
+            DeclaredParameter::Query {
+                style: QueryStyle::Form,
+                parameter_data,
+                ..
+            } => ParameterPlace::Query {
+                exploded: parameter_data.explode.unwrap_or(true),
+            },
             DeclaredParameter::Header { .. } => ParameterPlace::Header,
             DeclaredParameter::Cookie { .. } => {
                 self.schemas.unsupported("a cookie parameter", &declared_at);
                 return None;
             }
             DeclaredParameter::Path { .. } | DeclaredParameter::Query { .. } => {
-                self.schemas.unsupported("this parameter style", &declared_at.join("style"));
+                self.schemas
+                    .unsupported("this parameter style", &declared_at.join("style"));
                 return None;
             }
         };
@@ -181,14 +202,16 @@ impl<'a> Lower<'a> {
         at: &Pointer,
     ) -> Option<(Type, Option<String>)> {
         let ParameterSchemaOrContent::Schema(schema) = &data.format else {
-            self.schemas.unsupported("a parameter with `content`", &at.join("content"));
+            self.schemas
+                .unsupported("a parameter with `content`", &at.join("content"));
             return None;
         };
         let tokens: Vec<&str> = at.tokens().collect();
         let (owner, words) = match tokens.as_slice() {
-            ["components", "parameters", name] => {
-                (Owner::Component((*name).to_owned()), vec![(*name).to_owned()])
-            }
+            ["components", "parameters", name] => (
+                Owner::Component((*name).to_owned()),
+                vec![(*name).to_owned()],
+            ),
             _ => (
                 Owner::Operation(operation.to_owned()),
                 vec![operation.to_owned(), data.name.clone()],
@@ -209,7 +232,8 @@ impl<'a> Lower<'a> {
             }
         }
         if !self.is_textual(&ty, true) {
-            self.schemas.unsupported("a parameter of this type", &at.join("schema"));
+            self.schemas
+                .unsupported("a parameter of this type", &at.join("schema"));
         }
         let item = schema.as_item();
         let default = item.and_then(|schema| schema.schema_data.default.as_ref());
@@ -236,7 +260,12 @@ impl<'a> Lower<'a> {
     fn body(&mut self, id: &str, declared: &'a Declared, at: &Pointer) -> Option<Body> {
         let item = declared.request_body.as_ref()?;
         let (body, at) = self.resolved.request_body(item, &at.join("requestBody"))?;
-        let ty = self.content(&body.content, &at, vec![id.to_owned(), "body".to_owned()], id);
+        let ty = self.content(
+            &body.content,
+            &at,
+            vec![id.to_owned(), "body".to_owned()],
+            id,
+        );
         Some(Body {
             ty: ty.unwrap_or(Type::Any),
             required: body.required,
@@ -259,11 +288,21 @@ impl<'a> Lower<'a> {
                 StatusCode::Range(range) => (format!("{range}XX"), *range == 2),
             };
             let found = self.response(id, &name, response, &at.join(name.as_str()));
-            let Some((ty, description)) = found else { continue };
+            let Some((ty, description)) = found else {
+                continue;
+            };
             if is_success {
-                successes.push(Success { status: name, ty, description });
+                successes.push(Success {
+                    status: name,
+                    ty,
+                    description,
+                });
             } else {
-                failures.push(Failure { status: name, ty, description });
+                failures.push(Failure {
+                    status: name,
+                    ty,
+                    description,
+                });
             }
         }
         successes.sort_by(|a, b| a.status.cmp(&b.status));
@@ -281,7 +320,8 @@ impl<'a> Lower<'a> {
         if let [first, rest @ ..] = successes.as_slice()
             && rest.iter().any(|other| other.ty != first.ty)
         {
-            self.schemas.unsupported("more than one kind of success", &at);
+            self.schemas
+                .unsupported("more than one kind of success", &at);
         }
         let success = successes.into_iter().next().unwrap_or_else(|| Success {
             status: "2XX".to_owned(),
@@ -324,12 +364,15 @@ impl<'a> Lower<'a> {
             }
             return None;
         };
-        let Some(schema) = &media.schema else { return Some(Type::Any) };
+        let Some(schema) = &media.schema else {
+            return Some(Type::Any);
+        };
         let tokens: Vec<&str> = at.tokens().take(3).collect();
         let (owner, words) = match tokens.as_slice() {
-            ["components", _, shared] => {
-                (Owner::Component((*shared).to_owned()), vec![(*shared).to_owned()])
-            }
+            ["components", _, shared] => (
+                Owner::Component((*shared).to_owned()),
+                vec![(*shared).to_owned()],
+            ),
             _ => (Owner::Operation(operation.to_owned()), words),
         };
         let site = Site {
@@ -346,7 +389,12 @@ impl<'a> Lower<'a> {
         let names: Option<Vec<String>> = value
             .get("permissions")
             .and_then(serde_json::Value::as_array)
-            .and_then(|names| names.iter().map(|name| Some(name.as_str()?.to_owned())).collect());
+            .and_then(|names| {
+                names
+                    .iter()
+                    .map(|name| Some(name.as_str()?.to_owned()))
+                    .collect()
+            });
         let all = match value.get("type").and_then(serde_json::Value::as_str) {
             Some("ANY") => Some(false),
             Some("ALL") => Some(true),
@@ -364,7 +412,12 @@ impl<'a> Lower<'a> {
 }
 
 fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     essence == "application/json" || essence.ends_with("+json")
 }
 
@@ -372,7 +425,11 @@ fn groups(resolved: &Resolved<'_>, operations: &[Operation]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for operation in operations {
         if groups.iter().all(|group| group.tag != operation.tag) {
-            let declared = resolved.openapi.tags.iter().find(|tag| tag.name == operation.tag);
+            let declared = resolved
+                .openapi
+                .tags
+                .iter()
+                .find(|tag| tag.name == operation.tag);
             groups.push(Group {
                 tag: operation.tag.clone(),
                 description: declared.and_then(|tag| tag.description.clone()),
@@ -408,29 +465,54 @@ fn mark_patches(api: &mut Api) {
 /// What a pagination entry names must be there.
 fn check_pagination(api: &Api, config: &Config, sink: &mut Sink) {
     for operation in &api.operations {
-        let Some(pagination) = &operation.pagination else { continue };
+        let Some(pagination) = &operation.pagination else {
+            continue;
+        };
         let in_query = |name: &str| operation.parameters.iter().any(|known| known.name == name);
         let response = operation.success.ty.as_ref();
         let in_response = |path: &str| response.is_some_and(|ty| has_property(api, ty, path));
         let body = operation.body.as_ref().map(|body| &body.ty);
         let in_body = |path: &str| body.is_some_and(|ty| has_property(api, ty, path));
         let (inputs, input_found, outputs): (_, &dyn Fn(&str) -> bool, _) = match pagination {
-            Pagination::Page { number, size, items, count } => {
+            Pagination::Page {
+                number,
+                size,
+                items,
+                count,
+            } => {
                 let outputs = vec![Some(items), count.as_ref()];
                 (vec![number, size], &in_query, outputs)
             }
-            Pagination::Body { number, size, items, count } => {
-                (vec![number, size], &in_body, vec![Some(items), count.as_ref()])
+            Pagination::Body {
+                number,
+                size,
+                items,
+                count,
+            } => (
+                vec![number, size],
+                &in_body,
+                vec![Some(items), count.as_ref()],
+            ),
+            Pagination::Cursor {
+                cursor: input,
+                next,
+                items,
             }
-            Pagination::Cursor { cursor: input, next, items }
-            | Pagination::Keyset { after: input, next, items } => {
-                (vec![input], &in_query, vec![Some(next), Some(items)])
-            }
+            | Pagination::Keyset {
+                after: input,
+                next,
+                items,
+            } => (vec![input], &in_query, vec![Some(next), Some(items)]),
         };
         let missing_input = inputs.into_iter().find(|name| !input_found(name));
-        let missing_output =
-            outputs.into_iter().flatten().find(|name| !in_response(name.as_str()));
-        for (what, name) in [("input", missing_input), ("response property", missing_output)] {
+        let missing_output = outputs
+            .into_iter()
+            .flatten()
+            .find(|name| !in_response(name.as_str()));
+        for (what, name) in [
+            ("input", missing_input),
+            ("response property", missing_output),
+        ] {
             if let Some(name) = name {
                 let message = format!("`{}` has no {what} `{name}` to page by", operation.id);
                 config.misfit("pagination", &operation.id, message, sink);

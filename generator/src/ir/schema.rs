@@ -100,7 +100,8 @@ impl Schemas<'_> {
 
     pub(super) fn unsupported(&mut self, what: &str, at: &Pointer) -> Type {
         let message = format!("{what} is not supported yet");
-        self.sink.at(at, Diagnostic::new(Code::Unsupported, message));
+        self.sink
+            .at(at, Diagnostic::new(Code::Unsupported, message));
         Type::Any
     }
 
@@ -198,7 +199,8 @@ impl Schemas<'_> {
         if values.is_some() {
             let message = "additional properties beside declared ones are kept as JSON values";
             let at = site.at.join("additionalProperties");
-            self.sink.at(&at, Diagnostic::new(Code::UntypedAdditional, message));
+            self.sink
+                .at(&at, Diagnostic::new(Code::UntypedAdditional, message));
         }
         let mut fields = Vec::new();
         for (wire, property) in &object.properties {
@@ -209,7 +211,8 @@ impl Schemas<'_> {
             if !object.properties.contains_key(required) {
                 let message = format!("the required property `{required}` is not declared");
                 let at = site.at.join("required");
-                self.sink.at(&at, Diagnostic::new(Code::RequiredUndeclared, message));
+                self.sink
+                    .at(&at, Diagnostic::new(Code::RequiredUndeclared, message));
             }
         }
         let structure = Struct {
@@ -242,7 +245,9 @@ impl Schemas<'_> {
             read_only: data.is_some_and(|data| data.read_only),
             write_only: data.is_some_and(|data| data.write_only),
             deprecated: data.is_some_and(|data| data.deprecated),
-            default: data.and_then(|data| data.default.as_ref()).map(ToString::to_string),
+            default: data
+                .and_then(|data| data.default.as_ref())
+                .map(ToString::to_string),
             boxed: false,
         }
     }

@@ -58,8 +58,8 @@ fn operation_ids_are_there_and_distinct(api: &Api, sink: &mut Sink) {
                 "the operationId `{}` of {label} is also that of {} {}",
                 operation.id, first.method, first.path
             );
-            let diagnostic = Diagnostic::new(Code::DuplicateOperationId, message)
-                .help("rename one of them");
+            let diagnostic =
+                Diagnostic::new(Code::DuplicateOperationId, message).help("rename one of them");
             sink.at(&operation.pointer.join("operationId"), diagnostic);
         }
     }
@@ -77,12 +77,24 @@ fn path_parameters_agree(operation: &Operation, sink: &mut Sink) {
         .map(|parameter| parameter.name.as_str())
         .collect();
     for name in in_template.difference(&declared) {
-        let message = format!("`{}` has `{{{name}}}` but no such parameter", operation.path);
-        sink.at(&operation.pointer, Diagnostic::new(Code::PathParameters, message));
+        let message = format!(
+            "`{}` has `{{{name}}}` but no such parameter",
+            operation.path
+        );
+        sink.at(
+            &operation.pointer,
+            Diagnostic::new(Code::PathParameters, message),
+        );
     }
     for name in declared.difference(&in_template) {
-        let message = format!("the parameter `{name}` has no place in `{}`", operation.path);
-        sink.at(&operation.pointer, Diagnostic::new(Code::PathParameters, message));
+        let message = format!(
+            "the parameter `{name}` has no place in `{}`",
+            operation.path
+        );
+        sink.at(
+            &operation.pointer,
+            Diagnostic::new(Code::PathParameters, message),
+        );
     }
 }
 
@@ -96,7 +108,10 @@ fn parameters_are_distinct(operation: &Operation, sink: &mut Sink) {
         };
         if !seen.insert((place, &parameter.name)) {
             let message = format!("the {place} parameter `{}` stands twice", parameter.name);
-            sink.at(&operation.pointer, Diagnostic::new(Code::DuplicateParameter, message));
+            sink.at(
+                &operation.pointer,
+                Diagnostic::new(Code::DuplicateParameter, message),
+            );
         }
     }
 }
@@ -109,13 +124,18 @@ fn defaults_are_values(api: &Api, sink: &mut Sink) {
             };
             let kind = api.types.get(id).map(|definition| &definition.kind);
             if let Some(TypeKind::Enum(values)) = kind
-                && !values.iter().any(|value| serde_json::Value::from(value.as_str()).to_string() == *default)
+                && !values
+                    .iter()
+                    .any(|value| serde_json::to_string(value).is_ok_and(|value| value == *default))
             {
                 let message = format!(
                     "the default {default} of `{}` is not among its values",
                     parameter.name
                 );
-                sink.at(&id.0.join("default"), Diagnostic::new(Code::DefaultOutsideEnum, message));
+                sink.at(
+                    &id.0.join("default"),
+                    Diagnostic::new(Code::DefaultOutsideEnum, message),
+                );
             }
         }
     }
@@ -134,7 +154,11 @@ fn split(path: &str) -> impl Iterator<Item = (&str, bool)> {
             rest = &inner[end + 1..];
             return Some((&inner[..end], true));
         }
-        let end = rest.char_indices().skip(1).find(|(_, c)| *c == '{').map_or(rest.len(), |(at, _)| at);
+        let end = rest
+            .char_indices()
+            .skip(1)
+            .find(|(_, c)| *c == '{')
+            .map_or(rest.len(), |(at, _)| at);
         let (text, after) = rest.split_at(end);
         rest = after;
         Some((text, false))
@@ -150,7 +174,15 @@ mod tests {
         let parts: Vec<_> = split("/users/{userId}/x/{a}{b}/{broken").collect();
         assert_eq!(
             parts,
-            [("/users/", false), ("userId", true), ("/x/", false), ("a", true), ("b", true), ("/", false), ("{broken", false)]
+            [
+                ("/users/", false),
+                ("userId", true),
+                ("/x/", false),
+                ("a", true),
+                ("b", true),
+                ("/", false),
+                ("{broken", false)
+            ]
         );
     }
 }

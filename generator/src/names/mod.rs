@@ -21,13 +21,32 @@ use crate::{
 
 /// Names that types cannot have: rendered code uses them unqualified.
 const RESERVED_TYPES: &[&str] = &[
-    "Box", "Clone", "Debug", "Default", "Eq", "Err", "From", "Hash", "IntoIterator", "Into", "None",
-    "Ok", "Option", "PartialEq", "Result", "Self", "Some", "String", "Vec",
+    "Box",
+    "Clone",
+    "Debug",
+    "Default",
+    "Eq",
+    "Err",
+    "From",
+    "Hash",
+    "IntoIterator",
+    "Into",
+    "None",
+    "Ok",
+    "Option",
+    "PartialEq",
+    "Result",
+    "Self",
+    "Some",
+    "String",
+    "Vec",
 ];
 /// What every request has as methods.
 const RESERVED_SETTERS: &[&str] = &["new", "send", "send_with_response", "with_options", "clone"];
 /// Local names of the rendered methods that take arguments.
 const RESERVED_ARGUMENTS: &[&str] = &["self", "rt", "models"];
+/// File names that mean something else: to Rust, or to Windows.
+const RESERVED_MODULES: &[&str] = &["mod", "con", "prn", "aux", "nul"];
 /// Every model has it.
 const EXTRA: &str = "extra";
 /// The catch-all of every enum.
@@ -109,7 +128,9 @@ impl Naming<'_> {
         for group in &api.groups {
             let module = modules.take(&words::snake(&group.tag)).0;
             let ty = types.take(&words::camel(&group.tag)).0;
-            self.names.groups.insert(group.tag.clone(), GroupNames { module, ty });
+            self.names
+                .groups
+                .insert(group.tag.clone(), GroupNames { module, ty });
         }
     }
 
@@ -120,7 +141,9 @@ impl Naming<'_> {
                 let group = self.names.groups[&operation.tag].ty.bare().to_owned();
                 let mut types = Scope::reserving(RESERVED_TYPES);
                 types.take(&group);
-                (Scope::reserving(&["clone"]), types)
+                let mut methods = Scope::reserving(RESERVED_MODULES);
+                methods.take("clone");
+                (methods, types)
             });
             let wanted = match self.config.operation_name(&operation.id) {
                 Some(name) => name.to_owned(),
@@ -129,7 +152,13 @@ impl Naming<'_> {
             let (method, clash) = methods.take(&words::snake(&wanted));
             let request = types.take(&words::camel(&wanted)).0;
             if clash {
-                report(self.sink, &operation.pointer, "operation", &operation.id, &method);
+                report(
+                    self.sink,
+                    &operation.pointer,
+                    "operation",
+                    &operation.id,
+                    &method,
+                );
             }
             let (parameters, body) = self.parameters(operation);
             let names = OperationNames {
@@ -139,7 +168,9 @@ impl Naming<'_> {
                 body,
             };
             self.names.operations.insert(operation.id.clone(), names);
-            self.names.modules.insert(Owner::Operation(operation.id.clone()), method);
+            self.names
+                .modules
+                .insert(Owner::Operation(operation.id.clone()), method);
         }
     }
 
@@ -152,7 +183,13 @@ impl Naming<'_> {
         for parameter in &operation.parameters {
             let (ident, clash) = scope.take(&words::snake(&parameter.name));
             if clash {
-                report(self.sink, &operation.pointer, "parameter", &parameter.name, &ident);
+                report(
+                    self.sink,
+                    &operation.pointer,
+                    "parameter",
+                    &parameter.name,
+                    &ident,
+                );
             }
             parameters.push(ident);
         }
@@ -162,14 +199,19 @@ impl Naming<'_> {
     fn types(&mut self, api: &Api) {
         // Types of operations live beside their operation, all others together.
         let mut models = Scope::reserving(RESERVED_TYPES);
-        let mut modules = Scope::default();
+        let mut modules = Scope::reserving(RESERVED_MODULES);
         let mut by_group: BTreeMap<String, Scope> = BTreeMap::new();
         for (tag, group) in &self.names.groups {
-            let scope = by_group.entry(tag.clone()).or_insert_with(|| Scope::reserving(RESERVED_TYPES));
+            let scope = by_group
+                .entry(tag.clone())
+                .or_insert_with(|| Scope::reserving(RESERVED_TYPES));
             scope.take(group.ty.bare());
         }
-        let tags: BTreeMap<&str, &str> =
-            api.operations.iter().map(|op| (op.id.as_str(), op.tag.as_str())).collect();
+        let tags: BTreeMap<&str, &str> = api
+            .operations
+            .iter()
+            .map(|op| (op.id.as_str(), op.tag.as_str()))
+            .collect();
         for operation in &api.operations {
             if let Some(scope) = by_group.get_mut(&operation.tag) {
                 scope.take(self.names.operations[&operation.id].request.bare());
@@ -180,7 +222,12 @@ impl Naming<'_> {
         sorted.sort_by_cached_key(|(id, definition)| {
             let wanted = wanted_type(definition);
             let exact = definition.words.concat() == wanted;
-            (definition.words.len(), !is_schema(id), !exact, (*id).clone())
+            (
+                definition.words.len(),
+                !is_schema(id),
+                !exact,
+                (*id).clone(),
+            )
         });
         for (id, definition) in sorted {
             let path = config::key(&definition.words);
@@ -236,7 +283,10 @@ impl Naming<'_> {
             };
             named.insert(&field.wire, names);
         }
-        let in_order = structure.fields.iter().map(|field| named[field.wire.as_str()].clone());
+        let in_order = structure
+            .fields
+            .iter()
+            .map(|field| named[field.wire.as_str()].clone());
         self.names.fields.insert(id.clone(), in_order.collect());
     }
 

@@ -81,7 +81,13 @@ fn sanitize(wanted: &str) -> String {
     }
     let ascii: String = wanted
         .chars()
-        .map(|character| if character.is_ascii_alphanumeric() { character } else { '_' })
+        .map(|character| {
+            if character.is_ascii_alphanumeric() {
+                character
+            } else {
+                '_'
+            }
+        })
         .collect();
     format!("x{ascii}")
 }
@@ -91,7 +97,9 @@ fn sanitize(wanted: &str) -> String {
 fn is_identifier(text: &str) -> bool {
     const LONGEST_KEYWORD: usize = "continue".len();
     let is_plain = text.starts_with(|first: char| first.is_ascii_alphabetic())
-        && text.chars().all(|character| character.is_ascii_alphanumeric() || character == '_');
+        && text
+            .chars()
+            .all(|character| character.is_ascii_alphanumeric() || character == '_');
     (is_plain && text.len() > LONGEST_KEYWORD) || syn::parse_str::<syn::Ident>(text).is_ok()
 }
 

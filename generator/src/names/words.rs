@@ -20,7 +20,10 @@ pub(super) fn singular(name: &str) -> String {
     if ends("ies") {
         return cut(3) + "y";
     }
-    if ["sses", "uses", "xes", "ches", "shes"].into_iter().any(ends) {
+    if ["sses", "uses", "xes", "ches", "shes"]
+        .into_iter()
+        .any(ends)
+    {
         return cut(2);
     }
     if ends("s") && !["ss", "us", "is"].into_iter().any(ends) {
@@ -61,7 +64,11 @@ fn spelled(name: &str) -> String {
                 continue;
             }
             _ => {
-                spelled.push(if character.is_alphanumeric() { character } else { ' ' });
+                spelled.push(if character.is_alphanumeric() {
+                    character
+                } else {
+                    ' '
+                });
                 continue;
             }
         };

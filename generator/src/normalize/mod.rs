@@ -71,13 +71,20 @@ mod tests {
         let mut sink = Sink::default();
         let document = crate::load::parse("a.yaml".as_ref(), text.to_owned(), &mut sink).unwrap();
         let document = normalize(document, &mut sink).unwrap_err();
-        sink.into_sorted(|pointer| document.place(pointer)).remove(0)
+        sink.into_sorted(|pointer| document.place(pointer))
+            .remove(0)
     }
 
     #[test]
     fn other_dialects_are_refused_by_name() {
-        assert_eq!(refused("openapi: 3.1.0\n").message, "OpenAPI \"3.1.0\" is not supported");
-        assert_eq!(refused("swagger: '2.0'\n").message, "Swagger \"2.0\" is not supported");
+        assert_eq!(
+            refused("openapi: 3.1.0\n").message,
+            "OpenAPI \"3.1.0\" is not supported"
+        );
+        assert_eq!(
+            refused("swagger: '2.0'\n").message,
+            "Swagger \"2.0\" is not supported"
+        );
         assert_eq!(refused("- 1\n").code, Code::Dialect);
     }
 
@@ -86,6 +93,13 @@ mod tests {
         let text = "openapi: 3.0.3\ninfo: {title: A, version: '1'}\npaths:\n  /a:\n    get:\n      responses: {}\n      tags: nope\n";
         let diagnostic = refused(text);
         assert_eq!(diagnostic.code, Code::Shape);
-        assert!(diagnostic.place.unwrap().pointer.unwrap().starts_with("#/paths"));
+        assert!(
+            diagnostic
+                .place
+                .unwrap()
+                .pointer
+                .unwrap()
+                .starts_with("#/paths")
+        );
     }
 }

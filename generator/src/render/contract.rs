@@ -21,6 +21,7 @@ struct ContractView<'a> {
     crate_name: String,
     groups: Vec<&'a Ident>,
     calls: Vec<CallView<'a>>,
+    uses_runtime: bool,
 }
 
 struct CallView<'a> {
@@ -34,6 +35,13 @@ struct CallView<'a> {
     has_setters: bool,
 }
 
+impl CallView<'_> {
+    fn uses_runtime(&self) -> bool {
+        let mut all = self.arguments.iter().chain(&self.setters);
+        all.any(|argument| argument.ty.to_string().contains("rt ::"))
+    }
+}
+
 struct ArgumentView<'a> {
     name: &'a Ident,
     wire: StrLit,
@@ -43,16 +51,22 @@ struct ArgumentView<'a> {
 }
 
 /// Renders the calls and the samples they send.
-pub(crate) fn render(
-    api: &Api,
-    names: &Names,
-    options: &Options,
-) -> Result<Files, Box<RenderBug>> {
+pub(crate) fn render(api: &Api, names: &Names, options: &Options) -> Result<Files, Box<RenderBug>> {
     let mut texts = Texts::default();
+    let calls: Vec<CallView<'_>> = api
+        .operations
+        .iter()
+        .map(|operation| call(operation, names))
+        .collect();
     let of_calls = ContractView {
+        uses_runtime: calls.iter().any(CallView::uses_runtime),
         crate_name: options.crate_name.replace('-', "_"),
-        groups: api.groups.iter().map(|group| &names.groups[&group.tag].module).collect(),
-        calls: api.operations.iter().map(|operation| call(operation, names)).collect(),
+        groups: api
+            .groups
+            .iter()
+            .map(|group| &names.groups[&group.tag].module)
+            .collect(),
+        calls,
     };
     let path = "src/generated/calls.rs";
     texts.add(path, &[view(&of_calls, path)?])?;
@@ -75,11 +89,19 @@ fn call<'a>(operation: &Operation, names: &'a Names) -> CallView<'a> {
     let mut setters = Vec::new();
     for (parameter, name) in operation.parameters.iter().zip(&own.parameters) {
         let wire = parameter.name.as_str();
-        let list = if parameter.required { &mut arguments } else { &mut setters };
+        let list = if parameter.required {
+            &mut arguments
+        } else {
+            &mut setters
+        };
         list.push(argument(name, wire, &parameter.ty, types, false));
     }
     if let Some(body) = &operation.body {
-        let list = if body.required { &mut arguments } else { &mut setters };
+        let list = if body.required {
+            &mut arguments
+        } else {
+            &mut setters
+        };
         list.push(argument(&own.body, "", &body.ty, types, true));
     }
     let group = &names.groups[&operation.tag];
@@ -103,7 +125,11 @@ fn argument<'a>(
     types: Types<'_>,
     is_body: bool,
 ) -> ArgumentView<'a> {
-    let get = if is_body { quote!(body()) } else { quote!(required(#wire)) };
+    let get = if is_body {
+        quote!(body())
+    } else {
+        quote!(required(#wire))
+    };
     ArgumentView {
         name,
         wire: StrLit::new(wire),

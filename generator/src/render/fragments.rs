@@ -156,9 +156,7 @@ impl Types<'_> {
     pub(super) fn needs_models(&self, ty: &Type) -> bool {
         match ty {
             Type::Array(inner) | Type::Map(inner) => self.needs_models(inner),
-            Type::Named(id) => {
-                matches!(self.file, Owner::Operation(_)) && !self.is_local(id)
-            }
+            Type::Named(id) => matches!(self.file, Owner::Operation(_)) && !self.is_local(id),
             _ => false,
         }
     }
@@ -250,7 +248,11 @@ pub(super) fn neutralize(text: &str) -> String {
         if line.trim_start().starts_with("```") {
             let opens = !fenced;
             fenced = !fenced;
-            lines.push(if opens { "```text".to_owned() } else { "```".to_owned() });
+            lines.push(if opens {
+                "```text".to_owned()
+            } else {
+                "```".to_owned()
+            });
         } else if fenced {
             lines.push(line.to_owned());
         } else {
@@ -301,7 +303,8 @@ fn neutralize_line(line: &str) -> String {
 
 /// Breaks a line of prose at spaces; lines that are laid out on purpose stay whole.
 fn wrap(line: &str) -> Vec<String> {
-    let is_prose = !line.starts_with(['|', '#', '`', ' ']) || line.starts_with('`') && !line.starts_with("```");
+    let is_prose = !line.starts_with(['|', '#', '`', ' '])
+        || line.starts_with('`') && !line.starts_with("```");
     if !is_prose || line.chars().count() <= WIDTH {
         return vec![line.to_owned()];
     }
@@ -332,7 +335,10 @@ mod tests {
 
     #[test]
     fn foreign_text_is_neither_link_nor_tag_nor_test() {
-        assert_eq!(neutralize("a [b] <c> `[d] <e>` f`"), "a \\[b\\] \\<c\\> `[d] <e>` f\\`");
+        assert_eq!(
+            neutralize("a [b] <c> `[d] <e>` f`"),
+            "a \\[b\\] \\<c\\> `[d] <e>` f\\`"
+        );
         assert_eq!(neutralize("    let x = 1;"), "   let x = 1;");
         assert_eq!(neutralize("```\nx [y]"), "```text\nx [y]\n```");
         assert_eq!(neutralize("see https://a.b/c_d."), "see <https://a.b/c_d>.");
@@ -341,7 +347,11 @@ mod tests {
     #[test]
     fn prose_is_wrapped_and_code_spans_are_not_torn() {
         let mut doc = DocText::default();
-        let long = format!("{} `{}` end", "word ".repeat(17).trim(), "code span ".repeat(3).trim());
+        let long = format!(
+            "{} `{}` end",
+            "word ".repeat(17).trim(),
+            "code span ".repeat(3).trim()
+        );
         doc.text(Some(&long)).markdown("- item");
         let text = doc.to_string();
         assert!(text.lines().all(|line| line.starts_with("///")), "{text}");

@@ -40,11 +40,7 @@ pub(crate) struct RenderBug {
 pub(crate) type Files = BTreeMap<RelativePath, String>;
 
 /// Renders all files.
-pub(crate) fn render(
-    api: &Api,
-    names: &Names,
-    options: &Options,
-) -> Result<Files, Box<RenderBug>> {
+pub(crate) fn render(api: &Api, names: &Names, options: &Options) -> Result<Files, Box<RenderBug>> {
     let mut texts = Texts::default();
     models::render(api, names, options, &mut texts)?;
     operations::render(api, names, options, &mut texts)?;
@@ -55,29 +51,36 @@ pub(crate) fn render(
 
 /// Rust files that are rendered and not yet laid out.
 #[derive(Default)]
-struct Texts(Vec<(RelativePath, String)>);
+struct Texts(BTreeMap<RelativePath, String>);
 
 impl Texts {
     /// Joins views into one file.
     fn add(&mut self, path: &str, parts: &[String]) -> Result<(), Box<RenderBug>> {
         let path = RelativePath::new(path).map_err(|message| bug(path, message))?;
-        self.0.push((path, parts.join("\n\n")));
-        Ok(())
+        match self.0.insert(path.clone(), parts.join("\n\n")) {
+            None => Ok(()),
+            Some(_) => Err(bug(
+                &path.to_string(),
+                "two parts of the API share this file".to_owned(),
+            )),
+        }
     }
 
     /// Lays all files out, on all processors: most of the time of a run goes here.
     fn format(self, options: &Options) -> Result<Files, Box<RenderBug>> {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let share = self.0.len().div_ceil(threads).max(1);
+        let texts: Vec<(RelativePath, String)> = self.0.into_iter().collect();
+        let share = texts.len().div_ceil(threads).max(1);
         let results: Vec<Result<Files, Box<RenderBug>>> = std::thread::scope(|scope| {
-            let workers: Vec<_> = self
-                .0
+            let workers: Vec<_> = texts
                 .chunks(share)
                 .map(|chunk| scope.spawn(|| format_all(chunk, options)))
                 .collect();
             let join = |worker: std::thread::ScopedJoinHandle<'_, _>| {
                 // A panic goes on where the results are wanted.
-                worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+                worker
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
             };
             workers.into_iter().map(join).collect()
         });
@@ -114,7 +117,9 @@ fn format_all(
 
 /// Renders one view. A template that fails is a defect like text that does not parse.
 fn view(template: &impl Template, file: &str) -> Result<String, Box<RenderBug>> {
-    template.render().map_err(|error| bug(file, error.to_string()))
+    template
+        .render()
+        .map_err(|error| bug(file, error.to_string()))
 }
 
 fn bug(file: &str, message: String) -> Box<RenderBug> {

@@ -88,7 +88,10 @@ pub(super) fn render(
     let mut by_owner: BTreeMap<&Owner, Vec<(&TypeId, &TypeDef)>> = BTreeMap::new();
     for (id, definition) in &api.types {
         if matches!(definition.owner, Owner::Component(_)) {
-            by_owner.entry(&definition.owner).or_default().push((id, definition));
+            by_owner
+                .entry(&definition.owner)
+                .or_default()
+                .push((id, definition));
         }
     }
     let mut modules = Vec::new();
@@ -97,9 +100,16 @@ pub(super) fn render(
         let path = format!("src/generated/models/{}.rs", module.bare());
         let mut parts = vec!["use crate::runtime::codegen as rt;".to_owned()];
         for (id, definition) in &types {
-            parts.push(render_type(id, definition, names, options.required_in_responses)?);
+            parts.push(render_type(
+                id,
+                definition,
+                names,
+                options.required_in_responses,
+            )?);
         }
-        let uses_runtime = parts[1..].iter().any(|part| part.contains("rt::") || part.contains("rt ::"));
+        let uses_runtime = parts[1..]
+            .iter()
+            .any(|part| part.contains("rt::") || part.contains("rt ::"));
         if !uses_runtime {
             parts.remove(0);
         }
@@ -146,7 +156,8 @@ pub(super) fn render_type(
                 .map(|(field, names)| field_view(field, names, structure, types, required))
                 .collect();
             let wire = definition.words.join(".");
-            let of_struct = struct_view(name, StrLit::new(wire), doc, definition, structure, fields);
+            let of_struct =
+                struct_view(name, StrLit::new(wire), doc, definition, structure, fields);
             view(&of_struct, name.bare())
         }
         TypeKind::Enum(values) => {
@@ -189,13 +200,23 @@ fn struct_view<'a>(
     fields: Vec<FieldView<'a>>,
 ) -> StructView<'a> {
     let view_of = |wire: &str| {
-        let at = structure.fields.iter().position(|field| field.wire == wire)?;
+        let at = structure
+            .fields
+            .iter()
+            .position(|field| field.wire == wire)?;
         let settable = !structure.fields[at].read_only;
         settable.then(|| fields[at].clone())
     };
-    let required: Vec<_> = structure.required.iter().filter_map(|wire| view_of(wire)).collect();
-    let settable: Vec<_> =
-        structure.fields.iter().filter_map(|field| view_of(&field.wire)).collect();
+    let required: Vec<_> = structure
+        .required
+        .iter()
+        .filter_map(|wire| view_of(wire))
+        .collect();
+    let settable: Vec<_> = structure
+        .fields
+        .iter()
+        .filter_map(|field| view_of(&field.wire))
+        .collect();
     StructView {
         name,
         wire,
@@ -219,9 +240,7 @@ fn field_view<'a>(
     required: RequiredInResponses,
 ) -> FieldView<'a> {
     // A boxed field closes a cycle: no finite value could hold it if it had to be there.
-    let trusted = field.required
-        && !field.boxed
-        && required == RequiredInResponses::Trust;
+    let trusted = field.required && !field.boxed && required == RequiredInResponses::Trust;
     let is_option = !trusted || field.nullable;
     let (argument, value) = types.into_field(&field.ty, field.boxed, &names.field);
     let mut ty = types.expr(&field.ty);

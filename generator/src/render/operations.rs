@@ -119,11 +119,23 @@ fn render_operation(
     };
     let own = &names.operations[&operation.id];
     let group = &names.groups[&operation.tag];
-    let path = format!("src/generated/{}/{}.rs", group.module.bare(), own.method.bare());
-    let mut parts = vec![view(&operation_view(operation, own, &group.ty, types), &path)?];
+    let path = format!(
+        "src/generated/{}/{}.rs",
+        group.module.bare(),
+        own.method.bare()
+    );
+    let mut parts = vec![view(
+        &operation_view(operation, own, &group.ty, types),
+        &path,
+    )?];
     for (id, definition) in &api.types {
         if definition.owner == owner {
-            parts.push(render_type(id, definition, names, options.required_in_responses)?);
+            parts.push(render_type(
+                id,
+                definition,
+                names,
+                options.required_in_responses,
+            )?);
         }
     }
     texts.add(&path, &parts)
@@ -226,13 +238,19 @@ fn parameter_view<'a>(
 /// The documentation of an operation's method: what it does, then what it needs, takes and gives.
 fn operation_doc(operation: &Operation, names: &OperationNames) -> DocText {
     let mut doc = DocText::default();
-    let summary = operation.summary.as_deref().map(|text| with_full_stop(text.trim()));
+    let summary = operation
+        .summary
+        .as_deref()
+        .map(|text| with_full_stop(text.trim()));
     doc.text(summary.as_deref());
     doc.text(operation.description.as_deref());
     doc.markdown(format!("`{} {}`", operation.method, operation.path));
     if let Some(permissions) = &operation.permissions {
-        let quoted: Vec<String> =
-            permissions.names.iter().map(|name| format!("`{name}`")).collect();
+        let quoted: Vec<String> = permissions
+            .names
+            .iter()
+            .map(|name| format!("`{name}`"))
+            .collect();
         let needs = match (permissions.all, quoted.len()) {
             (_, 1) => format!("{}.", quoted[0]),
             (true, _) => format!("All of {}.", quoted.join(", ")),
@@ -254,7 +272,10 @@ fn operation_doc(operation: &Operation, names: &OperationNames) -> DocText {
     if !arguments.is_empty() {
         doc.markdown(format!("# Arguments\n{}", arguments.join("\n")));
     }
-    doc.markdown(format!("# Returns\n{}", one_line(&operation.success.description)));
+    doc.markdown(format!(
+        "# Returns\n{}",
+        one_line(&operation.success.description)
+    ));
     if let Some(pagination) = &operation.pagination {
         doc.markdown(format!("# Pages\n{}", pagination_doc(pagination)));
     }
@@ -277,16 +298,32 @@ fn operation_doc(operation: &Operation, names: &OperationNames) -> DocText {
 
 fn pagination_doc(pagination: &Pagination) -> String {
     match pagination {
-        Pagination::Page { number, size, items, .. } => {
-            format!("By page number: `{number}` and `{size}` select a page, `{items}` holds its entries.")
+        Pagination::Page {
+            number,
+            size,
+            items,
+            ..
+        } => {
+            format!(
+                "By page number: `{number}` and `{size}` select a page, `{items}` holds its entries."
+            )
         }
-        Pagination::Cursor { cursor, next, items } => format!(
+        Pagination::Cursor {
+            cursor,
+            next,
+            items,
+        } => format!(
             "By cursor: `{next}` of a response is the `{cursor}` of the next request; `{items}` holds the entries."
         ),
         Pagination::Keyset { after, next, items } => format!(
             "By key: the link `{next}` of a response has the `{after}` of the next request; `{items}` holds the entries."
         ),
-        Pagination::Body { number, size, items, .. } => format!(
+        Pagination::Body {
+            number,
+            size,
+            items,
+            ..
+        } => format!(
             "By page number in the body: `{number}` and `{size}` select a page, `{items}` holds its entries."
         ),
     }
@@ -301,5 +338,8 @@ fn with_full_stop(text: &str) -> String {
 }
 
 fn one_line(text: &str) -> String {
-    neutralize(text).split_whitespace().collect::<Vec<_>>().join(" ")
+    neutralize(text)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }

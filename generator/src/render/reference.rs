@@ -74,8 +74,11 @@ fn row<'a>(operation: &'a Operation, names: &Names) -> RowView<'a> {
         None => "a login".to_owned(),
         Some(permissions) => {
             let join = if permissions.all { " and " } else { " or " };
-            let quoted: Vec<String> =
-                permissions.names.iter().map(|name| format!("`{name}`")).collect();
+            let quoted: Vec<String> = permissions
+                .names
+                .iter()
+                .map(|name| format!("`{name}`"))
+                .collect();
             quoted.join(join)
         }
     };

@@ -1,3 +1,5 @@
+use serde_json::Value;
+
 use crate::{Error, ErrorSummary, HttpResponse, models::ErrorBody};
 
 /// The header in which every response names its exchange.
@@ -25,12 +27,14 @@ pub(super) fn describe(response: &HttpResponse) -> ErrorSummary {
         .and_then(|value| value.to_str().ok())
         .map(str::to_owned);
     let mut summary = ErrorSummary::default();
+    // Property by property, so that an odd value in one does not hide the others.
     if !response.status().is_success()
-        && let Ok(body) = serde_json::from_slice::<ErrorBody>(response.body())
+        && let Ok(Value::Object(body)) = serde_json::from_slice(response.body())
     {
-        summary.code = body.code;
-        summary.message = body.message;
-        summary.context_id = body.context_id;
+        let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
+        summary.code = text("code");
+        summary.message = text("message");
+        summary.context_id = text("contextId");
     }
     summary.context_id = summary.context_id.or_else(|| correlation_id.clone());
     summary.correlation_id = correlation_id;
@@ -51,7 +55,8 @@ mod tests {
 
     #[test]
     fn reads_the_platforms_error_body() {
-        let body = r#"{"code":"not.found","message":"No such user","contextId":"x-9"}"#;
+        let body =
+            r#"{"code":"not.found","message":"No such user","contextId":"x-9","status":"404"}"#;
         let summary = describe(&response(404, body));
         assert_eq!(summary.code.as_deref(), Some("not.found"));
         assert_eq!(summary.message.as_deref(), Some("No such user"));

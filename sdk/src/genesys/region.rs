@@ -164,7 +164,11 @@ mod tests {
     #[test]
     fn names_and_domains_are_distinct() {
         let distinct = |facts: fn(Region) -> &'static str| {
-            Region::ALL.map(facts).into_iter().collect::<std::collections::BTreeSet<_>>().len()
+            Region::ALL
+                .map(facts)
+                .into_iter()
+                .collect::<std::collections::BTreeSet<_>>()
+                .len()
         };
         assert_eq!(distinct(Region::name), 18);
         assert_eq!(distinct(Region::domain), 18);
@@ -173,6 +177,9 @@ mod tests {
     #[test]
     fn an_unknown_region_is_told_the_known_ones() {
         let error = "mars_1".parse::<Region>().unwrap_err().to_string();
-        assert!(error.contains("mars_1") && error.contains("eusc_de_east_1"), "{error}");
+        assert!(
+            error.contains("mars_1") && error.contains("eusc_de_east_1"),
+            "{error}"
+        );
     }
 }

@@ -27,13 +27,8 @@ pub(crate) struct Call<T> {
 impl<T: DeserializeOwned> Call<T> {
     /// A call whose success carries JSON.
     pub(crate) fn json(client: &Client, operation: &'static Operation) -> Self {
-        let mut exchange = Exchange::new(client, operation);
-        exchange.set_header(
-            header::ACCEPT,
-            HeaderValue::from_static("application/json"),
-        );
         Self {
-            exchange,
+            exchange: Exchange::new(client, operation),
             decode: |response| serde_json::from_slice(response.body()),
         }
     }
@@ -112,11 +107,19 @@ impl<T> Call<T> {
     }
 
     /// Sends the request and returns what its response carries.
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "`Send` is promised once here, so that no rendered request has to prove it"
+    )]
     pub(crate) fn send(self) -> impl Future<Output = Result<T>> + Send {
         async move { Ok(self.send_with_response().await?.into_body()) }
     }
 
     /// Sends the request and returns status and headers as well.
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "`Send` is promised once here, so that no rendered request has to prove it"
+    )]
     pub(crate) fn send_with_response(self) -> impl Future<Output = Result<Response<T>>> + Send {
         async move {
             let operation = self.exchange.operation.id;
@@ -131,7 +134,7 @@ impl<T> Call<T> {
                 }),
                 Err(error) => {
                     let summary = client.describe(&response);
-                    Err(Error::decode(operation, response, summary, error))
+                    Err(Error::decode(operation, response, summary, &error))
                 }
             }
         }
@@ -159,7 +162,7 @@ impl<T> fmt::Debug for Call<T> {
 /// let options = RequestOptions::new().with_timeout(Duration::from_secs(5));
 /// client.users().get_users_me().with_options(options).send().await?;
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 #[must_use = "options do nothing until they are given to a request"]
 pub struct RequestOptions {
     timeout: Option<Duration>,
@@ -185,13 +188,35 @@ impl RequestOptions {
     }
 }
 
+impl fmt::Debug for RequestOptions {
+    /// Shows the names of headers: their values can hold secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.headers.keys().map(HeaderName::as_str).collect();
+        f.debug_struct("RequestOptions")
+            .field("timeout", &self.timeout)
+            .field("headers", &names)
+            .finish()
+    }
+}
+
 /// A success response: what it carries, and what came with it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Response<T> {
     status: StatusCode,
     headers: HeaderMap,
     correlation_id: Option<String>,
     body: T,
+}
+
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    /// Leaves the headers out: they can hold secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("correlation_id", &self.correlation_id)
+            .field("body", &self.body)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<T> Response<T> {
@@ -237,12 +262,15 @@ struct Exchange {
 
 impl Exchange {
     fn new(client: &Client, operation: &'static Operation) -> Self {
+        let mut headers = HeaderMap::new();
+        // Also where no body is expected: the body of an error is JSON.
+        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
         Self {
             client: client.clone(),
             operation,
             path: operation.path.to_owned(),
             query: String::new(),
-            headers: HeaderMap::new(),
+            headers,
             body: None,
             options: RequestOptions::default(),
             defect: None,

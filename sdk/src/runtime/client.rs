@@ -44,10 +44,18 @@ impl Client {
         let url: Uri = format!("{base_url}{target}")
             .parse()
             .map_err(|error| Error::request(operation, format!("not a URL: {error}")))?;
+        // Some proxies insist on a length where a body could be; of what has none, HTTP does not.
+        let needs_length = matches!(method, Method::POST | Method::PUT | Method::PATCH);
+        let is_bodiless = body.is_none();
         let mut request = HttpRequest::new(body.unwrap_or_default());
         *request.method_mut() = method;
         *request.uri_mut() = url;
         *request.headers_mut() = own.clone();
+        if needs_length && is_bodiless {
+            request
+                .headers_mut()
+                .insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
         for (name, value) in headers {
             if let Some(name) = name {
                 request.headers_mut().insert(name, value);
@@ -199,10 +207,15 @@ impl fmt::Debug for ClientBuilder {
 }
 
 fn check_base_url(text: &str) -> Result<String> {
+    if text.contains('@') {
+        // The text is not repeated: what stands before the @ is a password as a rule.
+        return Err(Error::config(
+            "the base URL must not have a user name, a password or an @",
+        ));
+    }
     let refuse = |why: &str| Error::config(format!("the base URL {text:?} {why}"));
     let url: Uri = text.parse().map_err(|_| refuse("is not a URL"))?;
-    if !matches!(url.scheme_str(), Some("http" | "https")) || url.host().is_none_or(str::is_empty)
-    {
+    if !matches!(url.scheme_str(), Some("http" | "https")) || url.host().is_none_or(str::is_empty) {
         return Err(refuse("is not an absolute http or https URL"));
     }
     if url.query().is_some() || text.contains('#') {
@@ -225,22 +238,51 @@ mod tests {
     use super::*;
 
     fn builder() -> ClientBuilder {
-        ClientBuilder::new("https://api.example.com/", "test", |_| ErrorSummary::default())
+        ClientBuilder::new("https://api.example.com/", "test", |_| {
+            ErrorSummary::default()
+        })
     }
 
     #[test]
     fn the_base_url_loses_its_last_slash() {
-        assert_eq!(builder().build().unwrap().base_url(), "https://api.example.com");
+        assert_eq!(
+            builder().build().unwrap().base_url(),
+            "https://api.example.com"
+        );
     }
 
     #[test]
     fn settings_that_cannot_work_are_refused() {
-        for url in ["", "api.example.com", "ftp://x", "https://", "https://x/?q=1", "https://x/#a"] {
+        for url in [
+            "",
+            "api.example.com",
+            "ftp://x",
+            "https://",
+            "https://x/?q=1",
+            "https://x/#a",
+        ] {
             let error = builder().base_url(url).build().unwrap_err();
             assert!(error.is_config(), "{url}: {error}");
         }
-        assert!(builder().bearer_token("a\nb").build().unwrap_err().is_config());
-        assert!(builder().user_agent("a\nb").build().unwrap_err().is_config());
+        let error = builder()
+            .base_url("https://user:s3cr3t@x")
+            .build()
+            .unwrap_err();
+        assert!(error.is_config() && !format!("{error} {error:?}").contains("s3cr3t"));
+        assert!(
+            builder()
+                .bearer_token("a\nb")
+                .build()
+                .unwrap_err()
+                .is_config()
+        );
+        assert!(
+            builder()
+                .user_agent("a\nb")
+                .build()
+                .unwrap_err()
+                .is_config()
+        );
     }
 
     #[test]

@@ -49,7 +49,10 @@ mod tests {
         let mut path = "/users/{userId}/skills/{skillId}".to_owned();
         fill(&mut path, "skillId", "a/b?c#d%e ü").unwrap();
         fill(&mut path, "userId", "{skillId}").unwrap();
-        assert_eq!(path, "/users/%7BskillId%7D/skills/a%2Fb%3Fc%23d%25e%20%C3%BC");
+        assert_eq!(
+            path,
+            "/users/%7BskillId%7D/skills/a%2Fb%3Fc%23d%25e%20%C3%BC"
+        );
     }
 
     #[test]

@@ -25,7 +25,7 @@ enum Kind {
     Request(String),
     Transport(TransportError),
     Status(Answer),
-    Decode(Answer, serde_json::Error),
+    Decode(Answer, DecodeFailure),
 }
 
 /// What the service answered.
@@ -35,6 +35,30 @@ struct Answer {
     body: Bytes,
     summary: ErrorSummary,
 }
+
+/// What the decoder stumbled at, without the text it stumbled at: that can be a secret.
+#[derive(Debug)]
+struct DecodeFailure(String);
+
+impl DecodeFailure {
+    fn new(error: &serde_json::Error) -> Self {
+        let text = error.to_string();
+        Self(match (text.find('"'), text.rfind('"')) {
+            (Some(start), Some(end)) if start < end => {
+                format!("{}\"..\"{}", &text[..start], &text[end + 1..])
+            }
+            _ => text,
+        })
+    }
+}
+
+impl fmt::Display for DecodeFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl StdError for DecodeFailure {}
 
 /// What an error response says of itself, read out of its body and headers by the API's own rules.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,11 +99,12 @@ impl Error {
         operation: &'static str,
         response: http::Response<Bytes>,
         summary: ErrorSummary,
-        error: serde_json::Error,
+        error: &serde_json::Error,
     ) -> Self {
+        let failure = DecodeFailure::new(error);
         Self::new(
             Some(operation),
-            Kind::Decode(answer(response, summary), error),
+            Kind::Decode(answer(response, summary), failure),
         )
     }
 
@@ -104,12 +129,12 @@ impl Error {
 
     /// No connection came about; nothing was sent.
     pub fn is_connect(&self) -> bool {
-        self.failed_with(Failure::Connect)
+        self.failed_with(Failure::Connect) || self.failed_with(Failure::ConnectTimeout)
     }
 
-    /// The time given ran out before the response was complete.
+    /// The time given ran out before the response was complete, or before there was a connection.
     pub fn is_timeout(&self) -> bool {
-        self.failed_with(Failure::Timeout)
+        self.failed_with(Failure::Timeout) || self.failed_with(Failure::ConnectTimeout)
     }
 
     /// The response body was larger than the client accepts.
@@ -302,6 +327,19 @@ mod tests {
         let error = limited("3");
         assert!(!format!("{error:?}").contains("s3cr3t"), "{error:?}");
         assert!(error.body().unwrap().starts_with(b"{"));
+    }
+
+    #[test]
+    fn a_decode_failure_does_not_quote_the_body() {
+        let failed = serde_json::from_str::<i32>("\"hunter \\\"2\\\"\"").unwrap_err();
+        let response = http::Response::new(Bytes::new());
+        let error = Error::decode("getUser", response, ErrorSummary::default(), &failed);
+        let source = error.source().unwrap().to_string();
+        assert!(
+            source.starts_with("invalid type: string \"..\", expected i32"),
+            "{source}"
+        );
+        assert!(!format!("{error:?}").contains("hunter"));
     }
 
     #[test]

@@ -14,6 +14,10 @@ use serde_json::Value;
 /// user.extra.set_null("title");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
+#[expect(
+    clippy::box_collection,
+    reason = "every model has one and hardly any is filled: a pointer, not three words"
+)]
 pub struct Extra(Option<Box<BTreeMap<String, Value>>>);
 
 impl Extra {

@@ -60,6 +60,7 @@ impl<'de, A: MapAccess<'de>> Members<A, A::Error> {
     }
 
     /// Reads the value into a field that is always there.
+    #[allow(dead_code, reason = "rendered only where `required` is trusted")]
     pub(crate) fn required<T: Deserialize<'de>>(&mut self, name: &str, field: &mut T) {
         self.missing.retain(|missing| *missing != name);
         match self.access.next_value() {
@@ -271,11 +272,7 @@ mod tests {
         const NAME: &'static str = "Person";
         const REQUIRED: &'static [&'static str] = &["version"];
 
-        fn read<'de, A: MapAccess<'de>>(
-            &mut self,
-            name: &str,
-            members: &mut Members<A, A::Error>,
-        ) {
+        fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, members: &mut Members<A, A::Error>) {
             match name {
                 "manager" => members.optional(name, &mut self.manager),
                 "name" => members.optional(name, &mut self.name),
@@ -340,7 +337,10 @@ mod tests {
     fn debug_shows_what_is_there() {
         let mut person = Person::default();
         person.extra.set_null("name");
-        assert_eq!(format!("{person:?}"), r#"Person { version: 0, name: Null }"#);
+        assert_eq!(
+            format!("{person:?}"),
+            r#"Person { version: 0, name: Null }"#
+        );
     }
 
     #[test]
@@ -353,12 +353,18 @@ mod tests {
     #[test]
     fn a_missing_required_property_is_named() {
         let error = serde_json::from_str::<Person>(r#"{"name":"Ada"}"#).unwrap_err();
-        assert!(error.to_string().contains("missing field `version`"), "{error}");
+        assert!(
+            error.to_string().contains("missing field `version`"),
+            "{error}"
+        );
     }
 
     #[test]
     fn what_is_no_object_is_refused_by_name() {
         let error = serde_json::from_str::<Person>("[]").unwrap_err();
-        assert!(error.to_string().contains("expected an object (Person)"), "{error}");
+        assert!(
+            error.to_string().contains("expected an object (Person)"),
+            "{error}"
+        );
     }
 }

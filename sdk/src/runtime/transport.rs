@@ -36,6 +36,7 @@ pub struct TransportError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Failure {
     Connect,
+    ConnectTimeout,
     Timeout,
     TooLarge,
     Other,
@@ -79,6 +80,7 @@ impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.failure {
             Failure::Connect => "no connection to the service",
+            Failure::ConnectTimeout => "no connection to the service within the time given",
             Failure::Timeout => "no complete response within the time given",
             Failure::TooLarge => "the response body is larger than allowed",
             Failure::Other => "the exchange with the service broke off",
@@ -127,10 +129,17 @@ impl Transport for reqwest::Client {
 fn from_reqwest(error: reqwest::Error) -> TransportError {
     // The URL of a request can carry personal data; the error says which operation it was anyway.
     let error = error.without_url();
-    if error.is_timeout() {
+    if error.is_connect() {
+        let failure = match error.is_timeout() {
+            true => Failure::ConnectTimeout,
+            false => Failure::Connect,
+        };
+        TransportError {
+            failure,
+            source: Some(error.into()),
+        }
+    } else if error.is_timeout() {
         TransportError::timeout()
-    } else if error.is_connect() {
-        TransportError::connect(error)
     } else {
         TransportError::other(error)
     }

@@ -90,7 +90,15 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_month() {
-        for text in ["2024-13", "2024-00", "2024-2", "+024-02", "2024", "2024-02-01", ""] {
+        for text in [
+            "2024-13",
+            "2024-00",
+            "2024-2",
+            "+024-02",
+            "2024",
+            "2024-02-01",
+            "",
+        ] {
             assert_eq!(text.parse::<YearMonth>(), Err(InvalidYearMonth), "{text}");
         }
     }

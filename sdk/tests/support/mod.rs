@@ -22,6 +22,9 @@ use tokio::{
 /// The token of every client that [`Server::client`] makes.
 pub(crate) const TOKEN: &str = "t0ken-of-the-t3st";
 
+/// The head of a success whose body comes in chunks.
+pub(crate) const CHUNKED: &str = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+
 /// Asks for the user `u-1`, where it does not matter what is asked for.
 pub(crate) async fn get(client: &Client) -> Result<User> {
     client.users().get_user("u-1").send().await
@@ -135,12 +138,12 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// A builder of clients of this server. Nothing here takes ten seconds unless it is stuck.
+    /// A builder of clients of this server. Nothing here takes half a minute unless it is stuck.
     pub(crate) fn builder(&self) -> ClientBuilder {
         Client::builder()
             .base_url(self.url())
             .bearer_token(TOKEN)
-            .timeout(Duration::from_secs(10))
+            .timeout(Duration::from_secs(30))
     }
 
     /// A client of this server.

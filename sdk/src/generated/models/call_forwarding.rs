@@ -36,6 +36,7 @@ impl CallForwarding {
     /// Sets [`calls`](Self::calls).
     pub fn with_calls(mut self, calls: impl Into<Vec<super::CallRoute>>) -> Self {
         self.calls = Some(calls.into());
+        self.extra.remove("calls");
         self
     }
 
@@ -49,6 +50,7 @@ impl CallForwarding {
     /// Sets [`enabled`](Self::enabled).
     pub fn with_enabled(mut self, enabled: bool) -> Self {
         self.enabled = Some(enabled);
+        self.extra.remove("enabled");
         self
     }
 
@@ -62,6 +64,7 @@ impl CallForwarding {
     /// Sets [`modified_date`](Self::modified_date).
     pub fn with_modified_date(mut self, modified_date: rt::DateTime) -> Self {
         self.modified_date = Some(modified_date);
+        self.extra.remove("modifiedDate");
         self
     }
 
@@ -75,6 +78,7 @@ impl CallForwarding {
     /// Sets [`name`](Self::name).
     pub fn with_name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
+        self.extra.remove("name");
         self
     }
 
@@ -88,6 +92,7 @@ impl CallForwarding {
     /// Sets [`phone_number`](Self::phone_number).
     pub fn with_phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.phone_number = Some(phone_number.into());
+        self.extra.remove("phoneNumber");
         self
     }
 
@@ -101,6 +106,7 @@ impl CallForwarding {
     /// Sets [`user`](Self::user).
     pub fn with_user(mut self, user: super::User) -> Self {
         self.user = Some(user);
+        self.extra.remove("user");
         self
     }
 
@@ -114,6 +120,7 @@ impl CallForwarding {
     /// Sets [`voicemail`](Self::voicemail).
     pub fn with_voicemail(mut self, voicemail: CallForwardingVoicemail) -> Self {
         self.voicemail = Some(voicemail);
+        self.extra.remove("voicemail");
         self
     }
 

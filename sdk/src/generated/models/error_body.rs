@@ -23,7 +23,7 @@ pub struct ErrorBody {
     /// The failure in words, parameters filled in.
     pub message: Option<String>,
     /// The parameters of the message template, by name.
-    pub message_params: Option<rt::Map<String>>,
+    pub message_params: Option<rt::JsonObject>,
     /// The message as a template, its parameters in braces.
     pub message_with_params: Option<String>,
     /// The HTTP status, repeated.
@@ -82,11 +82,8 @@ impl ErrorBody {
     }
 
     /// Sets [`message_params`](Self::message_params).
-    pub fn with_message_params(
-        mut self,
-        message_params: impl Into<rt::Map<String>>,
-    ) -> Self {
-        self.message_params = Some(message_params.into());
+    pub fn with_message_params(mut self, message_params: rt::JsonObject) -> Self {
+        self.message_params = Some(message_params);
         self
     }
 

@@ -44,6 +44,7 @@ impl Geolocation {
     /// Sets [`city`](Self::city).
     pub fn with_city(mut self, city: impl Into<String>) -> Self {
         self.city = Some(city.into());
+        self.extra.remove("city");
         self
     }
 
@@ -57,6 +58,7 @@ impl Geolocation {
     /// Sets [`country`](Self::country).
     pub fn with_country(mut self, country: impl Into<String>) -> Self {
         self.country = Some(country.into());
+        self.extra.remove("country");
         self
     }
 
@@ -70,6 +72,7 @@ impl Geolocation {
     /// Sets [`latitude`](Self::latitude).
     pub fn with_latitude(mut self, latitude: f64) -> Self {
         self.latitude = Some(latitude);
+        self.extra.remove("latitude");
         self
     }
 
@@ -86,6 +89,7 @@ impl Geolocation {
         locations: impl Into<Vec<super::LocationDefinition>>,
     ) -> Self {
         self.locations = Some(locations.into());
+        self.extra.remove("locations");
         self
     }
 
@@ -99,6 +103,7 @@ impl Geolocation {
     /// Sets [`longitude`](Self::longitude).
     pub fn with_longitude(mut self, longitude: f64) -> Self {
         self.longitude = Some(longitude);
+        self.extra.remove("longitude");
         self
     }
 
@@ -112,6 +117,7 @@ impl Geolocation {
     /// Sets [`name`](Self::name).
     pub fn with_name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
+        self.extra.remove("name");
         self
     }
 
@@ -125,6 +131,7 @@ impl Geolocation {
     /// Sets [`primary`](Self::primary).
     pub fn with_primary(mut self, primary: bool) -> Self {
         self.primary = Some(primary);
+        self.extra.remove("primary");
         self
     }
 
@@ -138,6 +145,7 @@ impl Geolocation {
     /// Sets [`region`](Self::region).
     pub fn with_region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
+        self.extra.remove("region");
         self
     }
 
@@ -151,6 +159,7 @@ impl Geolocation {
     /// Sets [`type`](Self::r#type).
     pub fn with_type(mut self, r#type: impl Into<String>) -> Self {
         self.r#type = Some(r#type.into());
+        self.extra.remove("type");
         self
     }
 

@@ -18,6 +18,7 @@ impl PatchUser {
     /// Sets [`acd_auto_answer`](Self::acd_auto_answer).
     pub fn with_acd_auto_answer(mut self, acd_auto_answer: bool) -> Self {
         self.acd_auto_answer = Some(acd_auto_answer);
+        self.extra.remove("acdAutoAnswer");
         self
     }
 
@@ -31,6 +32,7 @@ impl PatchUser {
     /// Sets [`id`](Self::id).
     pub fn with_id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
+        self.extra.remove("id");
         self
     }
 

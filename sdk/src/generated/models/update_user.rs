@@ -78,6 +78,7 @@ impl UpdateUser {
     /// Sets [`acd_auto_answer`](Self::acd_auto_answer).
     pub fn with_acd_auto_answer(mut self, acd_auto_answer: bool) -> Self {
         self.acd_auto_answer = Some(acd_auto_answer);
+        self.extra.remove("acdAutoAnswer");
         self
     }
 
@@ -91,6 +92,7 @@ impl UpdateUser {
     /// Sets [`addresses`](Self::addresses).
     pub fn with_addresses(mut self, addresses: impl Into<Vec<super::Contact>>) -> Self {
         self.addresses = Some(addresses.into());
+        self.extra.remove("addresses");
         self
     }
 
@@ -104,6 +106,7 @@ impl UpdateUser {
     /// Sets [`biography`](Self::biography).
     pub fn with_biography(mut self, biography: super::Biography) -> Self {
         self.biography = Some(biography);
+        self.extra.remove("biography");
         self
     }
 
@@ -120,6 +123,7 @@ impl UpdateUser {
         certifications: impl Into<Vec<String>>,
     ) -> Self {
         self.certifications = Some(certifications.into());
+        self.extra.remove("certifications");
         self
     }
 
@@ -133,6 +137,7 @@ impl UpdateUser {
     /// Sets [`chat`](Self::chat).
     pub fn with_chat(mut self, chat: super::Chat) -> Self {
         self.chat = Some(chat);
+        self.extra.remove("chat");
         self
     }
 
@@ -146,6 +151,7 @@ impl UpdateUser {
     /// Sets [`department`](Self::department).
     pub fn with_department(mut self, department: impl Into<String>) -> Self {
         self.department = Some(department.into());
+        self.extra.remove("department");
         self
     }
 
@@ -159,6 +165,7 @@ impl UpdateUser {
     /// Sets [`email`](Self::email).
     pub fn with_email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
+        self.extra.remove("email");
         self
     }
 
@@ -172,6 +179,7 @@ impl UpdateUser {
     /// Sets [`employer_info`](Self::employer_info).
     pub fn with_employer_info(mut self, employer_info: super::EmployerInfo) -> Self {
         self.employer_info = Some(employer_info);
+        self.extra.remove("employerInfo");
         self
     }
 
@@ -185,6 +193,7 @@ impl UpdateUser {
     /// Sets [`groups`](Self::groups).
     pub fn with_groups(mut self, groups: impl Into<Vec<super::Group>>) -> Self {
         self.groups = Some(groups.into());
+        self.extra.remove("groups");
         self
     }
 
@@ -198,6 +207,7 @@ impl UpdateUser {
     /// Sets [`images`](Self::images).
     pub fn with_images(mut self, images: impl Into<Vec<super::Image>>) -> Self {
         self.images = Some(images.into());
+        self.extra.remove("images");
         self
     }
 
@@ -211,6 +221,7 @@ impl UpdateUser {
     /// Sets [`locations`](Self::locations).
     pub fn with_locations(mut self, locations: impl Into<Vec<super::Location>>) -> Self {
         self.locations = Some(locations.into());
+        self.extra.remove("locations");
         self
     }
 
@@ -224,6 +235,7 @@ impl UpdateUser {
     /// Sets [`manager`](Self::manager).
     pub fn with_manager(mut self, manager: impl Into<String>) -> Self {
         self.manager = Some(manager.into());
+        self.extra.remove("manager");
         self
     }
 
@@ -237,6 +249,7 @@ impl UpdateUser {
     /// Sets [`name`](Self::name).
     pub fn with_name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
+        self.extra.remove("name");
         self
     }
 
@@ -250,6 +263,7 @@ impl UpdateUser {
     /// Sets [`preferred_name`](Self::preferred_name).
     pub fn with_preferred_name(mut self, preferred_name: impl Into<String>) -> Self {
         self.preferred_name = Some(preferred_name.into());
+        self.extra.remove("preferredName");
         self
     }
 
@@ -266,6 +280,7 @@ impl UpdateUser {
         profile_skills: impl Into<Vec<String>>,
     ) -> Self {
         self.profile_skills = Some(profile_skills.into());
+        self.extra.remove("profileSkills");
         self
     }
 
@@ -279,6 +294,7 @@ impl UpdateUser {
     /// Sets [`state`](Self::state).
     pub fn with_state(mut self, state: UpdateUserState) -> Self {
         self.state = Some(state);
+        self.extra.remove("state");
         self
     }
 
@@ -292,6 +308,7 @@ impl UpdateUser {
     /// Sets [`title`](Self::title).
     pub fn with_title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
+        self.extra.remove("title");
         self
     }
 
@@ -305,6 +322,7 @@ impl UpdateUser {
     /// Sets [`username`](Self::username).
     pub fn with_username(mut self, username: impl Into<String>) -> Self {
         self.username = Some(username.into());
+        self.extra.remove("username");
         self
     }
 

@@ -110,6 +110,7 @@ impl UserQueue {
     /// Sets [`acw_settings`](Self::acw_settings).
     pub fn with_acw_settings(mut self, acw_settings: super::AcwSettings) -> Self {
         self.acw_settings = Some(acw_settings);
+        self.extra.remove("acwSettings");
         self
     }
 
@@ -126,6 +127,7 @@ impl UserQueue {
         agent_owned_routing: super::AgentOwnedRouting,
     ) -> Self {
         self.agent_owned_routing = Some(agent_owned_routing);
+        self.extra.remove("agentOwnedRouting");
         self
     }
 
@@ -139,6 +141,7 @@ impl UserQueue {
     /// Sets [`bullseye`](Self::bullseye).
     pub fn with_bullseye(mut self, bullseye: super::Bullseye) -> Self {
         self.bullseye = Some(bullseye);
+        self.extra.remove("bullseye");
         self
     }
 
@@ -155,6 +158,7 @@ impl UserQueue {
         calling_party_name: impl Into<String>,
     ) -> Self {
         self.calling_party_name = Some(calling_party_name.into());
+        self.extra.remove("callingPartyName");
         self
     }
 
@@ -171,6 +175,7 @@ impl UserQueue {
         calling_party_number: impl Into<String>,
     ) -> Self {
         self.calling_party_number = Some(calling_party_number.into());
+        self.extra.remove("callingPartyNumber");
         self
     }
 
@@ -187,6 +192,7 @@ impl UserQueue {
         canned_response_libraries: super::CannedResponseLibraries,
     ) -> Self {
         self.canned_response_libraries = Some(canned_response_libraries);
+        self.extra.remove("cannedResponseLibraries");
         self
     }
 
@@ -203,6 +209,7 @@ impl UserQueue {
         conditional_group_activation: super::ConditionalGroupActivation,
     ) -> Self {
         self.conditional_group_activation = Some(conditional_group_activation);
+        self.extra.remove("conditionalGroupActivation");
         self
     }
 
@@ -219,6 +226,7 @@ impl UserQueue {
         conditional_group_routing: super::ConditionalGroupRouting,
     ) -> Self {
         self.conditional_group_routing = Some(conditional_group_routing);
+        self.extra.remove("conditionalGroupRouting");
         self
     }
 
@@ -232,6 +240,7 @@ impl UserQueue {
     /// Sets [`created_by`](Self::created_by).
     pub fn with_created_by(mut self, created_by: impl Into<String>) -> Self {
         self.created_by = Some(created_by.into());
+        self.extra.remove("createdBy");
         self
     }
 
@@ -245,6 +254,7 @@ impl UserQueue {
     /// Sets [`date_created`](Self::date_created).
     pub fn with_date_created(mut self, date_created: rt::DateTime) -> Self {
         self.date_created = Some(date_created);
+        self.extra.remove("dateCreated");
         self
     }
 
@@ -258,6 +268,7 @@ impl UserQueue {
     /// Sets [`date_modified`](Self::date_modified).
     pub fn with_date_modified(mut self, date_modified: rt::DateTime) -> Self {
         self.date_modified = Some(date_modified);
+        self.extra.remove("dateModified");
         self
     }
 
@@ -274,6 +285,7 @@ impl UserQueue {
         default_scripts: impl Into<rt::Map<super::Script>>,
     ) -> Self {
         self.default_scripts = Some(default_scripts.into());
+        self.extra.remove("defaultScripts");
         self
     }
 
@@ -287,6 +299,7 @@ impl UserQueue {
     /// Sets [`description`](Self::description).
     pub fn with_description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self.extra.remove("description");
         self
     }
 
@@ -300,6 +313,7 @@ impl UserQueue {
     /// Sets [`direct_routing`](Self::direct_routing).
     pub fn with_direct_routing(mut self, direct_routing: super::DirectRouting) -> Self {
         self.direct_routing = Some(direct_routing);
+        self.extra.remove("directRouting");
         self
     }
 
@@ -313,6 +327,7 @@ impl UserQueue {
     /// Sets [`division`](Self::division).
     pub fn with_division(mut self, division: super::Division) -> Self {
         self.division = Some(division);
+        self.extra.remove("division");
         self
     }
 
@@ -329,6 +344,7 @@ impl UserQueue {
         email_in_queue_flow: super::DomainEntityRef,
     ) -> Self {
         self.email_in_queue_flow = Some(email_in_queue_flow);
+        self.extra.remove("emailInQueueFlow");
         self
     }
 
@@ -345,6 +361,7 @@ impl UserQueue {
         enable_audio_monitoring: bool,
     ) -> Self {
         self.enable_audio_monitoring = Some(enable_audio_monitoring);
+        self.extra.remove("enableAudioMonitoring");
         self
     }
 
@@ -361,6 +378,7 @@ impl UserQueue {
         enable_manual_assignment: bool,
     ) -> Self {
         self.enable_manual_assignment = Some(enable_manual_assignment);
+        self.extra.remove("enableManualAssignment");
         self
     }
 
@@ -374,6 +392,7 @@ impl UserQueue {
     /// Sets [`enable_transcription`](Self::enable_transcription).
     pub fn with_enable_transcription(mut self, enable_transcription: bool) -> Self {
         self.enable_transcription = Some(enable_transcription);
+        self.extra.remove("enableTranscription");
         self
     }
 
@@ -387,6 +406,7 @@ impl UserQueue {
     /// Sets [`id`](Self::id).
     pub fn with_id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
+        self.extra.remove("id");
         self
     }
 
@@ -400,6 +420,7 @@ impl UserQueue {
     /// Sets [`joined`](Self::joined).
     pub fn with_joined(mut self, joined: bool) -> Self {
         self.joined = Some(joined);
+        self.extra.remove("joined");
         self
     }
 
@@ -416,6 +437,7 @@ impl UserQueue {
         last_agent_routing_mode: UserQueueLastAgentRoutingMode,
     ) -> Self {
         self.last_agent_routing_mode = Some(last_agent_routing_mode);
+        self.extra.remove("lastAgentRoutingMode");
         self
     }
 
@@ -432,6 +454,7 @@ impl UserQueue {
         media_settings: super::QueueMediaSettings,
     ) -> Self {
         self.media_settings = Some(media_settings);
+        self.extra.remove("mediaSettings");
         self
     }
 
@@ -448,6 +471,7 @@ impl UserQueue {
         member_groups: impl Into<Vec<super::MemberGroup>>,
     ) -> Self {
         self.member_groups = Some(member_groups.into());
+        self.extra.remove("memberGroups");
         self
     }
 
@@ -464,6 +488,7 @@ impl UserQueue {
         message_in_queue_flow: super::DomainEntityRef,
     ) -> Self {
         self.message_in_queue_flow = Some(message_in_queue_flow);
+        self.extra.remove("messageInQueueFlow");
         self
     }
 
@@ -477,6 +502,7 @@ impl UserQueue {
     /// Sets [`modified_by`](Self::modified_by).
     pub fn with_modified_by(mut self, modified_by: impl Into<String>) -> Self {
         self.modified_by = Some(modified_by.into());
+        self.extra.remove("modifiedBy");
         self
     }
 
@@ -490,6 +516,7 @@ impl UserQueue {
     /// Sets [`name`](Self::name).
     pub fn with_name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
+        self.extra.remove("name");
         self
     }
 
@@ -506,6 +533,7 @@ impl UserQueue {
         on_hold_prompt: super::DomainEntityRef,
     ) -> Self {
         self.on_hold_prompt = Some(on_hold_prompt);
+        self.extra.remove("onHoldPrompt");
         self
     }
 
@@ -522,6 +550,7 @@ impl UserQueue {
         outbound_email_address: super::QueueEmailAddress,
     ) -> Self {
         self.outbound_email_address = Some(outbound_email_address);
+        self.extra.remove("outboundEmailAddress");
         self
     }
 
@@ -538,6 +567,7 @@ impl UserQueue {
         outbound_messaging_addresses: super::QueueMessagingAddresses,
     ) -> Self {
         self.outbound_messaging_addresses = Some(outbound_messaging_addresses);
+        self.extra.remove("outboundMessagingAddresses");
         self
     }
 
@@ -551,6 +581,7 @@ impl UserQueue {
     /// Sets [`peer_id`](Self::peer_id).
     pub fn with_peer_id(mut self, peer_id: impl Into<String>) -> Self {
         self.peer_id = Some(peer_id.into());
+        self.extra.remove("peerId");
         self
     }
 
@@ -564,6 +595,7 @@ impl UserQueue {
     /// Sets [`queue_flow`](Self::queue_flow).
     pub fn with_queue_flow(mut self, queue_flow: super::DomainEntityRef) -> Self {
         self.queue_flow = Some(queue_flow);
+        self.extra.remove("queueFlow");
         self
     }
 
@@ -580,6 +612,7 @@ impl UserQueue {
         routing_rules: impl Into<Vec<super::RoutingRule>>,
     ) -> Self {
         self.routing_rules = Some(routing_rules.into());
+        self.extra.remove("routingRules");
         self
     }
 
@@ -596,6 +629,7 @@ impl UserQueue {
         scoring_method: UserQueueScoringMethod,
     ) -> Self {
         self.scoring_method = Some(scoring_method);
+        self.extra.remove("scoringMethod");
         self
     }
 
@@ -612,6 +646,7 @@ impl UserQueue {
         skill_evaluation_method: UserQueueSkillEvaluationMethod,
     ) -> Self {
         self.skill_evaluation_method = Some(skill_evaluation_method);
+        self.extra.remove("skillEvaluationMethod");
         self
     }
 
@@ -628,6 +663,7 @@ impl UserQueue {
         suppress_in_queue_call_recording: bool,
     ) -> Self {
         self.suppress_in_queue_call_recording = Some(suppress_in_queue_call_recording);
+        self.extra.remove("suppressInQueueCallRecording");
         self
     }
 
@@ -644,6 +680,7 @@ impl UserQueue {
         whisper_prompt: super::DomainEntityRef,
     ) -> Self {
         self.whisper_prompt = Some(whisper_prompt);
+        self.extra.remove("whisperPrompt");
         self
     }
 

@@ -32,6 +32,7 @@ impl UserRoutingLanguage {
     /// Sets [`name`](Self::name).
     pub fn with_name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
+        self.extra.remove("name");
         self
     }
 
@@ -45,6 +46,7 @@ impl UserRoutingLanguage {
     /// Sets [`proficiency`](Self::proficiency).
     pub fn with_proficiency(mut self, proficiency: f64) -> Self {
         self.proficiency = Some(proficiency);
+        self.extra.remove("proficiency");
         self
     }
 
@@ -58,6 +60,7 @@ impl UserRoutingLanguage {
     /// Sets [`state`](Self::state).
     pub fn with_state(mut self, state: UserRoutingLanguageState) -> Self {
         self.state = Some(state);
+        self.extra.remove("state");
         self
     }
 

@@ -14,7 +14,6 @@ impl super::Users {
     ///
     /// Tells how current the data lake behind the asynchronous user details queries is. A job whose
     /// interval reaches past that date cannot see the newest records;
-
     /// `postAnalyticsUsersDetailsQuery` is the synchronous query.
     ///
     /// `GET /api/v2/analytics/users/details/jobs/availability`

@@ -13,7 +13,6 @@ impl super::Users {
     /// Activate or deactivate a user in several queues.
     ///
     /// Sets `joined` for several queues of a user in one call. Each entry names a queue by `id`;
-
     /// the user is active in queues that are joined and stays an inactive member of the others.
     ///
     /// `PATCH /api/v2/users/{userId}/queues`

@@ -34,6 +34,7 @@ impl ThingPatch {
     /// Sets [`nested`](Self::nested).
     pub fn with_nested(mut self, nested: ThingPatchNested) -> Self {
         self.nested = Some(nested);
+        self.extra.remove("nested");
         self
     }
 
@@ -47,6 +48,7 @@ impl ThingPatch {
     /// Sets [`title`](Self::title).
     pub fn with_title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
+        self.extra.remove("title");
         self
     }
 

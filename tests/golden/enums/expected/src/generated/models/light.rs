@@ -32,6 +32,7 @@ impl Light {
     /// Sets [`state`](Self::state).
     pub fn with_state(mut self, state: LightState) -> Self {
         self.state = Some(state);
+        self.extra.remove("state");
         self
     }
 

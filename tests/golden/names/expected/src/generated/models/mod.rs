@@ -7,13 +7,13 @@
 mod foo_bar;
 mod foo_bar2;
 mod foo_bar_state;
-mod r#mod;
+mod mod2;
 mod option;
 mod string;
 
 pub use self::foo_bar::*;
 pub use self::foo_bar2::*;
 pub use self::foo_bar_state::*;
-pub use self::r#mod::*;
+pub use self::mod2::*;
 pub use self::option::*;
 pub use self::string::*;

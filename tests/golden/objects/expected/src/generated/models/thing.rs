@@ -73,6 +73,7 @@ impl Thing {
     /// Sets [`note`](Self::note).
     pub fn with_note(mut self, note: impl Into<String>) -> Self {
         self.note = Some(note.into());
+        self.extra.remove("note");
         self
     }
 
@@ -92,6 +93,7 @@ impl Thing {
     /// Sets [`parent`](Self::parent).
     pub fn with_parent(mut self, parent: super::Empty) -> Self {
         self.parent = Some(parent);
+        self.extra.remove("parent");
         self
     }
 

@@ -60,6 +60,7 @@ impl Account {
     /// Sets [`closed`](Self::closed).
     pub fn with_closed(mut self, closed: rt::Date) -> Self {
         self.closed = Some(closed);
+        self.extra.remove("closed");
         self
     }
 
