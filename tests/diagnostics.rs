@@ -88,6 +88,7 @@ cases! {
         shape_missing_paths
         shape_parameter_place
         shape_schema
+        shape_version_is_a_number
         shape_wrong_type
         spec_and_config
         spec_and_config_misfit
@@ -213,6 +214,30 @@ unwritable! {
     }
 }
 
+/// A failure after some files were staged: the folder of others cannot be made.
+#[cfg(unix)]
+#[test]
+fn output_folder_cannot_be_made() {
+    let root = tempfile::tempdir().unwrap();
+    write(root.path(), "spec.yaml", VALID.as_ref());
+    let job = Job::new(root.path().join("spec.yaml"));
+    let sdk = root.path().join("sdk");
+    let folder = sdk.join("src/generated/models");
+    assert_eq!(generate(&job, &sdk), []);
+    fs::remove_dir_all(&folder).unwrap();
+    fs::remove_dir_all(sdk.join("src/generated/api")).unwrap();
+    // Nothing is there to be read, and nothing can be made: we may run as root, whom permissions
+    // would not stop.
+    std::os::unix::fs::symlink(root.path().join("nowhere"), &folder).unwrap();
+    let before = files(&sdk);
+    let diagnostics = generate(&job, &sdk);
+    assert_eq!(files(&sdk), before, "a write that failed left something");
+    snapshot(
+        "output_folder_cannot_be_made",
+        &within(diagnostics, root.path()),
+    );
+}
+
 /// What `--format json` prints.
 #[test]
 fn json_form() {
@@ -236,20 +261,33 @@ fn a_byte_order_mark_is_no_error() {
 
 #[test]
 fn every_file_is_a_case_and_every_case_has_a_snapshot() {
-    let mut specs = names(&tests().join("diagnostics"), &["yaml", "json"]);
-    let configs = names(&tests().join("diagnostics"), &["toml"]);
-    assert_eq!(
-        specs.iter().filter(|name| configs.contains(name)).count(),
-        configs.len()
+    let folder = tests().join("diagnostics");
+    let specs = names(&folder, &["yaml", "json"]);
+    assert_same(&specs, &[ERRORS, WARNINGS].concat());
+    let orphans: Vec<_> = names(&folder, &["toml"])
+        .difference(&specs)
+        .cloned()
+        .collect();
+    assert!(
+        orphans.is_empty(),
+        "configurations without a description: {orphans:?}"
     );
-    let mut in_files = [ERRORS, WARNINGS].concat();
-    in_files.sort_unstable();
-    specs.sort();
-    assert_eq!(specs, in_files);
+    let others: &[&str] = &["json_form", "output_folder_cannot_be_made"];
+    let cases = [ERRORS, WARNINGS, WRITTEN, UNWRITABLE, others].concat();
+    assert_same(&names(&snapshots(), &["snap"]), &cases);
+}
 
-    let mut expected = [ERRORS, WARNINGS, WRITTEN, UNWRITABLE, &["json_form"]].concat();
-    expected.sort_unstable();
-    assert_eq!(names(&snapshots(), &["snap"]), expected);
+fn assert_same(files: &BTreeSet<String>, cases: &[&str]) {
+    let cases: BTreeSet<String> = cases.iter().map(ToString::to_string).collect();
+    let (files_only, cases_only) = (files - &cases, &cases - files);
+    assert!(
+        files_only.is_empty(),
+        "files without a case: {files_only:?}"
+    );
+    assert!(
+        cases_only.is_empty(),
+        "cases without a file: {cases_only:?}"
+    );
 }
 
 #[test]
@@ -383,7 +421,11 @@ fn settings() -> insta::Settings {
 /// The diagnostics with paths that start at a folder, so that it does not matter where that is.
 fn within(mut diagnostics: Vec<Diagnostic>, folder: &Path) -> Vec<Diagnostic> {
     let folder = format!("{}{}", folder.display(), std::path::MAIN_SEPARATOR);
-    let shorten = |text: &mut String| *text = text.replace(&folder, "").replace('\\', "/");
+    let shorten = |text: &mut String| {
+        *text = text
+            .replace(&folder, "")
+            .replace(std::path::MAIN_SEPARATOR, "/")
+    };
     for diagnostic in &mut diagnostics {
         shorten(&mut diagnostic.message);
         if let Some(place) = &mut diagnostic.place {
@@ -401,8 +443,8 @@ fn snapshots() -> PathBuf {
     tests().join("diagnostics").join("snapshots")
 }
 
-/// The names of the files in a folder that have one of the endings, in order.
-fn names(folder: &Path, endings: &[&str]) -> Vec<String> {
+/// The names of the files in a folder that have one of the endings.
+fn names(folder: &Path, endings: &[&str]) -> BTreeSet<String> {
     let entries = fs::read_dir(folder).expect("the folder can be read");
     let mut names = BTreeSet::new();
     for entry in entries {
@@ -415,7 +457,7 @@ fn names(folder: &Path, endings: &[&str]) -> Vec<String> {
             assert!(names.insert(name.clone()), "two cases are called {name}");
         }
     }
-    names.into_iter().collect()
+    names
 }
 
 fn write(root: &Path, name: &str, bytes: &[u8]) {
@@ -436,7 +478,7 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         let path = entry.expect("the folder can be read").path();
         if path.is_dir() {
             found.extend(files(&path));
-        } else {
+        } else if path.is_file() {
             let bytes = fs::read(&path).expect("the file can be read");
             found.insert(path, bytes);
         }

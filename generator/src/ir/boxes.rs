@@ -7,7 +7,13 @@ use super::{Api, Type, TypeId, TypeKind};
 /// Edges up to which the fewest boxes are searched for exhaustively; beyond, greedily.
 const EXHAUSTIVE: usize = 14;
 
-/// From a struct to another it holds by value, with the number of fields that do.
+/// What boxing a field costs: first of all fields count, then those that are required, which would
+/// have to become optional.
+fn cost(required: bool) -> usize {
+    1000 + usize::from(required)
+}
+
+/// From a struct to another it holds by value, with the cost of boxing the fields that do.
 type Graph = BTreeMap<TypeId, BTreeMap<TypeId, usize>>;
 type Edge = (TypeId, TypeId);
 
@@ -47,7 +53,7 @@ fn graph(api: &Api) -> Graph {
             let edges = graph.entry(id.clone()).or_default();
             for field in &structure.fields {
                 if let Some(to) = held(&field.ty, &targets) {
-                    *edges.entry(to.clone()).or_default() += 1;
+                    *edges.entry(to.clone()).or_default() += cost(field.required);
                 }
             }
         }

@@ -111,7 +111,7 @@ impl Types<'_> {
     }
 
     /// The type of an argument that becomes a field, and the field's value made from it.
-    pub(super) fn into_field(&self, ty: &Type, boxed: bool, name: &Ident) -> (TypeExpr, Expr) {
+    pub(super) fn field_argument(&self, ty: &Type, boxed: bool, name: &Ident) -> (TypeExpr, Expr) {
         let own = self.expr(ty);
         let (argument, value) = match ty {
             Type::String | Type::Secret | Type::Array(_) | Type::Map(_) => {

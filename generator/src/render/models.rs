@@ -242,7 +242,7 @@ fn field_view<'a>(
     // A boxed field closes a cycle: no finite value could hold it if it had to be there.
     let trusted = field.required && !field.boxed && required == RequiredInResponses::Trust;
     let is_option = !trusted || field.nullable;
-    let (argument, value) = types.into_field(&field.ty, field.boxed, &names.field);
+    let (argument, value) = types.field_argument(&field.ty, field.boxed, &names.field);
     let mut ty = types.expr(&field.ty);
     if field.boxed {
         ty = TypeExpr::new(quote::quote!(Box<#ty>));

@@ -145,6 +145,10 @@ where
 }
 
 #[cfg(test)]
+#[allow(
+    unreachable_pub,
+    reason = "the macro is made for enums that are public"
+)]
 mod tests {
     use super::*;
 

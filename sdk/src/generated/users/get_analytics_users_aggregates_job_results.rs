@@ -27,6 +27,10 @@ impl super::Users {
     /// # Returns
     /// One page of aggregates and, if more follow, a cursor.
     ///
+    /// # Pages
+    /// By cursor: `cursor` of a response is the `cursor` of the next request; `results` holds the
+    /// entries.
+    ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.
     /// - Any other status: The request failed; `code` and `message` say why.

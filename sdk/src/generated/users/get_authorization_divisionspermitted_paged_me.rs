@@ -24,6 +24,9 @@ impl super::Users {
     /// # Returns
     /// A page of divisions in which the permission is held.
     ///
+    /// # Pages
+    /// By page number: `pageNumber` and `pageSize` select a page, `entities` holds its entries.
+    ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.
     /// - Any other status: The request failed; `code` and `message` say why.

@@ -26,6 +26,10 @@ impl super::Users {
     /// # Returns
     /// A page of skill groups.
     ///
+    /// # Pages
+    /// By key: the link `nextUri` of a response has the `after` of the next request; `entities`
+    /// holds the entries.
+    ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.
     /// - Any other status: The request failed; `code` and `message` say why.

@@ -28,6 +28,10 @@ impl super::Users {
     /// # Returns
     /// One page of matching users.
     ///
+    /// # Pages
+    /// By cursor: `nextPage` of a response is the `q64` of the next request; `results` holds the
+    /// entries.
+    ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.
     /// - Any other status: The request failed; `code` and `message` say why.

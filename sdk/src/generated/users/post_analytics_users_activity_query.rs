@@ -27,6 +27,9 @@ impl super::Users {
     /// # Returns
     /// One page of observations, grouped as asked for in `groupBy`.
     ///
+    /// # Pages
+    /// By page number: `pageNumber` and `pageSize` select a page, `results` holds its entries.
+    ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.
     /// - Any other status: The request failed; `code` and `message` say why.

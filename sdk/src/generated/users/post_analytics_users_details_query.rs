@@ -27,6 +27,10 @@ impl super::Users {
     /// # Returns
     /// One page of user details, with any aggregations asked for.
     ///
+    /// # Pages
+    /// By page number in the body: `paging.pageNumber` and `paging.pageSize` select a page,
+    /// `userDetails` holds its entries.
+    ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.
     /// - Any other status: The request failed; `code` and `message` say why.

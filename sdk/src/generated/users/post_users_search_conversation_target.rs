@@ -27,6 +27,10 @@ impl super::Users {
     /// # Returns
     /// One page of matching users.
     ///
+    /// # Pages
+    /// By page number in the body: `pageNumber` and `pageSize` select a page, `results` holds its
+    /// entries.
+    ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.
     /// - Any other status: The request failed; `code` and `message` say why.

@@ -23,7 +23,7 @@ pub struct Account {
     /// The property `owner`.
     ///
     /// Required in requests.
-    pub owner: Option<Box<super::Owner>>,
+    pub owner: super::Owner,
     /// The property `since`.
     ///
     /// Required in requests.
@@ -49,7 +49,7 @@ impl Account {
         Self {
             id: id.into(),
             kind: kind,
-            owner: Some(Box::new(owner)),
+            owner: owner,
             since: since,
             closed: Some(closed),
             tags: tags.into(),
@@ -91,7 +91,7 @@ impl Account {
 
     /// Sets [`owner`](Self::owner).
     pub fn with_owner(mut self, owner: super::Owner) -> Self {
-        self.owner = Some(Box::new(owner));
+        self.owner = owner;
         self
     }
 
@@ -110,7 +110,14 @@ impl Account {
 
 impl rt::Record for Account {
     const NAME: &'static str = "Account";
-    const REQUIRED: &'static [&'static str] = &["closed", "id", "kind", "since", "tags"];
+    const REQUIRED: &'static [&'static str] = &[
+        "closed",
+        "id",
+        "kind",
+        "owner",
+        "since",
+        "tags",
+    ];
 
     fn read<'de, A: rt::MapAccess<'de>>(
         &mut self,
@@ -122,7 +129,7 @@ impl rt::Record for Account {
             "id" => members.required(name, &mut self.id),
             "kind" => members.required(name, &mut self.kind),
             "note" => members.optional(name, &mut self.note),
-            "owner" => members.optional(name, &mut self.owner),
+            "owner" => members.required(name, &mut self.owner),
             "since" => members.required(name, &mut self.since),
             "tags" => members.required(name, &mut self.tags),
             _ => members.keep(name),
@@ -134,7 +141,7 @@ impl rt::Record for Account {
         members.required("id", &self.id);
         members.required("kind", &self.kind);
         members.optional("note", &self.note);
-        members.optional("owner", &self.owner);
+        members.required("owner", &self.owner);
         members.required("since", &self.since);
         members.required("tags", &self.tags);
     }

@@ -7,7 +7,7 @@ use crate::runtime::codegen as rt;
 #[non_exhaustive]
 pub struct Owner {
     /// The property `account`.
-    pub account: Option<super::Account>,
+    pub account: Option<Box<super::Account>>,
     /// The property `name`.
     ///
     /// Required in requests.
@@ -27,7 +27,7 @@ impl Owner {
 
     /// Sets [`account`](Self::account).
     pub fn with_account(mut self, account: super::Account) -> Self {
-        self.account = Some(account);
+        self.account = Some(Box::new(account));
         self
     }
 

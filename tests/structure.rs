@@ -1,0 +1,150 @@
+//! Absences that the architecture rests on: what a folder must not mention, what no file may hold.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_owned()
+}
+
+/// Files with an ending below a folder, as path and text.
+fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_symlink() {
+                continue;
+            } else if path.is_dir() {
+                folders.push(path);
+            } else if path.to_string_lossy().ends_with(ending) {
+                let text = fs::read_to_string(&path).unwrap();
+                let name = path
+                    .strip_prefix(root())
+                    .unwrap()
+                    .to_string_lossy()
+                    .into_owned();
+                found.push((name, text));
+            }
+        }
+    }
+    assert!(!found.is_empty(), "nothing in {folder}");
+    found
+}
+
+/// Lines of code: without comments, and without unit tests, which may look over the fence.
+fn code(text: &str) -> impl Iterator<Item = &str> {
+    let production = text.split("#[cfg(test)]").next().unwrap_or_default();
+    production
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+}
+
+fn nowhere(files: &[(String, String)], words: &[&str]) {
+    for (name, text) in files {
+        for line in code(text) {
+            for word in words {
+                assert!(!line.contains(word), "{name} mentions {word}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_runtime_knows_no_api() {
+    let runtime = files("sdk/src/runtime", ".rs");
+    nowhere(
+        &runtime,
+        &[
+            "genesys",
+            "Genesys",
+            "purecloud",
+            "generated",
+            "ININ",
+            "inin-",
+        ],
+    );
+}
+
+#[test]
+fn rendered_code_knows_one_module_of_the_runtime() {
+    for (name, text) in files("sdk/src/generated", ".rs") {
+        for line in code(&text).filter(|line| line.contains("crate::")) {
+            assert_eq!(line, "use crate::runtime::codegen as rt;", "{name}");
+        }
+    }
+}
+
+#[test]
+fn the_model_is_neutral() {
+    let model: Vec<_> = files("generator/src/ir", ".rs")
+        .into_iter()
+        .filter(|(name, _)| !name.ends_with("lower.rs") && !name.ends_with("schema.rs"))
+        .collect();
+    assert_eq!(model.len(), 3);
+    nowhere(&model, &["openapiv3", "Ident", "askama", "quote", "rust"]);
+}
+
+#[test]
+fn only_load_and_output_and_the_configuration_touch_files() {
+    for (name, text) in files("generator/src", ".rs") {
+        let may = ["load.rs", "output/mod.rs", "config.rs", "lib.rs", "main.rs"];
+        if !may
+            .iter()
+            .any(|file| name == format!("generator/src/{file}"))
+        {
+            nowhere(&[(name, text)], &["std::fs", "fs::", "std::net", "env::"]);
+        }
+    }
+}
+
+#[test]
+fn names_are_made_in_one_place() {
+    for (name, text) in files("generator/src", ".rs") {
+        if !name.starts_with("generator/src/names/") {
+            nowhere(
+                &[(name, text)],
+                &["heck::", "to_snake_case", "to_upper_camel_case"],
+            );
+        }
+    }
+    for (name, text) in files("templates", ".j2") {
+        for word in ["==", "|upper", "|lower", "|replace"] {
+            assert!(!text.contains(word), "{name} decides: {word}");
+        }
+    }
+}
+
+#[test]
+fn written_files_can_be_read() {
+    for folder in ["generator", "sdk", "xtask", "tests"] {
+        for (name, text) in files(folder, ".rs") {
+            if !name.contains("/generated/") {
+                let lines = text.lines().count();
+                assert!(lines <= 530, "{name} has {lines} lines");
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_is_allowed_wholesale() {
+    for folder in ["generator", "sdk", "xtask", "templates"] {
+        let ending = if folder == "templates" { ".j2" } else { ".rs" };
+        for (name, text) in files(folder, ending) {
+            for line in text
+                .lines()
+                .filter(|line| line.contains("allow(") || line.contains("expect("))
+            {
+                let is_blanket = line.contains("clippy::all") || line.contains("allow(warnings");
+                assert!(!is_blanket, "{name}: {line}");
+            }
+        }
+    }
+}
