@@ -48,6 +48,8 @@ struct FieldView<'a> {
     ty: TypeExpr,
     argument: TypeExpr,
     value: Expr,
+    /// Whether the value is the argument as it is.
+    is_shorthand: bool,
     deprecated: bool,
     trusted: bool,
     has_null_setter: bool,
@@ -262,6 +264,7 @@ fn field_view<'a>(
         doc: field_doc(field),
         ty,
         argument,
+        is_shorthand: value.to_string() == names.field.to_string(),
         value,
         deprecated: field.deprecated,
         trusted,

@@ -48,9 +48,9 @@ impl Account {
     ) -> Self {
         Self {
             id: id.into(),
-            kind: kind,
-            owner: owner,
-            since: since,
+            kind,
+            owner,
+            since,
             closed: Some(closed),
             tags: tags.into(),
             ..Self::default()
