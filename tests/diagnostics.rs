@@ -54,6 +54,7 @@ cases! {
         config_pagination_key_unknown
         config_pagination_misfit
         config_pagination_style
+        config_renamed_in_vain
         config_secret_misfit
         config_syntax
         config_unknown_key
@@ -68,12 +69,16 @@ cases! {
         dialect_swagger
         duplicate_key_json
         duplicate_key_yaml
+        header_twice
+        list_of_itself
         operation_id_twice
         operation_without_id
         parameter_twice
+        path_braces
         path_parameters
         path_twice
         ref_circle
+        ref_circle_through_all_of
         ref_foreign
         ref_inside_a_schema
         ref_near_name
@@ -81,12 +86,16 @@ cases! {
         ref_not_a_pointer
         ref_to_itself
         ref_to_other_section
+        ref_wrong_section
         several_errors
         shape_additional_properties
+        shape_deep
+        shape_keys
         shape_missing_description
         shape_missing_info
         shape_missing_paths
         shape_parameter_place
+        shape_ref_is_number
         shape_schema
         shape_version_is_a_number
         shape_wrong_type
@@ -97,10 +106,12 @@ cases! {
         syntax_yaml
         syntax_yaml_list_as_key
         syntax_yaml_not_finite
+        syntax_yaml_number_key
         syntax_yaml_tab
         syntax_yaml_tag
         syntax_yaml_two_documents
         syntax_yaml_unknown_anchor
+        unsupported_merge_key
         unsupported_operations
         unsupported_permissions
         unsupported_schemas
@@ -108,8 +119,10 @@ cases! {
     warnings {
         default_outside_enum
         renamed
+        required_twice
         required_undeclared
         untyped_additional
+        value_twice
     }
 }
 

@@ -185,6 +185,17 @@ impl Config {
         Some(pagination)
     }
 
+    /// The extension that says what the caller must be allowed to do, if this operation has it.
+    pub fn permissions_of<'a, T>(
+        &self,
+        extensions: &'a indexmap::IndexMap<String, T>,
+    ) -> Option<(&str, &'a T)> {
+        let key = self.permissions_extension.as_deref()?;
+        let value = extensions.get(key)?;
+        self.mark("permissions_extension", key);
+        Some((key, value))
+    }
+
     /// Whether the values of a property must not be logged.
     pub fn is_secret(&self, path: &str) -> bool {
         let secret = self.secrets.iter().any(|secret| secret == path);
@@ -227,6 +238,11 @@ impl Config {
                 "operation",
             ),
             ("pagination", self.pagination.keys().collect(), "operation"),
+            (
+                "permissions_extension",
+                self.permissions_extension.iter().collect(),
+                "operation with the extension",
+            ),
             (
                 "secrets",
                 self.secrets.iter().collect(),
@@ -296,6 +312,10 @@ fn find_entry(text: &str, section: &str, key: &str) -> Option<usize> {
                     .find(|item| item.get_ref().as_str() == Some(key))?;
                 return Some(item.span().start);
             }
+            // A setting that is one value: the entry is the setting.
+            value if steps.peek().is_none() && value.as_str() == Some(key) => {
+                return table.get(step).map(|value| value.span().start);
+            }
             _ => return None,
         }
     }
@@ -325,7 +345,7 @@ mod tests {
     fn parse(text: &str) -> (Option<Config>, Vec<Diagnostic>) {
         let mut sink = Sink::default();
         let config = Config::parse("sdkgen.toml", text.to_owned(), &mut sink);
-        let place = |_: &Pointer| unreachable!("configuration has no pointers");
+        let place = |_: &[Pointer]| unreachable!("configuration has no pointers");
         (config, sink.into_sorted(place))
     }
 
@@ -346,7 +366,7 @@ mod tests {
         assert!(config.is_secret("A.b") && !config.is_secret("Z"));
         let mut sink = Sink::default();
         config.report_unused(&mut sink);
-        let unused = sink.into_sorted(|_| unreachable!("no pointers"));
+        let unused = sink.into_sorted(|_: &[Pointer]| unreachable!("no pointers"));
         let lines: Vec<_> = unused
             .iter()
             .map(|d| d.place.as_ref().unwrap().line)

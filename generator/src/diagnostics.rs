@@ -67,6 +67,7 @@ codes! {
     ConfigMisfit = "E0503" Error: "a configuration entry contradicts the description";
     RenderBug = "E0901" Error: "the rendered text is not Rust (a defect of sdkgen)";
     Output = "E0902" Error: "the output cannot be written";
+    ListedTwice = "W0605" Warning: "a value or a name stands twice in one list";
     Renamed = "W0601" Warning: "two names became one, so one was changed";
     RequiredUndeclared = "W0602" Warning: "a required property is not declared";
     DefaultOutsideEnum = "W0603" Warning: "a default is not among the values of its enum";
@@ -199,22 +200,37 @@ impl Sink {
             .any(|(diagnostic, _)| diagnostic.code.severity() == Severity::Error)
     }
 
-    /// The diagnostics, errors first, then by place; pointers become places through `locate`.
-    pub fn into_sorted(self, locate: impl Fn(&Pointer) -> Place) -> Vec<Diagnostic> {
+    /// The diagnostics, errors first, then by place; `locate` turns all pointers into places.
+    pub fn into_sorted(self, locate: impl FnOnce(&[Pointer]) -> Vec<Place>) -> Vec<Diagnostic> {
+        let pointers: Vec<Pointer> = self
+            .0
+            .iter()
+            .filter_map(|(_, pointer)| pointer.clone())
+            .collect();
+        let mut places = if pointers.is_empty() {
+            Vec::new()
+        } else {
+            locate(&pointers)
+        }
+        .into_iter();
         let mut sorted: Vec<Diagnostic> = self
             .0
             .into_iter()
             .map(|(mut diagnostic, pointer)| {
-                if let Some(pointer) = pointer {
-                    diagnostic.place = Some(locate(&pointer));
+                if pointer.is_some() {
+                    diagnostic.place = places.next();
                 }
                 diagnostic
             })
             .collect();
         sorted.sort_by_cached_key(|diagnostic| {
-            let line = diagnostic.place.as_ref().and_then(|place| place.line);
-            let severity = std::cmp::Reverse(diagnostic.code.severity());
-            (severity, line, diagnostic.code, diagnostic.message.clone())
+            let place = diagnostic.place.as_ref();
+            (
+                std::cmp::Reverse(diagnostic.code.severity()),
+                place.map(|place| (place.file.clone(), place.line, place.column)),
+                diagnostic.code,
+                diagnostic.message.clone(),
+            )
         });
         sorted.dedup();
         sorted
@@ -245,7 +261,7 @@ mod tests {
         sink.push(Diagnostic::new(Code::DanglingRef, "a"));
         sink.push(Diagnostic::new(Code::DanglingRef, "a"));
         assert!(sink.has_errors());
-        let place = |_: &Pointer| unreachable!("no pointers here");
+        let place = |_: &[Pointer]| unreachable!("no pointers here");
         let codes: Vec<_> = sink.into_sorted(place).iter().map(|d| d.code).collect();
         assert_eq!(codes, [Code::DanglingRef, Code::Renamed]);
     }

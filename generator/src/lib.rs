@@ -151,10 +151,9 @@ pub fn compile_texts(spec: (&Path, String), config: Option<(&str, String)>) -> C
 /// Rendered text that is no Rust, which is a defect of sdkgen; the text is dumped to a file that
 /// the message names.
 pub fn render(job: &Job, compiled: &Compiled) -> Result<Rendered, Diagnostic> {
-    rendered(
-        compiled,
-        render::render(&compiled.api, &compiled.names, &options(job, compiled)),
-    )
+    let options = options(job, compiled);
+    let render = || render::render(&compiled.api, &compiled.names, &options);
+    rendered(compiled, with_deep_stack(render))
 }
 
 /// Renders calls of every operation and samples of what they send and get: what a contract test of
@@ -195,19 +194,38 @@ fn compile_document(
     mut sink: Sink,
 ) -> Compilation {
     let Some(document) = document else {
-        let nowhere = |_: &Pointer| unreachable!("without a document there are no pointers");
+        let nowhere = |_: &[Pointer]| unreachable!("without a document there are no pointers");
         return Compilation {
             diagnostics: sink.into_sorted(nowhere),
             compiled: None,
         };
     };
     // What is wrong with the configuration should not hide what is wrong with the description.
-    let (document, compiled) = stages(document, &config.unwrap_or_default(), &mut sink);
+    let config = config.unwrap_or_default();
+    let of_stages = &mut sink;
+    let (document, compiled) = with_deep_stack(move || stages(document, &config, of_stages));
     let failed = sink.has_errors();
     Compilation {
-        diagnostics: sink.into_sorted(|pointer| document.place(pointer)),
+        diagnostics: sink.into_sorted(|pointers| document.places(pointers)),
         compiled: compiled.filter(|_| !failed),
     }
+}
+
+/// Runs what follows the nesting of a description, which the parsers let be deeper than the stack
+/// of some threads.
+fn with_deep_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    const STACK: usize = 64 << 20;
+    std::thread::scope(|scope| {
+        match std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, run)
+        {
+            Ok(thread) => thread
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(error) => panic!("the system gives no thread: {error}"),
+        }
+    })
 }
 
 fn stages(document: Document, config: &Config, sink: &mut Sink) -> (Document, Option<Compiled>) {

@@ -27,15 +27,16 @@ pub struct Document {
 }
 
 impl Document {
-    /// The place of a node, with its line where the text tells.
-    pub fn place(&self, pointer: &Pointer) -> Place {
-        let at = locate::find(&self.text, pointer);
-        Place {
+    /// The places of nodes, with their lines where the text tells.
+    pub fn places(&self, pointers: &[Pointer]) -> Vec<Place> {
+        let positions = locate::find_all(&self.text, pointers);
+        let place = |(pointer, at): (&Pointer, Option<locate::Position>)| Place {
             file: self.path.display().to_string(),
             pointer: Some(pointer.to_string()),
             line: at.map(|(line, _)| line),
             column: at.map(|(_, column)| column),
-        }
+        };
+        pointers.iter().zip(positions).map(place).collect()
     }
 }
 
@@ -89,6 +90,15 @@ pub fn parse(path: &Path, text: String, sink: &mut Sink) -> Option<Document> {
             })
     };
     match parsed {
+        Ok(Value::Null) => {
+            let help = "a description starts with `openapi: 3.0.x`";
+            sink.push(
+                Diagnostic::new(Code::Syntax, "the file is empty")
+                    .in_file(file)
+                    .help(help),
+            );
+            None
+        }
         Ok(root) => {
             let document = Document {
                 path: path.to_owned(),
@@ -103,6 +113,11 @@ pub fn parse(path: &Path, text: String, sink: &mut Sink) -> Option<Document> {
                     Diagnostic::new(Code::DuplicateKey, message)
                         .help("merge the two entries or remove one; the place is that of the last"),
                 );
+            }
+            for (pointer, what) in tree.odd_keys.into_inner() {
+                if !is_json {
+                    sink.at(&pointer, odd_key(&pointer, what));
+                }
             }
             Some(document)
         }
@@ -119,12 +134,49 @@ pub fn parse(path: &Path, text: String, sink: &mut Sink) -> Option<Document> {
     }
 }
 
-/// Both parsers end their messages with the position, which is reported apart from the message.
+/// Takes the position out of a parser's message, which is reported apart, and says in plain words
+/// what the parsers say in theirs.
 fn strip_position(message: &str) -> String {
-    match message.rfind(" at line ") {
-        Some(at) => message[..at].trim_end_matches(',').to_owned(),
-        None => message.to_owned(),
+    if message.starts_with("repetition limit") {
+        return "aliases expand to too much".to_owned();
     }
+    if message.starts_with("recursion limit") {
+        return "nested too deeply".to_owned();
+    }
+    let message = match message.split_once(" at line ") {
+        Some((before, after)) => {
+            let digits = |text: &str| {
+                text.find(|c: char| !c.is_ascii_digit())
+                    .unwrap_or(text.len())
+            };
+            let after = &after[digits(after)..];
+            let after = after.strip_prefix(" column ").unwrap_or(after);
+            format!("{before}{}", &after[digits(after)..])
+        }
+        None => message.to_owned(),
+    };
+    message.replace("invalid type: enum", "a tag such as `!include`")
+}
+
+fn odd_key(pointer: &Pointer, kind: OddKey) -> Diagnostic {
+    let key = pointer.tokens().next_back().unwrap_or_default();
+    match kind {
+        OddKey::Merge => {
+            let message = "the merge key `<<` is not supported yet";
+            Diagnostic::new(Code::Unsupported, message).help("write the members out")
+        }
+        OddKey::NotText => {
+            let message = format!("a key is read as the value {key}, so its spelling is lost");
+            Diagnostic::new(Code::Syntax, message).help("write the key in quotes")
+        }
+    }
+}
+
+/// What may be wrong with a key in YAML.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum OddKey {
+    Merge,
+    NotText,
 }
 
 /// Builds the tree and notes keys that stand twice, which neither parser does.
@@ -132,6 +184,7 @@ fn strip_position(message: &str) -> String {
 struct Tree {
     at: RefCell<Pointer>,
     duplicates: RefCell<Vec<Pointer>>,
+    odd_keys: RefCell<Vec<(Pointer, OddKey)>>,
 }
 
 impl Tree {
@@ -160,6 +213,14 @@ impl<'de> Visitor<'de> for &Tree {
 
     fn visit_unit<E>(self) -> Result<Value, E> {
         Ok(Value::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        self.deserialize(deserializer)
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
@@ -208,7 +269,16 @@ impl<'de> Visitor<'de> for &Tree {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         let mut members = Map::new();
-        while let Some(Key(key)) = access.next_key()? {
+        while let Some(Key(key, is_text)) = access.next_key()? {
+            let odd = match key.as_str() {
+                "<<" => Some(OddKey::Merge),
+                _ if !is_text => Some(OddKey::NotText),
+                _ => None,
+            };
+            if let Some(odd) = odd {
+                let at = self.at.borrow().join(key.as_str());
+                self.odd_keys.borrow_mut().push((at, odd));
+            }
             let value = self.within(key.clone(), || access.next_value_seed(self))?;
             if members.contains_key(&key) {
                 let at = self.at.borrow().join(key.as_str());
@@ -220,17 +290,18 @@ impl<'de> Visitor<'de> for &Tree {
     }
 }
 
-/// A key of any scalar type, as text.
-struct Key(String);
+/// A key of any scalar type, as text; the flag says that it was written as one, or as a whole
+/// number, such as a status.
+struct Key(String, bool);
 
 impl<'de> de::Deserialize<'de> for Key {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct KeyVisitor;
 
         macro_rules! displayed {
-            ($($method:ident($type:ty))*) => {$(
+            ($($method:ident($type:ty) $is_text:literal)*) => {$(
                 fn $method<E>(self, value: $type) -> Result<Key, E> {
-                    Ok(Key(value.to_string()))
+                    Ok(Key(value.to_string(), $is_text))
                 }
             )*};
         }
@@ -242,10 +313,16 @@ impl<'de> de::Deserialize<'de> for Key {
                 f.write_str("a scalar as key")
             }
 
-            displayed! { visit_bool(bool) visit_i64(i64) visit_u64(u64) visit_f64(f64) visit_str(&str) }
+            displayed! {
+                visit_bool(bool) false
+                visit_i64(i64) true
+                visit_u64(u64) true
+                visit_f64(f64) false
+                visit_str(&str) true
+            }
 
             fn visit_unit<E>(self) -> Result<Key, E> {
-                Ok(Key("null".to_owned()))
+                Ok(Key("null".to_owned(), false))
             }
         }
 
@@ -260,20 +337,36 @@ mod tests {
     fn read(name: &str, text: &str) -> (Option<Document>, Vec<Diagnostic>) {
         let mut sink = Sink::default();
         let document = parse(Path::new(name), text.to_owned(), &mut sink);
-        let diagnostics = sink.into_sorted(|pointer| {
+        let diagnostics = sink.into_sorted(|pointers| {
             document
                 .as_ref()
                 .expect("a pointer needs a document")
-                .place(pointer)
+                .places(pointers)
         });
         (document, diagnostics)
     }
 
     #[test]
     fn yaml_keys_become_strings() {
-        let (document, _) = read("a.yaml", "responses:\n  200: {}\n  true: 1\n  ~: 2\n");
-        let expected = serde_json::json!({"responses": {"200": {}, "true": 1, "null": 2}});
+        let (document, diagnostics) = read(
+            "a.yaml",
+            "responses:
+  200: {}
+  true: 1
+  1.10: 2
+",
+        );
+        let expected = serde_json::json!({"responses": {"200": {}, "true": 1, "1.1": 2}});
         assert_eq!(document.unwrap().root, expected);
+        let odd: Vec<_> = diagnostics
+            .iter()
+            .map(|d| d.place.as_ref().unwrap().line)
+            .collect();
+        assert_eq!(
+            odd,
+            [Some(3), Some(4)],
+            "keys whose spelling is lost are reported"
+        );
     }
 
     #[test]

@@ -1,102 +1,150 @@
 //! Positions of nodes: `serde_yaml` and `serde_json` keep none, so a diagnostic's pointer is looked up
 //! in the text when it is printed. JSON is read as the YAML it is.
 
+use std::collections::HashMap;
+
 use saphyr_parser::{Event, Parser};
 
 use crate::pointer::Pointer;
 
-/// Line and column, counted from 1, of the node the pointer leads to: of its key if it has one. A
-/// node that is not there is placed at the last step that is.
-pub(crate) fn find(text: &str, pointer: &Pointer) -> Option<(usize, usize)> {
-    let tokens: Vec<&str> = pointer.tokens().collect();
-    let mut best = None;
+/// Line and column, counted from 1.
+pub(crate) type Position = (usize, usize);
+
+/// The positions of the nodes the pointers lead to, in one pass over the text: of their keys if they
+/// have one. A node that is not there is placed at the last step that is. Of a key that stands twice
+/// the last counts, as in the tree.
+pub(crate) fn find_all(text: &str, pointers: &[Pointer]) -> Vec<Option<Position>> {
+    let mut steps = Steps::default();
+    for pointer in pointers {
+        steps.add(pointer);
+    }
     let mut levels: Vec<Level> = Vec::new();
     for event in Parser::new_from_str(text) {
-        let (event, span) = event.ok()?;
+        // What follows a syntax error has no place; the error itself was reported by the reader.
+        let Ok((event, span)) = event else { break };
         let at = (span.start.line(), span.start.col() + 1);
-        let begins = matches!(
-            event,
-            Event::Scalar(..)
-                | Event::Alias(..)
-                | Event::MappingStart(..)
-                | Event::SequenceStart(..)
-        );
-        if begins {
-            let on_path = match levels.last_mut() {
-                None => true,
-                Some(Level::Mapping { on_path, key }) => {
-                    if key.is_none() {
-                        // A key that is no scalar cannot be a pointer's token.
-                        let name = match &event {
-                            Event::Scalar(name, ..) => name.to_string(),
-                            _ => String::new(),
-                        };
-                        *key = Some((name, at));
-                        if matches!(event, Event::MappingStart(..) | Event::SequenceStart(..)) {
-                            levels.push(Level::new(&event, false));
-                        }
-                        continue;
-                    }
-                    let on_path = *on_path;
-                    let taken = key.take();
-                    on_path
-                        && taken
-                            .is_some_and(|(name, at)| step(&tokens, &levels, &name, at, &mut best))
-                }
-                Some(Level::Sequence { on_path, index }) => {
-                    let (on_path, name) = (*on_path, index.to_string());
-                    *index += 1;
-                    on_path && step(&tokens, &levels, &name, at, &mut best)
-                }
-            };
-            if levels.is_empty() {
-                best.get_or_insert((0, at));
-            }
-            if matches!(event, Event::MappingStart(..) | Event::SequenceStart(..)) {
-                levels.push(Level::new(&event, on_path));
-            }
-        } else if matches!(event, Event::MappingEnd | Event::SequenceEnd) {
+        let opens = matches!(event, Event::MappingStart(..) | Event::SequenceStart(..));
+        if matches!(event, Event::MappingEnd | Event::SequenceEnd) {
             levels.pop();
         }
+        if !opens && !matches!(event, Event::Scalar(..) | Event::Alias(..)) {
+            continue;
+        }
+        let step = match levels.last_mut() {
+            None => Some(steps.found(Steps::ROOT, at)),
+            Some(Level::Mapping {
+                parent,
+                key: key @ None,
+            }) => {
+                // A key that is no scalar cannot be a pointer's token.
+                let name = match &event {
+                    Event::Scalar(name, ..) => name.to_string(),
+                    _ => String::new(),
+                };
+                let step = parent.and_then(|parent| steps.child(parent, &name));
+                *key = Some((step, at));
+                if opens {
+                    levels.push(Level::new(&event, None));
+                }
+                continue;
+            }
+            Some(Level::Mapping { key, .. }) => {
+                let (step, at) = key.take().unwrap_or_default();
+                step.map(|step| steps.found(step, at))
+            }
+            Some(Level::Sequence { parent, index }) => {
+                let name = index.to_string();
+                *index += 1;
+                let step = parent.and_then(|parent| steps.child(parent, &name));
+                step.map(|step| steps.found(step, at))
+            }
+        };
+        if opens {
+            levels.push(Level::new(&event, step));
+        }
     }
-    best.map(|(_, at)| at)
+    pointers
+        .iter()
+        .map(|pointer| steps.position(pointer))
+        .collect()
 }
 
+/// The steps of all pointers as a tree, each with its position once it was met.
+struct Steps {
+    children: Vec<HashMap<String, usize>>,
+    positions: Vec<Option<Position>>,
+}
+
+impl Default for Steps {
+    fn default() -> Self {
+        Self {
+            children: vec![HashMap::new()],
+            positions: vec![None],
+        }
+    }
+}
+
+impl Steps {
+    const ROOT: usize = 0;
+
+    fn add(&mut self, pointer: &Pointer) {
+        let mut at = Self::ROOT;
+        for token in pointer.tokens() {
+            at = match self.children[at].get(token) {
+                Some(child) => *child,
+                None => {
+                    let child = self.children.len();
+                    self.children.push(HashMap::new());
+                    self.positions.push(None);
+                    self.children[at].insert(token.to_owned(), child);
+                    child
+                }
+            };
+        }
+    }
+
+    fn child(&self, parent: usize, name: &str) -> Option<usize> {
+        self.children[parent].get(name).copied()
+    }
+
+    fn found(&mut self, step: usize, at: Position) -> usize {
+        self.positions[step] = Some(at);
+        step
+    }
+
+    fn position(&self, pointer: &Pointer) -> Option<Position> {
+        let mut at = Self::ROOT;
+        let mut best = self.positions[at];
+        for token in pointer.tokens() {
+            at = self.child(at, token)?;
+            match self.positions[at] {
+                Some(position) => best = Some(position),
+                None => break,
+            }
+        }
+        best
+    }
+}
+
+/// An open mapping or sequence, and the step that led to it if a pointer goes through it.
 enum Level {
     Mapping {
-        on_path: bool,
-        key: Option<(String, (usize, usize))>,
+        parent: Option<usize>,
+        key: Option<(Option<usize>, Position)>,
     },
     Sequence {
-        on_path: bool,
+        parent: Option<usize>,
         index: usize,
     },
 }
 
 impl Level {
-    fn new(event: &Event<'_>, on_path: bool) -> Self {
+    fn new(event: &Event<'_>, parent: Option<usize>) -> Self {
         match event {
-            Event::MappingStart(..) => Self::Mapping { on_path, key: None },
-            _ => Self::Sequence { on_path, index: 0 },
+            Event::MappingStart(..) => Self::Mapping { parent, key: None },
+            _ => Self::Sequence { parent, index: 0 },
         }
     }
-}
-
-/// Whether the member `name` at the current depth is the pointer's next step; the deepest step seen
-/// is kept. Of a key that stands twice the last wins, as in the tree.
-fn step(
-    tokens: &[&str],
-    levels: &[Level],
-    name: &str,
-    at: (usize, usize),
-    best: &mut Option<(usize, (usize, usize))>,
-) -> bool {
-    let depth = levels.len();
-    let found = tokens.get(depth - 1).is_some_and(|token| *token == name);
-    if found && best.is_none_or(|(deepest, _)| deepest <= depth) {
-        *best = Some((depth, at));
-    }
-    found
 }
 
 #[cfg(test)]
@@ -104,7 +152,7 @@ mod tests {
     use super::*;
 
     fn at(text: &str, pointer: &str) -> Option<(usize, usize)> {
-        find(text, &Pointer::parse(pointer).unwrap())
+        find_all(text, &[Pointer::parse(pointer).unwrap()])[0]
     }
 
     const YAML: &str = "a: 1\nb:\n  - x\n  - c: {d: [1, 2]}\n    ? [k]\n    : v\n    e: f\n";

@@ -19,22 +19,28 @@ pub(crate) struct Resolved<'a> {
 
 /// Checks all references and gives the means to follow them.
 pub(crate) fn resolve<'a>(normalized: &'a Normalized, sink: &mut Sink) -> Resolved<'a> {
-    let root = &normalized.document.root;
-    let mut at = Pointer::root();
-    check(root, root, &mut at, false, sink);
+    check_references(&normalized.document.root, sink);
     Resolved {
         openapi: &normalized.openapi,
         components: normalized.openapi.components.as_ref(),
     }
 }
 
+/// Reports every reference of a document that leads nowhere or in a circle.
+pub(crate) fn check_references(root: &Value, sink: &mut Sink) {
+    check(root, root, &mut Pointer::root(), false, sink);
+}
+
 impl<'a> Resolved<'a> {
-    /// The parameter and where it is declared; `None` if the reference was reported.
+    /// The parameter and where it is declared.
+    ///
+    /// # Errors
+    /// The reference leads to something else.
     pub(crate) fn parameter(
         &self,
         item: &'a ReferenceOr<Parameter>,
         at: &Pointer,
-    ) -> Option<(&'a Parameter, Pointer)> {
+    ) -> Result<(&'a Parameter, Pointer), WrongSection> {
         let components = self.components;
         follow(
             item,
@@ -44,12 +50,15 @@ impl<'a> Resolved<'a> {
         )
     }
 
-    /// The request body and where it is declared; `None` if the reference was reported.
+    /// The request body and where it is declared.
+    ///
+    /// # Errors
+    /// The reference leads to something else.
     pub(crate) fn request_body(
         &self,
         item: &'a ReferenceOr<RequestBody>,
         at: &Pointer,
-    ) -> Option<(&'a RequestBody, Pointer)> {
+    ) -> Result<(&'a RequestBody, Pointer), WrongSection> {
         let components = self.components;
         follow(
             item,
@@ -59,12 +68,15 @@ impl<'a> Resolved<'a> {
         )
     }
 
-    /// The response and where it is declared; `None` if the reference was reported.
+    /// The response and where it is declared.
+    ///
+    /// # Errors
+    /// The reference leads to something else.
     pub(crate) fn response(
         &self,
         item: &'a ReferenceOr<Response>,
         at: &Pointer,
-    ) -> Option<(&'a Response, Pointer)> {
+    ) -> Result<(&'a Response, Pointer), WrongSection> {
         let components = self.components;
         follow(
             item,
@@ -91,20 +103,33 @@ fn follow<'a, T>(
     at: &Pointer,
     get: impl Fn(&str) -> Option<&'a ReferenceOr<T>>,
     section: &str,
-) -> Option<(&'a T, Pointer)> {
-    let mut at = at.clone();
+) -> Result<(&'a T, Pointer), WrongSection> {
+    let mut declared = at.clone();
     // A chain longer than this is a circle, which `check` has reported.
     for _ in 0..64 {
-        match item {
-            ReferenceOr::Item(found) => return Some((found, at)),
-            ReferenceOr::Reference { reference } => {
-                let name = component_name(reference, section)?;
-                item = get(&name)?;
-                at = Pointer::root().join_all(["components", section, name.as_str()]);
-            }
-        }
+        let reference = match item {
+            ReferenceOr::Item(found) => return Ok((found, declared)),
+            ReferenceOr::Reference { reference } => reference,
+        };
+        let found = component_name(reference, section).and_then(|name| Some((get(&name)?, name)));
+        let Some((next, name)) = found else { break };
+        item = next;
+        declared = Pointer::root().join_all(["components", section, name.as_str()]);
     }
-    None
+    let message = format!("the reference does not lead to `#/components/{section}`");
+    Err(WrongSection {
+        at: at.join("$ref"),
+        diagnostic: Diagnostic::new(Code::ForeignRef, message).help(format!(
+            "declare it in `#/components/{section}` and refer to it there"
+        )),
+    })
+}
+
+/// A reference that leads to something, but not to what must stand in its place.
+#[derive(Debug)]
+pub(crate) struct WrongSection {
+    pub(crate) at: Pointer,
+    pub(crate) diagnostic: Diagnostic,
 }
 
 /// Walks the document for references. `named` says that the keys of the node are names the author
@@ -171,12 +196,13 @@ fn check_reference(root: &Value, reference: &str, at: &Pointer) -> Result<(), Di
     };
     let mut target = lookup(root, &pointer).ok_or_else(|| dangling(root, reference, &pointer))?;
     let mut seen = vec![at.to_string(), pointer.to_string()];
-    while let Some(Value::String(next)) = target.get("$ref") {
-        if seen.contains(next) {
+    while let Some(next) = forwards_to(target) {
+        if seen.iter().any(|known| known == next) {
             let message = format!("`{reference}` leads back to itself");
-            return Err(Diagnostic::new(Code::CyclicRef, message));
+            return Err(Diagnostic::new(Code::CyclicRef, message)
+                .help("one of the schemas on the way must be something by itself"));
         }
-        seen.push(next.clone());
+        seen.push(next.to_owned());
         let Some(pointer) = next.strip_prefix('#').and_then(Pointer::parse) else {
             break;
         };
@@ -186,6 +212,17 @@ fn check_reference(root: &Value, reference: &str, at: &Pointer) -> Result<(), Di
         target = found;
     }
     Ok(())
+}
+
+/// The reference a node is nothing but: its own, or the one of its only `allOf` member.
+fn forwards_to(node: &Value) -> Option<&str> {
+    if let Some(reference) = node.get("$ref") {
+        return reference.as_str();
+    }
+    match node.get("allOf")?.as_array()?.as_slice() {
+        [only] => forwards_to(only),
+        _ => None,
+    }
 }
 
 fn lookup<'a>(root: &'a Value, pointer: &Pointer) -> Option<&'a Value> {
@@ -237,7 +274,7 @@ mod tests {
             line: None,
             column: None,
         };
-        sink.into_sorted(place)
+        sink.into_sorted(|pointers| pointers.iter().map(place).collect())
             .into_iter()
             .map(|d| (d.code, d.place.unwrap().pointer.unwrap()))
             .collect()

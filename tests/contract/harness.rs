@@ -18,8 +18,11 @@ pub(crate) type Answer = Result<Value, String>;
 /// A call of one operation.
 pub(crate) struct Call {
     pub(crate) operation: &'static str,
-    pub(crate) run: fn(Client, Case) -> Pin<Box<dyn Future<Output = Answer> + Send>>,
+    pub(crate) run: fn(Client, Case) -> Running,
 }
+
+/// A call on its way.
+pub(crate) type Running = Pin<Box<dyn Future<Output = Answer> + Send>>;
 
 /// How much a request holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,15 +7,15 @@ use openapiv3::{
 };
 
 use super::{
-    Api, Body, Failure, Group, Operation, Owner, Parameter, ParameterPlace, Permissions, Success,
-    Type, TypeId, TypeKind, boxes, order,
+    Api, Body, Failure, Group, Operation, Owner, Parameter, ParameterPlace, Permissions, Struct,
+    Success, Type, TypeId, TypeKind, boxes, order,
     schema::{ITEM, Schemas, Site},
 };
 use crate::{
     config::{Config, Pagination},
-    diagnostics::Sink,
+    diagnostics::{Code, Diagnostic, Sink},
     pointer::Pointer,
-    resolve::Resolved,
+    resolve::{Resolved, WrongSection},
 };
 
 /// The group of operations that have no tag.
@@ -50,6 +50,7 @@ pub(crate) fn build(resolved: &Resolved<'_>, config: &Config, sink: &mut Sink) -
         // A parameter used by several operations is met once for each of them.
         types: lower.schemas.types.into_iter().collect::<IndexMap<_, _>>(),
     };
+    check_aliases(&api, sink);
     mark_patches(&mut api);
     order::sort(&mut api);
     boxes::place(&mut api);
@@ -158,7 +159,8 @@ impl<'a> Lower<'a> {
         item: &'a ReferenceOr<DeclaredParameter>,
         at: &Pointer,
     ) -> Option<Parameter> {
-        let (declared, declared_at) = self.resolved.parameter(item, at)?;
+        let (declared, declared_at) = self.follow(self.resolved.parameter(item, at))?;
+        let name = &declared.parameter_data_ref().name;
         let place = match declared {
             DeclaredParameter::Path {
                 style: PathStyle::Simple,
@@ -173,12 +175,13 @@ impl<'a> Lower<'a> {
             },
             DeclaredParameter::Header { .. } => ParameterPlace::Header,
             DeclaredParameter::Cookie { .. } => {
-                self.schemas.unsupported("a cookie parameter", &declared_at);
+                self.schemas
+                    .unsupported(&format!("the cookie parameter `{name}`"), &declared_at);
                 return None;
             }
             DeclaredParameter::Path { .. } | DeclaredParameter::Query { .. } => {
-                self.schemas
-                    .unsupported("this parameter style", &declared_at.join("style"));
+                let what = format!("the style of the parameter `{name}`");
+                self.schemas.unsupported(&what, &declared_at.join("style"));
                 return None;
             }
         };
@@ -192,7 +195,15 @@ impl<'a> Lower<'a> {
             description: data.description.clone(),
             deprecated: data.deprecated.unwrap_or(false),
             default,
+            pointer: at.clone(),
         })
+    }
+
+    /// What a reference leads to; one that leads to something else is reported.
+    fn follow<T>(&mut self, found: Result<T, WrongSection>) -> Option<T> {
+        found
+            .map_err(|wrong| self.schemas.sink.at(&wrong.at, wrong.diagnostic))
+            .ok()
     }
 
     fn parameter_type(
@@ -202,8 +213,8 @@ impl<'a> Lower<'a> {
         at: &Pointer,
     ) -> Option<(Type, Option<String>)> {
         let ParameterSchemaOrContent::Schema(schema) = &data.format else {
-            self.schemas
-                .unsupported("a parameter with `content`", &at.join("content"));
+            let what = format!("the parameter `{}`, which has `content`,", data.name);
+            self.schemas.unsupported(&what, &at.join("content"));
             return None;
         };
         let tokens: Vec<&str> = at.tokens().collect();
@@ -232,8 +243,11 @@ impl<'a> Lower<'a> {
             }
         }
         if !self.is_textual(&ty, true) {
-            self.schemas
-                .unsupported("a parameter of this type", &at.join("schema"));
+            let what = format!(
+                "the parameter `{}`, which is neither a scalar nor a list of them,",
+                data.name
+            );
+            self.schemas.unsupported(&what, &at.join("schema"));
         }
         let item = schema.as_item();
         let default = item.and_then(|schema| schema.schema_data.default.as_ref());
@@ -259,7 +273,7 @@ impl<'a> Lower<'a> {
 
     fn body(&mut self, id: &str, declared: &'a Declared, at: &Pointer) -> Option<Body> {
         let item = declared.request_body.as_ref()?;
-        let (body, at) = self.resolved.request_body(item, &at.join("requestBody"))?;
+        let (body, at) = self.follow(self.resolved.request_body(item, &at.join("requestBody")))?;
         let ty = self.content(
             &body.content,
             &at,
@@ -338,7 +352,7 @@ impl<'a> Lower<'a> {
         item: &'a ReferenceOr<Response>,
         at: &Pointer,
     ) -> Option<(Option<Type>, String)> {
-        let (response, at) = self.resolved.response(item, at)?;
+        let (response, at) = self.follow(self.resolved.response(item, at))?;
         // A name that no other response of the operation can have.
         let word = match status {
             "200" => "response".to_owned(),
@@ -360,7 +374,11 @@ impl<'a> Lower<'a> {
         let json = content.iter().find(|(name, _)| is_json(name));
         let Some((name, media)) = json else {
             if !content.is_empty() {
-                self.schemas.unsupported("content that is not JSON", &at);
+                let names: Vec<&str> = content.keys().map(String::as_str).collect();
+                self.schemas.unsupported(
+                    &format!("content that is not JSON ({})", names.join(", ")),
+                    &at,
+                );
             }
             return None;
         };
@@ -384,8 +402,8 @@ impl<'a> Lower<'a> {
     }
 
     fn permissions(&mut self, declared: &Declared, at: &Pointer) -> Option<Permissions> {
-        let key = self.schemas.config.permissions_extension.as_ref()?;
-        let value = declared.extensions.get(key)?;
+        let config = self.schemas.config;
+        let (key, value) = config.permissions_of(&declared.extensions)?;
         let names: Option<Vec<String>> = value
             .get("permissions")
             .and_then(serde_json::Value::as_array)
@@ -404,7 +422,7 @@ impl<'a> Lower<'a> {
             (Some(all), Some(names)) => Some(Permissions { all, names }),
             _ => {
                 let what = "a permission that is not {type: ANY or ALL, permissions: [..]}";
-                self.schemas.unsupported(what, &at.join(key.as_str()));
+                self.schemas.unsupported(what, &at.join(key));
                 None
             }
         }
@@ -523,9 +541,7 @@ fn check_pagination(api: &Api, config: &Config, sink: &mut Sink) {
 
 /// Whether a type has a property; `parent.child` for a nested one.
 fn has_property(api: &Api, ty: &Type, path: &str) -> bool {
-    let Type::Named(id) = ty else { return false };
-    let Some(TypeKind::Struct(structure)) = api.types.get(id).map(|definition| &definition.kind)
-    else {
+    let Some(structure) = structure(api, ty) else {
         return false;
     };
     let (name, rest) = match path.split_once('.') {
@@ -537,4 +553,49 @@ fn has_property(api: &Api, ty: &Type, path: &str) -> bool {
         .iter()
         .find(|field| field.wire == name)
         .is_some_and(|field| rest.is_none_or(|rest| has_property(api, &field.ty, rest)))
+}
+
+/// The struct a type stands for, seen through aliases; circular ones have been reported.
+fn structure<'a>(api: &'a Api, ty: &'a Type) -> Option<&'a Struct> {
+    let mut ty = ty;
+    for _ in 0..=api.types.len() {
+        let Type::Named(id) = ty else { return None };
+        match &api.types.get(id)?.kind {
+            TypeKind::Struct(structure) => return Some(structure),
+            TypeKind::Alias(target) => ty = target,
+            TypeKind::Enum(_) => return None,
+        }
+    }
+    None
+}
+
+/// A list or map that holds itself, with no object between, is no type in Rust.
+fn check_aliases(api: &Api, sink: &mut Sink) {
+    for id in api.types.keys() {
+        let mut seen: Vec<&TypeId> = Vec::new();
+        let mut next = Some(id);
+        while let Some(current) = next {
+            if seen.contains(&current) {
+                if current == id {
+                    let message =
+                        "a list or map of itself, with no object between, is not supported";
+                    sink.at(&id.0, Diagnostic::new(Code::Unsupported, message));
+                }
+                break;
+            }
+            seen.push(current);
+            next = match api.types.get(current).map(|definition| &definition.kind) {
+                Some(TypeKind::Alias(ty)) => innermost(ty),
+                _ => None,
+            };
+        }
+    }
+}
+
+fn innermost(ty: &Type) -> Option<&TypeId> {
+    match ty {
+        Type::Array(inner) | Type::Map(inner) => innermost(inner),
+        Type::Named(id) => Some(id),
+        _ => None,
+    }
 }

@@ -204,6 +204,8 @@ pub struct Parameter {
     pub deprecated: bool,
     /// The value the service assumes, as JSON.
     pub default: Option<String>,
+    /// Where the operation or its path lists it.
+    pub pointer: Pointer,
 }
 
 impl Parameter {

@@ -1,5 +1,7 @@
 //! Schemas to types.
 
+use std::collections::BTreeSet;
+
 use openapiv3::{
     AdditionalProperties, AnySchema, ArrayType, IntegerFormat, IntegerType, NumberFormat,
     NumberType, ObjectType, ReferenceOr, Schema, SchemaKind, StringFormat, StringType,
@@ -16,6 +18,8 @@ use crate::{
 
 /// The last word of a type that is declared as the item of a list.
 pub(crate) const ITEM: &str = "[]";
+
+const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
 /// Where a schema stands, and what a type declared there is called.
 #[derive(Clone)]
@@ -90,7 +94,8 @@ impl Schemas<'_> {
             SchemaKind::Any(any) if *any == AnySchema::default() => Type::Any,
             SchemaKind::Any(any) => {
                 let what = match &any.typ {
-                    Some(ty) => format!("the type `{ty}` with these keywords"),
+                    Some(ty) if !TYPES.contains(&ty.as_str()) => format!("the type `{ty}`"),
+                    Some(ty) => format!("this combination of keywords for the type `{ty}`"),
                     None => "a schema with keywords but no type".to_owned(),
                 };
                 self.unsupported(&what, &site.at)
@@ -134,7 +139,8 @@ impl Schemas<'_> {
     }
 
     fn string(&mut self, string: &StringType, schema: &Schema, site: &Site) -> Type {
-        let values: Vec<String> = string.enumeration.iter().flatten().cloned().collect();
+        let values = string.enumeration.iter().flatten();
+        let values = self.distinct(values, &site.at.join("enum"));
         if !values.is_empty() {
             return self.declare(site, schema, TypeKind::Enum(values));
         }
@@ -152,6 +158,26 @@ impl Schemas<'_> {
             | VariantOrUnknownOrEmpty::Unknown(_)
             | VariantOrUnknownOrEmpty::Empty => Type::String,
         }
+    }
+
+    /// The items of a list that should hold each but once.
+    fn distinct<'a>(
+        &mut self,
+        items: impl Iterator<Item = &'a String>,
+        at: &Pointer,
+    ) -> Vec<String> {
+        let mut distinct: Vec<String> = Vec::new();
+        let mut known = BTreeSet::new();
+        for item in items {
+            if known.insert(item) {
+                distinct.push(item.clone());
+            } else {
+                let message = format!("`{item}` stands twice; the second is left out");
+                self.sink
+                    .at(at, Diagnostic::new(Code::ListedTwice, message));
+            }
+        }
+        distinct
     }
 
     fn number(&mut self, number: &NumberType, site: &Site) -> Type {
@@ -217,7 +243,7 @@ impl Schemas<'_> {
         }
         let structure = Struct {
             fields,
-            required: object.required.clone(),
+            required: self.distinct(object.required.iter(), &site.at.join("required")),
             is_patch: false,
         };
         self.declare(site, schema, TypeKind::Struct(structure))

@@ -81,16 +81,26 @@ fn path_parameters_agree(operation: &Operation, sink: &mut Sink) {
             "`{}` has `{{{name}}}` but no such parameter",
             operation.path
         );
-        sink.at(
-            &operation.pointer,
-            Diagnostic::new(Code::PathParameters, message),
-        );
+        let diagnostic = Diagnostic::new(Code::PathParameters, message)
+            .help(format!("declare a parameter `{name}` with `in: path`"));
+        sink.at(&operation.pointer, diagnostic);
     }
-    for name in declared.difference(&in_template) {
-        let message = format!(
-            "the parameter `{name}` has no place in `{}`",
-            operation.path
-        );
+    let of_path = operation.parameters.iter();
+    for parameter in of_path.filter(|parameter| parameter.place == ParameterPlace::Path) {
+        if !in_template.contains(parameter.name.as_str()) {
+            let message = format!("`{}` has no place in `{}`", parameter.name, operation.path);
+            let diagnostic = Diagnostic::new(Code::PathParameters, message)
+                .help(format!("put `{{{}}}` into the path", parameter.name));
+            sink.at(&parameter.pointer, diagnostic);
+        }
+    }
+    let braces = operation.path.matches(['{', '}']).count();
+    if braces
+        != 2 * split(&operation.path)
+            .filter(|(_, is_parameter)| *is_parameter)
+            .count()
+    {
+        let message = format!("the braces of `{}` do not match", operation.path);
         sink.at(
             &operation.pointer,
             Diagnostic::new(Code::PathParameters, message),
@@ -106,10 +116,15 @@ fn parameters_are_distinct(operation: &Operation, sink: &mut Sink) {
             ParameterPlace::Query { .. } => "query",
             ParameterPlace::Header => "header",
         };
-        if !seen.insert((place, &parameter.name)) {
+        // HTTP tells the names of headers apart without regard to case.
+        let name = match parameter.place {
+            ParameterPlace::Header => parameter.name.to_ascii_lowercase(),
+            ParameterPlace::Path | ParameterPlace::Query { .. } => parameter.name.clone(),
+        };
+        if !seen.insert((place, name)) {
             let message = format!("the {place} parameter `{}` stands twice", parameter.name);
             sink.at(
-                &operation.pointer,
+                &parameter.pointer,
                 Diagnostic::new(Code::DuplicateParameter, message),
             );
         }

@@ -145,13 +145,20 @@ impl Naming<'_> {
                 methods.take("clone");
                 (methods, types)
             });
-            let wanted = match self.config.operation_name(&operation.id) {
-                Some(name) => name.to_owned(),
-                None => operation.id.clone(),
-            };
-            let (method, clash) = methods.take(&words::snake(&wanted));
-            let request = types.take(&words::camel(&wanted)).0;
-            if clash {
+            let chosen = self.config.operation_name(&operation.id);
+            let wanted = chosen.unwrap_or(&operation.id);
+            let (method, clash) = methods.take(&words::snake(wanted));
+            let request = types.take(&words::camel(wanted)).0;
+            if let Some(chosen) = chosen {
+                must_be(
+                    chosen,
+                    &method,
+                    ("rename.operations", &operation.id),
+                    self.config,
+                    self.sink,
+                );
+            }
+            if clash && chosen.is_none() {
                 report(
                     self.sink,
                     &operation.pointer,
@@ -185,7 +192,7 @@ impl Naming<'_> {
             if clash {
                 report(
                     self.sink,
-                    &operation.pointer,
+                    &parameter.pointer,
                     "parameter",
                     &parameter.name,
                     &ident,
@@ -238,12 +245,18 @@ impl Naming<'_> {
                     by_group.entry(tag.to_owned()).or_default()
                 }
             };
-            let wanted = match self.config.type_name(&path) {
-                Some(name) => name.to_owned(),
-                None => wanted_type(definition),
-            };
-            let (ident, clash) = scope.take(&wanted);
-            if clash {
+            let chosen = self.config.type_name(&path);
+            let derived = wanted_type(definition);
+            let (ident, clash) = scope.take(chosen.unwrap_or(&derived));
+            if let Some(chosen) = chosen {
+                must_be(
+                    chosen,
+                    &ident,
+                    ("rename.types", &path),
+                    self.config,
+                    self.sink,
+                );
+            } else if clash {
                 report(self.sink, &id.0, "type", &path, &ident);
             }
             if let Owner::Component(name) = &definition.owner
@@ -267,12 +280,18 @@ impl Naming<'_> {
         let mut named: BTreeMap<&str, FieldNames> = BTreeMap::new();
         for field in exact_first(&structure.fields, |field| field.wire.as_str(), words::snake) {
             let path = format!("{}.{}", config::key(&definition.words), field.wire);
-            let wanted = match self.config.property_name(&path) {
-                Some(name) => name.to_owned(),
-                None => words::snake(&field.wire),
-            };
-            let (ident, clash) = fields.take(&wanted);
-            if clash {
+            let chosen = self.config.property_name(&path);
+            let derived = words::snake(&field.wire);
+            let (ident, clash) = fields.take(chosen.unwrap_or(&derived));
+            if let Some(chosen) = chosen {
+                must_be(
+                    chosen,
+                    &ident,
+                    ("rename.properties", &path),
+                    self.config,
+                    self.sink,
+                );
+            } else if clash {
                 let at = id.0.join_all(["properties", field.wire.as_str()]);
                 report(self.sink, &at, "property", &field.wire, &ident);
             }
@@ -336,11 +355,24 @@ fn wanted_type(definition: &TypeDef) -> String {
     words::camel(&wanted.join(" "))
 }
 
+/// A name that somebody chose must be usable as it is.
+fn must_be(chosen: &str, ident: &Ident, entry: (&str, &str), config: &Config, sink: &mut Sink) {
+    if ident.bare() != chosen {
+        let message = format!("`{chosen}` is taken or no name in Rust");
+        config.misfit(entry.0, entry.1, message, sink);
+    }
+}
+
 fn report(sink: &mut Sink, at: &Pointer, what: &str, wire: &str, ident: &Ident) {
     let message = format!("the {what} `{wire}` is called `{ident}`: its own name is taken");
-    sink.at(
-        at,
-        Diagnostic::new(Code::Renamed, message)
-            .help("give it a name of your choice under [rename] in the configuration"),
-    );
+    let diagnostic = Diagnostic::new(Code::Renamed, message);
+    let section = match what {
+        "type" => "types",
+        "property" => "properties",
+        "operation" => "operations",
+        // Parameters and values have no entries of their own.
+        _ => return sink.at(at, diagnostic),
+    };
+    let help = format!("choose a name under [rename.{section}] in the configuration");
+    sink.at(at, diagnostic.help(help));
 }

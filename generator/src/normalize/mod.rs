@@ -1,6 +1,8 @@
 //! Any supported dialect to one typed OpenAPI 3.0 document. Nothing after this stage knows that
 //! there are dialects.
 
+mod shape;
+
 use openapiv3::OpenAPI;
 use serde_json::Value;
 
@@ -8,6 +10,7 @@ use crate::{
     diagnostics::{Code, Diagnostic, Sink},
     load::Document,
     pointer::Pointer,
+    resolve,
 };
 
 /// A typed description and the document it came from.
@@ -22,45 +25,48 @@ pub(crate) struct Normalized {
 /// Makes a typed description of a document. `None` means that what is wrong is in the sink; the
 /// document comes back so that its pointers can be placed.
 pub(crate) fn normalize(document: Document, sink: &mut Sink) -> Result<Normalized, Document> {
-    if let Err(diagnostic) = check_dialect(&document.root) {
-        sink.at(&Pointer::root(), diagnostic);
+    if let Err((key, diagnostic)) = check_dialect(&document.root) {
+        let at = key.map_or(Pointer::root(), |key| Pointer::root().join(key));
+        sink.at(&at, diagnostic);
+        return Err(document);
+    }
+    shape::check(&document.root, sink);
+    if sink.has_errors() {
+        // The next stage will not come, and what it would say should be said at once.
+        resolve::check_references(&document.root, sink);
         return Err(document);
     }
     match serde_path_to_error::deserialize::<_, OpenAPI>(&document.root) {
         Ok(openapi) => Ok(Normalized { openapi, document }),
+        // Each piece could be read alone, so this is about how they stand together.
         Err(error) => {
-            let pointer = pointer_of(error.path());
-            let message = format!("not what OpenAPI 3.0 says: {}", error.inner());
-            sink.at(&pointer, Diagnostic::new(Code::Shape, message));
+            let message = format!("not what OpenAPI 3.0 says: {error}");
+            sink.at(&Pointer::root(), Diagnostic::new(Code::Shape, message));
             Err(document)
         }
     }
 }
 
-fn check_dialect(root: &Value) -> Result<(), Diagnostic> {
-    let refuse = |message: String| {
-        Err(Diagnostic::new(Code::Dialect, message)
-            .help("sdkgen reads OpenAPI 3.0 descriptions, which start with `openapi: 3.0.x`"))
+type Refusal = (Option<&'static str>, Diagnostic);
+
+fn check_dialect(root: &Value) -> Result<(), Refusal> {
+    let refuse = |key, message: String| {
+        let diagnostic = Diagnostic::new(Code::Dialect, message)
+            .help("sdkgen reads OpenAPI 3.0 descriptions, which start with `openapi: 3.0.x`");
+        Err((key, diagnostic))
     };
     match (root.get("openapi"), root.get("swagger")) {
         (Some(Value::String(version)), _) if version.starts_with("3.0.") => Ok(()),
-        (Some(version), _) => refuse(format!("OpenAPI {version} is not supported")),
-        (None, Some(version)) => refuse(format!("Swagger {version} is not supported")),
-        (None, None) => refuse("the file has no `openapi` version".to_owned()),
+        (Some(version), _) => refuse(
+            Some("openapi"),
+            format!("OpenAPI {version} is not supported"),
+        ),
+        (None, Some(version)) => refuse(
+            Some("swagger"),
+            format!("Swagger {version} is not supported"),
+        ),
+        (None, None) => refuse(None, "the file has no `openapi` version".to_owned()),
     }
-}
-
-fn pointer_of(path: &serde_path_to_error::Path) -> Pointer {
-    use serde_path_to_error::Segment;
-    let mut pointer = Pointer::root();
-    for segment in path {
-        match segment {
-            Segment::Map { key } => pointer.push(key.clone()),
-            Segment::Seq { index } => pointer.push(index.to_string()),
-            Segment::Enum { .. } | Segment::Unknown => {}
-        }
-    }
-    pointer
 }
 
 #[cfg(test)]
@@ -71,7 +77,7 @@ mod tests {
         let mut sink = Sink::default();
         let document = crate::load::parse("a.yaml".as_ref(), text.to_owned(), &mut sink).unwrap();
         let document = normalize(document, &mut sink).unwrap_err();
-        sink.into_sorted(|pointer| document.place(pointer))
+        sink.into_sorted(|pointers| document.places(pointers))
             .remove(0)
     }
 

@@ -74,7 +74,9 @@ impl Texts {
         let results: Vec<Result<Files, Box<RenderBug>>> = std::thread::scope(|scope| {
             let workers: Vec<_> = texts
                 .chunks(share)
-                .map(|chunk| scope.spawn(|| format_all(chunk, options)))
+                .map(|chunk| {
+                    scope.spawn(move || crate::with_deep_stack(|| format_all(chunk, options)))
+                })
                 .collect();
             let join = |worker: std::thread::ScopedJoinHandle<'_, _>| {
                 // A panic goes on where the results are wanted.
