@@ -3,6 +3,8 @@
 //!
 //! `INSTA_UPDATE=always cargo test -p workspace-tests --test diagnostics` writes the snapshots.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,

@@ -1,6 +1,8 @@
 //! A folder in `golden/` for each feature: a description, its configuration, and what they render
 //! to. The rendered code is compiled by this crate's library.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use sdkgen::Severity;
 
 fn golden(feature: &str) {

@@ -1,5 +1,7 @@
 //! The committed SDK is what the description renders to, whenever and however it is rendered.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::path::{Path, PathBuf};
 
 use sdkgen::{Compiled, Job, output::GENERATED};

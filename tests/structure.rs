@@ -1,5 +1,7 @@
 //! Absences that the architecture rests on: what a folder must not mention, what no file may hold.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -1,6 +1,8 @@
 //! What the code rendered from the golden descriptions puts on the wire and takes from it. No
 //! network: a transport records the request and plays the response.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::sync::{Arc, Mutex};
 
 use serde_json::json;

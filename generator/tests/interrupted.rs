@@ -1,5 +1,7 @@
 //! `kill -9` at any moment leaves each file old or new, and the next run heals the rest.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::{
     collections::BTreeMap,
     fmt::Write as _,

@@ -1,5 +1,7 @@
 //! The client over real HTTP, against a scripted server on the loopback interface.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 use std::{error::Error as _, time::Duration};

@@ -1,7 +1,7 @@
 //! The neutral model of an API: wire names, types, operations.
 //!
 //! Nothing here knows `openapiv3`, Rust identifiers or templates. Types are final once
-//! [`build`] has returned: all passes have run.
+//! `build` has returned: all passes have run.
 
 mod boxes;
 mod lower;

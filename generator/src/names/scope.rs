@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fmt};
 
 use quote::ToTokens;
 
-/// A valid Rust identifier, unique in its scope. Only a [`Scope`] makes one.
+/// A valid Rust identifier, unique in its scope. Only a `Scope` makes one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ident {
     text: String,
