@@ -114,15 +114,18 @@ cases! {
         syntax_yaml_two_documents
         syntax_yaml_unknown_anchor
         unsupported_merge_key
+        unsupported_more
         unsupported_operations
         unsupported_permissions
         unsupported_schemas
     }
     warnings {
         default_outside_enum
+        ignored_parts
         renamed
         required_twice
         required_undeclared
+        unknown_keys
         untyped_additional
         value_twice
     }

@@ -49,6 +49,7 @@ pub mod enums {
 #[path = "golden/names/expected/src/generated"]
 pub mod names {
     pub mod api;
+    pub mod exchange2;
     pub mod models;
     pub mod names;
     pub mod second_group;

@@ -78,6 +78,8 @@ fn parameters_of_every_type_reach_their_places() {
     let request = client
         .parameters()
         .get_things(-5, "first part/é", "s h", ["a", "b,c"])
+        .kind("huge".into())
+        .words(["x", "y"])
         .joined([1, 2, 3])
         .send2(false)
         .r#type("c d".into())
@@ -91,7 +93,7 @@ fn parameters_of_every_type_reach_their_places() {
     assert_eq!(
         recorder.sent(),
         "GET https://api.example.com/base/a/-5/b/first%20part%2F%C3%A9?shared=s%20h&ids=a&ids=b%2Cc\
-         &joined=1%2C2%2C3&send=false&type=c%20d&since=2024-02-29T12%3A00%3A00.500Z\
+         &kind=huge&words=x&words=y&joined=1%2C2%2C3&send=false&type=c%20d&since=2024-02-29T12%3A00%3A00.500Z\
          &day=2024-02-29&month=2024-02&key=00000000-0000-0000-0000-000000000000&ratio=0.25"
     );
     assert_eq!(recorder.header("x-trace").as_deref(), Some("t-1"));
@@ -193,11 +195,11 @@ fn types_declared_in_place_are_values_like_any_other() {
 
 #[test]
 fn every_scalar_survives_a_round_trip() {
-    let text = r#"{"any":[1,{"a":null}],"bool":true,"bytes":"AQID","date":"2024-02-29","dateTime":"2024-02-29T12:00:00.125Z","double":1e-7,"float":0.5,"free":{"x":[]},"int":9007199254740993,"int32":-2147483648,"int64":-9223372036854775808,"listOfDates":["2024-01-01"],"mapOfInts":{"a":1},"mapOfLists":{"a":["b"]},"mapOfObjects":{"k":{"x":"y","z":1}},"month":"2024-02","names":["n"],"number":3.25,"password":"hunter2","string":"\u0000\"é","uuid":"6ba7b810-9dad-11d1-80b4-00c04fd430c8"}"#;
+    let text = r#"{"any":[1,{"a":null}],"bool":true,"bytes":"AQID","date":"2024-02-29","dateTime":"2024-02-29T12:00:00.125Z","double":1e-7,"float":0.5,"free":{"x":[]},"gaps":["a",null],"holes":{"a":null,"b":"2024-01-01"},"int":9007199254740993,"int32":-2147483648,"int64":-9223372036854775808,"listOfDates":["2024-01-01"],"mapOfInts":{"a":1},"mapOfLists":{"a":["b"]},"mapOfObjects":{"k":{"x":"y","z":1}},"month":"2024-02","names":["n"],"number":3.25,"password":"hunter2","string":"\u0000\"é","uuid":"6ba7b810-9dad-11d1-80b4-00c04fd430c8"}"#;
     let value: serde_json::Value = serde_json::from_str(text).unwrap();
     assert_eq!(
         value.as_object().unwrap().len(),
-        21,
+        23,
         "every property has a value"
     );
     let scalars: scalars::models::Scalars = serde_json::from_str(text).unwrap();
@@ -224,6 +226,7 @@ fn recursive_values_are_read_to_any_sensible_depth() {
 #[test]
 fn trusted_properties_are_values_and_must_be_there() {
     use trust::models::{Account, AccountKind};
+    // What only the service or only the caller writes need not be there, required or not.
     let text = r#"{"id":"1","kind":"big","owner":{"name":"A"},"since":"2024-01-01T00:00:00Z","closed":null,"tags":[]}"#;
     let account: Account = serde_json::from_str(text).unwrap();
     assert_eq!(

@@ -67,6 +67,8 @@ codes! {
     ConfigMisfit = "E0503" Error: "a configuration entry contradicts the description";
     RenderBug = "E0901" Error: "the rendered text is not Rust (a defect of sdkgen)";
     Output = "E0902" Error: "the output cannot be written";
+    UnknownKey = "W0606" Warning: "a key that OpenAPI does not know is ignored";
+    Ignored = "W0607" Warning: "a part of the description does not show in the SDK";
     ListedTwice = "W0605" Warning: "a value or a name stands twice in one list";
     Renamed = "W0601" Warning: "two names became one, so one was changed";
     RequiredUndeclared = "W0602" Warning: "a required property is not declared";
@@ -191,6 +193,11 @@ impl Sink {
     /// Adds a diagnostic about a node of the description.
     pub fn at(&mut self, pointer: &Pointer, diagnostic: Diagnostic) {
         self.0.push((diagnostic, Some(pointer.clone())));
+    }
+
+    /// Adds all that another sink holds.
+    pub fn append(&mut self, other: Self) {
+        self.0.extend(other.0);
     }
 
     /// Whether something keeps the description from being rendered.

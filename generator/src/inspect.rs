@@ -127,6 +127,7 @@ pub fn to_table(compiled: &Compiled) -> String {
 fn type_text(api: &Api, ty: &Type) -> String {
     match ty {
         Type::Array(items) => format!("[{}]", type_text(api, items)),
+        Type::Nullable(inner) => format!("{} or null", type_text(api, inner)),
         Type::Map(values) => format!("{{{}}}", type_text(api, values)),
         Type::Named(id) => match api.types.get(id) {
             Some(definition) => crate::config::key(&definition.words),

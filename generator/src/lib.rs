@@ -125,24 +125,24 @@ impl Rendered {
 
 /// Reads a description up to the point of rendering.
 pub fn compile(job: &Job) -> Compilation {
-    let mut sink = Sink::default();
+    let (mut said, mut sink) = (Sink::default(), Sink::default());
     let config = match &job.config {
-        Some(path) => Config::load(path, &mut sink),
+        Some(path) => Config::load(path, &mut said),
         None => Some(Config::default()),
     };
     let document = load::load(&job.spec, &mut sink);
-    compile_document(document, config, sink)
+    compile_document(document, config, said, sink)
 }
 
 /// Reads a description and a configuration that are in memory already; the paths name them.
 pub fn compile_texts(spec: (&Path, String), config: Option<(&str, String)>) -> Compilation {
-    let mut sink = Sink::default();
+    let (mut said, mut sink) = (Sink::default(), Sink::default());
     let config = match config {
-        Some((file, text)) => Config::parse(file, text, &mut sink),
+        Some((file, text)) => Config::parse(file, text, &mut said),
         None => Some(Config::default()),
     };
     let document = load::parse(spec.0, spec.1, &mut sink);
-    compile_document(document, config, sink)
+    compile_document(document, config, said, sink)
 }
 
 /// Renders all files.
@@ -191,9 +191,11 @@ fn rendered(
 fn compile_document(
     document: Option<Document>,
     config: Option<Config>,
+    said_of_config: Sink,
     mut sink: Sink,
 ) -> Compilation {
     let Some(document) = document else {
+        sink.append(said_of_config);
         let nowhere = |_: &[Pointer]| unreachable!("without a document there are no pointers");
         return Compilation {
             diagnostics: sink.into_sorted(nowhere),
@@ -204,6 +206,7 @@ fn compile_document(
     let config = config.unwrap_or_default();
     let of_stages = &mut sink;
     let (document, compiled) = with_deep_stack(move || stages(document, &config, of_stages));
+    sink.append(said_of_config);
     let failed = sink.has_errors();
     Compilation {
         diagnostics: sink.into_sorted(|pointers| document.places(pointers)),

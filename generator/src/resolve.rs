@@ -251,7 +251,7 @@ fn dangling(root: &Value, reference: &str, pointer: &Pointer) -> Diagnostic {
 }
 
 /// The name most like the wanted one, if it is like it at all.
-fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let likeness = |name: &str| similar::TextDiff::from_chars(wanted, name).ratio();
     names
         .map(|name| (name, likeness(name)))

@@ -121,6 +121,7 @@ impl<'a> Sampler<'a> {
             Type::YearMonth => json!("2024-02"),
             Type::Uuid => json!("6ba7b810-9dad-11d1-80b4-00c04fd430c8"),
             Type::Any | Type::FreeForm => json!({"free": {"form": [1, null]}}),
+            Type::Nullable(inner) => self.value(inner),
             Type::Array(items) => Value::Array(self.items(items)),
             Type::Map(values) => json!({"k\u{e9}y": self.value(values)}),
             Type::Named(id) => self.named(id),

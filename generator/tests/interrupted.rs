@@ -15,9 +15,10 @@ use std::{
 /// A description of many models; `kind` is in the documentation of every second one.
 fn description(kind: &str) -> String {
     let mut text = String::from(
-        "openapi: 3.0.3\ninfo: {title: Many, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n",
+        "openapi: 3.0.3\ninfo: {title: Many, version: '1'}\npaths:\n  /a:\n    get: {operationId: getA, summary: KIND, responses: {'204': {description: Gone.}}}\ncomponents:\n  schemas:\n",
     );
-    for index in 0..200 {
+    text = text.replace("KIND", kind);
+    for index in 0..400 {
         let kind = if index % 2 == 0 { kind } else { "same" };
         writeln!(text, "    Model{index}: {{type: object, description: Of the {kind} kind., properties: {{id: {{type: string}}}}}}").unwrap();
     }
@@ -66,6 +67,14 @@ fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
+fn is_writing(out: &Path) -> bool {
+    let entries = fs::read_dir(out.join("src/generated/models")).unwrap();
+    let names = entries.filter_map(|entry| Some(entry.ok()?.file_name()));
+    names
+        .into_iter()
+        .any(|name| name.to_string_lossy().starts_with(".sdkgen-"))
+}
+
 #[test]
 fn a_killed_run_leaves_every_file_old_or_new() {
     let folder = tempfile::tempdir().unwrap();
@@ -80,11 +89,17 @@ fn a_killed_run_leaves_every_file_old_or_new() {
     let (new, _) = whole("new");
     let (old, duration) = whole("old");
     let (mut mixed, mut untouched) = (0, 0);
-    let rounds = 40;
+    let rounds = 24;
     for round in 0..rounds {
         fs::write(&spec, description("new")).unwrap();
         let mut child = generate(&spec, &out).spawn().unwrap();
-        thread::sleep(duration * round / rounds + Duration::from_micros(50));
+        if round % 3 == 0 {
+            thread::sleep(duration * round / rounds);
+        } else {
+            // From the first file under a temporary name on, it writes.
+            while !is_writing(&out) && child.try_wait().unwrap().is_none() {}
+            thread::sleep(Duration::from_micros(900) * round);
+        }
         let _ = child.kill();
         child.wait().unwrap();
         let found = tree(&out);
@@ -108,5 +123,6 @@ fn a_killed_run_leaves_every_file_old_or_new() {
     }
     // Otherwise the kills came too early or too late to prove anything.
     assert!(untouched > 0, "no run was killed before it wrote");
+    assert!(mixed > 0, "no run was killed while it wrote");
     println!("{mixed} of {rounds} runs were killed while writing");
 }

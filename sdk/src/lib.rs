@@ -43,12 +43,14 @@ mod runtime;
 pub use generated::{models, users};
 pub use genesys::{Region, UnknownRegion};
 pub use runtime::{
-    Client, ClientBuilder, Error, ErrorSummary, Extra, HttpRequest, HttpResponse, OpenEnum, Param,
-    RequestOptions, Response, Result, Secret, Transport, TransportError, TransportFuture,
-    Unrecognized, YearMonth,
+    Client, ClientBuilder, Error, ErrorSummary, Extra, HttpRequest, HttpResponse, InvalidYearMonth,
+    OpenEnum, Param, RequestOptions, Response, Result, Secret, Transport, TransportError,
+    TransportFuture, Unrecognized, YearMonth,
 };
 
 /// Crates whose types stand in this crate's API.
 pub mod external {
+    #[cfg(feature = "uuid")]
+    pub use uuid;
     pub use {bytes, chrono, http, serde_json};
 }

@@ -1,11 +1,11 @@
 //! What a rendered call is given and what it answers.
 
-use std::{fmt, fs, path::Path, pin::Pin, sync::Arc};
+use std::{collections::BTreeSet, fmt, fs, path::Path, pin::Pin, sync::Arc};
 
 use genesys_cloud_users::{Client, RequestOptions, Response};
 use http::{HeaderName, HeaderValue};
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::Failure;
 
@@ -149,6 +149,9 @@ impl Case {
 
     /// The body of a request that must have one.
     pub(crate) fn body<T: DeserializeOwned>(&self) -> T {
+        if let Err(message) = prove_typed::<T>(self.request_body()) {
+            panic!("{}: the request body: {message}", self.name());
+        }
         self.decode(self.request_body())
     }
 
@@ -157,7 +160,7 @@ impl Case {
         RequestOptions::new().with_header(CASE, name.expect("operation ids are plain text"))
     }
 
-    pub(crate) fn answer<T: Serialize>(
+    pub(crate) fn answer<T: Serialize + DeserializeOwned>(
         &self,
         result: genesys_cloud_users::Result<Response<T>>,
     ) -> Answer {
@@ -180,6 +183,7 @@ impl Case {
                 String::from_utf8_lossy(violations.as_bytes())
             ));
         }
+        prove_typed::<T>(self.response_body())?;
         serde_json::to_value(response.body()).map_err(|error| error.to_string())
     }
 
@@ -189,5 +193,50 @@ impl Case {
 
     fn decode<T: DeserializeOwned>(&self, value: &Value) -> T {
         T::deserialize(value).unwrap_or_else(|error| panic!("{}: {error}: {value}", self.name()))
+    }
+}
+
+/// A model that knew none of the properties would keep them all in its `extra` and still give back
+/// what it was given. So each scalar of the sample is replaced by an object in turn: only where the
+/// description leaves the form free may that decode.
+fn prove_typed<T: DeserializeOwned>(sample: &Value) -> Result<(), String> {
+    let mut pointers = Vec::new();
+    scalars(sample, String::new(), &mut pointers);
+    // The same property of the same kind of parent says the same wherever it stands.
+    let mut seen = BTreeSet::new();
+    for pointer in pointers {
+        let steps: Vec<&str> = pointer
+            .split('/')
+            .filter(|step| step.parse::<usize>().is_err())
+            .collect();
+        let is_free = steps.contains(&"free");
+        if is_free || !seen.insert(steps[steps.len().saturating_sub(2)..].join("/")) {
+            continue;
+        }
+        let mut wrong = sample.clone();
+        if let Some(place) = wrong.pointer_mut(&pointer) {
+            *place = json!({"no": "scalar"});
+        }
+        if T::deserialize(&wrong).is_ok() {
+            return Err(format!("{pointer} has no field: any value is taken for it"));
+        }
+    }
+    Ok(())
+}
+
+fn scalars(value: &Value, at: String, pointers: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                let name = name.replace('~', "~0").replace('/', "~1");
+                scalars(member, format!("{at}/{name}"), pointers);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                scalars(item, format!("{at}/{index}"), pointers);
+            }
+        }
+        _ => pointers.push(at),
     }
 }

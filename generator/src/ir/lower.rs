@@ -2,18 +2,18 @@
 
 use indexmap::IndexMap;
 use openapiv3::{
-    Content, Operation as Declared, Parameter as DeclaredParameter, ParameterData,
-    ParameterSchemaOrContent, PathItem, PathStyle, QueryStyle, ReferenceOr, Response, StatusCode,
+    Operation as Declared, Parameter as DeclaredParameter, ParameterData, ParameterSchemaOrContent,
+    PathItem, PathStyle, QueryStyle, ReferenceOr,
 };
 
 use super::{
-    Api, Body, Failure, Group, Operation, Owner, Parameter, ParameterPlace, Permissions, Struct,
-    Success, Type, TypeId, TypeKind, boxes, order,
+    Api, Group, Operation, Owner, Parameter, ParameterPlace, Permissions, Type, TypeId, TypeKind,
+    boxes, checks, order,
     schema::{ITEM, Schemas, Site},
 };
 use crate::{
-    config::{Config, Pagination},
-    diagnostics::{Code, Diagnostic, Sink},
+    config::Config,
+    diagnostics::Sink,
     pointer::Pointer,
     resolve::{Resolved, WrongSection},
 };
@@ -27,6 +27,7 @@ pub(crate) fn build(resolved: &Resolved<'_>, config: &Config, sink: &mut Sink) -
         config,
         sink,
         types: Vec::new(),
+        components: resolved.openapi.components.as_ref(),
     };
     if let Some(components) = &resolved.openapi.components {
         for (name, schema) in &components.schemas {
@@ -50,17 +51,17 @@ pub(crate) fn build(resolved: &Resolved<'_>, config: &Config, sink: &mut Sink) -
         // A parameter used by several operations is met once for each of them.
         types: lower.schemas.types.into_iter().collect::<IndexMap<_, _>>(),
     };
-    check_aliases(&api, sink);
+    checks::check_aliases(&api, sink);
     mark_patches(&mut api);
     order::sort(&mut api);
     boxes::place(&mut api);
-    check_pagination(&api, config, sink);
+    checks::check_pagination(&api, config, sink);
     api
 }
 
-struct Lower<'a> {
-    resolved: &'a Resolved<'a>,
-    schemas: Schemas<'a>,
+pub(super) struct Lower<'a> {
+    pub(super) resolved: &'a Resolved<'a>,
+    pub(super) schemas: Schemas<'a>,
     operations: Vec<Operation>,
 }
 
@@ -112,10 +113,11 @@ impl<'a> Lower<'a> {
             .iter()
             .enumerate()
             .map(|(index, parameter)| (parameter, at.join("parameters").join(index.to_string())));
+        let operation_at = at.clone();
         let mut lower_all = |declared: Vec<(_, Pointer)>| -> Vec<Parameter> {
             let lowered = declared.into_iter();
             lowered
-                .filter_map(|(parameter, at)| self.parameter(&id, parameter, &at))
+                .filter_map(|(parameter, at)| self.parameter(&id, &operation_at, parameter, &at))
                 .collect()
         };
         let mut parameters = lower_all(shared.collect());
@@ -127,6 +129,7 @@ impl<'a> Lower<'a> {
             ParameterPlace::Path => path.find(&format!("{{{}}}", parameter.name)),
             ParameterPlace::Query { .. } | ParameterPlace::Header => Some(usize::MAX),
         });
+        self.say_what_is_left_out(item, declared, path_at, &at);
         let body = self.body(&id, declared, &at);
         let (success, failures) = self.responses(&id, declared, &at);
         let config = self.schemas.config;
@@ -156,6 +159,7 @@ impl<'a> Lower<'a> {
     fn parameter(
         &mut self,
         operation: &str,
+        operation_at: &Pointer,
         item: &'a ReferenceOr<DeclaredParameter>,
         at: &Pointer,
     ) -> Option<Parameter> {
@@ -186,7 +190,25 @@ impl<'a> Lower<'a> {
             }
         };
         let data = declared.parameter_data_ref();
-        let (ty, default) = self.parameter_type(operation, data, &declared_at)?;
+        if let DeclaredParameter::Query {
+            allow_reserved: true,
+            ..
+        } = declared
+        {
+            let what = format!("`allowReserved` of the parameter `{}`", data.name);
+            self.schemas
+                .unsupported(&what, &declared_at.join("allowReserved"));
+        }
+        let is_set_elsewhere = ["accept", "content-type", "authorization"];
+        if place == ParameterPlace::Header
+            && is_set_elsewhere.contains(&data.name.to_ascii_lowercase().as_str())
+        {
+            let what = format!("the header parameter `{}`, as OpenAPI says,", data.name);
+            self.schemas.ignored(&what, &declared_at);
+            return None;
+        }
+        let (ty, default) =
+            self.parameter_type((operation, operation_at), data, &declared_at, place)?;
         Some(Parameter {
             name: data.name.clone(),
             place,
@@ -199,8 +221,38 @@ impl<'a> Lower<'a> {
         })
     }
 
+    /// What an operation can have and an SDK does not.
+    fn say_what_is_left_out(
+        &mut self,
+        item: &PathItem,
+        declared: &Declared,
+        path_at: &Pointer,
+        at: &Pointer,
+    ) {
+        if !item.servers.is_empty() {
+            self.schemas
+                .unsupported("`servers` of a path", &path_at.join("servers"));
+        }
+        if !declared.servers.is_empty() {
+            self.schemas
+                .unsupported("`servers` of an operation", &at.join("servers"));
+        }
+        if !declared.callbacks.is_empty() {
+            self.schemas.ignored("`callbacks`", &at.join("callbacks"));
+        }
+        if declared.security.as_ref().is_some_and(Vec::is_empty) {
+            let what = "that the operation needs no login (a token is sent all the same)";
+            self.schemas.ignored(what, &at.join("security"));
+        }
+        for (index, tag) in declared.tags.iter().enumerate().skip(1) {
+            let at = at.join("tags").join(index.to_string());
+            self.schemas
+                .ignored(&format!("the tag `{tag}` after the first"), &at);
+        }
+    }
+
     /// What a reference leads to; one that leads to something else is reported.
-    fn follow<T>(&mut self, found: Result<T, WrongSection>) -> Option<T> {
+    pub(super) fn follow<T>(&mut self, found: Result<T, WrongSection>) -> Option<T> {
         found
             .map_err(|wrong| self.schemas.sink.at(&wrong.at, wrong.diagnostic))
             .ok()
@@ -208,9 +260,10 @@ impl<'a> Lower<'a> {
 
     fn parameter_type(
         &mut self,
-        operation: &str,
+        (operation, operation_at): (&str, &Pointer),
         data: &ParameterData,
         at: &Pointer,
+        place: ParameterPlace,
     ) -> Option<(Type, Option<String>)> {
         let ParameterSchemaOrContent::Schema(schema) = &data.format else {
             let what = format!("the parameter `{}`, which has `content`,", data.name);
@@ -229,6 +282,12 @@ impl<'a> Lower<'a> {
             ),
         };
         let shared = matches!(owner, Owner::Component(_));
+        // A type declared by a parameter of the path is each operation's own: it is rendered with it.
+        let is_of_path = tokens.len() == 4 && tokens[0] == "paths";
+        let at = match is_of_path {
+            true => &operation_at.join_all(["parameters", data.name.as_str()]),
+            false => at,
+        };
         let site = Site {
             at: at.join("schema"),
             words,
@@ -242,9 +301,10 @@ impl<'a> Lower<'a> {
                 definition.words.retain(|word| word != ITEM);
             }
         }
-        if !self.is_textual(&ty, true) {
+        let ty = self.unaliased(ty);
+        if !self.is_textual(&ty, matches!(place, ParameterPlace::Query { .. })) {
             let what = format!(
-                "the parameter `{}`, which is neither a scalar nor a list of them,",
+                "the parameter `{}`, which is neither a scalar nor, in a query, a list of them,",
                 data.name
             );
             self.schemas.unsupported(&what, &at.join("schema"));
@@ -254,11 +314,24 @@ impl<'a> Lower<'a> {
         Some((ty, default.map(ToString::to_string)))
     }
 
+    /// The type behind aliases.
+    fn unaliased(&self, mut ty: Type) -> Type {
+        for _ in 0..self.schemas.types.len() {
+            let Type::Named(id) = &ty else { break };
+            let found = self.schemas.types.iter().find(|(known, _)| known == id);
+            match found.map(|(_, definition)| &definition.kind) {
+                Some(TypeKind::Alias(target)) => ty = target.clone(),
+                _ => break,
+            }
+        }
+        ty
+    }
+
     /// Whether a value of the type is one text, or a list of them where a list may stand.
     fn is_textual(&self, ty: &Type, list: bool) -> bool {
         match ty {
             Type::Array(items) => list && self.is_textual(items, false),
-            Type::Any | Type::FreeForm | Type::Map(_) => false,
+            Type::Any | Type::FreeForm | Type::Map(_) | Type::Nullable(_) => false,
             Type::Named(id) => {
                 let found = self.schemas.types.iter().find(|(known, _)| known == id);
                 match found.map(|(_, definition)| &definition.kind) {
@@ -269,136 +342,6 @@ impl<'a> Lower<'a> {
             }
             _ => true,
         }
-    }
-
-    fn body(&mut self, id: &str, declared: &'a Declared, at: &Pointer) -> Option<Body> {
-        let item = declared.request_body.as_ref()?;
-        let (body, at) = self.follow(self.resolved.request_body(item, &at.join("requestBody")))?;
-        let ty = self.content(
-            &body.content,
-            &at,
-            vec![id.to_owned(), "body".to_owned()],
-            id,
-        );
-        Some(Body {
-            ty: ty.unwrap_or(Type::Any),
-            required: body.required,
-            description: body.description.clone(),
-        })
-    }
-
-    fn responses(
-        &mut self,
-        id: &str,
-        declared: &'a Declared,
-        at: &Pointer,
-    ) -> (Success, Vec<Failure>) {
-        let at = at.join("responses");
-        let mut successes: Vec<Success> = Vec::new();
-        let mut failures = Vec::new();
-        for (status, response) in &declared.responses.responses {
-            let (name, is_success) = match status {
-                StatusCode::Code(code) => (code.to_string(), (200..300).contains(code)),
-                StatusCode::Range(range) => (format!("{range}XX"), *range == 2),
-            };
-            let found = self.response(id, &name, response, &at.join(name.as_str()));
-            let Some((ty, description)) = found else {
-                continue;
-            };
-            if is_success {
-                successes.push(Success {
-                    status: name,
-                    ty,
-                    description,
-                });
-            } else {
-                failures.push(Failure {
-                    status: name,
-                    ty,
-                    description,
-                });
-            }
-        }
-        successes.sort_by(|a, b| a.status.cmp(&b.status));
-        failures.sort_by(|a, b| a.status.cmp(&b.status));
-        if let Some(response) = &declared.responses.default
-            && let Some((ty, description)) =
-                self.response(id, "default", response, &at.join("default"))
-        {
-            failures.push(Failure {
-                status: "default".to_owned(),
-                ty,
-                description,
-            });
-        }
-        if let [first, rest @ ..] = successes.as_slice()
-            && rest.iter().any(|other| other.ty != first.ty)
-        {
-            self.schemas
-                .unsupported("more than one kind of success", &at);
-        }
-        let success = successes.into_iter().next().unwrap_or_else(|| Success {
-            status: "2XX".to_owned(),
-            ty: None,
-            description: "Done; the description declares no success.".to_owned(),
-        });
-        (success, failures)
-    }
-
-    fn response(
-        &mut self,
-        id: &str,
-        status: &str,
-        item: &'a ReferenceOr<Response>,
-        at: &Pointer,
-    ) -> Option<(Option<Type>, String)> {
-        let (response, at) = self.follow(self.resolved.response(item, at))?;
-        // A name that no other response of the operation can have.
-        let word = match status {
-            "200" => "response".to_owned(),
-            other => format!("response {other}"),
-        };
-        let ty = self.content(&response.content, &at, vec![id.to_owned(), word], id);
-        Some((ty, response.description.clone()))
-    }
-
-    /// The type of JSON content; `None` if there is no content at all.
-    fn content(
-        &mut self,
-        content: &'a Content,
-        at: &Pointer,
-        words: Vec<String>,
-        operation: &str,
-    ) -> Option<Type> {
-        let at = at.join("content");
-        let json = content.iter().find(|(name, _)| is_json(name));
-        let Some((name, media)) = json else {
-            if !content.is_empty() {
-                let names: Vec<&str> = content.keys().map(String::as_str).collect();
-                self.schemas.unsupported(
-                    &format!("content that is not JSON ({})", names.join(", ")),
-                    &at,
-                );
-            }
-            return None;
-        };
-        let Some(schema) = &media.schema else {
-            return Some(Type::Any);
-        };
-        let tokens: Vec<&str> = at.tokens().take(3).collect();
-        let (owner, words) = match tokens.as_slice() {
-            ["components", _, shared] => (
-                Owner::Component((*shared).to_owned()),
-                vec![(*shared).to_owned()],
-            ),
-            _ => (Owner::Operation(operation.to_owned()), words),
-        };
-        let site = Site {
-            at: at.join(name.as_str()).join("schema"),
-            words,
-            owner,
-        };
-        Some(self.schemas.lower(schema, &site))
     }
 
     fn permissions(&mut self, declared: &Declared, at: &Pointer) -> Option<Permissions> {
@@ -427,16 +370,6 @@ impl<'a> Lower<'a> {
             }
         }
     }
-}
-
-fn is_json(media_type: &str) -> bool {
-    let essence = media_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    essence == "application/json" || essence.ends_with("+json")
 }
 
 fn groups(resolved: &Resolved<'_>, operations: &[Operation]) -> Vec<Group> {
@@ -477,125 +410,5 @@ fn mark_patches(api: &mut Api) {
         {
             structure.is_patch = true;
         }
-    }
-}
-
-/// What a pagination entry names must be there.
-fn check_pagination(api: &Api, config: &Config, sink: &mut Sink) {
-    for operation in &api.operations {
-        let Some(pagination) = &operation.pagination else {
-            continue;
-        };
-        let in_query = |name: &str| operation.parameters.iter().any(|known| known.name == name);
-        let response = operation.success.ty.as_ref();
-        let in_response = |path: &str| response.is_some_and(|ty| has_property(api, ty, path));
-        let body = operation.body.as_ref().map(|body| &body.ty);
-        let in_body = |path: &str| body.is_some_and(|ty| has_property(api, ty, path));
-        let (inputs, input_found, outputs): (_, &dyn Fn(&str) -> bool, _) = match pagination {
-            Pagination::Page {
-                number,
-                size,
-                items,
-                count,
-            } => {
-                let outputs = vec![Some(items), count.as_ref()];
-                (vec![number, size], &in_query, outputs)
-            }
-            Pagination::Body {
-                number,
-                size,
-                items,
-                count,
-            } => (
-                vec![number, size],
-                &in_body,
-                vec![Some(items), count.as_ref()],
-            ),
-            Pagination::Cursor {
-                cursor: input,
-                next,
-                items,
-            }
-            | Pagination::Keyset {
-                after: input,
-                next,
-                items,
-            } => (vec![input], &in_query, vec![Some(next), Some(items)]),
-        };
-        let missing_input = inputs.into_iter().find(|name| !input_found(name));
-        let missing_output = outputs
-            .into_iter()
-            .flatten()
-            .find(|name| !in_response(name.as_str()));
-        for (what, name) in [
-            ("input", missing_input),
-            ("response property", missing_output),
-        ] {
-            if let Some(name) = name {
-                let message = format!("`{}` has no {what} `{name}` to page by", operation.id);
-                config.misfit("pagination", &operation.id, message, sink);
-            }
-        }
-    }
-}
-
-/// Whether a type has a property; `parent.child` for a nested one.
-fn has_property(api: &Api, ty: &Type, path: &str) -> bool {
-    let Some(structure) = structure(api, ty) else {
-        return false;
-    };
-    let (name, rest) = match path.split_once('.') {
-        Some((name, rest)) => (name, Some(rest)),
-        None => (path, None),
-    };
-    structure
-        .fields
-        .iter()
-        .find(|field| field.wire == name)
-        .is_some_and(|field| rest.is_none_or(|rest| has_property(api, &field.ty, rest)))
-}
-
-/// The struct a type stands for, seen through aliases; circular ones have been reported.
-fn structure<'a>(api: &'a Api, ty: &'a Type) -> Option<&'a Struct> {
-    let mut ty = ty;
-    for _ in 0..=api.types.len() {
-        let Type::Named(id) = ty else { return None };
-        match &api.types.get(id)?.kind {
-            TypeKind::Struct(structure) => return Some(structure),
-            TypeKind::Alias(target) => ty = target,
-            TypeKind::Enum(_) => return None,
-        }
-    }
-    None
-}
-
-/// A list or map that holds itself, with no object between, is no type in Rust.
-fn check_aliases(api: &Api, sink: &mut Sink) {
-    for id in api.types.keys() {
-        let mut seen: Vec<&TypeId> = Vec::new();
-        let mut next = Some(id);
-        while let Some(current) = next {
-            if seen.contains(&current) {
-                if current == id {
-                    let message =
-                        "a list or map of itself, with no object between, is not supported";
-                    sink.at(&id.0, Diagnostic::new(Code::Unsupported, message));
-                }
-                break;
-            }
-            seen.push(current);
-            next = match api.types.get(current).map(|definition| &definition.kind) {
-                Some(TypeKind::Alias(ty)) => innermost(ty),
-                _ => None,
-            };
-        }
-    }
-}
-
-fn innermost(ty: &Type) -> Option<&TypeId> {
-    match ty {
-        Type::Array(inner) | Type::Map(inner) => innermost(inner),
-        Type::Named(id) => Some(id),
-        _ => None,
     }
 }

@@ -3,7 +3,9 @@
 //! Nothing here knows `openapiv3`, Rust identifiers or templates. Types are final once
 //! `build` has returned: all passes have run.
 
+mod bodies;
 mod boxes;
+mod checks;
 mod lower;
 mod order;
 mod schema;
@@ -146,6 +148,8 @@ pub enum Type {
     Any,
     /// An object of which nothing is said.
     FreeForm,
+    /// A value or null, as an item of a list or map or as a whole body.
+    Nullable(Box<Type>),
     /// A list.
     Array(Box<Type>),
     /// An object used as a map.

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use openapiv3::{
-    AdditionalProperties, AnySchema, ArrayType, IntegerFormat, IntegerType, NumberFormat,
-    NumberType, ObjectType, ReferenceOr, Schema, SchemaKind, StringFormat, StringType,
-    Type as SchemaType, VariantOrUnknownOrEmpty,
+    AdditionalProperties, AnySchema, ArrayType, Components, IntegerFormat, IntegerType,
+    NumberFormat, NumberType, ObjectType, ReferenceOr, Schema, SchemaKind, StringFormat,
+    StringType, Type as SchemaType, VariantOrUnknownOrEmpty,
 };
 
 use super::{Field, Owner, Struct, Type, TypeDef, TypeId, TypeKind};
@@ -46,6 +46,7 @@ pub(super) struct Schemas<'a> {
     pub(super) config: &'a Config,
     pub(super) sink: &'a mut Sink,
     pub(super) types: Vec<(TypeId, TypeDef)>,
+    pub(super) components: Option<&'a Components>,
 }
 
 impl Schemas<'_> {
@@ -77,6 +78,9 @@ impl Schemas<'_> {
             ReferenceOr::Item(schema) => schema,
             ReferenceOr::Reference { reference } => return self.reference(reference, site),
         };
+        if schema.schema_data.discriminator.is_some() {
+            self.unsupported("`discriminator`", &site.at.join("discriminator"));
+        }
         match &schema.schema_kind {
             SchemaKind::Type(ty) => self.typed(ty, schema, site),
             SchemaKind::AllOf { all_of } => match all_of.as_slice() {
@@ -101,6 +105,48 @@ impl Schemas<'_> {
                 self.unsupported(&what, &site.at)
             }
         }
+    }
+
+    /// As [`lower`](Self::lower) where null must be told by the type: properties tell it themselves.
+    pub(super) fn lower_value(&mut self, schema: &ReferenceOr<Schema>, site: &Site) -> Type {
+        let ty = self.lower(schema, site);
+        if self.is_nullable(schema) {
+            Type::Nullable(Box::new(ty))
+        } else {
+            ty
+        }
+    }
+
+    /// Whether null is a value of the schema, or of the one it refers to.
+    fn is_nullable(&self, schema: &ReferenceOr<Schema>) -> bool {
+        let mut schema = schema;
+        // Circles have been reported; no chain is longer than this.
+        for _ in 0..64 {
+            match schema {
+                ReferenceOr::Item(item) => {
+                    if item.schema_data.nullable {
+                        return true;
+                    }
+                    match &item.schema_kind {
+                        SchemaKind::AllOf { all_of } if all_of.len() == 1 => schema = &all_of[0],
+                        _ => return false,
+                    }
+                }
+                ReferenceOr::Reference { reference } => {
+                    let name = component_name(reference, "schemas");
+                    let found = name.and_then(|name| self.components?.schemas.get(&name));
+                    let Some(found) = found else { return false };
+                    schema = found;
+                }
+            }
+        }
+        false
+    }
+
+    /// Reports what does not find its way into the SDK.
+    pub(super) fn ignored(&mut self, what: &str, at: &Pointer) {
+        let message = format!("{what} is ignored");
+        self.sink.at(at, Diagnostic::new(Code::Ignored, message));
     }
 
     pub(super) fn unsupported(&mut self, what: &str, at: &Pointer) -> Type {
@@ -132,7 +178,10 @@ impl Schemas<'_> {
             SchemaType::String(string) => self.string(string, schema, site),
             SchemaType::Number(number) => self.number(number, site),
             SchemaType::Integer(integer) => self.integer(integer, site),
-            SchemaType::Boolean(_) => Type::Bool,
+            SchemaType::Boolean(boolean) if boolean.enumeration.is_empty() => Type::Bool,
+            SchemaType::Boolean(_) => {
+                self.unsupported("an enum of booleans", &site.at.join("enum"))
+            }
             SchemaType::Array(array) => self.array(array, site),
             SchemaType::Object(object) => self.object(object, schema, site),
         }
@@ -196,6 +245,9 @@ impl Schemas<'_> {
         }
         match integer.format {
             VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32) => Type::Int32,
+            VariantOrUnknownOrEmpty::Unknown(ref format) if format == "uint64" => {
+                self.unsupported("`format: uint64`", &site.at.join("format"))
+            }
             _ => Type::Int64,
         }
     }
@@ -205,7 +257,9 @@ impl Schemas<'_> {
             return Type::Array(Box::new(Type::Any));
         };
         let items = items.clone().unbox();
-        Type::Array(Box::new(self.lower(&items, &site.child(["items"], ITEM))))
+        Type::Array(Box::new(
+            self.lower_value(&items, &site.child(["items"], ITEM)),
+        ))
     }
 
     fn object(&mut self, object: &ObjectType, schema: &Schema, site: &Site) -> Type {
@@ -217,7 +271,7 @@ impl Schemas<'_> {
             return match values {
                 Some(values) => {
                     let site = site.child(["additionalProperties"], "value");
-                    Type::Map(Box::new(self.lower(values, &site)))
+                    Type::Map(Box::new(self.lower_value(values, &site)))
                 }
                 None => Type::FreeForm,
             };
@@ -267,7 +321,7 @@ impl Schemas<'_> {
             ty,
             description: data.and_then(|data| data.description.clone()),
             required: object.required.iter().any(|required| required == wire),
-            nullable: data.is_some_and(|data| data.nullable),
+            nullable: self.is_nullable(property),
             read_only: data.is_some_and(|data| data.read_only),
             write_only: data.is_some_and(|data| data.write_only),
             deprecated: data.is_some_and(|data| data.deprecated),

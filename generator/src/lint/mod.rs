@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use openapiv3::OpenAPI;
+use openapiv3::{OpenAPI, SecurityScheme};
 
 use crate::{
     diagnostics::{Code, Diagnostic, Sink},
@@ -13,6 +13,7 @@ use crate::{
 /// Applies every rule.
 pub(crate) fn lint(openapi: &OpenAPI, api: &Api, sink: &mut Sink) {
     paths_are_distinct(openapi, sink);
+    logins_are_bearer_tokens(openapi, sink);
     operation_ids_are_there_and_distinct(api, sink);
     for operation in &api.operations {
         path_parameters_agree(operation, sink);
@@ -40,6 +41,29 @@ fn paths_are_distinct(openapi: &OpenAPI, sink: &mut Sink) {
             );
         } else {
             seen.insert(anonymous, path);
+        }
+    }
+}
+
+/// The runtime sends a bearer token and nothing else.
+fn logins_are_bearer_tokens(openapi: &OpenAPI, sink: &mut Sink) {
+    let schemes = openapi
+        .components
+        .iter()
+        .flat_map(|components| &components.security_schemes);
+    for (name, scheme) in schemes {
+        let is_bearer = match scheme.as_item() {
+            Some(SecurityScheme::HTTP { scheme, .. }) => scheme.eq_ignore_ascii_case("bearer"),
+            Some(SecurityScheme::APIKey { .. }) => false,
+            Some(SecurityScheme::OAuth2 { .. } | SecurityScheme::OpenIDConnect { .. }) | None => {
+                true
+            }
+        };
+        if !is_bearer {
+            let message =
+                format!("the login `{name}`, which is no bearer token, is not supported yet");
+            let at = Pointer::root().join_all(["components", "securitySchemes", name.as_str()]);
+            sink.at(&at, Diagnostic::new(Code::Unsupported, message));
         }
     }
 }
@@ -94,6 +118,22 @@ fn path_parameters_agree(operation: &Operation, sink: &mut Sink) {
             sink.at(&parameter.pointer, diagnostic);
         }
     }
+    let named = split(&operation.path)
+        .filter(|(_, is_parameter)| *is_parameter)
+        .count();
+    if named > in_template.len() {
+        let message = format!("a parameter stands twice in `{}`", operation.path);
+        sink.at(
+            &operation.pointer,
+            Diagnostic::new(Code::PathParameters, message),
+        );
+    }
+    if operation.path.contains(['?', '#']) {
+        let message = format!("`{}` holds a query or a fragment", operation.path);
+        let diagnostic = Diagnostic::new(Code::PathParameters, message)
+            .help("declare query parameters as parameters");
+        sink.at(&operation.pointer, diagnostic);
+    }
     let braces = operation.path.matches(['{', '}']).count();
     if braces
         != 2 * split(&operation.path)
@@ -132,26 +172,41 @@ fn parameters_are_distinct(operation: &Operation, sink: &mut Sink) {
 }
 
 fn defaults_are_values(api: &Api, sink: &mut Sink) {
-    for operation in &api.operations {
-        for parameter in &operation.parameters {
-            let (Some(default), Type::Named(id)) = (&parameter.default, &parameter.ty) else {
-                continue;
-            };
-            let kind = api.types.get(id).map(|definition| &definition.kind);
-            if let Some(TypeKind::Enum(values)) = kind
-                && !values
-                    .iter()
-                    .any(|value| serde_json::to_string(value).is_ok_and(|value| value == *default))
-            {
-                let message = format!(
-                    "the default {default} of `{}` is not among its values",
-                    parameter.name
-                );
-                sink.at(
-                    &id.0.join("default"),
-                    Diagnostic::new(Code::DefaultOutsideEnum, message),
-                );
+    let of_parameters = api
+        .operations
+        .iter()
+        .flat_map(|operation| &operation.parameters);
+    for parameter in of_parameters {
+        let found = (parameter.name.as_str(), &parameter.ty, &parameter.default);
+        default_is_value(api, found, &parameter.pointer, sink);
+    }
+    for (id, definition) in &api.types {
+        if let TypeKind::Struct(structure) = &definition.kind {
+            for field in &structure.fields {
+                let at =
+                    id.0.join_all(["properties", field.wire.as_str(), "default"]);
+                default_is_value(api, (&field.wire, &field.ty, &field.default), &at, sink);
             }
+        }
+    }
+}
+
+fn default_is_value(
+    api: &Api,
+    (name, ty, default): (&str, &Type, &Option<String>),
+    at: &Pointer,
+    sink: &mut Sink,
+) {
+    let (Some(default), Type::Named(id)) = (default, ty) else {
+        return;
+    };
+    if let Some(TypeKind::Enum(values)) = api.types.get(id).map(|definition| &definition.kind) {
+        let is_default = |value: &String| serde_json::to_string(value).is_ok_and(|v| v == *default);
+        if !values.iter().any(is_default) {
+            let message = format!("the default {default} of `{name}` is not among its values");
+            let diagnostic = Diagnostic::new(Code::DefaultOutsideEnum, message)
+                .help("add it to the values if the service takes it");
+            sink.at(at, diagnostic);
         }
     }
 }

@@ -46,7 +46,10 @@ const RESERVED_SETTERS: &[&str] = &["new", "send", "send_with_response", "with_o
 /// Local names of the rendered methods that take arguments.
 const RESERVED_ARGUMENTS: &[&str] = &["self", "rt", "models"];
 /// File names that mean something else: to Rust, or to Windows.
-const RESERVED_MODULES: &[&str] = &["mod", "con", "prn", "aux", "nul"];
+const RESERVED_MODULES: &[&str] = &[
+    "mod", "rt", "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6",
+    "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+];
 /// Every model has it.
 const EXTRA: &str = "extra";
 /// The catch-all of every enum.
@@ -123,10 +126,21 @@ struct Naming<'a> {
 
 impl Naming<'_> {
     fn groups(&mut self, api: &Api) {
-        let mut modules = Scope::reserving(&["models", "base_url", "builder", "clone"]);
+        let mut modules = Scope::reserving(&[
+            "models", "base_url", "builder", "clone", "describe", "exchange",
+        ]);
         let mut types = Scope::reserving(RESERVED_TYPES);
         for group in &api.groups {
-            let module = modules.take(&words::snake(&group.tag)).0;
+            let (module, clash) = modules.take(&words::snake(&group.tag));
+            if clash {
+                report(
+                    self.sink,
+                    &Pointer::root().join("tags"),
+                    "tag",
+                    &group.tag,
+                    &module,
+                );
+            }
             let ty = types.take(&words::camel(&group.tag)).0;
             self.names
                 .groups
@@ -200,7 +214,17 @@ impl Naming<'_> {
             }
             parameters.push(ident);
         }
-        (parameters, scope.take("body").0)
+        let (body, clash) = scope.take("body");
+        if clash && operation.body.is_some() {
+            report(
+                self.sink,
+                &operation.pointer.join("requestBody"),
+                "request",
+                "body",
+                &body,
+            );
+        }
+        (parameters, body)
     }
 
     fn types(&mut self, api: &Api) {

@@ -96,6 +96,10 @@ fn sanitize(wanted: &str) -> String {
 /// are not plain ASCII, are put before the parser: it is slow.
 fn is_identifier(text: &str) -> bool {
     const LONGEST_KEYWORD: usize = "continue".len();
+    // Reserved since edition 2024, which syn does not go by.
+    if text == "gen" {
+        return false;
+    }
     let is_plain = text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text
             .chars()

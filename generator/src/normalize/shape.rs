@@ -10,10 +10,78 @@ use serde_json::{Map, Value, json};
 use crate::{
     diagnostics::{Code, Diagnostic, Sink},
     pointer::Pointer,
+    resolve::nearest,
 };
 
 const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+const OPERATION_KEYS: [&str; 12] = [
+    "tags",
+    "summary",
+    "description",
+    "externalDocs",
+    "operationId",
+    "parameters",
+    "requestBody",
+    "responses",
+    "callbacks",
+    "deprecated",
+    "security",
+    "servers",
+];
+const PARAMETER_KEYS: [&str; 13] = [
+    "name",
+    "in",
+    "description",
+    "required",
+    "deprecated",
+    "allowEmptyValue",
+    "style",
+    "explode",
+    "allowReserved",
+    "schema",
+    "example",
+    "examples",
+    "content",
+];
+const SCHEMA_KEYS: [&str; 35] = [
+    "title",
+    "multipleOf",
+    "maximum",
+    "exclusiveMaximum",
+    "minimum",
+    "exclusiveMinimum",
+    "maxLength",
+    "minLength",
+    "pattern",
+    "maxItems",
+    "minItems",
+    "uniqueItems",
+    "maxProperties",
+    "minProperties",
+    "required",
+    "enum",
+    "type",
+    "allOf",
+    "oneOf",
+    "anyOf",
+    "not",
+    "items",
+    "properties",
+    "additionalProperties",
+    "description",
+    "format",
+    "default",
+    "nullable",
+    "discriminator",
+    "readOnly",
+    "writeOnly",
+    "xml",
+    "externalDocs",
+    "example",
+    "deprecated",
 ];
 
 /// Reports every piece of the document that is not shaped as OpenAPI 3.0 says.
@@ -45,7 +113,10 @@ pub(super) fn check(root: &Value, sink: &mut Sink) {
 
 type Check = fn(&mut Shape<'_>, &Value, &Pointer);
 
-const SECTIONS: [(&str, Check); 5] = [
+const SECTIONS: [(&str, Check); 6] = [
+    ("securitySchemes", |shape, piece, at| {
+        shape.security_scheme(piece, at)
+    }),
     ("schemas", |shape, piece, at| shape.schema(piece, at)),
     ("parameters", |shape, piece, at| shape.parameter(piece, at)),
     ("requestBodies", |shape, piece, at| {
@@ -94,6 +165,7 @@ impl Shape<'_> {
     }
 
     fn operation(&mut self, operation: &Value, at: &Pointer) {
+        self.know_keys(operation, &OPERATION_KEYS, at);
         let mut rest = shallow(operation);
         if let Some(parameters) = operation.get("parameters") {
             self.each(parameters, &at.join("parameters"), Self::parameter);
@@ -134,6 +206,7 @@ impl Shape<'_> {
             let message = format!("`in` of a parameter is one of {}", known.join(", "));
             return self.misshapen(&at.join("in"), message);
         }
+        self.know_keys(parameter, &PARAMETER_KEYS, at);
         let rest = self.without_schema(parameter, at);
         self.read_unless_reference::<openapiv3::Parameter>(&rest, at);
     }
@@ -144,11 +217,17 @@ impl Shape<'_> {
     }
 
     fn request_body(&mut self, body: &Value, at: &Pointer) {
+        self.know_keys(body, &["description", "content", "required"], at);
         let rest = self.without_content(body, at);
         self.read_unless_reference::<openapiv3::RequestBody>(&rest, at);
     }
 
     fn response(&mut self, response: &Value, at: &Pointer) {
+        self.know_keys(
+            response,
+            &["description", "headers", "content", "links"],
+            at,
+        );
         let mut rest = self.without_content(response, at);
         if let Some(Value::Object(headers)) = response.get("headers") {
             for (name, header) in headers {
@@ -160,6 +239,7 @@ impl Shape<'_> {
     }
 
     fn schema(&mut self, schema: &Value, at: &Pointer) {
+        self.know_keys(schema, &SCHEMA_KEYS, at);
         let mut rest = shallow(schema);
         if let Some(Value::Object(properties)) = schema.get("properties") {
             for (name, property) in properties {
@@ -202,6 +282,12 @@ impl Shape<'_> {
         let mut rest = holder.clone();
         if let Some(Value::Object(content)) = holder.get("content") {
             for (media_type, media) in content {
+                let of_media = at.join_all(["content", media_type.as_str()]);
+                self.know_keys(
+                    media,
+                    &["schema", "example", "examples", "encoding"],
+                    &of_media,
+                );
                 if let Some(schema) = media.get("schema") {
                     let at = at.join_all(["content", media_type.as_str(), "schema"]);
                     self.schema(schema, &at);
@@ -216,6 +302,29 @@ impl Shape<'_> {
         for (index, item) in list.as_array().into_iter().flatten().enumerate() {
             check(self, item, &at.join(index.to_string()));
         }
+    }
+
+    /// Warns of keys that OpenAPI 3.0 does not know: a typo changes the meaning of what it is in.
+    fn know_keys(&mut self, piece: &Value, known: &[&str], at: &Pointer) {
+        for key in piece
+            .as_object()
+            .into_iter()
+            .flat_map(|members| members.keys())
+        {
+            if known.contains(&key.as_str()) || key.starts_with("x-") || key == "$ref" {
+                continue;
+            }
+            let message = format!("the key `{key}` is not known to OpenAPI 3.0 and ignored");
+            let mut diagnostic = Diagnostic::new(Code::UnknownKey, message);
+            if let Some(near) = nearest(key, known.iter().copied()) {
+                diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+            }
+            self.sink.at(&at.join(key.as_str()), diagnostic);
+        }
+    }
+
+    fn security_scheme(&mut self, scheme: &Value, at: &Pointer) {
+        self.read_unless_reference::<openapiv3::SecurityScheme>(scheme, at);
     }
 
     fn read_unless_reference<T: DeserializeOwned>(&mut self, piece: &Value, at: &Pointer) {

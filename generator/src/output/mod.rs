@@ -8,7 +8,7 @@
 mod manifest;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt, fs,
     io::Write,
     path::{Path, PathBuf},
@@ -53,7 +53,18 @@ impl fmt::Display for Plan {
     /// A line that counts, after a line for each file that is not simply written.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for path in &self.edited {
-            writeln!(f, "{path}: edited by hand, overwritten")?;
+            writeln!(f, "{path}: edited by hand since it was written, replaced")?;
+        }
+        let listed = [
+            ("created", &self.create),
+            ("updated", &self.update),
+            ("deleted", &self.delete),
+        ];
+        for (what, paths) in listed {
+            // A whole SDK is counted; a handful of files is worth naming.
+            for path in paths.iter().filter(|_| paths.len() <= 20) {
+                writeln!(f, "{path}: {what}")?;
+            }
         }
         for path in &self.stray {
             writeln!(f, "{path}: not rendered by sdkgen, left alone")?;
@@ -161,6 +172,15 @@ impl<'a> Output<'a> {
     /// When the file system refuses. Unless it refused a rename, everything is as it was.
     pub fn write(&self) -> Result<Plan, Diagnostic> {
         self.remove_leftovers(&self.root.join(GENERATED));
+        // A run that died may have left files where only some of ours are, too.
+        let folders: BTreeSet<PathBuf> = self
+            .files
+            .keys()
+            .filter_map(|path| path.under(self.root).parent().map(Path::to_owned))
+            .collect();
+        folders
+            .iter()
+            .for_each(|folder| self.remove_leftovers(folder));
         let plan = self.plan()?;
         let manifest_text = to_text(&self.manifest);
         let is_recorded = self.known == self.manifest;
@@ -236,7 +256,12 @@ impl<'a> Output<'a> {
         }
         for path in &plan.stray {
             let found = fs::read_to_string(path.under(self.root)).unwrap_or_default();
-            differ(path, "not rendered by sdkgen", &found, "");
+            differ(
+                path,
+                "not rendered by sdkgen: move it elsewhere or delete it",
+                &found,
+                "",
+            );
         }
         if differences.is_empty() && self.known != self.manifest {
             let path = RelativePath::trusted(MANIFEST.to_owned());
@@ -298,7 +323,8 @@ impl<'a> Output<'a> {
     /// Deletes what a run that died left under temporary names. Failing at it harms nothing.
     fn remove_leftovers(&self, folder: &Path) {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            if entry.path().is_dir() {
+            // A link may lead out of the folder.
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 self.remove_leftovers(&entry.path());
             } else if entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
                 let _ = fs::remove_file(entry.path());
@@ -423,7 +449,10 @@ mod tests {
             ("src/generated/new.rs", "missing"),
             (A.0, "edited by hand"),
             (B.0, "stale"),
-            ("src/generated/own.rs", "not rendered by sdkgen"),
+            (
+                "src/generated/own.rs",
+                "not rendered by sdkgen: move it elsewhere or delete it",
+            ),
         ];
         assert_eq!(found, expected.map(|(path, what)| (path.to_owned(), what)));
         let plan = write(root, &[A]);

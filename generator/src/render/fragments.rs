@@ -98,6 +98,10 @@ impl Types<'_> {
             Type::Uuid => quote!(rt::Uuid),
             Type::Any => quote!(rt::JsonValue),
             Type::FreeForm => quote!(rt::JsonObject),
+            Type::Nullable(inner) => {
+                let inner = self.expr(inner);
+                quote!(Option<#inner>)
+            }
             Type::Array(items) => {
                 let items = self.expr(items);
                 quote!(Vec<#items>)
@@ -155,7 +159,9 @@ impl Types<'_> {
     /// Whether writing the type needs the `models` module in scope.
     pub(super) fn needs_models(&self, ty: &Type) -> bool {
         match ty {
-            Type::Array(inner) | Type::Map(inner) => self.needs_models(inner),
+            Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => {
+                self.needs_models(inner)
+            }
             Type::Named(id) => matches!(self.file, Owner::Operation(_)) && !self.is_local(id),
             _ => false,
         }
@@ -225,6 +231,8 @@ impl fmt::Display for DocText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mark = if self.inner { "//!" } else { "///" };
         for (index, paragraph) in self.paragraphs.iter().enumerate() {
+            // Rust takes no lone carriage return in a comment.
+            let paragraph = paragraph.replace("\r\n", "\n").replace('\r', " ");
             if index > 0 {
                 writeln!(f, "{mark}")?;
             }
@@ -341,6 +349,10 @@ mod tests {
         );
         assert_eq!(neutralize("    let x = 1;"), "   let x = 1;");
         assert_eq!(neutralize("```\nx [y]"), "```text\nx [y]\n```");
+        assert_eq!(
+            DocText::default().text(Some("a\rb")).to_string(),
+            "/// a b\n"
+        );
         assert_eq!(neutralize("see https://a.b/c_d."), "see <https://a.b/c_d>.");
     }
 

@@ -27,7 +27,6 @@ struct StructView<'a> {
     name: &'a Ident,
     wire: StrLit,
     doc: DocText,
-    deprecated: bool,
     fields: Vec<FieldView<'a>>,
     required: Vec<FieldView<'a>>,
     settable: Vec<FieldView<'a>>,
@@ -60,7 +59,6 @@ struct FieldView<'a> {
 struct EnumView<'a> {
     name: &'a Ident,
     doc: DocText,
-    deprecated: bool,
     variants: Vec<VariantView<'a>>,
     has_default: bool,
 }
@@ -76,7 +74,6 @@ struct VariantView<'a> {
 struct AliasView<'a> {
     name: &'a Ident,
     doc: DocText,
-    deprecated: bool,
     target: TypeExpr,
 }
 
@@ -145,6 +142,10 @@ pub(super) fn render_type(
             [] => String::new(),
         });
     }
+    if definition.deprecated {
+        // An attribute would warn wherever rendered code names the type.
+        doc.markdown("Deprecated: the API advises against it.");
+    }
     let types = Types {
         names,
         file: &definition.owner,
@@ -158,8 +159,7 @@ pub(super) fn render_type(
                 .map(|(field, names)| field_view(field, names, structure, types, required))
                 .collect();
             let wire = definition.words.join(".");
-            let of_struct =
-                struct_view(name, StrLit::new(wire), doc, definition, structure, fields);
+            let of_struct = struct_view(name, StrLit::new(wire), doc, structure, fields);
             view(&of_struct, name.bare())
         }
         TypeKind::Enum(values) => {
@@ -175,7 +175,6 @@ pub(super) fn render_type(
             let of_enum = EnumView {
                 name,
                 doc,
-                deprecated: definition.deprecated,
                 variants: variants.collect(),
                 has_default: required == RequiredInResponses::Trust,
             };
@@ -185,7 +184,6 @@ pub(super) fn render_type(
             let of_alias = AliasView {
                 name,
                 doc,
-                deprecated: definition.deprecated,
                 target: types.expr(target),
             };
             view(&of_alias, name.bare())
@@ -197,7 +195,6 @@ fn struct_view<'a>(
     name: &'a Ident,
     wire: StrLit,
     doc: DocText,
-    definition: &TypeDef,
     structure: &Struct,
     fields: Vec<FieldView<'a>>,
 ) -> StructView<'a> {
@@ -223,7 +220,6 @@ fn struct_view<'a>(
         name,
         wire,
         doc,
-        deprecated: definition.deprecated,
         has_new: !required.is_empty(),
         has_methods: !settable.is_empty(),
         has_trusted: fields.iter().any(|field| field.trusted),
@@ -242,7 +238,12 @@ fn field_view<'a>(
     required: RequiredInResponses,
 ) -> FieldView<'a> {
     // A boxed field closes a cycle: no finite value could hold it if it had to be there.
-    let trusted = field.required && !field.boxed && required == RequiredInResponses::Trust;
+    // What only one side writes, the other cannot count on.
+    let trusted = field.required
+        && !field.boxed
+        && !field.read_only
+        && !field.write_only
+        && required == RequiredInResponses::Trust;
     let is_option = !trusted || field.nullable;
     let (argument, value) = types.field_argument(&field.ty, field.boxed, &names.field);
     let mut ty = types.expr(&field.ty);

@@ -346,13 +346,15 @@ impl Exchange {
 }
 
 impl fmt::Debug for Exchange {
-    /// Leaves the body and the headers out: they can hold secrets.
+    /// Leaves all values out: they can be secrets, wherever they go.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let pairs = self.query.split('&');
+        let names = pairs.map(|pair| pair.split('=').next().unwrap_or_default());
         f.debug_struct("Request")
             .field("operation", &self.operation.id)
             .field("method", &self.operation.method)
-            .field("path", &self.path)
-            .field("query", &self.query)
+            .field("path", &self.operation.path)
+            .field("query", &names.collect::<Vec<_>>())
             .finish_non_exhaustive()
     }
 }
@@ -372,7 +374,8 @@ macro_rules! request {
             /// Whatever kept the value from coming; see [`Error`]($crate::Error).
             pub fn send(
                 self,
-            ) -> impl ::std::future::Future<Output = $crate::runtime::Result<$body>> + Send {
+            ) -> impl ::std::future::Future<Output = $crate::runtime::Result<$body>>
+            + ::std::marker::Send {
                 self.0.send()
             }
 
@@ -385,7 +388,7 @@ macro_rules! request {
                 self,
             ) -> impl ::std::future::Future<
                 Output = $crate::runtime::Result<$crate::runtime::Response<$body>>,
-            > + Send {
+            > + ::std::marker::Send {
                 self.0.send_with_response()
             }
         }

@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue, Method, Uri, header};
 
 use super::{
     Error, ErrorSummary, Result, Secret, Transport,
-    transport::{HttpRequest, HttpResponse},
+    transport::{HttpRequest, HttpResponse, Reqwest},
 };
 
 /// A connection to one API, cheap to clone and to share between tasks.
@@ -225,11 +225,12 @@ fn check_base_url(text: &str) -> Result<String> {
 }
 
 /// Follows no redirects: a redirect target is not the host the token is meant for.
-fn default_transport(connect_timeout: Duration) -> Result<reqwest::Client> {
+fn default_transport(connect_timeout: Duration) -> Result<Reqwest> {
     reqwest::Client::builder()
         .connect_timeout(connect_timeout)
         .redirect(reqwest::redirect::Policy::none())
         .build()
+        .map(Reqwest)
         .map_err(|error| Error::config(format!("the HTTP client cannot be set up: {error}")))
 }
 

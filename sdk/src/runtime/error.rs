@@ -42,13 +42,17 @@ struct DecodeFailure(String);
 
 impl DecodeFailure {
     fn new(error: &serde_json::Error) -> Self {
-        let text = error.to_string();
-        Self(match (text.find('"'), text.rfind('"')) {
-            (Some(start), Some(end)) if start < end => {
-                format!("{}\"..\"{}", &text[..start], &text[end + 1..])
+        // Texts stand in double quotes, numbers in backticks.
+        let mut text = error.to_string();
+        for mark in ['"', '`'] {
+            if let (Some(start), Some(end)) = (text.find(mark), text.rfind(mark))
+                && start < end
+                && !text.starts_with("missing field")
+            {
+                text.replace_range(start + 1..end, "..");
             }
-            _ => text,
-        })
+        }
+        Self(text)
     }
 }
 
@@ -340,6 +344,8 @@ mod tests {
             "{source}"
         );
         assert!(!format!("{error:?}").contains("hunter"));
+        let failed = serde_json::from_str::<String>("1234").unwrap_err();
+        assert!(!DecodeFailure::new(&failed).to_string().contains("1234"));
     }
 
     #[test]

@@ -24,4 +24,4 @@ pub use open_enum::{OpenEnum, Unrecognized};
 pub use param::Param;
 pub use secret::Secret;
 pub use transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportFuture};
-pub use year_month::YearMonth;
+pub use year_month::{InvalidYearMonth, YearMonth};

@@ -20,6 +20,12 @@ macro_rules! texts {
 
 texts!(&str, String, &String, Cow<'_, str>);
 
+impl Param for &Secret {
+    fn to_text(&self) -> Cow<'_, str> {
+        self.expose().into()
+    }
+}
+
 impl Param for Secret {
     fn to_text(&self) -> Cow<'_, str> {
         self.expose().into()
@@ -35,6 +41,12 @@ impl<T: OpenEnum> Param for T {
 macro_rules! displayed {
     ($($type:ty),*) => {$(
         impl Param for $type {
+            fn to_text(&self) -> Cow<'_, str> {
+                self.to_string().into()
+            }
+        }
+
+        impl Param for &$type {
             fn to_text(&self) -> Cow<'_, str> {
                 self.to_string().into()
             }
@@ -64,7 +76,7 @@ displayed!(uuid::Uuid);
 
 impl Param for chrono::DateTime<chrono::Utc> {
     fn to_text(&self) -> Cow<'_, str> {
-        self.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
+        self.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
             .into()
     }
 }

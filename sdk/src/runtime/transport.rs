@@ -94,7 +94,10 @@ impl StdError for TransportError {
     }
 }
 
-impl Transport for reqwest::Client {
+/// The built-in transport. Private, so that reqwest's version is no part of the public API.
+pub(super) struct Reqwest(pub(super) reqwest::Client);
+
+impl Transport for Reqwest {
     fn send(
         &self,
         request: HttpRequest,
@@ -104,7 +107,7 @@ impl Transport for reqwest::Client {
         Box::pin(async move {
             let mut request = reqwest::Request::try_from(request).map_err(from_reqwest)?;
             *request.timeout_mut() = Some(timeout);
-            let mut response = self.execute(request).await.map_err(from_reqwest)?;
+            let mut response = self.0.execute(request).await.map_err(from_reqwest)?;
             if response
                 .content_length()
                 .is_some_and(|length| length > max_body as u64)

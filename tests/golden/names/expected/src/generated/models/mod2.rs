@@ -8,6 +8,8 @@ use crate::runtime::codegen as rt;
 pub struct Module {
     /// The property `fn`.
     pub r#fn: Option<Box<Module>>,
+    /// The property `gen`.
+    pub r#gen: Option<String>,
     /// Properties without a field, and explicit nulls.
     pub extra: rt::Extra,
 }
@@ -16,6 +18,12 @@ impl Module {
     /// Sets [`fn`](Self::r#fn).
     pub fn with_fn(mut self, r#fn: Module) -> Self {
         self.r#fn = Some(Box::new(r#fn));
+        self
+    }
+
+    /// Sets [`gen`](Self::r#gen).
+    pub fn with_gen(mut self, r#gen: impl Into<String>) -> Self {
+        self.r#gen = Some(r#gen.into());
         self
     }
 }
@@ -30,12 +38,14 @@ impl rt::Record for Module {
     ) {
         match name {
             "fn" => members.optional(name, &mut self.r#fn),
+            "gen" => members.optional(name, &mut self.r#gen),
             _ => members.keep(name),
         }
     }
 
     fn write<W: rt::Writer>(&self, members: &mut W) {
         members.optional("fn", &self.r#fn);
+        members.optional("gen", &self.r#gen);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -3,4 +3,6 @@
 use crate::runtime::codegen as rt;
 
 /// An object of which nothing is said.
+///
+/// Deprecated: the API advises against it.
 pub type Empty = rt::JsonObject;

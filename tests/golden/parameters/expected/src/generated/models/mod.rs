@@ -3,3 +3,7 @@
 //! What the API's requests and responses are made of.
 //!
 //! Every model keeps what it has no field for in its `extra`.
+
+mod words;
+
+pub use self::words::*;

@@ -42,6 +42,16 @@ impl super::Parameters {
 pub struct GetThings(rt::Call<Vec<String>>);
 
 impl GetThings {
+    /// Each operation has a type of its own for it.
+    pub fn kind(self, kind: GetThingsKind) -> Self {
+        Self(self.0.query("kind", kind))
+    }
+
+    /// The parameter `words`.
+    pub fn words(self, words: impl IntoIterator<Item = impl rt::Param>) -> Self {
+        Self(self.0.query_each("words", words))
+    }
+
     /// The parameter `joined`.
     pub fn joined(self, joined: impl IntoIterator<Item = i32>) -> Self {
         Self(self.0.query_joined("joined", joined))
@@ -117,3 +127,31 @@ impl rt::OpenEnum for GetThingsType {
 }
 
 rt::open_enum!(GetThingsType);
+
+/// The `kind` of `getThings`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum GetThingsKind {
+    /// `big`
+    Big,
+    /// `small`
+    Small,
+    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    Unrecognized(rt::Unrecognized),
+}
+
+impl rt::OpenEnum for GetThingsKind {
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Big, "big"),
+        (Self::Small, "small"),
+    ];
+
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
+        match self {
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+rt::open_enum!(GetThingsKind);

@@ -5,8 +5,10 @@
 
 use crate::runtime::codegen as rt;
 
+mod delete_things;
 mod get_things;
 
+pub use self::delete_things::*;
 pub use self::get_things::*;
 
 /// The operations tagged `Parameters`.

@@ -4,8 +4,10 @@
 //!
 //! Every model keeps what it has no field for in its `extra`.
 
+mod maybe_date;
 mod names;
 mod scalars;
 
+pub use self::maybe_date::*;
 pub use self::names::*;
 pub use self::scalars::*;

@@ -22,6 +22,10 @@ pub struct Scalars {
     pub float: Option<f32>,
     /// The property `free`.
     pub free: Option<rt::JsonObject>,
+    /// The property `gaps`.
+    pub gaps: Option<Vec<Option<String>>>,
+    /// The property `holes`.
+    pub holes: Option<rt::Map<Option<super::MaybeDate>>>,
     /// The property `int`.
     pub int: Option<i64>,
     /// The property `int32`.
@@ -98,6 +102,21 @@ impl Scalars {
     /// Sets [`free`](Self::free).
     pub fn with_free(mut self, free: rt::JsonObject) -> Self {
         self.free = Some(free);
+        self
+    }
+
+    /// Sets [`gaps`](Self::gaps).
+    pub fn with_gaps(mut self, gaps: impl Into<Vec<Option<String>>>) -> Self {
+        self.gaps = Some(gaps.into());
+        self
+    }
+
+    /// Sets [`holes`](Self::holes).
+    pub fn with_holes(
+        mut self,
+        holes: impl Into<rt::Map<Option<super::MaybeDate>>>,
+    ) -> Self {
+        self.holes = Some(holes.into());
         self
     }
 
@@ -206,6 +225,8 @@ impl rt::Record for Scalars {
             "double" => members.optional(name, &mut self.double),
             "float" => members.optional(name, &mut self.float),
             "free" => members.optional(name, &mut self.free),
+            "gaps" => members.optional(name, &mut self.gaps),
+            "holes" => members.optional(name, &mut self.holes),
             "int" => members.optional(name, &mut self.int),
             "int32" => members.optional(name, &mut self.int32),
             "int64" => members.optional(name, &mut self.int64),
@@ -232,6 +253,8 @@ impl rt::Record for Scalars {
         members.optional("double", &self.double);
         members.optional("float", &self.float);
         members.optional("free", &self.free);
+        members.optional("gaps", &self.gaps);
+        members.optional("holes", &self.holes);
         members.optional("int", &self.int);
         members.optional("int32", &self.int32);
         members.optional("int64", &self.int64);

@@ -24,6 +24,10 @@ pub struct Account {
     ///
     /// Required in requests.
     pub owner: super::Owner,
+    /// The property `revision`.
+    ///
+    /// Required in requests. Set by the service alone.
+    pub revision: Option<i64>,
     /// The property `since`.
     ///
     /// Required in requests.
@@ -32,6 +36,10 @@ pub struct Account {
     ///
     /// Required in requests.
     pub tags: Vec<String>,
+    /// The property `token`.
+    ///
+    /// Required in requests. Never returned.
+    pub token: Option<String>,
     /// Properties without a field, and explicit nulls.
     pub extra: rt::Extra,
 }
@@ -45,6 +53,7 @@ impl Account {
         since: rt::DateTime,
         closed: rt::Date,
         tags: impl Into<Vec<String>>,
+        token: impl Into<String>,
     ) -> Self {
         Self {
             id: id.into(),
@@ -53,6 +62,7 @@ impl Account {
             since,
             closed: Some(closed),
             tags: tags.into(),
+            token: Some(token.into()),
             ..Self::default()
         }
     }
@@ -106,6 +116,12 @@ impl Account {
         self.tags = tags.into();
         self
     }
+
+    /// Sets [`token`](Self::token).
+    pub fn with_token(mut self, token: impl Into<String>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
 }
 
 impl rt::Record for Account {
@@ -130,8 +146,10 @@ impl rt::Record for Account {
             "kind" => members.required(name, &mut self.kind),
             "note" => members.optional(name, &mut self.note),
             "owner" => members.required(name, &mut self.owner),
+            "revision" => members.optional(name, &mut self.revision),
             "since" => members.required(name, &mut self.since),
             "tags" => members.required(name, &mut self.tags),
+            "token" => members.optional(name, &mut self.token),
             _ => members.keep(name),
         }
     }
@@ -142,8 +160,10 @@ impl rt::Record for Account {
         members.required("kind", &self.kind);
         members.optional("note", &self.note);
         members.required("owner", &self.owner);
+        members.optional("revision", &self.revision);
         members.required("since", &self.since);
         members.required("tags", &self.tags);
+        members.optional("token", &self.token);
     }
 
     fn extra(&self) -> &rt::Extra {
