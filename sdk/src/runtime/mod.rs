@@ -1,7 +1,7 @@
 //! What every rendered SDK runs on: the client, calls, models, errors.
 //!
 //! Hand-written, and the same for every API: nothing in this folder names an API or reaches into
-//! rendered code. Rendered code reaches this folder only through [`codegen`].
+//! rendered code. Rendered code reaches this folder only through `codegen`.
 
 pub(crate) mod call;
 mod client;

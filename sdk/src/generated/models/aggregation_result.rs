@@ -48,7 +48,7 @@ impl AggregationResult {
         self
     }
 
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(mut self, r#type: AggregationResultType) -> Self {
         self.r#type = Some(r#type);
         self

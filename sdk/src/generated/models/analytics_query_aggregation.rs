@@ -50,7 +50,7 @@ impl AnalyticsQueryAggregation {
         self
     }
 
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(mut self, r#type: AnalyticsQueryAggregationType) -> Self {
         self.r#type = Some(r#type);
         self

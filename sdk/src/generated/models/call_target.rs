@@ -15,7 +15,7 @@ pub struct CallTarget {
 }
 
 impl CallTarget {
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(mut self, r#type: CallTargetType) -> Self {
         self.r#type = Some(r#type);
         self

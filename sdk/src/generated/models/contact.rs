@@ -57,7 +57,7 @@ impl Contact {
         self
     }
 
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(mut self, r#type: ContactType) -> Self {
         self.r#type = Some(r#type);
         self

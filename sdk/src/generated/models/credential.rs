@@ -50,7 +50,7 @@ impl Credential {
         self
     }
 
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(mut self, r#type: super::CredentialType) -> Self {
         self.r#type = Some(r#type);
         self

@@ -120,7 +120,7 @@ impl DevelopmentActivity {
         self
     }
 
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(mut self, r#type: DevelopmentActivityType) -> Self {
         self.r#type = Some(r#type);
         self

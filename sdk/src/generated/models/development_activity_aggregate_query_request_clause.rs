@@ -47,7 +47,7 @@ impl DevelopmentActivityAggregateQueryRequestClause {
         self
     }
 
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(
         mut self,
         r#type: DevelopmentActivityAggregateQueryRequestClauseType,

@@ -41,7 +41,7 @@ impl DevelopmentActivityAggregateQueryRequestFilter {
         self
     }
 
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(
         mut self,
         r#type: DevelopmentActivityAggregateQueryRequestFilterType,

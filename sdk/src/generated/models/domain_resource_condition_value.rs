@@ -34,7 +34,7 @@ impl DomainResourceConditionValue {
         self
     }
 
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(mut self, r#type: DomainResourceConditionValueType) -> Self {
         self.r#type = Some(r#type);
         self

@@ -22,7 +22,7 @@ impl ExpansionCriterium {
         self
     }
 
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(mut self, r#type: ExpansionCriteriumType) -> Self {
         self.r#type = Some(r#type);
         self

@@ -156,14 +156,14 @@ impl Geolocation {
         self
     }
 
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(mut self, r#type: impl Into<String>) -> Self {
         self.r#type = Some(r#type.into());
         self.extra.remove("type");
         self
     }
 
-    /// Makes [`type`](Self::r#type) an explicit null, which resets it where leaving it out would not.
+    /// Makes [`type`](Self::type) an explicit null, which resets it where leaving it out would not.
     pub fn with_null_type(mut self) -> Self {
         self.r#type = None;
         self.extra.set_null("type");

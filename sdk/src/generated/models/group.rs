@@ -139,7 +139,7 @@ impl Group {
         self
     }
 
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(mut self, r#type: GroupType) -> Self {
         self.r#type = Some(r#type);
         self

@@ -61,7 +61,7 @@ impl GroupContact {
         self
     }
 
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(mut self, r#type: GroupContactType) -> Self {
         self.r#type = Some(r#type);
         self

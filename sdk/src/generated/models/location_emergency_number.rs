@@ -31,7 +31,7 @@ impl LocationEmergencyNumber {
         self
     }
 
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(mut self, r#type: LocationEmergencyNumberType) -> Self {
         self.r#type = Some(r#type);
         self

@@ -79,7 +79,7 @@ impl OrganizationPresenceDefinition {
         self
     }
 
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(mut self, r#type: OrganizationPresenceDefinitionType) -> Self {
         self.r#type = Some(r#type);
         self

@@ -47,7 +47,7 @@ impl PresenceDetailQueryPredicate {
         self
     }
 
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(mut self, r#type: PresenceDetailQueryPredicateType) -> Self {
         self.r#type = Some(r#type);
         self

@@ -16,7 +16,7 @@ pub struct ResourceConditionValue {
 }
 
 impl ResourceConditionValue {
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(mut self, r#type: ResourceConditionValueType) -> Self {
         self.r#type = Some(r#type);
         self

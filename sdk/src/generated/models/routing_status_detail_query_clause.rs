@@ -40,7 +40,7 @@ impl RoutingStatusDetailQueryClause {
         self
     }
 
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(mut self, r#type: RoutingStatusDetailQueryClauseType) -> Self {
         self.r#type = Some(r#type);
         self

@@ -46,7 +46,7 @@ impl RoutingStatusDetailQueryPredicate {
         self
     }
 
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(mut self, r#type: RoutingStatusDetailQueryPredicateType) -> Self {
         self.r#type = Some(r#type);
         self

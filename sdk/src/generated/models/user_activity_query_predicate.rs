@@ -37,7 +37,7 @@ impl UserActivityQueryPredicate {
         self
     }
 
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(mut self, r#type: UserActivityQueryPredicateType) -> Self {
         self.r#type = Some(r#type);
         self

@@ -47,7 +47,7 @@ impl UserAggregateQueryPredicate {
         self
     }
 
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(mut self, r#type: UserAggregateQueryPredicateType) -> Self {
         self.r#type = Some(r#type);
         self

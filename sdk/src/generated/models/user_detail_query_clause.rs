@@ -41,7 +41,7 @@ impl UserDetailQueryClause {
         self
     }
 
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(mut self, r#type: UserDetailQueryClauseType) -> Self {
         self.r#type = Some(r#type);
         self

@@ -43,7 +43,7 @@ impl UserDetailQueryPredicate {
         self
     }
 
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(mut self, r#type: UserDetailQueryPredicateType) -> Self {
         self.r#type = Some(r#type);
         self

@@ -41,7 +41,7 @@ impl UserObservationQueryClause {
         self
     }
 
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(mut self, r#type: UserObservationQueryClauseType) -> Self {
         self.r#type = Some(r#type);
         self

@@ -77,7 +77,7 @@ impl UserSearchCriteria {
         self
     }
 
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(mut self, r#type: UserSearchCriteriaType) -> Self {
         self.r#type = Some(r#type);
         self

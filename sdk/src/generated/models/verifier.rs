@@ -54,7 +54,7 @@ impl Verifier {
         self
     }
 
-    /// Sets [`type`](Self::r#type).
+    /// Sets [`type`](Self::type).
     pub fn with_type(mut self, r#type: VerifierType) -> Self {
         self.r#type = Some(r#type);
         self

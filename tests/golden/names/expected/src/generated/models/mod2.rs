@@ -15,13 +15,13 @@ pub struct Module {
 }
 
 impl Module {
-    /// Sets [`fn`](Self::r#fn).
+    /// Sets [`fn`](Self::fn).
     pub fn with_fn(mut self, r#fn: Module) -> Self {
         self.r#fn = Some(Box::new(r#fn));
         self
     }
 
-    /// Sets [`gen`](Self::r#gen).
+    /// Sets [`gen`](Self::gen).
     pub fn with_gen(mut self, r#gen: impl Into<String>) -> Self {
         self.r#gen = Some(r#gen.into());
         self

@@ -19,7 +19,7 @@ impl super::Names {
     }
 }
 
-/// A request of [`Names::r#type`](super::Names::r#type).
+/// A request of [`Names::type`](super::Names::type).
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Type(rt::Call<models::Option2>);
