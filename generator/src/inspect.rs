@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     Compiled,
     config::Pagination,
-    ir::{Api, ParameterPlace, Type, TypeKind},
+    ir::{Api, Type, TypeKind},
 };
 
 /// Operations and types as JSON, with the names they have in Rust.
@@ -23,11 +23,7 @@ pub fn to_json(compiled: &Compiled) -> Value {
                 .map(|(parameter, name)| {
                     json!({
                         "name": parameter.name,
-                        "in": match parameter.place {
-                            ParameterPlace::Path => "path",
-                            ParameterPlace::Query { .. } => "query",
-                            ParameterPlace::Header => "header",
-                        },
+                        "in": parameter.place.as_str(),
                         "required": parameter.required,
                         "type": type_text(api, &parameter.ty),
                         "rust": name.bare(),

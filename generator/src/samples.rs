@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::ir::{Api, Operation, ParameterPlace, Type, TypeId, TypeKind};
+use crate::ir::{Api, Operation, Type, TypeId, TypeKind};
 
 /// For each operation, by id: a request with all that can be sent and one with what must be, and
 /// the responses to them.
@@ -49,11 +49,7 @@ fn parameters(api: &Api, operation: &Operation, extent: Extent) -> Value {
         .iter()
         .filter(|parameter| parameter.required || extent == Extent::All);
     let values = parameters.map(|parameter| {
-        let place = match parameter.place {
-            ParameterPlace::Path => "path",
-            ParameterPlace::Query { .. } => "query",
-            ParameterPlace::Header => "header",
-        };
+        let place = parameter.place.as_str();
         let value = Sampler::new(api, Direction::Request, extent).value(&parameter.ty);
         (parameter.name.clone(), json!({"in": place, "value": value}))
     });

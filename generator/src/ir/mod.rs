@@ -235,6 +235,17 @@ pub enum ParameterPlace {
     Header,
 }
 
+impl ParameterPlace {
+    /// What a description writes under `in`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query { .. } => "query",
+            Self::Header => "header",
+        }
+    }
+}
+
 /// A request body.
 #[derive(Clone, Debug)]
 pub struct Body {

@@ -151,11 +151,7 @@ fn path_parameters_agree(operation: &Operation, sink: &mut Sink) {
 fn parameters_are_distinct(operation: &Operation, sink: &mut Sink) {
     let mut seen = BTreeSet::new();
     for parameter in &operation.parameters {
-        let place = match parameter.place {
-            ParameterPlace::Path => "path",
-            ParameterPlace::Query { .. } => "query",
-            ParameterPlace::Header => "header",
-        };
+        let place = parameter.place.as_str();
         // HTTP tells the names of headers apart without regard to case.
         let name = match parameter.place {
             ParameterPlace::Header => parameter.name.to_ascii_lowercase(),
