@@ -50,12 +50,15 @@ macro_rules! cases {
 
 cases! {
     errors {
+        config_idempotent_misfit
         config_key_twice
         config_pagination_cursor_misfit
+        config_pagination_items
         config_pagination_key_missing
         config_pagination_key_unknown
         config_pagination_misfit
         config_pagination_style
+        config_pagination_types
         config_renamed_in_vain
         config_secret_misfit
         config_syntax

@@ -44,4 +44,4 @@ macro_rules! goldens {
     };
 }
 
-goldens! { bodies enums names objects parameters recursion scalars trust }
+goldens! { bodies enums names objects paging parameters recursion scalars trust }

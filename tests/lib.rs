@@ -20,11 +20,24 @@ pub mod runtime;
 
 pub use runtime::{Client, Error, ErrorSummary, Result};
 
+static SERVICE: runtime::service::Service = runtime::service::Service {
+    base_url: "https://api.example.com/base",
+    token_url: "https://login.example.com/token",
+    user_agent: "golden",
+    describe_error: |_| ErrorSummary::default(),
+    correlation_header: None,
+    rate_limit: |_| None,
+    secrets: &[],
+};
+
+/// The settings of a client.
+pub fn builder() -> runtime::ClientBuilder {
+    Client::for_service(&SERVICE)
+}
+
 /// A client that hands every request to `transport`.
 pub fn client(transport: impl runtime::Transport) -> Client {
-    let describe = |_: &runtime::HttpResponse| ErrorSummary::default();
-    let builder = runtime::ClientBuilder::new("https://api.example.com/base", "golden", describe);
-    builder
+    builder()
         .bearer_token("s3cr3t")
         .transport(transport)
         .build()
@@ -60,6 +73,13 @@ pub mod names {
 pub mod objects {
     pub mod models;
     pub mod objects;
+}
+
+#[rustfmt::skip]
+#[path = "golden/paging/expected/src/generated"]
+pub mod paging {
+    pub mod models;
+    pub mod paging;
 }
 
 #[rustfmt::skip]

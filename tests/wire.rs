@@ -9,7 +9,8 @@ use serde_json::json;
 use workspace_tests::{
     Client, bodies, enums, names, objects, recursion,
     runtime::{
-        Extra, HttpRequest, HttpResponse, OpenEnum, Secret, Transport, TransportFuture, YearMonth,
+        Extra, HttpRequest, HttpResponse, OpenEnum, Secret, Terms, Transport, TransportFuture,
+        YearMonth,
     },
     scalars, trust,
 };
@@ -22,7 +23,7 @@ struct Recorder {
 }
 
 impl Transport for Recorder {
-    fn send(&self, request: HttpRequest, _: std::time::Duration, _: usize) -> TransportFuture<'_> {
+    fn send(&self, request: HttpRequest, _: Terms) -> TransportFuture<'_> {
         self.requests.lock().unwrap().push(request);
         let body = self.body;
         Box::pin(async move { Ok(HttpResponse::new(body.into())) })

@@ -22,6 +22,8 @@ pub struct Config {
     pub permissions_extension: Option<String>,
     /// Properties, as `Schema.property`, whose values must not be logged.
     pub secrets: Vec<String>,
+    /// Operations, by operationId, that can be sent again although their method does not say so.
+    pub idempotent: Vec<String>,
     /// Rust names to use in place of the derived ones.
     pub rename: Rename,
     /// How operations page, by operationId.
@@ -53,9 +55,10 @@ pub struct Rename {
     pub operations: BTreeMap<String, String>,
 }
 
-/// How an operation hands out long lists.
+/// How an operation hands out long lists. What stands in a response or a body is named by its path:
+/// `parent.child` where it is nested. `items` is empty where a response is the list itself.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(tag = "style", rename_all = "lowercase", deny_unknown_fields)]
+#[serde(tag = "style", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Pagination {
     /// Page numbers in the query.
     Page {
@@ -68,6 +71,30 @@ pub enum Pagination {
         /// The response property with the number of pages, where there is one.
         #[serde(default)]
         count: Option<String>,
+    },
+    /// Page numbers in the request body.
+    Body {
+        /// The body property with the page number.
+        number: String,
+        /// The body property with the page size.
+        size: String,
+        /// The response property with the entries.
+        items: String,
+        /// The response property with the number of pages, where there is one.
+        #[serde(default)]
+        count: Option<String>,
+    },
+    /// The number of entries to skip, in the query.
+    Offset {
+        /// The query parameter with the number of entries to skip.
+        offset: String,
+        /// The query parameter with the page size.
+        size: String,
+        /// The response property with the entries.
+        items: String,
+        /// The response property with the number of entries on all pages, where there is one.
+        #[serde(default)]
+        total: Option<String>,
     },
     /// A cursor in the query, handed out by the response.
     Cursor {
@@ -87,17 +114,17 @@ pub enum Pagination {
         /// The response property with the entries.
         items: String,
     },
-    /// Page numbers in the request body.
-    Body {
-        /// The body property with the page number; `parent.child` where it is nested.
-        number: String,
-        /// The body property with the page size.
-        size: String,
+    /// The address of the next page, handed out by the response.
+    NextUrl {
+        /// The response property with the address.
+        next: String,
         /// The response property with the entries.
         items: String,
-        /// The response property with the number of pages, where there is one.
-        #[serde(default)]
-        count: Option<String>,
+    },
+    /// The address of the next page in the header `Link`.
+    LinkHeader {
+        /// The response property with the entries.
+        items: String,
     },
 }
 
@@ -106,9 +133,25 @@ impl Pagination {
     pub fn style(&self) -> &'static str {
         match self {
             Self::Page { .. } => "page",
+            Self::Body { .. } => "body",
+            Self::Offset { .. } => "offset",
             Self::Cursor { .. } => "cursor",
             Self::Keyset { .. } => "keyset",
-            Self::Body { .. } => "body",
+            Self::NextUrl { .. } => "next-url",
+            Self::LinkHeader { .. } => "link-header",
+        }
+    }
+
+    /// The path of the entries in a response; empty where that is the list.
+    pub fn items(&self) -> &str {
+        match self {
+            Self::Page { items, .. }
+            | Self::Body { items, .. }
+            | Self::Offset { items, .. }
+            | Self::Cursor { items, .. }
+            | Self::Keyset { items, .. }
+            | Self::NextUrl { items, .. }
+            | Self::LinkHeader { items } => items,
         }
     }
 }
@@ -185,6 +228,15 @@ impl Config {
         Some(pagination)
     }
 
+    /// Whether an operation can be sent again although its method does not say so.
+    pub fn is_idempotent(&self, id: &str) -> bool {
+        let listed = self.idempotent.iter().any(|listed| listed == id);
+        if listed {
+            self.mark("idempotent", id);
+        }
+        listed
+    }
+
     /// The extension that says what the caller must be allowed to do, if this operation has it.
     pub fn permissions_of<'a, T>(
         &self,
@@ -248,6 +300,7 @@ impl Config {
                 self.secrets.iter().collect(),
                 "property of type string",
             ),
+            ("idempotent", self.idempotent.iter().collect(), "operation"),
         ];
         for (section, keys, what) in maps {
             for key in keys {
@@ -379,6 +432,10 @@ mod tests {
         let text = "[pagination.getUsers]\nstyle = \"page\"\nnumber = \"n\"\nsize = \"s\"\nitems = \"e\"\n";
         let config = parse(text).0.unwrap();
         assert_eq!(config.pagination_of("getUsers").unwrap().style(), "page");
+        let text = "[pagination]\na = {style = \"next-url\", next = \"n\", items = \"e\"}\nb = {style = \"link-header\", items = \"\"}\n";
+        let config = parse(text).0.unwrap();
+        assert_eq!(config.pagination_of("a").unwrap().items(), "e");
+        assert_eq!(config.pagination_of("b").unwrap().style(), "link-header");
         let (_, diagnostics) = parse("[pagination.getUsers]\nstyle = \"pages\"\n");
         assert_eq!(diagnostics[0].code, Code::ConfigSyntax);
     }

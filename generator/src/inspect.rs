@@ -4,8 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Compiled,
-    config::Pagination,
-    ir::{Api, Type, TypeKind},
+    ir::{Api, Operation, Type, TypeKind},
 };
 
 /// Operations and types as JSON, with the names they have in Rust.
@@ -39,7 +38,8 @@ pub fn to_json(compiled: &Compiled) -> Value {
                 "parameters": parameters,
                 "body": operation.body.as_ref().map(|body| type_text(api, &body.ty)),
                 "response": operation.success.ty.as_ref().map(|ty| type_text(api, ty)),
-                "pagination": operation.pagination.as_ref().map(Pagination::style),
+                "idempotent": operation.idempotent,
+                "pagination": paging_style(operation),
                 "permissions": operation.permissions.as_ref().map(|permissions| &permissions.names),
                 "rust": format!("{}::{}", names.groups[&operation.tag].module.bare(), own.method.bare()),
             })
@@ -83,11 +83,7 @@ pub fn to_table(compiled: &Compiled) -> String {
             format!("{} {}", operation.method, operation.path),
             or_dash(operation.body.as_ref().map(|body| &body.ty)),
             or_dash(operation.success.ty.as_ref()),
-            operation
-                .pagination
-                .as_ref()
-                .map_or("-", Pagination::style)
-                .to_owned(),
+            paging_style(operation).unwrap_or("-").to_owned(),
         ]);
     }
     let mut text = table(&rows);
@@ -118,6 +114,11 @@ pub fn to_table(compiled: &Compiled) -> String {
         api.types.len()
     ));
     text
+}
+
+fn paging_style(operation: &Operation) -> Option<&'static str> {
+    let paging = operation.pagination.as_ref();
+    paging.map(|paging| paging.declared.style())
 }
 
 fn type_text(api: &Api, ty: &Type) -> String {

@@ -41,12 +41,28 @@ mod genesys;
 mod runtime;
 
 pub use generated::{models, users};
-pub use genesys::{Region, UnknownRegion};
+pub use genesys::{Config, Region, UnknownRegion};
+/// The parts of a [`Config`].
+pub mod config {
+    pub use crate::genesys::{
+        GatewayConfig, Host, LogFormat, LogLevel, LoggingConfig, MtlsConfig, Pem, Protocol,
+        ProxyConfig, ReauthenticationConfig, RetryConfig,
+    };
+}
+
+#[cfg(feature = "mock")]
+pub use runtime::mock;
 pub use runtime::{
-    Client, ClientBuilder, Error, ErrorSummary, Extra, HttpRequest, HttpResponse, InvalidYearMonth,
-    OpenEnum, Param, RequestOptions, Response, Result, Secret, Transport, TransportError,
+    AccessToken, ApiKeyPlace, Attempt, Client, ClientBuilder, Error, ErrorSummary, Extra,
+    HttpRequest, HttpResponse, InvalidPageToken, InvalidYearMonth, Items, OpenEnum, PageToken,
+    Pages, PagesEnd, Param, RateLimit, RawRequest, RequestOptions, Response, Result, RetryPolicy,
+    Secret, Terms, TokenError, TokenFuture, TokenSource, Transport, TransportError,
     TransportFuture, Unrecognized, YearMonth,
 };
+#[cfg(feature = "oauth")]
+pub use runtime::{Authorization, AuthorizeUrl, Login, Tokens};
+#[cfg(feature = "blocking")]
+pub use runtime::{BlockingItems, BlockingPages};
 
 /// Crates whose types stand in this crate's API.
 pub mod external {

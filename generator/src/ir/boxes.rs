@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Api, Type, TypeId, TypeKind};
+use crate::diagnostics::{Code, Diagnostic, Sink};
 
 /// Edges up to which the fewest boxes are searched for exhaustively; beyond, greedily.
 const EXHAUSTIVE: usize = 14;
@@ -229,6 +230,38 @@ fn reaches(graph: &Graph, from: &TypeId, to: &TypeId, cut: &BTreeSet<Edge>) -> b
         }
     }
     false
+}
+
+/// A list or map that holds itself, with no object between, is no type in Rust: there is no field to
+/// box.
+pub(super) fn check_aliases(api: &Api, sink: &mut Sink) {
+    for id in api.types.keys() {
+        let mut seen: Vec<&TypeId> = Vec::new();
+        let mut next = Some(id);
+        while let Some(current) = next {
+            if seen.contains(&current) {
+                if current == id {
+                    let message =
+                        "a list or map of itself, with no object between, is not supported";
+                    sink.at(&id.0, Diagnostic::new(Code::Unsupported, message));
+                }
+                break;
+            }
+            seen.push(current);
+            next = match api.types.get(current).map(|definition| &definition.kind) {
+                Some(TypeKind::Alias(ty)) => innermost(ty),
+                _ => None,
+            };
+        }
+    }
+}
+
+fn innermost(ty: &Type) -> Option<&TypeId> {
+    match ty {
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => innermost(inner),
+        Type::Named(id) => Some(id),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use openapiv3::{
 
 use super::{
     Api, Group, Operation, Owner, Parameter, ParameterPlace, Permissions, Type, TypeId, TypeKind,
-    boxes, checks, order,
+    boxes, order, paging,
     schema::{ITEM, Schemas, Site},
 };
 use crate::{
@@ -51,11 +51,11 @@ pub(crate) fn build(resolved: &Resolved<'_>, config: &Config, sink: &mut Sink) -
         // A parameter used by several operations is met once for each of them.
         types: lower.schemas.types.into_iter().collect::<IndexMap<_, _>>(),
     };
-    checks::check_aliases(&api, sink);
+    boxes::check_aliases(&api, sink);
     mark_patches(&mut api);
     order::sort(&mut api);
     boxes::place(&mut api);
-    checks::check_pagination(&api, config, sink);
+    paging::resolve(&mut api, config, sink);
     api
 }
 
@@ -132,8 +132,8 @@ impl<'a> Lower<'a> {
         self.say_what_is_left_out(item, declared, path_at, &at);
         let body = self.body(&id, declared, &at);
         let (success, failures) = self.responses(&id, declared, &at);
-        let config = self.schemas.config;
         let permissions = self.permissions(declared, &at);
+        let idempotent = self.is_idempotent(&id, method);
         self.operations.push(Operation {
             tag: declared
                 .tags
@@ -150,7 +150,9 @@ impl<'a> Lower<'a> {
             success,
             failures,
             permissions,
-            pagination: config.pagination_of(&id).cloned(),
+            idempotent,
+            // Said when all types are final.
+            pagination: None,
             pointer: at,
             id,
         });
@@ -342,6 +344,18 @@ impl<'a> Lower<'a> {
             }
             _ => true,
         }
+    }
+
+    /// By its method, as HTTP has it, or because the configuration says so.
+    fn is_idempotent(&mut self, id: &str, method: &str) -> bool {
+        let config = self.schemas.config;
+        let by_method = !matches!(method, "PATCH" | "POST");
+        let listed = config.is_idempotent(id);
+        if by_method && listed {
+            let message = format!("`{id}` is idempotent without an entry: it is a {method}");
+            config.misfit("idempotent", id, message, self.schemas.sink);
+        }
+        by_method || listed
     }
 
     fn permissions(&mut self, declared: &Declared, at: &Pointer) -> Option<Permissions> {

@@ -5,12 +5,14 @@
 
 mod bodies;
 mod boxes;
-mod checks;
 mod lower;
 mod order;
+mod paging;
 mod schema;
 
 pub(crate) use schema::ITEM;
+
+use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
@@ -31,6 +33,61 @@ pub struct Api {
     pub operations: Vec<Operation>,
     /// Every type that gets a name, by where it is declared.
     pub types: IndexMap<TypeId, TypeDef>,
+}
+
+impl Api {
+    /// What a type stands for, seen through its other names and whether or not it can be null.
+    pub fn plain<'a>(&'a self, ty: &'a Type) -> &'a Type {
+        let mut ty = ty;
+        // No chain is longer than this; circular ones have been reported.
+        for _ in 0..=2 * self.types.len() {
+            ty = match ty {
+                Type::Nullable(inner) => inner,
+                Type::Named(id) => match self.types.get(id).map(|definition| &definition.kind) {
+                    Some(TypeKind::Alias(target)) => target,
+                    _ => return ty,
+                },
+                _ => return ty,
+            };
+        }
+        ty
+    }
+
+    /// The object a type stands for, if it is one with listed properties.
+    pub fn structure<'a>(&'a self, ty: &'a Type) -> Option<(&'a TypeId, &'a Struct)> {
+        let Type::Named(id) = self.plain(ty) else {
+            return None;
+        };
+        match &self.types.get(id)?.kind {
+            TypeKind::Struct(structure) => Some((id, structure)),
+            TypeKind::Enum(_) | TypeKind::Alias(_) => None,
+        }
+    }
+
+    /// The names of all properties that hold secrets.
+    pub fn secrets(&self) -> BTreeSet<&str> {
+        let mut names = BTreeSet::new();
+        for definition in self.types.values() {
+            if let TypeKind::Struct(structure) = &definition.kind {
+                let secret = structure.fields.iter();
+                let secret = secret.filter(|field| self.is_secret(&field.ty));
+                names.extend(secret.map(|field| field.wire.as_str()));
+            }
+        }
+        names
+    }
+
+    fn is_secret(&self, ty: &Type) -> bool {
+        let mut ty = self.plain(ty);
+        // What holds itself with no object between has been reported.
+        for _ in 0..=self.types.len() {
+            match ty {
+                Type::Array(inner) | Type::Map(inner) => ty = self.plain(inner),
+                _ => break,
+            }
+        }
+        *ty == Type::Secret
+    }
 }
 
 /// Operations that share a tag.
@@ -185,8 +242,10 @@ pub struct Operation {
     pub failures: Vec<Failure>,
     /// What the caller must be allowed to do.
     pub permissions: Option<Permissions>,
+    /// Whether sending it twice does what sending it once does.
+    pub idempotent: bool,
     /// How it pages.
-    pub pagination: Option<Pagination>,
+    pub pagination: Option<Paging>,
     /// Where it is declared.
     pub pointer: Pointer,
 }
@@ -277,6 +336,28 @@ pub struct Failure {
     pub ty: Option<Type>,
     /// What the description says of it.
     pub description: String,
+}
+
+/// How an operation hands out a long list, page by page.
+#[derive(Clone, Debug)]
+pub struct Paging {
+    /// What leads from page to page; everything it names is there.
+    pub declared: Pagination,
+    /// The properties that lead from a response to its entries; none where it is the list itself.
+    pub steps: Vec<Step>,
+    /// The type of an entry.
+    pub entry: Type,
+}
+
+/// A property on the way into a value.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The object that has it.
+    pub structure: TypeId,
+    /// Its place among the properties of the object.
+    pub index: usize,
+    /// The property.
+    pub field: Field,
 }
 
 /// What a caller must be allowed to do.

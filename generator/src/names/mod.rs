@@ -42,7 +42,16 @@ const RESERVED_TYPES: &[&str] = &[
     "Vec",
 ];
 /// What every request has as methods.
-const RESERVED_SETTERS: &[&str] = &["new", "send", "send_with_response", "with_options", "clone"];
+const RESERVED_SETTERS: &[&str] = &[
+    "new",
+    "send",
+    "send_blocking",
+    "send_with_response",
+    "with_options",
+    "clone",
+];
+/// What requests of paged operations have besides.
+const RESERVED_PAGED_SETTERS: &[&str] = &["items", "pages"];
 /// Local names of the rendered methods that take arguments.
 const RESERVED_ARGUMENTS: &[&str] = &["self", "rt", "models"];
 /// File names that mean something else: to Rust, or to Windows.
@@ -127,7 +136,17 @@ struct Naming<'a> {
 impl Naming<'_> {
     fn groups(&mut self, api: &Api) {
         let mut modules = Scope::reserving(&[
-            "models", "base_url", "builder", "clone", "describe", "exchange",
+            "models",
+            "base_url",
+            "builder",
+            "clone",
+            "configured",
+            "exchange",
+            "for_service",
+            "log_in",
+            "request",
+            "service",
+            "url",
         ]);
         let mut types = Scope::reserving(RESERVED_TYPES);
         for group in &api.groups {
@@ -199,6 +218,11 @@ impl Naming<'_> {
         let mut scope = Scope::reserving(RESERVED_SETTERS);
         for argument in RESERVED_ARGUMENTS {
             scope.take(argument);
+        }
+        if operation.pagination.is_some() {
+            for setter in RESERVED_PAGED_SETTERS {
+                scope.take(setter);
+            }
         }
         let mut parameters = Vec::new();
         for parameter in &operation.parameters {

@@ -4,6 +4,7 @@ pub(crate) mod contract;
 mod fragments;
 mod models;
 mod operations;
+mod paging;
 mod reference;
 
 use std::collections::BTreeMap;

@@ -19,6 +19,7 @@ use crate::{
 #[template(path = "models.rs.j2")]
 struct ModelsView<'a> {
     modules: Vec<&'a Ident>,
+    secrets: Vec<StrLit>,
 }
 
 #[derive(Template)]
@@ -116,7 +117,10 @@ pub(super) fn render(
         modules.push(module);
     }
     modules.sort();
-    let view_of_all = ModelsView { modules };
+    let view_of_all = ModelsView {
+        modules,
+        secrets: api.secrets().into_iter().map(StrLit::new).collect(),
+    };
     let path = "src/generated/models/mod.rs";
     texts.add(path, &[view(&view_of_all, path)?])
 }
@@ -237,14 +241,8 @@ fn field_view<'a>(
     types: Types<'_>,
     required: RequiredInResponses,
 ) -> FieldView<'a> {
-    // A boxed field closes a cycle: no finite value could hold it if it had to be there.
-    // What only one side writes, the other cannot count on.
-    let trusted = field.required
-        && !field.boxed
-        && !field.read_only
-        && !field.write_only
-        && required == RequiredInResponses::Trust;
-    let is_option = !trusted || field.nullable;
+    let trusted = is_trusted(field, required);
+    let is_option = is_option(field, required);
     let (argument, value) = types.field_argument(&field.ty, field.boxed, &names.field);
     let mut ty = types.expr(&field.ty);
     if field.boxed {
@@ -271,6 +269,21 @@ fn field_view<'a>(
         trusted,
         has_null_setter: is_option && (field.nullable || structure.is_patch && !field.required),
     }
+}
+
+fn is_trusted(field: &Field, required: RequiredInResponses) -> bool {
+    // A boxed field closes a cycle: no finite value could hold it if it had to be there.
+    // What only one side writes, the other cannot count on.
+    field.required
+        && !field.boxed
+        && !field.read_only
+        && !field.write_only
+        && required == RequiredInResponses::Trust
+}
+
+/// Whether a field holds an `Option` of its value.
+pub(super) fn is_option(field: &Field, required: RequiredInResponses) -> bool {
+    field.nullable || !is_trusted(field, required)
 }
 
 fn field_doc(field: &Field) -> DocText {

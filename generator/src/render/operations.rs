@@ -6,10 +6,10 @@ use super::{
     Options, RenderBug, Texts,
     fragments::{DocText, StrLit, TypeExpr, Types, neutralize},
     models::render_type,
+    paging::{self, PagingView},
     view,
 };
 use crate::{
-    config::Pagination,
     ir::{Api, Group, Operation, Owner, Parameter, ParameterPlace, Type},
     names::{Ident, Names, OperationNames},
 };
@@ -30,6 +30,7 @@ struct OperationView<'a> {
     id: StrLit,
     method: &'static str,
     path: StrLit,
+    idempotent: bool,
     group: &'a Ident,
     name: &'a Ident,
     request: &'a Ident,
@@ -41,6 +42,7 @@ struct OperationView<'a> {
     arguments: Vec<ArgumentView<'a>>,
     setters: Vec<ArgumentView<'a>>,
     has_setters: bool,
+    paging: Option<PagingView>,
 }
 
 struct ArgumentView<'a> {
@@ -124,10 +126,8 @@ fn render_operation(
         group.module.bare(),
         own.method.bare()
     );
-    let mut parts = vec![view(
-        &operation_view(operation, own, &group.ty, types),
-        &path,
-    )?];
+    let of_operation = operation_view(operation, own, &group.ty, types, options);
+    let mut parts = vec![view(&of_operation, &path)?];
     for (id, definition) in &api.types {
         if definition.owner == owner {
             parts.push(render_type(
@@ -146,10 +146,12 @@ fn operation_view<'a>(
     names: &'a OperationNames,
     group: &'a Ident,
     types: Types<'_>,
+    options: &Options,
 ) -> OperationView<'a> {
     let mut arguments = Vec::new();
     let mut setters = Vec::new();
     let mut used: Vec<&Type> = operation.success.ty.iter().collect();
+    used.extend(operation.pagination.iter().map(|paging| &paging.entry));
     for (parameter, name) in operation.parameters.iter().zip(&names.parameters) {
         let argument = parameter_view(parameter, name, types);
         used.push(&parameter.ty);
@@ -189,6 +191,7 @@ fn operation_view<'a>(
         id: StrLit::new(&operation.id),
         method: operation.method,
         path: StrLit::new(&operation.path),
+        idempotent: operation.idempotent,
         group,
         name: &names.method,
         request: &names.request,
@@ -200,6 +203,7 @@ fn operation_view<'a>(
         has_setters: !setters.is_empty(),
         arguments,
         setters,
+        paging: paging::view_of(operation, types, options),
     }
 }
 
@@ -276,8 +280,8 @@ fn operation_doc(operation: &Operation, names: &OperationNames) -> DocText {
         "# Returns\n{}",
         one_line(&operation.success.description)
     ));
-    if let Some(pagination) = &operation.pagination {
-        doc.markdown(format!("# Pages\n{}", pagination_doc(pagination)));
+    if let Some(paging) = &operation.pagination {
+        doc.markdown(format!("# Pages\n{}", paging::doc(paging, &names.request)));
     }
     if !operation.failures.is_empty() {
         let lines: Vec<String> = operation
@@ -294,39 +298,6 @@ fn operation_doc(operation: &Operation, names: &OperationNames) -> DocText {
         doc.markdown(format!("# Errors\n{}", lines.join("\n")));
     }
     doc
-}
-
-fn pagination_doc(pagination: &Pagination) -> String {
-    match pagination {
-        Pagination::Page {
-            number,
-            size,
-            items,
-            ..
-        } => {
-            format!(
-                "By page number: `{number}` and `{size}` select a page, `{items}` holds its entries."
-            )
-        }
-        Pagination::Cursor {
-            cursor,
-            next,
-            items,
-        } => format!(
-            "By cursor: `{next}` of a response is the `{cursor}` of the next request; `{items}` holds the entries."
-        ),
-        Pagination::Keyset { after, next, items } => format!(
-            "By key: the link `{next}` of a response has the `{after}` of the next request; `{items}` holds the entries."
-        ),
-        Pagination::Body {
-            number,
-            size,
-            items,
-            ..
-        } => format!(
-            "By page number in the body: `{number}` and `{size}` select a page, `{items}` holds its entries."
-        ),
-    }
 }
 
 fn with_full_stop(text: &str) -> String {

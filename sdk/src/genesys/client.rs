@@ -1,17 +1,145 @@
-use super::{Region, error::describe};
-use crate::{Client, ClientBuilder};
+use http::HeaderMap;
+
+use super::{Config, MtlsConfig, Region, RetryConfig, error};
+use crate::{
+    Client, ClientBuilder, Error, RateLimit, Result, RetryPolicy, generated::models,
+    runtime::service::Service,
+};
+
+static SERVICE: Service = Service {
+    base_url: "https://api.mypurecloud.com",
+    token_url: "https://login.mypurecloud.com/oauth/token",
+    user_agent: concat!("genesys-cloud-users/", env!("CARGO_PKG_VERSION"), " (Rust)"),
+    describe_error: error::describe,
+    correlation_header: Some(error::CORRELATION_ID),
+    rate_limit,
+    secrets: models::SECRETS,
+};
 
 impl Client {
     /// The settings of a client, starting from the default region, `us_east_1`.
     pub fn builder() -> ClientBuilder {
-        let user_agent = concat!("genesys-cloud-users/", env!("CARGO_PKG_VERSION"), " (Rust)");
-        ClientBuilder::new(Region::default().api_url(), user_agent, describe)
+        Self::for_service(&SERVICE)
+    }
+
+    /// The settings of a client, starting from what the configuration file and the environment say;
+    /// see [`Config`]. What is set on the builder comes after, and wins.
+    ///
+    /// # Errors
+    /// [`Error::is_config`] when the file or a variable cannot be understood.
+    pub fn configured() -> Result<ClientBuilder> {
+        Self::builder().config(&Config::load()?)
     }
 }
 
 impl ClientBuilder {
-    /// The region the organization is in; replaces a base URL given before.
+    /// The region the organization is in: where calls and logins go. Replaces URLs given before.
     pub fn region(self, region: Region) -> Self {
         self.base_url(region.api_url())
+            .login_url(&region.login_url())
     }
+
+    /// Takes over what a configuration sets.
+    ///
+    /// A token given wins over the id and secret of an OAuth client; a gateway wins over a host.
+    ///
+    /// # Errors
+    /// [`Error::is_config`] when a file of certificates cannot be read, or when settings do not go
+    /// together: an id without its secret, a certificate without its key, a shortest wait above the
+    /// longest.
+    pub fn config(mut self, config: &Config) -> Result<Self> {
+        if let Some(host) = &config.host {
+            self = self.base_url(host.api_url()).login_url(&host.login_url());
+        }
+        let gateway = &config.gateway;
+        if let (Some(api), Some(login)) = (gateway.api_url(), gateway.login_url()) {
+            self = self.base_url(api).login_url(&login);
+        }
+        if let Some(url) = config.proxy.url() {
+            self = self.proxy(url);
+        }
+        self = with_certificates(self, &config.mtls)?;
+        self = with_retries(self, &config.retry)?;
+        if let Some(renew) = config.reauthentication.refresh_access_token {
+            self = self.renew_on_unauthorized(renew);
+        }
+        if let Some(timeout) = config.reauthentication.refresh_token_wait_max {
+            self = self.login_timeout(timeout);
+        }
+        if let Some(trace) = config.logging.request_body {
+            self = self.trace_request_bodies(trace);
+        }
+        if let Some(trace) = config.logging.response_body {
+            self = self.trace_response_bodies(trace);
+        }
+        match (
+            &config.access_token,
+            &config.client_id,
+            &config.client_secret,
+        ) {
+            (Some(token), _, _) => Ok(self.bearer_token(token.clone())),
+            #[cfg(feature = "oauth")]
+            (None, Some(id), Some(secret)) => {
+                let login = crate::Login::client_credentials(id, secret.clone());
+                Ok(self.login(login))
+            }
+            (None, None, None) => Ok(self),
+            #[cfg(feature = "oauth")]
+            _ => Err(Error::config(
+                "the id of an OAuth client and its secret go together",
+            )),
+            #[cfg(not(feature = "oauth"))]
+            _ => Err(Error::config("an OAuth client needs the feature `oauth`")),
+        }
+    }
+
+    /// Where logins go, such as `https://login.mypurecloud.com`; a path after the host stays.
+    pub fn login_url(self, url: &str) -> Self {
+        let url = url.trim_end_matches('/');
+        self.token_url(format!("{url}/oauth/token"))
+    }
+}
+
+fn with_certificates(mut builder: ClientBuilder, mtls: &MtlsConfig) -> Result<ClientBuilder> {
+    if let Some(authorities) = &mtls.authorities {
+        builder = builder.root_certificates(authorities.read()?.expose());
+    }
+    match (&mtls.certificate, &mtls.key) {
+        (Some(certificate), Some(key)) => {
+            Ok(builder.client_certificate(certificate.read()?.expose(), key.read()?))
+        }
+        (None, None) => Ok(builder),
+        _ => Err(Error::config(
+            "a client certificate and its key go together",
+        )),
+    }
+}
+
+fn with_retries(builder: ClientBuilder, retry: &RetryConfig) -> Result<ClientBuilder> {
+    let mut policy = RetryPolicy::new();
+    if let (Some(shortest), Some(longest)) = (retry.wait_min, retry.wait_max)
+        && shortest > longest
+    {
+        return Err(Error::config("retry_wait_min is above retry_wait_max"));
+    }
+    if let Some(wait) = retry.wait_min {
+        policy = policy.with_min_wait(wait);
+    }
+    if let Some(wait) = retry.wait_max {
+        policy = policy.with_max_wait(wait);
+    }
+    if let Some(retries) = retry.max {
+        policy = policy.with_max_retries(retries);
+    }
+    Ok(builder.retry(policy))
+}
+
+/// The platform tells the figures on success too, the time in seconds.
+fn rate_limit(headers: &HeaderMap) -> Option<RateLimit> {
+    RateLimit::from_headers(
+        headers,
+        "inin-ratelimit-count",
+        "inin-ratelimit-allowed",
+        "inin-ratelimit-reset",
+    )
 }

@@ -14,10 +14,12 @@ pub(crate) use serde::de::MapAccess;
 #[cfg(feature = "uuid")]
 pub(crate) use uuid::Uuid;
 
-pub(crate) use super::call::{Call, Operation, request};
+pub(crate) use super::call::{Call, request};
 pub(crate) use super::client::Client;
 pub(crate) use super::extra::Extra;
 pub(crate) use super::open_enum::{OpenEnum, Unrecognized, open_enum};
+pub(crate) use super::operation::Operation;
+pub(crate) use super::paging::{Paging, Turn, paged};
 pub(crate) use super::param::Param;
 pub(crate) use super::record::{Members, Record, Writer, record};
 pub(crate) use super::secret::Secret;

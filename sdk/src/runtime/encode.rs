@@ -1,6 +1,6 @@
 //! Percent-encoding of what callers put into a URL.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// Everything but RFC 3986's unreserved characters, so that no value can end its path segment, its
 /// query pair or the URL.
@@ -40,6 +40,75 @@ pub(super) fn append(query: &mut String, name: &str, value: &str) {
     query.extend(utf8_percent_encode(value, VALUE));
 }
 
+/// A query of these pairs.
+#[allow(
+    dead_code,
+    reason = "made for code that knows the API; not every API needs it"
+)]
+pub(crate) fn query(pairs: &[(&str, &str)]) -> String {
+    let mut query = String::new();
+    for (name, value) in pairs {
+        append(&mut query, name, value);
+    }
+    query
+}
+
+/// Sets the value of `name` in a query, in place of the ones it has.
+pub(super) fn replace(query: &mut String, name: &str, value: &str) {
+    let name: String = utf8_percent_encode(name, VALUE).collect();
+    let is_other = |pair: &&str| pair.split('=').next() != Some(name.as_str());
+    let mut replaced = query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .filter(is_other)
+        .collect::<Vec<_>>()
+        .join("&");
+    append_encoded(&mut replaced, &name, value);
+    *query = replaced;
+}
+
+/// The value of `name` in the query of a URL, decoded.
+pub(super) fn value_in(url: &str, name: &str) -> Option<String> {
+    let query = url.split_once('?')?.1;
+    let query = query.split('#').next().unwrap_or_default();
+    let decode = |text: &str| {
+        let spaced = text.replace('+', " ");
+        percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+    };
+    query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .find(|(key, _)| decode(key) == name)
+        .map(|(_, value)| decode(value))
+}
+
+/// A query without the pairs of these names, given as they stand there.
+pub(super) fn without(query: &str, names: &[&str]) -> String {
+    query
+        .split('&')
+        .filter(|pair| !names.contains(&pair.split('=').next().unwrap_or_default()))
+        .collect::<Vec<_>>()
+        .join("&")
+}
+
+/// The names in a query, as they stand there: values can be secrets.
+pub(super) fn names(query: &str) -> Vec<&str> {
+    query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| pair.split('=').next().unwrap_or_default())
+        .collect()
+}
+
+fn append_encoded(query: &mut String, name: &str, value: &str) {
+    if !query.is_empty() {
+        query.push('&');
+    }
+    query.push_str(name);
+    query.push('=');
+    query.extend(utf8_percent_encode(value, VALUE));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,5 +140,26 @@ mod tests {
         append(&mut query, "expand", "a,b");
         append(&mut query, "q 64", "x&y=z+1");
         assert_eq!(query, "expand=a%2Cb&q%2064=x%26y%3Dz%2B1");
+    }
+
+    #[test]
+    fn a_replaced_pair_stands_once() {
+        let mut query = "page=1&size=2&page=7".to_owned();
+        replace(&mut query, "page", "a&b");
+        assert_eq!(query, "size=2&page=a%26b");
+        let mut empty = String::new();
+        replace(&mut empty, "p q", "1");
+        assert_eq!(empty, "p%20q=1");
+        assert_eq!(names(&query), ["size", "page"]);
+        assert!(names("").is_empty());
+    }
+
+    #[test]
+    fn values_are_found_in_links() {
+        let link = "/api/v2/groups?pageSize=2&after=a%2Bb+c%3D%3D&flag#x?after=no";
+        assert_eq!(value_in(link, "after").as_deref(), Some("a+b c=="));
+        assert_eq!(value_in(link, "flag"), None);
+        assert_eq!(value_in("/api?x=1", "after"), None);
+        assert_eq!(value_in("/api", "after"), None);
     }
 }

@@ -1,9 +1,13 @@
-use std::{error::Error as StdError, fmt, time::Duration};
+use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use super::transport::{Failure, TransportError};
+use super::{
+    HttpResponse, RateLimit, TokenError, json_path, retry,
+    service::Service,
+    transport::{Failure, TransportError},
+};
 
 /// What SDK calls return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -18,14 +22,20 @@ pub struct Error(Box<Inner>);
 struct Inner {
     operation: Option<&'static str>,
     kind: Kind,
+    /// How often the request was sent.
+    attempts: u32,
+    /// Why it was not sent again, where that needs saying.
+    note: Option<String>,
 }
 
 enum Kind {
     Config(String),
     Request(String),
+    Login(Arc<TokenError>),
     Transport(TransportError),
     Status(Answer),
     Decode(Answer, DecodeFailure),
+    Page(String),
 }
 
 /// What the service answered.
@@ -34,35 +44,22 @@ struct Answer {
     headers: HeaderMap,
     body: Bytes,
     summary: ErrorSummary,
+    service: &'static Service,
 }
 
-/// What the decoder stumbled at, without the text it stumbled at: that can be a secret.
-#[derive(Debug)]
-struct DecodeFailure(String);
-
-impl DecodeFailure {
-    fn new(error: &serde_json::Error) -> Self {
-        // Texts stand in double quotes, numbers in backticks.
-        let mut text = error.to_string();
-        for mark in ['"', '`'] {
-            if let (Some(start), Some(end)) = (text.find(mark), text.rfind(mark))
-                && start < end
-                && !text.starts_with("missing field")
-            {
-                text.replace_range(start + 1..end, "..");
-            }
+impl Answer {
+    fn new(response: HttpResponse, service: &'static Service) -> Self {
+        let summary = (service.describe_error)(&response);
+        let (parts, body) = response.into_parts();
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+            summary,
+            service,
         }
-        Self(text)
     }
 }
-
-impl fmt::Display for DecodeFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl StdError for DecodeFailure {}
 
 /// What an error response says of itself, read out of its body and headers by the API's own rules.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,17 +71,19 @@ pub struct ErrorSummary {
     pub message: Option<String>,
     /// The id under which the service logged the failure.
     pub context_id: Option<String>,
-    /// The id of the exchange, to be told to the service's support.
-    pub correlation_id: Option<String>,
 }
 
 impl Error {
-    pub(super) fn config(message: impl Into<String>) -> Self {
+    pub(crate) fn config(message: impl Into<String>) -> Self {
         Self::new(None, Kind::Config(message.into()))
     }
 
     pub(super) fn request(operation: &'static str, message: impl Into<String>) -> Self {
         Self::new(Some(operation), Kind::Request(message.into()))
+    }
+
+    pub(super) fn login(operation: &'static str, error: Arc<TokenError>) -> Self {
+        Self::new(Some(operation), Kind::Login(error))
     }
 
     pub(super) fn transport(operation: &'static str, error: TransportError) -> Self {
@@ -93,32 +92,52 @@ impl Error {
 
     pub(super) fn status_of(
         operation: &'static str,
-        response: http::Response<Bytes>,
-        summary: ErrorSummary,
+        response: HttpResponse,
+        service: &'static Service,
     ) -> Self {
-        Self::new(Some(operation), Kind::Status(answer(response, summary)))
+        let answer = Answer::new(response, service);
+        Self::new(Some(operation), Kind::Status(answer))
     }
 
     pub(super) fn decode(
         operation: &'static str,
-        response: http::Response<Bytes>,
-        summary: ErrorSummary,
+        response: HttpResponse,
+        service: &'static Service,
         error: &serde_json::Error,
     ) -> Self {
-        let failure = DecodeFailure::new(error);
-        Self::new(
-            Some(operation),
-            Kind::Decode(answer(response, summary), failure),
-        )
+        let failure = DecodeFailure::new(error, &response);
+        let answer = Answer::new(response, service);
+        Self::new(Some(operation), Kind::Decode(answer, failure))
+    }
+
+    pub(super) fn page(operation: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Some(operation), Kind::Page(message.into()))
+    }
+
+    /// Adds how often the request was sent, and why no more.
+    pub(super) fn after(mut self, attempts: u32, note: Option<String>) -> Self {
+        self.0.attempts = attempts;
+        self.0.note = note;
+        self
     }
 
     fn new(operation: Option<&'static str>, kind: Kind) -> Self {
-        Self(Box::new(Inner { operation, kind }))
+        Self(Box::new(Inner {
+            operation,
+            kind,
+            attempts: 0,
+            note: None,
+        }))
     }
 
     /// The `operationId` of the call that failed; `None` when the client could not be built.
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation
+    }
+
+    /// How often the request was sent, the last time included.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
     }
 
     /// The client was given settings it cannot work with.
@@ -131,6 +150,18 @@ impl Error {
         matches!(self.0.kind, Kind::Request(_))
     }
 
+    /// No token could be had for the call; nothing of it was sent, or only with a token that the
+    /// service has meanwhile refused.
+    pub fn is_login(&self) -> bool {
+        matches!(self.0.kind, Kind::Login(_))
+    }
+
+    /// The next page of a list cannot be asked for: what the service says of it is unusable, or
+    /// leads to another host.
+    pub fn is_page(&self) -> bool {
+        matches!(self.0.kind, Kind::Page(_))
+    }
+
     /// No connection came about; nothing was sent.
     pub fn is_connect(&self) -> bool {
         self.failed_with(Failure::Connect) || self.failed_with(Failure::ConnectTimeout)
@@ -138,7 +169,23 @@ impl Error {
 
     /// The time given ran out before the response was complete, or before there was a connection.
     pub fn is_timeout(&self) -> bool {
-        self.failed_with(Failure::Timeout) || self.failed_with(Failure::ConnectTimeout)
+        self.failed_with(Failure::Timeout)
+            || self.failed_with(Failure::ConnectTimeout)
+            || matches!(&self.0.kind, Kind::Login(error) if error.is_timeout())
+    }
+
+    /// The same call may succeed later: no connection, an exchange that broke off or took too
+    /// long, or a status of 429, 502, 503 or 504. Whether it is safe to repeat is another question;
+    /// what is safe has been repeated already, as far as the client's policy goes.
+    pub fn is_retryable(&self) -> bool {
+        match &self.0.kind {
+            Kind::Transport(error) => {
+                !matches!(error.failure, Failure::TooLarge | Failure::Refused)
+            }
+            Kind::Status(answer) => retry::is_passing(answer.status),
+            Kind::Login(error) => error.is_passing(),
+            Kind::Config(_) | Kind::Request(_) | Kind::Decode(..) | Kind::Page(_) => false,
+        }
     }
 
     /// The response body was larger than the client accepts.
@@ -186,19 +233,34 @@ impl Error {
         self.answer().map(|answer| &answer.headers)
     }
 
-    /// The body of the response as it came, if there was one.
+    /// The body of the response as it came, if there was one. That of an error response is cut at
+    /// the client's [`max_error_body_bytes`](super::ClientBuilder::max_error_body_bytes).
     pub fn body(&self) -> Option<&Bytes> {
         self.answer().map(|answer| &answer.body)
     }
 
-    /// The service's code for the failure.
+    /// The service's code for the failure; of a failed login, the OAuth error code.
     pub fn code(&self) -> Option<&str> {
-        self.summary()?.code.as_deref()
+        match &self.0.kind {
+            Kind::Login(error) => error.code(),
+            _ => self.summary()?.code.as_deref(),
+        }
     }
 
     /// The service's words for the failure.
     pub fn message(&self) -> Option<&str> {
-        self.summary()?.message.as_deref()
+        match &self.0.kind {
+            Kind::Login(error) => error.words(),
+            _ => self.summary()?.message.as_deref(),
+        }
+    }
+
+    /// Where in the body a decoder stumbled, such as `$.entities[3].version`.
+    pub fn json_path(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Decode(_, failure) => Some(&failure.path),
+            _ => None,
+        }
     }
 
     /// The id under which the service logged the failure.
@@ -208,14 +270,19 @@ impl Error {
 
     /// The id of the exchange, to be told to the service's support.
     pub fn correlation_id(&self) -> Option<&str> {
-        self.summary()?.correlation_id.as_deref()
+        let answer = self.answer()?;
+        answer.service.correlation_id(&answer.headers)
     }
 
-    /// How long the service asks to wait, from a `Retry-After` header that gives seconds.
+    /// How much of the rate limit is used up, if the response says.
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        let answer = self.answer()?;
+        (answer.service.rate_limit)(&answer.headers)
+    }
+
+    /// How long the service asks to wait, from a `Retry-After` header that gives seconds or a date.
     pub fn retry_after(&self) -> Option<Duration> {
-        let value = self.headers()?.get(http::header::RETRY_AFTER)?;
-        let seconds = value.to_str().ok()?.trim().parse().ok()?;
-        Some(Duration::from_secs(seconds))
+        retry::retry_after(self.headers()?)
     }
 
     fn failed_with(&self, failure: Failure) -> bool {
@@ -225,22 +292,16 @@ impl Error {
     fn answer(&self) -> Option<&Answer> {
         match &self.0.kind {
             Kind::Status(answer) | Kind::Decode(answer, _) => Some(answer),
-            Kind::Config(_) | Kind::Request(_) | Kind::Transport(_) => None,
+            Kind::Config(_)
+            | Kind::Request(_)
+            | Kind::Login(_)
+            | Kind::Transport(_)
+            | Kind::Page(_) => None,
         }
     }
 
     fn summary(&self) -> Option<&ErrorSummary> {
         self.answer().map(|answer| &answer.summary)
-    }
-}
-
-fn answer(response: http::Response<Bytes>, summary: ErrorSummary) -> Answer {
-    let (parts, body) = response.into_parts();
-    Answer {
-        status: parts.status,
-        headers: parts.headers,
-        body,
-        summary,
     }
 }
 
@@ -250,8 +311,11 @@ impl fmt::Display for Error {
             write!(f, "{operation}: ")?;
         }
         match &self.0.kind {
-            Kind::Config(message) | Kind::Request(message) => f.write_str(message),
-            Kind::Transport(error) => error.fmt(f),
+            Kind::Config(message) | Kind::Request(message) | Kind::Page(message) => {
+                f.write_str(message)?;
+            }
+            Kind::Login(error) => write!(f, "the login failed: {error}")?,
+            Kind::Transport(error) => error.fmt(f)?,
             Kind::Status(answer) => {
                 write!(f, "the service answered {}", answer.status)?;
                 let summary = &answer.summary;
@@ -261,17 +325,23 @@ impl fmt::Display for Error {
                 if let Some(message) = &summary.message {
                     write!(f, ": {message}")?;
                 }
-                if let Some(id) = &summary.correlation_id {
-                    write!(f, " (correlation id {id})")?;
-                }
-                Ok(())
             }
-            Kind::Decode(answer, _) => write!(
-                f,
-                "the body of the {} response is not what the description says",
-                answer.status
-            ),
+            Kind::Decode(answer, failure) => {
+                let DecodeFailure { path, .. } = failure;
+                let status = answer.status;
+                write!(
+                    f,
+                    "the body of the {status} response is not what the description says, at {path}"
+                )?;
+            }
         }
+        if let Some(id) = self.correlation_id() {
+            write!(f, " (correlation id {id})")?;
+        }
+        if let Some(note) = &self.0.note {
+            write!(f, "; {note}")?;
+        }
+        Ok(())
     }
 }
 
@@ -290,31 +360,94 @@ impl fmt::Debug for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.0.kind {
+            Kind::Login(error) => error.source(),
             Kind::Transport(error) => error.source(),
             Kind::Decode(_, error) => Some(error),
-            Kind::Config(_) | Kind::Request(_) | Kind::Status(_) => None,
+            Kind::Config(_) | Kind::Request(_) | Kind::Status(_) | Kind::Page(_) => None,
         }
     }
 }
 
+/// What the decoder stumbled at, without the text it stumbled at: that can be a secret.
+#[derive(Debug)]
+struct DecodeFailure {
+    path: String,
+    message: String,
+}
+
+impl DecodeFailure {
+    fn new(error: &serde_json::Error, response: &HttpResponse) -> Self {
+        let body = response.body();
+        let path = json_path::path_at(body, error.line(), error.column());
+        let content_type = response.headers().get(http::header::CONTENT_TYPE);
+        let message = match content_type.and_then(|value| value.to_str().ok()) {
+            _ if body.is_empty() => "the body is empty".to_owned(),
+            Some(other) if !other.contains("json") => {
+                format!("the body is not JSON but {other}")
+            }
+            _ => redacted(error),
+        };
+        Self { path, message }
+    }
+}
+
+/// The message of an error, without the value it quotes: texts stand in double quotes, numbers in
+/// backticks.
+fn redacted(error: &serde_json::Error) -> String {
+    let mut text = error.to_string();
+    for mark in ['"', '`'] {
+        if let (Some(start), Some(end)) = (text.find(mark), text.rfind(mark))
+            && start < end
+            && !text.starts_with("missing field")
+        {
+            text.replace_range(start + 1..end, "..");
+        }
+    }
+    text
+}
+
+impl fmt::Display for DecodeFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl StdError for DecodeFailure {}
+
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::service, *};
+
+    static SERVICE: Service = Service {
+        describe_error: |_| ErrorSummary {
+            code: Some("too.many.requests".to_owned()),
+            message: Some("Slow down".to_owned()),
+            context_id: None,
+        },
+        ..service::tests::SERVICE
+    };
 
     fn limited(retry_after: &'static str) -> Error {
         let response = http::Response::builder()
             .status(429)
             .header("Retry-After", retry_after)
+            .header("X-Correlation", "c-1")
             .header("Set-Cookie", "session=s3cr3t")
             .body(Bytes::from_static(b"{\"password\":\"s3cr3t\"}"))
             .unwrap();
-        let summary = ErrorSummary {
-            code: Some("too.many.requests".to_owned()),
-            message: Some("Slow down".to_owned()),
-            correlation_id: Some("c-1".to_owned()),
-            ..ErrorSummary::default()
-        };
-        Error::status_of("getUser", response, summary)
+        Error::status_of("getUser", response, &SERVICE)
+    }
+
+    fn undecodable<T: serde::de::DeserializeOwned + fmt::Debug>(
+        content_type: &'static str,
+        body: &'static str,
+    ) -> Error {
+        let response = http::Response::builder()
+            .header("Content-Type", content_type)
+            .body(Bytes::from_static(body.as_bytes()))
+            .unwrap();
+        let failed = serde_json::from_str::<T>(body).unwrap_err();
+        Error::decode("getUser", response, &SERVICE, &failed)
     }
 
     #[test]
@@ -335,17 +468,31 @@ mod tests {
 
     #[test]
     fn a_decode_failure_does_not_quote_the_body() {
-        let failed = serde_json::from_str::<i32>("\"hunter \\\"2\\\"\"").unwrap_err();
-        let response = http::Response::new(Bytes::new());
-        let error = Error::decode("getUser", response, ErrorSummary::default(), &failed);
+        let error = undecodable::<i32>("application/json", "\"hunter \\\"2\\\"\"");
         let source = error.source().unwrap().to_string();
         assert!(
             source.starts_with("invalid type: string \"..\", expected i32"),
             "{source}"
         );
         assert!(!format!("{error:?}").contains("hunter"));
-        let failed = serde_json::from_str::<String>("1234").unwrap_err();
-        assert!(!DecodeFailure::new(&failed).to_string().contains("1234"));
+        let error = undecodable::<String>("application/json", "1234");
+        assert!(!error.source().unwrap().to_string().contains("1234"));
+    }
+
+    #[test]
+    fn a_decode_failure_says_where_and_keeps_the_body() {
+        let error = undecodable::<Vec<i32>>("application/json", r#"[1, "two"]"#);
+        assert_eq!(error.json_path(), Some("$[1]"));
+        assert_eq!(
+            error.to_string(),
+            "getUser: the body of the 200 OK response is not what the description says, at $[1]"
+        );
+        assert_eq!(error.body().unwrap(), r#"[1, "two"]"#);
+        let source = |error: Error| error.source().unwrap().to_string();
+        let html = undecodable::<i32>("text/html", "<html>");
+        assert_eq!(source(html), "the body is not JSON but text/html");
+        let empty = undecodable::<i32>("application/json", "");
+        assert_eq!(source(empty), "the body is empty");
     }
 
     #[test]
@@ -355,9 +502,12 @@ mod tests {
         assert!(!error.is_not_found() && !error.is_timeout() && !error.is_decode());
         assert_eq!(error.retry_after(), Some(Duration::from_secs(3)));
         assert_eq!(limited("soon").retry_after(), None);
+        assert!(error.is_retryable() && !error.is_login());
         let timeout = Error::transport("getUser", TransportError::timeout());
         assert!(timeout.is_timeout() && !timeout.is_connect());
         assert_eq!(timeout.status(), None);
+        assert!(timeout.is_retryable());
+        assert!(!Error::transport("getUser", TransportError::too_large()).is_retryable());
         assert!(Error::config("no host").is_config());
     }
 }

@@ -3,25 +3,60 @@
 //! Hand-written, and the same for every API: nothing in this folder names an API or reaches into
 //! rendered code. Rendered code reaches this folder only through `codegen`.
 
+mod attempt;
+mod auth;
+#[cfg(feature = "blocking")]
+mod blocking;
+mod builder;
 pub(crate) mod call;
 mod client;
 pub(crate) mod codegen;
 mod encode;
 mod error;
+mod exchange;
 mod extra;
+mod http_client;
+mod json_path;
+#[cfg(feature = "mock")]
+pub mod mock;
 pub(crate) mod open_enum;
+mod operation;
+mod options;
+pub(crate) mod paging;
 mod param;
+mod rate_limit;
+mod raw;
 pub(crate) mod record;
+#[cfg(feature = "tracing")]
+mod redact;
+mod response;
+mod retry;
 mod secret;
+mod sender;
+pub(crate) mod service;
+mod trace;
 mod transport;
 mod year_month;
 
-pub use call::{RequestOptions, Response};
-pub use client::{Client, ClientBuilder};
+pub use attempt::Attempt;
+pub use auth::{AccessToken, ApiKeyPlace, TokenError, TokenFuture, TokenSource};
+#[cfg(feature = "oauth")]
+pub use auth::{Authorization, AuthorizeUrl, Login, Tokens};
+#[cfg(feature = "blocking")]
+pub use blocking::{BlockingItems, BlockingPages};
+pub use builder::ClientBuilder;
+pub use client::Client;
+pub(crate) use encode::query;
 pub use error::{Error, ErrorSummary, Result};
 pub use extra::Extra;
 pub use open_enum::{OpenEnum, Unrecognized};
+pub use options::RequestOptions;
+pub use paging::{InvalidPageToken, Items, PageToken, Pages, PagesEnd};
 pub use param::Param;
+pub use rate_limit::RateLimit;
+pub use raw::RawRequest;
+pub use response::Response;
+pub use retry::RetryPolicy;
 pub use secret::Secret;
-pub use transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportFuture};
+pub use transport::{HttpRequest, HttpResponse, Terms, Transport, TransportError, TransportFuture};
 pub use year_month::{InvalidYearMonth, YearMonth};

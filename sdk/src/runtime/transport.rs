@@ -1,6 +1,8 @@
 use std::{error::Error as StdError, fmt, future::Future, pin::Pin, time::Duration};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
+
+use super::operation::Operation;
 
 /// A request as it goes to a [`Transport`]: absolute URL, all headers set, the body in memory.
 pub type HttpRequest = http::Request<Bytes>;
@@ -18,12 +20,56 @@ pub type TransportFuture<'a> =
 /// [`ClientBuilder::transport`](super::ClientBuilder::transport), for tests or for another HTTP
 /// client.
 pub trait Transport: Send + Sync + 'static {
-    /// Sends the request and reads the response, all within `timeout` and with a body of at most
-    /// `max_body` bytes.
+    /// Sends the request and reads the response, within the bounds that `terms` set.
     ///
-    /// A status of 400 and above is a response, not an error. Redirects must not be followed.
-    fn send(&self, request: HttpRequest, timeout: Duration, max_body: usize)
-    -> TransportFuture<'_>;
+    /// A status of 400 and above is a response, not an error. Redirects must not be followed: their
+    /// target may not be meant to see what the request carries.
+    fn send(&self, request: HttpRequest, terms: Terms) -> TransportFuture<'_>;
+}
+
+impl<T: Transport + ?Sized> Transport for std::sync::Arc<T> {
+    fn send(&self, request: HttpRequest, terms: Terms) -> TransportFuture<'_> {
+        (**self).send(request, terms)
+    }
+}
+
+/// What a [`Transport`] has to know of an exchange besides the request.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    pub(super) operation: &'static Operation,
+    pub(super) timeout: Duration,
+    pub(super) max_body: usize,
+    pub(super) max_error_body: usize,
+}
+
+impl Terms {
+    /// The `operationId` of the call, or what stands in for it: `login` for token requests,
+    /// `request` for calls of [`Client::request`](super::Client::request).
+    pub fn operation(&self) -> &'static str {
+        self.operation.id
+    }
+
+    /// The path template of the operation; empty for calls of
+    /// [`Client::request`](super::Client::request).
+    pub fn path_template(&self) -> &'static str {
+        self.operation.path
+    }
+
+    /// The time the exchange may take, to the end of the body.
+    pub fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// The size in bytes above which the body of a success is refused, with
+    /// [`TransportError::too_large`].
+    pub fn max_body(&self) -> usize {
+        self.max_body
+    }
+
+    /// The size in bytes that the body of any other response is cut to.
+    pub fn max_error_body(&self) -> usize {
+        self.max_error_body
+    }
 }
 
 /// Why a [`Transport`] has no response to hand back.
@@ -39,16 +85,14 @@ pub(super) enum Failure {
     ConnectTimeout,
     Timeout,
     TooLarge,
+    Refused,
     Other,
 }
 
 impl TransportError {
     /// No connection came about: nothing of the request reached the service.
     pub fn connect(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self {
-            failure: Failure::Connect,
-            source: Some(source.into()),
-        }
+        Self::of(Failure::Connect, source)
     }
 
     /// The time given for the exchange ran out.
@@ -67,11 +111,35 @@ impl TransportError {
         }
     }
 
+    /// The request was not sent and never will be: trying again is of no use.
+    pub fn refused(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::of(Failure::Refused, source)
+    }
+
     /// The exchange broke in any other way.
     pub fn other(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::of(Failure::Other, source)
+    }
+
+    pub(super) fn of(failure: Failure, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
-            failure: Failure::Other,
+            failure,
             source: Some(source.into()),
+        }
+    }
+}
+
+impl TransportError {
+    /// A word for the kind of failure, for logs.
+    #[cfg(feature = "tracing")]
+    pub(super) fn kind(&self) -> &'static str {
+        match self.failure {
+            Failure::Connect => "connect",
+            Failure::ConnectTimeout => "connect_timeout",
+            Failure::Timeout => "timeout",
+            Failure::TooLarge => "too_large",
+            Failure::Refused => "refused",
+            Failure::Other => "broken_off",
         }
     }
 }
@@ -83,6 +151,7 @@ impl fmt::Display for TransportError {
             Failure::ConnectTimeout => "no connection to the service within the time given",
             Failure::Timeout => "no complete response within the time given",
             Failure::TooLarge => "the response body is larger than allowed",
+            Failure::Refused => "the request cannot be sent",
             Failure::Other => "the exchange with the service broke off",
         })
     }
@@ -91,59 +160,5 @@ impl fmt::Display for TransportError {
 impl StdError for TransportError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.source.as_deref().map(|source| source as _)
-    }
-}
-
-/// The built-in transport. Private, so that reqwest's version is no part of the public API.
-pub(super) struct Reqwest(pub(super) reqwest::Client);
-
-impl Transport for Reqwest {
-    fn send(
-        &self,
-        request: HttpRequest,
-        timeout: Duration,
-        max_body: usize,
-    ) -> TransportFuture<'_> {
-        Box::pin(async move {
-            let mut request = reqwest::Request::try_from(request).map_err(from_reqwest)?;
-            *request.timeout_mut() = Some(timeout);
-            let mut response = self.0.execute(request).await.map_err(from_reqwest)?;
-            if response
-                .content_length()
-                .is_some_and(|length| length > max_body as u64)
-            {
-                return Err(TransportError::too_large());
-            }
-            let mut body = BytesMut::new();
-            while let Some(chunk) = response.chunk().await.map_err(from_reqwest)? {
-                if body.len() + chunk.len() > max_body {
-                    return Err(TransportError::too_large());
-                }
-                body.extend_from_slice(&chunk);
-            }
-            let mut whole = http::Response::new(body.freeze());
-            *whole.status_mut() = response.status();
-            *whole.headers_mut() = std::mem::take(response.headers_mut());
-            Ok(whole)
-        })
-    }
-}
-
-fn from_reqwest(error: reqwest::Error) -> TransportError {
-    // The URL of a request can carry personal data; the error says which operation it was anyway.
-    let error = error.without_url();
-    if error.is_connect() {
-        let failure = match error.is_timeout() {
-            true => Failure::ConnectTimeout,
-            false => Failure::Connect,
-        };
-        TransportError {
-            failure,
-            source: Some(error.into()),
-        }
-    } else if error.is_timeout() {
-        TransportError::timeout()
-    } else {
-        TransportError::other(error)
     }
 }

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use genesys_cloud_users::{Client, ClientBuilder, Result, models::User, users::Users};
+use genesys_cloud_users::{Client, ClientBuilder, Result, RetryPolicy, models::User, users::Users};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
@@ -138,11 +138,13 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// A builder of clients of this server. Nothing here takes half a minute unless it is stuck.
+    /// A builder of clients of this server, which send everything once: tests of retries say so.
+    /// Nothing here takes half a minute unless it is stuck.
     pub(crate) fn builder(&self) -> ClientBuilder {
         Client::builder()
             .base_url(self.url())
             .bearer_token(TOKEN)
+            .retry(RetryPolicy::none())
             .timeout(Duration::from_secs(30))
     }
 

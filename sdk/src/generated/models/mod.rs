@@ -465,3 +465,15 @@ pub use self::verifier::*;
 pub use self::verifier_entity_listing::*;
 pub use self::work_plan_bid_ranks::*;
 pub use self::writable_division::*;
+
+/// Names of properties whose values must not be logged, in the order of their names.
+#[allow(
+    dead_code,
+    reason = "only a trace of bodies reads it, and an SDK can do without"
+)]
+pub(crate) const SECRETS: &[&str] = &[
+    "credentialFields",
+    "newPassword",
+    "oldPassword",
+    "password",
+];

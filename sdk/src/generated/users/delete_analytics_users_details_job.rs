@@ -6,6 +6,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "deleteAnalyticsUsersDetailsJob",
     method: rt::Method::DELETE,
     path: "/api/v2/analytics/users/details/jobs/{jobId}",
+    idempotent: true,
 };
 
 impl super::Users {

@@ -6,6 +6,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "deleteAuthorizationSubjectDivisionRole",
     method: rt::Method::DELETE,
     path: "/api/v2/authorization/subjects/{subjectId}/divisions/{divisionId}/roles/{roleId}",
+    idempotent: true,
 };
 
 impl super::Users {

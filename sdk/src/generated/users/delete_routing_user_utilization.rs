@@ -6,6 +6,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "deleteRoutingUserUtilization",
     method: rt::Method::DELETE,
     path: "/api/v2/routing/users/{userId}/utilization",
+    idempotent: true,
 };
 
 impl super::Users {

@@ -6,6 +6,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "deleteUser",
     method: rt::Method::DELETE,
     path: "/api/v2/users/{userId}",
+    idempotent: true,
 };
 
 impl super::Users {

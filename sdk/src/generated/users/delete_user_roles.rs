@@ -6,6 +6,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "deleteUserRoles",
     method: rt::Method::DELETE,
     path: "/api/v2/users/{subjectId}/roles",
+    idempotent: true,
 };
 
 impl super::Users {

@@ -6,6 +6,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "deleteUserRoutinglanguage",
     method: rt::Method::DELETE,
     path: "/api/v2/users/{userId}/routinglanguages/{languageId}",
+    idempotent: true,
 };
 
 impl super::Users {

@@ -6,6 +6,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "deleteUserRoutingskill",
     method: rt::Method::DELETE,
     path: "/api/v2/users/{userId}/routingskills/{skillId}",
+    idempotent: true,
 };
 
 impl super::Users {

@@ -6,6 +6,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "deleteUserStationAssociatedstation",
     method: rt::Method::DELETE,
     path: "/api/v2/users/{userId}/station/associatedstation",
+    idempotent: true,
 };
 
 impl super::Users {

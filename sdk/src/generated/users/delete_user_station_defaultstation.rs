@@ -6,6 +6,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "deleteUserStationDefaultstation",
     method: rt::Method::DELETE,
     path: "/api/v2/users/{userId}/station/defaultstation",
+    idempotent: true,
 };
 
 impl super::Users {

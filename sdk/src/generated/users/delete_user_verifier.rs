@@ -6,6 +6,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "deleteUserVerifier",
     method: rt::Method::DELETE,
     path: "/api/v2/users/{userId}/verifiers/{verifierId}",
+    idempotent: true,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getAnalyticsUsersAggregatesJob",
     method: rt::Method::GET,
     path: "/api/v2/analytics/users/aggregates/jobs/{jobId}",
+    idempotent: true,
 };
 
 impl super::Users {

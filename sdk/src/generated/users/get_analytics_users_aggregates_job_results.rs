@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getAnalyticsUsersAggregatesJobResults",
     method: rt::Method::GET,
     path: "/api/v2/analytics/users/aggregates/jobs/{jobId}/results",
+    idempotent: true,
 };
 
 impl super::Users {
@@ -28,8 +29,10 @@ impl super::Users {
     /// One page of aggregates and, if more follow, a cursor.
     ///
     /// # Pages
-    /// By cursor: `cursor` of a response is the `cursor` of the next request; `results` holds the
-    /// entries.
+    /// [`items`](GetAnalyticsUsersAggregatesJobResults::items) goes through the entries of all
+    /// pages, [`pages`](GetAnalyticsUsersAggregatesJobResults::pages) through the pages. `cursor`
+    /// of a page is the `cursor` of the next; the last page has none. A page has its entries in
+    /// `results`.
     ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.
@@ -61,3 +64,20 @@ impl GetAnalyticsUsersAggregatesJobResults {
 rt::request!(
     GetAnalyticsUsersAggregatesJobResults -> models::UserAsyncAggregateQueryResponse
 );
+
+rt::paged!(
+    GetAnalyticsUsersAggregatesJobResults -> models::UserAsyncAggregateQueryResponse,
+    models::UserAggregateDataContainer, PAGING
+);
+
+static PAGING: rt::Paging<
+    models::UserAsyncAggregateQueryResponse,
+    models::UserAggregateDataContainer,
+> = rt::Paging {
+    turn: rt::Turn::Cursor {
+        parameter: "cursor",
+        next: "cursor",
+    },
+    entries: "results",
+    into_entries: |page| page.results.unwrap_or_default(),
+};

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getAnalyticsUsersDetailsJob",
     method: rt::Method::GET,
     path: "/api/v2/analytics/users/details/jobs/{jobId}",
+    idempotent: true,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getAnalyticsUsersDetailsJobResults",
     method: rt::Method::GET,
     path: "/api/v2/analytics/users/details/jobs/{jobId}/results",
+    idempotent: true,
 };
 
 impl super::Users {
@@ -28,8 +29,10 @@ impl super::Users {
     /// One page of user details and, if more follow, a cursor.
     ///
     /// # Pages
-    /// By cursor: `cursor` of a response is the `cursor` of the next request; `userDetails` holds
-    /// the entries.
+    /// [`items`](GetAnalyticsUsersDetailsJobResults::items) goes through the entries of all pages,
+    /// [`pages`](GetAnalyticsUsersDetailsJobResults::pages) through the pages. `cursor` of a page
+    /// is the `cursor` of the next; the last page has none. A page has its entries in
+    /// `userDetails`.
     ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.
@@ -66,3 +69,20 @@ impl GetAnalyticsUsersDetailsJobResults {
 rt::request!(
     GetAnalyticsUsersDetailsJobResults -> models::AnalyticsUserDetailsAsyncQueryResponse
 );
+
+rt::paged!(
+    GetAnalyticsUsersDetailsJobResults -> models::AnalyticsUserDetailsAsyncQueryResponse,
+    models::AnalyticsUserDetail, PAGING
+);
+
+static PAGING: rt::Paging<
+    models::AnalyticsUserDetailsAsyncQueryResponse,
+    models::AnalyticsUserDetail,
+> = rt::Paging {
+    turn: rt::Turn::Cursor {
+        parameter: "cursor",
+        next: "cursor",
+    },
+    entries: "userDetails",
+    into_entries: |page| page.user_details.unwrap_or_default(),
+};

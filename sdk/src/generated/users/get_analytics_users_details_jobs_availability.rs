@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getAnalyticsUsersDetailsJobsAvailability",
     method: rt::Method::GET,
     path: "/api/v2/analytics/users/details/jobs/availability",
+    idempotent: true,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getAuthorizationDivisionspermittedMe",
     method: rt::Method::GET,
     path: "/api/v2/authorization/divisionspermitted/me",
+    idempotent: true,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getAuthorizationDivisionspermittedPagedMe",
     method: rt::Method::GET,
     path: "/api/v2/authorization/divisionspermitted/paged/me",
+    idempotent: true,
 };
 
 impl super::Users {
@@ -25,7 +26,10 @@ impl super::Users {
     /// A page of divisions in which the permission is held.
     ///
     /// # Pages
-    /// By page number: `pageNumber` and `pageSize` select a page, `entities` holds its entries.
+    /// [`items`](GetAuthorizationDivisionspermittedPagedMe::items) goes through the entries of all
+    /// pages, [`pages`](GetAuthorizationDivisionspermittedPagedMe::pages) through the pages.
+    /// `pageNumber` goes up by one from page to page, until `pageCount` is reached or a page is
+    /// empty. A page has at most `pageSize` entries, in `entities`.
     ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.
@@ -66,3 +70,17 @@ impl GetAuthorizationDivisionspermittedPagedMe {
 rt::request!(
     GetAuthorizationDivisionspermittedPagedMe -> models::DivsPermittedEntityListing
 );
+
+rt::paged!(
+    GetAuthorizationDivisionspermittedPagedMe -> models::DivsPermittedEntityListing,
+    models::AuthzDivision, PAGING
+);
+
+static PAGING: rt::Paging<models::DivsPermittedEntityListing, models::AuthzDivision> = rt::Paging {
+    turn: rt::Turn::Number {
+        parameter: "pageNumber",
+        count: Some("pageCount"),
+    },
+    entries: "entities",
+    into_entries: |page| page.entities.unwrap_or_default(),
+};

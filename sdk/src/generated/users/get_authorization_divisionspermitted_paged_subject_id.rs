@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getAuthorizationDivisionspermittedPagedSubjectId",
     method: rt::Method::GET,
     path: "/api/v2/authorization/divisionspermitted/paged/{subjectId}",
+    idempotent: true,
 };
 
 impl super::Users {
@@ -27,7 +28,10 @@ impl super::Users {
     /// A page of divisions in which the permission is held.
     ///
     /// # Pages
-    /// By page number: `pageNumber` and `pageSize` select a page, `entities` holds its entries.
+    /// [`items`](GetAuthorizationDivisionspermittedPagedSubjectId::items) goes through the entries
+    /// of all pages, [`pages`](GetAuthorizationDivisionspermittedPagedSubjectId::pages) through the
+    /// pages. `pageNumber` goes up by one from page to page, until `pageCount` is reached or a page
+    /// is empty. A page has at most `pageSize` entries, in `entities`.
     ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.
@@ -73,3 +77,17 @@ rt::request!(
     GetAuthorizationDivisionspermittedPagedSubjectId ->
     models::DivsPermittedEntityListing
 );
+
+rt::paged!(
+    GetAuthorizationDivisionspermittedPagedSubjectId ->
+    models::DivsPermittedEntityListing, models::AuthzDivision, PAGING
+);
+
+static PAGING: rt::Paging<models::DivsPermittedEntityListing, models::AuthzDivision> = rt::Paging {
+    turn: rt::Turn::Number {
+        parameter: "pageNumber",
+        count: Some("pageCount"),
+    },
+    entries: "entities",
+    into_entries: |page| page.entities.unwrap_or_default(),
+};

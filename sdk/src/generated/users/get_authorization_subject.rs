@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getAuthorizationSubject",
     method: rt::Method::GET,
     path: "/api/v2/authorization/subjects/{subjectId}",
+    idempotent: true,
 };
 
 impl super::Users {

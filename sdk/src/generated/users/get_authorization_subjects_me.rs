@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getAuthorizationSubjectsMe",
     method: rt::Method::GET,
     path: "/api/v2/authorization/subjects/me",
+    idempotent: true,
 };
 
 impl super::Users {

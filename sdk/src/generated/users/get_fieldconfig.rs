@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getFieldconfig",
     method: rt::Method::GET,
     path: "/api/v2/fieldconfig",
+    idempotent: true,
 };
 
 impl super::Users {

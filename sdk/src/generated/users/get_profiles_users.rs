@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getProfilesUsers",
     method: rt::Method::GET,
     path: "/api/v2/profiles/users",
+    idempotent: true,
 };
 
 impl super::Users {
@@ -21,7 +22,10 @@ impl super::Users {
     /// A page of user profiles.
     ///
     /// # Pages
-    /// By page number: `pageNumber` and `pageSize` select a page, `entities` holds its entries.
+    /// [`items`](GetProfilesUsers::items) goes through the entries of all pages,
+    /// [`pages`](GetProfilesUsers::pages) through the pages. `pageNumber` goes up by one from page
+    /// to page, until `pageCount` is reached or a page is empty. A page has at most `pageSize`
+    /// entries, in `entities`.
     ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.
@@ -87,6 +91,19 @@ impl GetProfilesUsers {
 }
 
 rt::request!(GetProfilesUsers -> models::UserProfileEntityListing);
+
+rt::paged!(
+    GetProfilesUsers -> models::UserProfileEntityListing, models::UserProfile, PAGING
+);
+
+static PAGING: rt::Paging<models::UserProfileEntityListing, models::UserProfile> = rt::Paging {
+    turn: rt::Turn::Number {
+        parameter: "pageNumber",
+        count: Some("pageCount"),
+    },
+    entries: "entities",
+    into_entries: |page| page.entities.unwrap_or_default(),
+};
 
 /// One of the `expand` of `getProfilesUsers`.
 #[derive(Clone)]

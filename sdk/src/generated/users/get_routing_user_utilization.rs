@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getRoutingUserUtilization",
     method: rt::Method::GET,
     path: "/api/v2/routing/users/{userId}/utilization",
+    idempotent: true,
 };
 
 impl super::Users {

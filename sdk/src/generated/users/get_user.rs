@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getUser",
     method: rt::Method::GET,
     path: "/api/v2/users/{userId}",
+    idempotent: true,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getUserAdjacents",
     method: rt::Method::GET,
     path: "/api/v2/users/{userId}/adjacents",
+    idempotent: true,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getUserCallforwarding",
     method: rt::Method::GET,
     path: "/api/v2/users/{userId}/callforwarding",
+    idempotent: true,
 };
 
 impl super::Users {

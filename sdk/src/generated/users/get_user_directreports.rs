@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getUserDirectreports",
     method: rt::Method::GET,
     path: "/api/v2/users/{userId}/directreports",
+    idempotent: true,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getUserGeolocation",
     method: rt::Method::GET,
     path: "/api/v2/users/{userId}/geolocations/{clientId}",
+    idempotent: true,
 };
 
 impl super::Users {

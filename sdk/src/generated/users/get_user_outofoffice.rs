@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getUserOutofoffice",
     method: rt::Method::GET,
     path: "/api/v2/users/{userId}/outofoffice",
+    idempotent: true,
 };
 
 impl super::Users {

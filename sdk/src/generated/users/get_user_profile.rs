@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getUserProfile",
     method: rt::Method::GET,
     path: "/api/v2/users/{userId}/profile",
+    idempotent: true,
 };
 
 impl super::Users {

@@ -6,6 +6,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getUserProfileskills",
     method: rt::Method::GET,
     path: "/api/v2/users/{userId}/profileskills",
+    idempotent: true,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getUserQueues",
     method: rt::Method::GET,
     path: "/api/v2/users/{userId}/queues",
+    idempotent: true,
 };
 
 impl super::Users {
@@ -27,7 +28,10 @@ impl super::Users {
     /// A page of queues with the user's membership in each.
     ///
     /// # Pages
-    /// By page number: `pageNumber` and `pageSize` select a page, `entities` holds its entries.
+    /// [`items`](GetUserQueues::items) goes through the entries of all pages,
+    /// [`pages`](GetUserQueues::pages) through the pages. `pageNumber` goes up by one from page to
+    /// page, until `pageCount` is reached or a page is empty. A page has at most `pageSize`
+    /// entries, in `entities`.
     ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.
@@ -75,3 +79,14 @@ impl GetUserQueues {
 }
 
 rt::request!(GetUserQueues -> models::UserQueueEntityListing);
+
+rt::paged!(GetUserQueues -> models::UserQueueEntityListing, models::UserQueue, PAGING);
+
+static PAGING: rt::Paging<models::UserQueueEntityListing, models::UserQueue> = rt::Paging {
+    turn: rt::Turn::Number {
+        parameter: "pageNumber",
+        count: Some("pageCount"),
+    },
+    entries: "entities",
+    into_entries: |page| page.entities.unwrap_or_default(),
+};

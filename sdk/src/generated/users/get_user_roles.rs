@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getUserRoles",
     method: rt::Method::GET,
     path: "/api/v2/users/{subjectId}/roles",
+    idempotent: true,
 };
 
 impl super::Users {

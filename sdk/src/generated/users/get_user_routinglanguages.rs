@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getUserRoutinglanguages",
     method: rt::Method::GET,
     path: "/api/v2/users/{userId}/routinglanguages",
+    idempotent: true,
 };
 
 impl super::Users {
@@ -24,7 +25,10 @@ impl super::Users {
     /// A page of assigned languages.
     ///
     /// # Pages
-    /// By page number: `pageNumber` and `pageSize` select a page, `entities` holds its entries.
+    /// [`items`](GetUserRoutinglanguages::items) goes through the entries of all pages,
+    /// [`pages`](GetUserRoutinglanguages::pages) through the pages. `pageNumber` goes up by one
+    /// from page to page, until `pageCount` is reached or a page is empty. A page has at most
+    /// `pageSize` entries, in `entities`.
     ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.
@@ -68,3 +72,20 @@ impl GetUserRoutinglanguages {
 }
 
 rt::request!(GetUserRoutinglanguages -> models::UserLanguageEntityListing);
+
+rt::paged!(
+    GetUserRoutinglanguages -> models::UserLanguageEntityListing,
+    models::UserRoutingLanguage, PAGING
+);
+
+static PAGING: rt::Paging<
+    models::UserLanguageEntityListing,
+    models::UserRoutingLanguage,
+> = rt::Paging {
+    turn: rt::Turn::Number {
+        parameter: "pageNumber",
+        count: Some("pageCount"),
+    },
+    entries: "entities",
+    into_entries: |page| page.entities.unwrap_or_default(),
+};

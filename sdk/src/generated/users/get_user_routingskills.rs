@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getUserRoutingskills",
     method: rt::Method::GET,
     path: "/api/v2/users/{userId}/routingskills",
+    idempotent: true,
 };
 
 impl super::Users {
@@ -24,7 +25,10 @@ impl super::Users {
     /// A page of assigned skills.
     ///
     /// # Pages
-    /// By page number: `pageNumber` and `pageSize` select a page, `entities` holds its entries.
+    /// [`items`](GetUserRoutingskills::items) goes through the entries of all pages,
+    /// [`pages`](GetUserRoutingskills::pages) through the pages. `pageNumber` goes up by one from
+    /// page to page, until `pageCount` is reached or a page is empty. A page has at most `pageSize`
+    /// entries, in `entities`.
     ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.
@@ -68,3 +72,17 @@ impl GetUserRoutingskills {
 }
 
 rt::request!(GetUserRoutingskills -> models::UserSkillEntityListing);
+
+rt::paged!(
+    GetUserRoutingskills -> models::UserSkillEntityListing, models::UserRoutingSkill,
+    PAGING
+);
+
+static PAGING: rt::Paging<models::UserSkillEntityListing, models::UserRoutingSkill> = rt::Paging {
+    turn: rt::Turn::Number {
+        parameter: "pageNumber",
+        count: Some("pageCount"),
+    },
+    entries: "entities",
+    into_entries: |page| page.entities.unwrap_or_default(),
+};

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getUserRoutingstatus",
     method: rt::Method::GET,
     path: "/api/v2/users/{userId}/routingstatus",
+    idempotent: true,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getUserSkillgroups",
     method: rt::Method::GET,
     path: "/api/v2/users/{userId}/skillgroups",
+    idempotent: true,
 };
 
 impl super::Users {
@@ -27,8 +28,9 @@ impl super::Users {
     /// A page of skill groups.
     ///
     /// # Pages
-    /// By key: the link `nextUri` of a response has the `after` of the next request; `entities`
-    /// holds the entries.
+    /// [`items`](GetUserSkillgroups::items) goes through the entries of all pages,
+    /// [`pages`](GetUserSkillgroups::pages) through the pages. The link `nextUri` of a page holds
+    /// the `after` of the next; the last page has none. A page has its entries in `entities`.
     ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.
@@ -65,3 +67,16 @@ impl GetUserSkillgroups {
 }
 
 rt::request!(GetUserSkillgroups -> models::UserSkillGroupEntityListing);
+
+rt::paged!(
+    GetUserSkillgroups -> models::UserSkillGroupEntityListing, models::SkillGroup, PAGING
+);
+
+static PAGING: rt::Paging<models::UserSkillGroupEntityListing, models::SkillGroup> = rt::Paging {
+    turn: rt::Turn::Keyset {
+        parameter: "after",
+        next: "nextUri",
+    },
+    entries: "entities",
+    into_entries: |page| page.entities.unwrap_or_default(),
+};

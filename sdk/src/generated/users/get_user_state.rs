@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getUserState",
     method: rt::Method::GET,
     path: "/api/v2/users/{userId}/state",
+    idempotent: true,
 };
 
 impl super::Users {

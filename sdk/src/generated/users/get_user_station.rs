@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getUserStation",
     method: rt::Method::GET,
     path: "/api/v2/users/{userId}/station",
+    idempotent: true,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getUserSuperiors",
     method: rt::Method::GET,
     path: "/api/v2/users/{userId}/superiors",
+    idempotent: true,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getUserTrustors",
     method: rt::Method::GET,
     path: "/api/v2/users/{userId}/trustors",
+    idempotent: true,
 };
 
 impl super::Users {
@@ -28,7 +29,10 @@ impl super::Users {
     /// A page of trustor organizations.
     ///
     /// # Pages
-    /// By page number: `pageNumber` and `pageSize` select a page, `entities` holds its entries.
+    /// [`items`](GetUserTrustors::items) goes through the entries of all pages,
+    /// [`pages`](GetUserTrustors::pages) through the pages. `pageNumber` goes up by one from page
+    /// to page, until `pageCount` is reached or a page is empty. A page has at most `pageSize`
+    /// entries, in `entities`.
     ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.
@@ -60,3 +64,14 @@ impl GetUserTrustors {
 }
 
 rt::request!(GetUserTrustors -> models::TrustorEntityListing);
+
+rt::paged!(GetUserTrustors -> models::TrustorEntityListing, models::Trustor, PAGING);
+
+static PAGING: rt::Paging<models::TrustorEntityListing, models::Trustor> = rt::Paging {
+    turn: rt::Turn::Number {
+        parameter: "pageNumber",
+        count: Some("pageCount"),
+    },
+    entries: "entities",
+    into_entries: |page| page.entities.unwrap_or_default(),
+};

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getUserVerifiers",
     method: rt::Method::GET,
     path: "/api/v2/users/{userId}/verifiers",
+    idempotent: true,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getUsersDevelopmentActivities",
     method: rt::Method::GET,
     path: "/api/v2/users/development/activities",
+    idempotent: true,
 };
 
 impl super::Users {
@@ -25,7 +26,10 @@ impl super::Users {
     /// A page of development activities.
     ///
     /// # Pages
-    /// By page number: `pageNumber` and `pageSize` select a page, `entities` holds its entries.
+    /// [`items`](GetUsersDevelopmentActivities::items) goes through the entries of all pages,
+    /// [`pages`](GetUsersDevelopmentActivities::pages) through the pages. `pageNumber` goes up by
+    /// one from page to page, until `pageCount` is reached or a page is empty. A page has at most
+    /// `pageSize` entries, in `entities`.
     ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.
@@ -130,3 +134,20 @@ impl GetUsersDevelopmentActivities {
 }
 
 rt::request!(GetUsersDevelopmentActivities -> models::DevelopmentActivityListing);
+
+rt::paged!(
+    GetUsersDevelopmentActivities -> models::DevelopmentActivityListing,
+    models::DevelopmentActivity, PAGING
+);
+
+static PAGING: rt::Paging<
+    models::DevelopmentActivityListing,
+    models::DevelopmentActivity,
+> = rt::Paging {
+    turn: rt::Turn::Number {
+        parameter: "pageNumber",
+        count: Some("pageCount"),
+    },
+    entries: "entities",
+    into_entries: |page| page.entities.unwrap_or_default(),
+};

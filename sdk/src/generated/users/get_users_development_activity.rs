@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getUsersDevelopmentActivity",
     method: rt::Method::GET,
     path: "/api/v2/users/development/activities/{activityId}",
+    idempotent: true,
 };
 
 impl super::Users {

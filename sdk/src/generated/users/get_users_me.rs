@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getUsersMe",
     method: rt::Method::GET,
     path: "/api/v2/users/me",
+    idempotent: true,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getUsersSearch",
     method: rt::Method::GET,
     path: "/api/v2/users/search",
+    idempotent: true,
 };
 
 impl super::Users {
@@ -29,8 +30,9 @@ impl super::Users {
     /// One page of matching users.
     ///
     /// # Pages
-    /// By cursor: `nextPage` of a response is the `q64` of the next request; `results` holds the
-    /// entries.
+    /// [`items`](GetUsersSearch::items) goes through the entries of all pages,
+    /// [`pages`](GetUsersSearch::pages) through the pages. `nextPage` of a page is the `q64` of the
+    /// next; the last page has none. A page has its entries in `results`.
     ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.
@@ -62,3 +64,14 @@ impl GetUsersSearch {
 }
 
 rt::request!(GetUsersSearch -> models::UsersSearchResponse);
+
+rt::paged!(GetUsersSearch -> models::UsersSearchResponse, models::User, PAGING);
+
+static PAGING: rt::Paging<models::UsersSearchResponse, models::User> = rt::Paging {
+    turn: rt::Turn::Cursor {
+        parameter: "q64",
+        next: "nextPage",
+    },
+    entries: "results",
+    into_entries: |page| page.results.unwrap_or_default(),
+};

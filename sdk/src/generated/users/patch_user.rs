@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "patchUser",
     method: rt::Method::PATCH,
     path: "/api/v2/users/{userId}",
+    idempotent: false,
 };
 
 impl super::Users {

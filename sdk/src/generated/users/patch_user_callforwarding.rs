@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "patchUserCallforwarding",
     method: rt::Method::PATCH,
     path: "/api/v2/users/{userId}/callforwarding",
+    idempotent: false,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "patchUserGeolocation",
     method: rt::Method::PATCH,
     path: "/api/v2/users/{userId}/geolocations/{clientId}",
+    idempotent: false,
 };
 
 impl super::Users {

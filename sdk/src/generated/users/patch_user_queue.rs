@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "patchUserQueue",
     method: rt::Method::PATCH,
     path: "/api/v2/users/{userId}/queues/{queueId}",
+    idempotent: false,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "patchUserQueues",
     method: rt::Method::PATCH,
     path: "/api/v2/users/{userId}/queues",
+    idempotent: false,
 };
 
 impl super::Users {

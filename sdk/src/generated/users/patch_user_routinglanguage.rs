@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "patchUserRoutinglanguage",
     method: rt::Method::PATCH,
     path: "/api/v2/users/{userId}/routinglanguages/{languageId}",
+    idempotent: false,
 };
 
 impl super::Users {

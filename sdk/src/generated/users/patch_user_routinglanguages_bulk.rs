@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "patchUserRoutinglanguagesBulk",
     method: rt::Method::PATCH,
     path: "/api/v2/users/{userId}/routinglanguages/bulk",
+    idempotent: false,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "patchUserRoutingskillsBulk",
     method: rt::Method::PATCH,
     path: "/api/v2/users/{userId}/routingskills/bulk",
+    idempotent: false,
 };
 
 impl super::Users {

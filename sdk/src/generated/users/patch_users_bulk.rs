@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "patchUsersBulk",
     method: rt::Method::PATCH,
     path: "/api/v2/users/bulk",
+    idempotent: false,
 };
 
 impl super::Users {

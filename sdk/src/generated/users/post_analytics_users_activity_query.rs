@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "postAnalyticsUsersActivityQuery",
     method: rt::Method::POST,
     path: "/api/v2/analytics/users/activity/query",
+    idempotent: true,
 };
 
 impl super::Users {
@@ -28,7 +29,10 @@ impl super::Users {
     /// One page of observations, grouped as asked for in `groupBy`.
     ///
     /// # Pages
-    /// By page number: `pageNumber` and `pageSize` select a page, `results` holds its entries.
+    /// [`items`](PostAnalyticsUsersActivityQuery::items) goes through the entries of all pages,
+    /// [`pages`](PostAnalyticsUsersActivityQuery::pages) through the pages. `pageNumber` goes up by
+    /// one from page to page, until a page is empty. A page has at most `pageSize` entries, in
+    /// `results`.
     ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.
@@ -61,3 +65,17 @@ impl PostAnalyticsUsersActivityQuery {
 }
 
 rt::request!(PostAnalyticsUsersActivityQuery -> models::UserActivityResponse);
+
+rt::paged!(
+    PostAnalyticsUsersActivityQuery -> models::UserActivityResponse,
+    models::UserActivityData, PAGING
+);
+
+static PAGING: rt::Paging<models::UserActivityResponse, models::UserActivityData> = rt::Paging {
+    turn: rt::Turn::Number {
+        parameter: "pageNumber",
+        count: None,
+    },
+    entries: "results",
+    into_entries: |page| page.results.unwrap_or_default(),
+};

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "postAnalyticsUsersAggregatesJobs",
     method: rt::Method::POST,
     path: "/api/v2/analytics/users/aggregates/jobs",
+    idempotent: false,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "postAnalyticsUsersAggregatesQuery",
     method: rt::Method::POST,
     path: "/api/v2/analytics/users/aggregates/query",
+    idempotent: true,
 };
 
 impl super::Users {

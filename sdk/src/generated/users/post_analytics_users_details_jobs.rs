@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "postAnalyticsUsersDetailsJobs",
     method: rt::Method::POST,
     path: "/api/v2/analytics/users/details/jobs",
+    idempotent: false,
 };
 
 impl super::Users {

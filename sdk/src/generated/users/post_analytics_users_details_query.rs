@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "postAnalyticsUsersDetailsQuery",
     method: rt::Method::POST,
     path: "/api/v2/analytics/users/details/query",
+    idempotent: true,
 };
 
 impl super::Users {
@@ -28,8 +29,10 @@ impl super::Users {
     /// One page of user details, with any aggregations asked for.
     ///
     /// # Pages
-    /// By page number in the body: `paging.pageNumber` and `paging.pageSize` select a page,
-    /// `userDetails` holds its entries.
+    /// [`items`](PostAnalyticsUsersDetailsQuery::items) goes through the entries of all pages,
+    /// [`pages`](PostAnalyticsUsersDetailsQuery::pages) through the pages. `paging.pageNumber` in
+    /// the body goes up by one from page to page, until a page is empty. A page has at most
+    /// `paging.pageSize` entries, in `userDetails`.
     ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.
@@ -54,3 +57,20 @@ pub struct PostAnalyticsUsersDetailsQuery(
 rt::request!(
     PostAnalyticsUsersDetailsQuery -> models::AnalyticsUserDetailsQueryResponse
 );
+
+rt::paged!(
+    PostAnalyticsUsersDetailsQuery -> models::AnalyticsUserDetailsQueryResponse,
+    models::AnalyticsUserDetail, PAGING
+);
+
+static PAGING: rt::Paging<
+    models::AnalyticsUserDetailsQueryResponse,
+    models::AnalyticsUserDetail,
+> = rt::Paging {
+    turn: rt::Turn::BodyNumber {
+        property: "paging.pageNumber",
+        count: None,
+    },
+    entries: "userDetails",
+    into_entries: |page| page.user_details.unwrap_or_default(),
+};

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "postAnalyticsUsersObservationsQuery",
     method: rt::Method::POST,
     path: "/api/v2/analytics/users/observations/query",
+    idempotent: true,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "postAuthorizationSubjectBulkadd",
     method: rt::Method::POST,
     path: "/api/v2/authorization/subjects/{subjectId}/bulkadd",
+    idempotent: false,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "postAuthorizationSubjectBulkremove",
     method: rt::Method::POST,
     path: "/api/v2/authorization/subjects/{subjectId}/bulkremove",
+    idempotent: false,
 };
 
 impl super::Users {

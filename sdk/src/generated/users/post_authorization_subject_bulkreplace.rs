@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "postAuthorizationSubjectBulkreplace",
     method: rt::Method::POST,
     path: "/api/v2/authorization/subjects/{subjectId}/bulkreplace",
+    idempotent: false,
 };
 
 impl super::Users {

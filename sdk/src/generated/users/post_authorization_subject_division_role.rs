@@ -6,6 +6,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "postAuthorizationSubjectDivisionRole",
     method: rt::Method::POST,
     path: "/api/v2/authorization/subjects/{subjectId}/divisions/{divisionId}/roles/{roleId}",
+    idempotent: false,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "postUserExternalid",
     method: rt::Method::POST,
     path: "/api/v2/users/{userId}/externalid",
+    idempotent: false,
 };
 
 impl super::Users {

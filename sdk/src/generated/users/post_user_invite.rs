@@ -6,6 +6,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "postUserInvite",
     method: rt::Method::POST,
     path: "/api/v2/users/{userId}/invite",
+    idempotent: false,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "postUserPassword",
     method: rt::Method::POST,
     path: "/api/v2/users/{userId}/password",
+    idempotent: false,
 };
 
 impl super::Users {

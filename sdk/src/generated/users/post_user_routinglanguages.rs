@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "postUserRoutinglanguages",
     method: rt::Method::POST,
     path: "/api/v2/users/{userId}/routinglanguages",
+    idempotent: false,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "postUserRoutingskills",
     method: rt::Method::POST,
     path: "/api/v2/users/{userId}/routingskills",
+    idempotent: false,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "postUsers",
     method: rt::Method::POST,
     path: "/api/v2/users",
+    idempotent: false,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "postUsersDevelopmentActivitiesAggregatesQuery",
     method: rt::Method::POST,
     path: "/api/v2/users/development/activities/aggregates/query",
+    idempotent: true,
 };
 
 impl super::Users {

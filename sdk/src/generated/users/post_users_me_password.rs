@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "postUsersMePassword",
     method: rt::Method::POST,
     path: "/api/v2/users/me/password",
+    idempotent: false,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "postUsersSearch",
     method: rt::Method::POST,
     path: "/api/v2/users/search",
+    idempotent: true,
 };
 
 impl super::Users {
@@ -28,8 +29,10 @@ impl super::Users {
     /// One page of matching users.
     ///
     /// # Pages
-    /// By page number in the body: `pageNumber` and `pageSize` select a page, `results` holds its
-    /// entries.
+    /// [`items`](PostUsersSearch::items) goes through the entries of all pages,
+    /// [`pages`](PostUsersSearch::pages) through the pages. `pageNumber` in the body goes up by one
+    /// from page to page, until `pageCount` is reached or a page is empty. A page has at most
+    /// `pageSize` entries, in `results`.
     ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.
@@ -48,3 +51,14 @@ impl super::Users {
 pub struct PostUsersSearch(rt::Call<models::UsersSearchResponse>);
 
 rt::request!(PostUsersSearch -> models::UsersSearchResponse);
+
+rt::paged!(PostUsersSearch -> models::UsersSearchResponse, models::User, PAGING);
+
+static PAGING: rt::Paging<models::UsersSearchResponse, models::User> = rt::Paging {
+    turn: rt::Turn::BodyNumber {
+        property: "pageNumber",
+        count: Some("pageCount"),
+    },
+    entries: "results",
+    into_entries: |page| page.results.unwrap_or_default(),
+};

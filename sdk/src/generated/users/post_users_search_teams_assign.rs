@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "postUsersSearchTeamsAssign",
     method: rt::Method::POST,
     path: "/api/v2/users/search/teams/assign",
+    idempotent: true,
 };
 
 impl super::Users {
@@ -27,8 +28,10 @@ impl super::Users {
     /// One page of matching users.
     ///
     /// # Pages
-    /// By page number in the body: `pageNumber` and `pageSize` select a page, `results` holds its
-    /// entries.
+    /// [`items`](PostUsersSearchTeamsAssign::items) goes through the entries of all pages,
+    /// [`pages`](PostUsersSearchTeamsAssign::pages) through the pages. `pageNumber` in the body
+    /// goes up by one from page to page, until `pageCount` is reached or a page is empty. A page
+    /// has at most `pageSize` entries, in `results`.
     ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.
@@ -47,3 +50,16 @@ impl super::Users {
 pub struct PostUsersSearchTeamsAssign(rt::Call<models::UsersSearchResponse>);
 
 rt::request!(PostUsersSearchTeamsAssign -> models::UsersSearchResponse);
+
+rt::paged!(
+    PostUsersSearchTeamsAssign -> models::UsersSearchResponse, models::User, PAGING
+);
+
+static PAGING: rt::Paging<models::UsersSearchResponse, models::User> = rt::Paging {
+    turn: rt::Turn::BodyNumber {
+        property: "pageNumber",
+        count: Some("pageCount"),
+    },
+    entries: "results",
+    into_entries: |page| page.results.unwrap_or_default(),
+};

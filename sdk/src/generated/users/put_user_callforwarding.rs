@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "putUserCallforwarding",
     method: rt::Method::PUT,
     path: "/api/v2/users/{userId}/callforwarding",
+    idempotent: true,
 };
 
 impl super::Users {

@@ -6,6 +6,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "putUserProfileskills",
     method: rt::Method::PUT,
     path: "/api/v2/users/{userId}/profileskills",
+    idempotent: true,
 };
 
 impl super::Users {

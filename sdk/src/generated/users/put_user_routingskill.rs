@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "putUserRoutingskill",
     method: rt::Method::PUT,
     path: "/api/v2/users/{userId}/routingskills/{skillId}",
+    idempotent: true,
 };
 
 impl super::Users {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "putUserRoutingskillsBulk",
     method: rt::Method::PUT,
     path: "/api/v2/users/{userId}/routingskills/bulk",
+    idempotent: true,
 };
 
 impl super::Users {

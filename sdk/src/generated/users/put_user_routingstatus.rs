@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "putUserRoutingstatus",
     method: rt::Method::PUT,
     path: "/api/v2/users/{userId}/routingstatus",
+    idempotent: true,
 };
 
 impl super::Users {

@@ -6,6 +6,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "putUserStationAssociatedstationStationId",
     method: rt::Method::PUT,
     path: "/api/v2/users/{userId}/station/associatedstation/{stationId}",
+    idempotent: true,
 };
 
 impl super::Users {

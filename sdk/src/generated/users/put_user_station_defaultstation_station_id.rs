@@ -6,6 +6,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "putUserStationDefaultstationStationId",
     method: rt::Method::PUT,
     path: "/api/v2/users/{userId}/station/defaultstation/{stationId}",
+    idempotent: true,
 };
 
 impl super::Users {

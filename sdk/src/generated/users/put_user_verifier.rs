@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "putUserVerifier",
     method: rt::Method::PUT,
     path: "/api/v2/users/{userId}/verifiers/{verifierId}",
+    idempotent: true,
 };
 
 impl super::Users {

@@ -6,6 +6,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "addTexts",
     method: rt::Method::POST,
     path: "/things",
+    idempotent: false,
 };
 
 impl super::Bodies {

@@ -6,6 +6,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "deleteThings",
     method: rt::Method::DELETE,
     path: "/things",
+    idempotent: true,
 };
 
 impl super::Bodies {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "patchThings",
     method: rt::Method::PATCH,
     path: "/things",
+    idempotent: false,
 };
 
 impl super::Bodies {

@@ -6,6 +6,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "putInline",
     method: rt::Method::PUT,
     path: "/things",
+    idempotent: true,
 };
 
 impl super::Bodies {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "listLights",
     method: rt::Method::GET,
     path: "/lights",
+    idempotent: true,
 };
 
 impl super::Enums {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "clone",
     method: rt::Method::GET,
     path: "/untagged",
+    idempotent: true,
 };
 
 impl super::Api {

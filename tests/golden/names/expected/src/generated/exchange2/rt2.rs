@@ -6,6 +6,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "rt",
     method: rt::Method::GET,
     path: "/rt",
+    idempotent: true,
 };
 
 impl super::Exchange {

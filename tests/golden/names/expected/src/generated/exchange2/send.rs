@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "send",
     method: rt::Method::GET,
     path: "/send",
+    idempotent: true,
 };
 
 impl super::Exchange {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "type",
     method: rt::Method::GET,
     path: "/option",
+    idempotent: true,
 };
 
 impl super::Names {

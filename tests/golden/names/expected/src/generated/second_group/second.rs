@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "get-second.thing",
     method: rt::Method::GET,
     path: "/second",
+    idempotent: true,
 };
 
 impl super::SecondGroup {

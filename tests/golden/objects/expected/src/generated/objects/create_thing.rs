@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "createThing",
     method: rt::Method::POST,
     path: "/things",
+    idempotent: false,
 };
 
 impl super::Objects {

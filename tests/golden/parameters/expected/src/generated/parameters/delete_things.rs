@@ -6,6 +6,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "deleteThings",
     method: rt::Method::DELETE,
     path: "/a/{second}/b/{first-part}",
+    idempotent: true,
 };
 
 impl super::Parameters {

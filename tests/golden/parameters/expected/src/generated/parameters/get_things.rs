@@ -6,6 +6,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getThings",
     method: rt::Method::GET,
     path: "/a/{second}/b/{first-part}",
+    idempotent: true,
 };
 
 impl super::Parameters {

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getPerson",
     method: rt::Method::GET,
     path: "/people/{id}",
+    idempotent: true,
 };
 
 impl super::Recursion {

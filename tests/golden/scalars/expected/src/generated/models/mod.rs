@@ -11,3 +11,10 @@ mod scalars;
 pub use self::maybe_date::*;
 pub use self::names::*;
 pub use self::scalars::*;
+
+/// Names of properties whose values must not be logged, in the order of their names.
+#[allow(
+    dead_code,
+    reason = "only a trace of bodies reads it, and an SDK can do without"
+)]
+pub(crate) const SECRETS: &[&str] = &["password"];

@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "putScalars",
     method: rt::Method::PUT,
     path: "/scalars",
+    idempotent: true,
 };
 
 impl super::Scalars {

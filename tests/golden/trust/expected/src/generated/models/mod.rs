@@ -5,7 +5,16 @@
 //! Every model keeps what it has no field for in its `extra`.
 
 mod account;
+mod account_page;
 mod owner;
 
 pub use self::account::*;
+pub use self::account_page::*;
 pub use self::owner::*;
+
+/// Names of properties whose values must not be logged, in the order of their names.
+#[allow(
+    dead_code,
+    reason = "only a trace of bodies reads it, and an SDK can do without"
+)]
+pub(crate) const SECRETS: &[&str] = &[];

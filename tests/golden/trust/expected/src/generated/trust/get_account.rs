@@ -7,6 +7,7 @@ static OPERATION: rt::Operation = rt::Operation {
     id: "getAccount",
     method: rt::Method::GET,
     path: "/account",
+    idempotent: true,
 };
 
 impl super::Trust {

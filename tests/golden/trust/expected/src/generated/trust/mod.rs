@@ -5,8 +5,10 @@
 use crate::runtime::codegen as rt;
 
 mod get_account;
+mod list_accounts;
 
 pub use self::get_account::*;
+pub use self::list_accounts::*;
 
 /// The operations tagged `Trust`.
 #[derive(Clone, Debug)]

@@ -1,0 +1,62 @@
+use super::Region;
+use crate::{AuthorizeUrl, Login, Secret, runtime::query};
+
+impl Region {
+    /// Where to send a user's browser to log in; `.code()`, `.pkce()` or `.token()` finishes it.
+    ///
+    /// The platform takes more parameters, each by [`with_parameter`](AuthorizeUrl::with_parameter):
+    /// `org` and `provider` to go straight to an identity provider, `target`, `login_hint`, and
+    /// `prompt=login` to log in anew.
+    pub fn authorize(
+        self,
+        client_id: impl Into<String>,
+        redirect_uri: impl Into<String>,
+    ) -> AuthorizeUrl {
+        let endpoint = format!("{}/oauth/authorize", self.login_url());
+        AuthorizeUrl::new(endpoint, client_id, redirect_uri)
+    }
+
+    /// Where to send a user's browser to log out of the platform; it comes back to `redirect_uri`.
+    pub fn logout_url(self, client_id: &str, redirect_uri: &str) -> String {
+        let query = query(&[("client_id", client_id), ("redirect_uri", redirect_uri)]);
+        format!("{}/logout?{query}", self.login_url())
+    }
+}
+
+impl Login {
+    /// An identity provider vouches for the user of an organization by a SAML 2 assertion, encoded
+    /// in base64. `org_name` is the short name of the organization.
+    pub fn genesys_saml2_bearer(
+        client_id: impl Into<String>,
+        secret: impl Into<Secret>,
+        org_name: impl Into<Secret>,
+        assertion: impl Into<Secret>,
+    ) -> Self {
+        Self::saml2_bearer(client_id, secret, assertion).with_parameter("orgName", org_name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_of_a_region_lead_to_its_login_host() {
+        let start = Region::EuWest1
+            .authorize("c 1", "https://app.example.com/")
+            .with_parameter("org", "acme")
+            .code()
+            .unwrap();
+        let url = start.url;
+        assert!(
+            url.starts_with("https://login.mypurecloud.ie/oauth/authorize?"),
+            "{url}"
+        );
+        assert!(url.contains("&org=acme"), "{url}");
+        assert_eq!(
+            Region::EuWest1.logout_url("c 1", "https://app.example.com/?a=b&c"),
+            "https://login.mypurecloud.ie/logout?client_id=c%201\
+             &redirect_uri=https%3A%2F%2Fapp.example.com%2F%3Fa%3Db%26c"
+        );
+    }
+}

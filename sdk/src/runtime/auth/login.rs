@@ -1,0 +1,449 @@
+//! Logins by OAuth 2.
+
+use std::{borrow::Cow, fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
+
+use http::{HeaderValue, Method, header};
+use oauth2::{
+    AsyncHttpClient, AuthorizationCode, ClientId, ClientSecret, EndpointNotSet, EndpointSet,
+    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, TokenResponse as _, TokenUrl,
+    basic::{BasicClient, BasicErrorResponse, BasicTokenResponse},
+};
+use tokio::{sync::Mutex, time::Instant};
+
+use super::{
+    super::{
+        Error, Result, encode,
+        operation::Operation,
+        sender::{Outgoing, Sender},
+    },
+    AccessToken, Credential, Secret, TokenError, TokenFuture, TokenSource,
+};
+
+static LOGIN: Operation = Operation {
+    id: "login",
+    method: Method::POST,
+    path: "",
+    idempotent: false,
+};
+
+/// A way to log in, by OAuth 2. Give it to [`ClientBuilder::login`](super::super::ClientBuilder::login).
+///
+/// The client logs in when it first needs a token, and renews it ahead of its expiry: by the
+/// refresh token, if the service handed one out, else by logging in again.
+#[derive(Clone)]
+#[must_use = "a login does nothing until a client is given it"]
+pub struct Login {
+    client_id: String,
+    client_secret: Option<Secret>,
+    grant: Grant,
+    parameters: Vec<(String, Secret)>,
+    on_tokens: Option<Arc<OnTokens>>,
+}
+
+type OnTokens = dyn Fn(&Tokens) + Send + Sync;
+
+#[derive(Clone)]
+enum Grant {
+    ClientCredentials,
+    Code {
+        code: Secret,
+        redirect_uri: String,
+        verifier: Option<Secret>,
+    },
+    RefreshToken(Secret),
+    Saml2Bearer(Secret),
+}
+
+/// What a login handed out.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Tokens {
+    /// The token that calls carry.
+    pub access_token: Secret,
+    /// What the next token can be had for. It replaces the one used to get it.
+    pub refresh_token: Option<Secret>,
+    /// How long the access token is good for.
+    pub expires_in: Option<Duration>,
+}
+
+impl Login {
+    /// The application itself logs in, for no user (`client_credentials`).
+    pub fn client_credentials(client_id: impl Into<String>, secret: impl Into<Secret>) -> Self {
+        Self::of(client_id, Some(secret.into()), Grant::ClientCredentials)
+    }
+
+    /// A user logged in with a browser, which came back to `redirect_uri` with a code
+    /// (`authorization_code`). A code is good for one login.
+    pub fn authorization_code(
+        client_id: impl Into<String>,
+        secret: impl Into<Secret>,
+        code: impl Into<Secret>,
+        redirect_uri: impl Into<String>,
+    ) -> Self {
+        let grant = Grant::Code {
+            code: code.into(),
+            redirect_uri: redirect_uri.into(),
+            verifier: None,
+        };
+        Self::of(client_id, Some(secret.into()), grant)
+    }
+
+    /// The same for an application that can keep no secret: `verifier` proves that whoever brings
+    /// the code began the login (PKCE). [`AuthorizeUrl::pkce`](super::AuthorizeUrl::pkce) makes it.
+    pub fn pkce(
+        client_id: impl Into<String>,
+        code: impl Into<Secret>,
+        verifier: impl Into<Secret>,
+        redirect_uri: impl Into<String>,
+    ) -> Self {
+        let grant = Grant::Code {
+            code: code.into(),
+            redirect_uri: redirect_uri.into(),
+            verifier: Some(verifier.into()),
+        };
+        Self::of(client_id, None, grant)
+    }
+
+    /// Goes on from an earlier login (`refresh_token`). The service replaces the token each time it
+    /// is used; [`on_tokens`](Self::on_tokens) tells the new one.
+    pub fn refresh_token(
+        client_id: impl Into<String>,
+        secret: Option<Secret>,
+        token: impl Into<Secret>,
+    ) -> Self {
+        Self::of(client_id, secret, Grant::RefreshToken(token.into()))
+    }
+
+    /// An identity provider vouches for the user by an assertion, encoded in base64
+    /// (`urn:ietf:params:oauth:grant-type:saml2-bearer`).
+    pub fn saml2_bearer(
+        client_id: impl Into<String>,
+        secret: impl Into<Secret>,
+        assertion: impl Into<Secret>,
+    ) -> Self {
+        let grant = Grant::Saml2Bearer(assertion.into());
+        Self::of(client_id, Some(secret.into()), grant)
+    }
+
+    /// Adds a parameter to the token request.
+    pub fn with_parameter(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
+        self.parameters.push((name.into(), value.into()));
+        self
+    }
+
+    /// Calls a function with whatever each login hands out, before it is used: the place to store
+    /// a refresh token that has replaced the one before.
+    pub fn on_tokens(mut self, callback: impl Fn(&Tokens) + Send + Sync + 'static) -> Self {
+        self.on_tokens = Some(Arc::new(callback));
+        self
+    }
+
+    fn of(client_id: impl Into<String>, client_secret: Option<Secret>, grant: Grant) -> Self {
+        Self {
+            client_id: client_id.into(),
+            client_secret,
+            grant,
+            parameters: Vec::new(),
+            on_tokens: None,
+        }
+    }
+}
+
+impl fmt::Debug for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let grant = match self.grant {
+            Grant::ClientCredentials => "client_credentials",
+            Grant::Code { verifier: None, .. } => "authorization_code",
+            Grant::Code { .. } => "pkce",
+            Grant::RefreshToken(_) => "refresh_token",
+            Grant::Saml2Bearer(_) => "saml2_bearer",
+        };
+        f.debug_struct("Login")
+            .field("grant", &grant)
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Gets tokens for a [`Login`].
+pub(in super::super) struct LoginSource {
+    login: Login,
+    endpoint: Endpoint,
+    sender: Arc<Sender>,
+    progress: Mutex<Progress>,
+}
+
+type Endpoint = BasicClient<
+    EndpointNotSet, // authorization
+    EndpointNotSet, // device authorization
+    EndpointNotSet, // introspection
+    EndpointNotSet, // revocation
+    EndpointSet,    // token
+>;
+
+/// What earlier logins left behind.
+#[derive(Default)]
+struct Progress {
+    refresh_token: Option<Secret>,
+    is_code_used: bool,
+}
+
+impl LoginSource {
+    /// Checks what can be checked before the first login.
+    pub(in super::super) fn new(
+        login: Login,
+        token_url: &str,
+        sender: Arc<Sender>,
+    ) -> Result<Self> {
+        if token_url.is_empty() {
+            let message = "a login needs a URL to go to: give the client a `token_url`";
+            return Err(Error::config(message));
+        }
+        let url = TokenUrl::new(token_url.to_owned())
+            .map_err(|error| Error::config(format!("the token URL is not a URL: {error}")))?;
+        let mut endpoint = BasicClient::new(ClientId::new(login.client_id.clone()));
+        if let Some(secret) = &login.client_secret {
+            endpoint = endpoint.set_client_secret(ClientSecret::new(secret.expose().to_owned()));
+        }
+        if let Grant::Code { redirect_uri, .. } = &login.grant {
+            redirect_url(redirect_uri)?;
+        }
+        Ok(Self {
+            endpoint: endpoint.set_token_uri(url),
+            login,
+            sender,
+            progress: Mutex::default(),
+        })
+    }
+
+    async fn log_in(&self) -> Result<AccessToken, TokenError> {
+        // Logins do not overlap: a refresh token is good for one of them only.
+        let mut progress = self.progress.lock().await;
+        let response = match progress.refresh_token.clone() {
+            Some(token) => match self.refresh(&token).await {
+                Err(error) if error.code().is_some() && self.can_start_anew() => {
+                    self.start().await?
+                }
+                response => response?,
+            },
+            None => self.first(&mut progress).await?,
+        };
+        let secret = |text: &String| Secret::new(text.as_str());
+        let tokens = Tokens {
+            access_token: secret(response.access_token().secret()),
+            refresh_token: response.refresh_token().map(|token| secret(token.secret())),
+            expires_in: response.expires_in(),
+        };
+        if !matches!(self.login.grant, Grant::ClientCredentials) && tokens.refresh_token.is_some() {
+            progress.refresh_token.clone_from(&tokens.refresh_token);
+        }
+        if let Some(on_tokens) = &self.login.on_tokens {
+            on_tokens(&tokens);
+        }
+        let token = AccessToken::new(tokens.access_token);
+        Ok(match tokens.expires_in {
+            Some(time) => token.with_expires_in(time),
+            None => token,
+        })
+    }
+
+    /// Whether the grant itself can be used again.
+    fn can_start_anew(&self) -> bool {
+        matches!(self.login.grant, Grant::Saml2Bearer(_))
+    }
+
+    async fn first(&self, progress: &mut Progress) -> Result<BasicTokenResponse, TokenError> {
+        if let Grant::Code { .. } = self.login.grant {
+            if progress.is_code_used {
+                let message = "the authorization code has been used and there is no refresh token: \
+                               the user has to log in again";
+                return Err(TokenError::other(message));
+            }
+            let response = self.start().await;
+            // What never reached the login service, or was turned away for now, has used up nothing.
+            progress.is_code_used = !matches!(&response, Err(error) if error.is_passing());
+            return response;
+        }
+        self.start().await
+    }
+
+    /// Logs in by the grant itself.
+    async fn start(&self) -> Result<BasicTokenResponse, TokenError> {
+        let extra = &self.login.parameters;
+        match &self.login.grant {
+            Grant::ClientCredentials => {
+                let mut request = self.endpoint.exchange_client_credentials();
+                for (name, value) in extra {
+                    request = request.add_extra_param(name, value.expose());
+                }
+                let courier = self.courier(true);
+                request.request_async(&courier).await.map_err(failure)
+            }
+            Grant::Code {
+                code,
+                redirect_uri,
+                verifier,
+            } => {
+                let code = AuthorizationCode::new(code.expose().to_owned());
+                let redirect_url = redirect_url(redirect_uri)
+                    .map_err(|error| TokenError::other(error.to_string()))?;
+                let mut request = self.endpoint.exchange_code(code);
+                request = request.set_redirect_uri(Cow::Owned(redirect_url));
+                if let Some(verifier) = verifier {
+                    let verifier = PkceCodeVerifier::new(verifier.expose().to_owned());
+                    request = request.set_pkce_verifier(verifier);
+                }
+                for (name, value) in extra {
+                    request = request.add_extra_param(name, value.expose());
+                }
+                let courier = self.courier(false);
+                request.request_async(&courier).await.map_err(failure)
+            }
+            Grant::RefreshToken(token) => self.refresh(token).await,
+            Grant::Saml2Bearer(assertion) => self.saml2_bearer(assertion).await,
+        }
+    }
+
+    async fn refresh(&self, token: &Secret) -> Result<BasicTokenResponse, TokenError> {
+        let token = RefreshToken::new(token.expose().to_owned());
+        let mut request = self.endpoint.exchange_refresh_token(&token);
+        for (name, value) in &self.login.parameters {
+            request = request.add_extra_param(name, value.expose());
+        }
+        let courier = self.courier(false);
+        request.request_async(&courier).await.map_err(failure)
+    }
+
+    /// The one grant here that `oauth2` has no request for.
+    async fn saml2_bearer(&self, assertion: &Secret) -> Result<BasicTokenResponse, TokenError> {
+        let mut form = String::new();
+        let grant = "urn:ietf:params:oauth:grant-type:saml2-bearer";
+        encode::append(&mut form, "grant_type", grant);
+        encode::append(&mut form, "assertion", assertion.expose());
+        for (name, value) in &self.login.parameters {
+            encode::append(&mut form, name, value.expose());
+        }
+        let mut request = http::Request::new(form.into_bytes());
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = self
+            .endpoint
+            .token_uri()
+            .as_str()
+            .parse()
+            .map_err(|_| TokenError::other("the token URL is not a URL"))?;
+        let headers = request.headers_mut();
+        let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+        headers.insert(header::CONTENT_TYPE, form);
+        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        let basic = Credential::Basic {
+            user: self.login.client_id.clone(),
+            password: self.login.client_secret.clone().unwrap_or_default(),
+        };
+        basic
+            .write(headers, &mut String::new())
+            .map_err(|error| TokenError::other(error.to_string()))?;
+        let response = self
+            .courier(true)
+            .carry(request)
+            .await
+            .map_err(unanswered)?;
+        if response.status().is_success() {
+            serde_json::from_slice(response.body()).map_err(|_| not_oauth())
+        } else {
+            let error: BasicErrorResponse =
+                serde_json::from_slice(response.body()).map_err(|_| not_oauth())?;
+            Err(refused(&error))
+        }
+    }
+
+    /// Carries token requests. What asks for the same token twice may be sent again; a code or a
+    /// refresh token may not, for it is used up when the service has seen it.
+    fn courier(&self, is_idempotent: bool) -> Courier<'_> {
+        Courier {
+            sender: &self.sender,
+            is_idempotent,
+        }
+    }
+}
+
+impl TokenSource for LoginSource {
+    fn fetch(&self) -> TokenFuture<'_> {
+        Box::pin(self.log_in())
+    }
+}
+
+/// The HTTP client that `oauth2` is given.
+struct Courier<'a> {
+    sender: &'a Sender,
+    is_idempotent: bool,
+}
+
+impl<'c> AsyncHttpClient<'c> for Courier<'_> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<oauth2::HttpResponse>> + Send + 'c>>;
+
+    fn call(&'c self, request: oauth2::HttpRequest) -> Self::Future {
+        Box::pin(self.carry(request))
+    }
+}
+
+impl Courier<'_> {
+    async fn carry(&self, request: oauth2::HttpRequest) -> Result<oauth2::HttpResponse> {
+        let (parts, body) = request.into_parts();
+        let mut headers = parts.headers;
+        if let Some(value) = headers.get_mut(header::AUTHORIZATION) {
+            value.set_sensitive(true);
+        }
+        let outgoing = Outgoing {
+            operation: &LOGIN,
+            method: parts.method,
+            url: parts.uri,
+            headers,
+            body: body.into(),
+            tokens: None,
+            renews_on_unauthorized: false,
+            // The cache of tokens cuts a login short; the caller's own deadline does not.
+            deadline: Instant::now() + self.sender.attempt_timeout * 4,
+            attempt_timeout: self.sender.attempt_timeout,
+            retry: self.sender.retry,
+            is_idempotent: self.is_idempotent,
+        };
+        let response = self.sender.send(outgoing).await?.into_answer(&LOGIN)?;
+        // What is not the login service's own answer is told by its status.
+        let is_json = response.body().first() == Some(&b'{');
+        if !response.status().is_success() && !is_json {
+            return Err(Error::status_of(LOGIN.id, response, self.sender.service));
+        }
+        Ok(response.map(Vec::from))
+    }
+}
+
+fn redirect_url(text: &str) -> Result<RedirectUrl> {
+    RedirectUrl::new(text.to_owned())
+        .map_err(|error| Error::config(format!("the redirect URI is not a URL: {error}")))
+}
+
+fn failure(error: RequestTokenError<Error, BasicErrorResponse>) -> TokenError {
+    match error {
+        RequestTokenError::ServerResponse(error) => refused(&error),
+        RequestTokenError::Request(error) => unanswered(error),
+        // Their texts can hold the answer, and so a token.
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => not_oauth(),
+    }
+}
+
+fn refused(error: &BasicErrorResponse) -> TokenError {
+    let description = error.error_description().cloned();
+    TokenError::refused(error.error().as_ref(), description)
+}
+
+fn unanswered(error: Error) -> TokenError {
+    match error.is_retryable() {
+        true => TokenError::unanswered(error),
+        false => TokenError::failed(error),
+    }
+}
+
+fn not_oauth() -> TokenError {
+    TokenError::other("the login service's answer is not one of OAuth")
+}

@@ -1,0 +1,417 @@
+use std::{fmt, sync::Arc, time::Duration};
+
+use http::{HeaderMap, HeaderValue, Uri, header};
+
+#[cfg(feature = "oauth")]
+use super::auth::{Login, LoginSource};
+use super::{
+    ApiKeyPlace, Attempt, Client, Error, Result, RetryPolicy, Secret, TokenSource, Transport,
+    auth::{Credential, TokenCache},
+    client::Inner,
+    http_client::{HttpClient, HttpSettings, ProxySetting},
+    retry::RetryBudget,
+    sender::{OnAttempt, Sender},
+    service::Service,
+};
+
+/// The settings of a [`Client`].
+///
+/// Setters take what they are given; [`build`](Self::build) checks it all.
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct ClientBuilder {
+    service: &'static Service,
+    base_url: String,
+    token_url: String,
+    user_agent: String,
+    credentials: Vec<Credential>,
+    tokens: Option<TokenSetting>,
+    login_timeout: Duration,
+    renews_on_unauthorized: bool,
+    timeout: Duration,
+    attempt_timeout: Duration,
+    retry: RetryPolicy,
+    retry_budget: u32,
+    max_response_bytes: usize,
+    max_error_body_bytes: usize,
+    on_attempt: Option<Box<OnAttempt>>,
+    trace_request_bodies: bool,
+    trace_response_bodies: bool,
+    http: HttpSettings,
+    transport: Option<Arc<dyn Transport>>,
+}
+
+enum TokenSetting {
+    Source(Box<dyn TokenSource>),
+    #[cfg(feature = "oauth")]
+    Login(Login),
+}
+
+impl ClientBuilder {
+    pub(super) fn new(service: &'static Service) -> Self {
+        Self {
+            service,
+            base_url: service.base_url.to_owned(),
+            token_url: service.token_url.to_owned(),
+            user_agent: service.user_agent.to_owned(),
+            credentials: Vec::new(),
+            tokens: None,
+            login_timeout: Duration::from_secs(30),
+            renews_on_unauthorized: true,
+            timeout: Duration::from_secs(180),
+            attempt_timeout: Duration::from_secs(60),
+            retry: RetryPolicy::default(),
+            retry_budget: 100,
+            max_response_bytes: 64 << 20,
+            max_error_body_bytes: 64 << 10,
+            on_attempt: None,
+            trace_request_bodies: false,
+            trace_response_bodies: false,
+            http: HttpSettings {
+                connect_timeout: Duration::from_secs(10),
+                ..HttpSettings::default()
+            },
+            transport: None,
+        }
+    }
+
+    /// The URL that operations' paths are appended to: scheme and host, and a path if the API sits
+    /// behind one.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = url.into();
+        self
+    }
+
+    /// The URL that token requests go to.
+    pub fn token_url(mut self, url: impl Into<String>) -> Self {
+        self.token_url = url.into();
+        self
+    }
+
+    /// The token sent as `Authorization: Bearer`, in place of any credentials given before.
+    pub fn bearer_token(self, token: impl Into<Secret>) -> Self {
+        self.only(Credential::Bearer(token.into()))
+    }
+
+    /// User name and password, sent as `Authorization: Basic`, in place of any credentials given
+    /// before.
+    pub fn basic(self, user: impl Into<String>, password: impl Into<Secret>) -> Self {
+        let user = user.into();
+        let password = password.into();
+        self.only(Credential::Basic { user, password })
+    }
+
+    /// A key sent with every request, beside other credentials.
+    pub fn api_key(
+        mut self,
+        place: ApiKeyPlace,
+        name: impl Into<String>,
+        key: impl Into<Secret>,
+    ) -> Self {
+        self.credentials.push(Credential::ApiKey {
+            place,
+            name: name.into(),
+            key: key.into(),
+        });
+        self
+    }
+
+    /// Logs in by OAuth 2, in place of any credentials given before. The client keeps the token,
+    /// renews it a minute ahead of its expiry and, once for each call, when the service answers 401.
+    #[cfg(feature = "oauth")]
+    pub fn login(mut self, login: Login) -> Self {
+        self.credentials.clear();
+        self.tokens = Some(TokenSetting::Login(login));
+        self
+    }
+
+    /// Gets tokens from a source of your own, in place of any credentials given before. They are
+    /// kept and renewed as those of a login are.
+    pub fn token_source(mut self, source: impl TokenSource) -> Self {
+        self.credentials.clear();
+        self.tokens = Some(TokenSetting::Source(Box::new(source)));
+        self
+    }
+
+    /// The time one login may take, with its retries. 30 s unless set.
+    pub fn login_timeout(mut self, timeout: Duration) -> Self {
+        self.login_timeout = timeout;
+        self
+    }
+
+    /// Whether a call that is answered 401 is sent once more with a new token, if the client can get
+    /// one. It does unless set.
+    pub fn renew_on_unauthorized(mut self, renew: bool) -> Self {
+        self.renews_on_unauthorized = renew;
+        self
+    }
+
+    /// The text sent as `User-Agent`.
+    pub fn user_agent(mut self, text: impl Into<String>) -> Self {
+        self.user_agent = text.into();
+        self
+    }
+
+    /// The time a whole call may take: the login, all attempts, and the waits between them. 180 s
+    /// unless set.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// The time each attempt may take, from connecting to the end of the body, within the whole.
+    /// 60 s unless set.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
+        self
+    }
+
+    /// The time connecting may take, within the attempt. 10 s unless set.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.http.connect_timeout = timeout;
+        self
+    }
+
+    /// How often and after what wait requests are sent again.
+    ///
+    /// Sent again is what is safe to repeat and has a chance: any request that never left, for
+    /// there was no connection, or that was answered 429; and a request of an idempotent operation
+    /// that was answered 502, 503 or 504, or whose exchange broke off or took too long. A wait that
+    /// the service asks for (`Retry-After`, in seconds or as a date) is kept to; if it is longer
+    /// than the time left for the call, the call fails at once.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// How many retries the client may send in a row without successes between them, over all its
+    /// calls; every fifth success allows one more, up to this number. 100 unless set. It keeps
+    /// clients from piling on a service in trouble.
+    pub fn retry_budget(mut self, retries: u32) -> Self {
+        self.retry_budget = retries;
+        self
+    }
+
+    /// The size, in bytes and after decompression, above which the body of a success is refused.
+    /// 64 MiB unless set.
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = bytes;
+        self
+    }
+
+    /// The size, in bytes, that the body of an error response is cut to. 64 KiB unless set.
+    pub fn max_error_body_bytes(mut self, bytes: usize) -> Self {
+        self.max_error_body_bytes = bytes;
+        self
+    }
+
+    /// Calls a function after every attempt at a call or a login.
+    pub fn on_attempt(mut self, observe: impl Fn(&Attempt<'_>) + Send + Sync + 'static) -> Self {
+        self.on_attempt = Some(Box::new(observe));
+        self
+    }
+
+    /// Whether the bodies of requests are told to `tracing`, at the level `TRACE`, with the values of
+    /// secret properties blotted out. They hold personal data all the same. Off unless set; nothing
+    /// happens without the feature `tracing`.
+    pub fn trace_request_bodies(mut self, trace: bool) -> Self {
+        self.trace_request_bodies = trace;
+        self
+    }
+
+    /// The same for the bodies of responses.
+    pub fn trace_response_bodies(mut self, trace: bool) -> Self {
+        self.trace_response_bodies = trace;
+        self
+    }
+
+    /// Sends all requests through a proxy, given as a URL that may hold user name and password.
+    /// Without it the proxies that the environment names are used.
+    pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
+        self.http.proxy = ProxySetting::Url(url.into());
+        self
+    }
+
+    /// Uses no proxy, whatever the environment says.
+    pub fn no_proxy(mut self) -> Self {
+        self.http.proxy = ProxySetting::None;
+        self
+    }
+
+    /// Trusts the authorities of these certificates, in PEM, beside those the system trusts.
+    pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.http.root_certificates.push(pem.into());
+        self
+    }
+
+    /// Shows a certificate to the service: the certificate and its chain, and the key in PKCS #8,
+    /// all in PEM. The service's own certificate is checked as ever.
+    pub fn client_certificate(
+        mut self,
+        certificate_pem: impl Into<Vec<u8>>,
+        key_pem: impl Into<Secret>,
+    ) -> Self {
+        self.http.client_certificate = Some((certificate_pem.into(), key_pem.into()));
+        self
+    }
+
+    /// Sends requests by something else than the built-in HTTP client. Settings of connections
+    /// (proxy, certificates, the time for connecting) are then its own business.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Makes the client. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`Error::is_config`] when the base URL is not an absolute `http` or `https` URL without
+    /// query, when the token URL is none, when credentials or the user agent cannot stand where they
+    /// belong, or when the HTTP client cannot be set up.
+    pub fn build(self) -> Result<Client> {
+        let base_url = check_base_url(&self.base_url)?;
+        let mut headers = HeaderMap::new();
+        let user_agent = HeaderValue::try_from(self.user_agent)
+            .map_err(|_| Error::config("the user agent has characters a header cannot carry"))?;
+        headers.insert(header::USER_AGENT, user_agent);
+        // Also where no body is expected: the body of an error is JSON.
+        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        let mut query = String::new();
+        for credential in &self.credentials {
+            credential.write(&mut headers, &mut query)?;
+        }
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => Arc::new(HttpClient::new(self.http)?),
+        };
+        let sender = Arc::new(Sender {
+            service: self.service,
+            transport,
+            retry: self.retry,
+            budget: RetryBudget::for_retries(self.retry_budget),
+            attempt_timeout: self.attempt_timeout,
+            max_body: self.max_response_bytes,
+            max_error_body: self.max_error_body_bytes,
+            on_attempt: self.on_attempt,
+            trace_request_bodies: self.trace_request_bodies,
+            trace_response_bodies: self.trace_response_bodies,
+        });
+        let source: Option<Box<dyn TokenSource>> = match self.tokens {
+            None => None,
+            Some(TokenSetting::Source(source)) => Some(source),
+            #[cfg(feature = "oauth")]
+            Some(TokenSetting::Login(login)) => {
+                let sender = Arc::clone(&sender);
+                Some(Box::new(LoginSource::new(login, &self.token_url, sender)?))
+            }
+        };
+        Ok(Client(Arc::new(Inner {
+            base_url,
+            headers,
+            query,
+            tokens: source.map(|source| TokenCache::new(source, self.login_timeout)),
+            renews_on_unauthorized: self.renews_on_unauthorized,
+            timeout: self.timeout,
+            sender,
+        })))
+    }
+
+    fn only(mut self, credential: Credential) -> Self {
+        self.tokens = None;
+        self.credentials = vec![credential];
+        self
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("base_url", &self.base_url)
+            .field("credentials", &self.credentials)
+            .field("timeout", &self.timeout)
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
+    }
+}
+
+fn check_base_url(text: &str) -> Result<String> {
+    if text.contains('@') {
+        // The text is not repeated: what stands before the @ is a password as a rule.
+        return Err(Error::config(
+            "the base URL must not have a user name, a password or an @",
+        ));
+    }
+    let refuse = |why: &str| Error::config(format!("the base URL {text:?} {why}"));
+    let url: Uri = text.parse().map_err(|_| refuse("is not a URL"))?;
+    if !matches!(url.scheme_str(), Some("http" | "https")) || url.host().is_none_or(str::is_empty) {
+        return Err(refuse("is not an absolute http or https URL"));
+    }
+    if url.query().is_some() || text.contains('#') {
+        return Err(refuse("must not have a query or a fragment"));
+    }
+    Ok(text.trim_end_matches('/').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::service::tests::SERVICE, *};
+
+    fn builder() -> ClientBuilder {
+        ClientBuilder::new(&SERVICE)
+    }
+
+    #[test]
+    fn the_base_url_loses_its_last_slash() {
+        assert_eq!(
+            builder().build().unwrap().base_url(),
+            "https://api.example.com"
+        );
+    }
+
+    #[test]
+    fn settings_that_cannot_work_are_refused() {
+        for url in [
+            "",
+            "api.example.com",
+            "ftp://x",
+            "https://",
+            "https://x/?q=1",
+            "https://x/#a",
+        ] {
+            let error = builder().base_url(url).build().unwrap_err();
+            assert!(error.is_config(), "{url}: {error}");
+        }
+        let error = builder()
+            .base_url("https://user:s3cr3t@x")
+            .build()
+            .unwrap_err();
+        assert!(error.is_config() && !format!("{error} {error:?}").contains("s3cr3t"));
+        for builder in [
+            builder().bearer_token("a\nb"),
+            builder().user_agent("a\nb"),
+            builder().proxy("no url"),
+        ] {
+            assert!(builder.build().unwrap_err().is_config());
+        }
+    }
+
+    #[cfg(feature = "oauth")]
+    #[test]
+    fn a_login_needs_a_place_to_go_to() {
+        let login = || Login::client_credentials("id", "secret");
+        for url in ["", "login.example.com"] {
+            let error = builder().login(login()).token_url(url).build().unwrap_err();
+            assert!(error.is_config(), "{url}: {error}");
+        }
+        let login = Login::authorization_code("id", "secret", "code", "not a URI");
+        assert!(builder().login(login).build().unwrap_err().is_config());
+    }
+
+    #[test]
+    fn debug_does_not_show_the_token() {
+        let builder = builder()
+            .bearer_token("s3cr3t")
+            .api_key(ApiKeyPlace::Query, "key", "s3cr3t");
+        assert!(!format!("{builder:?}").contains("s3cr3t"));
+        assert!(!format!("{:?}", builder.build().unwrap()).contains("s3cr3t"));
+    }
+}

@@ -1,0 +1,253 @@
+//! The built-in transport, on reqwest.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use reqwest::{Certificate, Proxy};
+
+use super::{
+    Error, Result, Secret,
+    transport::{Failure, HttpRequest, Terms, Transport, TransportError, TransportFuture},
+};
+
+/// What the built-in transport can be told.
+#[derive(Clone, Debug, Default)]
+pub(super) struct HttpSettings {
+    pub(super) connect_timeout: Duration,
+    pub(super) proxy: ProxySetting,
+    /// PEM texts.
+    pub(super) root_certificates: Vec<Vec<u8>>,
+    /// Certificate chain and key, as PEM.
+    pub(super) client_certificate: Option<(Vec<u8>, Secret)>,
+}
+
+/// Which proxy requests go through.
+#[derive(Clone, Debug, Default)]
+pub(super) enum ProxySetting {
+    /// What the environment and the operating system say.
+    #[default]
+    System,
+    /// None, whatever they say.
+    None,
+    /// This one. Secret, because its URL can hold a password.
+    Url(Secret),
+}
+
+/// The built-in transport. Private, so that reqwest's version is no part of the public API.
+pub(super) struct HttpClient(reqwest::Client);
+
+impl HttpClient {
+    /// Sets up connections; none is made yet.
+    pub(super) fn new(settings: HttpSettings) -> Result<Self> {
+        // A redirect target is not the host that the token is meant for.
+        let mut builder = reqwest::Client::builder()
+            .connect_timeout(settings.connect_timeout)
+            .redirect(reqwest::redirect::Policy::none());
+        builder = match settings.proxy {
+            ProxySetting::System => builder,
+            ProxySetting::None => builder.no_proxy(),
+            ProxySetting::Url(url) => {
+                // The error of reqwest would repeat the URL, with its password.
+                let proxy = Proxy::all(url.expose())
+                    .map_err(|_| Error::config("the URL of the proxy is not one"))?;
+                builder.proxy(proxy)
+            }
+        };
+        builder = with_root_certificates(builder, &settings.root_certificates)?;
+        if let Some((chain, key)) = settings.client_certificate {
+            builder = with_identity(builder, chain, key.expose().as_bytes())?;
+        }
+        builder.build().map(Self).map_err(|error| {
+            // What is wrong stands in the source as a rule.
+            let cause = std::error::Error::source(&error).map(|source| format!(": {source}"));
+            let cause = cause.unwrap_or_default();
+            Error::config(format!("the HTTP client cannot be set up: {error}{cause}"))
+        })
+    }
+}
+
+/// Adds authorities to the ones the system trusts.
+fn with_root_certificates(
+    mut builder: reqwest::ClientBuilder,
+    pems: &[Vec<u8>],
+) -> Result<reqwest::ClientBuilder> {
+    for pem in pems {
+        let certificates = Certificate::from_pem_bundle(pem).map_err(|error| {
+            Error::config(format!("the root certificates are not PEM: {error}"))
+        })?;
+        if certificates.is_empty() {
+            return Err(Error::config("the root certificates hold no certificate"));
+        }
+        builder = builder.tls_certs_merge(certificates);
+    }
+    Ok(builder)
+}
+
+#[cfg(feature = "rustls")]
+fn with_identity(
+    builder: reqwest::ClientBuilder,
+    chain: Vec<u8>,
+    key: &[u8],
+) -> Result<reqwest::ClientBuilder> {
+    let mut pem = chain;
+    pem.push(b'\n');
+    pem.extend_from_slice(key);
+    let identity = reqwest::Identity::from_pem(&pem).map_err(|_| unusable_identity())?;
+    Ok(builder.tls_backend_rustls().identity(identity))
+}
+
+#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+fn with_identity(
+    builder: reqwest::ClientBuilder,
+    chain: Vec<u8>,
+    key: &[u8],
+) -> Result<reqwest::ClientBuilder> {
+    let identity =
+        reqwest::Identity::from_pkcs8_pem(&chain, key).map_err(|_| unusable_identity())?;
+    Ok(builder.tls_backend_native().identity(identity))
+}
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+fn with_identity(
+    _: reqwest::ClientBuilder,
+    _: Vec<u8>,
+    _: &[u8],
+) -> Result<reqwest::ClientBuilder> {
+    Err(Error::config(
+        "a client certificate needs the feature `rustls` or `native-tls`",
+    ))
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn unusable_identity() -> Error {
+    Error::config("the client certificate and its key are not PEM, or do not belong together")
+}
+
+impl Transport for HttpClient {
+    fn send(&self, request: HttpRequest, terms: Terms) -> TransportFuture<'_> {
+        Box::pin(async move {
+            let mut request = reqwest::Request::try_from(request).map_err(refused)?;
+            *request.timeout_mut() = Some(terms.timeout);
+            let mut response = self.0.execute(request).await.map_err(refused)?;
+            let is_success = response.status().is_success();
+            let limit = match is_success {
+                true => terms.max_body,
+                false => terms.max_error_body,
+            };
+            let length = response.content_length();
+            if is_success && length.is_some_and(|length| length > limit as u64) {
+                return Err(TransportError::too_large());
+            }
+            let mut body = Gathered::default();
+            loop {
+                let mut chunk = match response.chunk().await {
+                    Ok(Some(chunk)) => chunk,
+                    Ok(None) => break,
+                    Err(error) if is_success => return Err(refused(error)),
+                    // Status and headers tell enough of an error.
+                    Err(_) => break,
+                };
+                let room = limit - body.len();
+                if chunk.len() > room {
+                    if is_success {
+                        return Err(TransportError::too_large());
+                    }
+                    chunk.truncate(room);
+                    body.add(chunk, length);
+                    break;
+                }
+                body.add(chunk, length);
+            }
+            let mut whole = http::Response::new(body.finish());
+            *whole.status_mut() = response.status();
+            *whole.headers_mut() = std::mem::take(response.headers_mut());
+            Ok(whole)
+        })
+    }
+}
+
+/// A body in the making. Most bodies come in one piece, which is then not copied.
+#[derive(Default)]
+struct Gathered {
+    first: Bytes,
+    rest: BytesMut,
+}
+
+impl Gathered {
+    fn len(&self) -> usize {
+        // Once there is a second piece, the first one stands in `rest` as well.
+        self.first.len().max(self.rest.len())
+    }
+
+    fn add(&mut self, chunk: Bytes, expected: Option<u64>) {
+        if self.first.is_empty() {
+            self.first = chunk;
+            return;
+        }
+        if self.rest.is_empty() {
+            // What a header promises is believed up to a point only.
+            let expected = expected.map_or(0, |length| length.min(1 << 20) as usize);
+            self.rest.reserve(expected);
+            self.rest.extend_from_slice(&self.first);
+        }
+        self.rest.extend_from_slice(&chunk);
+    }
+
+    fn finish(self) -> Bytes {
+        if self.rest.is_empty() {
+            self.first
+        } else {
+            self.rest.freeze()
+        }
+    }
+}
+
+fn refused(error: reqwest::Error) -> TransportError {
+    // The URL of a request can carry personal data; the error says which operation it was anyway.
+    let error = error.without_url();
+    if error.is_builder() {
+        TransportError::refused(error)
+    } else if error.is_connect() {
+        match error.is_timeout() {
+            true => TransportError::of(Failure::ConnectTimeout, error),
+            false => TransportError::connect(error),
+        }
+    } else if error.is_timeout() {
+        TransportError::timeout()
+    } else {
+        TransportError::other(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(settings: HttpSettings) -> String {
+        match HttpClient::new(settings) {
+            Ok(_) => panic!("these settings cannot work"),
+            Err(error) => format!("{error} {error:?}"),
+        }
+    }
+
+    #[test]
+    fn settings_that_cannot_work_are_refused_without_being_repeated() {
+        let proxy = ProxySetting::Url(Secret::new("http://user:s3cr3t@"));
+        let text = refusal(HttpSettings {
+            proxy,
+            ..HttpSettings::default()
+        });
+        assert!(text.contains("proxy") && !text.contains("s3cr3t"), "{text}");
+        let text = refusal(HttpSettings {
+            root_certificates: vec![b"no certificate".to_vec()],
+            ..HttpSettings::default()
+        });
+        assert!(text.contains("root certificates"), "{text}");
+        let text = refusal(HttpSettings {
+            client_certificate: Some((b"s3cr3t".to_vec(), Secret::new("s3cr3t"))),
+            ..HttpSettings::default()
+        });
+        assert!(text.contains("client certificate"), "{text}");
+        assert!(!text.contains("s3cr3t"), "{text}");
+    }
+}

@@ -1,0 +1,131 @@
+//! Where in a JSON text a decoder stumbled.
+//!
+//! serde_json gives line and column. Keeping a path while decoding would compile every model a
+//! second time; walking the text again, once it has failed, costs nothing until then.
+
+/// The path of the value at a place in a JSON text, such as `$.entities[3].version`. `line` and
+/// `column` are serde_json's: lines from 1, columns in bytes.
+pub(super) fn path_at(text: &[u8], line: usize, column: usize) -> String {
+    let end = offset_of(text, line, column);
+    let mut open: Vec<Level> = Vec::new();
+    let mut at = 0;
+    while at < end {
+        match text[at] {
+            b'{' => open.push(Level::Object(None)),
+            b'[' => open.push(Level::List(0)),
+            b'}' | b']' => drop(open.pop()),
+            b',' => match open.last_mut() {
+                Some(Level::List(index)) => *index += 1,
+                Some(Level::Object(name)) => *name = None,
+                None => {}
+            },
+            b'"' => {
+                let start = at;
+                at = end_of_string(text, at);
+                if let Some(Level::Object(name @ None)) = open.last_mut() {
+                    let quoted = &text[start..(at + 1).min(text.len())];
+                    *name = Some(serde_json::from_slice(quoted).unwrap_or_default());
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    let mut path = "$".to_owned();
+    for level in open {
+        match level {
+            Level::Object(None) => {}
+            Level::Object(Some(name)) if is_plain(&name) => {
+                path.push('.');
+                path.push_str(&name);
+            }
+            Level::Object(Some(name)) => path.push_str(&format!("[{name:?}]")),
+            Level::List(index) => path.push_str(&format!("[{index}]")),
+        }
+    }
+    path
+}
+
+enum Level {
+    /// An object, and the name of the member being read.
+    Object(Option<String>),
+    /// A list, and the index of the item being read.
+    List(usize),
+}
+
+fn offset_of(text: &[u8], line: usize, column: usize) -> usize {
+    let mut lines = text.split_inclusive(|byte| *byte == b'\n');
+    let before: usize = lines
+        .by_ref()
+        .take(line.saturating_sub(1))
+        .map(<[u8]>::len)
+        .sum();
+    (before + column).min(text.len())
+}
+
+/// The index of the quote that ends the string starting at `start`.
+fn end_of_string(text: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while at < text.len() && text[at] != b'"' {
+        at += if text[at] == b'\\' { 2 } else { 1 };
+    }
+    at
+}
+
+fn is_plain(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    let starts = bytes
+        .next()
+        .is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
+    starts && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    type Numbers = BTreeMap<String, Vec<BTreeMap<String, i32>>>;
+
+    fn path_of_failure(text: &str) -> String {
+        let error = serde_json::from_str::<Numbers>(text).unwrap_err();
+        path_at(text.as_bytes(), error.line(), error.column())
+    }
+
+    #[test]
+    fn the_path_leads_to_the_value_that_does_not_fit() {
+        for (text, path) in [
+            (r#"{"a":[{"x":1},{"y":"text"}]}"#, "$.a[1].y"),
+            (r#"{"a":[{"x":1},{"y":"}],\"{"}]}"#, "$.a[1].y"),
+            (r#"{"a":[{"x":1,"y":{"z":1}}]}"#, "$.a[0].y"),
+            (r#"{"a":[],"b":[{}, 7]}"#, "$.b[1]"),
+            (r#"{"a":[],"b":null}"#, "$.b"),
+            (r#"{"a":{"x":[]}}"#, "$.a"),
+            (r#"{"a b":[{"ü":1.5}]}"#, r#"$["a b"][0]["ü"]"#),
+            (r#"{"\u0061":[{"x":true}]}"#, "$.a[0].x"),
+            (
+                "{\n  \"a\": [\n    {\"x\": 1},\n    {\"x\": false}\n  ]\n}",
+                "$.a[1].x",
+            ),
+            ("[]", "$"),
+            ("\"text\"", "$"),
+            ("", "$"),
+            ("<html>", "$"),
+            (r#"{"a":[{"x":1}"#, "$.a[0]"),
+        ] {
+            assert_eq!(path_of_failure(text), path, "{text}");
+        }
+    }
+
+    #[test]
+    fn any_place_in_any_text_has_a_path() {
+        let text = br#"{"a\"":[1,{"b":"\\"}],"c":"\"#;
+        for line in 0..3 {
+            for column in 0..40 {
+                assert!(path_at(text, line, column).starts_with('$'));
+            }
+        }
+        assert_eq!(path_at(b"]}]}", 1, 4), "$");
+    }
+}

@@ -1,0 +1,311 @@
+//! A transport that answers from a script: for tests of code that calls this crate, without network
+//! or server.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{
+    HttpRequest, HttpResponse, Terms, Transport, TransportError, encode, transport::TransportFuture,
+};
+
+/// A transport that answers each operation from a script, and keeps what it was asked.
+///
+/// Clones share script and record: give one to the client and keep one.
+///
+/// ```ignore
+/// let mock = Mock::new();
+/// mock.once("getUser", Answer::status(503)).once("getUser", Answer::json(200, &user));
+/// let client = Client::builder().bearer_token("token").transport(mock.clone()).build()?;
+/// // ..
+/// assert_eq!(mock.requests().len(), 2);
+/// ```
+#[derive(Clone, Default)]
+pub struct Mock(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    scripts: HashMap<String, Script>,
+    requests: Vec<Recorded>,
+}
+
+#[derive(Default)]
+struct Script {
+    once: VecDeque<Answer>,
+    always: Option<Answer>,
+}
+
+impl Mock {
+    /// A transport that knows no answers yet. A request without one is an error that is not tried
+    /// again.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Answers one request of an operation, given by its `operationId` (`login` for token requests,
+    /// `request` for [`Client::request`](super::Client::request)). Answers are used in the order in
+    /// which they are given; an attempt that is repeated uses the next one.
+    pub fn once(&self, operation: impl Into<String>, answer: Answer) -> &Self {
+        let mut state = self.lock();
+        let script = state.scripts.entry(operation.into()).or_default();
+        script.once.push_back(answer);
+        drop(state);
+        self
+    }
+
+    /// Answers all requests of an operation for which there is no answer by [`once`](Self::once).
+    pub fn always(&self, operation: impl Into<String>, answer: Answer) -> &Self {
+        let mut state = self.lock();
+        let script = state.scripts.entry(operation.into()).or_default();
+        script.always = Some(answer);
+        drop(state);
+        self
+    }
+
+    /// The requests that came, in their order.
+    pub fn requests(&self) -> Vec<Recorded> {
+        self.lock().requests.clone()
+    }
+
+    /// The requests of one operation that came, in their order.
+    pub fn requests_of(&self, operation: &str) -> Vec<Recorded> {
+        let mut requests = self.requests();
+        requests.retain(|request| request.operation == operation);
+        requests
+    }
+
+    /// How many answers given by [`once`](Self::once) have not been used.
+    pub fn unused(&self) -> usize {
+        let state = self.lock();
+        state.scripts.values().map(|script| script.once.len()).sum()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn answer(&self, operation: &str) -> Option<Answer> {
+        let mut state = self.lock();
+        let script = state.scripts.get_mut(operation)?;
+        script.once.pop_front().or_else(|| script.always.clone())
+    }
+}
+
+impl Transport for Mock {
+    fn send(&self, request: HttpRequest, terms: Terms) -> TransportFuture<'_> {
+        let recorded = Recorded::new(request, terms.operation());
+        let answer = self.answer(terms.operation());
+        self.lock().requests.push(recorded.clone());
+        Box::pin(async move {
+            let Some(answer) = answer else {
+                let message = format!("the mock has no answer left for `{}`", terms.operation());
+                return Err(TransportError::refused(message));
+            };
+            if let Some(delay) = answer.delay {
+                tokio::time::sleep(delay.min(terms.timeout())).await;
+                if delay > terms.timeout() {
+                    return Err(TransportError::timeout());
+                }
+            }
+            let mut response = answer.outcome.give(&recorded)?;
+            if !response.status().is_success() {
+                response.body_mut().truncate(terms.max_error_body());
+            } else if response.body().len() > terms.max_body() {
+                return Err(TransportError::too_large());
+            }
+            Ok(response)
+        })
+    }
+}
+
+impl fmt::Debug for Mock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let requests = self.lock().requests.len();
+        f.debug_struct("Mock")
+            .field("requests", &requests)
+            .field("unused", &self.unused())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a [`Mock`] answers.
+#[derive(Clone)]
+#[must_use = "an answer does nothing until a mock is given it"]
+pub struct Answer {
+    outcome: Outcome,
+    delay: Option<Duration>,
+}
+
+#[derive(Clone)]
+enum Outcome {
+    Response(HttpResponse),
+    Computed(Arc<dyn Fn(&Recorded) -> Answer + Send + Sync>),
+    Connect,
+    Timeout,
+    BrokenOff,
+}
+
+impl Answer {
+    /// A response without a body.
+    ///
+    /// # Panics
+    /// When there can be no such status.
+    pub fn status(status: u16) -> Self {
+        Self::response(status, None, Bytes::new())
+    }
+
+    /// A response whose body is a value as JSON: a model, or what `serde_json::json!` makes.
+    ///
+    /// # Panics
+    /// When there can be no such status, or the value cannot be written as JSON.
+    pub fn json<B: Serialize + ?Sized>(status: u16, body: &B) -> Self {
+        match serde_json::to_vec(body) {
+            Ok(body) => Self::response(status, Some("application/json"), body.into()),
+            Err(error) => panic!("the body cannot be written as JSON: {error}"),
+        }
+    }
+
+    /// A response with any body.
+    ///
+    /// # Panics
+    /// When there can be no such status.
+    pub fn body(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Self {
+        Self::response(status, Some(content_type), body.into())
+    }
+
+    /// An answer that depends on the request.
+    pub fn computed(answer: impl Fn(&Recorded) -> Self + Send + Sync + 'static) -> Self {
+        Self::of(Outcome::Computed(Arc::new(answer)))
+    }
+
+    /// No connection.
+    pub fn no_connection() -> Self {
+        Self::of(Outcome::Connect)
+    }
+
+    /// No response in time. It comes at once; [`after`](Self::after) lets time pass.
+    pub fn timeout() -> Self {
+        Self::of(Outcome::Timeout)
+    }
+
+    /// A connection that breaks off before the response is complete.
+    pub fn broken_off() -> Self {
+        Self::of(Outcome::BrokenOff)
+    }
+
+    /// Adds a header to a response.
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        if let Outcome::Response(response) = &mut self.outcome {
+            response.headers_mut().append(name, value);
+        }
+        self
+    }
+
+    /// Gives the answer after a while; later than the time given for the attempt, it is a timeout.
+    pub fn after(mut self, delay: Duration) -> Self {
+        self.delay = Some(delay);
+        self
+    }
+
+    fn response(status: u16, content_type: Option<&'static str>, body: Bytes) -> Self {
+        let mut response = HttpResponse::new(body);
+        match StatusCode::from_u16(status) {
+            Ok(status) => *response.status_mut() = status,
+            Err(error) => panic!("{status}: {error}"),
+        }
+        if let Some(content_type) = content_type {
+            let value = HeaderValue::from_static(content_type);
+            response.headers_mut().insert(header::CONTENT_TYPE, value);
+        }
+        Self::of(Outcome::Response(response))
+    }
+
+    fn of(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            delay: None,
+        }
+    }
+}
+
+impl Outcome {
+    fn give(&self, request: &Recorded) -> Result<HttpResponse, TransportError> {
+        match self {
+            Self::Response(response) => Ok(response.clone()),
+            Self::Computed(answer) => answer(request).outcome.give(request),
+            Self::Connect => Err(TransportError::connect("the mock has no connection")),
+            Self::Timeout => Err(TransportError::timeout()),
+            Self::BrokenOff => Err(TransportError::other("the mock broke off")),
+        }
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match &self.outcome {
+            Outcome::Response(response) => response.status().to_string(),
+            Outcome::Computed(_) => "computed".to_owned(),
+            Outcome::Connect => "no connection".to_owned(),
+            Outcome::Timeout => "timeout".to_owned(),
+            Outcome::BrokenOff => "broken off".to_owned(),
+        };
+        write!(f, "Answer({what})")
+    }
+}
+
+/// A request that came to a [`Mock`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Recorded {
+    /// The `operationId`, or what stands in for it.
+    pub operation: &'static str,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path, with its values percent-encoded.
+    pub path: String,
+    /// The query, with its values percent-encoded; empty if there is none.
+    pub query: String,
+    /// The headers, the token among them.
+    pub headers: HeaderMap,
+    /// The body, empty if there is none.
+    pub body: Bytes,
+}
+
+impl Recorded {
+    fn new(request: HttpRequest, operation: &'static str) -> Self {
+        let (parts, body) = request.into_parts();
+        Self {
+            operation,
+            method: parts.method,
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            headers: parts.headers,
+            body,
+        }
+    }
+
+    /// The first value of a query parameter, decoded.
+    pub fn query_value(&self, name: &str) -> Option<String> {
+        encode::value_in(&format!("?{}", self.query), name)
+    }
+
+    /// The first value of a header, if it is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The body, read as JSON.
+    ///
+    /// # Errors
+    /// When it is not JSON of that type.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_slice(&self.body)
+    }
+}

@@ -1,0 +1,88 @@
+//! Lists that come in pages.
+
+mod link;
+mod probe;
+mod stream;
+mod token;
+mod turner;
+
+pub use stream::{Items, Pages};
+pub use token::{InvalidPageToken, PageToken};
+pub use turner::PagesEnd;
+
+/// How an operation hands out a list, as the description or its configuration declares it.
+pub(crate) struct Paging<P, T> {
+    pub(crate) turn: Turn,
+    /// The path of the list in a page, names joined by dots; empty if the page is the list.
+    pub(crate) entries: &'static str,
+    /// Takes the list out of a page.
+    pub(crate) into_entries: fn(P) -> Vec<T>,
+}
+
+/// How to ask for the next page. Paths lead into the JSON of a page.
+#[allow(
+    dead_code,
+    reason = "which of these an SDK needs depends on its description"
+)]
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Turn {
+    /// By the number of a page, in the query.
+    Number {
+        parameter: &'static str,
+        /// The path of the number of pages.
+        count: Option<&'static str>,
+    },
+    /// By the number of a page, in the body.
+    BodyNumber {
+        /// The path of the page number in the body of the request.
+        property: &'static str,
+        /// The path of the number of pages.
+        count: Option<&'static str>,
+    },
+    /// By the number of entries to pass over, in the query.
+    Offset {
+        parameter: &'static str,
+        /// The path of the number of entries.
+        total: Option<&'static str>,
+    },
+    /// By a cursor that a page holds for the next.
+    Cursor {
+        parameter: &'static str,
+        /// The path of the cursor.
+        next: &'static str,
+    },
+    /// By a key that stands in the link to the next page.
+    Keyset {
+        parameter: &'static str,
+        /// The path of the link.
+        next: &'static str,
+    },
+    /// By the link to the next page.
+    NextUrl {
+        /// The path of the link.
+        next: &'static str,
+    },
+    /// By the header `Link`, where its relation is `next`.
+    LinkHeader,
+}
+
+/// Gives a rendered request what requests for pages can do.
+macro_rules! paged {
+    ($name:ident -> $page:ty, $item:ty, $paging:ident) => {
+        impl $name {
+            /// The pages, from the one this request asks for to the last.
+            ///
+            /// Each page is a call of its own, made when it is asked for.
+            pub fn pages(self) -> $crate::runtime::Pages<$page, $item> {
+                $crate::runtime::Pages::new(self.0, &$paging)
+            }
+
+            /// The entries of [`pages`](Self::pages), one by one.
+            pub fn items(self) -> $crate::runtime::Items<$page, $item> {
+                self.pages().into_items()
+            }
+        }
+    };
+}
+
+pub(crate) use paged;

@@ -1,0 +1,111 @@
+use std::{error::Error as StdError, fmt, str::FromStr};
+
+/// Where in a list to go on, as a text that can be stored.
+///
+/// [`Pages::token`](super::Pages::token) gives it, [`Pages::starting_at`](super::Pages::starting_at)
+/// takes it, for the same request to the same service. Its text may hold values of the request.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct PageToken(pub(super) Place);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Place {
+    /// Where the request itself begins.
+    Start,
+    /// The number of a page.
+    Number(u64),
+    /// The number of entries to pass over.
+    Offset(u64),
+    /// A cursor, or a key to go on after.
+    Cursor(String),
+    /// Path and query of a link.
+    Link(String),
+}
+
+impl Place {
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Number(_) => "page",
+            Self::Offset(_) => "offset",
+            Self::Cursor(_) => "cursor",
+            Self::Link(_) => "link",
+        }
+    }
+}
+
+impl fmt::Display for PageToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = self.0.kind();
+        match &self.0 {
+            Place::Start => f.write_str(kind),
+            Place::Number(number) | Place::Offset(number) => write!(f, "{kind}:{number}"),
+            Place::Cursor(text) | Place::Link(text) => write!(f, "{kind}:{text}"),
+        }
+    }
+}
+
+impl fmt::Debug for PageToken {
+    /// Shows the kind alone: what follows can hold values of the request.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PageToken({}..)", self.0.kind())
+    }
+}
+
+/// The text is not one that a [`PageToken`] was written as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidPageToken(());
+
+impl fmt::Display for InvalidPageToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "not a page token: none of `start`, `page:..`, `offset:..`, `cursor:..`, `link:..`",
+        )
+    }
+}
+
+impl StdError for InvalidPageToken {}
+
+impl FromStr for PageToken {
+    type Err = InvalidPageToken;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (kind, value) = text.split_once(':').unwrap_or((text, ""));
+        let number = || value.parse().map_err(|_| InvalidPageToken(()));
+        Ok(Self(match kind {
+            "start" if text == kind => Place::Start,
+            "page" => Place::Number(number()?),
+            "offset" => Place::Offset(number()?),
+            "cursor" if !value.is_empty() => Place::Cursor(value.to_owned()),
+            "link" if value.starts_with('/') => Place::Link(value.to_owned()),
+            _ => return Err(InvalidPageToken(())),
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_survive_being_written_down() {
+        for place in [
+            Place::Start,
+            Place::Number(3),
+            Place::Offset(50),
+            Place::Cursor("a:b=".to_owned()),
+            Place::Link("/users?page=2".to_owned()),
+        ] {
+            let token = PageToken(place);
+            assert_eq!(token.to_string().parse(), Ok(token));
+        }
+        for text in [
+            "", "page", "page:", "page:-1", "start:1", "cursor:", "link:x", "x:1",
+        ] {
+            assert!(text.parse::<PageToken>().is_err(), "{text}");
+        }
+        assert_eq!(
+            format!("{:?}", PageToken(Place::Cursor("s".into()))),
+            "PageToken(cursor..)"
+        );
+    }
+}

@@ -1,0 +1,68 @@
+use std::fmt;
+
+use http::{HeaderMap, StatusCode};
+
+use super::{HttpResponse, RateLimit, service::Service};
+
+/// A success response: what it carries, and what came with it.
+#[derive(Clone)]
+pub struct Response<T> {
+    status: StatusCode,
+    headers: HeaderMap,
+    service: &'static Service,
+    body: T,
+}
+
+impl<T> Response<T> {
+    /// What a response says, and what was read out of its body.
+    pub(super) fn new(response: HttpResponse, service: &'static Service, body: T) -> Self {
+        let (parts, _) = response.into_parts();
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            service,
+            body,
+        }
+    }
+
+    /// The status, always a success.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The id of the exchange, to be told to the service's support.
+    pub fn correlation_id(&self) -> Option<&str> {
+        self.service.correlation_id(&self.headers)
+    }
+
+    /// How much of the rate limit is used up, if the response says.
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        (self.service.rate_limit)(&self.headers)
+    }
+
+    /// What the response carries.
+    pub fn body(&self) -> &T {
+        &self.body
+    }
+
+    /// What the response carries, by value.
+    pub fn into_body(self) -> T {
+        self.body
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    /// Leaves the headers out: they can hold secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("correlation_id", &self.correlation_id())
+            .field("body", &self.body)
+            .finish_non_exhaustive()
+    }
+}

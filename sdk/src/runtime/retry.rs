@@ -1,0 +1,277 @@
+//! When a request is sent again, and after how long.
+
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::{Duration, SystemTime},
+};
+
+use http::{HeaderMap, StatusCode, header};
+
+use super::{
+    HttpResponse,
+    transport::{Failure, TransportError},
+};
+
+/// How often and after what wait a request is sent again.
+///
+/// Only what is safe to repeat is repeated: see [`ClientBuilder::retry`](super::ClientBuilder::retry).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a policy does nothing until a client or a request is given it"]
+pub struct RetryPolicy {
+    max_retries: u32,
+    min_wait: Duration,
+    max_wait: Duration,
+}
+
+impl Default for RetryPolicy {
+    /// Three retries; waits up to 0.5, 1 and 2 s.
+    fn default() -> Self {
+        Self {
+            max_retries: 3,
+            min_wait: Duration::from_millis(500),
+            max_wait: Duration::from_secs(20),
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// The default policy.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Nothing is sent a second time, but for one repetition with a new token after a 401.
+    pub fn none() -> Self {
+        Self::default().with_max_retries(0)
+    }
+
+    /// How often a request is sent again after its first attempt.
+    pub fn with_max_retries(mut self, retries: u32) -> Self {
+        self.max_retries = retries;
+        self
+    }
+
+    /// The longest wait before the first retry; each later one may be twice as long.
+    pub fn with_min_wait(mut self, wait: Duration) -> Self {
+        self.min_wait = wait;
+        self
+    }
+
+    /// What no wait of the client's own choice exceeds. A wait that the service asks for is kept
+    /// to however long it is, within the time given for the call.
+    pub fn with_max_wait(mut self, wait: Duration) -> Self {
+        self.max_wait = wait;
+        self
+    }
+
+    /// Whether a request that was sent again `retries` times may be sent once more.
+    pub(super) fn allows(&self, retries: u32) -> bool {
+        retries < self.max_retries
+    }
+
+    /// The wait before the next retry: what the service asks for and a little more, so that not
+    /// all clients come back at once; else anything up to a limit that doubles with every retry.
+    pub(super) fn wait(&self, retries: u32, asked: Option<Duration>) -> Duration {
+        match asked {
+            Some(asked) => asked.saturating_add(jitter(self.min_wait)),
+            None => {
+                let factor = 2u32.saturating_pow(retries);
+                jitter(self.min_wait.saturating_mul(factor).min(self.max_wait))
+            }
+        }
+    }
+}
+
+/// Anything from nothing to `limit`, "full jitter".
+fn jitter(limit: Duration) -> Duration {
+    limit.mul_f64(fastrand::f64())
+}
+
+/// Whether sending the request again is safe and has a chance.
+pub(super) fn is_worth_repeating(
+    outcome: &Result<HttpResponse, TransportError>,
+    is_idempotent: bool,
+) -> bool {
+    match outcome {
+        // The service turned the request away before doing anything about it.
+        Ok(response) if response.status() == StatusCode::TOO_MANY_REQUESTS => true,
+        Ok(response) => is_idempotent && is_passing(response.status()),
+        Err(error) => match error.failure {
+            // Nothing was sent.
+            Failure::Connect | Failure::ConnectTimeout => true,
+            Failure::Timeout | Failure::Other => is_idempotent,
+            Failure::TooLarge | Failure::Refused => false,
+        },
+    }
+}
+
+/// Whether a status says that the service, or a proxy before it, is in trouble that passes.
+pub(super) fn is_passing(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::TOO_MANY_REQUESTS
+            | StatusCode::BAD_GATEWAY
+            | StatusCode::SERVICE_UNAVAILABLE
+            | StatusCode::GATEWAY_TIMEOUT
+    )
+}
+
+/// The wait that a response asks for, in seconds or as a date; `None` if it asks for none, or in a
+/// way that cannot be understood.
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = httpdate::parse_http_date(text).ok()?;
+    // The service's own clock, where it tells the time: ours can be wrong.
+    let now = headers
+        .get(header::DATE)
+        .and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok())
+        .unwrap_or_else(SystemTime::now);
+    Some(until.duration_since(now).unwrap_or_default())
+}
+
+/// What a client may spend on retries, so that a service in trouble is not sent a multiple of the
+/// usual load: each retry costs, each success gives a little back.
+#[derive(Debug)]
+pub(super) struct RetryBudget {
+    left: AtomicU32,
+    capacity: u32,
+}
+
+/// What a retry costs, in units that a success gives back one of.
+const RETRY_COST: u32 = 5;
+
+impl RetryBudget {
+    /// A budget for this many retries in a row.
+    pub(super) fn for_retries(retries: u32) -> Self {
+        let capacity = retries.saturating_mul(RETRY_COST);
+        Self {
+            left: AtomicU32::new(capacity),
+            capacity,
+        }
+    }
+
+    /// Pays for a retry, if there is enough left.
+    pub(super) fn pay(&self) -> bool {
+        let pay = |left: u32| left.checked_sub(RETRY_COST);
+        self.left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, pay)
+            .is_ok()
+    }
+
+    /// Gives back for a success.
+    pub(super) fn credit(&self) {
+        // Full as a rule; then nothing is written, and no other thread is in the way.
+        if self.left.load(Ordering::Relaxed) < self.capacity {
+            let credit = |left: u32| (left < self.capacity).then_some(left + 1);
+            let _ = self
+                .left
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, credit);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asks(pairs: &[(http::HeaderName, &'static str)]) -> Option<Duration> {
+        let value = |text: &&'static str| http::HeaderValue::from_static(text);
+        let headers = pairs
+            .iter()
+            .map(|(name, text)| (name.clone(), value(text)))
+            .collect();
+        retry_after(&headers)
+    }
+
+    #[test]
+    fn a_wait_is_read_in_seconds_or_as_a_date() {
+        let after = |text| asks(&[(header::RETRY_AFTER, text)]);
+        assert_eq!(after("3"), Some(Duration::from_secs(3)));
+        assert_eq!(after(" 3600 "), Some(Duration::from_secs(3600)));
+        for nonsense in ["", "soon", "-1", "1.5", "99999999999999999999", "Tuesday"] {
+            assert_eq!(after(nonsense), None, "{nonsense}");
+        }
+        // Long gone.
+        assert_eq!(after("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));
+        let date = (header::DATE, "Wed, 21 Oct 2015 07:27:10 GMT");
+        for form in [
+            "Wed, 21 Oct 2015 07:28:00 GMT",
+            "Wednesday, 21-Oct-15 07:28:00 GMT",
+            "Wed Oct 21 07:28:00 2015",
+        ] {
+            let asked = asks(&[(header::RETRY_AFTER, form), date.clone()]);
+            assert_eq!(asked, Some(Duration::from_secs(50)), "{form}");
+        }
+    }
+
+    #[test]
+    fn waits_grow_up_to_a_limit_and_vary() {
+        let policy = RetryPolicy::new()
+            .with_min_wait(Duration::from_millis(100))
+            .with_max_wait(Duration::from_millis(300));
+        let longest = |retries| (0..1000).map(|_| policy.wait(retries, None)).max().unwrap();
+        let within = |wait: Duration, most: u64| {
+            let most = Duration::from_millis(most);
+            assert!(
+                wait <= most && wait > most.mul_f64(0.9),
+                "{wait:?} of {most:?}"
+            );
+        };
+        within(longest(0), 100);
+        within(longest(1), 200);
+        within(longest(2), 300);
+        within(longest(u32::MAX), 300);
+        let asked = policy.wait(0, Some(Duration::from_secs(7)));
+        assert!(asked >= Duration::from_secs(7) && asked <= Duration::from_millis(7100));
+        assert_eq!(policy.wait(0, Some(Duration::MAX)), Duration::MAX);
+    }
+
+    #[test]
+    fn what_is_repeated_depends_on_the_failure_and_on_the_method() {
+        let status = |status: u16| is_both(|| Ok(response_of(status)));
+        assert_eq!(status(429), (true, true));
+        for passing in [502, 503, 504] {
+            assert_eq!(status(passing), (true, false), "{passing}");
+        }
+        for settled in [200, 301, 400, 401, 404, 409, 500, 501, 505] {
+            assert_eq!(status(settled), (false, false), "{settled}");
+        }
+        assert_eq!(is_both(|| Err(TransportError::connect("x"))), (true, true));
+        assert_eq!(is_both(|| Err(TransportError::timeout())), (true, false));
+        assert_eq!(is_both(|| Err(TransportError::other("x"))), (true, false));
+        assert_eq!(is_both(|| Err(TransportError::too_large())), (false, false));
+    }
+
+    fn response_of(status: u16) -> HttpResponse {
+        let mut response = HttpResponse::default();
+        *response.status_mut() = StatusCode::from_u16(status).unwrap();
+        response
+    }
+
+    fn is_both(outcome: impl Fn() -> Result<HttpResponse, TransportError>) -> (bool, bool) {
+        (
+            is_worth_repeating(&outcome(), true),
+            is_worth_repeating(&outcome(), false),
+        )
+    }
+
+    #[test]
+    fn a_budget_runs_out_and_fills_up_again() {
+        let budget = RetryBudget::for_retries(2);
+        assert!(budget.pay() && budget.pay());
+        assert!(!budget.pay());
+        for _ in 0..4 {
+            budget.credit();
+        }
+        assert!(!budget.pay());
+        budget.credit();
+        assert!(budget.pay() && !budget.pay());
+        for _ in 0..100 {
+            budget.credit();
+        }
+        assert!(budget.pay() && budget.pay() && !budget.pay());
+    }
+}

@@ -1,0 +1,267 @@
+//! The one place that requests leave from: attempts, waits, the token, and what is told of them.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode, Uri, header};
+use tokio::time::Instant;
+
+use super::{
+    Attempt, Error, HttpRequest, HttpResponse, Result, RetryPolicy, Terms, Transport,
+    TransportError,
+    auth::{NoToken, Token, TokenCache},
+    operation::Operation,
+    retry::{self, RetryBudget},
+    service::Service,
+    trace::{AttemptTrace, CallTrace},
+};
+
+/// Sends requests, as often as is needed and safe.
+pub(super) struct Sender {
+    pub(super) service: &'static Service,
+    pub(super) transport: Arc<dyn Transport>,
+    pub(super) retry: RetryPolicy,
+    pub(super) budget: RetryBudget,
+    pub(super) attempt_timeout: Duration,
+    pub(super) max_body: usize,
+    pub(super) max_error_body: usize,
+    pub(super) on_attempt: Option<Box<OnAttempt>>,
+    pub(super) trace_request_bodies: bool,
+    pub(super) trace_response_bodies: bool,
+}
+
+pub(super) type OnAttempt = dyn Fn(&Attempt<'_>) + Send + Sync;
+
+/// A request, and how it is to be sent.
+pub(super) struct Outgoing<'a> {
+    pub(super) operation: &'static Operation,
+    pub(super) method: Method,
+    pub(super) url: Uri,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+    /// Where the token comes from, if the request needs one.
+    pub(super) tokens: Option<&'a TokenCache>,
+    /// Whether a 401 is worth a new token and another attempt.
+    pub(super) renews_on_unauthorized: bool,
+    pub(super) deadline: Instant,
+    pub(super) attempt_timeout: Duration,
+    pub(super) retry: RetryPolicy,
+    pub(super) is_idempotent: bool,
+}
+
+/// What came of the last attempt.
+pub(super) struct Delivery {
+    outcome: Result<HttpResponse, TransportError>,
+    attempts: u32,
+    /// Why there was no further attempt, where that needs saying.
+    note: Option<String>,
+}
+
+/// A success.
+pub(super) struct Received {
+    pub(super) response: HttpResponse,
+    pub(super) attempts: u32,
+}
+
+impl Delivery {
+    /// The response, whatever its status.
+    #[cfg(feature = "oauth")]
+    pub(super) fn into_answer(self, operation: &'static Operation) -> Result<HttpResponse> {
+        let failed = |error| Error::transport(operation.id, error).after(self.attempts, self.note);
+        self.outcome.map_err(failed)
+    }
+
+    /// The response, if it is a success.
+    pub(super) fn into_success(
+        self,
+        operation: &'static Operation,
+        service: &'static Service,
+    ) -> Result<Received> {
+        let error = match self.outcome {
+            Ok(response) if response.status().is_success() => {
+                let attempts = self.attempts;
+                return Ok(Received { response, attempts });
+            }
+            Ok(response) => Error::status_of(operation.id, response, service),
+            Err(error) => Error::transport(operation.id, error),
+        };
+        Err(error.after(self.attempts, self.note))
+    }
+}
+
+impl Sender {
+    /// Sends a request. An `Err` is a call that could not be sent for lack of a token.
+    pub(super) async fn send(&self, outgoing: Outgoing<'_>) -> Result<Delivery> {
+        let trace = CallTrace::new(outgoing.operation, &outgoing.method, &outgoing.url);
+        let sending = trace.around(self.send_until_done(&outgoing, &trace));
+        sending.await
+    }
+
+    async fn send_until_done(
+        &self,
+        outgoing: &Outgoing<'_>,
+        trace: &CallTrace,
+    ) -> Result<Delivery> {
+        let mut attempts = 0;
+        let mut retries = 0;
+        let mut has_new_token = false;
+        loop {
+            let token = self.token(outgoing, attempts, trace).await?;
+            attempts += 1;
+            let started = Instant::now();
+            let attempt = AttemptTrace::new(attempts);
+            let sending = attempt.around(self.attempt(outgoing, token.as_ref(), started));
+            let outcome = sending.await;
+            attempt.end(&outcome, started.elapsed());
+            let observe = |retry_in| self.observe(outgoing, attempts, started, &outcome, retry_in);
+            if let (Ok(response), Some(cache), Some(token)) = (&outcome, outgoing.tokens, &token)
+                && response.status() == StatusCode::UNAUTHORIZED
+                && outgoing.renews_on_unauthorized
+                && !has_new_token
+            {
+                // Turned away at the door: sending it again is safe whatever it is.
+                observe(Some(Duration::ZERO));
+                cache.reject(token);
+                has_new_token = true;
+                continue;
+            }
+            match self.plan(outgoing, &outcome, retries) {
+                Plan::Wait(wait) => {
+                    observe(Some(wait));
+                    retries += 1;
+                    tokio::time::sleep(wait).await;
+                }
+                Plan::End(note) => {
+                    observe(None);
+                    if outcome.as_ref().is_ok_and(|it| it.status().is_success()) {
+                        self.budget.credit();
+                    }
+                    trace.end(&outcome, attempts);
+                    return Ok(Delivery {
+                        outcome,
+                        attempts,
+                        note,
+                    });
+                }
+            }
+        }
+    }
+
+    async fn token(
+        &self,
+        outgoing: &Outgoing<'_>,
+        attempts: u32,
+        trace: &CallTrace,
+    ) -> Result<Option<Token>> {
+        let Some(cache) = outgoing.tokens else {
+            return Ok(None);
+        };
+        match cache.get(outgoing.deadline).await {
+            Ok(token) => Ok(Some(token)),
+            Err(missing) => {
+                let id = outgoing.operation.id;
+                let error = match missing {
+                    NoToken::Timeout => Error::transport(id, TransportError::timeout()),
+                    NoToken::Failed(error) => Error::login(id, error),
+                };
+                trace.end_without_token(attempts);
+                Err(error.after(attempts, None))
+            }
+        }
+    }
+
+    async fn attempt(
+        &self,
+        outgoing: &Outgoing<'_>,
+        token: Option<&Token>,
+        now: Instant,
+    ) -> Result<HttpResponse, TransportError> {
+        let left = outgoing.deadline.saturating_duration_since(now);
+        if left.is_zero() {
+            return Err(TransportError::timeout());
+        }
+        let mut request = HttpRequest::new(outgoing.body.clone());
+        *request.method_mut() = outgoing.method.clone();
+        *request.uri_mut() = outgoing.url.clone();
+        *request.headers_mut() = outgoing.headers.clone();
+        if let Some(token) = token {
+            let headers = request.headers_mut();
+            headers.insert(header::AUTHORIZATION, token.header.clone());
+        }
+        let terms = Terms {
+            operation: outgoing.operation,
+            timeout: outgoing.attempt_timeout.min(left),
+            max_body: self.max_body,
+            max_error_body: self.max_error_body,
+        };
+        if self.trace_request_bodies {
+            super::trace::request_body(request.body(), self.service.secrets);
+        }
+        let outcome = self.transport.send(request, terms).await;
+        if self.trace_response_bodies
+            && let Ok(response) = &outcome
+        {
+            super::trace::response_body(response.body(), self.service.secrets);
+        }
+        outcome
+    }
+
+    fn observe(
+        &self,
+        outgoing: &Outgoing<'_>,
+        number: u32,
+        started: Instant,
+        outcome: &Result<HttpResponse, TransportError>,
+        retry_in: Option<Duration>,
+    ) {
+        if let Some(on_attempt) = &self.on_attempt {
+            on_attempt(&Attempt {
+                operation: outgoing.operation,
+                method: &outgoing.method,
+                number,
+                elapsed: started.elapsed(),
+                outcome: outcome.as_ref(),
+                retry_in,
+            });
+        }
+    }
+
+    /// Decides what follows an attempt.
+    fn plan(
+        &self,
+        outgoing: &Outgoing<'_>,
+        outcome: &Result<HttpResponse, TransportError>,
+        retries: u32,
+    ) -> Plan {
+        if !retry::is_worth_repeating(outcome, outgoing.is_idempotent) {
+            return Plan::End(None);
+        }
+        let headers = outcome.as_ref().ok().map(http::Response::headers);
+        let asked = headers.and_then(retry::retry_after);
+        let left = outgoing.deadline.saturating_duration_since(Instant::now());
+        if let Some(asked) = asked.filter(|asked| *asked > left) {
+            return Plan::End(Some(format!(
+                "it asks to wait {} s, which is more than the {:.1} s left for the call",
+                asked.as_secs(),
+                left.as_secs_f64()
+            )));
+        }
+        if !outgoing.retry.allows(retries) {
+            return Plan::End(None);
+        }
+        let wait = outgoing.retry.wait(retries, asked);
+        if wait > left {
+            return Plan::End(Some("no time is left for another attempt".to_owned()));
+        }
+        if !self.budget.pay() {
+            let note = "the client has used up what it may spend on retries".to_owned();
+            return Plan::End(Some(note));
+        }
+        Plan::Wait(wait)
+    }
+}
+
+enum Plan {
+    Wait(Duration),
+    End(Option<String>),
+}

@@ -1,0 +1,45 @@
+use http::HeaderMap;
+
+use super::{ErrorSummary, HttpResponse, RateLimit};
+
+/// What the runtime has to be told about one API.
+#[derive(Debug)]
+pub(crate) struct Service {
+    /// The URL that operations' paths are appended to, unless the client is given another.
+    pub(crate) base_url: &'static str,
+    /// Where tokens are handed out, unless the client is given another; empty if nowhere.
+    pub(crate) token_url: &'static str,
+    /// How clients call themselves.
+    pub(crate) user_agent: &'static str,
+    /// Reads an error response by the API's own rules.
+    pub(crate) describe_error: fn(&HttpResponse) -> ErrorSummary,
+    /// The response header with the id of the exchange.
+    pub(crate) correlation_header: Option<&'static str>,
+    /// Reads the figures of rate limiting out of a response's headers.
+    pub(crate) rate_limit: fn(&HeaderMap) -> Option<RateLimit>,
+    /// Names of properties whose values must not be logged.
+    pub(crate) secrets: &'static [&'static str],
+}
+
+impl Service {
+    /// The id of the exchange that a response belongs to.
+    pub(super) fn correlation_id<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
+        headers.get(self.correlation_header?)?.to_str().ok()
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// An API without rules of its own.
+    pub(in super::super) const SERVICE: Service = Service {
+        base_url: "https://api.example.com/",
+        token_url: "https://login.example.com/token",
+        user_agent: "test",
+        describe_error: |_| ErrorSummary::default(),
+        correlation_header: Some("x-correlation"),
+        rate_limit: |_| None,
+        secrets: &[],
+    };
+}

@@ -1,0 +1,179 @@
+//! What a call tells `tracing`, in the field names of OpenTelemetry's conventions for HTTP clients.
+//!
+//! Nothing here takes a value from a path, a query or a header. Without the feature `tracing` all of
+//! it is empty.
+
+#[cfg(not(feature = "tracing"))]
+pub(super) use absent::*;
+#[cfg(feature = "tracing")]
+pub(super) use present::*;
+
+#[cfg(feature = "tracing")]
+mod present {
+    use std::{future::Future, time::Duration};
+
+    use http::{Method, Uri};
+    use tracing::{Span, field::Empty};
+
+    use super::super::{HttpResponse, Result, TransportError, operation::Operation, redact};
+
+    /// The span of a call, all its attempts and waits within.
+    pub(in super::super) struct CallTrace(Span);
+
+    impl CallTrace {
+        pub(in super::super) fn new(operation: &Operation, method: &Method, url: &Uri) -> Self {
+            Self(tracing::info_span!(
+                "api_call",
+                otel.name = operation.id,
+                otel.kind = "client",
+                otel.status_code = Empty,
+                http.request.method = method.as_str(),
+                url.template = operation.path,
+                server.address = url.host(),
+                server.port = url.port_u16(),
+                http.response.status_code = Empty,
+                "error.type" = Empty,
+                attempts = Empty,
+            ))
+        }
+
+        /// Runs a future inside the span.
+        pub(in super::super) fn around<F: Future>(
+            &self,
+            future: F,
+        ) -> impl Future<Output = F::Output> {
+            tracing::Instrument::instrument(future, self.0.clone())
+        }
+
+        pub(in super::super) fn end(
+            &self,
+            outcome: &Result<HttpResponse, TransportError>,
+            attempts: u32,
+        ) {
+            self.0.record("attempts", attempts);
+            record(&self.0, outcome);
+        }
+
+        pub(in super::super) fn end_without_token(&self, attempts: u32) {
+            self.0.record("attempts", attempts);
+            self.0.record("error.type", "login");
+            self.0.record("otel.status_code", "ERROR");
+        }
+    }
+
+    /// The span of one attempt.
+    pub(in super::super) struct AttemptTrace(Span);
+
+    impl AttemptTrace {
+        pub(in super::super) fn new(number: u32) -> Self {
+            Self(tracing::debug_span!(
+                "api_attempt",
+                otel.kind = "client",
+                otel.status_code = Empty,
+                http.request.resend_count = number - 1,
+                http.response.status_code = Empty,
+                "error.type" = Empty,
+                elapsed_ms = Empty,
+            ))
+        }
+
+        /// Runs a future inside the span.
+        pub(in super::super) fn around<F: Future>(
+            &self,
+            future: F,
+        ) -> impl Future<Output = F::Output> {
+            tracing::Instrument::instrument(future, self.0.clone())
+        }
+
+        pub(in super::super) fn end(
+            &self,
+            outcome: &Result<HttpResponse, TransportError>,
+            elapsed: Duration,
+        ) {
+            let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
+            self.0.record("elapsed_ms", milliseconds);
+            record(&self.0, outcome);
+        }
+    }
+
+    fn record(span: &Span, outcome: &Result<HttpResponse, TransportError>) {
+        match outcome {
+            Ok(response) => {
+                let status = response.status();
+                span.record("http.response.status_code", status.as_u16());
+                if !status.is_success() {
+                    span.record("error.type", status.as_str());
+                    span.record("otel.status_code", "ERROR");
+                }
+            }
+            Err(error) => {
+                span.record("error.type", error.kind());
+                span.record("otel.status_code", "ERROR");
+            }
+        }
+    }
+
+    /// Tells a request body, secrets blotted out.
+    pub(in super::super) fn request_body(body: &[u8], secrets: &[&str]) {
+        if !body.is_empty() {
+            tracing::trace!(body = %redact::body(body, secrets), "request body");
+        }
+    }
+
+    /// Tells a response body, secrets blotted out.
+    pub(in super::super) fn response_body(body: &[u8], secrets: &[&str]) {
+        if !body.is_empty() {
+            tracing::trace!(body = %redact::body(body, secrets), "response body");
+        }
+    }
+
+    /// Tells that a list ended for another reason than having no more pages.
+    pub(in super::super) fn pages_cut_short(operation: &str, reason: &str) {
+        tracing::warn!(operation, reason, "a list ended early");
+    }
+}
+
+#[cfg(not(feature = "tracing"))]
+mod absent {
+    use std::{future::Future, time::Duration};
+
+    use http::{Method, Uri};
+
+    use super::super::{HttpResponse, Result, TransportError, operation::Operation};
+
+    pub(in super::super) struct CallTrace;
+
+    impl CallTrace {
+        pub(in super::super) fn new(_: &Operation, _: &Method, _: &Uri) -> Self {
+            Self
+        }
+
+        pub(in super::super) fn around<F: Future>(&self, future: F) -> F {
+            future
+        }
+
+        pub(in super::super) fn end(&self, _: &Result<HttpResponse, TransportError>, _: u32) {}
+
+        pub(in super::super) fn end_without_token(&self, _: u32) {}
+    }
+
+    pub(in super::super) struct AttemptTrace;
+
+    impl AttemptTrace {
+        pub(in super::super) fn new(_: u32) -> Self {
+            Self
+        }
+
+        pub(in super::super) fn around<F: Future>(&self, future: F) -> F {
+            future
+        }
+
+        pub(in super::super) fn end(&self, _: &Result<HttpResponse, TransportError>, _: Duration) {}
+    }
+
+    pub(in super::super) fn request_body(_: &[u8], _: &[&str]) {}
+
+    pub(in super::super) fn response_body(_: &[u8], _: &[&str]) {}
+
+    pub(in super::super) fn pages_cut_short(_: &str, _: &str) {}
+}
