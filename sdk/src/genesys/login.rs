@@ -1,5 +1,7 @@
 use super::Region;
-use crate::{AuthorizeUrl, Login, Secret, runtime::query};
+use crate::runtime::query;
+#[cfg(feature = "oauth")]
+use crate::{AuthorizeUrl, Login, Secret};
 
 impl Region {
     /// Where to send a user's browser to log in; `.code()`, `.pkce()` or `.token()` finishes it.
@@ -7,6 +9,7 @@ impl Region {
     /// The platform takes more parameters, each by [`with_parameter`](AuthorizeUrl::with_parameter):
     /// `org` and `provider` to go straight to an identity provider, `target`, `login_hint`, and
     /// `prompt=login` to log in anew.
+    #[cfg(feature = "oauth")]
     pub fn authorize(
         self,
         client_id: impl Into<String>,
@@ -23,6 +26,7 @@ impl Region {
     }
 }
 
+#[cfg(feature = "oauth")]
 impl Login {
     /// An identity provider vouches for the user of an organization by a SAML 2 assertion, encoded
     /// in base64. `org_name` is the short name of the organization.
@@ -40,8 +44,9 @@ impl Login {
 mod tests {
     use super::*;
 
+    #[cfg(feature = "oauth")]
     #[test]
-    fn urls_of_a_region_lead_to_its_login_host() {
+    fn a_login_starts_at_the_login_host() {
         let start = Region::EuWest1
             .authorize("c 1", "https://app.example.com/")
             .with_parameter("org", "acme")
@@ -53,6 +58,10 @@ mod tests {
             "{url}"
         );
         assert!(url.contains("&org=acme"), "{url}");
+    }
+
+    #[test]
+    fn a_logout_goes_to_the_login_host() {
         assert_eq!(
             Region::EuWest1.logout_url("c 1", "https://app.example.com/?a=b&c"),
             "https://login.mypurecloud.ie/logout?client_id=c%201\

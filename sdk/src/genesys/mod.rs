@@ -4,7 +4,6 @@
 mod client;
 mod config;
 mod error;
-#[cfg(feature = "oauth")]
 mod login;
 mod region;
 

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::{Certificate, Proxy};
+use reqwest::Proxy;
 
 use super::{
-    Error, Result, Secret,
+    Error, Result, Secret, tls,
     transport::{Failure, HttpRequest, Terms, Transport, TransportError, TransportFuture},
 };
 
@@ -53,9 +53,9 @@ impl HttpClient {
                 builder.proxy(proxy)
             }
         };
-        builder = with_root_certificates(builder, &settings.root_certificates)?;
+        builder = tls::with_root_certificates(builder, &settings.root_certificates)?;
         if let Some((chain, key)) = settings.client_certificate {
-            builder = with_identity(builder, chain, key.expose().as_bytes())?;
+            builder = tls::with_identity(builder, chain, key.expose())?;
         }
         builder.build().map(Self).map_err(|error| {
             // What is wrong stands in the source as a rule.
@@ -64,63 +64,6 @@ impl HttpClient {
             Error::config(format!("the HTTP client cannot be set up: {error}{cause}"))
         })
     }
-}
-
-/// Adds authorities to the ones the system trusts.
-fn with_root_certificates(
-    mut builder: reqwest::ClientBuilder,
-    pems: &[Vec<u8>],
-) -> Result<reqwest::ClientBuilder> {
-    for pem in pems {
-        let certificates = Certificate::from_pem_bundle(pem).map_err(|error| {
-            Error::config(format!("the root certificates are not PEM: {error}"))
-        })?;
-        if certificates.is_empty() {
-            return Err(Error::config("the root certificates hold no certificate"));
-        }
-        builder = builder.tls_certs_merge(certificates);
-    }
-    Ok(builder)
-}
-
-#[cfg(feature = "rustls")]
-fn with_identity(
-    builder: reqwest::ClientBuilder,
-    chain: Vec<u8>,
-    key: &[u8],
-) -> Result<reqwest::ClientBuilder> {
-    let mut pem = chain;
-    pem.push(b'\n');
-    pem.extend_from_slice(key);
-    let identity = reqwest::Identity::from_pem(&pem).map_err(|_| unusable_identity())?;
-    Ok(builder.tls_backend_rustls().identity(identity))
-}
-
-#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
-fn with_identity(
-    builder: reqwest::ClientBuilder,
-    chain: Vec<u8>,
-    key: &[u8],
-) -> Result<reqwest::ClientBuilder> {
-    let identity =
-        reqwest::Identity::from_pkcs8_pem(&chain, key).map_err(|_| unusable_identity())?;
-    Ok(builder.tls_backend_native().identity(identity))
-}
-
-#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
-fn with_identity(
-    _: reqwest::ClientBuilder,
-    _: Vec<u8>,
-    _: &[u8],
-) -> Result<reqwest::ClientBuilder> {
-    Err(Error::config(
-        "a client certificate needs the feature `rustls` or `native-tls`",
-    ))
-}
-
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
-fn unusable_identity() -> Error {
-    Error::config("the client certificate and its key are not PEM, or do not belong together")
 }
 
 impl Transport for HttpClient {

@@ -34,6 +34,7 @@ mod retry;
 mod secret;
 mod sender;
 pub(crate) mod service;
+mod tls;
 mod trace;
 mod transport;
 mod year_month;

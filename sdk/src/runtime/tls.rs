@@ -1,0 +1,97 @@
+//! Certificates of the built-in transport. Whatever is added, the service's own certificate is
+//! checked.
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+pub(super) use absent::*;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+pub(super) use present::*;
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+mod present {
+    use reqwest::{Certificate, ClientBuilder, Identity};
+
+    use super::super::{Error, Result};
+
+    /// Adds authorities to the ones the system trusts.
+    pub(in super::super) fn with_root_certificates(
+        mut builder: ClientBuilder,
+        pems: &[Vec<u8>],
+    ) -> Result<ClientBuilder> {
+        for pem in pems {
+            let certificates = Certificate::from_pem_bundle(pem).map_err(|error| {
+                Error::config(format!("the root certificates are not PEM: {error}"))
+            })?;
+            if certificates.is_empty() {
+                return Err(Error::config("the root certificates hold no certificate"));
+            }
+            builder = builder.tls_certs_merge(certificates);
+        }
+        Ok(builder)
+    }
+
+    /// Shows a certificate to the service.
+    pub(in super::super) fn with_identity(
+        builder: ClientBuilder,
+        chain: Vec<u8>,
+        key: &str,
+    ) -> Result<ClientBuilder> {
+        let (builder, identity) = identity(builder, chain, key);
+        let identity = identity.map_err(|_| {
+            Error::config(
+                "the client certificate and its key are not PEM, or do not belong together",
+            )
+        })?;
+        Ok(builder.identity(identity))
+    }
+
+    /// An identity belongs to one TLS library, which is then the one to use.
+    #[cfg(feature = "rustls")]
+    fn identity(
+        builder: ClientBuilder,
+        mut chain: Vec<u8>,
+        key: &str,
+    ) -> (ClientBuilder, reqwest::Result<Identity>) {
+        chain.push(b'\n');
+        chain.extend_from_slice(key.as_bytes());
+        (builder.tls_backend_rustls(), Identity::from_pem(&chain))
+    }
+
+    #[cfg(not(feature = "rustls"))]
+    fn identity(
+        builder: ClientBuilder,
+        chain: Vec<u8>,
+        key: &str,
+    ) -> (ClientBuilder, reqwest::Result<Identity>) {
+        let identity = Identity::from_pkcs8_pem(&chain, key.as_bytes());
+        (builder.tls_backend_native(), identity)
+    }
+}
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+mod absent {
+    use reqwest::ClientBuilder;
+
+    use super::super::{Error, Result};
+
+    pub(in super::super) fn with_root_certificates(
+        builder: ClientBuilder,
+        pems: &[Vec<u8>],
+    ) -> Result<ClientBuilder> {
+        match pems {
+            [] => Ok(builder),
+            _ => Err(no_tls("root certificates need")),
+        }
+    }
+
+    pub(in super::super) fn with_identity(
+        _: ClientBuilder,
+        _: Vec<u8>,
+        _: &str,
+    ) -> Result<ClientBuilder> {
+        Err(no_tls("a client certificate needs"))
+    }
+
+    fn no_tls(what: &str) -> Error {
+        Error::config(format!("{what} the feature `rustls` or `native-tls`"))
+    }
+}
