@@ -1,23 +1,76 @@
 //! The Genesys Cloud (PureCloud) Users API in Rust.
 //!
 //! ```no_run
-//! use genesys_cloud_users::{Client, Region, users::GetUsersMeExpand};
+//! use genesys_cloud_users::{Client, Login, Region, users::GetUsersMeExpand};
 //!
-//! # async fn run() -> genesys_cloud_users::Result<()> {
+//! # async fn run(id: String, secret: String) -> genesys_cloud_users::Result<()> {
 //! let client = Client::builder()
 //!     .region(Region::EuWest1)
-//!     .bearer_token(std::env::var("GENESYSCLOUD_ACCESS_TOKEN").unwrap_or_default())
+//!     .login(Login::client_credentials(id, secret))
 //!     .build()?;
-//! let me = client.users().get_users_me().expand([GetUsersMeExpand::Presence]).send().await?;
-//! println!("{:?} is {:?}", me.name, me.presence);
+//!
+//! // One call.
+//! let user = client.users().get_user("4c7d..").send().await?;
+//! println!("{:?} is {:?}", user.name, user.presence);
+//!
+//! // All pages of a list.
+//! let mut users = client.users().get_users().page_size(100).items();
+//! while let Some(user) = users.try_next().await? {
+//!     println!("{:?}", user.email);
+//! }
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! Every operation of the API is a method of [`Users`](users::Users), named after its
 //! `operationId`. Required parameters are arguments; optional ones are setters of the request the
-//! method returns; `send` gives the body, `send_with_response` also status, headers and
-//! correlation id.
+//! method returns; `send` gives the body, `send_with_response` also status, headers, correlation id
+//! and rate limit. Calls need a tokio runtime.
+//!
+//! # Login
+//!
+//! [`ClientBuilder::bearer_token`] takes a token as it is. [`ClientBuilder::login`] takes a
+//! [`Login`]: client credentials, authorization code, PKCE, refresh token, SAML 2 bearer. The client
+//! logs in when it first has to, renews the token a minute ahead of its expiry (half-way, if it
+//! lives for less than two), and has all calls that wait share one login. A call that is answered
+//! 401 is sent once more with a new token. [`ClientBuilder::token_source`] takes tokens of your own.
+//! [`Region::authorize`] makes the URL that a login in a browser starts with:
+//!
+//! ```no_run
+//! # use genesys_cloud_users::{Client, Login, Region};
+//! # fn run(code: String) -> genesys_cloud_users::Result<()> {
+//! let start = Region::EuWest1.authorize("client id", "https://app.example.com/back").pkce()?;
+//! // Send the user to `start.url`; take what comes back only if its `state` is `start.state`.
+//! let verifier = start.verifier.unwrap_or_default();
+//! let login = Login::pkce("client id", code, verifier, "https://app.example.com/back")
+//!     .on_tokens(|tokens| { /* store the refresh token: it is replaced each time it is used */ });
+//! let client = Client::builder().region(Region::EuWest1).login(login).build()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Configuration
+//!
+//! [`Client::configured`] starts from `~/.genesyscloudrust/config` and the environment; see
+//! [`Config`]. What is set on the builder wins over the environment, and that over the file. The
+//! builder also takes a base URL (a gateway, with a path if need be), a proxy, certificates and
+//! timeouts.
+//!
+//! # Retries
+//!
+//! A call is sent again when that is safe and has a chance: after a 429, or when there was no
+//! connection, whatever the operation; after 502, 503 and 504, or an exchange that broke off or took
+//! too long, only if the operation is idempotent: `GET`, `PUT`, `DELETE`, and searches and queries by
+//! `POST`. Waits are random up to a limit that doubles (0.5, 1, 2 s); `Retry-After` is kept to, and
+//! fails the call at once when it asks for more than the time left. Three retries, 60 s for an
+//! attempt, 180 s for the call, a hundred retries in a row for the client: each can be set, on the
+//! client or by [`RequestOptions`] for one request. [`ClientBuilder::on_attempt`] sees every attempt.
+//!
+//! # Lists
+//!
+//! Requests of paged operations have `pages()` and `items()`: streams ([`Pages`], [`Items`]) that ask
+//! for a page when it is wanted, or one ahead with `look_ahead()`. They end where the service says
+//! so, and rather than go in circles. `token()` is where to go on another day.
 //!
 //! # Models
 //!
@@ -28,13 +81,56 @@
 //!
 //! # Errors
 //!
-//! One [`Error`], asked by predicates; see [`Error::platform`] for the service's own error body.
+//! One [`Error`], asked by predicates ([`is_rate_limited`](Error::is_rate_limited),
+//! [`is_timeout`](Error::is_timeout), ..), with status, code, message, correlation id and body of
+//! what the service answered; see [`Error::platform`] for its own error body. A body that does not
+//! decode is kept, and [`Error::json_path`] says where it does not fit.
+//!
+//! # What the description lacks
+//!
+//! [`Client::request`] calls any path, with login, retries and errors as ever.
+//! [`RequestOptions::with_query`] and [`with_header`](RequestOptions::with_header) add to any call.
+//!
+//! # What is logged
+//!
+//! With the feature `tracing`, each call is a span `api_call` and each attempt a span `api_attempt`
+//! within it, with fields named as OpenTelemetry names them: `otel.name` (the `operationId`),
+//! `http.request.method`, `url.template`, `server.address`, `http.response.status_code`,
+//! `http.request.resend_count`, `error.type`, and `attempts` and `elapsed_ms`. Values of parameters
+//! and headers are in none of them. Bodies are told only when
+//! [asked for](ClientBuilder::trace_request_bodies), secrets blotted out.
+//!
+//! # Tests of your own code
+//!
+//! With the feature `mock`, a client answers from a script, without a network:
+//!
+//! ```
+//! # #[cfg(feature = "mock")]
+//! # async fn run() -> genesys_cloud_users::Result<()> {
+//! use genesys_cloud_users::{Client, mock::{Answer, Mock}, models::User};
+//!
+//! let mock = Mock::new();
+//! mock.once("getUser", Answer::json(200, &User::default().with_name("Ada")));
+//! let client = Client::builder().bearer_token("token").transport(mock.clone()).build()?;
+//! let user = client.users().get_user("u-1").send().await?;
+//! assert_eq!(user.name.as_deref(), Some("Ada"));
+//! assert_eq!(mock.requests()[0].path, "/api/v2/users/u-1");
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! # Features
 //!
-//! - `rustls` (default): TLS by rustls.
-//! - `native-tls`: TLS by the operating system.
-//! - `uuid`: requests take `uuid::Uuid` wherever they take a scalar.
+//! | feature | default | what it brings |
+//! |---|---|---|
+//! | `rustls` | yes | TLS by rustls |
+//! | `native-tls` | | TLS by the operating system |
+//! | `gzip` | yes | compressed responses |
+//! | `oauth` | yes | [`Login`] and [`AuthorizeUrl`]; without it, tokens and token sources |
+//! | `tracing` | yes | spans of calls and attempts |
+//! | `blocking` | | `send_blocking`, and `into_blocking` for lists |
+//! | `mock` | | `mock::Mock`, a transport that answers from a script |
+//! | `uuid` | | requests take `uuid::Uuid` wherever they take a scalar |
 
 mod generated;
 mod genesys;

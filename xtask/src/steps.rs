@@ -34,10 +34,10 @@ pub(crate) fn validate() -> bool {
 
 /// Everything CI runs after the tests.
 pub(crate) fn ci() -> bool {
-    let features = |features: &'static str| {
+    let features = |subcommand: &'static str, features: &'static str| {
         let mut command = cargo();
         command.args([
-            "check",
+            subcommand,
             "--package",
             "genesys-cloud-users",
             "--no-default-features",
@@ -65,7 +65,19 @@ pub(crate) fn ci() -> bool {
         }),
         ("documentation", &mut || run(&mut doc)),
         ("features", &mut || {
-            run(&mut features("")) && run(&mut features("uuid"))
+            // The tests of the least there can be, and each other feature alone.
+            run(&mut features("test", ""))
+                && [
+                    "blocking",
+                    "gzip",
+                    "mock",
+                    "native-tls",
+                    "oauth",
+                    "tracing",
+                    "uuid",
+                ]
+                .into_iter()
+                .all(|feature| run(&mut features("check", feature)))
         }),
         ("regen --check", &mut || {
             run(cargo().args(["xtask", "regen", "--check"]))

@@ -301,7 +301,8 @@ impl ClientBuilder {
             #[cfg(feature = "oauth")]
             Some(TokenSetting::Login(login)) => {
                 let sender = Arc::clone(&sender);
-                Some(Box::new(LoginSource::new(login, &self.token_url, sender)?))
+                let source = LoginSource::new(login, &self.token_url, sender, self.login_timeout)?;
+                Some(Box::new(source))
             }
         };
         Ok(Client(Arc::new(Inner {

@@ -2,13 +2,13 @@ use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Uri, header};
-use tokio::time::Instant;
 
 use super::{
     ClientBuilder, Error, RequestOptions, Result,
     auth::{NoToken, TokenCache},
     encode,
     operation::Operation,
+    retry::deadline,
     sender::{Outgoing, Received, Sender},
     service::Service,
 };
@@ -51,7 +51,7 @@ impl Client {
         let Some(tokens) = &self.0.tokens else {
             return Ok(());
         };
-        match tokens.get(Instant::now() + self.0.timeout).await {
+        match tokens.get(deadline(self.0.timeout)).await {
             Ok(_) => Ok(()),
             Err(NoToken::Timeout) => {
                 let error = super::TransportError::timeout();
@@ -104,7 +104,7 @@ impl Client {
             body: body.unwrap_or_default(),
             tokens: self.0.tokens.as_ref().filter(|_| !has_own),
             renews_on_unauthorized: self.0.renews_on_unauthorized,
-            deadline: Instant::now() + options.timeout.unwrap_or(self.0.timeout),
+            deadline: deadline(options.timeout.unwrap_or(self.0.timeout)),
             attempt_timeout: options.attempt_timeout.unwrap_or(sender.attempt_timeout),
             retry: options.retry.unwrap_or(sender.retry),
             is_idempotent: options.idempotent.unwrap_or(operation.idempotent),

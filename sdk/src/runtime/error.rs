@@ -4,7 +4,9 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use super::{
-    HttpResponse, RateLimit, TokenError, json_path, retry,
+    HttpResponse, RateLimit, TokenError,
+    decode_failure::DecodeFailure,
+    retry,
     service::Service,
     transport::{Failure, TransportError},
 };
@@ -258,7 +260,7 @@ impl Error {
     /// Where in the body a decoder stumbled, such as `$.entities[3].version`.
     pub fn json_path(&self) -> Option<&str> {
         match &self.0.kind {
-            Kind::Decode(_, failure) => Some(&failure.path),
+            Kind::Decode(_, failure) => Some(failure.path()),
             _ => None,
         }
     }
@@ -327,8 +329,7 @@ impl fmt::Display for Error {
                 }
             }
             Kind::Decode(answer, failure) => {
-                let DecodeFailure { path, .. } = failure;
-                let status = answer.status;
+                let (status, path) = (answer.status, failure.path());
                 write!(
                     f,
                     "the body of the {status} response is not what the description says, at {path}"
@@ -367,52 +368,6 @@ impl StdError for Error {
         }
     }
 }
-
-/// What the decoder stumbled at, without the text it stumbled at: that can be a secret.
-#[derive(Debug)]
-struct DecodeFailure {
-    path: String,
-    message: String,
-}
-
-impl DecodeFailure {
-    fn new(error: &serde_json::Error, response: &HttpResponse) -> Self {
-        let body = response.body();
-        let path = json_path::path_at(body, error.line(), error.column());
-        let content_type = response.headers().get(http::header::CONTENT_TYPE);
-        let message = match content_type.and_then(|value| value.to_str().ok()) {
-            _ if body.is_empty() => "the body is empty".to_owned(),
-            Some(other) if !other.contains("json") => {
-                format!("the body is not JSON but {other}")
-            }
-            _ => redacted(error),
-        };
-        Self { path, message }
-    }
-}
-
-/// The message of an error, without the value it quotes: texts stand in double quotes, numbers in
-/// backticks.
-fn redacted(error: &serde_json::Error) -> String {
-    let mut text = error.to_string();
-    for mark in ['"', '`'] {
-        if let (Some(start), Some(end)) = (text.find(mark), text.rfind(mark))
-            && start < end
-            && !text.starts_with("missing field")
-        {
-            text.replace_range(start + 1..end, "..");
-        }
-    }
-    text
-}
-
-impl fmt::Display for DecodeFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl StdError for DecodeFailure {}
 
 #[cfg(test)]
 mod tests {

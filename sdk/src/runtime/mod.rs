@@ -11,6 +11,7 @@ mod builder;
 pub(crate) mod call;
 mod client;
 pub(crate) mod codegen;
+mod decode_failure;
 mod encode;
 mod error;
 mod exchange;

@@ -6,6 +6,7 @@ use std::{
 };
 
 use http::{HeaderMap, StatusCode, header};
+use tokio::time::Instant;
 
 use super::{
     HttpResponse,
@@ -84,7 +85,8 @@ impl RetryPolicy {
 
 /// Anything from nothing to `limit`, "full jitter".
 fn jitter(limit: Duration) -> Duration {
-    limit.mul_f64(fastrand::f64())
+    let nanoseconds = u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX);
+    Duration::from_nanos(fastrand::u64(0..=nanoseconds))
 }
 
 /// Whether sending the request again is safe and has a chance.
@@ -114,6 +116,13 @@ pub(super) fn is_passing(status: StatusCode) -> bool {
             | StatusCode::SERVICE_UNAVAILABLE
             | StatusCode::GATEWAY_TIMEOUT
     )
+}
+
+/// The moment at which the time for something is over; far away, if the clock does not reach so far.
+pub(super) fn deadline(time: Duration) -> Instant {
+    const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+    let now = Instant::now();
+    now.checked_add(time).unwrap_or_else(|| now + FAR)
 }
 
 /// The wait that a response asks for, in seconds or as a date; `None` if it asks for none, or in a
@@ -256,6 +265,15 @@ mod tests {
             is_worth_repeating(&outcome(), true),
             is_worth_repeating(&outcome(), false),
         )
+    }
+
+    #[test]
+    fn no_setting_is_too_long_for_the_clock() {
+        assert!(deadline(Duration::MAX) > deadline(Duration::from_secs(1_000_000)));
+        let policy = RetryPolicy::new()
+            .with_min_wait(Duration::MAX)
+            .with_max_wait(Duration::MAX);
+        let _ = policy.wait(u32::MAX, None);
     }
 
     #[test]

@@ -3,6 +3,16 @@
 //! Written by hand so that it can do what an HTTP library would not let it: stop in the middle of a
 //! body, reset the connection, never answer.
 
+#![allow(dead_code, reason = "no test file needs all of it")]
+
+#[cfg(feature = "gzip")]
+pub(crate) mod gzip;
+#[cfg(feature = "oauth")]
+pub(crate) mod oauth;
+pub(crate) mod observe;
+pub(crate) mod pages;
+pub(crate) mod script;
+
 use std::{
     net::SocketAddr,
     sync::{
@@ -35,13 +45,15 @@ pub(crate) async fn get(client: &Client) -> Result<User> {
 pub(crate) enum Step {
     /// Sends these bytes as they are.
     Send(Vec<u8>),
+    /// Sends these bytes so many times, or until the client is gone.
+    Repeat(Vec<u8>, usize),
     /// Sends nothing for a while.
     Pause(Duration),
     /// Ends the connection in order.
     Close,
     /// Ends the connection with a TCP reset.
     Reset,
-    /// Keeps the connection open and never says another word.
+    /// Keeps the connection open and never says another word, until the client is gone.
     Hang,
 }
 
@@ -102,6 +114,8 @@ pub(crate) struct Server {
 #[derive(Default)]
 struct Log {
     connections: AtomicUsize,
+    closed: AtomicUsize,
+    sent: AtomicUsize,
     requests: Mutex<Vec<Recorded>>,
 }
 
@@ -127,7 +141,10 @@ impl Server {
             while let Ok((stream, _)) = listener.accept().await {
                 own.connections.fetch_add(1, Ordering::SeqCst);
                 let (script, log) = (Arc::clone(&script), Arc::clone(&own));
-                tokio::spawn(async move { serve(stream, &*script, &log).await });
+                tokio::spawn(async move {
+                    serve(stream, &*script, &log).await;
+                    log.closed.fetch_add(1, Ordering::SeqCst);
+                });
             }
         });
         Self { address, log }
@@ -166,6 +183,16 @@ impl Server {
     /// How many connections were accepted.
     pub(crate) fn connections(&self) -> usize {
         self.log.connections.load(Ordering::SeqCst)
+    }
+
+    /// How many connections are open, as far as the server has noticed.
+    pub(crate) fn open_connections(&self) -> usize {
+        self.connections() - self.log.closed.load(Ordering::SeqCst)
+    }
+
+    /// How many bytes of [`Step::Repeat`] the client, or the system before it, has taken.
+    pub(crate) fn bytes_repeated(&self) -> usize {
+        self.log.sent.load(Ordering::SeqCst)
     }
 
     /// The requests read so far.
@@ -207,13 +234,24 @@ async fn serve(stream: TcpStream, script: &(dyn Fn(&Recorded) -> Vec<Step> + Syn
             match step {
                 // The client may be gone, which is for the test to judge.
                 Step::Send(bytes) => drop(stream.write_all(&bytes).await),
+                Step::Repeat(bytes, times) => {
+                    for _ in 0..times {
+                        if stream.write_all(&bytes).await.is_err() {
+                            return;
+                        }
+                        log.sent.fetch_add(bytes.len(), Ordering::SeqCst);
+                    }
+                }
                 Step::Pause(duration) => tokio::time::sleep(duration).await,
                 Step::Close => return,
                 // A connection that lingers for no time is reset when it is dropped.
                 Step::Reset => {
                     return stream.get_ref().set_zero_linger().expect("an open socket");
                 }
-                Step::Hang => std::future::pending().await,
+                Step::Hang => {
+                    while stream.read_u8().await.is_ok() {}
+                    return;
+                }
             }
         }
     }

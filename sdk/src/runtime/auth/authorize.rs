@@ -69,7 +69,7 @@ impl AuthorizeUrl {
     }
 
     /// The user comes back with a code, for [`Login::pkce`](super::Login::pkce). The verifier is 43
-    /// random characters from the operating system's generator; the URL holds its SHA-256.
+    /// characters from a cryptographic random generator; the URL holds its SHA-256.
     ///
     /// # Errors
     /// [`Error::is_config`] when the endpoint or the redirect URI is not a URL.

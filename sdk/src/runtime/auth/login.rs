@@ -8,12 +8,13 @@ use oauth2::{
     PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, TokenResponse as _, TokenUrl,
     basic::{BasicClient, BasicErrorResponse, BasicTokenResponse},
 };
-use tokio::{sync::Mutex, time::Instant};
+use tokio::sync::Mutex;
 
 use super::{
     super::{
         Error, Result, encode,
         operation::Operation,
+        retry::deadline,
         sender::{Outgoing, Sender},
     },
     AccessToken, Credential, Secret, TokenError, TokenFuture, TokenSource,
@@ -170,6 +171,8 @@ pub(in super::super) struct LoginSource {
     login: Login,
     endpoint: Endpoint,
     sender: Arc<Sender>,
+    /// The time one login may take.
+    timeout: Duration,
     progress: Mutex<Progress>,
 }
 
@@ -194,6 +197,7 @@ impl LoginSource {
         login: Login,
         token_url: &str,
         sender: Arc<Sender>,
+        timeout: Duration,
     ) -> Result<Self> {
         if token_url.is_empty() {
             let message = "a login needs a URL to go to: give the client a `token_url`";
@@ -212,6 +216,7 @@ impl LoginSource {
             endpoint: endpoint.set_token_uri(url),
             login,
             sender,
+            timeout,
             progress: Mutex::default(),
         })
     }
@@ -361,6 +366,7 @@ impl LoginSource {
     fn courier(&self, is_idempotent: bool) -> Courier<'_> {
         Courier {
             sender: &self.sender,
+            timeout: self.timeout,
             is_idempotent,
         }
     }
@@ -375,6 +381,7 @@ impl TokenSource for LoginSource {
 /// The HTTP client that `oauth2` is given.
 struct Courier<'a> {
     sender: &'a Sender,
+    timeout: Duration,
     is_idempotent: bool,
 }
 
@@ -402,8 +409,7 @@ impl Courier<'_> {
             body: body.into(),
             tokens: None,
             renews_on_unauthorized: false,
-            // The cache of tokens cuts a login short; the caller's own deadline does not.
-            deadline: Instant::now() + self.sender.attempt_timeout * 4,
+            deadline: deadline(self.timeout),
             attempt_timeout: self.sender.attempt_timeout,
             retry: self.sender.retry,
             is_idempotent: self.is_idempotent,

@@ -178,7 +178,9 @@ impl Turner {
         Ok(match self.turn {
             Turn::Number { count, .. } | Turn::BodyNumber { count, .. } => {
                 let number = self.number(exchange);
-                let is_last = number_at(count).is_some_and(|count| number >= count);
+                // A count of none beside entries is one that the service did not make.
+                let is_last = number_at(count)
+                    .is_some_and(|count| number >= count && (count > 0 || length == 0));
                 (!is_last).then(|| Place::Number(number.saturating_add(1)))
             }
             Turn::Offset { total, .. } => {
