@@ -272,7 +272,7 @@ impl ClientBuilder {
         let mut headers = HeaderMap::new();
         let user_agent = HeaderValue::try_from(self.user_agent)
             .map_err(|_| Error::config("the user agent has characters a header cannot carry"))?;
-        headers.insert(header::USER_AGENT, user_agent);
+        headers.insert(header::USER_AGENT, user_agent.clone());
         // Also where no body is expected: the body of an error is JSON.
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
         let mut query = String::new();
@@ -301,7 +301,8 @@ impl ClientBuilder {
             #[cfg(feature = "oauth")]
             Some(TokenSetting::Login(login)) => {
                 let sender = Arc::clone(&sender);
-                let source = LoginSource::new(login, &self.token_url, sender, self.login_timeout)?;
+                let (url, timeout) = (&self.token_url, self.login_timeout);
+                let source = LoginSource::new(login, url, sender, user_agent, timeout)?;
                 Some(Box::new(source))
             }
         };

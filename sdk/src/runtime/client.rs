@@ -1,13 +1,12 @@
 use std::{fmt, sync::Arc};
 
-use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Uri, header};
+use http::{HeaderMap, Uri, header};
 
 use super::{
-    ClientBuilder, Error, RequestOptions, Result,
+    ClientBuilder, Error, Result,
     auth::{NoToken, TokenCache},
     encode,
-    operation::Operation,
+    exchange::Exchange,
     retry::deadline,
     sender::{Outgoing, Received, Sender},
     service::Service,
@@ -65,43 +64,19 @@ impl Client {
         self.0.sender.service
     }
 
-    /// Sends a request; any status but a success is an error. `target` is a path with a query.
-    pub(super) async fn exchange(
-        &self,
-        operation: &'static Operation,
-        method: Method,
-        target: &str,
-        mut headers: HeaderMap,
-        body: Option<Bytes>,
-        options: &RequestOptions,
-    ) -> Result<Received> {
-        let Inner {
-            base_url, sender, ..
-        } = &*self.0;
-        let url = self.url(operation, base_url, target, &options.query)?;
-        if headers.is_empty() {
-            headers.clone_from(&self.0.headers);
-        } else {
-            for (name, value) in &self.0.headers {
-                headers.entry(name).or_insert_with(|| value.clone());
-            }
-        }
-        // Some proxies insist on a length where a body could be; of what has none, HTTP does not.
-        let needs_length = matches!(method, Method::POST | Method::PUT | Method::PATCH);
-        if needs_length && body.is_none() {
-            headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
-        }
-        for (name, value) in &options.headers {
-            headers.insert(name.clone(), value.clone());
-        }
+    /// Sends a request; any status but a success is an error.
+    pub(super) async fn exchange(&self, exchange: &Exchange) -> Result<Received> {
+        let operation = exchange.operation();
+        let sender = &self.0.sender;
+        let options = &exchange.options;
         // A caller who brings an `Authorization` needs no token.
         let has_own = options.headers.contains_key(header::AUTHORIZATION);
         let outgoing = Outgoing {
             operation,
-            method,
-            url,
-            headers,
-            body: body.unwrap_or_default(),
+            method: exchange.method.clone(),
+            url: self.url(exchange)?,
+            headers: [&self.0.headers, &exchange.headers, &options.headers],
+            body: exchange.body.clone(),
             tokens: self.0.tokens.as_ref().filter(|_| !has_own),
             renews_on_unauthorized: self.0.renews_on_unauthorized,
             deadline: deadline(options.timeout.unwrap_or(self.0.timeout)),
@@ -113,35 +88,28 @@ impl Client {
         delivery.into_success(operation, sender.service)
     }
 
-    fn url(
-        &self,
-        operation: &'static Operation,
-        base_url: &str,
-        target: &str,
-        more: &str,
-    ) -> Result<Uri> {
+    fn url(&self, exchange: &Exchange) -> Result<Uri> {
         // What a link to the next page has already is not added once more.
         let own = match self.0.query.as_str() {
             "" => String::new(),
-            own => encode::without(
-                own,
-                &encode::names(target.split_once('?').unwrap_or_default().1),
-            ),
+            own => encode::without(own, &encode::names(&exchange.query)),
         };
-        let mut url =
-            String::with_capacity(base_url.len() + target.len() + own.len() + more.len() + 2);
-        url.push_str(base_url);
-        url.push_str(target);
-        let mut separator = if target.contains('?') { '&' } else { '?' };
-        for pairs in [own.as_str(), more] {
+        let queries = [&exchange.query, &own, &exchange.options.query];
+        let length = self.0.base_url.len() + exchange.path.len();
+        let more: usize = queries.iter().map(|query| query.len() + 1).sum();
+        let mut url = String::with_capacity(length + more);
+        url.push_str(&self.0.base_url);
+        url.push_str(&exchange.path);
+        let mut separator = '?';
+        for pairs in queries {
             if !pairs.is_empty() {
                 url.push(separator);
                 url.push_str(pairs);
                 separator = '&';
             }
         }
-        Uri::try_from(url)
-            .map_err(|error| Error::request(operation.id, format!("not a URL: {error}")))
+        let id = exchange.operation().id;
+        Uri::try_from(url).map_err(|error| Error::request(id, format!("not a URL: {error}")))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Percent-encoding of what callers put into a URL.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// Everything but RFC 3986's unreserved characters, so that no value can end its path segment, its
@@ -21,12 +23,16 @@ pub(super) fn fill(path: &mut String, name: &str, value: &str) -> Result<(), Str
             "the path parameter `{name}` must not be {value:?}: the request would reach another resource"
         ));
     }
-    let place = format!("{{{name}}}");
-    let at = path
-        .find(&place)
+    let is_place = |at: &usize| {
+        let rest = path[at + 1..].strip_prefix(name);
+        rest.is_some_and(|rest| rest.starts_with('}'))
+    };
+    let mut braces = path.match_indices('{').map(|(at, _)| at);
+    let at = braces
+        .find(is_place)
         .ok_or_else(|| format!("the path {path} has no place for `{name}`"))?;
-    let encoded = utf8_percent_encode(value, VALUE).to_string();
-    path.replace_range(at..at + place.len(), &encoded);
+    let encoded = Cow::from(utf8_percent_encode(value, VALUE));
+    path.replace_range(at..at + name.len() + 2, &encoded);
     Ok(())
 }
 

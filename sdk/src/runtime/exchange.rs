@@ -17,7 +17,7 @@ pub(super) struct Exchange {
     pub(super) method: Method,
     pub(super) path: String,
     pub(super) query: String,
-    headers: HeaderMap,
+    pub(super) headers: HeaderMap,
     pub(super) body: Option<Bytes>,
     pub(super) options: RequestOptions,
     defect: Option<String>,
@@ -85,22 +85,7 @@ impl Exchange {
         if let Some(defect) = &self.defect {
             return Err(Error::request(id, defect.as_str()));
         }
-        let mut target = String::with_capacity(self.path.len() + self.query.len() + 1);
-        target.push_str(&self.path);
-        if !self.query.is_empty() {
-            target.push('?');
-            target.push_str(&self.query);
-        }
-        self.client
-            .exchange(
-                self.operation,
-                self.method.clone(),
-                &target,
-                self.headers.clone(),
-                self.body.clone(),
-                &self.options,
-            )
-            .await
+        self.client.exchange(self).await
     }
 
     /// The error of a success whose body could not be read.

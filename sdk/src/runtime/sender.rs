@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use tokio::time::Instant;
 
 use super::{
@@ -37,8 +37,9 @@ pub(super) struct Outgoing<'a> {
     pub(super) operation: &'static Operation,
     pub(super) method: Method,
     pub(super) url: Uri,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
+    /// The headers to send; of those with one name, the last.
+    pub(super) headers: [&'a HeaderMap; 3],
+    pub(super) body: Option<Bytes>,
     /// Where the token comes from, if the request needs one.
     pub(super) tokens: Option<&'a TokenCache>,
     /// Whether a 401 is worth a new token and another attempt.
@@ -47,6 +48,25 @@ pub(super) struct Outgoing<'a> {
     pub(super) attempt_timeout: Duration,
     pub(super) retry: RetryPolicy,
     pub(super) is_idempotent: bool,
+}
+
+impl Outgoing<'_> {
+    fn all_headers(&self, token: Option<&Token>) -> HeaderMap {
+        let most = self.headers.iter().map(|some| some.len()).sum::<usize>() + 2;
+        let mut headers = HeaderMap::with_capacity(most);
+        if let Some(token) = token {
+            headers.insert(header::AUTHORIZATION, token.header.clone());
+        }
+        // Some proxies insist on a length where a body could be; of what has none, HTTP does not.
+        let needs_length = matches!(self.method, Method::POST | Method::PUT | Method::PATCH);
+        if needs_length && self.body.is_none() {
+            headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        for (name, value) in self.headers.into_iter().flatten() {
+            headers.insert(name.clone(), value.clone());
+        }
+        headers
+    }
 }
 
 /// What came of the last attempt.
@@ -180,14 +200,10 @@ impl Sender {
         if left.is_zero() {
             return Err(TransportError::timeout());
         }
-        let mut request = HttpRequest::new(outgoing.body.clone());
+        let mut request = HttpRequest::new(outgoing.body.clone().unwrap_or_default());
         *request.method_mut() = outgoing.method.clone();
         *request.uri_mut() = outgoing.url.clone();
-        *request.headers_mut() = outgoing.headers.clone();
-        if let Some(token) = token {
-            let headers = request.headers_mut();
-            headers.insert(header::AUTHORIZATION, token.header.clone());
-        }
+        *request.headers_mut() = outgoing.all_headers(token);
         let terms = Terms {
             operation: outgoing.operation,
             timeout: outgoing.attempt_timeout.min(left),

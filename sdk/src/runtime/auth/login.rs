@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 
-use http::{HeaderValue, Method, header};
+use http::{HeaderMap, HeaderValue, Method, header};
 use oauth2::{
     AsyncHttpClient, AuthorizationCode, ClientId, ClientSecret, EndpointNotSet, EndpointSet,
     PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, TokenResponse as _, TokenUrl,
@@ -171,6 +171,7 @@ pub(in super::super) struct LoginSource {
     login: Login,
     endpoint: Endpoint,
     sender: Arc<Sender>,
+    user_agent: HeaderValue,
     /// The time one login may take.
     timeout: Duration,
     progress: Mutex<Progress>,
@@ -197,6 +198,7 @@ impl LoginSource {
         login: Login,
         token_url: &str,
         sender: Arc<Sender>,
+        user_agent: HeaderValue,
         timeout: Duration,
     ) -> Result<Self> {
         if token_url.is_empty() {
@@ -216,6 +218,7 @@ impl LoginSource {
             endpoint: endpoint.set_token_uri(url),
             login,
             sender,
+            user_agent,
             timeout,
             progress: Mutex::default(),
         })
@@ -366,6 +369,7 @@ impl LoginSource {
     fn courier(&self, is_idempotent: bool) -> Courier<'_> {
         Courier {
             sender: &self.sender,
+            user_agent: &self.user_agent,
             timeout: self.timeout,
             is_idempotent,
         }
@@ -381,6 +385,7 @@ impl TokenSource for LoginSource {
 /// The HTTP client that `oauth2` is given.
 struct Courier<'a> {
     sender: &'a Sender,
+    user_agent: &'a HeaderValue,
     timeout: Duration,
     is_idempotent: bool,
 }
@@ -398,15 +403,17 @@ impl Courier<'_> {
     async fn carry(&self, request: oauth2::HttpRequest) -> Result<oauth2::HttpResponse> {
         let (parts, body) = request.into_parts();
         let mut headers = parts.headers;
+        headers.insert(header::USER_AGENT, self.user_agent.clone());
         if let Some(value) = headers.get_mut(header::AUTHORIZATION) {
             value.set_sensitive(true);
         }
+        let none = HeaderMap::new();
         let outgoing = Outgoing {
             operation: &LOGIN,
             method: parts.method,
             url: parts.uri,
-            headers,
-            body: body.into(),
+            headers: [&headers, &none, &none],
+            body: Some(body.into()),
             tokens: None,
             renews_on_unauthorized: false,
             deadline: deadline(self.timeout),

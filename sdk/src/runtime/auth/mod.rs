@@ -76,7 +76,10 @@ impl Credential {
                         let message = "the API key has characters a cookie cannot carry";
                         return Err(Error::config(message));
                     }
-                    headers.append(header::COOKIE, sensitive(&pair, "the API key")?);
+                    // All cookies of a request share one header.
+                    let before = headers.get(header::COOKIE).and_then(|it| it.to_str().ok());
+                    let pairs = before.map_or(pair.clone(), |before| format!("{before}; {pair}"));
+                    headers.insert(header::COOKIE, sensitive(&pairs, "the API key")?);
                 }
             },
         }
@@ -134,6 +137,10 @@ mod tests {
         assert_eq!(query, "key=a%26b");
         let (headers, _) = written(&key(ApiKeyPlace::Cookie, "sid", "abc")).unwrap();
         assert_eq!(headers["cookie"], "sid=abc");
+        let mut both = headers;
+        let second = key(ApiKeyPlace::Cookie, "key", "d");
+        second.write(&mut both, &mut String::new()).unwrap();
+        assert_eq!(both["cookie"], "sid=abc; key=d");
     }
 
     #[test]
