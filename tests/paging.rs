@@ -15,7 +15,7 @@ use workspace_tests::{
     paging::models::Search,
     runtime::{
         ApiKeyPlace, HttpRequest, HttpResponse, Items, PageToken, Pages, PagesEnd, RequestOptions,
-        Terms, Transport, TransportError, TransportFuture,
+        TransportContext, Transport, TransportError, TransportFuture,
     },
 };
 
@@ -27,7 +27,7 @@ struct Script {
 }
 
 impl Transport for Script {
-    fn send(&self, request: HttpRequest, _: Terms) -> TransportFuture<'_> {
+    fn send(&self, request: HttpRequest, _: TransportContext) -> TransportFuture<'_> {
         self.requests.lock().unwrap().push(request);
         let page = self.pages.lock().unwrap().pop_front();
         Box::pin(async move { page.ok_or_else(|| TransportError::refused("one page too many")) })

@@ -9,8 +9,8 @@ use serde_json::json;
 use workspace_tests::{
     Client, bodies, enums, names, objects, recursion,
     runtime::{
-        Extra, HttpRequest, HttpResponse, OpenEnum, Secret, Terms, Transport, TransportFuture,
-        YearMonth,
+        Extra, HttpRequest, HttpResponse, OpenEnum, Secret, Transport, TransportContext,
+        TransportFuture, YearMonth,
     },
     scalars, trust,
 };
@@ -23,7 +23,7 @@ struct Recorder {
 }
 
 impl Transport for Recorder {
-    fn send(&self, request: HttpRequest, _: Terms) -> TransportFuture<'_> {
+    fn send(&self, request: HttpRequest, _: TransportContext) -> TransportFuture<'_> {
         self.requests.lock().unwrap().push(request);
         let body = self.body;
         Box::pin(async move { Ok(HttpResponse::new(body.into())) })

@@ -1,7 +1,7 @@
 //! The Genesys Cloud (PureCloud) Users API in Rust.
 //!
 //! ```no_run
-//! use genesys_cloud_users::{Client, Login, Region, users::GetUsersMeExpand};
+//! use genesys_cloud_users::{Client, Login, Region, users::models::UserExpand};
 //!
 //! # async fn run(id: String, secret: String) -> genesys_cloud_users::Result<()> {
 //! let client = Client::builder()
@@ -14,7 +14,7 @@
 //! println!("{:?} is {:?}", user.name, user.presence);
 //!
 //! // All pages of a list.
-//! let mut users = client.users().get_users().page_size(100).items();
+//! let mut users = client.users().get_users().expand([UserExpand::Presence]).items();
 //! while let Some(user) = users.try_next().await? {
 //!     println!("{:?}", user.email);
 //! }
@@ -31,8 +31,8 @@
 //!
 //! [`ClientBuilder::bearer_token`] takes a token as it is. [`ClientBuilder::login`] takes a
 //! [`Login`]: client credentials, authorization code, PKCE, refresh token, SAML 2 bearer. The client
-//! logs in when it first has to, renews the token a minute ahead of its expiry (half-way, if it
-//! lives for less than two), and has all calls that wait share one login. A call that is answered
+//! logs in when it first has to, gets the next token with the first call in the last minute of this
+//! one (the last half, if it lives for less than two), and has all calls that wait share one login. A call that is answered
 //! 401 is sent once more with a new token. [`ClientBuilder::token_source`] takes tokens of your own.
 //! [`Region::authorize`] makes the URL that a login in a browser starts with:
 //!
@@ -54,7 +54,8 @@
 //! [`Client::configured`] starts from `~/.genesyscloudrust/config` and the environment; see
 //! [`Config`]. What is set on the builder wins over the environment, and that over the file. The
 //! builder also takes a base URL (a gateway, with a path if need be), a proxy, certificates and
-//! timeouts.
+//! timeouts. A base URL alone leaves logins at the region's own host: see
+//! [`login_url`](ClientBuilder::login_url).
 //!
 //! # Retries
 //!
@@ -95,8 +96,9 @@
 //!
 //! With the feature `tracing`, each call is a span `api_call` and each attempt a span `api_attempt`
 //! within it, with fields named as OpenTelemetry names them: `otel.name` (the `operationId`),
-//! `http.request.method`, `url.template`, `server.address`, `http.response.status_code`,
-//! `http.request.resend_count`, `error.type`, and `attempts` and `elapsed_ms`. Values of parameters
+//! `otel.kind`, `otel.status_code`, `http.request.method`, `url.template`, `server.address`,
+//! `server.port`, `http.response.status_code`, `http.request.resend_count`, `error.type`, and
+//! `attempts` and `elapsed_ms`. Values of parameters
 //! and headers are in none of them. Bodies are told only when
 //! [asked for](ClientBuilder::trace_request_bodies), secrets blotted out.
 //!
@@ -152,17 +154,17 @@ pub use runtime::{
     AccessToken, ApiKeyPlace, Attempt, Client, ClientBuilder, Error, ErrorSummary, Extra,
     HttpRequest, HttpResponse, InvalidPageToken, InvalidYearMonth, Items, OpenEnum, PageToken,
     Pages, PagesEnd, Param, RateLimit, RawRequest, RequestOptions, Response, Result, RetryPolicy,
-    Secret, Terms, TokenError, TokenFuture, TokenSource, Transport, TransportError,
+    Secret, TokenError, TokenFuture, TokenSource, Transport, TransportContext, TransportError,
     TransportFuture, Unrecognized, YearMonth,
 };
 #[cfg(feature = "oauth")]
 pub use runtime::{Authorization, AuthorizeUrl, Login, Tokens};
 #[cfg(feature = "blocking")]
-pub use runtime::{BlockingItems, BlockingPages};
+pub use runtime::{BlockingItems, BlockingPages, block_on};
 
 /// Crates whose types stand in this crate's API.
 pub mod external {
     #[cfg(feature = "uuid")]
     pub use uuid;
-    pub use {bytes, chrono, http, serde_json};
+    pub use {bytes, chrono, futures_core, http, serde, serde_json};
 }

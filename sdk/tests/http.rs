@@ -4,7 +4,7 @@
 
 mod support;
 
-use std::{error::Error as _, time::Duration};
+use std::time::Duration;
 
 use genesys_cloud_users::{
     Client, ClientBuilder, Region, RequestOptions,
@@ -16,8 +16,8 @@ use genesys_cloud_users::{
 };
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
-use support::{CHUNKED, Server, Step, TOKEN, get, ok, pause, raw, reply};
-use tokio::{net::TcpSocket, task::JoinSet};
+use support::{CHUNKED, Server, Step, TOKEN, ok, pause, raw, reply};
+use tokio::task::JoinSet;
 
 // What is sent.
 
@@ -305,145 +305,6 @@ async fn a_rate_limit_says_how_long_to_wait() {
     assert_eq!(error.code(), Some("too.many.requests"));
     // Trying again is for the caller to decide.
     assert_eq!(server.requests().len(), 1);
-}
-
-#[tokio::test]
-async fn a_success_that_does_not_decode_keeps_its_body() {
-    for body in [
-        "<html>Log in</html>",
-        "[]",
-        "",
-        r#"{"id":"u-1""#,
-        r#"{"version":"new"}"#,
-    ] {
-        let server = Server::playing(reply("200 OK\nININ-Correlation-Id: c-1", body)).await;
-        let error = server.get().await.unwrap_err();
-        assert!(error.is_decode() && !error.is_status(), "{body}");
-        assert_eq!(error.status(), Some(StatusCode::OK));
-        assert_eq!(error.body().unwrap(), body);
-        assert_eq!(error.correlation_id(), Some("c-1"));
-        assert!(error.source().is_some());
-        assert!(error.platform().is_none());
-    }
-}
-
-#[tokio::test]
-async fn a_redirect_is_an_error_and_its_target_sees_nothing() {
-    let target = Server::playing(ok("{}")).await;
-    for status in ["301 Moved", "302 Found", "307 Elsewhere"] {
-        let head = format!("{status}\nLocation: {}/api/v2/users/u-1", target.url());
-        let server = Server::playing(reply(&head, "")).await;
-        let error = server.get().await.unwrap_err();
-        assert!(error.is_status(), "{error}");
-        assert!(error.status().unwrap().is_redirection());
-        assert!(error.headers().unwrap().contains_key("location"));
-        assert_eq!(server.requests().len(), 1);
-    }
-    assert_eq!(target.connections(), 0);
-}
-
-// What goes wrong on the way.
-
-#[tokio::test]
-async fn a_refused_connection_is_told() {
-    // A port that is bound but not listened on refuses, and nothing else can take it meanwhile.
-    let socket = TcpSocket::new_v4().unwrap();
-    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let url = format!("http://{}", socket.local_addr().unwrap());
-    let client = Client::builder().base_url(url).build().unwrap();
-    let error = get(&client).await.unwrap_err();
-    assert!(error.is_connect(), "{error}");
-    assert!(!error.is_timeout() && !error.is_status(), "{error}");
-    assert!(error.source().is_some());
-    assert_eq!((error.status(), error.body()), (None, None));
-}
-
-#[tokio::test]
-async fn a_service_that_falls_silent_is_a_timeout() {
-    let head = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n";
-    for steps in [
-        vec![Step::Hang],
-        vec![raw(head), Step::Hang],
-        vec![raw(head), raw("{"), Step::Hang],
-    ] {
-        let server = Server::playing(steps).await;
-        let builder = server.builder().timeout(Duration::from_millis(200));
-        let client = builder.build().unwrap();
-        let error = get(&client).await.unwrap_err();
-        assert!(error.is_timeout(), "{error}");
-        assert!(!error.is_connect() && !error.is_status(), "{error}");
-    }
-}
-
-#[tokio::test]
-async fn the_timeout_of_one_request_goes_before_that_of_the_client() {
-    let brief = Duration::from_millis(200);
-    let mute = Server::playing([Step::Hang]).await;
-    let options = RequestOptions::new().with_timeout(brief);
-    let request = mute.users().get_user("u-1").with_options(options);
-    assert!(request.send().await.unwrap_err().is_timeout());
-
-    let mut steps = vec![pause(400)];
-    steps.extend(ok("{}"));
-    let slow = Server::playing(steps).await;
-    let client = slow.builder().timeout(brief).build().unwrap();
-    let options = RequestOptions::new().with_timeout(Duration::from_secs(10));
-    let request = client.users().get_user("u-1").with_options(options);
-    request.send().await.unwrap();
-    assert!(get(&client).await.unwrap_err().is_timeout());
-}
-
-#[tokio::test]
-async fn a_connection_that_breaks_is_neither_a_timeout_nor_an_answer() {
-    let sized = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{}";
-    for steps in [
-        vec![Step::Reset],
-        vec![Step::Close],
-        vec![raw("HTTP/1.1 200"), Step::Close],
-        vec![raw(sized), Step::Close],
-        vec![raw(sized), Step::Reset],
-        vec![raw(CHUNKED), raw("2\r\n{}\r\n"), Step::Close],
-        vec![raw("SMTP ready\r\n\r\n"), Step::Close],
-    ] {
-        let server = Server::playing(steps).await;
-        let change = UpdateUser::new(1);
-        let request = server.users().patch_user("u-1", &change);
-        let error = request.send().await.unwrap_err();
-        assert!(!error.is_connect() && !error.is_timeout(), "{error}");
-        assert!(!error.is_decode() && !error.is_request(), "{error}");
-        assert_eq!((error.status(), error.body()), (None, None));
-        assert!(error.source().is_some());
-        // What may have had its effect is not sent again.
-        assert_eq!(server.requests().len(), 1);
-    }
-}
-
-#[tokio::test]
-async fn a_body_above_the_limit_is_refused() {
-    let chunk = "8\r\n{\"id\":\"1\r\n";
-    let chunked = raw(format!("{CHUNKED}{chunk}{chunk}"));
-    let sized = raw("HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n");
-    // Neither response ever ends, so the refusal cannot have waited for the end.
-    for response in [chunked, sized] {
-        let server = Server::playing([response, Step::Hang]).await;
-        let client = server.builder().max_response_bytes(10).build().unwrap();
-        let error = get(&client).await.unwrap_err();
-        assert!(error.is_too_large(), "{error}");
-        assert!(!error.is_timeout() && !error.is_decode(), "{error}");
-    }
-}
-
-#[tokio::test]
-async fn a_body_at_the_limit_is_taken() {
-    let chunked = raw(format!(
-        "{CHUNKED}4\r\n{{\"id\r\n6\r\n\":\"1\"}}\r\n0\r\n\r\n"
-    ));
-    for steps in [ok(r#"{"id":"1"}"#), vec![chunked]] {
-        let server = Server::playing(steps).await;
-        let client = server.builder().max_response_bytes(10).build().unwrap();
-        let user = get(&client).await.unwrap();
-        assert_eq!(user.id.as_deref(), Some("1"));
-    }
 }
 
 // What is shared, and what is shown.

@@ -27,7 +27,7 @@ async fn promote(client: &Client, id: &str, title: &str) -> Result<Option<String
 }
 
 fn builder(mock: &Mock) -> ClientBuilder {
-    let retry = RetryPolicy::new().with_min_wait(Duration::ZERO);
+    let retry = RetryPolicy::new().with_initial_backoff(Duration::ZERO);
     Client::builder()
         .bearer_token("t0ken")
         .retry(retry)
@@ -271,7 +271,7 @@ async fn every_failure_looks_as_it_does_on_the_network() {
 async fn an_operation_without_an_answer_fails_at_once_and_is_named() {
     let mock = Mock::new();
     mock.once("patchUser", Answer::status(200));
-    let retry = RetryPolicy::new().with_min_wait(Duration::from_secs(10));
+    let retry = RetryPolicy::new().with_initial_backoff(Duration::from_secs(10));
     let client = builder(&mock).retry(retry).build().unwrap();
     let (error, took) = timed(get(&client)).await;
     let error = error.unwrap_err();

@@ -72,6 +72,19 @@ async fn numbered_pages_without_a_count_end_at_the_first_empty_one() {
 }
 
 #[tokio::test]
+async fn a_page_count_of_none_beside_entries_is_not_believed() {
+    let server = Server::deciding(|request| match request.query("pageNumber") {
+        "" => page("entities", 1..=2, json!({"pageCount": 0})),
+        _ => page("entities", NONE, json!({"pageCount": 0})),
+    })
+    .await;
+    let mut pages = server.users().get_users().pages();
+    assert_eq!(walk(&mut pages).await.unwrap(), ["1,2"]);
+    assert_eq!(pages.end(), Some(PagesEnd::Complete));
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
 async fn numbered_pages_of_a_post_keep_its_body() {
     let server = Server::deciding(|request| match request.query("pageNumber") {
         "" => page("results", 1..=1, json!({})),

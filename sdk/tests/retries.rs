@@ -1,10 +1,12 @@
-//! What is sent again, how often and after what wait.
+//! What is sent again, and how often. `retries/waits.rs` has after what wait.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod support;
+#[path = "retries/waits.rs"]
+mod waits;
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use genesys_cloud_users::{
     Client, RequestOptions, RetryPolicy,
@@ -20,7 +22,7 @@ use support::{
 
 /// Three retries after next to no wait.
 fn quick() -> RetryPolicy {
-    RetryPolicy::new().with_min_wait(Duration::from_millis(2))
+    RetryPolicy::new().with_initial_backoff(Duration::from_millis(2))
 }
 
 fn unavailable() -> Vec<Step> {
@@ -270,86 +272,6 @@ async fn a_client_stops_sending_again_when_nothing_succeeds() {
     assert_eq!(failing().await, 1);
 }
 
-// After what wait.
-
-#[tokio::test]
-async fn a_wait_that_the_service_asks_for_is_kept_to() {
-    // Two seconds ahead, since a date has no fractions; told by a clock that is years behind.
-    let date = "\nDate: Wed, 21 Oct 2015 07:28:00 GMT\nRetry-After: Wed, 21 Oct 2015 07:28:01 GMT";
-    let local = SystemTime::now() + Duration::from_secs(2);
-    let local = format!("\nRetry-After: {}", httpdate::fmt_http_date(local));
-    let faults = [limited("\nRetry-After: 1"), limited(date), limited(&local)];
-    let server = Server::deciding(stumbling(by_number(faults), ok("{}"))).await;
-    let client = persistent(&server);
-    // A 429 turned the request away, so that any method is safe.
-    let change = UpdateUser::new(1);
-    let call = |number| timed(client.users().patch_user(number, &change).send());
-    let calls = tokio::join!(call(0), call(1), call(2));
-    for (outcome, elapsed) in [calls.0, calls.1, calls.2] {
-        outcome.unwrap();
-        let range = Duration::from_millis(990)..Duration::from_secs(8);
-        assert!(range.contains(&elapsed), "{elapsed:?}");
-    }
-    assert_eq!(server.requests().len(), 6);
-}
-
-#[tokio::test]
-async fn a_wait_that_makes_no_sense_is_the_clients_own() {
-    let nonsense = [
-        "",
-        "\nRetry-After: soon",
-        "\nRetry-After: -1",
-        "\nRetry-After: 1e9",
-    ];
-    let past = "\nRetry-After: Wed, 21 Oct 2015 07:28:00 GMT";
-    let faults: Vec<_> = nonsense
-        .iter()
-        .chain([&past])
-        .map(|it| limited(it))
-        .collect();
-    let count = faults.len() as u64;
-    let server = Server::deciding(stumbling(by_number(faults), ok("{}"))).await;
-    let client = persistent(&server);
-    for number in 0..count {
-        let change = UpdateUser::new(1);
-        let call = client.users().patch_user(number, &change).send();
-        let (outcome, elapsed) = timed(call).await;
-        outcome.unwrap();
-        assert!(elapsed < Duration::from_secs(3), "{elapsed:?}");
-    }
-    assert_eq!(server.requests().len() as u64, 2 * count);
-}
-
-#[tokio::test]
-async fn a_wait_that_is_longer_than_the_call_may_take_fails_at_once() {
-    let body = r#"{"code":"too.many.requests","message":"Later"}"#;
-    let hour = reply("429 Too Many Requests\nRetry-After: 3600", body);
-    let server = Server::playing(hour).await;
-    let client = persistent(&server);
-    let (outcome, elapsed) = timed(get(&client)).await;
-    let error = outcome.unwrap_err();
-    assert!(elapsed < Duration::from_secs(1), "{elapsed:?}");
-    assert!(error.is_rate_limited() && error.is_retryable(), "{error}");
-    assert!(error.to_string().contains("asks to wait 3600 s"), "{error}");
-    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
-    assert_eq!(error.code(), Some("too.many.requests"));
-    assert_eq!((error.attempts(), server.requests().len()), (1, 1));
-}
-
-#[tokio::test]
-async fn a_wait_of_the_clients_own_does_not_outlast_the_call() {
-    let server = in_trouble().await;
-    let hour = Duration::from_secs(3600);
-    let policy = RetryPolicy::new().with_min_wait(hour).with_max_wait(hour);
-    let options = RequestOptions::new().with_retry(policy);
-    let request = server.users().get_user("u-1");
-    let (outcome, elapsed) = timed(request.with_options(options).send()).await;
-    let error = outcome.unwrap_err();
-    assert!(elapsed < Duration::from_secs(10), "{elapsed:?}");
-    assert!(error.to_string().contains("no time is left"), "{error}");
-    assert_eq!(error.status(), Some(StatusCode::SERVICE_UNAVAILABLE));
-}
-
 // Time for an attempt and for the whole.
 
 #[tokio::test]
@@ -413,7 +335,7 @@ async fn attempts_are_counted_only_if_they_were_made() {
     let attempts = Attempts::default();
     let builder = server
         .builder()
-        .retry(RetryPolicy::new().with_min_wait(Duration::ZERO))
+        .retry(RetryPolicy::new().with_initial_backoff(Duration::ZERO))
         .on_attempt(attempts.observer());
     let client = builder.build().unwrap();
     let brief = RequestOptions::new().with_timeout(Duration::from_millis(150));
@@ -422,6 +344,24 @@ async fn attempts_are_counted_only_if_they_were_made() {
     assert!(error.is_timeout(), "{error}");
     assert_eq!(server.requests().len(), 1);
     assert_eq!((error.attempts(), attempts.numbers()), (1, vec![1]));
+}
+
+#[tokio::test]
+#[ignore = "shows a defect: an attempt that was made is told as one there was no time for"]
+async fn time_that_runs_out_during_an_attempt_is_not_told_as_what_came_before() {
+    let script = in_turn([limited(""), vec![Step::Hang]]);
+    let server = Server::deciding(script).await;
+    let client = persistent(&server);
+    let brief = RequestOptions::new().with_timeout(Duration::from_millis(300));
+    let change = UpdateUser::new(1);
+    let change = client
+        .users()
+        .patch_user("u-1", &change)
+        .with_options(brief);
+    let error = change.send().await.unwrap_err();
+    // The 429 alone would say that nothing was done; the second attempt may have done it.
+    assert!(error.is_timeout() && !error.is_rate_limited(), "{error}");
+    assert_eq!((error.attempts(), server.requests().len()), (2, 2));
 }
 
 // What is told.
@@ -448,7 +388,7 @@ async fn every_attempt_is_told_once_it_is_over() {
     let broke_off = "the exchange with the service broke off";
     let errors: Vec<_> = told.iter().map(|it| it.error.as_deref()).collect();
     assert_eq!(errors, [None, Some(broke_off), None, None]);
-    for (attempt, most) in told.iter().zip([2, 4, 2]) {
+    for (attempt, most) in told.iter().zip([2, 4, 8]) {
         assert!(
             attempt.retry_in.unwrap() <= Duration::from_millis(most),
             "{attempt:?}"

@@ -16,7 +16,7 @@ use crate::{
 
 pub(super) struct PagingView {
     pub(super) entry: TypeExpr,
-    pub(super) turn: Expr,
+    pub(super) style: Expr,
     pub(super) entries: StrLit,
     pub(super) into_entries: Expr,
     pub(super) uses_deprecated: bool,
@@ -38,7 +38,7 @@ pub(super) fn view_of(
     };
     Some(PagingView {
         entry: types.expr(&paging.entry),
-        turn: Expr::new(turn(&paging.declared)),
+        style: Expr::new(style(&paging.declared)),
         entries: StrLit::new(paging.declared.items()),
         into_entries: Expr::new(into_entries),
         uses_deprecated: paging.steps.iter().any(|step| step.field.deprecated),
@@ -65,7 +65,7 @@ fn into_entries(
 }
 
 /// What leads from a page to the next.
-fn turn(declared: &Pagination) -> TokenStream {
+fn style(declared: &Pagination) -> TokenStream {
     let optional = |path: &Option<String>| match path {
         Some(path) => quote!(Some(#path)),
         None => quote!(None),
@@ -73,24 +73,24 @@ fn turn(declared: &Pagination) -> TokenStream {
     match declared {
         Pagination::Page { number, count, .. } => {
             let count = optional(count);
-            quote!(rt::Turn::Number { parameter: #number, count: #count })
+            quote!(rt::PageStyle::Number { parameter: #number, count: #count })
         }
         Pagination::Body { number, count, .. } => {
             let count = optional(count);
-            quote!(rt::Turn::BodyNumber { property: #number, count: #count })
+            quote!(rt::PageStyle::BodyNumber { property: #number, count: #count })
         }
         Pagination::Offset { offset, total, .. } => {
             let total = optional(total);
-            quote!(rt::Turn::Offset { parameter: #offset, total: #total })
+            quote!(rt::PageStyle::Offset { parameter: #offset, total: #total })
         }
         Pagination::Cursor { cursor, next, .. } => {
-            quote!(rt::Turn::Cursor { parameter: #cursor, next: #next })
+            quote!(rt::PageStyle::Cursor { parameter: #cursor, next: #next })
         }
         Pagination::Keyset { after, next, .. } => {
-            quote!(rt::Turn::Keyset { parameter: #after, next: #next })
+            quote!(rt::PageStyle::Keyset { parameter: #after, next: #next })
         }
-        Pagination::NextUrl { next, .. } => quote!(rt::Turn::NextUrl { next: #next }),
-        Pagination::LinkHeader { .. } => quote!(rt::Turn::LinkHeader),
+        Pagination::NextUrl { next, .. } => quote!(rt::PageStyle::NextUrl { next: #next }),
+        Pagination::LinkHeader { .. } => quote!(rt::PageStyle::LinkHeader),
     }
 }
 

@@ -1,9 +1,8 @@
 use http::HeaderMap;
 
-use super::{Config, MtlsConfig, Region, RetryConfig, error};
+use super::{Config, Host, MtlsConfig, Region, RetryConfig, error};
 use crate::{
-    Client, ClientBuilder, Error, RateLimit, Result, RetryPolicy, generated::models,
-    runtime::service::Service,
+    Client, ClientBuilder, Error, RateLimit, Result, generated::models, runtime::service::Service,
 };
 
 static SERVICE: Service = Service {
@@ -41,7 +40,8 @@ impl ClientBuilder {
 
     /// Takes over what a configuration sets.
     ///
-    /// A token given wins over the id and secret of an OAuth client; a gateway wins over a host.
+    /// A token given wins over the id and secret of an OAuth client; a gateway wins over a host or a
+    /// region, wherever that is set: it stands in its place.
     ///
     /// # Errors
     /// [`Error::is_config`] when a file of certificates cannot be read, or when settings do not go
@@ -49,7 +49,7 @@ impl ClientBuilder {
     /// longest.
     pub fn config(mut self, config: &Config) -> Result<Self> {
         if let Some(host) = &config.host {
-            self = self.base_url(host.api_url()).login_url(&host.login_url());
+            self = self.host(host);
         }
         let gateway = &config.gateway;
         if let (Some(api), Some(login)) = (gateway.api_url(), gateway.login_url()) {
@@ -93,6 +93,11 @@ impl ClientBuilder {
         }
     }
 
+    /// Where the platform is: a region, or a URL that is no region's. Replaces URLs given before.
+    pub fn host(self, host: &Host) -> Self {
+        self.base_url(host.api_url()).login_url(&host.login_url())
+    }
+
     /// Where logins go, such as `https://login.mypurecloud.com`; a path after the host stays.
     pub fn login_url(self, url: &str) -> Self {
         let url = url.trim_end_matches('/');
@@ -116,17 +121,17 @@ fn with_certificates(mut builder: ClientBuilder, mtls: &MtlsConfig) -> Result<Cl
 }
 
 fn with_retries(builder: ClientBuilder, retry: &RetryConfig) -> Result<ClientBuilder> {
-    let mut policy = RetryPolicy::new();
+    let mut policy = builder.retry_policy();
     if let (Some(shortest), Some(longest)) = (retry.wait_min, retry.wait_max)
         && shortest > longest
     {
         return Err(Error::config("retry_wait_min is above retry_wait_max"));
     }
     if let Some(wait) = retry.wait_min {
-        policy = policy.with_min_wait(wait);
+        policy = policy.with_initial_backoff(wait);
     }
     if let Some(wait) = retry.wait_max {
-        policy = policy.with_max_wait(wait);
+        policy = policy.with_max_backoff(wait);
     }
     if let Some(retries) = retry.max {
         policy = policy.with_max_retries(retries);

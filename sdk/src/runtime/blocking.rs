@@ -3,7 +3,10 @@
 use std::{
     future::Future,
     pin::pin,
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
     task::{Context, Poll, Wake, Waker},
     thread::{self, Thread},
 };
@@ -12,15 +15,26 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::{Error, Items, Pages, Result};
 
-/// Runs a future to its end on this thread. Sockets and timers are looked after by a thread in the
-/// background, one for all blocking calls of the program; so this can be called anywhere, though in
-/// async code it holds up what else its thread has to do.
-pub(super) fn block_on<F: Future>(future: F) -> Result<F::Output> {
+/// Runs a future of this crate to its end on this thread.
+///
+/// Sockets and timers are looked after by a thread in the background, one for all blocking calls of
+/// the program. It can be called from async code too, but then holds up whatever else its thread has
+/// to do; and a client that has been used by that code may have connections or a login there, which
+/// go on only when the thread is free.
+///
+/// # Errors
+/// What the future gives; and [`Error::is_config`] when the background thread cannot be started, or
+/// when this is called on it: by a token source or an observer.
+pub fn block_on<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
     static RUNTIME: OnceLock<std::io::Result<Runtime>> = OnceLock::new();
+    if thread::current().name() == Some(WORKER) {
+        let message = "a blocking call on the thread that blocking calls depend on";
+        return Err(Error::config(message));
+    }
     let runtime = RUNTIME.get_or_init(|| {
         Builder::new_multi_thread()
             .worker_threads(1)
-            .thread_name("sdk-blocking")
+            .thread_name(WORKER)
             .enable_all()
             .build()
     });
@@ -28,22 +42,40 @@ pub(super) fn block_on<F: Future>(future: F) -> Result<F::Output> {
         .as_ref()
         .map_err(|error| Error::config(format!("no thread for blocking calls: {error}")))?;
     let _entered = runtime.enter();
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let wakeup = Arc::new(Wakeup {
+        thread: thread::current(),
+        is_due: AtomicBool::new(false),
+    });
+    let waker = Waker::from(Arc::clone(&wakeup));
     let mut context = Context::from_waker(&waker);
-    let mut future = pin!(future);
+    // A task of tokio's has to make room for others now and then; here it would wait for ever for the
+    // task around it to do so.
+    let mut future = pin!(tokio::task::unconstrained(future));
     loop {
         match future.as_mut().poll(&mut context) {
-            Poll::Ready(output) => return Ok(output),
-            Poll::Pending => thread::park(),
+            Poll::Ready(output) => return output,
+            Poll::Pending => {
+                while !wakeup.is_due.swap(false, Ordering::Acquire) {
+                    thread::park();
+                }
+            }
         }
     }
 }
 
-struct Unpark(Thread);
+/// The name of the background thread.
+const WORKER: &str = "sdk-blocking";
 
-impl Wake for Unpark {
+/// Wakes a thread, and remembers having done so: other code on that thread may park it too.
+struct Wakeup {
+    thread: Thread,
+    is_due: AtomicBool,
+}
+
+impl Wake for Wakeup {
     fn wake(self: Arc<Self>) {
-        self.0.unpark();
+        self.is_due.store(true, Ordering::Release);
+        self.thread.unpark();
     }
 }
 
@@ -70,9 +102,7 @@ impl<P: Send + 'static, T: 'static> Iterator for BlockingPages<P, T> {
     type Item = Result<P>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        block_on(self.0.try_next())
-            .and_then(|next| next)
-            .transpose()
+        block_on(self.0.try_next()).transpose()
     }
 }
 
@@ -99,8 +129,6 @@ impl<P: Send + 'static, T: 'static> Iterator for BlockingItems<P, T> {
     type Item = Result<T>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        block_on(self.0.try_next())
-            .and_then(|next| next)
-            .transpose()
+        block_on(self.0.try_next()).transpose()
     }
 }

@@ -128,7 +128,7 @@ impl<T> Call<T> {
     /// Sends the request and blocks the thread until it is done.
     #[cfg(feature = "blocking")]
     pub(crate) fn send_blocking(self) -> Result<T> {
-        super::blocking::block_on(self.send())?
+        super::blocking::block_on(self.send())
     }
 
     /// Reads what a response carries, and hands both on.

@@ -4,7 +4,7 @@ use http::{HeaderMap, Uri, header};
 
 use super::{
     ClientBuilder, Error, Result,
-    auth::{NoToken, TokenCache},
+    auth::TokenCache,
     encode,
     exchange::Exchange,
     retry::deadline,
@@ -50,14 +50,10 @@ impl Client {
         let Some(tokens) = &self.0.tokens else {
             return Ok(());
         };
-        match tokens.get(deadline(self.0.timeout)).await {
-            Ok(_) => Ok(()),
-            Err(NoToken::Timeout) => {
-                let error = super::TransportError::timeout();
-                Err(Error::transport("login", error))
-            }
-            Err(NoToken::Failed(error)) => Err(Error::login("login", error)),
-        }
+        let token = tokens.get(deadline(self.0.timeout)).await;
+        token
+            .map(drop)
+            .map_err(|error| Error::login("login", error))
     }
 
     pub(super) fn service(&self) -> &'static Service {
@@ -70,7 +66,9 @@ impl Client {
         let sender = &self.0.sender;
         let options = &exchange.options;
         // A caller who brings an `Authorization` needs no token.
-        let has_own = options.headers.contains_key(header::AUTHORIZATION);
+        let has_own = [&exchange.headers, &options.headers]
+            .into_iter()
+            .any(|headers| headers.contains_key(header::AUTHORIZATION));
         let outgoing = Outgoing {
             operation,
             method: exchange.method.clone(),

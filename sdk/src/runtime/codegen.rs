@@ -19,7 +19,7 @@ pub(crate) use super::client::Client;
 pub(crate) use super::extra::Extra;
 pub(crate) use super::open_enum::{OpenEnum, Unrecognized, open_enum};
 pub(crate) use super::operation::Operation;
-pub(crate) use super::paging::{Paging, Turn, paged};
+pub(crate) use super::paging::{PageStyle, Paging, paged};
 pub(crate) use super::param::Param;
 pub(crate) use super::record::{Members, Record, Writer, record};
 pub(crate) use super::secret::Secret;

@@ -36,6 +36,24 @@ pub(super) fn fill(path: &mut String, name: &str, value: &str) -> Result<(), Str
     Ok(())
 }
 
+/// Checks a path that is not made by [`fill`]: it must lead where it says, whoever reads it. URL
+/// libraries take a backslash for a slash, and `%2e` for a dot.
+pub(super) fn check_path(path: &str) -> Result<(), &'static str> {
+    let is_dots = |segment: &str| {
+        let segment = segment.to_ascii_lowercase().replace("%2e", ".");
+        matches!(segment.as_str(), "." | "..")
+    };
+    if !path.starts_with('/') {
+        Err("does not start with a slash")
+    } else if path.contains(['\\', '?', '#']) || path.contains(char::is_control) {
+        Err("has characters that a path cannot have")
+    } else if path.split('/').any(is_dots) {
+        Err("has dots for segments, which lead to another resource")
+    } else {
+        Ok(())
+    }
+}
+
 /// Adds `name=value` to a query.
 pub(super) fn append(query: &mut String, name: &str, value: &str) {
     if !query.is_empty() {
@@ -44,6 +62,12 @@ pub(super) fn append(query: &mut String, name: &str, value: &str) {
     query.extend(utf8_percent_encode(name, VALUE));
     query.push('=');
     query.extend(utf8_percent_encode(value, VALUE));
+}
+
+/// A text, encoded to stand anywhere in a URL or a form.
+#[cfg(feature = "oauth")]
+pub(super) fn value(text: &str) -> String {
+    utf8_percent_encode(text, VALUE).collect()
 }
 
 /// A query of these pairs.
@@ -146,6 +170,27 @@ mod tests {
         append(&mut query, "expand", "a,b");
         append(&mut query, "q 64", "x&y=z+1");
         assert_eq!(query, "expand=a%2Cb&q%2064=x%26y%3Dz%2B1");
+    }
+
+    #[test]
+    fn paths_that_lead_elsewhere_are_refused() {
+        for path in ["/", "/a/b.c/..d/%2ex", "//a", "/a//b", "/ü"] {
+            assert_eq!(check_path(path), Ok(()), "{path}");
+        }
+        for path in [
+            "",
+            "a",
+            "/a/..",
+            "/./a",
+            "/a/%2E%2e/b",
+            "/a/.%2e",
+            "/a\\..\\b",
+            "/a?b",
+            "/a#b",
+            "/a\n",
+        ] {
+            assert!(check_path(path).is_err(), "{path}");
+        }
     }
 
     #[test]

@@ -166,13 +166,14 @@ impl Error {
 
     /// No connection came about; nothing was sent.
     pub fn is_connect(&self) -> bool {
-        self.failed_with(Failure::Connect) || self.failed_with(Failure::ConnectTimeout)
+        self.transport_error()
+            .is_some_and(TransportError::is_connect)
     }
 
     /// The time given ran out before the response was complete, or before there was a connection.
     pub fn is_timeout(&self) -> bool {
-        self.failed_with(Failure::Timeout)
-            || self.failed_with(Failure::ConnectTimeout)
+        self.transport_error()
+            .is_some_and(TransportError::is_timeout)
             || matches!(&self.0.kind, Kind::Login(error) if error.is_timeout())
     }
 
@@ -192,7 +193,8 @@ impl Error {
 
     /// The response body was larger than the client accepts.
     pub fn is_too_large(&self) -> bool {
-        self.failed_with(Failure::TooLarge)
+        self.transport_error()
+            .is_some_and(TransportError::is_too_large)
     }
 
     /// The service answered with a status other than a success.
@@ -210,13 +212,14 @@ impl Error {
         self.is_status() && self.status() == Some(StatusCode::NOT_FOUND)
     }
 
-    /// The token is missing, expired or lacks a permission (status 401 or 403).
+    /// The token is missing, expired or revoked (status 401).
     pub fn is_unauthorized(&self) -> bool {
-        self.is_status()
-            && matches!(
-                self.status(),
-                Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
-            )
+        self.is_status() && self.status() == Some(StatusCode::UNAUTHORIZED)
+    }
+
+    /// The caller may not do this (status 403).
+    pub fn is_forbidden(&self) -> bool {
+        self.is_status() && self.status() == Some(StatusCode::FORBIDDEN)
     }
 
     /// The service answered with a success whose body is not what the description says; the body
@@ -252,7 +255,7 @@ impl Error {
     /// The service's words for the failure.
     pub fn message(&self) -> Option<&str> {
         match &self.0.kind {
-            Kind::Login(error) => error.words(),
+            Kind::Login(error) => error.message(),
             _ => self.summary()?.message.as_deref(),
         }
     }
@@ -287,8 +290,11 @@ impl Error {
         retry::retry_after(self.headers()?)
     }
 
-    fn failed_with(&self, failure: Failure) -> bool {
-        matches!(&self.0.kind, Kind::Transport(error) if error.failure == failure)
+    fn transport_error(&self) -> Option<&TransportError> {
+        match &self.0.kind {
+            Kind::Transport(error) => Some(error),
+            _ => None,
+        }
     }
 
     fn answer(&self) -> Option<&Answer> {
@@ -351,8 +357,10 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Error");
         debug.field("message", &self.to_string());
-        if let Some(source) = self.source() {
-            debug.field("source", &source.to_string());
+        let causes = std::iter::successors(self.source(), |&cause| cause.source());
+        let causes: Vec<String> = causes.map(ToString::to_string).collect();
+        if !causes.is_empty() {
+            debug.field("causes", &causes);
         }
         debug.finish_non_exhaustive()
     }

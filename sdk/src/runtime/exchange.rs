@@ -61,6 +61,13 @@ impl Exchange {
         self.headers.insert(name, value);
     }
 
+    /// Sets a body that is JSON.
+    pub(super) fn set_json(&mut self, body: Bytes) {
+        self.body = Some(body);
+        let json = HeaderValue::from_static("application/json");
+        self.set_header(header::CONTENT_TYPE, json);
+    }
+
     /// Remembers why the request cannot be sent.
     pub(super) fn refuse(&mut self, defect: impl Into<String>) {
         self.defect.get_or_insert_with(|| defect.into());
@@ -68,11 +75,7 @@ impl Exchange {
 
     pub(super) fn set_body(&mut self, body: Result<Vec<u8>, serde_json::Error>) {
         match body {
-            Ok(body) => {
-                self.body = Some(body.into());
-                let json = HeaderValue::from_static("application/json");
-                self.set_header(header::CONTENT_TYPE, json);
-            }
+            Ok(body) => self.set_json(body.into()),
             Err(error) => {
                 self.refuse(format!("the body cannot be written as JSON: {error}"));
             }

@@ -7,7 +7,7 @@ use reqwest::Proxy;
 
 use super::{
     Error, Result, Secret, tls,
-    transport::{Failure, HttpRequest, Terms, Transport, TransportError, TransportFuture},
+    transport::{HttpRequest, Transport, TransportContext, TransportError, TransportFuture},
 };
 
 /// What the built-in transport can be told.
@@ -40,7 +40,7 @@ impl HttpClient {
     /// Sets up connections; none is made yet.
     pub(super) fn new(settings: HttpSettings) -> Result<Self> {
         // A redirect target is not the host that the token is meant for.
-        let mut builder = reqwest::Client::builder()
+        let mut builder = tls::choose(reqwest::Client::builder())
             .connect_timeout(settings.connect_timeout)
             .redirect(reqwest::redirect::Policy::none());
         builder = match settings.proxy {
@@ -67,21 +67,21 @@ impl HttpClient {
 }
 
 impl Transport for HttpClient {
-    fn send(&self, request: HttpRequest, terms: Terms) -> TransportFuture<'_> {
+    fn send(&self, request: HttpRequest, context: TransportContext) -> TransportFuture<'_> {
         Box::pin(async move {
             let mut request = reqwest::Request::try_from(request).map_err(refused)?;
-            *request.timeout_mut() = Some(terms.timeout);
+            *request.timeout_mut() = Some(context.timeout);
             let mut response = self.0.execute(request).await.map_err(refused)?;
             let is_success = response.status().is_success();
             let limit = match is_success {
-                true => terms.max_body,
-                false => terms.max_error_body,
+                true => context.max_body,
+                false => context.max_error_body,
             };
             let length = response.content_length();
             if is_success && length.is_some_and(|length| length > limit as u64) {
                 return Err(TransportError::too_large());
             }
-            let mut body = Gathered::default();
+            let mut body = BodyBuffer::default();
             loop {
                 let mut chunk = match response.chunk().await {
                     Ok(Some(chunk)) => chunk,
@@ -111,12 +111,12 @@ impl Transport for HttpClient {
 
 /// A body in the making. Most bodies come in one piece, which is then not copied.
 #[derive(Default)]
-struct Gathered {
+struct BodyBuffer {
     first: Bytes,
     rest: BytesMut,
 }
 
-impl Gathered {
+impl BodyBuffer {
     fn len(&self) -> usize {
         // Once there is a second piece, the first one stands in `rest` as well.
         self.first.len().max(self.rest.len())
@@ -152,7 +152,7 @@ fn refused(error: reqwest::Error) -> TransportError {
         TransportError::refused(error)
     } else if error.is_connect() {
         match error.is_timeout() {
-            true => TransportError::of(Failure::ConnectTimeout, error),
+            true => TransportError::connect_timeout(error),
             false => TransportError::connect(error),
         }
     } else if error.is_timeout() {

@@ -24,7 +24,8 @@ pub(super) fn path_at(text: &[u8], line: usize, column: usize) -> String {
                 at = end_of_string(text, at);
                 if let Some(Level::Object(name @ None)) = open.last_mut() {
                     let quoted = &text[start..(at + 1).min(text.len())];
-                    *name = Some(serde_json::from_slice(quoted).unwrap_or_default());
+                    let text: String = serde_json::from_slice(quoted).unwrap_or_default();
+                    *name = Some(shortened(text));
                 }
             }
             _ => {}
@@ -70,6 +71,15 @@ fn end_of_string(text: &[u8], start: usize) -> usize {
         at += if text[at] == b'\\' { 2 } else { 1 };
     }
     at
+}
+
+/// A name that is no longer than one a person would give: keys of maps can be anything.
+fn shortened(name: String) -> String {
+    const LONGEST: usize = 64;
+    match name.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}..", &name[..end]),
+        None => name,
+    }
 }
 
 fn is_plain(name: &str) -> bool {

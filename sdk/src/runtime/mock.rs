@@ -13,7 +13,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    HttpRequest, HttpResponse, Terms, Transport, TransportError, encode, transport::TransportFuture,
+    HttpRequest, HttpResponse, Transport, TransportContext, TransportError, encode,
+    transport::TransportFuture,
 };
 
 /// A transport that answers each operation from a script, and keeps what it was asked.
@@ -99,25 +100,37 @@ impl Mock {
 }
 
 impl Transport for Mock {
-    fn send(&self, request: HttpRequest, terms: Terms) -> TransportFuture<'_> {
-        let recorded = Recorded::new(request, terms.operation());
-        let answer = self.answer(terms.operation());
+    fn send(&self, request: HttpRequest, context: TransportContext) -> TransportFuture<'_> {
+        let recorded = Recorded::new(request, context.operation());
+        let answer = self.answer(context.operation());
         self.lock().requests.push(recorded.clone());
         Box::pin(async move {
             let Some(answer) = answer else {
-                let message = format!("the mock has no answer left for `{}`", terms.operation());
+                let message = format!("the mock has no answer left for `{}`", context.operation());
                 return Err(TransportError::refused(message));
             };
-            if let Some(delay) = answer.delay {
-                tokio::time::sleep(delay.min(terms.timeout())).await;
-                if delay > terms.timeout() {
+            let mut answer = answer;
+            let mut headers = HeaderMap::new();
+            let mut delay = Duration::ZERO;
+            let outcome = loop {
+                headers.extend(answer.headers);
+                delay += answer.delay;
+                match answer.outcome {
+                    Outcome::Computed(compute) => answer = compute(&recorded),
+                    outcome => break outcome,
+                }
+            };
+            if !delay.is_zero() {
+                tokio::time::sleep(delay.min(context.timeout())).await;
+                if delay > context.timeout() {
                     return Err(TransportError::timeout());
                 }
             }
-            let mut response = answer.outcome.give(&recorded)?;
+            let mut response = outcome.give()?;
+            response.headers_mut().extend(headers);
             if !response.status().is_success() {
-                response.body_mut().truncate(terms.max_error_body());
-            } else if response.body().len() > terms.max_body() {
+                response.body_mut().truncate(context.max_error_body());
+            } else if response.body().len() > context.max_body() {
                 return Err(TransportError::too_large());
             }
             Ok(response)
@@ -140,7 +153,8 @@ impl fmt::Debug for Mock {
 #[must_use = "an answer does nothing until a mock is given it"]
 pub struct Answer {
     outcome: Outcome,
-    delay: Option<Duration>,
+    headers: HeaderMap,
+    delay: Duration,
 }
 
 #[derive(Clone)]
@@ -200,17 +214,15 @@ impl Answer {
         Self::of(Outcome::BrokenOff)
     }
 
-    /// Adds a header to a response.
+    /// Adds a header to the response, if it comes to one.
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        if let Outcome::Response(response) = &mut self.outcome {
-            response.headers_mut().append(name, value);
-        }
+        self.headers.append(name, value);
         self
     }
 
     /// Gives the answer after a while; later than the time given for the attempt, it is a timeout.
     pub fn after(mut self, delay: Duration) -> Self {
-        self.delay = Some(delay);
+        self.delay = delay;
         self
     }
 
@@ -230,16 +242,18 @@ impl Answer {
     fn of(outcome: Outcome) -> Self {
         Self {
             outcome,
-            delay: None,
+            headers: HeaderMap::new(),
+            delay: Duration::ZERO,
         }
     }
 }
 
 impl Outcome {
-    fn give(&self, request: &Recorded) -> Result<HttpResponse, TransportError> {
+    fn give(self) -> Result<HttpResponse, TransportError> {
         match self {
-            Self::Response(response) => Ok(response.clone()),
-            Self::Computed(answer) => answer(request).outcome.give(request),
+            Self::Response(response) => Ok(response),
+            // Whoever calls this has seen through it.
+            Self::Computed(_) => Err(TransportError::refused("the mock has no answer")),
             Self::Connect => Err(TransportError::connect("the mock has no connection")),
             Self::Timeout => Err(TransportError::timeout()),
             Self::BrokenOff => Err(TransportError::other("the mock broke off")),

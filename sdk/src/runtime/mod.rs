@@ -45,7 +45,7 @@ pub use auth::{AccessToken, ApiKeyPlace, TokenError, TokenFuture, TokenSource};
 #[cfg(feature = "oauth")]
 pub use auth::{Authorization, AuthorizeUrl, Login, Tokens};
 #[cfg(feature = "blocking")]
-pub use blocking::{BlockingItems, BlockingPages};
+pub use blocking::{BlockingItems, BlockingPages, block_on};
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub(crate) use encode::query;
@@ -60,5 +60,7 @@ pub use raw::RawRequest;
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use secret::Secret;
-pub use transport::{HttpRequest, HttpResponse, Terms, Transport, TransportError, TransportFuture};
+pub use transport::{
+    HttpRequest, HttpResponse, Transport, TransportContext, TransportError, TransportFuture,
+};
 pub use year_month::{InvalidYearMonth, YearMonth};

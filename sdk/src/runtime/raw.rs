@@ -5,7 +5,8 @@ use http::{HeaderName, HeaderValue, Method, header};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Client, Param, RequestOptions, Response, Result, exchange::Exchange, operation::Operation,
+    Client, Param, RequestOptions, Response, Result, encode, exchange::Exchange,
+    operation::Operation,
 };
 
 /// Stands in for the operation in a request to an endpoint that is none.
@@ -20,8 +21,8 @@ impl Client {
     /// Starts a request to an endpoint that this crate has no method for. It gets what every call
     /// gets: the login, retries, limits, errors.
     ///
-    /// `path` is appended to the base URL as it is; it starts with a slash, and what stands in it is
-    /// percent-encoded already. It cannot lead to another host.
+    /// `path` is appended to the base URL; it starts with a slash, and values in it are percent-encoded
+    /// already. It cannot lead to another host, nor out of the base URL by dots.
     ///
     /// ```ignore
     /// let flags: serde_json::Value = client
@@ -36,8 +37,8 @@ impl Client {
         exchange.options.idempotent = Some(method.is_idempotent());
         exchange.method = method;
         let path = path.into();
-        if !path.starts_with('/') || path.contains(['?', '#']) {
-            exchange.refuse("the path must start with a slash and have no query");
+        if let Err(why) = encode::check_path(&path) {
+            exchange.refuse(format!("the path {why}"));
         }
         exchange.path = path;
         RawRequest(exchange)

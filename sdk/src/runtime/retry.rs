@@ -20,8 +20,8 @@ use super::{
 #[must_use = "a policy does nothing until a client or a request is given it"]
 pub struct RetryPolicy {
     max_retries: u32,
-    min_wait: Duration,
-    max_wait: Duration,
+    initial_backoff: Duration,
+    max_backoff: Duration,
 }
 
 impl Default for RetryPolicy {
@@ -29,8 +29,8 @@ impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
             max_retries: 3,
-            min_wait: Duration::from_millis(500),
-            max_wait: Duration::from_secs(20),
+            initial_backoff: Duration::from_millis(500),
+            max_backoff: Duration::from_secs(20),
         }
     }
 }
@@ -52,16 +52,17 @@ impl RetryPolicy {
         self
     }
 
-    /// The longest wait before the first retry; each later one may be twice as long.
-    pub fn with_min_wait(mut self, wait: Duration) -> Self {
-        self.min_wait = wait;
+    /// The longest wait before the first retry; each later one may be twice as long as the one before.
+    /// How long it is within that is left to chance.
+    pub fn with_initial_backoff(mut self, backoff: Duration) -> Self {
+        self.initial_backoff = backoff;
         self
     }
 
     /// What no wait of the client's own choice exceeds. A wait that the service asks for is kept
     /// to however long it is, within the time given for the call.
-    pub fn with_max_wait(mut self, wait: Duration) -> Self {
-        self.max_wait = wait;
+    pub fn with_max_backoff(mut self, backoff: Duration) -> Self {
+        self.max_backoff = backoff;
         self
     }
 
@@ -74,10 +75,15 @@ impl RetryPolicy {
     /// all clients come back at once; else anything up to a limit that doubles with every retry.
     pub(super) fn wait(&self, retries: u32, asked: Option<Duration>) -> Duration {
         match asked {
-            Some(asked) => asked.saturating_add(jitter(self.min_wait)),
-            None => {
+            // Nothing asked for is no reason for all clients to come back at once.
+            Some(asked) if !asked.is_zero() => asked.saturating_add(jitter(asked / 10)),
+            _ => {
                 let factor = 2u32.saturating_pow(retries);
-                jitter(self.min_wait.saturating_mul(factor).min(self.max_wait))
+                jitter(
+                    self.initial_backoff
+                        .saturating_mul(factor)
+                        .min(self.max_backoff),
+                )
             }
         }
     }
@@ -129,8 +135,9 @@ pub(super) fn deadline(time: Duration) -> Instant {
 /// way that cannot be understood.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More digits than a number can have still ask for a long time.
+        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let until = httpdate::parse_http_date(text).ok()?;
     // The service's own clock, where it tells the time: ours can be wrong.
@@ -200,9 +207,13 @@ mod tests {
         let after = |text| asks(&[(header::RETRY_AFTER, text)]);
         assert_eq!(after("3"), Some(Duration::from_secs(3)));
         assert_eq!(after(" 3600 "), Some(Duration::from_secs(3600)));
-        for nonsense in ["", "soon", "-1", "1.5", "99999999999999999999", "Tuesday"] {
+        for nonsense in ["", "soon", "-1", "+1", "1.5", "Tuesday"] {
             assert_eq!(after(nonsense), None, "{nonsense}");
         }
+        assert_eq!(
+            after("99999999999999999999"),
+            Some(Duration::from_secs(u64::MAX))
+        );
         // Long gone.
         assert_eq!(after("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));
         let date = (header::DATE, "Wed, 21 Oct 2015 07:27:10 GMT");
@@ -219,8 +230,8 @@ mod tests {
     #[test]
     fn waits_grow_up_to_a_limit_and_vary() {
         let policy = RetryPolicy::new()
-            .with_min_wait(Duration::from_millis(100))
-            .with_max_wait(Duration::from_millis(300));
+            .with_initial_backoff(Duration::from_millis(100))
+            .with_max_backoff(Duration::from_millis(300));
         let longest = |retries| (0..1000).map(|_| policy.wait(retries, None)).max().unwrap();
         let within = |wait: Duration, most: u64| {
             let most = Duration::from_millis(most);
@@ -234,8 +245,9 @@ mod tests {
         within(longest(2), 300);
         within(longest(u32::MAX), 300);
         let asked = policy.wait(0, Some(Duration::from_secs(7)));
-        assert!(asked >= Duration::from_secs(7) && asked <= Duration::from_millis(7100));
+        assert!(asked >= Duration::from_secs(7) && asked <= Duration::from_millis(7700));
         assert_eq!(policy.wait(0, Some(Duration::MAX)), Duration::MAX);
+        assert!(policy.wait(0, Some(Duration::ZERO)) <= Duration::from_millis(100));
     }
 
     #[test]
@@ -271,8 +283,8 @@ mod tests {
     fn no_setting_is_too_long_for_the_clock() {
         assert!(deadline(Duration::MAX) > deadline(Duration::from_secs(1_000_000)));
         let policy = RetryPolicy::new()
-            .with_min_wait(Duration::MAX)
-            .with_max_wait(Duration::MAX);
+            .with_initial_backoff(Duration::MAX)
+            .with_max_backoff(Duration::MAX);
         let _ = policy.wait(u32::MAX, None);
     }
 

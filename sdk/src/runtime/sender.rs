@@ -7,13 +7,14 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use tokio::time::Instant;
 
 use super::{
-    Attempt, Error, HttpRequest, HttpResponse, Result, RetryPolicy, Terms, Transport,
+    Attempt, Error, HttpRequest, HttpResponse, Result, RetryPolicy, Transport, TransportContext,
     TransportError,
-    auth::{NoToken, Token, TokenCache},
+    auth::{Token, TokenCache},
     operation::Operation,
     retry::{self, RetryBudget},
     service::Service,
-    trace::{AttemptTrace, CallTrace},
+    trace::{self, AttemptTrace, CallTrace},
+    transport::Failure,
 };
 
 /// Sends requests, as often as is needed and safe.
@@ -51,9 +52,14 @@ pub(super) struct Outgoing<'a> {
 }
 
 impl Outgoing<'_> {
+    /// The time left for the call.
+    fn left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
     fn all_headers(&self, token: Option<&Token>) -> HeaderMap {
-        let most = self.headers.iter().map(|some| some.len()).sum::<usize>() + 2;
-        let mut headers = HeaderMap::with_capacity(most);
+        let [first, others @ ..] = self.headers;
+        let mut headers = first.clone();
         if let Some(token) = token {
             headers.insert(header::AUTHORIZATION, token.header.clone());
         }
@@ -62,7 +68,7 @@ impl Outgoing<'_> {
         if needs_length && self.body.is_none() {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        for (name, value) in self.headers.into_iter().flatten() {
+        for (name, value) in others.into_iter().flatten() {
             headers.insert(name.clone(), value.clone());
         }
         headers
@@ -122,41 +128,56 @@ impl Sender {
         outgoing: &Outgoing<'_>,
         trace: &CallTrace,
     ) -> Result<Delivery> {
+        let began = Instant::now();
         let mut attempts = 0;
         let mut retries = 0;
-        let mut has_new_token = false;
+        let mut may_renew = outgoing.renews_on_unauthorized;
+        // What the service last answered; worth more than that time ran out afterwards.
+        let mut earlier = None;
         loop {
-            let token = self.token(outgoing, attempts, trace).await?;
-            attempts += 1;
-            let started = Instant::now();
-            let attempt = AttemptTrace::new(attempts);
-            let sending = attempt.around(self.attempt(outgoing, token.as_ref(), started));
-            let outcome = sending.await;
-            attempt.end(&outcome, started.elapsed());
-            let observe = |retry_in| self.observe(outgoing, attempts, started, &outcome, retry_in);
-            if let (Ok(response), Some(cache), Some(token)) = (&outcome, outgoing.tokens, &token)
-                && response.status() == StatusCode::UNAUTHORIZED
-                && outgoing.renews_on_unauthorized
-                && !has_new_token
-            {
-                // Turned away at the door: sending it again is safe whatever it is.
-                observe(Some(Duration::ZERO));
-                cache.reject(token);
-                has_new_token = true;
-                continue;
+            let token = match self.token(outgoing).await {
+                Ok(token) => token,
+                Err(error) => {
+                    trace.end_without_token(attempts, began.elapsed());
+                    return Err(error.after(attempts, None));
+                }
+            };
+            let mut outcome = Err(TransportError::timeout());
+            let mut plan = Plan::End(None);
+            if !outgoing.left().is_zero() {
+                attempts += 1;
+                let started = Instant::now();
+                let attempt = AttemptTrace::new(attempts);
+                let sending = attempt.around(self.attempt(outgoing, token.as_deref()));
+                outcome = sending.await;
+                attempt.end(&outcome, started.elapsed());
+                plan = match self.is_renewed(outgoing, &outcome, token.as_deref(), may_renew) {
+                    true => Plan::Renew,
+                    false => self.plan(outgoing, &outcome, retries),
+                };
+                self.observe(outgoing, attempts, started, &outcome, plan.retry_in());
             }
-            match self.plan(outgoing, &outcome, retries) {
+            match plan {
+                Plan::Renew => may_renew = false,
                 Plan::Wait(wait) => {
-                    observe(Some(wait));
+                    trace::retry(wait);
                     retries += 1;
+                    earlier = outcome.ok();
                     tokio::time::sleep(wait).await;
                 }
-                Plan::End(note) => {
-                    observe(None);
+                Plan::End(mut note) => {
+                    let is_timeout = |error: &TransportError| error.failure == Failure::Timeout;
+                    if outcome.as_ref().is_err_and(is_timeout)
+                        && outgoing.left().is_zero()
+                        && let Some(response) = earlier
+                    {
+                        outcome = Ok(response);
+                        note = Some("no time was left for another attempt".to_owned());
+                    }
                     if outcome.as_ref().is_ok_and(|it| it.status().is_success()) {
                         self.budget.credit();
                     }
-                    trace.end(&outcome, attempts);
+                    trace.end(&outcome, attempts, began.elapsed());
                     return Ok(Delivery {
                         outcome,
                         attempts,
@@ -167,26 +188,31 @@ impl Sender {
         }
     }
 
-    async fn token(
-        &self,
-        outgoing: &Outgoing<'_>,
-        attempts: u32,
-        trace: &CallTrace,
-    ) -> Result<Option<Token>> {
+    async fn token(&self, outgoing: &Outgoing<'_>) -> Result<Option<Arc<Token>>> {
         let Some(cache) = outgoing.tokens else {
             return Ok(None);
         };
-        match cache.get(outgoing.deadline).await {
-            Ok(token) => Ok(Some(token)),
-            Err(missing) => {
-                let id = outgoing.operation.id;
-                let error = match missing {
-                    NoToken::Timeout => Error::transport(id, TransportError::timeout()),
-                    NoToken::Failed(error) => Error::login(id, error),
-                };
-                trace.end_without_token(attempts);
-                Err(error.after(attempts, None))
+        let token = cache.get(outgoing.deadline).await;
+        token
+            .map(Some)
+            .map_err(|error| Error::login(outgoing.operation.id, error))
+    }
+
+    /// Whether the service refused the token and another one may be better. Turned away at the door,
+    /// a request can be sent again whatever it is.
+    fn is_renewed(
+        &self,
+        outgoing: &Outgoing<'_>,
+        outcome: &Result<HttpResponse, TransportError>,
+        token: Option<&Token>,
+        may_renew: bool,
+    ) -> bool {
+        let is_refused = |response: &HttpResponse| response.status() == StatusCode::UNAUTHORIZED;
+        match (outgoing.tokens, token) {
+            (Some(cache), Some(token)) if outcome.as_ref().is_ok_and(is_refused) => {
+                may_renew && cache.reject(token)
             }
+            _ => false,
         }
     }
 
@@ -194,30 +220,25 @@ impl Sender {
         &self,
         outgoing: &Outgoing<'_>,
         token: Option<&Token>,
-        now: Instant,
     ) -> Result<HttpResponse, TransportError> {
-        let left = outgoing.deadline.saturating_duration_since(now);
-        if left.is_zero() {
-            return Err(TransportError::timeout());
-        }
         let mut request = HttpRequest::new(outgoing.body.clone().unwrap_or_default());
         *request.method_mut() = outgoing.method.clone();
         *request.uri_mut() = outgoing.url.clone();
         *request.headers_mut() = outgoing.all_headers(token);
-        let terms = Terms {
+        let context = TransportContext {
             operation: outgoing.operation,
-            timeout: outgoing.attempt_timeout.min(left),
+            timeout: outgoing.attempt_timeout.min(outgoing.left()),
             max_body: self.max_body,
             max_error_body: self.max_error_body,
         };
         if self.trace_request_bodies {
-            super::trace::request_body(request.body(), self.service.secrets);
+            trace::request_body(request.body(), self.service.secrets);
         }
-        let outcome = self.transport.send(request, terms).await;
+        let outcome = self.transport.send(request, context).await;
         if self.trace_response_bodies
             && let Ok(response) = &outcome
         {
-            super::trace::response_body(response.body(), self.service.secrets);
+            trace::response_body(response.body(), self.service.secrets);
         }
         outcome
     }
@@ -254,7 +275,7 @@ impl Sender {
         }
         let headers = outcome.as_ref().ok().map(http::Response::headers);
         let asked = headers.and_then(retry::retry_after);
-        let left = outgoing.deadline.saturating_duration_since(Instant::now());
+        let left = outgoing.left();
         if let Some(asked) = asked.filter(|asked| *asked > left) {
             return Plan::End(Some(format!(
                 "it asks to wait {} s, which is more than the {:.1} s left for the call",
@@ -265,8 +286,12 @@ impl Sender {
         if !outgoing.retry.allows(retries) {
             return Plan::End(None);
         }
-        let wait = outgoing.retry.wait(retries, asked);
-        if wait > left {
+        let mut wait = outgoing.retry.wait(retries, asked);
+        if let Some(asked) = asked.filter(|asked| wait >= left && *asked < left) {
+            // There is time for what was asked for, if not for the bit more.
+            wait = asked;
+        }
+        if wait >= left {
             return Plan::End(Some("no time is left for another attempt".to_owned()));
         }
         if !self.budget.pay() {
@@ -277,7 +302,22 @@ impl Sender {
     }
 }
 
+/// What follows an attempt.
 enum Plan {
+    /// Another one at once, with another token.
+    Renew,
+    /// Another one after a wait.
     Wait(Duration),
+    /// Nothing, and why, where that needs saying.
     End(Option<String>),
+}
+
+impl Plan {
+    fn retry_in(&self) -> Option<Duration> {
+        match self {
+            Self::Renew => Some(Duration::ZERO),
+            Self::Wait(wait) => Some(*wait),
+            Self::End(_) => None,
+        }
+    }
 }

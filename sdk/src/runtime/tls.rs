@@ -6,6 +6,9 @@ pub(super) use absent::*;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 pub(super) use present::*;
 
+/// Whether there is TLS at all.
+pub(super) const IS_THERE: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
+
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod present {
     use reqwest::{Certificate, ClientBuilder, Identity};
@@ -35,8 +38,7 @@ mod present {
         chain: Vec<u8>,
         key: &str,
     ) -> Result<ClientBuilder> {
-        let (builder, identity) = identity(builder, chain, key);
-        let identity = identity.map_err(|_| {
+        let identity = identity(chain, key).map_err(|_| {
             Error::config(
                 "the client certificate and its key are not PEM, or do not belong together",
             )
@@ -44,26 +46,24 @@ mod present {
         Ok(builder.identity(identity))
     }
 
-    /// An identity belongs to one TLS library, which is then the one to use.
+    /// Says which library to use where both are compiled in, so that what else is set, such as an
+    /// identity, changes nothing about what is trusted.
+    pub(in super::super) fn choose(builder: ClientBuilder) -> ClientBuilder {
+        #[cfg(feature = "rustls")]
+        let builder = builder.tls_backend_rustls();
+        builder
+    }
+
     #[cfg(feature = "rustls")]
-    fn identity(
-        builder: ClientBuilder,
-        mut chain: Vec<u8>,
-        key: &str,
-    ) -> (ClientBuilder, reqwest::Result<Identity>) {
+    fn identity(mut chain: Vec<u8>, key: &str) -> reqwest::Result<Identity> {
         chain.push(b'\n');
         chain.extend_from_slice(key.as_bytes());
-        (builder.tls_backend_rustls(), Identity::from_pem(&chain))
+        Identity::from_pem(&chain)
     }
 
     #[cfg(not(feature = "rustls"))]
-    fn identity(
-        builder: ClientBuilder,
-        chain: Vec<u8>,
-        key: &str,
-    ) -> (ClientBuilder, reqwest::Result<Identity>) {
-        let identity = Identity::from_pkcs8_pem(&chain, key.as_bytes());
-        (builder.tls_backend_native(), identity)
+    fn identity(chain: Vec<u8>, key: &str) -> reqwest::Result<Identity> {
+        Identity::from_pkcs8_pem(&chain, key.as_bytes())
     }
 }
 
@@ -72,6 +72,10 @@ mod absent {
     use reqwest::ClientBuilder;
 
     use super::super::{Error, Result};
+
+    pub(in super::super) fn choose(builder: ClientBuilder) -> ClientBuilder {
+        builder
+    }
 
     pub(in super::super) fn with_root_certificates(
         builder: ClientBuilder,

@@ -15,7 +15,9 @@ mod present {
     use http::{Method, Uri};
     use tracing::{Span, field::Empty};
 
-    use super::super::{HttpResponse, Result, TransportError, operation::Operation, redact};
+    use super::super::{
+        HttpResponse, Result, TokenError, TransportError, operation::Operation, redact,
+    };
 
     /// The span of a call, all its attempts and waits within.
     pub(in super::super) struct CallTrace(Span);
@@ -34,6 +36,7 @@ mod present {
                 http.response.status_code = Empty,
                 "error.type" = Empty,
                 attempts = Empty,
+                elapsed_ms = Empty,
             ))
         }
 
@@ -49,13 +52,16 @@ mod present {
             &self,
             outcome: &Result<HttpResponse, TransportError>,
             attempts: u32,
+            elapsed: Duration,
         ) {
             self.0.record("attempts", attempts);
+            self.0.record("elapsed_ms", milliseconds(elapsed));
             record(&self.0, outcome);
         }
 
-        pub(in super::super) fn end_without_token(&self, attempts: u32) {
+        pub(in super::super) fn end_without_token(&self, attempts: u32, elapsed: Duration) {
             self.0.record("attempts", attempts);
+            self.0.record("elapsed_ms", milliseconds(elapsed));
             self.0.record("error.type", "login");
             self.0.record("otel.status_code", "ERROR");
         }
@@ -90,10 +96,13 @@ mod present {
             outcome: &Result<HttpResponse, TransportError>,
             elapsed: Duration,
         ) {
-            let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
-            self.0.record("elapsed_ms", milliseconds);
+            self.0.record("elapsed_ms", milliseconds(elapsed));
             record(&self.0, outcome);
         }
+    }
+
+    fn milliseconds(time: Duration) -> u64 {
+        u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
     }
 
     fn record(span: &Span, outcome: &Result<HttpResponse, TransportError>) {
@@ -127,6 +136,23 @@ mod present {
         }
     }
 
+    /// Tells that the next token could not be had ahead of time.
+    pub(in super::super) fn renewal_failed(error: &TokenError) {
+        tracing::warn!(%error, "the token could not be renewed; the old one is used meanwhile");
+    }
+
+    /// Lets a task tell what it does within the span of whoever starts it.
+    pub(in super::super) fn in_current_span<F: Future>(
+        future: F,
+    ) -> impl Future<Output = F::Output> {
+        tracing::Instrument::in_current_span(future)
+    }
+
+    /// Tells that a request is about to be sent again.
+    pub(in super::super) fn retry(wait: Duration) {
+        tracing::debug!(retry_in_ms = milliseconds(wait), "sent again after a wait");
+    }
+
     /// Tells that a list ended for another reason than having no more pages.
     pub(in super::super) fn pages_cut_short(operation: &str, reason: &str) {
         tracing::warn!(operation, reason, "a list ended early");
@@ -139,7 +165,7 @@ mod absent {
 
     use http::{Method, Uri};
 
-    use super::super::{HttpResponse, Result, TransportError, operation::Operation};
+    use super::super::{HttpResponse, Result, TokenError, TransportError, operation::Operation};
 
     pub(in super::super) struct CallTrace;
 
@@ -152,9 +178,15 @@ mod absent {
             future
         }
 
-        pub(in super::super) fn end(&self, _: &Result<HttpResponse, TransportError>, _: u32) {}
+        pub(in super::super) fn end(
+            &self,
+            _: &Result<HttpResponse, TransportError>,
+            _: u32,
+            _: Duration,
+        ) {
+        }
 
-        pub(in super::super) fn end_without_token(&self, _: u32) {}
+        pub(in super::super) fn end_without_token(&self, _: u32, _: Duration) {}
     }
 
     pub(in super::super) struct AttemptTrace;
@@ -174,6 +206,14 @@ mod absent {
     pub(in super::super) fn request_body(_: &[u8], _: &[&str]) {}
 
     pub(in super::super) fn response_body(_: &[u8], _: &[&str]) {}
+
+    pub(in super::super) fn renewal_failed(_: &TokenError) {}
+
+    pub(in super::super) fn in_current_span<F: Future>(future: F) -> F {
+        future
+    }
+
+    pub(in super::super) fn retry(_: Duration) {}
 
     pub(in super::super) fn pages_cut_short(_: &str, _: &str) {}
 }

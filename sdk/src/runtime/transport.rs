@@ -1,4 +1,4 @@
-use std::{error::Error as StdError, fmt, future::Future, pin::Pin, time::Duration};
+use std::{error::Error as StdError, fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
@@ -20,29 +20,29 @@ pub type TransportFuture<'a> =
 /// [`ClientBuilder::transport`](super::ClientBuilder::transport), for tests or for another HTTP
 /// client.
 pub trait Transport: Send + Sync + 'static {
-    /// Sends the request and reads the response, within the bounds that `terms` set.
+    /// Sends the request and reads the response, within the bounds that `context` set.
     ///
     /// A status of 400 and above is a response, not an error. Redirects must not be followed: their
     /// target may not be meant to see what the request carries.
-    fn send(&self, request: HttpRequest, terms: Terms) -> TransportFuture<'_>;
+    fn send(&self, request: HttpRequest, context: TransportContext) -> TransportFuture<'_>;
 }
 
-impl<T: Transport + ?Sized> Transport for std::sync::Arc<T> {
-    fn send(&self, request: HttpRequest, terms: Terms) -> TransportFuture<'_> {
-        (**self).send(request, terms)
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    fn send(&self, request: HttpRequest, context: TransportContext) -> TransportFuture<'_> {
+        (**self).send(request, context)
     }
 }
 
 /// What a [`Transport`] has to know of an exchange besides the request.
 #[derive(Clone, Copy, Debug)]
-pub struct Terms {
+pub struct TransportContext {
     pub(super) operation: &'static Operation,
     pub(super) timeout: Duration,
     pub(super) max_body: usize,
     pub(super) max_error_body: usize,
 }
 
-impl Terms {
+impl TransportContext {
     /// The `operationId` of the call, or what stands in for it: `login` for token requests,
     /// `request` for calls of [`Client::request`](super::Client::request).
     pub fn operation(&self) -> &'static str {
@@ -72,6 +72,19 @@ impl Terms {
     }
 }
 
+/// Keeps a transport to the time given for an exchange, whatever it does about that itself.
+pub(super) struct Bounded(pub(super) Arc<dyn Transport>);
+
+impl Transport for Bounded {
+    fn send(&self, request: HttpRequest, context: TransportContext) -> TransportFuture<'_> {
+        let sending = self.0.send(request, context);
+        Box::pin(async move {
+            let timed = tokio::time::timeout(context.timeout, sending).await;
+            timed.unwrap_or_else(|_| Err(TransportError::timeout()))
+        })
+    }
+}
+
 /// Why a [`Transport`] has no response to hand back.
 #[derive(Debug)]
 pub struct TransportError {
@@ -93,6 +106,11 @@ impl TransportError {
     /// No connection came about: nothing of the request reached the service.
     pub fn connect(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::of(Failure::Connect, source)
+    }
+
+    /// No connection came about within the time given for that.
+    pub fn connect_timeout(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::of(Failure::ConnectTimeout, source)
     }
 
     /// The time given for the exchange ran out.
@@ -130,6 +148,21 @@ impl TransportError {
 }
 
 impl TransportError {
+    /// No connection came about; nothing was sent.
+    pub fn is_connect(&self) -> bool {
+        matches!(self.failure, Failure::Connect | Failure::ConnectTimeout)
+    }
+
+    /// The time given ran out, for the whole or for connecting.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.failure, Failure::Timeout | Failure::ConnectTimeout)
+    }
+
+    /// The body was larger than allowed.
+    pub fn is_too_large(&self) -> bool {
+        self.failure == Failure::TooLarge
+    }
+
     /// A word for the kind of failure, for logs.
     #[cfg(feature = "tracing")]
     pub(super) fn kind(&self) -> &'static str {

@@ -73,6 +73,8 @@ async fn a_page_is_asked_for_when_it_is_wanted() {
     let server = Server::deciding(three_pages).await;
     let mut items = server.users().get_users().items();
     for (asked, got) in [(0, "1"), (1, "2"), (1, "3"), (2, "4"), (2, "5"), (3, "6")] {
+        // Time enough for a request that nobody wants.
+        tokio::time::sleep(Duration::from_millis(10)).await;
         assert_eq!(server.requests().len(), asked);
         let user = items.try_next().await.unwrap().unwrap();
         assert_eq!(user.id.as_deref(), Some(got));
@@ -266,7 +268,7 @@ async fn every_page_gets_retries_and_a_token_that_is_good() {
         }
     })
     .await;
-    let retry = RetryPolicy::new().with_min_wait(Duration::from_millis(1));
+    let retry = RetryPolicy::new().with_initial_backoff(Duration::from_millis(1));
     let builder = server.builder().retry(retry);
     let client = builder.token_source(Counting::default()).build().unwrap();
     let mut pages = client.users().get_users().pages();
@@ -319,7 +321,7 @@ async fn dropping_the_pages_gives_up_the_one_asked_for_ahead() {
         _ => [vec![pause(100)], reply("503 Busy", "")].concat(),
     })
     .await;
-    let retry = RetryPolicy::new().with_min_wait(Duration::ZERO);
+    let retry = RetryPolicy::new().with_initial_backoff(Duration::ZERO);
     let client = server.builder().retry(retry).build().unwrap();
     let start = || async {
         let mut pages: UserPages = client.users().get_users().pages().look_ahead();

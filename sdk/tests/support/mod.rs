@@ -5,6 +5,8 @@
 
 #![allow(dead_code, reason = "no test file needs all of it")]
 
+#[cfg(feature = "blocking")]
+pub(crate) mod background;
 #[cfg(feature = "gzip")]
 pub(crate) mod gzip;
 #[cfg(feature = "oauth")]
@@ -12,6 +14,10 @@ pub(crate) mod oauth;
 pub(crate) mod observe;
 pub(crate) mod pages;
 pub(crate) mod script;
+#[cfg(feature = "tracing")]
+pub(crate) mod spans;
+#[cfg(feature = "rustls")]
+pub(crate) mod tls;
 
 use std::{
     net::SocketAddr,

@@ -74,7 +74,7 @@ static PAGING: rt::Paging<
     models::UserAsyncAggregateQueryResponse,
     models::UserAggregateDataContainer,
 > = rt::Paging {
-    turn: rt::Turn::Cursor {
+    style: rt::PageStyle::Cursor {
         parameter: "cursor",
         next: "cursor",
     },

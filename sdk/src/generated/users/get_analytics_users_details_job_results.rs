@@ -79,7 +79,7 @@ static PAGING: rt::Paging<
     models::AnalyticsUserDetailsAsyncQueryResponse,
     models::AnalyticsUserDetail,
 > = rt::Paging {
-    turn: rt::Turn::Cursor {
+    style: rt::PageStyle::Cursor {
         parameter: "cursor",
         next: "cursor",
     },

@@ -84,7 +84,7 @@ rt::paged!(
 );
 
 static PAGING: rt::Paging<models::DivsPermittedEntityListing, models::AuthzDivision> = rt::Paging {
-    turn: rt::Turn::Number {
+    style: rt::PageStyle::Number {
         parameter: "pageNumber",
         count: Some("pageCount"),
     },

@@ -97,7 +97,7 @@ rt::paged!(
 );
 
 static PAGING: rt::Paging<models::UserProfileEntityListing, models::UserProfile> = rt::Paging {
-    turn: rt::Turn::Number {
+    style: rt::PageStyle::Number {
         parameter: "pageNumber",
         count: Some("pageCount"),
     },

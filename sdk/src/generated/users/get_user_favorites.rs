@@ -80,7 +80,7 @@ rt::request!(GetUserFavorites -> models::UserEntityListing);
 rt::paged!(GetUserFavorites -> models::UserEntityListing, models::User, PAGING);
 
 static PAGING: rt::Paging<models::UserEntityListing, models::User> = rt::Paging {
-    turn: rt::Turn::Number {
+    style: rt::PageStyle::Number {
         parameter: "pageNumber",
         count: Some("pageCount"),
     },

@@ -83,7 +83,7 @@ rt::request!(GetUserQueues -> models::UserQueueEntityListing);
 rt::paged!(GetUserQueues -> models::UserQueueEntityListing, models::UserQueue, PAGING);
 
 static PAGING: rt::Paging<models::UserQueueEntityListing, models::UserQueue> = rt::Paging {
-    turn: rt::Turn::Number {
+    style: rt::PageStyle::Number {
         parameter: "pageNumber",
         count: Some("pageCount"),
     },

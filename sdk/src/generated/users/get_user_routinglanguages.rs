@@ -82,7 +82,7 @@ static PAGING: rt::Paging<
     models::UserLanguageEntityListing,
     models::UserRoutingLanguage,
 > = rt::Paging {
-    turn: rt::Turn::Number {
+    style: rt::PageStyle::Number {
         parameter: "pageNumber",
         count: Some("pageCount"),
     },

@@ -79,7 +79,7 @@ rt::paged!(
 );
 
 static PAGING: rt::Paging<models::UserSkillEntityListing, models::UserRoutingSkill> = rt::Paging {
-    turn: rt::Turn::Number {
+    style: rt::PageStyle::Number {
         parameter: "pageNumber",
         count: Some("pageCount"),
     },

@@ -73,7 +73,7 @@ rt::paged!(
 );
 
 static PAGING: rt::Paging<models::UserSkillGroupEntityListing, models::SkillGroup> = rt::Paging {
-    turn: rt::Turn::Keyset {
+    style: rt::PageStyle::Keyset {
         parameter: "after",
         next: "nextUri",
     },

@@ -68,7 +68,7 @@ rt::request!(GetUserTrustors -> models::TrustorEntityListing);
 rt::paged!(GetUserTrustors -> models::TrustorEntityListing, models::Trustor, PAGING);
 
 static PAGING: rt::Paging<models::TrustorEntityListing, models::Trustor> = rt::Paging {
-    turn: rt::Turn::Number {
+    style: rt::PageStyle::Number {
         parameter: "pageNumber",
         count: Some("pageCount"),
     },

@@ -99,7 +99,7 @@ rt::request!(GetUsers -> models::UserEntityListing);
 rt::paged!(GetUsers -> models::UserEntityListing, models::User, PAGING);
 
 static PAGING: rt::Paging<models::UserEntityListing, models::User> = rt::Paging {
-    turn: rt::Turn::Number {
+    style: rt::PageStyle::Number {
         parameter: "pageNumber",
         count: Some("pageCount"),
     },

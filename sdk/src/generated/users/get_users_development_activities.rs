@@ -144,7 +144,7 @@ static PAGING: rt::Paging<
     models::DevelopmentActivityListing,
     models::DevelopmentActivity,
 > = rt::Paging {
-    turn: rt::Turn::Number {
+    style: rt::PageStyle::Number {
         parameter: "pageNumber",
         count: Some("pageCount"),
     },

@@ -68,7 +68,7 @@ rt::request!(GetUsersSearch -> models::UsersSearchResponse);
 rt::paged!(GetUsersSearch -> models::UsersSearchResponse, models::User, PAGING);
 
 static PAGING: rt::Paging<models::UsersSearchResponse, models::User> = rt::Paging {
-    turn: rt::Turn::Cursor {
+    style: rt::PageStyle::Cursor {
         parameter: "q64",
         next: "nextPage",
     },

@@ -72,7 +72,7 @@ rt::paged!(
 );
 
 static PAGING: rt::Paging<models::UserActivityResponse, models::UserActivityData> = rt::Paging {
-    turn: rt::Turn::Number {
+    style: rt::PageStyle::Number {
         parameter: "pageNumber",
         count: None,
     },

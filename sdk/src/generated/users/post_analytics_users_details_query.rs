@@ -67,7 +67,7 @@ static PAGING: rt::Paging<
     models::AnalyticsUserDetailsQueryResponse,
     models::AnalyticsUserDetail,
 > = rt::Paging {
-    turn: rt::Turn::BodyNumber {
+    style: rt::PageStyle::BodyNumber {
         property: "paging.pageNumber",
         count: None,
     },

@@ -55,7 +55,7 @@ rt::request!(PostUsersSearch -> models::UsersSearchResponse);
 rt::paged!(PostUsersSearch -> models::UsersSearchResponse, models::User, PAGING);
 
 static PAGING: rt::Paging<models::UsersSearchResponse, models::User> = rt::Paging {
-    turn: rt::Turn::BodyNumber {
+    style: rt::PageStyle::BodyNumber {
         property: "pageNumber",
         count: Some("pageCount"),
     },

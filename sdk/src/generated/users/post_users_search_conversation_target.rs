@@ -60,7 +60,7 @@ rt::paged!(
 );
 
 static PAGING: rt::Paging<models::UsersSearchResponse, models::User> = rt::Paging {
-    turn: rt::Turn::BodyNumber {
+    style: rt::PageStyle::BodyNumber {
         property: "pageNumber",
         count: Some("pageCount"),
     },

@@ -6,14 +6,15 @@ use crate::{Error, Result, Secret};
 
 /// When failed requests are sent again.
 ///
-/// The keys mean here what they mean to the official SDK for Go. Those for Java and .NET do not read
-/// the shortest wait, and take the longest for the time that all attempts together may take.
+/// The keys bound single waits, as in the official SDK for Go, which doubles them from the first to the
+/// last; here chance decides how much of each is waited. The SDKs for Java and .NET do not read the
+/// first, and take the last for the time that all attempts together may take.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryConfig {
-    /// The shortest wait before a request is sent again: `retry_wait_min`, in seconds.
+    /// The bound of the first wait: `retry_wait_min`, in seconds.
     pub wait_min: Option<Duration>,
-    /// The longest: `retry_wait_max`, in seconds.
+    /// The bound of any wait: `retry_wait_max`, in seconds.
     pub wait_max: Option<Duration>,
     /// How often a request is sent again at most: `retry_max`.
     pub max: Option<u32>,
@@ -33,9 +34,9 @@ impl RetryConfig {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReauthenticationConfig {
-    /// Whether another token is asked for: `refresh_access_token`.
+    /// Whether another token is asked for when one is refused: `refresh_access_token`.
     pub refresh_access_token: Option<bool>,
-    /// How long callers wait for one that another caller asked for: `refresh_token_wait_max`, in
+    /// How long a login may take, and so how long calls wait for it: `refresh_token_wait_max`, in
     /// seconds.
     pub refresh_token_wait_max: Option<Duration>,
 }
@@ -236,13 +237,14 @@ impl Pem {
 
 /// What is logged, and where to.
 ///
-/// This crate writes no log of its own: it emits `tracing` events, and where they go, and in what
-/// form, is for the application to say when it sets its subscriber up. `format`, `to_console` and
-/// `file_path` are checked and kept here for that; nothing in this crate acts on them.
+/// This crate writes no log of its own: it emits `tracing` spans and events, and what of them is kept,
+/// where and in what form is for the application to say when it sets its subscriber up. `level`,
+/// `format`, `to_console` and `file_path` are checked and kept here for that; nothing in this crate
+/// acts on them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LoggingConfig {
-    /// How much is logged: `log_level`.
+    /// How much is logged: `log_level`. Only the application can act on it.
     pub level: Option<LogLevel>,
     /// In what form: `log_format`. Only the application can act on it.
     pub format: Option<LogFormat>,
@@ -273,9 +275,9 @@ impl LoggingConfig {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LogLevel {
-    /// Every exchange, with the headers of both sides.
+    /// All there is.
     Trace,
-    /// Every exchange, with the headers of the request.
+    /// Every exchange.
     Debug,
     /// Exchanges that failed.
     Error,

@@ -19,7 +19,7 @@ pub struct AuthorizeUrl {
 }
 
 /// Where to send the user, and what to keep until the user comes back.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Authorization {
     /// The URL to open in the user's browser.
@@ -29,6 +29,13 @@ pub struct Authorization {
     pub state: Secret,
     /// The verifier of PKCE, for [`Login::pkce`](super::Login::pkce).
     pub verifier: Option<Secret>,
+}
+
+impl fmt::Debug for Authorization {
+    /// Leaves the URL out: it holds the state.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authorization").finish_non_exhaustive()
+    }
 }
 
 impl AuthorizeUrl {

@@ -9,11 +9,11 @@ use std::{
 use http::HeaderValue;
 use tokio::{sync::watch, time::Instant};
 
-use super::{AccessToken, TokenError, TokenSource, bearer};
+use super::{super::trace, AccessToken, Secret, TokenError, TokenSource, bearer};
 
 /// How long before its expiry a token is renewed, if it lives long enough.
 const MARGIN: Duration = Duration::from_secs(60);
-/// How long a token that is still good is used after its renewal failed, before the next try.
+/// How long nothing is done about a token whose renewal failed, or did not help.
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// The token of a client.
@@ -29,31 +29,27 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
-    token: Option<Token>,
-    flight: Option<Flight>,
+    token: Option<Arc<Token>>,
+    /// When to get the next token, though this one is good for a while yet.
+    renew_at: Option<Instant>,
+    login: Option<Login>,
     logins: u64,
+    /// Whether the service refused the token before the next one.
+    is_refused: bool,
+    /// When a token that the service refused was last replaced.
+    replaced_at: Option<Instant>,
 }
 
 /// A login under way, and in the end what came of it.
-type Flight = watch::Receiver<Option<Result<Token, Arc<TokenError>>>>;
+type Login = watch::Receiver<Option<Result<Arc<Token>, Arc<TokenError>>>>;
 
 /// A token ready to be sent.
-#[derive(Clone)]
 pub(in super::super) struct Token {
     pub(in super::super) header: HeaderValue,
+    secret: Secret,
     /// Tells this token from the ones before and after it.
     login: u64,
-    renew_at: Option<Instant>,
     expires_at: Option<Instant>,
-}
-
-/// Why a call has no token.
-#[derive(Debug)]
-pub(in super::super) enum NoToken {
-    /// The time for the whole call ran out.
-    Timeout,
-    /// The login failed.
-    Failed(Arc<TokenError>),
 }
 
 impl TokenCache {
@@ -66,123 +62,148 @@ impl TokenCache {
         }))
     }
 
-    /// The token to send, fetched if there is none that is good for a while. All calls that come
-    /// while it is being fetched wait for the same one, and share its failure too.
-    pub(in super::super) async fn get(&self, deadline: Instant) -> Result<Token, NoToken> {
-        let mut flight = {
-            let mut state = self.0.lock();
-            if let Some(token) = &state.token
-                && token.renew_at.is_none_or(|at| Instant::now() < at)
-            {
-                return Ok(token.clone());
+    /// The token to send. If there is none that is good, it is fetched; all calls that come meanwhile
+    /// wait for the same one, and share its failure too. If it is good but not for long, the next one
+    /// is fetched, and nobody waits.
+    pub(in super::super) async fn get(
+        &self,
+        deadline: Instant,
+    ) -> Result<Arc<Token>, Arc<TokenError>> {
+        // A login ends without an outcome only when the runtime it ran on is shut down. Then it is
+        // begun again on this one, once.
+        for _ in 0..2 {
+            let mut login = match self.token_or_login() {
+                Ok(token) => return Ok(token),
+                Err(login) => login,
+            };
+            let outcome = tokio::time::timeout_at(deadline, login.wait_for(Option::is_some)).await;
+            match outcome {
+                Ok(Ok(outcome)) => {
+                    if let Some(outcome) = &*outcome {
+                        return outcome.clone();
+                    }
+                }
+                Ok(Err(_)) => {}
+                Err(_) => return Err(Arc::new(TokenError::timeout())),
             }
-            match &state.flight {
-                Some(flight) => flight.clone(),
-                None => self.take_off(&mut state),
-            }
-        };
-        let landed = tokio::time::timeout_at(deadline, flight.wait_for(Option::is_some)).await;
-        match landed {
-            Ok(Ok(outcome)) => match &*outcome {
-                Some(outcome) => outcome.clone().map_err(NoToken::Failed),
-                None => Err(NoToken::Timeout),
-            },
-            // The task cannot end without an outcome, unless its runtime is shut down.
-            Ok(Err(_)) => {
-                let error = TokenError::other("the login was given up: its runtime is gone");
-                Err(NoToken::Failed(Arc::new(error)))
-            }
-            Err(_) => Err(NoToken::Timeout),
         }
+        let message = "the login was given up: the runtime it ran on is gone";
+        Err(Arc::new(TokenError::other(message)))
     }
 
-    /// Forgets a token that the service refused, unless it has been replaced already.
-    pub(in super::super) fn reject(&self, token: &Token) {
+    /// Tells that the service refused a token. Says whether another one may be better: not if this one
+    /// has only just replaced another that was refused.
+    pub(in super::super) fn reject(&self, token: &Token) -> bool {
         let mut state = self.0.lock();
-        if state
-            .token
-            .as_ref()
-            .is_some_and(|held| held.login == token.login)
-        {
-            state.token = None;
+        let is_held = |held: &Arc<Token>| held.login == token.login;
+        if !state.token.as_ref().is_some_and(is_held) {
+            // Somebody was faster.
+            return true;
         }
+        if state
+            .replaced_at
+            .is_some_and(|at| Instant::now() < at + PAUSE)
+        {
+            return false;
+        }
+        state.token = None;
+        state.is_refused = true;
+        drop(state);
+        self.0.source.rejected(&token.secret);
+        true
+    }
+
+    fn token_or_login(&self) -> Result<Arc<Token>, Login> {
+        let mut state = self.0.lock();
+        let now = Instant::now();
+        // A login whose runtime is gone is not under way.
+        let is_alive = |login: &&Login| login.has_changed().is_ok();
+        let login = state.login.as_ref().filter(is_alive).cloned();
+        if let Some(token) = state.token.clone()
+            && token.expires_at.is_none_or(|at| now < at)
+        {
+            if login.is_none() && state.renew_at.is_some_and(|at| at <= now) {
+                self.log_in(&mut state);
+            }
+            return Ok(token);
+        }
+        Err(login.unwrap_or_else(|| self.log_in(&mut state)))
     }
 
     /// Starts a login, as a task of its own: a caller that gives up must neither fail the others nor
     /// lose a token that can be had once only.
-    fn take_off(&self, state: &mut State) -> Flight {
-        state.logins += 1;
-        let login = state.logins;
-        let (report, flight) = watch::channel(None);
-        state.flight = Some(flight.clone());
+    fn log_in(&self, state: &mut State) -> Login {
+        let number = state.logins + 1;
+        let (report, login) = watch::channel(None);
         let shared = Arc::clone(&self.0);
-        let source = Arc::clone(&self.0);
+        let fetching = Arc::clone(&self.0);
+        let fetch = trace::in_current_span(async move {
+            let fetch = fetching.source.fetch();
+            let timed = tokio::time::timeout(fetching.timeout, fetch).await;
+            timed.unwrap_or_else(|_| Err(TokenError::timeout()))
+        });
         tokio::spawn(async move {
             // A source is the user's code as a rule; if it panics, the calls that wait must hear
-            // of it.
-            let fetch = tokio::spawn(async move {
-                let fetch = source.source.fetch();
-                let timed = tokio::time::timeout(source.timeout, fetch).await;
-                timed.unwrap_or_else(|_| Err(TokenError::timeout()))
-            });
+            // of it. That is what the task within the task is for.
             let panicked = |_| Err(TokenError::other("the token source panicked"));
-            let outcome = fetch.await.unwrap_or_else(panicked);
-            let outcome = shared.land(login, outcome);
-            report.send_replace(Some(outcome));
+            let outcome = tokio::spawn(fetch).await.unwrap_or_else(panicked);
+            report.send_replace(Some(shared.take_over(number, outcome)));
         });
-        flight
+        state.logins = number;
+        state.login = Some(login.clone());
+        login
     }
 }
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing that can panic happens under the lock.
+        // The one thing that can panic under the lock, starting a task, comes before any change.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes over what came of a login.
-    fn land(
+    fn take_over(
         &self,
-        login: u64,
+        number: u64,
         outcome: Result<AccessToken, TokenError>,
-    ) -> Result<Token, Arc<TokenError>> {
-        let outcome = outcome.and_then(|token| Token::new(&token, login));
+    ) -> Result<Arc<Token>, Arc<TokenError>> {
+        let now = Instant::now();
         let mut state = self.lock();
-        state.flight = None;
-        match outcome {
+        state.login = None;
+        let lifetime = outcome.as_ref().ok().and_then(|token| token.expires_in);
+        match outcome.and_then(|token| Token::new(token, number, now)) {
             Ok(token) => {
-                state.token = Some(token.clone());
+                let token = Arc::new(token);
+                state.token = Some(Arc::clone(&token));
+                state.renew_at =
+                    lifetime.and_then(|time| now.checked_add(time - MARGIN.min(time / 2)));
+                if std::mem::take(&mut state.is_refused) {
+                    state.replaced_at = Some(now);
+                }
                 Ok(token)
             }
             Err(error) => {
-                let now = Instant::now();
-                let mut held = state.token.as_mut();
-                // Renewal is ahead of time; if it fails, the token at hand does for a while yet.
-                match held.take_if(|token| token.expires_at.is_some_and(|at| now < at)) {
-                    Some(token) => {
-                        token.renew_at = token.expires_at.map(|at| at.min(now + PAUSE));
-                        Ok(token.clone())
-                    }
-                    None => Err(Arc::new(error)),
+                // It was ahead of time if there is a token yet, which then does for a while.
+                if state.token.is_some() {
+                    state.renew_at = Some(now + PAUSE);
+                    trace::renewal_failed(&error);
                 }
+                Err(Arc::new(error))
             }
         }
     }
 }
 
 impl Token {
-    fn new(token: &AccessToken, login: u64) -> Result<Self, TokenError> {
+    fn new(token: AccessToken, login: u64, now: Instant) -> Result<Self, TokenError> {
         let header = bearer(&token.token)
             .map_err(|_| TokenError::other("the token has characters a header cannot carry"))?;
-        let now = Instant::now();
-        // A time that overflows the clock is no limit.
-        let after = |time| now.checked_add(time);
-        let lifetime = token.expires_in;
         Ok(Self {
             header,
+            secret: token.token,
             login,
-            renew_at: lifetime.and_then(|time| after(time - MARGIN.min(time / 2))),
-            expires_at: lifetime.and_then(after),
+            // A time that overflows the clock is no limit.
+            expires_at: token.expires_in.and_then(|time| now.checked_add(time)),
         })
     }
 }

@@ -29,8 +29,8 @@ static LOGIN: Operation = Operation {
 
 /// A way to log in, by OAuth 2. Give it to [`ClientBuilder::login`](super::super::ClientBuilder::login).
 ///
-/// The client logs in when it first needs a token, and renews it ahead of its expiry: by the
-/// refresh token, if the service handed one out, else by logging in again.
+/// The client logs in when it first needs a token, and gets the next one by the refresh token, if the
+/// service handed one out; else by logging in again, which all grants but codes are good for.
 #[derive(Clone)]
 #[must_use = "a login does nothing until a client is given it"]
 pub struct Login {
@@ -229,7 +229,7 @@ impl LoginSource {
         let mut progress = self.progress.lock().await;
         let response = match progress.refresh_token.clone() {
             Some(token) => match self.refresh(&token).await {
-                Err(error) if error.code().is_some() && self.can_start_anew() => {
+                Err(error) if error.code().is_some() && self.is_repeatable() => {
                     self.start().await?
                 }
                 response => response?,
@@ -256,7 +256,7 @@ impl LoginSource {
     }
 
     /// Whether the grant itself can be used again.
-    fn can_start_anew(&self) -> bool {
+    fn is_repeatable(&self) -> bool {
         matches!(self.login.grant, Grant::Saml2Bearer(_))
     }
 
@@ -268,8 +268,9 @@ impl LoginSource {
                 return Err(TokenError::other(message));
             }
             let response = self.start().await;
-            // What never reached the login service, or was turned away for now, has used up nothing.
-            progress.is_code_used = !matches!(&response, Err(error) if error.is_passing());
+            // Once the login service may have seen it, a code is not shown again: that can cost the
+            // user all tokens (RFC 6749, section 4.1.2).
+            progress.is_code_used = !matches!(&response, Err(error) if error.is_unsent());
             return response;
         }
         self.start().await
@@ -284,8 +285,8 @@ impl LoginSource {
                 for (name, value) in extra {
                     request = request.add_extra_param(name, value.expose());
                 }
-                let courier = self.courier(true);
-                request.request_async(&courier).await.map_err(failure)
+                let http = self.http(true);
+                request.request_async(&http).await.map_err(failure)
             }
             Grant::Code {
                 code,
@@ -304,8 +305,8 @@ impl LoginSource {
                 for (name, value) in extra {
                     request = request.add_extra_param(name, value.expose());
                 }
-                let courier = self.courier(false);
-                request.request_async(&courier).await.map_err(failure)
+                let http = self.http(false);
+                request.request_async(&http).await.map_err(failure)
             }
             Grant::RefreshToken(token) => self.refresh(token).await,
             Grant::Saml2Bearer(assertion) => self.saml2_bearer(assertion).await,
@@ -318,8 +319,8 @@ impl LoginSource {
         for (name, value) in &self.login.parameters {
             request = request.add_extra_param(name, value.expose());
         }
-        let courier = self.courier(false);
-        request.request_async(&courier).await.map_err(failure)
+        let http = self.http(false);
+        request.request_async(&http).await.map_err(failure)
     }
 
     /// The one grant here that `oauth2` has no request for.
@@ -343,18 +344,16 @@ impl LoginSource {
         let form = HeaderValue::from_static("application/x-www-form-urlencoded");
         headers.insert(header::CONTENT_TYPE, form);
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        // Encoded as for the other grants (RFC 6749, section 2.3.1).
+        let secret = self.login.client_secret.clone().unwrap_or_default();
         let basic = Credential::Basic {
-            user: self.login.client_id.clone(),
-            password: self.login.client_secret.clone().unwrap_or_default(),
+            user: encode::value(&self.login.client_id),
+            password: Secret::new(encode::value(secret.expose())),
         };
         basic
             .write(headers, &mut String::new())
             .map_err(|error| TokenError::other(error.to_string()))?;
-        let response = self
-            .courier(true)
-            .carry(request)
-            .await
-            .map_err(unanswered)?;
+        let response = self.http(true).carry(request).await.map_err(unanswered)?;
         if response.status().is_success() {
             serde_json::from_slice(response.body()).map_err(|_| not_oauth())
         } else {
@@ -366,8 +365,8 @@ impl LoginSource {
 
     /// Carries token requests. What asks for the same token twice may be sent again; a code or a
     /// refresh token may not, for it is used up when the service has seen it.
-    fn courier(&self, is_idempotent: bool) -> Courier<'_> {
-        Courier {
+    fn http(&self, is_idempotent: bool) -> TokenHttpClient<'_> {
+        TokenHttpClient {
             sender: &self.sender,
             user_agent: &self.user_agent,
             timeout: self.timeout,
@@ -383,14 +382,14 @@ impl TokenSource for LoginSource {
 }
 
 /// The HTTP client that `oauth2` is given.
-struct Courier<'a> {
+struct TokenHttpClient<'a> {
     sender: &'a Sender,
     user_agent: &'a HeaderValue,
     timeout: Duration,
     is_idempotent: bool,
 }
 
-impl<'c> AsyncHttpClient<'c> for Courier<'_> {
+impl<'c> AsyncHttpClient<'c> for TokenHttpClient<'_> {
     type Error = Error;
     type Future = Pin<Box<dyn Future<Output = Result<oauth2::HttpResponse>> + Send + 'c>>;
 
@@ -399,7 +398,7 @@ impl<'c> AsyncHttpClient<'c> for Courier<'_> {
     }
 }
 
-impl Courier<'_> {
+impl TokenHttpClient<'_> {
     async fn carry(&self, request: oauth2::HttpRequest) -> Result<oauth2::HttpResponse> {
         let (parts, body) = request.into_parts();
         let mut headers = parts.headers;
@@ -451,9 +450,12 @@ fn refused(error: &BasicErrorResponse) -> TokenError {
 }
 
 fn unanswered(error: Error) -> TokenError {
-    match error.is_retryable() {
-        true => TokenError::unanswered(error),
-        false => TokenError::failed(error),
+    if error.is_connect() || error.is_rate_limited() {
+        TokenError::unsent(error)
+    } else if error.is_retryable() {
+        TokenError::unanswered(error)
+    } else {
+        TokenError::failed(error)
     }
 }
 

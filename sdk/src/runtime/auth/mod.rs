@@ -14,7 +14,7 @@ use super::{Error, Result, Secret, encode};
 
 #[cfg(feature = "oauth")]
 pub use authorize::{Authorization, AuthorizeUrl};
-pub(super) use cache::{NoToken, Token, TokenCache};
+pub(super) use cache::{Token, TokenCache};
 #[cfg(feature = "oauth")]
 pub(super) use login::LoginSource;
 #[cfg(feature = "oauth")]

@@ -16,6 +16,22 @@ pub trait TokenSource: Send + Sync + 'static {
     /// Runs as a task of its own, which goes on when the call that started it is dropped: a token
     /// that was handed out must not be lost.
     fn fetch(&self) -> TokenFuture<'_>;
+
+    /// Is told that the service refused a token, before the next one is asked for: a source that
+    /// keeps tokens itself must not hand this one out again. Does nothing unless written.
+    fn rejected(&self, token: &Secret) {
+        let _ = token;
+    }
+}
+
+impl<T: TokenSource + ?Sized> TokenSource for std::sync::Arc<T> {
+    fn fetch(&self) -> TokenFuture<'_> {
+        (**self).fetch()
+    }
+
+    fn rejected(&self, token: &Secret) {
+        (**self).rejected(token);
+    }
 }
 
 /// A token, and how long it is good for.
@@ -57,7 +73,9 @@ enum Reason {
     Refused,
     /// There was not enough time.
     Timeout,
-    /// The login service could not be asked, or had no answer.
+    /// The login service did not hear of it, or turned it away for now.
+    Unsent,
+    /// The login service may have heard of it, and gave no answer.
     Unanswered,
     /// Anything else.
     Other,
@@ -89,6 +107,20 @@ impl TokenError {
         }
     }
 
+    /// The login service did not hear of the login, or turned it away for now, so that it can begin
+    /// again with what it began with.
+    pub fn unsent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self {
+            source: Some(source.into()),
+            ..Self::of(Reason::Unsent)
+        }
+    }
+
+    #[cfg(feature = "oauth")]
+    pub(super) fn is_unsent(&self) -> bool {
+        self.reason == Reason::Unsent
+    }
+
     /// The login cannot succeed, for the reason that `source` gives.
     #[cfg(feature = "oauth")]
     pub(super) fn failed(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
@@ -117,7 +149,7 @@ impl TokenError {
     }
 
     /// The failure in the words of the login service.
-    pub fn words(&self) -> Option<&str> {
+    pub fn message(&self) -> Option<&str> {
         self.description.as_deref()
     }
 
@@ -126,7 +158,10 @@ impl TokenError {
     }
 
     pub(in super::super) fn is_passing(&self) -> bool {
-        matches!(self.reason, Reason::Timeout | Reason::Unanswered)
+        matches!(
+            self.reason,
+            Reason::Timeout | Reason::Unsent | Reason::Unanswered
+        )
     }
 }
 
@@ -144,8 +179,10 @@ impl fmt::Display for TokenError {
                     None => Ok(()),
                 }
             }
-            (Reason::Unanswered | Reason::Other, Some(description)) => f.write_str(description),
-            (Reason::Unanswered | Reason::Other, None) => {
+            (Reason::Unsent | Reason::Unanswered | Reason::Other, Some(description)) => {
+                f.write_str(description)
+            }
+            (Reason::Unsent | Reason::Unanswered | Reason::Other, None) => {
                 f.write_str("the login service gave no usable answer")
             }
         }

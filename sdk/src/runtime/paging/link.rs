@@ -1,42 +1,48 @@
 //! Links to the next page, which must not lead away.
 
-use http::{HeaderMap, Uri, header};
+use http::{HeaderMap, Uri, header, uri::PathAndQuery};
 
-/// What to append to the base URL to follow a link.
+use super::super::encode;
+
+/// Path and query to append to the base URL to follow a link from a request to `path`.
 ///
 /// # Errors
 /// A link that leads to another host, or that cannot be followed; said in words.
 pub(super) fn target(link: &str, base_url: &str, path: &str) -> Result<String, String> {
-    if let Some(query) = link.strip_prefix('?') {
-        return Ok(format!("{path}?{}", without_fragment(query)));
-    }
-    let base: Uri = base_url.parse().map_err(|_| "no base URL".to_owned())?;
-    let (path, query) = if link.starts_with('/') && !link.starts_with("//") {
-        let link = without_fragment(link);
-        link.split_once('?').unwrap_or((link, ""))
+    let base: Uri = base_url.parse().map_err(|_| unusable())?;
+    let link = link.split('#').next().unwrap_or_default();
+    let target = if let Some(query) = link.strip_prefix('?') {
+        format!("{path}?{query}")
+    } else if link.starts_with('/') && !link.starts_with("//") {
+        link.to_owned()
     } else {
-        let rest = same_origin(link, &base)?;
-        rest.split_once('?').unwrap_or((rest, ""))
+        same_origin(link, &base)?
     };
-    if path.split('/').any(|segment| matches!(segment, "." | "..")) {
-        return Err("the link to the next page has dots for segments".to_owned());
-    }
-    // The base URL may have a path of its own, which a link that names the host has too.
+    let (to, query) = target.split_once('?').unwrap_or((&target, ""));
+    // The base URL may have a path of its own. A link that names the host has it too; one to the very
+    // path that was asked for has not, though it may look so.
     let prefix = base.path().trim_end_matches('/');
-    let inner = path
-        .strip_prefix(prefix)
-        .filter(|rest| rest.starts_with('/'));
-    let mut target = inner.unwrap_or(path).to_owned();
-    if !query.is_empty() {
-        target.push('?');
-        target.push_str(query);
-    }
+    let inner = to.strip_prefix(prefix).filter(|rest| rest.starts_with('/'));
+    let to = match inner {
+        Some(inner) if to != path => inner,
+        _ => to,
+    };
+    let target = match query {
+        "" => to.to_owned(),
+        query => format!("{to}?{query}"),
+    };
+    check(&target)?;
     Ok(target)
 }
 
-/// Checks that a link names the host of the base URL, where it names one.
-pub(super) fn check_origin(link: &str, base_url: &str) -> Result<(), String> {
-    target(link, base_url, "/").map(drop)
+/// Checks that path and query of a link can be followed.
+pub(super) fn check(target: &str) -> Result<(), String> {
+    let path = target.split('?').next().unwrap_or_default();
+    encode::check_path(path).map_err(|why| format!("the link to the next page {why}"))?;
+    match target.parse::<PathAndQuery>() {
+        Ok(_) => Ok(()),
+        Err(_) => Err(unusable()),
+    }
 }
 
 /// The link of the header `Link` whose relation is `next` (RFC 8288).
@@ -97,14 +103,8 @@ fn is_next(parameter: &str) -> bool {
             .any(|relation| relation.eq_ignore_ascii_case("next"))
 }
 
-fn without_fragment(link: &str) -> &str {
-    link.split('#').next().unwrap_or_default()
-}
-
 /// Path and query of a link that names scheme and host, if they are those of the base URL.
-fn same_origin<'a>(link: &'a str, base: &Uri) -> Result<&'a str, String> {
-    let unusable = || "the link to the next page is not one that can be followed".to_owned();
-    let link = without_fragment(link);
+fn same_origin(link: &str, base: &Uri) -> Result<String, String> {
     let uri: Uri = link.parse().map_err(|_| unusable())?;
     let (Some(scheme), Some(host)) = (uri.scheme_str(), uri.host()) else {
         return Err(unusable());
@@ -130,9 +130,15 @@ fn same_origin<'a>(link: &'a str, base: &Uri) -> Result<&'a str, String> {
             "the link to the next page leads to another host, {host}, which must not see the token"
         ));
     }
-    let after_scheme = link.find("://").ok_or_else(unusable)? + 3;
-    let rest = &link[after_scheme..];
-    Ok(rest.find('/').map_or("/", |at| &rest[at..]))
+    let target = uri.path_and_query().map_or("", PathAndQuery::as_str);
+    Ok(match target.starts_with('/') {
+        true => target.to_owned(),
+        false => format!("/{target}"),
+    })
+}
+
+fn unusable() -> String {
+    "the link to the next page is not one that can be followed".to_owned()
 }
 
 #[cfg(test)]
@@ -151,6 +157,7 @@ mod tests {
                 "https://api.example.com/gate/way/v2/users?a=%20b",
                 "/v2/users?a=%20b",
             ),
+            ("https://api.example.com/gate/way?x=/y", "/gate/way?x=/y"),
             ("HTTPS://API.example.com:443/v2/users", "/v2/users"),
         ] {
             assert_eq!(
@@ -159,6 +166,14 @@ mod tests {
                 "{link}"
             );
         }
+        // What was asked for is not shortened, though it begins as the base URL ends.
+        let (base, path) = ("https://gw.example.com/api", "/api/v2/users");
+        let link = "/api/v2/users?page=2";
+        assert_eq!(target(link, base, path).as_deref(), Ok(link));
+        assert_eq!(
+            target("https://h?page=2", "https://h", "/").as_deref(),
+            Ok("/?page=2")
+        );
         assert_eq!(
             target("http://h:8080/x", "http://h:8080", "/").as_deref(),
             Ok("/x")
@@ -181,6 +196,12 @@ mod tests {
             "users?page=2",
             "",
             "/v2/../../admin",
+            "/v2/%2e%2E/admin",
+            "/v2/.%2e/admin",
+            "/v2\\..\\admin",
+            "/v2/users?a=b c",
+            "/v2/us ers",
+            "/v2/users\n",
         ] {
             assert!(target(link, base, "/v2/users").is_err(), "{link}");
         }

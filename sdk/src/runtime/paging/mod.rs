@@ -1,18 +1,18 @@
 //! Lists that come in pages.
 
 mod link;
+mod pager;
 mod probe;
 mod stream;
 mod token;
-mod turner;
 
+pub use pager::PagesEnd;
 pub use stream::{Items, Pages};
 pub use token::{InvalidPageToken, PageToken};
-pub use turner::PagesEnd;
 
 /// How an operation hands out a list, as the description or its configuration declares it.
 pub(crate) struct Paging<P, T> {
-    pub(crate) turn: Turn,
+    pub(crate) style: PageStyle,
     /// The path of the list in a page, names joined by dots; empty if the page is the list.
     pub(crate) entries: &'static str,
     /// Takes the list out of a page.
@@ -25,7 +25,7 @@ pub(crate) struct Paging<P, T> {
     reason = "which of these an SDK needs depends on its description"
 )]
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Turn {
+pub(crate) enum PageStyle {
     /// By the number of a page, in the query.
     Number {
         parameter: &'static str,
@@ -64,6 +64,16 @@ pub(crate) enum Turn {
     },
     /// By the header `Link`, where its relation is `next`.
     LinkHeader,
+}
+
+impl PageStyle {
+    /// Whether pages are told by numbers, so that any of them can be asked for.
+    fn is_by_number(self) -> bool {
+        matches!(
+            self,
+            Self::Number { .. } | Self::BodyNumber { .. } | Self::Offset { .. }
+        )
+    }
 }
 
 /// Gives a rendered request what requests for pages can do.

@@ -1,6 +1,9 @@
 //! Looks into the JSON of a page, without reading the rest of it.
 
-use std::fmt;
+use std::{
+    fmt,
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
@@ -12,8 +15,11 @@ pub(super) enum Found {
     Nothing,
     Text(String),
     Number(u64),
-    /// A list of so many entries.
-    List(usize),
+    /// A list of so many entries, and a hash of what they are.
+    List {
+        length: usize,
+        hash: u64,
+    },
 }
 
 /// Looks up a path, names joined by dots; the empty path is the whole.
@@ -56,15 +62,17 @@ impl<'de> Visitor<'de> for Probe<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Found, A::Error> {
+        if !self.0.is_empty() {
+            while items.next_element::<IgnoredAny>()?.is_some() {}
+            return Ok(Found::Nothing);
+        }
+        let mut hasher = DefaultHasher::new();
         let mut length = 0;
-        while items.next_element::<IgnoredAny>()?.is_some() {
+        while items.next_element_seed(Hashed(&mut hasher))?.is_some() {
             length += 1;
         }
-        Ok(if self.0.is_empty() {
-            Found::List(length)
-        } else {
-            Found::Nothing
-        })
+        let hash = hasher.finish();
+        Ok(Found::List { length, hash })
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Found, E> {
@@ -100,6 +108,80 @@ impl<'de> Visitor<'de> for Probe<'_> {
     }
 }
 
+/// Hashes a value of JSON without keeping it.
+struct Hashed<'a>(&'a mut DefaultHasher);
+
+impl Hashed<'_> {
+    /// The kind goes in too, so that `1` and `"1"` differ, and `[[], 1]` and `[[1]]`.
+    fn add(self, kind: u8, value: impl Hash) {
+        (kind, value).hash(self.0);
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Hashed<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Hashed<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        let Self(hasher) = self;
+        Hashed(hasher).add(b'{', ());
+        while members.next_key_seed(Hashed(hasher))?.is_some() {
+            members.next_value_seed(Hashed(hasher))?;
+        }
+        Hashed(hasher).add(b'}', ());
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let Self(hasher) = self;
+        Hashed(hasher).add(b'[', ());
+        while items.next_element_seed(Hashed(hasher))?.is_some() {}
+        Hashed(hasher).add(b']', ());
+        Ok(())
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        self.add(b'"', text);
+        Ok(())
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
+        self.add(b'+', number);
+        Ok(())
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<(), E> {
+        self.add(b'-', number);
+        Ok(())
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<(), E> {
+        self.add(b'.', number.to_bits());
+        Ok(())
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
+        self.add(b'?', value);
+        Ok(())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.add(b'0', ());
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,10 +190,8 @@ mod tests {
     fn values_are_found_by_their_path() {
         let page = br#"{"entities":[{"id":1},[],null],"pageCount":7,"paging":{"next":"c\"1","list":[]},"none":null,"x":-1}"#;
         for (path, found) in [
-            ("entities", Found::List(3)),
             ("pageCount", Found::Number(7)),
             ("paging.next", Found::Text("c\"1".to_owned())),
-            ("paging.list", Found::List(0)),
             ("paging", Found::Nothing),
             ("entities.id", Found::Nothing),
             ("pageCount.x", Found::Nothing),
@@ -122,7 +202,46 @@ mod tests {
         ] {
             assert_eq!(find(page, path), found, "{path}");
         }
-        assert_eq!(find(b"[1,2]", ""), Found::List(2));
+        assert_eq!(length(find(page, "entities")), Some(3));
+        assert_eq!(length(find(page, "paging.list")), Some(0));
+        assert_eq!(length(find(b"[1,2]", "")), Some(2));
         assert_eq!(find(b"<html>", "entities"), Found::Nothing);
+    }
+
+    #[test]
+    fn lists_are_told_apart_by_what_is_in_them() {
+        let lists: Vec<Found> = [
+            "[1]",
+            "[\"1\"]",
+            "[[1]]",
+            "[[],1]",
+            "[1.0]",
+            "[-1]",
+            "[true]",
+            "[null]",
+            "[{\"a\":1}]",
+            "[{\"a\":{}},1]",
+            "[{\"b\":1}]",
+            "[]",
+            "[1,1]",
+        ]
+        .iter()
+        .map(|list| find(list.as_bytes(), ""))
+        .collect();
+        for (at, one) in lists.iter().enumerate() {
+            assert_eq!(
+                lists.iter().filter(|other| *other == one).count(),
+                1,
+                "{at}"
+            );
+        }
+        assert_eq!(find(b"[ {\"a\" : 1} ]", ""), find(b"[{\"a\":1}]", ""));
+    }
+
+    fn length(found: Found) -> Option<usize> {
+        match found {
+            Found::List { length, .. } => Some(length),
+            _ => None,
+        }
     }
 }

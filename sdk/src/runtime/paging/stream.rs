@@ -10,9 +10,9 @@ use futures_core::Stream;
 use tokio::task::JoinHandle;
 
 use super::{
-    super::{Error, Result, call::Call},
+    super::{Error, Result, call::Call, trace},
     PageToken, PagesEnd, Paging,
-    turner::{Turner, Verdict},
+    pager::{Pager, Verdict},
 };
 
 /// The pages of a list, in their order: a stream, and an iterator by
@@ -24,6 +24,8 @@ use super::{
 #[must_use = "pages are asked for only when they are wanted"]
 pub struct Pages<P: 'static, T: 'static> {
     paging: &'static Paging<P, T>,
+    /// The request as it was given.
+    call: Call<P>,
     state: State<P>,
     looks_ahead: bool,
     token: Option<PageToken>,
@@ -32,40 +34,53 @@ pub struct Pages<P: 'static, T: 'static> {
 
 enum State<P> {
     /// Between two pages.
-    Ready(Box<Walk<P>>),
+    Ready(Box<Progress<P>>),
     /// Waiting for a page.
-    Fetching(Pin<Box<dyn Future<Output = Fetched<P>> + Send>>),
+    Fetching(Fetching<P>),
     Done,
 }
 
-/// Where a walk over the pages has got to.
-struct Walk<P> {
+/// Where a progress over the pages has got to.
+struct Progress<P> {
     call: Call<P>,
-    turner: Turner,
+    pager: Pager,
 }
 
-/// The walk and the page it came to, if that belongs to the list.
-type Fetched<P> = (Box<Walk<P>>, Result<Option<P>>);
+/// The progress and the page it came to, if that belongs to the list.
+type Fetched<P> = (Box<Progress<P>>, Result<Option<P>>);
+
+/// A page on its way. It gives nothing if the task that was fetching it is gone.
+type Fetching<P> = Pin<Box<dyn Future<Output = Option<Fetched<P>>> + Send>>;
 
 impl<P: 'static, T: 'static> Pages<P, T> {
     pub(crate) fn new(call: Call<P>, paging: &'static Paging<P, T>) -> Self {
-        let turner = Turner::new(paging.turn, paging.entries);
         Self {
-            paging,
-            token: turner.token(),
-            state: State::Ready(Box::new(Walk { call, turner })),
+            state: State::Done,
+            token: None,
             looks_ahead: false,
             end: None,
+            paging,
+            call,
         }
+        .beginning_with(Pager::new(paging.style, paging.entries))
     }
 
-    /// Begins where `token` says, instead of where the request does. A token of another kind of
-    /// list makes the first page an error, [`Error::is_page`](super::super::Error::is_page).
-    pub fn starting_at(mut self, token: PageToken) -> Self {
-        if let State::Ready(walk) = &mut self.state {
-            walk.turner.jump(token);
-            self.token = walk.turner.token();
-        }
+    /// Begins where `token` says, instead of where the request does or where this had got to. A token
+    /// of another kind of list makes the first page an error,
+    /// [`Error::is_page`](super::super::Error::is_page).
+    ///
+    /// A token tells the service where to read, with all that the client may do: take it from where
+    /// you would take the request from.
+    pub fn starting_at(self, token: PageToken) -> Self {
+        let pager = Pager::new(self.paging.style, self.paging.entries);
+        self.beginning_with(pager.starting_at(token))
+    }
+
+    fn beginning_with(mut self, pager: Pager) -> Self {
+        self.token = pager.token();
+        self.end = None;
+        let call = self.call.clone();
+        self.state = State::Ready(Box::new(Progress { call, pager }));
         self
     }
 
@@ -76,7 +91,8 @@ impl<P: 'static, T: 'static> Pages<P, T> {
     }
 
     /// Where the list goes on after the pages handed out so far, to be stored and given to
-    /// [`starting_at`](Self::starting_at); `None` once it has ended.
+    /// [`starting_at`](Self::starting_at); `None` once it has ended, or when the last page does not
+    /// say.
     pub fn token(&self) -> Option<&PageToken> {
         self.token.as_ref()
     }
@@ -90,6 +106,7 @@ impl<P: 'static, T: 'static> Pages<P, T> {
     pub fn into_items(self) -> Items<P, T> {
         Items {
             current: None,
+            is_waiting: false,
             pages: self,
             entries: Vec::new().into_iter(),
         }
@@ -111,58 +128,65 @@ impl<P: Send + 'static, T: 'static> Pages<P, T> {
         loop {
             match std::mem::replace(&mut self.state, State::Done) {
                 State::Done => return Poll::Ready(None),
-                State::Ready(walk) => self.state = State::Fetching(Box::pin(fetch(walk))),
+                State::Ready(progress) => {
+                    let fetched = async move { Some(fetch(progress).await) };
+                    self.state = State::Fetching(Box::pin(fetched));
+                }
                 State::Fetching(mut fetching) => {
-                    let Poll::Ready((walk, outcome)) = fetching.as_mut().poll(context) else {
+                    let Poll::Ready(fetched) = fetching.as_mut().poll(context) else {
                         self.state = State::Fetching(fetching);
                         return Poll::Pending;
                     };
-                    let Some(page) = outcome.transpose() else {
-                        self.arrive(walk);
-                        continue;
+                    let Some((progress, outcome)) = fetched else {
+                        let id = self.call.exchange.operation().id;
+                        let message = "the runtime that was fetching the next page is gone";
+                        return Poll::Ready(Some(Err(Error::page(id, message))));
                     };
-                    if page.is_ok() {
-                        self.arrive(walk);
+                    let page = outcome.transpose();
+                    if page.as_ref().is_none_or(Result::is_ok) {
+                        self.arrive(progress);
                     }
-                    return Poll::Ready(Some(page));
+                    if page.is_some() {
+                        return Poll::Ready(page);
+                    }
                 }
             }
         }
     }
 
-    /// Takes note of where a walk has got to, and sets out again or not.
-    fn arrive(&mut self, walk: Box<Walk<P>>) {
-        self.token = walk.turner.token();
-        self.end = walk.turner.end();
+    /// Takes note of where a progress has got to, and sets out again or not.
+    fn arrive(&mut self, progress: Box<Progress<P>>) {
+        self.token = progress.pager.token();
+        self.end = progress.pager.end();
         self.state = if self.end.is_some() {
             State::Done
         } else if self.looks_ahead {
-            let task = AbortOnDrop(tokio::spawn(fetch(walk)));
+            let task = AbortOnDrop(tokio::spawn(trace::in_current_span(fetch(progress))));
             State::Fetching(Box::pin(task))
         } else {
-            State::Ready(walk)
+            State::Ready(progress)
         };
     }
 }
 
-/// Asks for the page a walk has come to, and reads where the next one is.
-async fn fetch<P>(mut walk: Box<Walk<P>>) -> Fetched<P> {
-    let outcome = fetch_page(&mut walk).await;
-    (walk, outcome)
+/// Asks for the page a progress has come to, and reads where the next one is.
+async fn fetch<P>(mut progress: Box<Progress<P>>) -> Fetched<P> {
+    let outcome = fetch_page(&mut progress).await;
+    (progress, outcome)
 }
 
-async fn fetch_page<P>(walk: &mut Walk<P>) -> Result<Option<P>> {
-    let Walk { call, turner } = walk;
+async fn fetch_page<P>(progress: &mut Progress<P>) -> Result<Option<P>> {
+    let Progress { call, pager } = progress;
     let id = call.exchange.operation().id;
     let refuse = |message| Error::page(id, message);
-    turner.ask(&mut call.exchange).map_err(refuse)?;
+    pager.ask(&mut call.exchange).map_err(refuse)?;
     let received = call.exchange.run().await?;
-    // What does not decode is told as such, whatever the turner would make of it.
+    // What does not decode is told as such, whatever the pager would make of it.
     let (page, response) = call.decode(received, |page, response| (page, response))?;
-    match turner.read(&call.exchange, &response).map_err(refuse)? {
-        Verdict::Keep => Ok(Some(page)),
-        Verdict::Drop => Ok(None),
-    }
+    Ok(match pager.read(&call.exchange, &response) {
+        Verdict::Keep => Some(page),
+        Verdict::Drop => None,
+    })
 }
 
 /// A task that nobody waits for any more is of no use.
@@ -175,17 +199,17 @@ impl<O> Drop for AbortOnDrop<O> {
 }
 
 impl<O> Future for AbortOnDrop<O> {
-    type Output = O;
+    type Output = Option<O>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<O> {
-        match ready!(Pin::new(&mut self.0).poll(context)) {
-            Ok(output) => Poll::Ready(output),
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<O>> {
+        Poll::Ready(match ready!(Pin::new(&mut self.0).poll(context)) {
+            Ok(output) => Some(output),
             Err(error) => match error.try_into_panic() {
                 Ok(panic) => std::panic::resume_unwind(panic),
                 // Cancelled, which only happens when its runtime is shut down.
-                Err(_) => Poll::Pending,
+                Err(_) => None,
             },
-        }
+        })
     }
 }
 
@@ -216,6 +240,8 @@ pub struct Items<P: 'static, T: 'static> {
     pages: Pages<P, T>,
     /// Where the page is that `entries` came from.
     current: Option<PageToken>,
+    /// Whether a page has been asked for and has not come.
+    is_waiting: bool,
     entries: vec::IntoIter<T>,
 }
 
@@ -223,6 +249,8 @@ impl<P: 'static, T: 'static> Items<P, T> {
     /// Begins where `token` says; see [`Pages::starting_at`].
     pub fn starting_at(mut self, token: PageToken) -> Self {
         self.pages = self.pages.starting_at(token);
+        self.entries = Vec::new().into_iter();
+        self.is_waiting = false;
         self
     }
 
@@ -268,12 +296,16 @@ impl<P: Send + 'static, T: 'static> Items<P, T> {
             if let Some(entry) = self.entries.next() {
                 return Poll::Ready(Some(Ok(entry)));
             }
-            let place = self.pages.token.clone();
-            match ready!(self.pages.poll_page(context)) {
+            if !self.is_waiting {
+                self.current = self.pages.token.clone();
+                self.is_waiting = true;
+            }
+            let page = ready!(self.pages.poll_page(context));
+            self.is_waiting = false;
+            match page {
                 None => return Poll::Ready(None),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 Some(Ok(page)) => {
-                    self.current = place;
                     self.entries = (self.pages.paging.into_entries)(page).into_iter();
                 }
             }

@@ -42,7 +42,7 @@ rt::request!(ListCursors -> ListCursorsResponse);
 rt::paged!(ListCursors -> ListCursorsResponse, models::Thing, PAGING);
 
 static PAGING: rt::Paging<ListCursorsResponse, models::Thing> = rt::Paging {
-    turn: rt::Turn::Cursor {
+    style: rt::PageStyle::Cursor {
         parameter: "cursor",
         next: "meta.next",
     },

@@ -43,7 +43,7 @@ rt::paged!(ListKeys -> models::KeyPage, models::KeyPageType, PAGING);
 
 #[allow(deprecated, reason = "deprecated properties are read all the same")]
 static PAGING: rt::Paging<models::KeyPage, models::KeyPageType> = rt::Paging {
-    turn: rt::Turn::Keyset {
+    style: rt::PageStyle::Keyset {
         parameter: "after",
         next: "nextUri",
     },

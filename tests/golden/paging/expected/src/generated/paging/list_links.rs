@@ -35,7 +35,7 @@ rt::request!(ListLinks -> Vec < models::Thing >);
 rt::paged!(ListLinks -> Vec < models::Thing >, models::Thing, PAGING);
 
 static PAGING: rt::Paging<Vec<models::Thing>, models::Thing> = rt::Paging {
-    turn: rt::Turn::LinkHeader,
+    style: rt::PageStyle::LinkHeader,
     entries: "",
     into_entries: |page| page,
 };

@@ -34,7 +34,7 @@ rt::request!(ListNestedLinks -> Option < ListNestedLinksResponse >);
 rt::paged!(ListNestedLinks -> Option < ListNestedLinksResponse >, i64, PAGING);
 
 static PAGING: rt::Paging<Option<ListNestedLinksResponse>, i64> = rt::Paging {
-    turn: rt::Turn::LinkHeader,
+    style: rt::PageStyle::LinkHeader,
     entries: "links",
     into_entries: |page| page.unwrap_or_default().links.unwrap_or_default(),
 };

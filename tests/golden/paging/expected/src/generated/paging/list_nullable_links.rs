@@ -34,7 +34,7 @@ rt::request!(ListNullableLinks -> Option < Vec < rt::JsonValue > >);
 rt::paged!(ListNullableLinks -> Option < Vec < rt::JsonValue > >, rt::JsonValue, PAGING);
 
 static PAGING: rt::Paging<Option<Vec<rt::JsonValue>>, rt::JsonValue> = rt::Paging {
-    turn: rt::Turn::LinkHeader,
+    style: rt::PageStyle::LinkHeader,
     entries: "",
     into_entries: Option::unwrap_or_default,
 };

@@ -58,7 +58,7 @@ rt::request!(ListNumbers -> models::ThingPage);
 rt::paged!(ListNumbers -> models::ThingPage, models::Thing, PAGING);
 
 static PAGING: rt::Paging<models::ThingPage, models::Thing> = rt::Paging {
-    turn: rt::Turn::Number {
+    style: rt::PageStyle::Number {
         parameter: "pageNumber",
         count: Some("pageCount"),
     },

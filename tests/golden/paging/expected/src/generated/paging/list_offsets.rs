@@ -48,7 +48,7 @@ rt::request!(ListOffsets -> models::Folder);
 rt::paged!(ListOffsets -> models::Folder, models::Thing, PAGING);
 
 static PAGING: rt::Paging<models::Folder, models::Thing> = rt::Paging {
-    turn: rt::Turn::Offset {
+    style: rt::PageStyle::Offset {
         parameter: "offset",
         total: Some("parent.count.total"),
     },

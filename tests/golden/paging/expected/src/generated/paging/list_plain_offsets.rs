@@ -47,7 +47,7 @@ rt::request!(ListPlainOffsets -> models::Things);
 rt::paged!(ListPlainOffsets -> models::Things, models::Thing, PAGING);
 
 static PAGING: rt::Paging<models::Things, models::Thing> = rt::Paging {
-    turn: rt::Turn::Offset {
+    style: rt::PageStyle::Offset {
         parameter: "offset",
         total: None,
     },

@@ -34,7 +34,9 @@ rt::request!(ListUrls -> ListUrlsResponse);
 rt::paged!(ListUrls -> ListUrlsResponse, ListUrlsResponseUrl, PAGING);
 
 static PAGING: rt::Paging<ListUrlsResponse, ListUrlsResponseUrl> = rt::Paging {
-    turn: rt::Turn::NextUrl { next: "next" },
+    style: rt::PageStyle::NextUrl {
+        next: "next",
+    },
     entries: "urls",
     into_entries: |page| page.urls.unwrap_or_default(),
 };

@@ -46,7 +46,7 @@ rt::request!(Move -> MoveResponse);
 rt::paged!(Move -> MoveResponse, Option < String >, PAGING);
 
 static PAGING: rt::Paging<MoveResponse, Option<String>> = rt::Paging {
-    turn: rt::Turn::Number {
+    style: rt::PageStyle::Number {
         parameter: "page",
         count: None,
     },

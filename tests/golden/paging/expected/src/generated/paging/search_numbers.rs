@@ -39,7 +39,7 @@ rt::request!(SearchNumbers -> models::ThingPage);
 rt::paged!(SearchNumbers -> models::ThingPage, models::Thing, PAGING);
 
 static PAGING: rt::Paging<models::ThingPage, models::Thing> = rt::Paging {
-    turn: rt::Turn::BodyNumber {
+    style: rt::PageStyle::BodyNumber {
         property: "paging.number",
         count: Some("pageCount"),
     },

@@ -42,7 +42,7 @@ rt::request!(SearchUncounted -> models::ThingPage);
 rt::paged!(SearchUncounted -> models::ThingPage, models::Thing, PAGING);
 
 static PAGING: rt::Paging<models::ThingPage, models::Thing> = rt::Paging {
-    turn: rt::Turn::BodyNumber {
+    style: rt::PageStyle::BodyNumber {
         property: "number",
         count: None,
     },

@@ -48,7 +48,7 @@ rt::request!(ListAccounts -> models::AccountPage);
 rt::paged!(ListAccounts -> models::AccountPage, models::Account, PAGING);
 
 static PAGING: rt::Paging<models::AccountPage, models::Account> = rt::Paging {
-    turn: rt::Turn::Number {
+    style: rt::PageStyle::Number {
         parameter: "page",
         count: Some("pages"),
     },

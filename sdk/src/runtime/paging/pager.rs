@@ -8,14 +8,16 @@ use serde_json::Value;
 
 use super::{
     super::{HttpResponse, encode, exchange::Exchange, trace},
-    PageToken, Turn, link,
+    PageStyle, PageToken, link,
     probe::{Found, find},
     token::Place,
 };
 
-/// How many empty pages in a row end a list that is paged by a cursor: filters of the service can
-/// leave a page empty though more follow.
+/// How many empty pages in a row end a list that is paged by a cursor or a link: filters of the
+/// service can leave a page empty though more follow.
 const EMPTY_PAGES: u32 = 3;
+/// How many pages in a row with the same entries end a list, whatever else in them differs.
+const SAME_PAGES: u32 = 3;
 
 /// Why a list ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,13 +27,14 @@ pub enum PagesEnd {
     Complete,
     /// A page was empty; in a list paged by a cursor or a link, three in a row.
     Empty,
-    /// A page was the same as one before, or its token was: going on would go in circles.
+    /// A page was the same as one before, or the token of the next was, or three pages in a row had
+    /// the same entries: going on would go in circles.
     Repeated,
 }
 
-/// Turns the pages: reads out of one what to ask for next, and knows when to stop.
-pub(super) struct Turner {
-    turn: Turn,
+/// Reads out of a page what to ask for next, and knows when to stop.
+pub(super) struct Pager {
+    style: PageStyle,
     entries: &'static str,
     next: Place,
     end: Option<PagesEnd>,
@@ -39,6 +42,10 @@ pub(super) struct Turner {
     seen: HashSet<u64>,
     is_first: bool,
     empty_pages: u32,
+    /// The hash of the entries of the last page, and how many pages in a row had it.
+    same_pages: (u64, u32),
+    /// Why the next page cannot be asked for.
+    defect: Option<String>,
 }
 
 /// What is to be done with a page.
@@ -50,29 +57,32 @@ pub(super) enum Verdict {
     Drop,
 }
 
-impl Turner {
-    pub(super) fn new(turn: Turn, entries: &'static str) -> Self {
+impl Pager {
+    pub(super) fn new(style: PageStyle, entries: &'static str) -> Self {
         Self {
-            turn,
+            style,
             entries,
             next: Place::Start,
             end: None,
             seen: HashSet::new(),
             is_first: true,
             empty_pages: 0,
+            same_pages: (0, 0),
+            defect: None,
         }
     }
 
-    /// Goes to a place without having seen what is before.
-    pub(super) fn jump(&mut self, token: PageToken) {
+    /// Begins at a place without having seen what is before.
+    pub(super) fn starting_at(mut self, token: PageToken) -> Self {
         self.next = token.0;
+        self
     }
 
-    /// Where the list goes on; `None` once it has ended.
+    /// Where the list goes on; `None` once it has ended, or where nobody knows.
     pub(super) fn token(&self) -> Option<PageToken> {
-        match self.end {
-            None => Some(PageToken(self.next.clone())),
-            Some(_) => None,
+        match (self.end, &self.defect) {
+            (None, None) => Some(PageToken(self.next.clone())),
+            _ => None,
         }
     }
 
@@ -85,23 +95,27 @@ impl Turner {
     /// # Errors
     /// A token of another kind than this list's, or a link that leads away; said in words.
     pub(super) fn ask(&self, exchange: &mut Exchange) -> Result<(), String> {
-        match (&self.turn, &self.next) {
+        if let Some(defect) = &self.defect {
+            return Err(defect.clone());
+        }
+        match (&self.style, &self.next) {
             (_, Place::Start) => {}
-            (Turn::Number { parameter, .. }, Place::Number(number))
-            | (Turn::Offset { parameter, .. }, Place::Offset(number)) => {
+            (PageStyle::Number { parameter, .. }, Place::Number(number))
+            | (PageStyle::Offset { parameter, .. }, Place::Offset(number)) => {
                 encode::replace(&mut exchange.query, parameter, &number.to_string());
             }
-            (Turn::BodyNumber { property, .. }, Place::Number(number)) => {
+            (PageStyle::BodyNumber { property, .. }, Place::Number(number)) => {
                 let body = exchange.body.as_deref().unwrap_or(b"{}");
-                exchange.body = Some(with_number(body, property, *number)?);
+                exchange.set_json(with_number(body, property, *number)?);
             }
             (
-                Turn::Cursor { parameter, .. } | Turn::Keyset { parameter, .. },
+                PageStyle::Cursor { parameter, .. } | PageStyle::Keyset { parameter, .. },
                 Place::Cursor(text),
             ) => {
                 encode::replace(&mut exchange.query, parameter, text);
             }
-            (Turn::NextUrl { .. } | Turn::LinkHeader, Place::Link(target)) => {
+            (PageStyle::NextUrl { .. } | PageStyle::LinkHeader, Place::Link(target)) => {
+                link::check(target)?;
                 let (path, query) = target.split_once('?').unwrap_or((target, ""));
                 exchange.path = path.to_owned();
                 exchange.query = query.to_owned();
@@ -115,47 +129,59 @@ impl Turner {
     }
 
     /// Reads where the list goes on out of the page that a request was answered with.
-    ///
-    /// # Errors
-    /// A link that leads to another host or cannot be followed; said in words.
-    pub(super) fn read(
-        &mut self,
-        exchange: &Exchange,
-        page: &HttpResponse,
-    ) -> Result<Verdict, String> {
+    pub(super) fn read(&mut self, exchange: &Exchange, page: &HttpResponse) -> Verdict {
         let is_first = std::mem::replace(&mut self.is_first, false);
-        let length = match find(page.body(), self.entries) {
-            Found::List(length) => length,
-            _ => 0,
+        let (length, entries) = match find(page.body(), self.entries) {
+            Found::List { length, hash } => (length, hash),
+            _ => (0, 0),
         };
-        let is_by_number = matches!(
-            self.turn,
-            Turn::Number { .. } | Turn::BodyNumber { .. } | Turn::Offset { .. }
-        );
+        let is_by_number = self.style.is_by_number();
+        // A service that answers any number past the last with the last page ends like this.
         if is_by_number && !self.seen.insert(hash(page.body())) {
-            // A service that answers any number past the last with the last page ends like this.
             self.stop(exchange, PagesEnd::Repeated);
-            return Ok(Verdict::Drop);
+            return Verdict::Drop;
+        }
+        if !is_by_number {
+            self.seen.insert(hash(&self.asked(exchange)));
         }
         self.empty_pages = if length == 0 { self.empty_pages + 1 } else { 0 };
-        let next = self.next(exchange, page, length)?;
-        let most = if is_by_number { 1 } else { EMPTY_PAGES };
-        match next {
-            None => self.end = Some(PagesEnd::Complete),
-            Some(_) if self.empty_pages >= most => self.stop(exchange, PagesEnd::Empty),
-            Some(place) => {
+        self.same_pages = match self.same_pages {
+            (same, pages) if same == entries && length > 0 => (same, pages + 1),
+            _ => (entries, 1),
+        };
+        let most_empty = if is_by_number { 1 } else { EMPTY_PAGES };
+        match self.next(exchange, page, length) {
+            Ok(None) => self.end = Some(PagesEnd::Complete),
+            Ok(Some(_)) if self.empty_pages >= most_empty => self.stop(exchange, PagesEnd::Empty),
+            Ok(Some(_)) if self.same_pages.1 >= SAME_PAGES => {
+                self.stop(exchange, PagesEnd::Repeated);
+            }
+            Ok(Some(place)) => {
                 if !is_by_number && !self.seen.insert(hash(&place)) {
                     self.stop(exchange, PagesEnd::Repeated);
                 }
                 self.next = place;
             }
+            // The page is as good as any; it is the next one that cannot be had.
+            Err(defect) => self.defect = Some(defect),
         }
-        let is_superfluous = length == 0 && is_by_number && !is_first;
-        Ok(if is_superfluous {
+        if length == 0 && is_by_number && !is_first {
             Verdict::Drop
         } else {
             Verdict::Keep
-        })
+        }
+    }
+
+    /// The place that a request asked for, in a list paged by cursors or links.
+    fn asked(&self, exchange: &Exchange) -> Place {
+        match self.style {
+            PageStyle::Cursor { parameter, .. } | PageStyle::Keyset { parameter, .. } => {
+                let query = format!("?{}", exchange.query);
+                encode::value_in(&query, parameter).map_or(Place::Start, Place::Cursor)
+            }
+            _ if exchange.query.is_empty() => Place::Link(exchange.path.clone()),
+            _ => Place::Link(format!("{}?{}", exchange.path, exchange.query)),
+        }
     }
 
     /// Where the next page is, by the style of the list.
@@ -175,45 +201,51 @@ impl Turner {
             _ => None,
         };
         let base_url = exchange.client().base_url();
-        Ok(match self.turn {
-            Turn::Number { count, .. } | Turn::BodyNumber { count, .. } => {
+        Ok(match self.style {
+            PageStyle::Number { count, .. } | PageStyle::BodyNumber { count, .. } => {
                 let number = self.number(exchange);
                 // A count of none beside entries is one that the service did not make.
                 let is_last = number_at(count)
                     .is_some_and(|count| number >= count && (count > 0 || length == 0));
                 (!is_last).then(|| Place::Number(number.saturating_add(1)))
             }
-            Turn::Offset { total, .. } => {
+            PageStyle::Offset { total, .. } => {
                 let offset = self.number(exchange).saturating_add(length as u64);
                 let is_last = number_at(total).is_some_and(|total| offset >= total);
                 (!is_last).then_some(Place::Offset(offset))
             }
-            Turn::Cursor { next, .. } => text_at(next).map(Place::Cursor),
-            Turn::Keyset { parameter, next } => match text_at(next) {
+            PageStyle::Cursor { next, .. } => text_at(next).map(Place::Cursor),
+            PageStyle::Keyset { parameter, next } => match text_at(next) {
                 Some(link) => {
-                    link::check_origin(&link, base_url)?;
+                    link::target(&link, base_url, &exchange.path)?;
                     encode::value_in(&link, parameter).map(Place::Cursor)
                 }
                 None => None,
             },
-            Turn::NextUrl { next } => follow(text_at(next), base_url, &exchange.path)?,
-            Turn::LinkHeader => follow(link::next_in(page.headers()), base_url, &exchange.path)?,
+            PageStyle::NextUrl { next } => follow(text_at(next), base_url, &exchange.path)?,
+            PageStyle::LinkHeader => {
+                follow(link::next_in(page.headers()), base_url, &exchange.path)?
+            }
         })
     }
 
     /// The number that the request asked for: of the page, from 1; of the offset, from 0.
     fn number(&self, exchange: &Exchange) -> u64 {
-        match (&self.next, &self.turn) {
+        match (&self.next, &self.style) {
             (Place::Number(number) | Place::Offset(number), _) => *number,
-            (_, Turn::Number { parameter, .. }) => query_number(exchange, parameter).unwrap_or(1),
-            (_, Turn::BodyNumber { property, .. }) => {
+            (_, PageStyle::Number { parameter, .. }) => {
+                query_number(exchange, parameter).unwrap_or(1)
+            }
+            (_, PageStyle::BodyNumber { property, .. }) => {
                 let body = exchange.body.as_deref().unwrap_or_default();
                 match find(body, property) {
                     Found::Number(number) => number,
                     _ => 1,
                 }
             }
-            (_, Turn::Offset { parameter, .. }) => query_number(exchange, parameter).unwrap_or(0),
+            (_, PageStyle::Offset { parameter, .. }) => {
+                query_number(exchange, parameter).unwrap_or(0)
+            }
             _ => 0,
         }
     }
@@ -224,7 +256,8 @@ impl Turner {
             PagesEnd::Empty => "empty pages",
             PagesEnd::Repeated => "a page or its token came twice",
         };
-        if end == PagesEnd::Repeated {
+        // Numbered pages end with an empty one as a matter of course.
+        if end == PagesEnd::Repeated || !self.style.is_by_number() {
             trace::pages_cut_short(exchange.operation().id, reason);
         }
         self.end = Some(end);
