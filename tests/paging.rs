@@ -15,7 +15,7 @@ use workspace_tests::{
     paging::models::Search,
     runtime::{
         ApiKeyPlace, HttpRequest, HttpResponse, Items, PageToken, Pages, PagesEnd, RequestOptions,
-        TransportContext, Transport, TransportError, TransportFuture,
+        Transport, TransportContext, TransportError, TransportFuture,
     },
 };
 

@@ -1,7 +1,7 @@
 //! The Genesys Cloud (PureCloud) Users API in Rust.
 //!
 //! ```no_run
-//! use genesys_cloud_users::{Client, Login, Region, users::models::UserExpand};
+//! use genesys_cloud_users::{Client, Login, Region, models::UserExpand};
 //!
 //! # async fn run(id: String, secret: String) -> genesys_cloud_users::Result<()> {
 //! let client = Client::builder()

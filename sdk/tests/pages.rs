@@ -139,7 +139,11 @@ async fn a_page_number_in_the_body_goes_up_to_the_page_count() {
     let mut pages = server.users().post_users_search(&body).pages();
     assert_eq!(walk(&mut pages).await.unwrap(), ["4", "5"]);
     assert_eq!(pages.end(), Some(PagesEnd::Complete));
-    let bodies: Vec<_> = server.requests().iter().map(|it| it.json()).collect();
+    let bodies: Vec<_> = server
+        .requests()
+        .iter()
+        .map(support::Recorded::json)
+        .collect();
     let expected = [4, 5].map(|number| json!({"pageNumber": number, "sortBy": "näme"}));
     assert_eq!(bodies, expected);
     for request in server.requests() {
@@ -179,7 +183,11 @@ async fn a_page_number_deep_in_the_body_is_set_where_it_belongs() {
     let without = body(None);
     let mut pages = users.post_analytics_users_details_query(&without).pages();
     assert_eq!(walk(&mut pages).await.unwrap(), ["1", "2", "3"]);
-    let bodies: Vec<_> = server.requests().iter().map(|it| it.json()).collect();
+    let bodies: Vec<_> = server
+        .requests()
+        .iter()
+        .map(support::Recorded::json)
+        .collect();
     let sized = |number| sent(json!({"pageNumber": number, "pageSize": 7}));
     let bare = |number| sent(json!({"pageNumber": number}));
     let nothing = sent(serde_json::Value::Null);
@@ -329,12 +337,13 @@ async fn a_link_to_another_host_is_an_error_and_nothing_is_sent_there() {
         let next = format!("{start}/api/v2/users/u/skillgroups?after=a");
         let server = Server::playing(page("entities", 1..=1, json!({"nextUri": next}))).await;
         let mut pages = server.users().get_user_skillgroups("u").pages();
+        // The page itself is as good as any.
+        assert!(pages.try_next().await.unwrap().is_some());
         let error = pages.try_next().await.unwrap_err();
         assert!(error.is_page() && !error.is_retryable(), "{error}");
         assert_eq!(error.operation(), Some("getUserSkillgroups"));
         assert!(pages.try_next().await.unwrap().is_none());
-        // The page was not handed out, so this is where to go on.
-        assert_eq!(pages.token().unwrap().to_string(), "start");
+        assert_eq!((pages.token(), pages.end()), (None, None));
         assert_eq!(server.requests().len(), 1);
     }
     assert_eq!(other.connections(), 0);

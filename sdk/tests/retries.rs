@@ -347,7 +347,6 @@ async fn attempts_are_counted_only_if_they_were_made() {
 }
 
 #[tokio::test]
-#[ignore = "shows a defect: an attempt that was made is told as one there was no time for"]
 async fn time_that_runs_out_during_an_attempt_is_not_told_as_what_came_before() {
     let script = in_turn([limited(""), vec![Step::Hang]]);
     let server = Server::deciding(script).await;

@@ -1,11 +1,12 @@
 //! The project's own commands. Thin: each calls a library or another program.
 
 mod bench;
+mod calls;
 mod steps;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use sdkgen::Severity;
 use xtask::{Outcome, write_or_check_all};
 
@@ -35,10 +36,29 @@ enum Command {
     Contract,
     /// Let two independent validators read the description.
     Validate,
-    /// Measure generating and compiling the SDK.
-    Bench,
+    /// Measure generating and compiling the SDK, or what a call costs.
+    Bench {
+        /// What to measure, if not generating and compiling.
+        what: Option<Bench>,
+    },
+    /// Make many calls through one client, at a server that lets one request in a hundred fail.
+    Load {
+        /// How many calls.
+        #[arg(long, default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..))]
+        calls: u32,
+        /// How many of them at a time.
+        #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..))]
+        concurrent: u32,
+    },
     /// Everything CI runs after the tests.
     Ci,
+}
+
+/// What `cargo xtask bench` can measure besides.
+#[derive(Clone, Copy, ValueEnum)]
+enum Bench {
+    /// Time and allocations of a call, beside a hand-written one and one of progenitor's client.
+    Calls,
 }
 
 fn main() -> ExitCode {
@@ -50,7 +70,11 @@ fn main() -> ExitCode {
         Command::Goldens { check } => goldens(check),
         Command::Contract => steps::contract(),
         Command::Validate => steps::validate(),
-        Command::Bench => bench::run_all(),
+        Command::Bench { what: None } => bench::run_all(),
+        Command::Bench {
+            what: Some(Bench::Calls),
+        } => calls::compare(),
+        Command::Load { calls, concurrent } => calls::load(calls, concurrent),
         Command::Ci => steps::ci(),
     };
     if succeeded {

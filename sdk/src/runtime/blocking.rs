@@ -1,6 +1,7 @@
 //! Calls that block the thread until they are done.
 
 use std::{
+    cell::Cell,
     future::Future,
     pin::pin,
     sync::{
@@ -19,8 +20,8 @@ use super::{Error, Items, Pages, Result};
 ///
 /// Sockets and timers are looked after by a thread in the background, one for all blocking calls of
 /// the program. It can be called from async code too, but then holds up whatever else its thread has
-/// to do; and a client that has been used by that code may have connections or a login there, which
-/// go on only when the thread is free.
+/// to do. A login that such code has begun goes on only when its thread is free: do not wait for one
+/// on the only thread of a runtime.
 ///
 /// # Errors
 /// What the future gives; and [`Error::is_config`] when the background thread cannot be started, or
@@ -42,6 +43,7 @@ pub fn block_on<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
         .as_ref()
         .map_err(|error| Error::config(format!("no thread for blocking calls: {error}")))?;
     let _entered = runtime.enter();
+    let _blocking = Blocking::begin();
     let wakeup = Arc::new(Wakeup {
         thread: thread::current(),
         is_due: AtomicBool::new(false),
@@ -60,6 +62,31 @@ pub fn block_on<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
                 }
             }
         }
+    }
+}
+
+thread_local! {
+    /// How many blocking calls are under way on this thread, one within another.
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Whether this thread is in a blocking call.
+pub(super) fn is_blocking() -> bool {
+    DEPTH.get() > 0
+}
+
+struct Blocking;
+
+impl Blocking {
+    fn begin() -> Self {
+        DEPTH.set(DEPTH.get() + 1);
+        Self
+    }
+}
+
+impl Drop for Blocking {
+    fn drop(&mut self) {
+        DEPTH.set(DEPTH.get() - 1);
     }
 }
 

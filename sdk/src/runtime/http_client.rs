@@ -34,36 +34,76 @@ pub(super) enum ProxySetting {
 }
 
 /// The built-in transport. Private, so that reqwest's version is no part of the public API.
-pub(super) struct HttpClient(reqwest::Client);
+pub(super) struct HttpClient {
+    client: reqwest::Client,
+    /// A client for blocking calls, with connections of its own: those of the other one are looked
+    /// after by tasks, perhaps of the very thread that a blocking call holds up.
+    #[cfg(feature = "blocking")]
+    blocking: std::sync::OnceLock<reqwest::Client>,
+    #[cfg(feature = "blocking")]
+    settings: HttpSettings,
+}
 
 impl HttpClient {
     /// Sets up connections; none is made yet.
     pub(super) fn new(settings: HttpSettings) -> Result<Self> {
-        // A redirect target is not the host that the token is meant for.
-        let mut builder = tls::choose(reqwest::Client::builder())
-            .connect_timeout(settings.connect_timeout)
-            .redirect(reqwest::redirect::Policy::none());
-        builder = match settings.proxy {
-            ProxySetting::System => builder,
-            ProxySetting::None => builder.no_proxy(),
-            ProxySetting::Url(url) => {
-                // The error of reqwest would repeat the URL, with its password.
-                let proxy = Proxy::all(url.expose())
-                    .map_err(|_| Error::config("the URL of the proxy is not one"))?;
-                builder.proxy(proxy)
-            }
-        };
-        builder = tls::with_root_certificates(builder, &settings.root_certificates)?;
-        if let Some((chain, key)) = settings.client_certificate {
-            builder = tls::with_identity(builder, chain, key.expose())?;
-        }
-        builder.build().map(Self).map_err(|error| {
-            // What is wrong stands in the source as a rule.
-            let cause = std::error::Error::source(&error).map(|source| format!(": {source}"));
-            let cause = cause.unwrap_or_default();
-            Error::config(format!("the HTTP client cannot be set up: {error}{cause}"))
+        Ok(Self {
+            client: client(settings.clone())?,
+            #[cfg(feature = "blocking")]
+            blocking: std::sync::OnceLock::new(),
+            #[cfg(feature = "blocking")]
+            settings,
         })
     }
+
+    fn client(&self) -> Result<&reqwest::Client, TransportError> {
+        #[cfg(feature = "blocking")]
+        if super::blocking::is_blocking() {
+            if let Some(client) = self.blocking.get() {
+                return Ok(client);
+            }
+            let client = client(self.settings.clone()).map_err(TransportError::refused)?;
+            return Ok(self.blocking.get_or_init(|| client));
+        }
+        Ok(&self.client)
+    }
+}
+
+fn client(settings: HttpSettings) -> Result<reqwest::Client> {
+    // A redirect target is not the host that the token is meant for.
+    let mut builder = tls::choose(reqwest::Client::builder())
+        .connect_timeout(settings.connect_timeout)
+        .redirect(reqwest::redirect::Policy::none());
+    builder = match settings.proxy {
+        ProxySetting::System => builder,
+        ProxySetting::None => builder.no_proxy(),
+        ProxySetting::Url(url) => builder.proxy(proxy(&url)?),
+    };
+    builder = tls::with_root_certificates(builder, &settings.root_certificates)?;
+    if let Some((chain, key)) = settings.client_certificate {
+        builder = tls::with_identity(builder, chain, key.expose())?;
+    }
+    builder.build().map_err(|error| {
+        // What is wrong stands in the source as a rule.
+        let cause = std::error::Error::source(&error).map(|source| format!(": {source}"));
+        let cause = cause.unwrap_or_default();
+        Error::config(format!("the HTTP client cannot be set up: {error}{cause}"))
+    })
+}
+
+/// A proxy that can be used: requests must not go around one that cannot.
+fn proxy(url: &Secret) -> Result<Proxy> {
+    let text = url.expose();
+    if !["http://", "https://"]
+        .iter()
+        .any(|scheme| text.starts_with(scheme))
+    {
+        return Err(Error::config(
+            "the URL of the proxy is not an http or https URL",
+        ));
+    }
+    // The error of reqwest would repeat the URL, with its password.
+    Proxy::all(text).map_err(|_| Error::config("the URL of the proxy is not one"))
 }
 
 impl Transport for HttpClient {
@@ -71,7 +111,7 @@ impl Transport for HttpClient {
         Box::pin(async move {
             let mut request = reqwest::Request::try_from(request).map_err(refused)?;
             *request.timeout_mut() = Some(context.timeout);
-            let mut response = self.0.execute(request).await.map_err(refused)?;
+            let mut response = self.client()?.execute(request).await.map_err(refused)?;
             let is_success = response.status().is_success();
             let limit = match is_success {
                 true => context.max_body,

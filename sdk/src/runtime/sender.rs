@@ -14,7 +14,6 @@ use super::{
     retry::{self, RetryBudget},
     service::Service,
     trace::{self, AttemptTrace, CallTrace},
-    transport::Failure,
 };
 
 /// Sends requests, as often as is needed and safe.
@@ -144,7 +143,12 @@ impl Sender {
             };
             let mut outcome = Err(TransportError::timeout());
             let mut plan = Plan::End(None);
-            if !outgoing.left().is_zero() {
+            if outgoing.left().is_zero() {
+                if let Some(response) = earlier.take() {
+                    outcome = Ok(response);
+                    plan = Plan::End(Some("no time was left for another attempt".to_owned()));
+                }
+            } else {
                 attempts += 1;
                 let started = Instant::now();
                 let attempt = AttemptTrace::new(attempts);
@@ -165,15 +169,7 @@ impl Sender {
                     earlier = outcome.ok();
                     tokio::time::sleep(wait).await;
                 }
-                Plan::End(mut note) => {
-                    let is_timeout = |error: &TransportError| error.failure == Failure::Timeout;
-                    if outcome.as_ref().is_err_and(is_timeout)
-                        && outgoing.left().is_zero()
-                        && let Some(response) = earlier
-                    {
-                        outcome = Ok(response);
-                        note = Some("no time was left for another attempt".to_owned());
-                    }
+                Plan::End(note) => {
                     if outcome.as_ref().is_ok_and(|it| it.status().is_success()) {
                         self.budget.credit();
                     }

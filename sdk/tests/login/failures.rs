@@ -69,7 +69,6 @@ async fn a_login_service_in_trouble_is_asked_again() {
 }
 
 #[tokio::test]
-#[ignore = "shows a defect: a 503 with a JSON body counts as final"]
 async fn a_login_that_trouble_kept_from_coming_about_may_come_about_later() {
     let server = portal(troubles(), any).await;
     let client = server.logging_in(application()).build().unwrap();
@@ -172,7 +171,6 @@ async fn a_login_service_that_cannot_be_reached_is_tried_again() {
 }
 
 #[tokio::test]
-#[ignore = "shows a defect: whether a login that ran out of time is a timeout is down to chance"]
 async fn a_login_that_hangs_is_cut_off_by_the_caller_and_by_its_own_time() {
     let server = portal([vec![Step::Hang]], any).await;
     let builder = server.logging_in(application());

@@ -179,7 +179,6 @@ async fn what_is_good_for_one_login_is_not_sent_twice_for_it() {
 }
 
 #[tokio::test]
-#[ignore = "shows a defect: a 429 with a JSON body uses a code up"]
 async fn a_code_that_was_not_looked_at_is_good_still() {
     let head = "429 Too Many Requests\nContent-Type: ";
     let scripts = [
@@ -200,7 +199,6 @@ async fn a_code_that_was_not_looked_at_is_good_still() {
 }
 
 #[tokio::test]
-#[ignore = "shows a defect: whether a code is shown again after its login was cut short is down to chance"]
 async fn a_code_whose_login_was_cut_short_is_not_shown_again() {
     let server = portal([vec![Step::Hang]], any).await;
     let builder = server.logging_in(by_code());

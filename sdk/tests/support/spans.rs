@@ -89,7 +89,7 @@ impl Spans {
 
 impl State {
     fn told(&self, metadata: &'static Metadata<'static>, parent: Option<&Id>) -> Span {
-        let explicit = parent.map(|id| position(id));
+        let explicit = parent.map(position);
         Span {
             name: metadata.name(),
             level: *metadata.level(),

@@ -14,7 +14,7 @@ use super::{
     super::{
         Error, Result, encode,
         operation::Operation,
-        retry::deadline,
+        retry::{deadline, is_passing},
         sender::{Outgoing, Sender},
     },
     AccessToken, Credential, Secret, TokenError, TokenFuture, TokenSource,
@@ -267,9 +267,10 @@ impl LoginSource {
                                the user has to log in again";
                 return Err(TokenError::other(message));
             }
-            let response = self.start().await;
             // Once the login service may have seen it, a code is not shown again: that can cost the
-            // user all tokens (RFC 6749, section 4.1.2).
+            // user all tokens (RFC 6749, section 4.1.2). This may be dropped before it is done.
+            progress.is_code_used = true;
+            let response = self.start().await;
             progress.is_code_used = !matches!(&response, Err(error) if error.is_unsent());
             return response;
         }
@@ -415,15 +416,17 @@ impl TokenHttpClient<'_> {
             body: Some(body.into()),
             tokens: None,
             renews_on_unauthorized: false,
-            deadline: deadline(self.timeout),
+            // The cache of tokens ends a login that takes too long; this is to come after.
+            deadline: deadline(self.timeout.saturating_add(Duration::from_secs(1))),
             attempt_timeout: self.sender.attempt_timeout,
             retry: self.sender.retry,
             is_idempotent: self.is_idempotent,
         };
         let response = self.sender.send(outgoing).await?.into_answer(&LOGIN)?;
-        // What is not the login service's own answer is told by its status.
+        let status = response.status();
+        // What passes, and what is not the login service's own answer, is told by its status.
         let is_json = response.body().first() == Some(&b'{');
-        if !response.status().is_success() && !is_json {
+        if is_passing(status) || (!status.is_success() && !is_json) {
             return Err(Error::status_of(LOGIN.id, response, self.sender.service));
         }
         Ok(response.map(Vec::from))
