@@ -12,12 +12,13 @@ use std::{
 };
 
 use genesys_cloud_users::{
-    Client, PagesEnd, RequestOptions, Result, RetryPolicy,
+    AccessToken, Client, PagesEnd, RequestOptions, Result, RetryPolicy, TokenError, TokenFuture,
+    TokenSource, block_on,
     models::{UpdateUser, User},
 };
 use support::{
     Server, Step, TOKEN,
-    background::{deciding, in_background},
+    background::deciding,
     ok,
     pages::{ids, ids_on, three_pages},
     pause, raw, reply,
@@ -112,7 +113,10 @@ fn retries_wait_on_the_thread() {
 #[test]
 fn threads_share_one_login() {
     use genesys_cloud_users::Login;
-    use support::oauth::{any, grants, portal};
+    use support::{
+        background::in_background,
+        oauth::{any, grants, portal},
+    };
 
     let slowly = [vec![pause(50)], grants("t-1", "")].concat();
     let server = in_background(portal([slowly], any));
@@ -150,6 +154,41 @@ fn threads_get_their_own_answers() {
         }
     });
     assert_eq!(server.requests().len(), 160);
+}
+
+#[test]
+fn other_futures_of_the_sdk_can_be_waited_for_too() {
+    let server = server();
+    let client = server.client();
+    let request = client.request(http::Method::GET, "/api/v2/flags");
+    let answer = block_on(request.send()).unwrap();
+    assert_eq!(answer.body(), r#"{"id":"u-1"}"#);
+    block_on(client.log_in()).unwrap();
+    let wrong = client.request(http::Method::GET, "no path");
+    assert!(block_on(wrong.send()).unwrap_err().is_request());
+}
+
+#[test]
+fn a_call_on_the_thread_that_such_calls_need_is_an_error_and_no_wait_for_ever() {
+    /// Asks the service for a token, in a way it should not.
+    struct Blocking(Client);
+
+    impl TokenSource for Blocking {
+        fn fetch(&self) -> TokenFuture<'_> {
+            let token = get(&self.0).map(|_| AccessToken::new("t"));
+            Box::pin(async move { token.map_err(TokenError::unanswered) })
+        }
+    }
+
+    let server = server();
+    let source = Blocking(server.client());
+    let builder = server.builder().timeout(Duration::from_secs(3));
+    let client = builder.token_source(source).build().unwrap();
+    let error = get(&client).unwrap_err();
+    assert!(error.is_login() && !error.is_timeout(), "{error}");
+    let shown = support::observe::shown(&error);
+    assert!(shown.contains("blocking call"), "{shown}");
+    assert_eq!(server.requests().len(), 0);
 }
 
 // Lists.
@@ -286,7 +325,10 @@ async fn many_calls_inside_of_one_task_work() {
 #[test]
 fn a_login_whose_runtime_is_gone_is_begun_again() {
     use genesys_cloud_users::Login;
-    use support::oauth::{any, grants, portal};
+    use support::{
+        background::in_background,
+        oauth::{any, grants, portal},
+    };
 
     let server = in_background(portal([vec![support::Step::Hang], grants("t-2", "")], any));
     let login = Login::client_credentials("id", "secret");

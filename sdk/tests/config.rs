@@ -4,7 +4,7 @@
 
 mod support;
 
-use std::{env, io::Write as _, process::Command, time::Duration};
+use std::{io::Write as _, time::Duration};
 
 use genesys_cloud_users::{
     Client, ClientBuilder, Config, HttpRequest, HttpResponse, Region, RetryPolicy, Transport,
@@ -339,20 +339,22 @@ async fn certificates_are_read_from_where_the_configuration_says() {
 
 // The file at its default place, and the environment.
 
-/// Says that this program runs as a child of itself.
-const CHILD: &str = "SDK_TEST_CHILD";
-
 #[cfg(all(feature = "oauth", unix))]
 #[tokio::test]
 async fn a_client_is_configured_by_the_file_in_the_home_folder_and_the_environment() {
+    use std::{env, process::Command};
+
+    use support::oauth::{any, grants, portal};
+
+    /// Says that this program runs as a child of itself.
+    const CHILD: &str = "SDK_TEST_CHILD";
+
     // A process must not change its environment once it has threads, so another one has it changed.
     if env::var(CHILD).is_ok() {
         let client = Client::configured().unwrap().build().unwrap();
         get(&client).await.unwrap();
         return;
     }
-    use support::oauth::{any, grants, portal};
-
     let server = portal([grants("t-1", "")], any).await;
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join(".genesyscloudrust");

@@ -160,17 +160,17 @@ async fn a_connection_that_breaks_is_neither_a_timeout_nor_an_answer() {
 }
 
 #[tokio::test]
-async fn an_error_response_that_breaks_off_keeps_its_status() {
+async fn an_error_response_without_an_end_keeps_its_status() {
     let head = "HTTP/1.1 503 Busy\r\nContent-Length: 9\r\nX-Kept: yes\r\n\r\n";
-    let server = Server::deciding(by_number([
-        vec![raw(head), raw("{\"co"), Step::Close],
-        vec![raw(head), raw("{\"co"), Step::Reset],
-    ]))
-    .await;
-    let client = server.client();
-    for number in 0..2 {
+    let ends = [Step::Close, Step::Reset, Step::Hang];
+    let scripts = ends.map(|end| vec![raw(head), raw("{\"co"), end]);
+    let server = Server::deciding(by_number(scripts)).await;
+    let builder = server.builder().attempt_timeout(Duration::from_millis(300));
+    let client = builder.build().unwrap();
+    for number in 0..3 {
         let error = failed(&client, number).await;
-        assert_eq!(error.status(), Some(StatusCode::SERVICE_UNAVAILABLE));
+        let status = error.status();
+        assert_eq!(status, Some(StatusCode::SERVICE_UNAVAILABLE), "{number}");
         assert_eq!(error.headers().unwrap()["x-kept"], "yes");
     }
 }
@@ -210,7 +210,6 @@ async fn a_body_at_the_limit_is_taken() {
 async fn an_endless_body_is_refused_without_being_held() {
     let server = Server::playing(flood(CHUNKED)).await;
     let client = server.builder().max_response_bytes(MIB).build().unwrap();
-    let before = peak_memory();
     let error = get(&client).await.unwrap_err();
     assert!(error.is_too_large() && !error.is_retryable(), "{error}");
     eventually("the connection is closed", || {
@@ -223,7 +222,7 @@ async fn an_endless_body_is_refused_without_being_held() {
         "{}",
         server.bytes_repeated()
     );
-    assert_took_little(before);
+    assert_little_was_held();
 }
 
 #[tokio::test]
@@ -232,7 +231,6 @@ async fn an_endless_error_body_is_cut_and_its_status_kept() {
     let server = Server::playing(flood(&head)).await;
     let builder = server.builder().max_error_body_bytes(1000);
     let client = builder.build().unwrap();
-    let before = peak_memory();
     let error = get(&client).await.unwrap_err();
     assert!(error.is_status() && !error.is_too_large(), "{error}");
     assert_eq!(error.status(), Some(StatusCode::SERVICE_UNAVAILABLE));
@@ -247,13 +245,13 @@ async fn an_endless_error_body_is_cut_and_its_status_kept() {
         "{}",
         server.bytes_repeated()
     );
-    assert_took_little(before);
+    assert_little_was_held();
 }
 
-/// Not much memory was needed for what was a GiB to begin with.
-fn assert_took_little(before: Option<usize>) {
-    if let (Some(before), Some(after)) = (before, peak_memory()) {
-        assert!(after - before < 256 * MIB, "from {before} to {after}");
+/// At no time was a GiB held, nor a good part of it.
+fn assert_little_was_held() {
+    if let Some(peak) = peak_memory() {
+        assert!(peak < 400 * MIB, "{peak} bytes");
     }
 }
 

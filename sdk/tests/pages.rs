@@ -382,3 +382,30 @@ async fn a_service_that_answers_with_the_same_page_for_ever_is_asked_twice_at_mo
     check!(users.get_users_search("q0"), 2);
     check!(users.get_user_skillgroups("u"), 2);
 }
+
+#[tokio::test]
+async fn three_pages_in_a_row_with_the_same_entries_end_a_list_whatever_else_differs() {
+    let server = Server::deciding(|request| {
+        let number = match (request.query("pageNumber"), request.query("cursor")) {
+            ("", "") => 1,
+            (number, cursor) => format!("{number}{cursor}").parse::<u32>().unwrap(),
+        };
+        // One page differs, so that five come before there are three alike in a row.
+        let id = if number == 3 { 7 } else { 1 };
+        let rest = json!({"pageNumber": number, "cursor": (number + 1).to_string()});
+        match request.line.contains("/jobs/") {
+            true => page("userDetails", id..=id, rest),
+            false => page("entities", id..=id, rest),
+        }
+    })
+    .await;
+    let users = server.users();
+    let expected = ["1", "1", "7", "1", "1", "1"];
+    let mut pages = users.get_users().pages();
+    assert_eq!(walk(&mut pages).await.unwrap(), expected);
+    assert_eq!(pages.end(), Some(PagesEnd::Repeated));
+    let request = users.get_analytics_users_details_job_results("j");
+    let mut pages = request.pages();
+    assert_eq!(walk(&mut pages).await.unwrap(), expected);
+    assert_eq!(pages.end(), Some(PagesEnd::Repeated));
+}

@@ -17,7 +17,7 @@ use genesys_cloud_users::{
 use http::{HeaderValue, Method, header};
 use support::{
     CHUNKED, Server, Step, get, ok,
-    pages::{page, walk},
+    pages::{page, three_pages, walk},
     raw, reply,
     script::{in_turn, refusing},
     spans::{Span, Spans},
@@ -169,6 +169,63 @@ async fn a_call_that_gets_no_token_says_so() {
     let fields = [("http.request.method", "POST"), ("error.type", "400")];
     check(&spans.call("login"), &fields, &[]);
     assert_eq!(spans.named("api_attempt").len(), 1);
+}
+
+#[tokio::test]
+async fn a_wait_before_another_attempt_is_told_inside_of_the_call() {
+    let busy = reply("429 Slow down\nRetry-After: 1", "");
+    let server = Server::deciding(in_turn([busy, ok("{}")])).await;
+    let (spans, _guard) = Spans::listen();
+    get(&client(&server)).await.unwrap();
+    let [told] = &spans.events()[..] else {
+        panic!("one event, not {:#?}", spans.events());
+    };
+    assert_eq!(told.level, Level::DEBUG);
+    assert_eq!(spans.all()[told.parent.unwrap()].name, "api_call");
+    let wait: u64 = told.field("retry_in_ms").parse().unwrap();
+    assert!((1000..=1100).contains(&wait), "{wait}");
+}
+
+#[tokio::test]
+async fn a_page_asked_for_ahead_is_told_where_it_was_wanted() {
+    let server = Server::deciding(three_pages).await;
+    let (spans, _guard) = Spans::listen();
+    let outer = tracing::info_span!(target: "genesys_cloud_users::test", "outer");
+    let walking = async {
+        let mut pages = server.users().get_users().pages().look_ahead();
+        walk(&mut pages).await.unwrap()
+    };
+    tracing::Instrument::instrument(walking, outer).await;
+    let parents: Vec<_> = spans
+        .named("api_call")
+        .iter()
+        .map(|call| call.parent)
+        .collect();
+    assert_eq!(parents, [Some(0); 3]);
+}
+
+#[cfg(feature = "oauth")]
+#[tokio::test]
+async fn a_renewal_that_fails_is_told_without_the_secret() {
+    use support::oauth::{any, denies, grants, portal};
+
+    let answers = [
+        grants("s3cr3t-1", r#","expires_in":2"#),
+        denies("invalid_client", "no"),
+    ];
+    let server = portal(answers, any).await;
+    let login = genesys_cloud_users::Login::client_credentials("id", SECRET);
+    let client = server.logging_in(login).build().unwrap();
+    let (spans, _guard) = Spans::listen();
+    get(&client).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    // The token at hand is good for another second.
+    get(&client).await.unwrap();
+    let is_told = || spans.events().iter().any(|told| told.level == Level::WARN);
+    support::observe::eventually("a failed renewal is told", is_told).await;
+    let text = spans.text();
+    assert!(text.contains("invalid_client"), "{text}");
+    assert!(!text.contains(SECRET), "{text}");
 }
 
 #[tokio::test]

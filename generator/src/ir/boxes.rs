@@ -1,22 +1,39 @@
-//! Which fields must be boxed for every struct to have a finite size: as few as possible.
+//! Which fields must be boxed for every struct to have a finite size, and a small one.
+//!
+//! Any field on a cycle would do. But a field that opens a wide cycle would box a struct that holds
+//! all others several times over, and every value of it would be paid for in full.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Api, Type, TypeId, TypeKind};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 
-/// Edges up to which the fewest boxes are searched for exhaustively; beyond, greedily.
+/// Edges up to which the best boxes are searched for exhaustively; beyond, greedily.
 const EXHAUSTIVE: usize = 14;
 
-/// What boxing a field costs: first of all fields count, then those that are required, which would
-/// have to become optional.
-fn cost(required: bool) -> usize {
-    1000 + usize::from(required)
+/// About how many bytes a field takes that holds no struct: those of a `String`.
+const FIELD: usize = 24;
+/// How many bytes a box takes.
+const BOX: usize = 8;
+
+/// The structs, and from each to the others it holds by value.
+type Graph = BTreeMap<TypeId, Node>;
+type Edge = (TypeId, TypeId);
+
+#[derive(Clone, Debug, Default)]
+struct Node {
+    /// About how many bytes the fields take that lead to no other node.
+    size: usize,
+    edges: BTreeMap<TypeId, Fields>,
 }
 
-/// From a struct to another it holds by value, with the cost of boxing the fields that do.
-type Graph = BTreeMap<TypeId, BTreeMap<TypeId, usize>>;
-type Edge = (TypeId, TypeId);
+/// The fields by which one struct holds another.
+#[derive(Clone, Copy, Debug, Default)]
+struct Fields {
+    all: usize,
+    /// Those that would have to become optional to be boxed.
+    required: usize,
+}
 
 /// Marks the fields to box.
 pub(super) fn place(api: &mut Api) {
@@ -51,10 +68,15 @@ fn graph(api: &Api) -> Graph {
     let mut graph = Graph::new();
     for (id, definition) in &api.types {
         if let TypeKind::Struct(structure) = &definition.kind {
-            let edges = graph.entry(id.clone()).or_default();
+            let node = graph.entry(id.clone()).or_default();
             for field in &structure.fields {
-                if let Some(to) = held(&field.ty, &targets) {
-                    *edges.entry(to.clone()).or_default() += cost(field.required);
+                match held(&field.ty, &targets) {
+                    Some(to) => {
+                        let fields = node.edges.entry(to.clone()).or_default();
+                        fields.all += 1;
+                        fields.required += usize::from(field.required);
+                    }
+                    None => node.size += FIELD,
                 }
             }
         }
@@ -83,11 +105,15 @@ fn within(graph: &Graph, members: &BTreeSet<TypeId>) -> Graph {
     members
         .iter()
         .map(|from| {
-            let edges = graph[from].iter().filter(|(to, _)| members.contains(*to));
-            (
-                from.clone(),
-                edges.map(|(to, weight)| (to.clone(), *weight)).collect(),
-            )
+            let mut node = graph[from].clone();
+            node.edges.retain(|to, fields| {
+                let is_inside = members.contains(to);
+                if !is_inside {
+                    node.size += fields.all * FIELD;
+                }
+                is_inside
+            });
+            (from.clone(), node)
         })
         .collect()
 }
@@ -96,8 +122,8 @@ fn within(graph: &Graph, members: &BTreeSet<TypeId>) -> Graph {
 /// without recursion: descriptions can be deep).
 fn components(graph: &Graph) -> Vec<BTreeSet<TypeId>> {
     let mut reversed: BTreeMap<&TypeId, Vec<&TypeId>> = BTreeMap::new();
-    for (from, edges) in graph {
-        for to in edges.keys() {
+    for (from, node) in graph {
+        for to in node.edges.keys() {
             reversed.entry(to).or_default().push(from);
         }
     }
@@ -114,7 +140,7 @@ fn components(graph: &Graph) -> Vec<BTreeSet<TypeId>> {
                     graph
                         .get(node)
                         .into_iter()
-                        .flat_map(BTreeMap::keys)
+                        .flat_map(|node| node.edges.keys())
                         .map(|to| (to, false)),
                 );
             }
@@ -132,9 +158,11 @@ fn components(graph: &Graph) -> Vec<BTreeSet<TypeId>> {
             }
         }
         let cyclic = component.len() > 1
-            || component
-                .iter()
-                .any(|node| graph.get(node).is_some_and(|to| to.contains_key(node)));
+            || component.iter().any(|id| {
+                graph
+                    .get(id)
+                    .is_some_and(|node| node.edges.contains_key(id))
+            });
         if cyclic {
             components.push(component);
         }
@@ -142,13 +170,14 @@ fn components(graph: &Graph) -> Vec<BTreeSet<TypeId>> {
     components
 }
 
-/// The edges to cut in one component so that no cycle is left, with the fewest fields in all.
+/// The edges to cut in one component so that no cycle is left: with the fewest required fields, then
+/// with the smallest structs, then with the fewest fields in all.
 fn cut_cycles(graph: &Graph) -> BTreeSet<Edge> {
-    let edges: Vec<(Edge, usize)> = graph
+    let edges: Vec<(Edge, Fields)> = graph
         .iter()
-        .flat_map(|(from, to)| {
-            to.iter()
-                .map(|(to, weight)| ((from.clone(), to.clone()), *weight))
+        .flat_map(|(from, node)| {
+            let edges = node.edges.iter();
+            edges.map(|(to, fields)| ((from.clone(), to.clone()), *fields))
         })
         .collect();
     // A struct that holds itself can be cut in one way only.
@@ -173,14 +202,15 @@ fn cut_cycles(graph: &Graph) -> BTreeSet<Edge> {
                             .map(|i| edges[i].0.clone()),
                     )
                     .collect();
-                let weight: usize = (0..edges.len())
-                    .filter(|i| chosen(*i))
-                    .map(|i| edges[i].1)
-                    .sum();
-                (weight, choice.count_ones(), choice, set)
+                let fields = || (0..edges.len()).filter(|i| chosen(*i)).map(|i| edges[i].1);
+                let required: usize = fields().map(|fields| fields.required).sum();
+                let all: usize = fields().map(|fields| fields.all).sum();
+                (required, all, choice, set)
             })
-            .filter(|(.., set)| is_acyclic(graph, set))
-            .min_by_key(|(weight, count, choice, _)| (*weight, *count, *choice));
+            .filter(|(.., set)| is_acyclic(graph, set) && is_minimal(graph, set))
+            .min_by_key(|(required, all, choice, set)| {
+                (*required, total_size(graph, set), *all, *choice)
+            });
         return best.map(|(.., set)| set).unwrap_or(cut);
     }
     // Greedily: cut the edge whose removal leaves the fewest edges on cycles, per field boxed.
@@ -188,7 +218,8 @@ fn cut_cycles(graph: &Graph) -> BTreeSet<Edge> {
     while !left.is_empty() {
         let best = left
             .iter()
-            .min_by_key(|(edge, weight)| {
+            .min_by_key(|(edge, fields)| {
+                let weight = (fields.required, fields.all);
                 let mut tried = cut.clone();
                 tried.insert(edge.clone());
                 let remaining = left
@@ -198,7 +229,7 @@ fn cut_cycles(graph: &Graph) -> BTreeSet<Edge> {
                             && reaches(graph, to, from, &tried)
                     })
                     .count();
-                (remaining * weight, *weight, edge.clone())
+                (remaining * fields.all, weight, edge.clone())
             })
             .map(|(edge, _)| edge.clone());
         cut.extend(best);
@@ -210,11 +241,50 @@ fn cut_cycles(graph: &Graph) -> BTreeSet<Edge> {
 }
 
 fn is_acyclic(graph: &Graph, cut: &BTreeSet<Edge>) -> bool {
-    graph.iter().all(|(from, edges)| {
-        edges
+    graph.iter().all(|(from, node)| {
+        node.edges
             .keys()
             .all(|to| cut.contains(&(from.clone(), to.clone())) || !reaches(graph, to, from, cut))
     })
+}
+
+/// Whether every cut is needed.
+fn is_minimal(graph: &Graph, cut: &BTreeSet<Edge>) -> bool {
+    cut.iter().all(|edge| {
+        let mut fewer = cut.clone();
+        fewer.remove(edge);
+        reaches(graph, &edge.1, &edge.0, &fewer)
+    })
+}
+
+/// About how many bytes all structs take together, once no cycle is left.
+fn total_size(graph: &Graph, cut: &BTreeSet<Edge>) -> usize {
+    let mut sizes: BTreeMap<&TypeId, usize> = BTreeMap::new();
+    let mut left: Vec<&TypeId> = graph.keys().collect();
+    while !left.is_empty() {
+        let before = left.len();
+        left.retain(|id| {
+            let mut size = graph[*id].size;
+            for (to, fields) in &graph[*id].edges {
+                let each = match cut.contains(&((*id).clone(), to.clone())) {
+                    true => BOX,
+                    false => match sizes.get(to) {
+                        Some(size) => *size,
+                        None => return true,
+                    },
+                };
+                size = size.saturating_add(fields.all.saturating_mul(each));
+            }
+            sizes.insert(id, size);
+            false
+        });
+        if left.len() == before {
+            return usize::MAX;
+        }
+    }
+    sizes
+        .values()
+        .fold(0, |sum, size| sum.saturating_add(*size))
 }
 
 fn reaches(graph: &Graph, from: &TypeId, to: &TypeId, cut: &BTreeSet<Edge>) -> bool {
@@ -225,7 +295,10 @@ fn reaches(graph: &Graph, from: &TypeId, to: &TypeId, cut: &BTreeSet<Edge>) -> b
             return true;
         }
         if seen.insert(node) {
-            let edges = graph.get(node).into_iter().flat_map(BTreeMap::keys);
+            let edges = graph
+                .get(node)
+                .into_iter()
+                .flat_map(|node| node.edges.keys());
             stack.extend(edges.filter(|next| !cut.contains(&(node.clone(), (*next).clone()))));
         }
     }
@@ -273,11 +346,23 @@ mod tests {
         TypeId(Pointer::root().join(name))
     }
 
+    /// What is cut between structs that hold each other by so many fields, and have ten others.
     fn cut(edges: &[(&str, &str, usize)]) -> Vec<(String, String)> {
+        cut_with(edges, 0)
+    }
+
+    fn cut_with(edges: &[(&str, &str, usize)], required: usize) -> Vec<(String, String)> {
         let mut graph = Graph::new();
-        for (from, to, weight) in edges {
-            graph.entry(id(from)).or_default().insert(id(to), *weight);
-            graph.entry(id(to)).or_default();
+        for (from, to, all) in edges {
+            let fields = Fields {
+                all: *all,
+                required: required.min(*all),
+            };
+            let node = graph.entry(id(from)).or_default();
+            node.edges.insert(id(to), fields);
+            for end in [from, to] {
+                graph.entry(id(end)).or_default().size = 10 * FIELD;
+            }
         }
         let name = |id: &TypeId| id.0.tokens().next().unwrap_or_default().to_owned();
         let mut cut: Vec<_> = components(&graph)
@@ -299,19 +384,22 @@ mod tests {
     }
 
     #[test]
-    fn the_cheaper_side_of_a_cycle_is_boxed() {
+    fn structs_stay_small() {
         let edges = [
             ("user", "stations", 1),
             ("stations", "station", 4),
             ("station", "user", 2),
         ];
-        assert_eq!(cut(&edges), [pair("user", "stations")]);
+        // A box in the user would hold eight users.
+        assert_eq!(cut(&edges), [pair("stations", "station")]);
+        // Fewer fields that must be there come first.
+        assert_eq!(cut_with(&edges, 4), [pair("user", "stations")]);
     }
 
     #[test]
-    fn one_box_serves_cycles_that_share_an_edge() {
+    fn two_small_boxes_can_be_better_than_a_large_one() {
         let edges = [("a", "b", 1), ("b", "a", 1), ("b", "c", 1), ("c", "a", 1)];
-        assert_eq!(cut(&edges), [pair("a", "b")]);
+        assert_eq!(cut(&edges), [pair("b", "a"), pair("c", "a")]);
     }
 
     #[test]

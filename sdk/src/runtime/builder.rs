@@ -420,7 +420,7 @@ mod tests {
     fn the_base_url_loses_its_last_slash() {
         assert_eq!(
             builder().build().unwrap().base_url(),
-            "https://api.example.com"
+            "http://api.example.com"
         );
     }
 
@@ -461,6 +461,12 @@ mod tests {
         }
         let login = Login::authorization_code("id", "secret", "code", "not a URI");
         assert!(builder().login(login).build().unwrap_err().is_config());
+    }
+
+    #[test]
+    fn https_needs_tls() {
+        let built = builder().base_url("https://api.example.com").build();
+        assert_eq!(built.is_ok(), tls::IS_THERE);
     }
 
     #[test]

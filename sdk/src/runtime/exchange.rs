@@ -25,11 +25,14 @@ pub(super) struct Exchange {
 
 impl Exchange {
     pub(super) fn new(client: &Client, operation: &'static Operation) -> Self {
+        // With room for the values of parameters.
+        let mut path = String::with_capacity(operation.path.len() + 64);
+        path.push_str(operation.path);
         Self {
             client: client.clone(),
             operation,
             method: operation.method.clone(),
-            path: operation.path.to_owned(),
+            path,
             query: String::new(),
             headers: HeaderMap::new(),
             body: None,

@@ -7,7 +7,9 @@ use reqwest::Proxy;
 
 use super::{
     Error, Result, Secret, tls,
-    transport::{HttpRequest, Transport, TransportContext, TransportError, TransportFuture},
+    transport::{
+        HttpRequest, HttpResponse, Transport, TransportContext, TransportError, TransportFuture,
+    },
 };
 
 /// What the built-in transport can be told.
@@ -67,6 +69,55 @@ impl HttpClient {
         }
         Ok(&self.client)
     }
+
+    async fn carry(
+        &self,
+        request: HttpRequest,
+        context: TransportContext,
+    ) -> Result<HttpResponse, TransportError> {
+        let (parts, body) = request.into_parts();
+        let url = parts.uri.to_string();
+        let url = reqwest::Url::parse(&url).map_err(TransportError::refused)?;
+        let mut request = reqwest::Request::new(parts.method, url);
+        *request.headers_mut() = parts.headers;
+        if !body.is_empty() {
+            *request.body_mut() = Some(body.into());
+        }
+        let mut response = self.client()?.execute(request).await.map_err(refused)?;
+        let is_success = response.status().is_success();
+        let limit = match is_success {
+            true => context.max_body,
+            false => context.max_error_body,
+        };
+        let length = response.content_length();
+        if is_success && length.is_some_and(|length| length > limit as u64) {
+            return Err(TransportError::too_large());
+        }
+        let mut body = BodyBuffer::default();
+        loop {
+            let mut chunk = match response.chunk().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => break,
+                Err(error) if is_success => return Err(refused(error)),
+                // Status and headers tell enough of an error.
+                Err(_) => break,
+            };
+            let room = limit - body.len();
+            if chunk.len() > room {
+                if is_success {
+                    return Err(TransportError::too_large());
+                }
+                chunk.truncate(room);
+                body.add(chunk, length);
+                break;
+            }
+            body.add(chunk, length);
+        }
+        let mut whole = http::Response::new(body.finish());
+        *whole.status_mut() = response.status();
+        *whole.headers_mut() = std::mem::take(response.headers_mut());
+        Ok(whole)
+    }
 }
 
 fn client(settings: HttpSettings) -> Result<reqwest::Client> {
@@ -109,42 +160,9 @@ fn proxy(url: &Secret) -> Result<Proxy> {
 impl Transport for HttpClient {
     fn send(&self, request: HttpRequest, context: TransportContext) -> TransportFuture<'_> {
         Box::pin(async move {
-            let mut request = reqwest::Request::try_from(request).map_err(refused)?;
-            *request.timeout_mut() = Some(context.timeout);
-            let mut response = self.client()?.execute(request).await.map_err(refused)?;
-            let is_success = response.status().is_success();
-            let limit = match is_success {
-                true => context.max_body,
-                false => context.max_error_body,
-            };
-            let length = response.content_length();
-            if is_success && length.is_some_and(|length| length > limit as u64) {
-                return Err(TransportError::too_large());
-            }
-            let mut body = BodyBuffer::default();
-            loop {
-                let mut chunk = match response.chunk().await {
-                    Ok(Some(chunk)) => chunk,
-                    Ok(None) => break,
-                    Err(error) if is_success => return Err(refused(error)),
-                    // Status and headers tell enough of an error.
-                    Err(_) => break,
-                };
-                let room = limit - body.len();
-                if chunk.len() > room {
-                    if is_success {
-                        return Err(TransportError::too_large());
-                    }
-                    chunk.truncate(room);
-                    body.add(chunk, length);
-                    break;
-                }
-                body.add(chunk, length);
-            }
-            let mut whole = http::Response::new(body.finish());
-            *whole.status_mut() = response.status();
-            *whole.headers_mut() = std::mem::take(response.headers_mut());
-            Ok(whole)
+            let carrying = self.carry(request, context);
+            let timed = tokio::time::timeout(context.timeout, carrying).await;
+            timed.unwrap_or_else(|_| Err(TransportError::timeout()))
         })
     }
 }

@@ -34,7 +34,7 @@ pub(super) mod tests {
 
     /// An API without rules of its own.
     pub(in super::super) const SERVICE: Service = Service {
-        base_url: "https://api.example.com/",
+        base_url: "http://api.example.com/",
         token_url: "https://login.example.com/token",
         user_agent: "test",
         describe_error: |_| ErrorSummary::default(),

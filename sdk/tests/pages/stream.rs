@@ -191,6 +191,17 @@ async fn a_walk_by_cursor_goes_on_from_its_token() {
 }
 
 #[tokio::test]
+async fn a_walk_can_be_begun_again_at_any_time() {
+    let server = Server::deciding(three_pages).await;
+    let mut items = server.users().get_users().items().look_ahead();
+    items.try_next().await.unwrap();
+    let mut items = items.starting_at("page:3".parse().unwrap());
+    assert_eq!(all(&mut items).await, ["5", "6"]);
+    let mut items = items.starting_at("start".parse().unwrap());
+    assert_eq!((items.end(), all(&mut items).await.len()), (None, 6));
+}
+
+#[tokio::test]
 async fn tokens_survive_being_written_down_and_nothing_else_is_read() {
     for text in ["start", "page:7", "offset:0", "cursor:a:b ü", "link:/a?b=c"] {
         let token: PageToken = text.parse().unwrap();

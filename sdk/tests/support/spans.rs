@@ -12,6 +12,7 @@ use tracing::{
     span::{Attributes, Id, Record},
     subscriber::DefaultGuard,
 };
+use tracing_core::span::Current;
 
 /// What the SDK told on this thread.
 #[derive(Clone, Default)]
@@ -23,6 +24,8 @@ struct State {
     events: Vec<Span>,
     /// The spans that are entered, the innermost last.
     entered: Vec<usize>,
+    /// What each span was declared with.
+    metadata: Vec<&'static Metadata<'static>>,
 }
 
 /// A span, or an event.
@@ -100,6 +103,11 @@ impl State {
 }
 
 /// Ids count from one.
+fn id(position: usize) -> Id {
+    Id::from_u64(position as u64 + 1)
+}
+
+/// The position of the span with this id.
 fn position(id: &Id) -> usize {
     usize::try_from(id.into_u64()).expect("few spans") - 1
 }
@@ -114,7 +122,8 @@ impl Subscriber for Spans {
         let mut told = state.told(span.metadata(), span.parent());
         span.record(&mut Fields(&mut told.fields));
         state.spans.push(told);
-        Id::from_u64(state.spans.len() as u64)
+        state.metadata.push(span.metadata());
+        id(state.spans.len() - 1)
     }
 
     fn record(&self, span: &Id, values: &Record<'_>) {
@@ -133,6 +142,14 @@ impl Subscriber for Spans {
 
     fn enter(&self, span: &Id) {
         self.lock().entered.push(position(span));
+    }
+
+    fn current_span(&self) -> Current {
+        let state = self.lock();
+        match state.entered.last() {
+            Some(&innermost) => Current::new(id(innermost), state.metadata[innermost]),
+            None => Current::none(),
+        }
     }
 
     fn exit(&self, span: &Id) {

@@ -42,7 +42,7 @@ pub struct InboundRoute {
     /// Queue that receives the emails of this route.
     pub queue: Option<super::DomainEntityRef>,
     /// Domain and route used as the sender of replies; it contains an `InboundRoute` in turn.
-    pub reply_email_address: Option<Box<super::QueueEmailAddress>>,
+    pub reply_email_address: Option<super::QueueEmailAddress>,
     /// The property `selfUri`.
     ///
     /// Set by the service alone.
@@ -157,7 +157,7 @@ impl InboundRoute {
         mut self,
         reply_email_address: super::QueueEmailAddress,
     ) -> Self {
-        self.reply_email_address = Some(Box::new(reply_email_address));
+        self.reply_email_address = Some(reply_email_address);
         self
     }
 

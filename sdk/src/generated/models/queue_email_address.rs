@@ -10,7 +10,7 @@ pub struct QueueEmailAddress {
     /// The email domain, which is the part of the address after the at sign.
     pub domain: Option<super::DomainEntityRef>,
     /// The inbound route within the domain, which supplies the part before the at sign.
-    pub route: Option<super::InboundRoute>,
+    pub route: Option<Box<super::InboundRoute>>,
     /// Properties without a field, and explicit nulls.
     pub extra: rt::Extra,
 }
@@ -24,7 +24,7 @@ impl QueueEmailAddress {
 
     /// Sets [`route`](Self::route).
     pub fn with_route(mut self, route: super::InboundRoute) -> Self {
-        self.route = Some(route);
+        self.route = Some(Box::new(route));
         self
     }
 }

@@ -135,7 +135,7 @@ pub struct User {
     /// only if `expand` has `station`.
     ///
     /// Set by the service alone.
-    pub station: Option<Box<super::UserStations>>,
+    pub station: Option<super::UserStations>,
     /// Team the user is assigned to; returned only if `expand` has `team`, and absent for a user
     /// without a team.
     ///

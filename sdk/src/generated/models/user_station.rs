@@ -10,9 +10,9 @@ pub struct UserStation {
     /// Since when `associatedUser` has occupied the station.
     pub associated_date: Option<rt::DateTime>,
     /// User who occupies the station at the moment; absent when it is free.
-    pub associated_user: Option<super::User>,
+    pub associated_user: Option<Box<super::User>>,
     /// User who has the station as default.
-    pub default_user: Option<super::User>,
+    pub default_user: Option<Box<super::User>>,
     /// Id of the station, which the operations that assign a station take as `stationId`.
     ///
     /// Set by the service alone.
@@ -41,13 +41,13 @@ impl UserStation {
 
     /// Sets [`associated_user`](Self::associated_user).
     pub fn with_associated_user(mut self, associated_user: super::User) -> Self {
-        self.associated_user = Some(associated_user);
+        self.associated_user = Some(Box::new(associated_user));
         self
     }
 
     /// Sets [`default_user`](Self::default_user).
     pub fn with_default_user(mut self, default_user: super::User) -> Self {
-        self.default_user = Some(default_user);
+        self.default_user = Some(Box::new(default_user));
         self
     }
 

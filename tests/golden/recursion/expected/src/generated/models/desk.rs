@@ -7,9 +7,9 @@ use crate::runtime::codegen as rt;
 #[non_exhaustive]
 pub struct Desk {
     /// The property `cleaner`.
-    pub cleaner: Option<super::Person>,
+    pub cleaner: Option<Box<super::Person>>,
     /// The property `owner`.
-    pub owner: Option<super::PersonAgain>,
+    pub owner: Option<Box<super::PersonAgain>>,
     /// Properties without a field, and explicit nulls.
     pub extra: rt::Extra,
 }
@@ -17,13 +17,13 @@ pub struct Desk {
 impl Desk {
     /// Sets [`cleaner`](Self::cleaner).
     pub fn with_cleaner(mut self, cleaner: super::Person) -> Self {
-        self.cleaner = Some(cleaner);
+        self.cleaner = Some(Box::new(cleaner));
         self
     }
 
     /// Sets [`owner`](Self::owner).
     pub fn with_owner(mut self, owner: super::PersonAgain) -> Self {
-        self.owner = Some(owner);
+        self.owner = Some(Box::new(owner));
         self
     }
 }

@@ -13,7 +13,7 @@ pub struct Person {
     /// The property `children`.
     pub children: Option<Vec<Person>>,
     /// The property `desks`.
-    pub desks: Option<Box<super::Desks>>,
+    pub desks: Option<super::Desks>,
     /// Properties without a field, and explicit nulls.
     pub extra: rt::Extra,
 }
@@ -39,7 +39,7 @@ impl Person {
 
     /// Sets [`desks`](Self::desks).
     pub fn with_desks(mut self, desks: super::Desks) -> Self {
-        self.desks = Some(Box::new(desks));
+        self.desks = Some(desks);
         self
     }
 }
