@@ -1,12 +1,15 @@
 //! The built-in transport, on reqwest.
 
-use std::time::Duration;
+use std::{future::Future, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use reqwest::Proxy;
+use tokio::time::Instant;
 
 use super::{
-    Error, Result, Secret, tls,
+    Error, Result, Secret,
+    retry::deadline,
+    tls,
     transport::{
         HttpRequest, HttpResponse, Transport, TransportContext, TransportError, TransportFuture,
     },
@@ -83,7 +86,10 @@ impl HttpClient {
         if !body.is_empty() {
             *request.body_mut() = Some(body.into());
         }
-        let mut response = self.client()?.execute(request).await.map_err(refused)?;
+        // Not reqwest's own timeout for a request, which takes three allocations more.
+        let deadline = deadline(context.timeout);
+        let sending = self.client()?.execute(request);
+        let mut response = in_time(deadline, sending).await?;
         let is_success = response.status().is_success();
         let limit = match is_success {
             true => context.max_body,
@@ -95,10 +101,10 @@ impl HttpClient {
         }
         let mut body = BodyBuffer::default();
         loop {
-            let mut chunk = match response.chunk().await {
+            let mut chunk = match in_time(deadline, response.chunk()).await {
                 Ok(Some(chunk)) => chunk,
                 Ok(None) => break,
-                Err(error) if is_success => return Err(refused(error)),
+                Err(error) if is_success => return Err(error),
                 // Status and headers tell enough of an error.
                 Err(_) => break,
             };
@@ -159,11 +165,7 @@ fn proxy(url: &Secret) -> Result<Proxy> {
 
 impl Transport for HttpClient {
     fn send(&self, request: HttpRequest, context: TransportContext) -> TransportFuture<'_> {
-        Box::pin(async move {
-            let carrying = self.carry(request, context);
-            let timed = tokio::time::timeout(context.timeout, carrying).await;
-            timed.unwrap_or_else(|_| Err(TransportError::timeout()))
-        })
+        Box::pin(self.carry(request, context))
     }
 }
 
@@ -200,6 +202,16 @@ impl BodyBuffer {
         } else {
             self.rest.freeze()
         }
+    }
+}
+
+async fn in_time<T>(
+    deadline: Instant,
+    future: impl Future<Output = reqwest::Result<T>>,
+) -> Result<T, TransportError> {
+    match tokio::time::timeout_at(deadline, future).await {
+        Ok(outcome) => outcome.map_err(refused),
+        Err(_) => Err(TransportError::timeout()),
     }
 }
 

@@ -64,7 +64,7 @@ impl Outgoing<'_> {
         }
         // Some proxies insist on a length where a body could be; of what has none, HTTP does not.
         let needs_length = matches!(self.method, Method::POST | Method::PUT | Method::PATCH);
-        if needs_length && self.body.is_none() {
+        if needs_length && self.body.as_ref().is_none_or(Bytes::is_empty) {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         for (name, value) in others.into_iter().flatten() {
