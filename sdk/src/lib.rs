@@ -1,6 +1,8 @@
 //! The Genesys Cloud (PureCloud) Users API in Rust.
 //!
 //! ```no_run
+//! # #[cfg(feature = "oauth")]
+//! # mod example {
 //! use genesys_cloud_users::{Client, Login, Region, models::UserExpand};
 //!
 //! # async fn run(id: String, secret: String) -> genesys_cloud_users::Result<()> {
@@ -20,6 +22,7 @@
 //! }
 //! # Ok(())
 //! # }
+//! # }
 //! ```
 //!
 //! Every operation of the API is a method of [`Users`](users::Users), named after its
@@ -37,6 +40,8 @@
 //! [`Region::authorize`] makes the URL that a login in a browser starts with:
 //!
 //! ```no_run
+//! # #[cfg(feature = "oauth")]
+//! # mod example {
 //! # use genesys_cloud_users::{Client, Login, Region};
 //! # fn run(code: String) -> genesys_cloud_users::Result<()> {
 //! let start = Region::EuWest1.authorize("client id", "https://app.example.com/back").pkce()?;
@@ -46,6 +51,7 @@
 //!     .on_tokens(|tokens| { /* store the refresh token: it is replaced each time it is used */ });
 //! let client = Client::builder().region(Region::EuWest1).login(login).build()?;
 //! # Ok(())
+//! # }
 //! # }
 //! ```
 //!

@@ -1,5 +1,6 @@
 //! What a configuration does to the calls of a client.
 
+#![cfg(any(feature = "rustls", feature = "native-tls"))]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod support;
