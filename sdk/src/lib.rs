@@ -136,7 +136,7 @@
 //! | `gzip` | yes | compressed responses |
 //! | `oauth` | yes | [`Login`] and [`AuthorizeUrl`]; without it, tokens and token sources |
 //! | `tracing` | yes | spans of calls and attempts |
-//! | `blocking` | | `send_blocking`, and `into_blocking` for lists |
+//! | `blocking` | | `send_blocking`, `into_blocking` for lists, and `block_on` for any other future |
 //! | `mock` | | `mock::Mock`, a transport that answers from a script |
 //! | `uuid` | | requests take `uuid::Uuid` wherever they take a scalar |
 

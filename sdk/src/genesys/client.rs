@@ -122,13 +122,13 @@ fn with_certificates(mut builder: ClientBuilder, mtls: &MtlsConfig) -> Result<Cl
 
 fn with_retries(builder: ClientBuilder, retry: &RetryConfig) -> Result<ClientBuilder> {
     let mut policy = builder.retry_policy();
-    if let (Some(shortest), Some(longest)) = (retry.wait_min, retry.wait_max)
-        && shortest > longest
+    if let (Some(first), Some(longest)) = (retry.wait_min, retry.wait_max)
+        && first > longest
     {
         return Err(Error::config("retry_wait_min is above retry_wait_max"));
     }
     if let Some(wait) = retry.wait_min {
-        policy = policy.with_initial_backoff(wait);
+        policy = policy.with_initial_backoff(wait).with_max_backoff_of(wait);
     }
     if let Some(wait) = retry.wait_max {
         policy = policy.with_max_backoff(wait);

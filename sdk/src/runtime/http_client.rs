@@ -151,10 +151,8 @@ fn client(settings: HttpSettings) -> Result<reqwest::Client> {
 /// A proxy that can be used: requests must not go around one that cannot.
 fn proxy(url: &Secret) -> Result<Proxy> {
     let text = url.expose();
-    if !["http://", "https://"]
-        .iter()
-        .any(|scheme| text.starts_with(scheme))
-    {
+    let lower = text.to_ascii_lowercase();
+    if !lower.starts_with("http://") && !lower.starts_with("https://") {
         return Err(Error::config(
             "the URL of the proxy is not an http or https URL",
         ));

@@ -8,6 +8,11 @@ const LIMIT: usize = 16 << 10;
 /// What the names of secrets have in them, whatever the description says of them.
 const SUSPICIOUS: &[&str] = &[
     "password",
+    "passphrase",
+    "authorization",
+    "cookie",
+    "privatekey",
+    "private_key",
     "secret",
     "token",
     "credential",
@@ -23,6 +28,10 @@ pub(super) fn body(bytes: &[u8], secrets: &[&str]) -> String {
     let Ok(mut value) = serde_json::from_slice::<Value>(bytes) else {
         return format!("({} bytes that are not JSON)", bytes.len());
     };
+    if !matches!(value, Value::Object(_) | Value::Array(_)) {
+        // Without a name there is no telling either.
+        return format!("({} bytes of a bare value)", bytes.len());
+    }
     blot(&mut value, secrets);
     let mut text = value.to_string();
     if text.len() > LIMIT {
@@ -77,7 +86,8 @@ mod tests {
             body(b"grant_type=x&secret=y", &[]),
             "(21 bytes that are not JSON)"
         );
-        let long = serde_json::to_vec(&"\u{fc}".repeat(20_000)).unwrap();
+        assert_eq!(body(b"\"s3cr3t\"", &[]), "(8 bytes of a bare value)");
+        let long = serde_json::to_vec(&["\u{fc}".repeat(20_000)]).unwrap();
         let told = body(&long, &[]);
         assert!(told.len() <= LIMIT + 2 && told.ends_with(".."));
     }

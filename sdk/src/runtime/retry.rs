@@ -66,6 +66,16 @@ impl RetryPolicy {
         self
     }
 
+    /// Lets waits be as long as `backoff`, if they may not be already.
+    #[allow(
+        dead_code,
+        reason = "made for code that knows the API; not every API needs it"
+    )]
+    pub(crate) fn with_max_backoff_of(mut self, backoff: Duration) -> Self {
+        self.max_backoff = self.max_backoff.max(backoff);
+        self
+    }
+
     /// Whether a request that was sent again `retries` times may be sent once more.
     pub(super) fn allows(&self, retries: u32) -> bool {
         retries < self.max_retries

@@ -78,6 +78,10 @@ pub(super) struct Bounded(pub(super) Arc<dyn Transport>);
 impl Transport for Bounded {
     fn send(&self, request: HttpRequest, context: TransportContext) -> TransportFuture<'_> {
         let sending = self.0.send(request, context);
+        // A transport that needs no tokio can do without; then it keeps the time itself.
+        if tokio::runtime::Handle::try_current().is_err() {
+            return sending;
+        }
         Box::pin(async move {
             let timed = tokio::time::timeout(context.timeout, sending).await;
             timed.unwrap_or_else(|_| Err(TransportError::timeout()))

@@ -160,7 +160,8 @@ fn logins_and_what_they_hand_out_show_no_secret() {
         let login = login.with_parameter("p", SECRET);
         hides_but_shows(&login, &[grant, "id"]);
         hides(&Client::builder().login(login.clone()));
-        hides(&Client::builder().login(login).build().unwrap());
+        let builder = Client::builder().login(login).base_url("http://x");
+        hides(&builder.build().unwrap());
     }
     let start = Region::EuWest1
         .authorize("id", "https://x/")
