@@ -65,7 +65,6 @@ pub(super) fn append(query: &mut String, name: &str, value: &str) {
 }
 
 /// A text, encoded to stand anywhere in a URL or a form.
-#[cfg(feature = "oauth")]
 pub(super) fn value(text: &str) -> String {
     utf8_percent_encode(text, VALUE).collect()
 }
@@ -84,17 +83,9 @@ pub(crate) fn query(pairs: &[(&str, &str)]) -> String {
 }
 
 /// Sets the value of `name` in a query, in place of the ones it has.
-pub(super) fn replace(query: &mut String, name: &str, value: &str) {
-    let name: String = utf8_percent_encode(name, VALUE).collect();
-    let is_other = |pair: &&str| pair.split('=').next() != Some(name.as_str());
-    let mut replaced = query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .filter(is_other)
-        .collect::<Vec<_>>()
-        .join("&");
-    append_encoded(&mut replaced, &name, value);
-    *query = replaced;
+pub(super) fn replace(query: &mut String, name: &str, new: &str) {
+    *query = without(query, &[&value(name)]);
+    append(query, name, new);
 }
 
 /// The value of `name` in the query of a URL, decoded.
@@ -128,15 +119,6 @@ pub(super) fn names(query: &str) -> Vec<&str> {
         .filter(|pair| !pair.is_empty())
         .map(|pair| pair.split('=').next().unwrap_or_default())
         .collect()
-}
-
-fn append_encoded(query: &mut String, name: &str, value: &str) {
-    if !query.is_empty() {
-        query.push('&');
-    }
-    query.push_str(name);
-    query.push('=');
-    query.extend(utf8_percent_encode(value, VALUE));
 }
 
 #[cfg(test)]
