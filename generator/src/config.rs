@@ -12,7 +12,7 @@ use crate::diagnostics::{Code, Diagnostic, Sink};
 
 /// The configuration. Every entry must fit something in the description, or it is an error: a typo
 /// must not pass for a setting.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// Whether responses hold what their schemas require.
@@ -28,8 +28,25 @@ pub struct Config {
     pub rename: Rename,
     /// How operations page, by operationId.
     pub pagination: BTreeMap<String, Pagination>,
+    /// Whether operations that are not listed page as their shape tells, where it leaves no doubt.
+    pub detect_pagination: bool,
     #[serde(skip)]
     source: Source,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            required_in_responses: RequiredInResponses::default(),
+            permissions_extension: None,
+            secrets: Vec::new(),
+            idempotent: Vec::new(),
+            rename: Rename::default(),
+            pagination: BTreeMap::new(),
+            detect_pagination: true,
+            source: Source::default(),
+        }
+    }
 }
 
 /// The policy for properties that a schema requires.
@@ -126,6 +143,8 @@ pub enum Pagination {
         /// The response property with the entries.
         items: String,
     },
+    /// Not at all, whatever it looks like.
+    None,
 }
 
 impl Pagination {
@@ -139,6 +158,7 @@ impl Pagination {
             Self::Keyset { .. } => "keyset",
             Self::NextUrl { .. } => "next-url",
             Self::LinkHeader { .. } => "link-header",
+            Self::None => "none",
         }
     }
 
@@ -152,6 +172,7 @@ impl Pagination {
             | Self::Keyset { items, .. }
             | Self::NextUrl { items, .. }
             | Self::LinkHeader { items } => items,
+            Self::None => "",
         }
     }
 }

@@ -56,11 +56,11 @@ codes! {
     DanglingRef = "E0201" Error: "a $ref leads nowhere";
     CyclicRef = "E0202" Error: "a $ref leads back to itself";
     ForeignRef = "E0203" Error: "a $ref leads to a place that is not supported";
-    MissingOperationId = "E0301" Error: "an operation has no operationId";
-    DuplicateOperationId = "E0302" Error: "two operations share an operationId";
-    DuplicatePath = "E0303" Error: "two path templates are one";
-    PathParameters = "E0304" Error: "a path template and its parameters disagree";
-    DuplicateParameter = "E0305" Error: "a parameter is declared twice";
+    MissingOperationId = "W0301" Warning: "an operation has no operationId";
+    DuplicateOperationId = "W0302" Warning: "two operations share an operationId";
+    DuplicatePath = "W0303" Warning: "two path templates are one";
+    PathParameters = "W0304" Warning: "a path template and its parameters disagree";
+    DuplicateParameter = "W0305" Warning: "a parameter is declared twice";
     Unsupported = "E0401" Error: "a construct is not supported yet";
     ConfigSyntax = "E0501" Error: "the configuration cannot be read";
     ConfigUnused = "E0502" Error: "a configuration entry fits nothing in the description";
@@ -73,7 +73,7 @@ codes! {
     Renamed = "W0601" Warning: "two names became one, so one was changed";
     RequiredUndeclared = "W0602" Warning: "a required property is not declared";
     DefaultOutsideEnum = "W0603" Warning: "a default is not among the values of its enum";
-    UntypedAdditional = "W0604" Warning: "additional properties beside declared ones are kept untyped";
+    Simplified = "W0604" Warning: "a construct is rendered as less than it says";
 }
 
 /// Where in the input.

@@ -1,11 +1,14 @@
 //! The model and its names to text: views for the templates, and the templates' output.
 
+mod arguments;
 pub(crate) mod contract;
 mod fragments;
 mod models;
 mod operations;
 mod paging;
 mod reference;
+mod security;
+mod unions;
 
 use std::collections::BTreeMap;
 
@@ -22,6 +25,8 @@ pub(crate) struct Options {
     pub(crate) crate_name: String,
     /// Whether required properties can be missing.
     pub(crate) required_in_responses: RequiredInResponses,
+    /// Whether there is a file with the ways to show who one is.
+    pub(crate) renders_security: bool,
 }
 
 /// Rendered text that is no Rust: a defect of sdkgen.
@@ -45,6 +50,9 @@ pub(crate) fn render(api: &Api, names: &Names, options: &Options) -> Result<File
     let mut texts = Texts::default();
     models::render(api, names, options, &mut texts)?;
     operations::render(api, names, options, &mut texts)?;
+    if options.renders_security {
+        security::render(api, names, &mut texts)?;
+    }
     let mut files = texts.format(options)?;
     reference::render(api, names, options, &mut files)?;
     Ok(files)
