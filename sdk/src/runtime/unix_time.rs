@@ -63,12 +63,10 @@ impl de::Visitor<'_> for UnixTimeVisitor {
 
     fn visit_f64<E: de::Error>(self, seconds: f64) -> Result<UnixTime, E> {
         // A double holds the microseconds of this millennium and no more. The cast stops at the
-        // ends of `i64`, which are no times.
+        // ends of `i64`, which are beyond what `DateTime` holds.
         let micros = (seconds * 1e6).round() as i64;
         let time = DateTime::from_timestamp_micros(micros);
-        time.filter(|_| micros.abs() < i64::MAX)
-            .map(UnixTime)
-            .ok_or_else(out_of_range)
+        time.map(UnixTime).ok_or_else(out_of_range)
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<UnixTime, E> {
