@@ -60,6 +60,7 @@ mod tests {
         assert_eq!(tagged(&person), r#"{"name":"person","version":0}"#);
         person.extra.insert("name", "kept");
         assert_eq!(tagged(&person), r#"{"version":0,"name":"kept"}"#);
+        person.extra.remove("name");
         person.name = Some("Ada".to_owned());
         assert_eq!(tagged(&person), r#"{"name":"Ada","version":0}"#);
     }
