@@ -74,7 +74,7 @@ impl Client {
             method: exchange.method.clone(),
             url: self.url(exchange)?,
             headers: [&self.0.headers, &exchange.headers, &options.headers],
-            body: exchange.body.clone(),
+            body: exchange.body(),
             tokens: self.0.tokens.as_ref().filter(|_| !has_own),
             renews_on_unauthorized: self.0.renews_on_unauthorized,
             deadline: deadline(options.timeout.unwrap_or(self.0.timeout)),

@@ -12,14 +12,14 @@ pub(super) struct DecodeFailure {
 impl DecodeFailure {
     pub(super) fn new(error: &serde_json::Error, response: &HttpResponse) -> Self {
         let body = response.body();
-        let path = json_path::path_at(body, error.line(), error.column());
+        let (path, message) = json_path::of_error(body, error);
         let content_type = response.headers().get(http::header::CONTENT_TYPE);
         let message = match content_type.and_then(|value| value.to_str().ok()) {
             _ if body.is_empty() => "the body is empty".to_owned(),
             Some(other) if !other.contains("json") => {
                 format!("the body is not JSON but {other}")
             }
-            _ => redacted(error),
+            _ => redacted(message),
         };
         Self { path, message }
     }
@@ -32,8 +32,7 @@ impl DecodeFailure {
 
 /// The message of an error, without the value it quotes: texts stand in double quotes, numbers in
 /// backticks.
-fn redacted(error: &serde_json::Error) -> String {
-    let mut text = error.to_string();
+fn redacted(mut text: String) -> String {
     for mark in ['"', '`'] {
         if let (Some(start), Some(end)) = (text.find(mark), text.rfind(mark))
             && start < end

@@ -19,6 +19,8 @@ pub(super) struct Exchange {
     pub(super) query: String,
     pub(super) headers: HeaderMap,
     pub(super) body: Option<Bytes>,
+    /// The pairs of a body that is a form, encoded; sent in place of `body`.
+    pub(super) form: Option<String>,
     pub(super) options: RequestOptions,
     defect: Option<String>,
 }
@@ -36,6 +38,7 @@ impl Exchange {
             query: String::new(),
             headers: HeaderMap::new(),
             body: None,
+            form: None,
             options: RequestOptions::default(),
             defect: None,
         }
@@ -82,6 +85,14 @@ impl Exchange {
             Err(error) => {
                 self.refuse(format!("the body cannot be written as JSON: {error}"));
             }
+        }
+    }
+
+    /// The body to send.
+    pub(super) fn body(&self) -> Option<Bytes> {
+        match &self.form {
+            Some(form) => Some(Bytes::copy_from_slice(form.as_bytes())),
+            None => self.body.clone(),
         }
     }
 

@@ -5,6 +5,12 @@
 
 mod attempt;
 mod auth;
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "public in SDKs whose description has such values"
+)]
+mod base64_text;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod builder;
@@ -20,11 +26,13 @@ mod http_client;
 mod json_path;
 #[cfg(feature = "mock")]
 pub mod mock;
+pub(crate) mod newtype;
 pub(crate) mod open_enum;
 mod operation;
 mod options;
 pub(crate) mod paging;
 mod param;
+mod parameters;
 mod rate_limit;
 mod raw;
 pub(crate) mod record;
@@ -32,12 +40,27 @@ pub(crate) mod record;
 mod redact;
 mod response;
 mod retry;
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "public in SDKs whose description has such values"
+)]
+pub(crate) mod scalar_enum;
 mod secret;
 mod sender;
 pub(crate) mod service;
+pub(crate) mod style;
 mod tls;
 mod trace;
 mod transport;
+#[allow(dead_code, reason = "rendered only for oneOf and anyOf")]
+pub(crate) mod union;
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "public in SDKs whose description has such values"
+)]
+mod unix_time;
 mod year_month;
 
 pub use attempt::Attempt;
@@ -64,3 +87,14 @@ pub use transport::{
     HttpRequest, HttpResponse, Transport, TransportContext, TransportError, TransportFuture,
 };
 pub use year_month::{InvalidYearMonth, YearMonth};
+
+#[allow(
+    unreachable_pub,
+    unused_imports,
+    reason = "public in SDKs whose description has such values"
+)]
+pub use self::{
+    base64_text::Base64,
+    scalar_enum::{Scalar, ScalarEnum, UnrecognizedScalar},
+    unix_time::UnixTime,
+};

@@ -57,7 +57,7 @@ impl Outgoing<'_> {
     }
 
     fn all_headers(&self, token: Option<&Token>) -> HeaderMap {
-        let [first, others @ ..] = self.headers;
+        let [first, own, options] = self.headers;
         let mut headers = first.clone();
         if let Some(token) = token {
             headers.insert(header::AUTHORIZATION, token.header.clone());
@@ -67,11 +67,26 @@ impl Outgoing<'_> {
         if needs_length && self.body.as_ref().is_none_or(Bytes::is_empty) {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        for (name, value) in others.into_iter().flatten() {
+        let cookies = joined_cookies(&headers, own);
+        for (name, value) in own.iter().chain(options) {
             headers.insert(name.clone(), value.clone());
+        }
+        if let Some(cookies) = cookies.filter(|_| !options.contains_key(header::COOKIE)) {
+            headers.insert(header::COOKIE, cookies);
         }
         headers
     }
+}
+
+/// The cookies of credentials and those of the request, which share one header; `None` unless there
+/// are both.
+fn joined_cookies(credentials: &HeaderMap, own: &HeaderMap) -> Option<HeaderValue> {
+    let first = credentials.get(header::COOKIE)?;
+    let second = own.get(header::COOKIE)?;
+    let joined = [first.as_bytes(), second.as_bytes()].join(b"; ".as_slice());
+    let mut joined = HeaderValue::from_bytes(&joined).ok()?;
+    joined.set_sensitive(first.is_sensitive() || second.is_sensitive());
+    Some(joined)
 }
 
 /// What came of the last attempt.
