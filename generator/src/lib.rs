@@ -175,7 +175,7 @@ fn options(job: &Job, compiled: &Compiled) -> render::Options {
         description: file_name.to_string_lossy().into_owned(),
         crate_name: job.crate_name.clone(),
         required_in_responses: compiled.required_in_responses,
-        renders_security: false,
+        renders_security: true,
     }
 }
 

@@ -218,11 +218,11 @@ fn shape(api: &Api, ty: &Type, union: &Union) -> TokenStream {
         Type::Float | Type::Double => quote!(rt::Shape::Number),
         Type::Any | Type::Nullable(_) => quote!(rt::Shape::Any),
         Type::Array(_) | Type::Tuple(_) => quote!(rt::Shape::Array),
-        Type::FreeForm | Type::Map(_) => object(&[], &[], &[]),
+        Type::FreeForm | Type::Map(_) => quote!(rt::Shape::OBJECT),
         Type::Named(id) => match api.types.get(id).map(|definition| &definition.kind) {
             Some(TypeKind::Enum(values)) => quote!(rt::Shape::Texts(&[#(#values),*])),
             // The tag tells them apart; what else they have need not be listed.
-            Some(TypeKind::Struct(_)) if union.tag.is_some() => object(&[], &[], &[]),
+            Some(TypeKind::Struct(_)) if union.tag.is_some() => quote!(rt::Shape::OBJECT),
             Some(TypeKind::Struct(structure)) => {
                 let fields = structure.fields.iter();
                 let known: Vec<&str> = fields.clone().map(|field| field.wire.as_str()).collect();
@@ -237,7 +237,7 @@ fn shape(api: &Api, ty: &Type, union: &Union) -> TokenStream {
             }
             Some(TypeKind::Newtype(inner)) => match inner {
                 Type::Array(_) => quote!(rt::Shape::Array),
-                Type::Map(_) => object(&[], &[], &[]),
+                Type::Map(_) => quote!(rt::Shape::OBJECT),
                 _ => quote!(rt::Shape::Any),
             },
             _ => quote!(rt::Shape::Any),

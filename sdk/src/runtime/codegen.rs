@@ -14,10 +14,20 @@ pub(crate) use serde::{Serializer, de::MapAccess};
 #[cfg(feature = "uuid")]
 pub(crate) use uuid::Uuid;
 
+#[cfg(feature = "oauth")]
+pub(crate) use super::auth::Login;
+pub(crate) use super::auth::{ApiKeyPlace, Scheme, SchemeKind, TokenSource};
 pub(crate) use super::base64_text::Base64;
+pub(crate) use super::body::Body;
+pub(crate) use super::builder::ClientBuilder;
+pub(crate) use super::by_status::{ByStatus, Case, CaseBody, failure, read_failure};
+pub(crate) use super::byte_stream::ByteStream;
 pub(crate) use super::call::{Call, request};
 pub(crate) use super::client::Client;
+pub(crate) use super::events::{Event, EventStream};
 pub(crate) use super::extra::Extra;
+pub(crate) use super::json_lines::JsonLines;
+pub(crate) use super::multipart::FilePart;
 pub(crate) use super::newtype::newtype;
 pub(crate) use super::open_enum::{OpenEnum, Unrecognized, open_enum};
 pub(crate) use super::operation::Operation;

@@ -1,6 +1,34 @@
 use std::{error::Error as StdError, fmt};
 
-use super::{HttpResponse, json_path};
+use super::{json_path, transport::WholeResponse};
+
+/// Why a body is not what it should be.
+#[derive(Debug)]
+pub(crate) enum Unreadable {
+    /// It is not JSON, or not of this type.
+    Json(serde_json::Error),
+    /// It is not text.
+    Text,
+}
+
+impl From<serde_json::Error> for Unreadable {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Json(error)
+    }
+}
+
+impl Unreadable {
+    /// What there is to tell of it, for a whole response.
+    pub(super) fn of_response(&self, response: &WholeResponse) -> DecodeFailure {
+        match self {
+            Self::Json(error) => DecodeFailure::new(error, response),
+            Self::Text => DecodeFailure {
+                path: "$".to_owned(),
+                message: "the body is not text in UTF-8".to_owned(),
+            },
+        }
+    }
+}
 
 /// What the decoder stumbled at, without the text it stumbled at: that can be a secret.
 #[derive(Debug)]
@@ -10,7 +38,7 @@ pub(super) struct DecodeFailure {
 }
 
 impl DecodeFailure {
-    pub(super) fn new(error: &serde_json::Error, response: &HttpResponse) -> Self {
+    pub(super) fn new(error: &serde_json::Error, response: &WholeResponse) -> Self {
         let body = response.body();
         let (path, message) = json_path::of_error(body, error);
         let content_type = response.headers().get(http::header::CONTENT_TYPE);
@@ -22,6 +50,15 @@ impl DecodeFailure {
             _ => redacted(message),
         };
         Self { path, message }
+    }
+
+    /// What a decoder stumbled at in a part of a body that is JSON by itself.
+    pub(super) fn in_part(error: &serde_json::Error, part: &[u8]) -> Self {
+        let (path, message) = json_path::of_error(part, error);
+        Self {
+            path,
+            message: redacted(message),
+        }
     }
 
     /// Where the value is that does not fit.

@@ -1,7 +1,7 @@
 //! Parameters that are more than a text in the path, the query or a header: those with a style,
 //! cookies, and bodies that are forms.
 
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderValue, header};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -10,6 +10,7 @@ use super::{
     call::Call,
     encode,
     exchange::Exchange,
+    multipart::Part,
     style::{self, Parameter, Place, Style},
 };
 
@@ -114,9 +115,29 @@ impl Exchange {
                     self.add_cookie(&name, &value);
                 }
             }
-            Place::Part => return Err(format!("`{name}` is a part of a body that has no parts")),
+            Place::Part => self.add_parts_of(name, &value),
         }
         Ok(())
+    }
+
+    /// Adds a part for each value of a list, or one for any other value: text where it is a scalar,
+    /// JSON where it is none.
+    fn add_parts_of(&mut self, name: &'static str, value: &Value) {
+        let values = match value {
+            Value::Array(items) => items.as_slice(),
+            other => std::slice::from_ref(other),
+        };
+        for value in values {
+            self.add_part(match value {
+                Value::Null => continue,
+                Value::String(text) => Part::text(name, text),
+                Value::Array(_) | Value::Object(_) => {
+                    let json = value.to_string().into();
+                    Part::new(name, None, Some("application/json"), json)
+                }
+                scalar => Part::text(name, &scalar.to_string()),
+            });
+        }
     }
 
     /// Adds a cookie whose name and value are encoded. All cookies share one header.
@@ -129,15 +150,6 @@ impl Exchange {
             Ok(cookies) => self.set_header(header::COOKIE, cookies),
             Err(_) => self.refuse(format!("the cookie `{name}` cannot carry the value given")),
         }
-    }
-
-    /// The pairs of the body, which is a form from now on.
-    fn form(&mut self) -> &mut String {
-        if self.form.is_none() {
-            let form = HeaderValue::from_static("application/x-www-form-urlencoded");
-            self.set_header(HeaderName::from_static("content-type"), form);
-        }
-        self.form.get_or_insert_default()
     }
 
     fn set_form(&mut self, body: serde_json::Result<Value>) {

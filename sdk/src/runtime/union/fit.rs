@@ -29,6 +29,16 @@ pub(crate) enum Shape {
     },
 }
 
+#[allow(dead_code, reason = "rendered only for variants that a tag tells apart, and maps")]
+impl Shape {
+    /// An object of which nothing is known.
+    pub(crate) const OBJECT: Self = Self::Object {
+        required: &[],
+        known: &[],
+        fixed: &[],
+    };
+}
+
 /// The places of the shapes that fit, best first; of those that fit alike, in their own order.
 pub(super) fn best_first<'a>(shapes: impl Iterator<Item = &'a Shape>, json: &Value) -> Vec<usize> {
     let fits = shapes.map(|shape| shape.fit(json)).enumerate();

@@ -1,0 +1,129 @@
+//! What a rendered request can read besides one value of JSON.
+
+#![allow(
+    dead_code,
+    reason = "rendered only for responses of types other than application/json"
+)]
+
+use bytes::Bytes;
+use http::{HeaderValue, header};
+use serde::de::DeserializeOwned;
+
+use super::{
+    ByteStream, Client, EventStream, JsonLines,
+    auth::Alternatives,
+    by_status::{self, ByStatus},
+    call::Call,
+    decode_failure::Unreadable,
+    exchange::Exchange,
+    operation::Operation,
+    sender::Received,
+};
+
+impl Call<String> {
+    /// A call whose success carries text, in UTF-8.
+    pub(crate) fn text_response(client: &Client, operation: &'static Operation) -> Self {
+        let decode = |received: &mut Received, _: &Exchange| text(received.response.body());
+        Self::reading(client, operation, "*/*", decode)
+    }
+}
+
+impl Call<Bytes> {
+    /// A call whose success carries anything, read to its end.
+    pub(crate) fn bytes_response(client: &Client, operation: &'static Operation) -> Self {
+        let decode = |received: &mut Received, _: &Exchange| Ok(received.response.body().clone());
+        Self::reading(client, operation, "*/*", decode)
+    }
+}
+
+impl Call<ByteStream> {
+    /// A call whose success carries anything, read while it comes.
+    pub(crate) fn stream_response(client: &Client, operation: &'static Operation) -> Self {
+        let decode =
+            |received: &mut Received, exchange: &Exchange| Ok(ByteStream::of(received, exchange));
+        Self::reading(client, operation, "*/*", decode).as_stream()
+    }
+}
+
+impl<T: DeserializeOwned> Call<EventStream<T>> {
+    /// A call whose success carries events (`text/event-stream`).
+    pub(crate) fn events(client: &Client, operation: &'static Operation) -> Self {
+        let accept = "text/event-stream, application/json;q=0.5";
+        let decode = |received: &mut Received, exchange: &Exchange| {
+            Ok(ByteStream::of(received, exchange).into_events())
+        };
+        Self::reading(client, operation, accept, decode).as_stream()
+    }
+}
+
+impl<T: DeserializeOwned> Call<JsonLines<T>> {
+    /// A call whose success carries JSON values in a row (`application/x-ndjson`,
+    /// `application/jsonl`, `application/json-seq`).
+    pub(crate) fn json_lines(client: &Client, operation: &'static Operation) -> Self {
+        let accept = "application/x-ndjson, application/jsonl, application/json-seq, */*;q=0.5";
+        let decode = |received: &mut Received, exchange: &Exchange| {
+            Ok(ByteStream::of(received, exchange).into_json_lines())
+        };
+        Self::reading(client, operation, accept, decode).as_stream()
+    }
+}
+
+impl<T: ByStatus> Call<T> {
+    /// A call with several successes.
+    pub(crate) fn by_status(client: &Client, operation: &'static Operation) -> Self {
+        let accept = "application/json, */*;q=0.5";
+        let decode = |received: &mut Received, _: &Exchange| {
+            let response = &received.response;
+            by_status::read_success(response.status(), response.body())
+        };
+        Self::reading(client, operation, accept, decode)
+    }
+}
+
+impl<T> Call<T> {
+    /// Says which types of bodies are wanted, in place of what the kind of the call says.
+    pub(crate) fn accept(mut self, types: &'static str) -> Self {
+        match HeaderValue::try_from(types) {
+            Ok(types) => self.exchange.set_header(header::ACCEPT, types),
+            Err(_) => {
+                let defect = format!("no header can carry the types {types:?}");
+                self.exchange.refuse(defect);
+            }
+        }
+        self
+    }
+
+    /// Sends the request to a server of the operation's own, unless the client was given a base URL.
+    pub(crate) fn server(mut self, url: &'static str) -> Self {
+        self.exchange.set_server(url);
+        self
+    }
+
+    /// Says which credentials the operation takes, in place of what the service says: any of these
+    /// sets, an empty one being none at all. If there are no sets, whatever the client has is sent.
+    pub(crate) fn secured_by(mut self, alternatives: Alternatives) -> Self {
+        self.exchange.set_security(alternatives);
+        self
+    }
+
+    fn reading(
+        client: &Client,
+        operation: &'static Operation,
+        accept: &'static str,
+        decode: fn(&mut Received, &Exchange) -> Result<T, Unreadable>,
+    ) -> Self {
+        let exchange = Exchange::new(client, operation);
+        Self { exchange, decode }.accept(accept)
+    }
+
+    fn as_stream(mut self) -> Self {
+        self.exchange.want_stream();
+        self
+    }
+}
+
+/// A body as text.
+pub(super) fn text(body: &Bytes) -> Result<String, Unreadable> {
+    let text = std::str::from_utf8(body).map_err(|_| Unreadable::Text)?;
+    Ok(text.to_owned())
+}
