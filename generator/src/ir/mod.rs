@@ -8,6 +8,7 @@ mod boxes;
 mod lower;
 mod order;
 mod paging;
+pub(crate) mod reach;
 mod schema;
 
 pub(crate) use schema::ITEM;

@@ -12,6 +12,7 @@ pub(crate) mod call;
 mod client;
 pub(crate) mod codegen;
 mod decode_failure;
+pub(crate) mod defaults;
 mod encode;
 mod error;
 mod exchange;
