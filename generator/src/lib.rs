@@ -32,6 +32,7 @@ pub mod names;
 pub mod output;
 pub mod pointer;
 
+mod facts;
 mod format;
 mod lint;
 mod locate;
@@ -57,6 +58,17 @@ pub struct Job {
     spec: PathBuf,
     config: Option<PathBuf>,
     crate_name: String,
+    layout: Layout,
+}
+
+/// What is rendered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// A whole crate, which builds on its own: manifest, root, runtime and code.
+    #[default]
+    Crate,
+    /// The code alone, for a crate that has the rest.
+    Embedded,
 }
 
 impl Job {
@@ -66,6 +78,7 @@ impl Job {
             spec: spec.into(),
             config: None,
             crate_name: "sdk".to_owned(),
+            layout: Layout::default(),
         }
     }
 
@@ -76,10 +89,17 @@ impl Job {
         self
     }
 
-    /// Sets the name of the crate the files go into; the reference page tells it.
+    /// Sets the name of the crate, `sdk` unless set.
     #[must_use]
     pub fn with_crate_name(mut self, name: impl Into<String>) -> Self {
         self.crate_name = name.into();
+        self
+    }
+
+    /// Sets what is rendered: a whole crate unless set.
+    #[must_use]
+    pub fn with_layout(mut self, layout: Layout) -> Self {
+        self.layout = layout;
         self
     }
 }
@@ -102,6 +122,7 @@ pub struct Compiled {
     pub names: names::Names,
     /// What it was made from.
     pub origin: Manifest,
+    facts: facts::Facts,
     required_in_responses: config::RequiredInResponses,
 }
 
@@ -148,10 +169,17 @@ pub fn compile_texts(spec: (&Path, String), config: Option<(&str, String)>) -> C
 /// Renders all files.
 ///
 /// # Errors
-/// Rendered text that is no Rust, which is a defect of sdkgen; the text is dumped to a file that
-/// the message names.
+/// A name that no crate can have. Rendered text that is no Rust, which is a defect of sdkgen; the
+/// text is dumped to a file that the message names.
 pub fn render(job: &Job, compiled: &Compiled) -> Result<Rendered, Diagnostic> {
-    let options = options(job, compiled);
+    let mut options = options(job, compiled);
+    if job.layout == Layout::Crate {
+        check_crate_name(&job.crate_name)?;
+        let Compiled {
+            api, names, facts, ..
+        } = compiled;
+        options.package = Some(render::package::Package::new(api, names, facts));
+    }
     let render = || render::render(&compiled.api, &compiled.names, &options);
     rendered(compiled, with_deep_stack(render))
 }
@@ -175,8 +203,25 @@ fn options(job: &Job, compiled: &Compiled) -> render::Options {
         description: file_name.to_string_lossy().into_owned(),
         crate_name: job.crate_name.clone(),
         required_in_responses: compiled.required_in_responses,
-        renders_security: true,
+        package: None,
     }
+}
+
+/// Cargo refuses what is no identifier, code cannot name what is a keyword, and a few names are
+/// those of crates that are always there.
+fn check_crate_name(name: &str) -> Result<(), Diagnostic> {
+    const THERE: &[&str] = &["alloc", "core", "proc_macro", "std", "test"];
+    let library = name.replace('-', "_");
+    let is_plain = library
+        .chars()
+        .all(|one| one.is_ascii_alphanumeric() || one == '_');
+    let starts_well = name.starts_with(|first: char| first.is_ascii_alphabetic());
+    if is_plain && starts_well && !THERE.contains(&library.as_str()) && names::is_free(&library) {
+        return Ok(());
+    }
+    let message = format!("`{name}` cannot be the name of a crate");
+    Err(Diagnostic::new(Code::CrateName, message)
+        .help("give one of ASCII letters, digits, `-` and `_` that starts with a letter and is no keyword"))
 }
 
 fn rendered(
@@ -257,10 +302,12 @@ fn stages(document: Document, config: &Config, sink: &mut Sink) -> (Document, Op
         configuration: config.hash(),
         files: BTreeMap::new(),
     };
+    let facts = facts::Facts::of(&api);
     let compiled = Compiled {
         api,
         names,
         origin,
+        facts,
         required_in_responses: config.required_in_responses,
     };
     (normalized.document, Some(compiled))

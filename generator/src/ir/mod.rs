@@ -15,6 +15,7 @@ mod order;
 mod paging;
 mod parameters;
 mod recursion;
+pub(crate) mod reach;
 mod schema;
 mod security;
 mod template;

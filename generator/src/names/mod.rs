@@ -4,13 +4,16 @@
 //! components come before those of what is declared inside them: adding a schema renames nothing
 //! unless it takes a name that is already there, which is reported.
 
+mod features;
 mod scope;
 mod words;
 
 use std::collections::BTreeMap;
 
+pub(crate) use features::features;
 pub use scope::Ident;
 use scope::Scope;
+pub(crate) use scope::is_free;
 
 use crate::{
     config::{self, Config},
@@ -207,9 +210,12 @@ impl Naming<'_> {
             "clone",
             "configured",
             "exchange",
+            "external",
             "for_service",
+            "generated",
             "log_in",
             "request",
+            "runtime",
             "service",
             "url",
             // Attributes and crates that paths start with.

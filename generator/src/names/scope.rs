@@ -101,6 +101,11 @@ fn sanitize(wanted: &str) -> String {
     format!("x{ascii}")
 }
 
+/// Whether the text is an identifier that needs no `r#`.
+pub(crate) fn is_free(text: &str) -> bool {
+    is_identifier(text) && !matches!(text, "self" | "Self" | "super" | "crate" | "_")
+}
+
 /// Whether the text is an identifier and no keyword. Only texts that could be a keyword, or that
 /// are not plain ASCII, are put before the parser: it is slow.
 fn is_identifier(text: &str) -> bool {

@@ -21,8 +21,14 @@ pub(super) const MOST_ARGUMENTS: usize = 7;
 #[derive(Template)]
 #[template(path = "models.rs.j2")]
 struct ModelsView<'a> {
-    modules: Vec<&'a Ident>,
+    modules: Vec<ModuleView<'a>>,
     secrets: Vec<StrLit>,
+}
+
+struct ModuleView<'a> {
+    name: &'a Ident,
+    /// When it is there, if not always.
+    gate: Option<Expr>,
 }
 
 #[derive(Template)]
@@ -127,9 +133,12 @@ pub(super) fn render(
             parts.remove(0);
         }
         texts.add(&path, &parts)?;
-        modules.push(module);
+        modules.push(ModuleView {
+            name: module,
+            gate: options.gate_of(owner),
+        });
     }
-    modules.sort();
+    modules.sort_by_key(|module| module.name);
     let view_of_all = ModelsView {
         modules,
         secrets: api.secrets().into_iter().map(StrLit::new).collect(),

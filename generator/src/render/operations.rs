@@ -258,7 +258,7 @@ fn adjustments(operation: &Operation, api: &Api, names: &Names, options: &Option
         calls.push(quote!(server(#server)));
     }
     if let Some(security) = &operation.security
-        && options.renders_security
+        && options.package.is_some()
         && *security != api.security
     {
         let security = security::requirement(security, names, &quote!(super::super::security::));

@@ -24,6 +24,7 @@ mod client;
 pub(crate) mod codegen;
 mod credentials;
 mod decode_failure;
+pub(crate) mod defaults;
 mod encode;
 mod error;
 mod events;
