@@ -97,7 +97,7 @@ mod tests {
         assert_eq!(i64::MIN.to_text(), "-9223372036854775808");
         assert_eq!("a b".to_text(), "a b");
         assert_eq!(UnixTime(noon).to_text(), "1700000000");
-        assert_eq!((&Base64(vec![0xff, 1])).to_text(), "/wE=");
+        assert_eq!(Base64(vec![0xff, 1]).to_text(), "/wE=");
     }
 
     #[cfg(feature = "uuid")]

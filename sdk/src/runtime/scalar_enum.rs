@@ -316,7 +316,7 @@ mod tests {
             r#"auto|    1|"auto"|2"#
         );
         assert_eq!(Level::TwoAndAHalf.to_text(), "2.5");
-        assert_eq!((&Level::Unset).to_text(), "");
+        assert_eq!(Level::Unset.to_text(), "");
     }
 
     #[test]
