@@ -46,6 +46,8 @@ mod retry;
 mod secret;
 mod sender;
 pub(crate) mod service;
+#[cfg(test)]
+mod testing;
 mod tls;
 mod trace;
 mod transport;
