@@ -62,6 +62,8 @@ mod secret;
 mod sender;
 pub(crate) mod service;
 pub(crate) mod style;
+#[cfg(test)]
+mod testing;
 mod tls;
 mod trace;
 mod transport;

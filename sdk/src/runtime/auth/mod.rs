@@ -7,6 +7,8 @@ mod keyring;
 #[cfg(feature = "oauth")]
 mod login;
 mod scheme;
+#[cfg(test)]
+mod security_tests;
 mod token;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};

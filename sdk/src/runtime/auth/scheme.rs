@@ -1,6 +1,7 @@
 use super::ApiKeyPlace;
 
-/// A security scheme of the description.
+/// A security scheme of the description. Rendered as a constant, references to which live for ever
+/// wherever they are written; told from others by its value.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Scheme {
     pub(crate) name: &'static str,
