@@ -65,6 +65,7 @@ codes! {
     ConfigSyntax = "E0501" Error: "the configuration cannot be read";
     ConfigUnused = "E0502" Error: "a configuration entry fits nothing in the description";
     ConfigMisfit = "E0503" Error: "a configuration entry contradicts the description";
+    Selector = "E0504" Error: "a selector cannot be read or fits nothing";
     CrateName = "E0505" Error: "a crate cannot have this name";
     RenderBug = "E0901" Error: "the rendered text is not Rust (a defect of sdkgen)";
     Output = "E0902" Error: "the output cannot be written";

@@ -40,6 +40,7 @@ mod normalize;
 mod render;
 mod resolve;
 mod samples;
+mod select;
 
 use std::{
     collections::BTreeMap,
@@ -51,6 +52,7 @@ pub use diagnostics::{Code, Diagnostic, Severity, Sink};
 use load::Document;
 use output::{Manifest, Output, RelativePath};
 use pointer::Pointer;
+use select::Selection;
 
 /// What to make an SDK of.
 #[derive(Clone, Debug)]
@@ -59,6 +61,7 @@ pub struct Job {
     config: Option<PathBuf>,
     crate_name: String,
     layout: Layout,
+    selection: Selection,
 }
 
 /// What is rendered.
@@ -79,6 +82,7 @@ impl Job {
             config: None,
             crate_name: "sdk".to_owned(),
             layout: Layout::default(),
+            selection: Selection::default(),
         }
     }
 
@@ -100,6 +104,23 @@ impl Job {
     #[must_use]
     pub fn with_layout(mut self, layout: Layout) -> Self {
         self.layout = layout;
+        self
+    }
+
+    /// Renders only operations that a selector fits, this one or another that is given; all if none
+    /// is. A selector is `tag:Users`, `path:/users/**`, `operation:getUser` or just `getUser`, or
+    /// `GET /users/{id}`; `*` stands for any text without a slash, `**` for any steps of a path.
+    /// One that fits nothing is an error.
+    #[must_use]
+    pub fn with_include(mut self, selector: impl Into<String>) -> Self {
+        self.selection.include.push(selector.into());
+        self
+    }
+
+    /// Renders no operation that the selector fits, whatever includes it.
+    #[must_use]
+    pub fn with_exclude(mut self, selector: impl Into<String>) -> Self {
+        self.selection.exclude.push(selector.into());
         self
     }
 }
@@ -152,7 +173,7 @@ pub fn compile(job: &Job) -> Compilation {
         None => Some(Config::default()),
     };
     let document = load::load(&job.spec, &mut sink);
-    compile_document(document, config, said, sink)
+    compile_document(document, config, &job.selection, said, sink)
 }
 
 /// Reads a description and a configuration that are in memory already; the paths name them.
@@ -163,7 +184,7 @@ pub fn compile_texts(spec: (&Path, String), config: Option<(&str, String)>) -> C
         None => Some(Config::default()),
     };
     let document = load::parse(spec.0, spec.1, &mut sink);
-    compile_document(document, config, said, sink)
+    compile_document(document, config, &Selection::default(), said, sink)
 }
 
 /// Renders all files.
@@ -237,6 +258,7 @@ fn rendered(
 fn compile_document(
     document: Option<Document>,
     config: Option<Config>,
+    selection: &Selection,
     said_of_config: Sink,
     mut sink: Sink,
 ) -> Compilation {
@@ -251,7 +273,8 @@ fn compile_document(
     // What is wrong with the configuration should not hide what is wrong with the description.
     let config = config.unwrap_or_default();
     let of_stages = &mut sink;
-    let (document, compiled) = with_deep_stack(move || stages(document, &config, of_stages));
+    let (document, compiled) =
+        with_deep_stack(move || stages(document, &config, selection, of_stages));
     sink.append(said_of_config);
     let failed = sink.has_errors();
     Compilation {
@@ -277,7 +300,13 @@ fn with_deep_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
     })
 }
 
-fn stages(document: Document, config: &Config, sink: &mut Sink) -> (Document, Option<Compiled>) {
+fn stages(
+    mut document: Document,
+    config: &Config,
+    selection: &Selection,
+    sink: &mut Sink,
+) -> (Document, Option<Compiled>) {
+    let left_out = select::apply(&mut document.root, selection, config, sink);
     let normalized = match normalize::normalize(document, sink) {
         Ok(normalized) => normalized,
         Err(document) => return (document, None),
@@ -294,7 +323,7 @@ fn stages(document: Document, config: &Config, sink: &mut Sink) -> (Document, Op
         names::decide(&api, config, sink)
     };
     if !sink.has_errors() {
-        config.report_unused(sink);
+        config.report_unused(&left_out, sink);
     }
     let origin = Manifest {
         generator: concat!("sdkgen ", env!("CARGO_PKG_VERSION")).to_owned(),

@@ -60,6 +60,13 @@ struct Input {
     /// The configuration, usually `sdkgen.toml`.
     #[arg(long)]
     config: Option<PathBuf>,
+    /// Render only what this selects: `tag:Users`, `path:/users/**`, `operation:getUser`,
+    /// `GET /users/{id}`. Can be repeated.
+    #[arg(long)]
+    include: Vec<String>,
+    /// Leave out what this selects, whatever includes it. Can be repeated.
+    #[arg(long)]
+    exclude: Vec<String>,
     /// How to print results and diagnostics: `json` is one document, `{diagnostics, result}`, on
     /// the standard output.
     #[arg(long, value_enum, default_value = "text")]
@@ -130,11 +137,14 @@ fn main() -> ExitCode {
 
 impl Input {
     fn job(&self) -> Job {
-        let job = Job::new(&self.spec);
-        match &self.config {
-            Some(config) => job.with_config(config),
-            None => job,
+        let mut job = Job::new(&self.spec);
+        if let Some(config) = &self.config {
+            job = job.with_config(config);
         }
+        let included = self.include.iter();
+        let job = included.fold(job, |job, selector| job.with_include(selector));
+        let excluded = self.exclude.iter();
+        excluded.fold(job, |job, selector| job.with_exclude(selector))
     }
 }
 
