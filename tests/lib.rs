@@ -28,6 +28,7 @@ static SERVICE: runtime::service::Service = runtime::service::Service {
     correlation_header: None,
     rate_limit: |_| None,
     secrets: &[],
+    security: &[],
 };
 
 /// The settings of a client.

@@ -18,6 +18,7 @@ fn job() -> Job {
     Job::new(root().join("spec/users-api.yaml"))
         .with_config(root().join("spec/sdkgen.toml"))
         .with_crate_name("genesys-cloud-users")
+        .with_layout(sdkgen::Layout::Embedded)
 }
 
 fn compile(spec: &str) -> Compiled {

@@ -45,7 +45,7 @@ impl Recorder {
         let [request] = requests.as_slice() else {
             panic!("one request, not {requests:?}")
         };
-        let body = String::from_utf8(request.body().to_vec()).unwrap();
+        let body = String::from_utf8(request.body().as_bytes().unwrap().to_vec()).unwrap();
         format!("{} {} {body}", request.method(), request.uri())
             .trim_end()
             .to_owned()

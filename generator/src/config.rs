@@ -8,11 +8,14 @@ use std::{
 
 use serde::Deserialize;
 
-use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::{
+    diagnostics::{Code, Diagnostic, Sink},
+    select::LeftOut,
+};
 
 /// The configuration. Every entry must fit something in the description, or it is an error: a typo
 /// must not pass for a setting.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// Whether responses hold what their schemas require.
@@ -24,12 +27,33 @@ pub struct Config {
     pub secrets: Vec<String>,
     /// Operations, by operationId, that can be sent again although their method does not say so.
     pub idempotent: Vec<String>,
+    /// Selectors of the operations to render; all if there are none.
+    pub include: Vec<String>,
+    /// Selectors of operations that are not rendered, whatever includes them.
+    pub exclude: Vec<String>,
     /// Rust names to use in place of the derived ones.
     pub rename: Rename,
     /// How operations page, by operationId.
     pub pagination: BTreeMap<String, Pagination>,
+    /// Whether operations that are not listed page as their shape tells, where it leaves no doubt.
+    pub detect_pagination: bool,
     #[serde(skip)]
     source: Source,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            required_in_responses: RequiredInResponses::default(),
+            permissions_extension: None,
+            secrets: Vec::new(),
+            idempotent: Vec::new(),
+            rename: Rename::default(),
+            pagination: BTreeMap::new(),
+            detect_pagination: true,
+            source: Source::default(),
+        }
+    }
 }
 
 /// The policy for properties that a schema requires.
@@ -126,6 +150,8 @@ pub enum Pagination {
         /// The response property with the entries.
         items: String,
     },
+    /// Not at all, whatever it looks like.
+    None,
 }
 
 impl Pagination {
@@ -139,6 +165,7 @@ impl Pagination {
             Self::Keyset { .. } => "keyset",
             Self::NextUrl { .. } => "next-url",
             Self::LinkHeader { .. } => "link-header",
+            Self::None => "none",
         }
     }
 
@@ -152,6 +179,7 @@ impl Pagination {
             | Self::Keyset { items, .. }
             | Self::NextUrl { items, .. }
             | Self::LinkHeader { items } => items,
+            Self::None => "",
         }
     }
 }
@@ -271,8 +299,8 @@ impl Config {
         sink.push(self.about(Code::ConfigMisfit, section, key, message));
     }
 
-    /// Reports entries that nobody asked for.
-    pub fn report_unused(&self, sink: &mut Sink) {
+    /// Reports entries that nobody asked for, unless they are about what was left out.
+    pub(crate) fn report_unused(&self, left_out: &LeftOut, sink: &mut Sink) {
         let maps = [
             (
                 "rename.types",
@@ -304,6 +332,11 @@ impl Config {
         ];
         for (section, keys, what) in maps {
             for key in keys {
+                // Of the operations that have an extension, none may have been selected.
+                let is_moot = section == "permissions_extension" && !left_out.is_empty();
+                if is_moot || left_out.is_about(key) {
+                    continue;
+                }
                 if !self
                     .source
                     .used
@@ -338,7 +371,14 @@ impl Config {
             .insert(format!("{section}/{key}"));
     }
 
-    fn about(&self, code: Code, section: &str, key: &str, message: String) -> Diagnostic {
+    /// A diagnostic at an entry.
+    pub(crate) fn about(
+        &self,
+        code: Code,
+        section: &str,
+        key: &str,
+        message: String,
+    ) -> Diagnostic {
         let diagnostic = Diagnostic::new(code, message).in_file(self.source.file.as_str());
         match find_entry(&self.source.text, section, key) {
             Some(offset) => {
@@ -418,7 +458,7 @@ mod tests {
         assert_eq!(config.type_name("U.v"), Some("Uv"));
         assert!(config.is_secret("A.b") && !config.is_secret("Z"));
         let mut sink = Sink::default();
-        config.report_unused(&mut sink);
+        config.report_unused(&LeftOut::default(), &mut sink);
         let unused = sink.into_sorted(|_: &[Pointer]| unreachable!("no pointers"));
         let lines: Vec<_> = unused
             .iter()

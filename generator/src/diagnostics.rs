@@ -56,15 +56,17 @@ codes! {
     DanglingRef = "E0201" Error: "a $ref leads nowhere";
     CyclicRef = "E0202" Error: "a $ref leads back to itself";
     ForeignRef = "E0203" Error: "a $ref leads to a place that is not supported";
-    MissingOperationId = "E0301" Error: "an operation has no operationId";
-    DuplicateOperationId = "E0302" Error: "two operations share an operationId";
-    DuplicatePath = "E0303" Error: "two path templates are one";
-    PathParameters = "E0304" Error: "a path template and its parameters disagree";
-    DuplicateParameter = "E0305" Error: "a parameter is declared twice";
+    MissingOperationId = "W0301" Warning: "an operation has no operationId";
+    DuplicateOperationId = "W0302" Warning: "two operations share an operationId";
+    DuplicatePath = "W0303" Warning: "two path templates are one";
+    PathParameters = "W0304" Warning: "a path template and its parameters disagree";
+    DuplicateParameter = "W0305" Warning: "a parameter is declared twice";
     Unsupported = "E0401" Error: "a construct is not supported yet";
     ConfigSyntax = "E0501" Error: "the configuration cannot be read";
     ConfigUnused = "E0502" Error: "a configuration entry fits nothing in the description";
     ConfigMisfit = "E0503" Error: "a configuration entry contradicts the description";
+    Selector = "E0504" Error: "a selector cannot be read or fits nothing";
+    CrateName = "E0505" Error: "a crate cannot have this name";
     RenderBug = "E0901" Error: "the rendered text is not Rust (a defect of sdkgen)";
     Output = "E0902" Error: "the output cannot be written";
     UnknownKey = "W0606" Warning: "a key that OpenAPI does not know is ignored";
@@ -73,7 +75,7 @@ codes! {
     Renamed = "W0601" Warning: "two names became one, so one was changed";
     RequiredUndeclared = "W0602" Warning: "a required property is not declared";
     DefaultOutsideEnum = "W0603" Warning: "a default is not among the values of its enum";
-    UntypedAdditional = "W0604" Warning: "additional properties beside declared ones are kept untyped";
+    Simplified = "W0604" Warning: "a construct is rendered as less than it says";
 }
 
 /// Where in the input.

@@ -37,7 +37,7 @@ pub fn to_json(compiled: &Compiled) -> Value {
                 "deprecated": operation.deprecated,
                 "parameters": parameters,
                 "body": operation.body.as_ref().map(|body| type_text(api, &body.ty)),
-                "response": operation.success.ty.as_ref().map(|ty| type_text(api, ty)),
+                "response": operation.success().content.ty().map(|ty| type_text(api, ty)),
                 "idempotent": operation.idempotent,
                 "pagination": paging_style(operation),
                 "permissions": operation.permissions.as_ref().map(|permissions| &permissions.names),
@@ -52,10 +52,20 @@ pub fn to_json(compiled: &Compiled) -> Value {
             let (kind, members) = match &definition.kind {
                 TypeKind::Struct(structure) => {
                     let fields = structure.fields.iter();
-                    ("object", fields.map(|field| field.wire.clone()).collect())
+                    (
+                        kind_text(&definition.kind),
+                        fields.map(|field| field.wire.clone()).collect(),
+                    )
                 }
-                TypeKind::Enum(values) => ("enum", values.clone()),
-                TypeKind::Alias(ty) => ("alias", vec![type_text(api, ty)]),
+                TypeKind::Enum(values) => (kind_text(&definition.kind), values.clone()),
+                TypeKind::ScalarEnum(_) | TypeKind::Union(_) | TypeKind::Outcomes(_) => {
+                    let variants = names.variants[id].iter();
+                    let variants = variants.map(|name| name.bare().to_owned());
+                    (kind_text(&definition.kind), variants.collect())
+                }
+                TypeKind::Newtype(ty) | TypeKind::Alias(ty) => {
+                    (kind_text(&definition.kind), vec![type_text(api, ty)])
+                }
             };
             json!({
                 "pointer": id.0.to_string(),
@@ -82,7 +92,7 @@ pub fn to_table(compiled: &Compiled) -> String {
             operation.id.clone(),
             format!("{} {}", operation.method, operation.path),
             or_dash(operation.body.as_ref().map(|body| &body.ty)),
-            or_dash(operation.success.ty.as_ref()),
+            or_dash(operation.success().content.ty()),
             paging_style(operation).unwrap_or("-").to_owned(),
         ]);
     }
@@ -93,10 +103,11 @@ pub fn to_table(compiled: &Compiled) -> String {
             .to_vec(),
     ];
     for (id, definition) in &api.types {
-        let (kind, members) = match &definition.kind {
-            TypeKind::Struct(structure) => ("object", structure.fields.len().to_string()),
-            TypeKind::Enum(values) => ("enum", values.len().to_string()),
-            TypeKind::Alias(ty) => ("alias", type_text(api, ty)),
+        let kind = kind_text(&definition.kind);
+        let members = match &definition.kind {
+            TypeKind::Struct(structure) => structure.fields.len().to_string(),
+            TypeKind::Alias(ty) | TypeKind::Newtype(ty) => type_text(api, ty),
+            _ => names.variants[id].len().to_string(),
         };
         let path = crate::config::key(&definition.words);
         rows.push(vec![
@@ -114,6 +125,17 @@ pub fn to_table(compiled: &Compiled) -> String {
         api.types.len()
     ));
     text
+}
+
+fn kind_text(kind: &TypeKind) -> &'static str {
+    match kind {
+        TypeKind::Struct(_) => "object",
+        TypeKind::Enum(_) | TypeKind::ScalarEnum(_) => "enum",
+        TypeKind::Union(_) => "union",
+        TypeKind::Outcomes(_) => "outcomes",
+        TypeKind::Alias(_) => "alias",
+        TypeKind::Newtype(_) => "newtype",
+    }
 }
 
 fn paging_style(operation: &Operation) -> Option<&'static str> {
@@ -135,6 +157,14 @@ fn type_text(api: &Api, ty: &Type) -> String {
         Type::Bool => "boolean".to_owned(),
         Type::Int32 => "int32".to_owned(),
         Type::Int64 => "int64".to_owned(),
+        Type::Uint64 => "uint64".to_owned(),
+        Type::UnixTime => "unix-time".to_owned(),
+        Type::Base64 => "base64".to_owned(),
+        Type::File => "file".to_owned(),
+        Type::Tuple(items) => {
+            let items: Vec<String> = items.iter().map(|item| type_text(api, item)).collect();
+            format!("({})", items.join(", "))
+        }
         Type::Float => "float".to_owned(),
         Type::Double => "double".to_owned(),
         Type::DateTime => "date-time".to_owned(),

@@ -32,6 +32,7 @@ pub mod names;
 pub mod output;
 pub mod pointer;
 
+mod facts;
 mod format;
 mod lint;
 mod locate;
@@ -39,6 +40,7 @@ mod normalize;
 mod render;
 mod resolve;
 mod samples;
+mod select;
 
 use std::{
     collections::BTreeMap,
@@ -50,6 +52,7 @@ pub use diagnostics::{Code, Diagnostic, Severity, Sink};
 use load::Document;
 use output::{Manifest, Output, RelativePath};
 use pointer::Pointer;
+use select::Selection;
 
 /// What to make an SDK of.
 #[derive(Clone, Debug)]
@@ -57,6 +60,18 @@ pub struct Job {
     spec: PathBuf,
     config: Option<PathBuf>,
     crate_name: String,
+    layout: Layout,
+    selection: Selection,
+}
+
+/// What is rendered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// A whole crate, which builds on its own: manifest, root, runtime and code.
+    #[default]
+    Crate,
+    /// The code alone, for a crate that has the rest.
+    Embedded,
 }
 
 impl Job {
@@ -66,6 +81,8 @@ impl Job {
             spec: spec.into(),
             config: None,
             crate_name: "sdk".to_owned(),
+            layout: Layout::default(),
+            selection: Selection::default(),
         }
     }
 
@@ -76,10 +93,34 @@ impl Job {
         self
     }
 
-    /// Sets the name of the crate the files go into; the reference page tells it.
+    /// Sets the name of the crate, `sdk` unless set.
     #[must_use]
     pub fn with_crate_name(mut self, name: impl Into<String>) -> Self {
         self.crate_name = name.into();
+        self
+    }
+
+    /// Sets what is rendered: a whole crate unless set.
+    #[must_use]
+    pub fn with_layout(mut self, layout: Layout) -> Self {
+        self.layout = layout;
+        self
+    }
+
+    /// Renders only operations that a selector fits, this one or another that is given; all if none
+    /// is. A selector is `tag:Users`, `path:/users/**`, `operation:getUser` or just `getUser`, or
+    /// `GET /users/{id}`; `*` stands for any text without a slash, `**` for any steps of a path.
+    /// One that fits nothing is an error.
+    #[must_use]
+    pub fn with_include(mut self, selector: impl Into<String>) -> Self {
+        self.selection.include.push(selector.into());
+        self
+    }
+
+    /// Renders no operation that the selector fits, whatever includes it.
+    #[must_use]
+    pub fn with_exclude(mut self, selector: impl Into<String>) -> Self {
+        self.selection.exclude.push(selector.into());
         self
     }
 }
@@ -102,6 +143,7 @@ pub struct Compiled {
     pub names: names::Names,
     /// What it was made from.
     pub origin: Manifest,
+    facts: facts::Facts,
     required_in_responses: config::RequiredInResponses,
 }
 
@@ -131,7 +173,7 @@ pub fn compile(job: &Job) -> Compilation {
         None => Some(Config::default()),
     };
     let document = load::load(&job.spec, &mut sink);
-    compile_document(document, config, said, sink)
+    compile_document(document, config, &job.selection, said, sink)
 }
 
 /// Reads a description and a configuration that are in memory already; the paths name them.
@@ -142,16 +184,23 @@ pub fn compile_texts(spec: (&Path, String), config: Option<(&str, String)>) -> C
         None => Some(Config::default()),
     };
     let document = load::parse(spec.0, spec.1, &mut sink);
-    compile_document(document, config, said, sink)
+    compile_document(document, config, &Selection::default(), said, sink)
 }
 
 /// Renders all files.
 ///
 /// # Errors
-/// Rendered text that is no Rust, which is a defect of sdkgen; the text is dumped to a file that
-/// the message names.
+/// A name that no crate can have. Rendered text that is no Rust, which is a defect of sdkgen; the
+/// text is dumped to a file that the message names.
 pub fn render(job: &Job, compiled: &Compiled) -> Result<Rendered, Diagnostic> {
-    let options = options(job, compiled);
+    let mut options = options(job, compiled);
+    if job.layout == Layout::Crate {
+        check_crate_name(&job.crate_name)?;
+        let Compiled {
+            api, names, facts, ..
+        } = compiled;
+        options.package = Some(render::package::Package::new(api, names, facts));
+    }
     let render = || render::render(&compiled.api, &compiled.names, &options);
     rendered(compiled, with_deep_stack(render))
 }
@@ -175,7 +224,25 @@ fn options(job: &Job, compiled: &Compiled) -> render::Options {
         description: file_name.to_string_lossy().into_owned(),
         crate_name: job.crate_name.clone(),
         required_in_responses: compiled.required_in_responses,
+        package: None,
     }
+}
+
+/// Cargo refuses what is no identifier, code cannot name what is a keyword, and a few names are
+/// those of crates that are always there.
+fn check_crate_name(name: &str) -> Result<(), Diagnostic> {
+    const THERE: &[&str] = &["alloc", "core", "proc_macro", "std", "test"];
+    let library = name.replace('-', "_");
+    let is_plain = library
+        .chars()
+        .all(|one| one.is_ascii_alphanumeric() || one == '_');
+    let starts_well = name.starts_with(|first: char| first.is_ascii_alphabetic());
+    if is_plain && starts_well && !THERE.contains(&library.as_str()) && names::is_free(&library) {
+        return Ok(());
+    }
+    let message = format!("`{name}` cannot be the name of a crate");
+    Err(Diagnostic::new(Code::CrateName, message)
+        .help("give one of ASCII letters, digits, `-` and `_` that starts with a letter and is no keyword"))
 }
 
 fn rendered(
@@ -191,6 +258,7 @@ fn rendered(
 fn compile_document(
     document: Option<Document>,
     config: Option<Config>,
+    selection: &Selection,
     said_of_config: Sink,
     mut sink: Sink,
 ) -> Compilation {
@@ -205,7 +273,8 @@ fn compile_document(
     // What is wrong with the configuration should not hide what is wrong with the description.
     let config = config.unwrap_or_default();
     let of_stages = &mut sink;
-    let (document, compiled) = with_deep_stack(move || stages(document, &config, of_stages));
+    let (document, compiled) =
+        with_deep_stack(move || stages(document, &config, selection, of_stages));
     sink.append(said_of_config);
     let failed = sink.has_errors();
     Compilation {
@@ -231,7 +300,13 @@ fn with_deep_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
     })
 }
 
-fn stages(document: Document, config: &Config, sink: &mut Sink) -> (Document, Option<Compiled>) {
+fn stages(
+    mut document: Document,
+    config: &Config,
+    selection: &Selection,
+    sink: &mut Sink,
+) -> (Document, Option<Compiled>) {
+    let left_out = select::apply(&mut document.root, selection, config, sink);
     let normalized = match normalize::normalize(document, sink) {
         Ok(normalized) => normalized,
         Err(document) => return (document, None),
@@ -248,7 +323,7 @@ fn stages(document: Document, config: &Config, sink: &mut Sink) -> (Document, Op
         names::decide(&api, config, sink)
     };
     if !sink.has_errors() {
-        config.report_unused(sink);
+        config.report_unused(&left_out, sink);
     }
     let origin = Manifest {
         generator: concat!("sdkgen ", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -256,10 +331,12 @@ fn stages(document: Document, config: &Config, sink: &mut Sink) -> (Document, Op
         configuration: config.hash(),
         files: BTreeMap::new(),
     };
+    let facts = facts::Facts::of(&api);
     let compiled = Compiled {
         api,
         names,
         origin,
+        facts,
         required_in_responses: config.required_in_responses,
     };
     (normalized.document, Some(compiled))

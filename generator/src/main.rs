@@ -3,9 +3,14 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use sdkgen::{Compilation, Diagnostic, Job, inspect};
+use sdkgen::{Compilation, Compiled, Diagnostic, Job, Layout, Rendered, inspect, output::Plan};
+use serde_json::{Value, json};
 
 /// Renders an idiomatic Rust SDK from an OpenAPI description.
+///
+/// Ends with 0 when it did what it was asked to; with 1 when the description, the configuration or
+/// the output kept it from doing so, or when `--check` found a difference; with 2 when the command
+/// line is wrong; with 101 when it met a defect of its own.
 #[derive(Parser)]
 #[command(version, about)]
 struct Cli {
@@ -15,19 +20,25 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Render the SDK's code into a crate.
+    /// Render a crate that builds on its own.
     Generate {
         #[command(flatten)]
         input: Input,
         /// The folder of the crate.
-        #[arg(long)]
-        out: PathBuf,
-        /// The name of the crate, as the reference page tells it.
+        #[arg(long, required_unless_present = "dry_run")]
+        out: Option<PathBuf>,
+        /// The name of the crate.
         #[arg(long, default_value = "sdk")]
         name: String,
+        /// Render code alone, for a crate that has manifest, root and runtime.
+        #[arg(long)]
+        embedded: bool,
         /// Write nothing; print every difference and fail if there is one.
         #[arg(long)]
         check: bool,
+        /// Write nothing and compare nothing; say how much was rendered.
+        #[arg(long, conflicts_with = "check")]
+        dry_run: bool,
     },
     /// Read a description and say what is wrong with it.
     Check {
@@ -43,13 +54,21 @@ enum Command {
 
 #[derive(Args)]
 struct Input {
-    /// The description: OpenAPI 3.0, YAML or JSON.
+    /// The description: YAML or JSON.
     #[arg(long)]
     spec: PathBuf,
     /// The configuration, usually `sdkgen.toml`.
     #[arg(long)]
     config: Option<PathBuf>,
-    /// How to print results and diagnostics.
+    /// Render only what this selects: `tag:Users`, `path:/users/**`, `operation:getUser`,
+    /// `GET /users/{id}`. Can be repeated.
+    #[arg(long)]
+    include: Vec<String>,
+    /// Leave out what this selects, whatever includes it. Can be repeated.
+    #[arg(long)]
+    exclude: Vec<String>,
+    /// How to print results and diagnostics: `json` is one document, `{diagnostics, result}`, on
+    /// the standard output.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
 }
@@ -60,101 +79,177 @@ enum Format {
     Json,
 }
 
-impl Input {
-    fn job(&self) -> Job {
-        let job = Job::new(&self.spec);
-        match &self.config {
-            Some(config) => job.with_config(config),
-            None => job,
-        }
-    }
+/// What a command comes to.
+struct Outcome {
+    diagnostics: Vec<Diagnostic>,
+    /// For people and for programs; `None` if there is none.
+    result: Option<(String, Value)>,
+    succeeded: bool,
+}
 
-    fn report(&self, diagnostics: &[Diagnostic]) {
-        match self.format {
-            Format::Text => {
-                for diagnostic in diagnostics {
-                    eprintln!("{diagnostic}\n");
-                }
-            }
-            Format::Json => {
-                let list: Vec<_> = diagnostics.iter().map(Diagnostic::to_json).collect();
-                eprintln!("{}", serde_json::Value::from(list));
-            }
-        }
-    }
+/// What is to be done with what was rendered.
+enum Destination {
+    Write(PathBuf),
+    Compare(PathBuf),
+    Nowhere,
 }
 
 fn main() -> ExitCode {
-    match Cli::parse().command {
+    let (outcome, format) = match Cli::parse().command {
         Command::Generate {
             input,
             out,
             name,
+            embedded,
             check,
-        } => generate(&input, &out, &name, check),
-        Command::Check { input } => {
-            let compilation = sdkgen::compile(&input.job());
-            input.report(&compilation.diagnostics);
-            if compilation.compiled.is_none() {
-                return ExitCode::FAILURE;
-            }
-            println!("{}: no errors", input.spec.display());
-            ExitCode::SUCCESS
+            dry_run,
+        } => {
+            let layout = if embedded {
+                Layout::Embedded
+            } else {
+                Layout::Crate
+            };
+            let job = input.job().with_crate_name(name).with_layout(layout);
+            let to = match out {
+                Some(out) if check => Destination::Compare(out),
+                Some(out) if !dry_run => Destination::Write(out),
+                _ => Destination::Nowhere,
+            };
+            (generate(&job, &to), input.format)
         }
-        Command::Inspect { input } => inspect(&input),
+        Command::Check { input } => {
+            let name = input.spec.display().to_string();
+            let result = |compiled: &Compiled| {
+                let (operations, types) = (compiled.api.operations.len(), compiled.api.types.len());
+                let data = json!({"operations": operations, "types": types});
+                (format!("{name}: no errors\n"), data)
+            };
+            (read(&input.job(), result), input.format)
+        }
+        Command::Inspect { input } => {
+            let result =
+                |compiled: &Compiled| (inspect::to_table(compiled), inspect::to_json(compiled));
+            (read(&input.job(), result), input.format)
+        }
+    };
+    print(outcome, format)
+}
+
+impl Input {
+    fn job(&self) -> Job {
+        let mut job = Job::new(&self.spec);
+        if let Some(config) = &self.config {
+            job = job.with_config(config);
+        }
+        let included = self.include.iter();
+        let job = included.fold(job, |job, selector| job.with_include(selector));
+        let excluded = self.exclude.iter();
+        excluded.fold(job, |job, selector| job.with_exclude(selector))
     }
 }
 
-fn generate(input: &Input, out: &std::path::Path, name: &str, check: bool) -> ExitCode {
-    let job = input.job().with_crate_name(name);
+fn read(job: &Job, result: impl FnOnce(&Compiled) -> (String, Value)) -> Outcome {
+    let Compilation {
+        diagnostics,
+        compiled,
+    } = sdkgen::compile(job);
+    let result = compiled.as_ref().map(result);
+    Outcome {
+        diagnostics,
+        succeeded: result.is_some(),
+        result,
+    }
+}
+
+fn generate(job: &Job, to: &Destination) -> Outcome {
     let Compilation {
         mut diagnostics,
         compiled,
-    } = sdkgen::compile(&job);
-    let outcome = compiled.map(|compiled| {
-        let rendered = sdkgen::render(&job, &compiled)?;
-        let output = rendered.output(out)?;
-        if check {
-            let differences = output.check()?;
-            for difference in &differences {
-                println!(
-                    "{}: {}\n{}",
-                    difference.path, difference.what, difference.diff
-                );
-            }
-            return Ok(differences.is_empty());
-        }
-        println!("{}", output.write()?);
-        Ok(true)
-    });
-    let succeeded = match outcome {
-        None => false,
-        Some(Ok(succeeded)) => succeeded,
+    } = sdkgen::compile(job);
+    let settled = compiled.map(|compiled| settle(&sdkgen::render(job, &compiled)?, to));
+    let (result, succeeded) = match settled {
+        None => (None, false),
+        Some(Ok((result, succeeded))) => (Some(result), succeeded),
         Some(Err(diagnostic)) => {
             diagnostics.push(diagnostic);
-            false
+            (None, false)
         }
     };
-    input.report(&diagnostics);
-    if check && !succeeded {
-        eprintln!("run `sdkgen generate` without --check to write the differences");
+    Outcome {
+        diagnostics,
+        result,
+        succeeded,
+    }
+}
+
+fn settle(rendered: &Rendered, to: &Destination) -> Result<((String, Value), bool), Diagnostic> {
+    let (files, bytes) = (
+        rendered.files.len(),
+        rendered.files.values().map(String::len).sum::<usize>(),
+    );
+    let size = json!({"files": files, "bytes": bytes});
+    match to {
+        Destination::Nowhere => Ok(((format!("{files} files, {bytes} bytes\n"), size), true)),
+        Destination::Write(out) => {
+            let plan = rendered.output(out)?.write()?;
+            let mut data = size;
+            data["written"] = plan_data(&plan);
+            Ok(((format!("{plan}\n"), data), true))
+        }
+        Destination::Compare(out) => {
+            let differences = rendered.output(out)?.check()?;
+            let mut text = String::new();
+            let mut list = Vec::new();
+            for difference in &differences {
+                let sdkgen::output::Difference { path, what, diff } = difference;
+                text.push_str(&format!("{path}: {what}\n{diff}\n"));
+                list.push(json!({"path": path, "what": what, "diff": diff}));
+            }
+            if !differences.is_empty() {
+                text.push_str("run `sdkgen generate` without --check to write the differences\n");
+            }
+            let mut data = size;
+            data["differences"] = Value::from(list);
+            Ok(((text, data), differences.is_empty()))
+        }
+    }
+}
+
+fn plan_data(plan: &Plan) -> Value {
+    json!({
+        "created": plan.create,
+        "updated": plan.update,
+        "deleted": plan.delete,
+        "unchanged": plan.unchanged,
+        "edited": plan.edited,
+        "stray": plan.stray,
+    })
+}
+
+fn print(outcome: Outcome, format: Format) -> ExitCode {
+    let Outcome {
+        diagnostics,
+        result,
+        succeeded,
+    } = outcome;
+    match format {
+        Format::Text => {
+            for diagnostic in &diagnostics {
+                eprintln!("{diagnostic}\n");
+            }
+            if let Some((text, _)) = result {
+                print!("{text}");
+            }
+        }
+        Format::Json => {
+            let list: Vec<Value> = diagnostics.iter().map(Diagnostic::to_json).collect();
+            let result = result.map(|(_, data)| data);
+            println!("{:#}", json!({"diagnostics": list, "result": result}));
+        }
     }
     if succeeded {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     }
-}
-
-fn inspect(input: &Input) -> ExitCode {
-    let compilation = sdkgen::compile(&input.job());
-    input.report(&compilation.diagnostics);
-    let Some(compiled) = compilation.compiled else {
-        return ExitCode::FAILURE;
-    };
-    match input.format {
-        Format::Text => print!("{}", inspect::to_table(&compiled)),
-        Format::Json => println!("{:#}", inspect::to_json(&compiled)),
-    }
-    ExitCode::SUCCESS
 }

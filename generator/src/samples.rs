@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::ir::{Api, Operation, Type, TypeId, TypeKind};
+use crate::ir::{Api, Content, Operation, Scalar, Type, TypeId, TypeKind};
 
 /// For each operation, by id: a request with all that can be sent and one with what must be, and
 /// the responses to them.
@@ -66,7 +66,7 @@ fn body(api: &Api, operation: &Operation, extent: Extent) -> Value {
 }
 
 fn response(api: &Api, operation: &Operation, extent: Extent) -> Value {
-    match &operation.success.ty {
+    match operation.success().content.ty() {
         Some(ty) => Sampler::new(api, Direction::Response, extent).value(ty),
         None => Value::Null,
     }
@@ -74,12 +74,21 @@ fn response(api: &Api, operation: &Operation, extent: Extent) -> Value {
 
 /// The status a success has; of a range, the one that goes with having a body or not.
 fn status(operation: &Operation) -> u16 {
-    let declared = operation.success.status.parse();
-    declared.unwrap_or(if operation.success.ty.is_some() {
-        200
-    } else {
-        204
+    let success = operation.success();
+    let declared = success.status.parse();
+    declared.unwrap_or(match success.content {
+        Content::Empty => 204,
+        _ => 200,
     })
+}
+
+fn scalar(value: &Scalar) -> Value {
+    match value {
+        Scalar::Text(text) => json!(text),
+        Scalar::Integer(number) => json!(number),
+        Scalar::Number(number) => json!(number),
+        Scalar::Bool(value) => json!(value),
+    }
 }
 
 struct Sampler<'a> {
@@ -110,6 +119,11 @@ impl<'a> Sampler<'a> {
             Type::Int32 => json!(i32::MAX),
             // JSON numbers beyond 2^53 are not safe with validators written in JavaScript.
             Type::Int64 => json!(9_007_199_254_740_991_i64),
+            Type::Uint64 => json!(9_007_199_254_740_991_u64),
+            Type::UnixTime => json!(1_709_209_800),
+            Type::Base64 => json!("c8OkbXBsZQ=="),
+            Type::File => json!("s\u{e4}mple"),
+            Type::Tuple(items) => items.iter().map(|item| self.value(item)).collect(),
             Type::Float => json!(0.5),
             Type::Double => json!(-1.25),
             Type::DateTime => json!("2024-02-29T12:30:00.125Z"),
@@ -137,9 +151,43 @@ impl<'a> Sampler<'a> {
         vec![self.value(items), self.value(items)]
     }
 
+    /// What a type stands for that is not an object itself; ends where it leads back to itself.
+    fn newtype(&mut self, id: &TypeId, ty: &Type) -> Value {
+        if self.stack.contains(id) {
+            return match ty {
+                Type::Array(_) => json!([]),
+                _ => json!({}),
+            };
+        }
+        self.stack.push(id.clone());
+        let value = self.value(ty);
+        self.stack.pop();
+        value
+    }
+
     fn named(&mut self, id: &TypeId) -> Value {
         match self.api.types.get(id).map(|definition| &definition.kind) {
-            Some(TypeKind::Alias(ty)) => self.value(&ty.clone()),
+            Some(TypeKind::Alias(ty) | TypeKind::Newtype(ty)) => self.newtype(id, ty),
+            Some(TypeKind::ScalarEnum(values)) => {
+                let value = match self.extent {
+                    Extent::All => values.last(),
+                    Extent::Required => values.first(),
+                };
+                value.map_or(Value::Null, |value| scalar(&value.value))
+            }
+            Some(TypeKind::Union(union)) => {
+                let Some(first) = union.variants.first() else {
+                    return Value::Null;
+                };
+                let mut value = self.newtype(id, &first.ty);
+                if let (Some(tag), Some(text)) = (&union.tag, first.tags.first())
+                    && let Some(members) = value.as_object_mut()
+                {
+                    members.insert(tag.clone(), json!(text));
+                }
+                value
+            }
+            Some(TypeKind::Outcomes(_)) => Value::Null,
             Some(TypeKind::Enum(values)) => {
                 let value = match self.extent {
                     Extent::All => values.last(),

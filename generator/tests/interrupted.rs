@@ -34,7 +34,7 @@ fn description(kind: &str) -> String {
 fn generate(spec: &Path, out: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sdkgen"));
     command
-        .arg("generate")
+        .args(["generate", "--embedded"])
         .arg("--spec")
         .arg(spec)
         .arg("--out")

@@ -157,11 +157,12 @@ pub mod config {
 #[cfg(feature = "mock")]
 pub use runtime::mock;
 pub use runtime::{
-    AccessToken, ApiKeyPlace, Attempt, Client, ClientBuilder, Error, ErrorSummary, Extra,
-    HttpRequest, HttpResponse, InvalidPageToken, InvalidYearMonth, Items, OpenEnum, PageToken,
-    Pages, PagesEnd, Param, RateLimit, RawRequest, RequestOptions, Response, Result, RetryPolicy,
-    Secret, TokenError, TokenFuture, TokenSource, Transport, TransportContext, TransportError,
-    TransportFuture, Unrecognized, YearMonth,
+    AccessToken, ApiKeyPlace, Attempt, Body, BodyStream, ByteStream, Client, ClientBuilder, Error,
+    ErrorSummary, Event, EventStream, Extra, FilePart, HttpRequest, HttpResponse, InvalidPageToken,
+    InvalidYearMonth, Items, JsonLines, OpenEnum, PageToken, Pages, PagesEnd, Param, RateLimit,
+    RawRequest, RequestOptions, Response, Result, RetryPolicy, Secret, TokenError, TokenFuture,
+    TokenSource, Transport, TransportContext, TransportError, TransportFuture, Unrecognized,
+    YearMonth,
 };
 #[cfg(feature = "oauth")]
 pub use runtime::{Authorization, AuthorizeUrl, Login, Tokens};

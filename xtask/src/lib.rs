@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use sdkgen::{Compiled, Diagnostic, Job, Rendered, output::RelativePath};
+use sdkgen::{Compiled, Diagnostic, Job, Layout, Rendered, output::RelativePath};
 
 /// The root of the workspace.
 pub fn root() -> PathBuf {
@@ -66,7 +66,8 @@ pub fn goldens() -> std::io::Result<Vec<Target>> {
         targets.push(Target {
             job: Job::new(folder.join("spec.yaml"))
                 .with_config(folder.join("sdkgen.toml"))
-                .with_crate_name("golden"),
+                .with_crate_name("golden")
+                .with_layout(Layout::Embedded),
             folder: folder.join("expected"),
             name,
             kind: Kind::Golden,
@@ -80,6 +81,7 @@ fn users_api() -> Job {
     Job::new(root().join("spec/users-api.yaml"))
         .with_config(root().join("spec/sdkgen.toml"))
         .with_crate_name("genesys-cloud-users")
+        .with_layout(Layout::Embedded)
 }
 
 /// What came of writing or checking a target.

@@ -2,6 +2,7 @@
 
 mod bench;
 mod calls;
+mod corpus;
 mod steps;
 
 use std::process::ExitCode;
@@ -50,6 +51,8 @@ enum Command {
         #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..))]
         concurrent: u32,
     },
+    /// Run sdkgen on every description below folders, and compile some of what it renders.
+    Corpus(corpus::Corpus),
     /// Everything CI runs after the tests.
     Ci,
 }
@@ -75,6 +78,7 @@ fn main() -> ExitCode {
             what: Some(Bench::Calls),
         } => calls::compare(),
         Command::Load { calls, concurrent } => calls::load(calls, concurrent),
+        Command::Corpus(args) => corpus::corpus(&args),
         Command::Ci => steps::ci(),
     };
     if succeeded {

@@ -1,175 +1,357 @@
-//! Request bodies and responses to types.
+//! Request bodies and responses.
 
-use openapiv3::{Content, Operation as Declared, ReferenceOr, Response, StatusCode};
+use openapiv3::{
+    Content as Declared, Encoding, MediaType, Operation, ReferenceOr, RequestBody, Response,
+    Schema, StatusCode,
+};
 
-use super::{Body, Failure, Owner, Success, Type, lower::Lower, schema::Site};
+use super::{
+    Body, BodyKind, Content, Outcome, Owner, Parameter, ParameterPlace, ParameterStyle, Type,
+    TypeKind,
+    lower::Lower,
+    media::Media,
+    parameters::query_style,
+    schema::{Site, keywords},
+};
 use crate::pointer::Pointer;
 
+/// What is known of the successes of an operation before they become its own.
+pub(super) type Outcomes = (Vec<Outcome>, Vec<Outcome>);
+
 impl<'a> Lower<'a> {
-    pub(super) fn body(&mut self, id: &str, declared: &'a Declared, at: &Pointer) -> Option<Body> {
+    /// The request body, and the parameters that the fields of a form are.
+    pub(super) fn body(
+        &mut self,
+        id: &str,
+        declared: &'a Operation,
+        at: &Pointer,
+    ) -> Option<(Body, Vec<Parameter>)> {
         let item = declared.request_body.as_ref()?;
         let (body, at) = self.follow(self.resolved.request_body(item, &at.join("requestBody")))?;
-        if !body.content.is_empty() && !body.content.keys().any(|name| is_plain_json(name)) {
-            let names: Vec<&str> = body.content.keys().map(String::as_str).collect();
-            let what = format!(
-                "a request body that is not application/json ({})",
-                names.join(", ")
-            );
-            self.schemas.unsupported(&what, &at.join("content"));
-            return None;
-        }
-        let ty = self.content(
-            &body.content,
-            &at,
-            vec![id.to_owned(), "body".to_owned()],
-            id,
-        );
-        Some(Body {
-            ty: ty.unwrap_or(Type::Any),
+        let Some((name, media)) =
+            self.choose(&body.content, &at.join("content"), Media::in_request)
+        else {
+            // A body of which nothing is said can be anything; most are JSON.
+            return Some((json_body(body), Vec::new()));
+        };
+        let site = self.site(&at.join_all(["content", name]), id, "body");
+        let mut body = Body {
+            kind: BodyKind::Json,
+            media_type: name.to_owned(),
+            ty: Type::Any,
             required: body.required,
             description: body.description.clone(),
-        })
+        };
+        let mut fields = Vec::new();
+        match Media::of(name) {
+            Media::Json if self.is_binary(media) => body.kind = BodyKind::Binary,
+            Media::Json => body.ty = self.value(media, &site),
+            kind @ (Media::Form | Media::Multipart) => {
+                let is_multipart = kind == Media::Multipart;
+                match self.form_fields(media, &site, is_multipart, body.required) {
+                    Some(found) => {
+                        fields = found;
+                        body.kind = match is_multipart {
+                            true => BodyKind::Multipart,
+                            false => BodyKind::Form,
+                        };
+                    }
+                    None if is_multipart => {
+                        let message = "parts that are not listed as properties are taken as the bytes of the whole body";
+                        self.schemas.simplified(message, &site.at);
+                        body.kind = BodyKind::Binary;
+                    }
+                    None => {
+                        body.ty = self.value(media, &site);
+                        body.kind = BodyKind::FormValue;
+                    }
+                }
+            }
+            Media::Text => body.kind = BodyKind::Text,
+            Media::Xml => {
+                self.schemas.simplified("XML is taken as a text", &site.at);
+                body.kind = BodyKind::Text;
+            }
+            Media::Any if self.is_json_by_schema(media) => {
+                body.ty = self.value(media, &site);
+                body.media_type = "application/json".to_owned();
+            }
+            Media::JsonLines | Media::Events | Media::Any | Media::Binary => {
+                body.kind = BodyKind::Binary;
+            }
+        }
+        Some((body, fields))
     }
 
+    /// What successes and failures carry, each sorted by status.
     pub(super) fn responses(
         &mut self,
         id: &str,
-        declared: &'a Declared,
+        declared: &'a Operation,
         at: &Pointer,
-    ) -> (Success, Vec<Failure>) {
+    ) -> Outcomes {
         let at = at.join("responses");
-        let mut successes: Vec<Success> = Vec::new();
+        let mut successes: Vec<Outcome> = Vec::new();
         let mut failures = Vec::new();
         for (status, response) in &declared.responses.responses {
             let (name, is_success) = match status {
                 StatusCode::Code(code) => (code.to_string(), (200..300).contains(code)),
                 StatusCode::Range(range) => (format!("{range}XX"), *range == 2),
             };
-            let found = self.response(id, &name, response, &at.join(name.as_str()));
-            let Some((ty, description)) = found else {
-                continue;
+            let list = match is_success {
+                true => &mut successes,
+                false => &mut failures,
             };
-            if is_success {
-                successes.push(Success {
-                    status: name,
-                    ty,
-                    description,
-                });
-            } else {
-                failures.push(Failure {
-                    status: name,
-                    ty,
-                    description,
-                });
-            }
+            list.extend(self.outcome(id, &name, response, &at.join(name.as_str())));
         }
         successes.sort_by(|a, b| a.status.cmp(&b.status));
         failures.sort_by(|a, b| a.status.cmp(&b.status));
-        if let Some(response) = &declared.responses.default
-            && let Some((ty, description)) =
-                self.response(id, "default", response, &at.join("default"))
-        {
-            failures.push(Failure {
-                status: "default".to_owned(),
-                ty,
-                description,
+        if let Some(response) = &declared.responses.default {
+            let default = self.outcome(id, "default", response, &at.join("default"));
+            match successes.is_empty() {
+                true => successes.extend(default),
+                false => failures.extend(default),
+            }
+        }
+        if successes.is_empty() {
+            successes.push(Outcome {
+                status: "2XX".to_owned(),
+                content: Content::Empty,
+                description: "Done; the description declares no success.".to_owned(),
+                headers: Vec::new(),
             });
         }
-        if let [first, rest @ ..] = successes.as_slice()
-            && rest.iter().any(|other| other.ty != first.ty)
-        {
-            self.schemas
-                .unsupported("more than one kind of success", &at);
-        }
-        if successes.is_empty()
-            && let Some(default) = failures.pop_if(|failure| failure.status == "default")
-        {
-            successes.push(Success {
-                status: default.status,
-                ty: default.ty,
-                description: default.description,
-            });
-        }
-        let success = successes.into_iter().next().unwrap_or_else(|| Success {
-            status: "2XX".to_owned(),
-            ty: None,
-            description: "Done; the description declares no success.".to_owned(),
-        });
-        (success, failures)
+        (successes, failures)
     }
 
-    fn response(
+    fn outcome(
         &mut self,
         id: &str,
         status: &str,
         item: &'a ReferenceOr<Response>,
         at: &Pointer,
-    ) -> Option<(Option<Type>, String)> {
+    ) -> Option<Outcome> {
         let (response, at) = self.follow(self.resolved.response(item, at))?;
         // A name that no other response of the operation can have.
         let word = match status {
             "200" => "response".to_owned(),
             other => format!("response {other}"),
         };
-        let ty = self.content(&response.content, &at, vec![id.to_owned(), word], id);
-        Some((ty, response.description.clone()))
+        let headers = response.headers.iter().map(|(name, header)| {
+            let declared = header.as_item();
+            (
+                name.clone(),
+                declared.and_then(|header| header.description.clone()),
+            )
+        });
+        Some(Outcome {
+            status: status.to_owned(),
+            content: self.content(&response.content, &at, id, &word),
+            description: response.description.clone(),
+            headers: headers.collect(),
+        })
     }
 
-    /// The type of JSON content; `None` if there is no content at all.
-    fn content(
-        &mut self,
-        content: &'a Content,
-        at: &Pointer,
-        words: Vec<String>,
-        operation: &str,
-    ) -> Option<Type> {
-        let at = at.join("content");
-        // The plain one first, then by name: the order of a map means nothing.
-        let mut names: Vec<&str> = content.keys().map(String::as_str).collect();
-        names.sort_by_key(|name| (!is_plain_json(name), *name));
-        let Some(name) = names.iter().find(|name| is_json(name)).copied() else {
-            if !content.is_empty() {
-                let what = format!("content that is not JSON ({})", names.join(", "));
-                self.schemas.unsupported(&what, &at);
+    fn content(&mut self, content: &'a Declared, at: &Pointer, id: &str, word: &str) -> Content {
+        let content_at = at.join("content");
+        let Some((name, media)) = self.choose(content, &content_at, Media::in_response) else {
+            return Content::Empty;
+        };
+        let site = self.site(&content_at.join(name), id, word);
+        match Media::of(name) {
+            Media::Json if self.is_binary(media) => Content::Binary,
+            Media::Json => Content::Json(self.value(media, &site)),
+            Media::Any if self.is_json_by_schema(media) => Content::Json(self.value(media, &site)),
+            Media::Text => Content::Text,
+            Media::Xml => {
+                self.schemas.simplified("XML is given as a text", &site.at);
+                Content::Text
             }
-            return None;
-        };
-        for other in names.iter().filter(|other| **other != name) {
-            let what = format!("the media type `{other}` beside `{name}`");
-            self.schemas.ignored(&what, &at.join(*other));
+            Media::Events => Content::Events(self.streamed(media, &site)),
+            Media::JsonLines => Content::JsonLines(self.streamed(media, &site)),
+            Media::Form | Media::Multipart | Media::Any | Media::Binary => Content::Binary,
         }
-        let media = &content[name];
-        let Some(schema) = &media.schema else {
-            return Some(Type::Any);
-        };
-        let tokens: Vec<&str> = at.tokens().take(3).collect();
+    }
+
+    /// The media type to use of several, and what is declared for it; the others are told.
+    fn choose(
+        &mut self,
+        content: &'a Declared,
+        at: &Pointer,
+        rank: fn(&str) -> usize,
+    ) -> Option<(&'a str, &'a MediaType)> {
+        // By rank, then by name: the order of a map means nothing.
+        let mut names: Vec<&'a String> = content.keys().collect();
+        names.sort_by_key(|name| (rank(name), *name));
+        let (first, others) = names.split_first()?;
+        for other in others {
+            // Two spellings of one thing: nothing is lost.
+            if Media::of(other) != Media::of(first)
+                || content[*other].schema != content[*first].schema
+            {
+                let what = format!("the media type `{other}` beside `{first}`");
+                self.schemas.ignored(&what, &at.join(other.as_str()));
+            }
+        }
+        Some((first, &content[*first]))
+    }
+
+    /// Where the schema of a media type stands, and what types declared there are called.
+    fn site(&self, media_at: &Pointer, operation: &str, word: &str) -> Site {
+        let tokens: Vec<&str> = media_at.tokens().take(3).collect();
         let (owner, words) = match tokens.as_slice() {
             ["components", _, shared] => (
                 Owner::Component((*shared).to_owned()),
                 vec![(*shared).to_owned()],
             ),
-            _ => (Owner::Operation(operation.to_owned()), words),
+            _ => (
+                Owner::Operation(operation.to_owned()),
+                vec![operation.to_owned(), word.to_owned()],
+            ),
         };
-        let site = Site {
-            at: at.join(name).join("schema"),
+        Site {
+            at: media_at.join("schema"),
             words,
             owner,
+        }
+    }
+
+    fn value(&mut self, media: &'a MediaType, site: &Site) -> Type {
+        match &media.schema {
+            Some(schema) => self.schemas.lower_value(schema, site),
+            None => Type::Any,
+        }
+    }
+
+    /// The type of what comes one by one: the schema is that of one, unless it is that of the list.
+    fn streamed(&mut self, media: &'a MediaType, site: &Site) -> Type {
+        let Some(schema) = &media.schema else {
+            return Type::String;
         };
-        Some(self.schemas.lower_value(schema, &site))
+        match self.schemas.lower(schema, site) {
+            Type::Array(item) if !media.extensions.contains_key("x-sdkgen-items") => *item,
+            ty => ty,
+        }
+    }
+
+    /// Whether the schema is that of bytes.
+    fn is_binary(&self, media: &MediaType) -> bool {
+        let schema = media.schema.as_ref();
+        schema.is_some_and(|schema| self.is_file(schema))
+    }
+
+    fn is_file(&self, schema: &ReferenceOr<Schema>) -> bool {
+        self.schemas.item(schema).is_some_and(|item| {
+            let any = keywords(item);
+            any.typ.as_deref() == Some("string") && any.format.as_deref() == Some("binary")
+        })
+    }
+
+    /// Whether what can be of any media type is JSON, as its schema would have it.
+    fn is_json_by_schema(&self, media: &MediaType) -> bool {
+        let Some(item) = media
+            .schema
+            .as_ref()
+            .and_then(|schema| self.schemas.item(schema))
+        else {
+            return false;
+        };
+        let any = keywords(item);
+        any.typ.as_deref() != Some("string") && *any != openapiv3::AnySchema::default()
+    }
+
+    /// The fields of a form, as parameters; `None` if it is no list of properties.
+    fn form_fields(
+        &mut self,
+        media: &'a MediaType,
+        site: &Site,
+        is_multipart: bool,
+        required: bool,
+    ) -> Option<Vec<Parameter>> {
+        let schema = media.schema.as_ref()?;
+        let found = self.schemas.properties(schema, site)?;
+        let place = match is_multipart {
+            true => ParameterPlace::Part,
+            false => ParameterPlace::Form,
+        };
+        let mut fields = Vec::new();
+        for (name, property, is_required, site) in found {
+            let is_list_of_files = self.schemas.item(&property).is_some_and(|item| {
+                let items = keywords(item).items.clone().map(ReferenceOr::unbox);
+                items.is_some_and(|items| self.is_file(&items))
+            });
+            let ty = match () {
+                () if is_multipart && self.is_file(&property) => Type::File,
+                () if is_multipart && is_list_of_files => Type::Array(Box::new(Type::File)),
+                () => self.schemas.lower(&property, &site),
+            };
+            let ty = self.schemas.unaliased(ty);
+            let data = property.as_item().map(|item| &item.schema_data);
+            let (style, explode, allow_reserved) = self.encoding(media.encoding.get(&name), &ty);
+            fields.push(Parameter {
+                name,
+                place,
+                style,
+                explode,
+                allow_reserved,
+                required: required && is_required,
+                ty,
+                description: data.and_then(|data| data.description.clone()),
+                deprecated: data.is_some_and(|data| data.deprecated),
+                default: data
+                    .and_then(|data| data.default.as_ref())
+                    .map(ToString::to_string),
+                pointer: site.at,
+            });
+        }
+        Some(fields)
+    }
+
+    /// How a field of a form is written.
+    fn encoding(&self, declared: Option<&Encoding>, ty: &Type) -> (ParameterStyle, bool, bool) {
+        let style = declared.and_then(|encoding| encoding.style.as_ref());
+        let allow_reserved = declared.is_some_and(|encoding| encoding.allow_reserved);
+        let explode = declared.is_some_and(|encoding| encoding.explode);
+        if let Some(style) = style {
+            let (style, explodes) = query_style(style);
+            return (
+                style,
+                explode || explodes && style != ParameterStyle::Form,
+                allow_reserved,
+            );
+        }
+        let is_json = declared
+            .and_then(|encoding| encoding.content_type.as_deref())
+            .is_some_and(|media_type| Media::of(media_type) == Media::Json);
+        // OpenAPI has objects, and lists of them, in JSON unless something else is said.
+        let inner = match ty {
+            Type::Array(items) => &self.schemas.unaliased((**items).clone()),
+            other => other,
+        };
+        let is_complex = match inner {
+            Type::Any | Type::FreeForm | Type::Map(_) | Type::Tuple(_) | Type::Array(_) => true,
+            Type::Named(id) => !matches!(
+                self.schemas
+                    .types
+                    .get(id)
+                    .map(|definition| &definition.kind),
+                Some(TypeKind::Enum(_) | TypeKind::ScalarEnum(_))
+            ),
+            _ => false,
+        };
+        match is_json || is_complex {
+            true => (ParameterStyle::Json, false, allow_reserved),
+            false => (ParameterStyle::Form, true, allow_reserved),
+        }
     }
 }
 
-fn is_plain_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default();
-    essence.trim().eq_ignore_ascii_case("application/json")
-}
-
-fn is_json(media_type: &str) -> bool {
-    let essence = media_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    essence == "application/json" || essence.ends_with("+json")
+fn json_body(declared: &RequestBody) -> Body {
+    Body {
+        kind: BodyKind::Json,
+        media_type: "application/json".to_owned(),
+        ty: Type::Any,
+        required: declared.required,
+        description: declared.description.clone(),
+    }
 }

@@ -6,10 +6,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Api, Type, TypeId, TypeKind};
-use crate::diagnostics::{Code, Diagnostic, Sink};
 
 /// Edges up to which the best boxes are searched for exhaustively; beyond, greedily.
 const EXHAUSTIVE: usize = 14;
+
+/// Edges up to which the next best box is searched for among all; beyond, those that close a circle
+/// on the way through are taken.
+const SEARCHED: usize = 200;
+/// About how many bytes a struct may take and still stand in others by value.
+const LARGEST: usize = 8192;
 
 /// About how many bytes a field takes that holds no struct: those of a `String`.
 const FIELD: usize = 24;
@@ -42,15 +47,59 @@ pub(super) fn place(api: &mut Api) {
     for component in components(&graph) {
         cut.extend(cut_cycles(&within(&graph, &component)));
     }
+    let large = large(&graph, &cut);
     let targets = aliases(api);
     for (id, definition) in &mut api.types {
         if let TypeKind::Struct(structure) = &mut definition.kind {
             for field in &mut structure.fields {
-                let target = held(&field.ty, &targets);
-                field.boxed = target.is_some_and(|to| cut.contains(&(id.clone(), to.clone())));
+                let Some(target) = held(&field.ty, &targets) else {
+                    continue;
+                };
+                field.is_recursive = cut.contains(&(id.clone(), target.clone()));
+                field.boxed = field.is_recursive || large.contains(target);
             }
         }
     }
+}
+
+/// The structs that are too large to stand in others by value, each counted with those it holds and
+/// that are not too large themselves.
+fn large(graph: &Graph, cut: &BTreeSet<Edge>) -> BTreeSet<TypeId> {
+    let mut sizes: BTreeMap<&TypeId, usize> = BTreeMap::new();
+    let mut large = BTreeSet::new();
+    for start in graph.keys() {
+        let mut stack = vec![(start, false)];
+        while let Some((id, held_are_known)) = stack.pop() {
+            if sizes.contains_key(id) {
+                continue;
+            }
+            let Some(node) = graph.get(id) else {
+                // No struct: an enum, or something that is behind a pointer by itself.
+                sizes.insert(id, FIELD);
+                continue;
+            };
+            let by_value = node.edges.iter();
+            let by_value = by_value.filter(|(to, _)| !cut.contains(&(id.clone(), (*to).clone())));
+            if !held_are_known {
+                stack.push((id, true));
+                stack.extend(by_value.map(|(to, _)| (to, false)));
+                continue;
+            }
+            let fields: usize = node.edges.values().map(|fields| fields.all).sum();
+            let mut size = node.size + fields * BOX;
+            for (to, fields) in by_value {
+                if !large.contains(to) {
+                    let of_each = sizes.get(to).copied().unwrap_or_default();
+                    size += fields.all * of_each.saturating_sub(BOX);
+                }
+            }
+            sizes.insert(id, size);
+            if size > LARGEST {
+                large.insert(id.clone());
+            }
+        }
+    }
+    large
 }
 
 fn aliases(api: &Api) -> BTreeMap<TypeId, Type> {
@@ -58,7 +107,7 @@ fn aliases(api: &Api) -> BTreeMap<TypeId, Type> {
     named
         .filter_map(|(id, definition)| match &definition.kind {
             TypeKind::Alias(ty) => Some((id.clone(), ty.clone())),
-            TypeKind::Struct(_) | TypeKind::Enum(_) => None,
+            _ => None,
         })
         .collect()
 }
@@ -180,6 +229,9 @@ fn cut_cycles(graph: &Graph) -> BTreeSet<Edge> {
             edges.map(|(to, fields)| ((from.clone(), to.clone()), *fields))
         })
         .collect();
+    if edges.len() > SEARCHED {
+        return back_edges(graph);
+    }
     // A struct that holds itself can be cut in one way only.
     let (loops, edges): (Vec<_>, Vec<_>) =
         edges.into_iter().partition(|((from, to), _)| from == to);
@@ -236,6 +288,36 @@ fn cut_cycles(graph: &Graph) -> BTreeSet<Edge> {
         left.retain(|((from, to), _)| {
             !cut.contains(&(from.clone(), to.clone())) && reaches(graph, to, from, &cut)
         });
+    }
+    cut
+}
+
+/// The edges that lead back to where a walk through the graph came from: without them there is no
+/// circle. Found without recursion.
+fn back_edges(graph: &Graph) -> BTreeSet<Edge> {
+    let mut cut = BTreeSet::new();
+    let mut open: BTreeSet<&TypeId> = BTreeSet::new();
+    let mut seen: BTreeSet<&TypeId> = BTreeSet::new();
+    for start in graph.keys() {
+        let mut stack = vec![(start, false)];
+        while let Some((node, done)) = stack.pop() {
+            if done {
+                open.remove(node);
+                continue;
+            }
+            if !seen.insert(node) {
+                continue;
+            }
+            open.insert(node);
+            stack.push((node, true));
+            for to in graph[node].edges.keys() {
+                if open.contains(to) {
+                    cut.insert((node.clone(), to.clone()));
+                } else if !seen.contains(to) {
+                    stack.push((to, false));
+                }
+            }
+        }
     }
     cut
 }
@@ -303,38 +385,6 @@ fn reaches(graph: &Graph, from: &TypeId, to: &TypeId, cut: &BTreeSet<Edge>) -> b
         }
     }
     false
-}
-
-/// A list or map that holds itself, with no object between, is no type in Rust: there is no field to
-/// box.
-pub(super) fn check_aliases(api: &Api, sink: &mut Sink) {
-    for id in api.types.keys() {
-        let mut seen: Vec<&TypeId> = Vec::new();
-        let mut next = Some(id);
-        while let Some(current) = next {
-            if seen.contains(&current) {
-                if current == id {
-                    let message =
-                        "a list or map of itself, with no object between, is not supported";
-                    sink.at(&id.0, Diagnostic::new(Code::Unsupported, message));
-                }
-                break;
-            }
-            seen.push(current);
-            next = match api.types.get(current).map(|definition| &definition.kind) {
-                Some(TypeKind::Alias(ty)) => innermost(ty),
-                _ => None,
-            };
-        }
-    }
-}
-
-fn innermost(ty: &Type) -> Option<&TypeId> {
-    match ty {
-        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => innermost(inner),
-        Type::Named(id) => Some(id),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -5,10 +5,21 @@
 
 mod bodies;
 mod boxes;
+mod detect;
+mod fields;
+mod ids;
 mod lower;
+mod media;
+mod merge;
 mod order;
 mod paging;
+mod parameters;
+mod recursion;
+pub(crate) mod reach;
 mod schema;
+mod security;
+mod template;
+mod unions;
 
 pub(crate) use schema::ITEM;
 
@@ -27,13 +38,25 @@ pub struct Api {
     pub title: String,
     /// Its version.
     pub version: String,
+    /// What the description says of it.
+    pub description: Option<String>,
     /// The groups of its operations, by name.
     pub groups: Vec<Group>,
     /// Its operations, by id.
     pub operations: Vec<Operation>,
     /// Every type that gets a name, by where it is declared.
     pub types: IndexMap<TypeId, TypeDef>,
+    /// Where it is reached, the first being the one to use.
+    pub servers: Vec<Server>,
+    /// The ways to show who one is, by name.
+    pub schemes: IndexMap<String, Scheme>,
+    /// What operations need that do not say otherwise.
+    pub security: Security,
 }
+
+/// Alternatives, each of schemes that go together; an alternative without any needs no login, and
+/// no alternative at all says nothing.
+pub type Security = Vec<Vec<String>>;
 
 impl Api {
     /// What a type stands for, seen through its other names and whether or not it can be null.
@@ -60,7 +83,7 @@ impl Api {
         };
         match &self.types.get(id)?.kind {
             TypeKind::Struct(structure) => Some((id, structure)),
-            TypeKind::Enum(_) | TypeKind::Alias(_) => None,
+            _ => None,
         }
     }
 
@@ -135,8 +158,67 @@ pub enum TypeKind {
     Struct(Struct),
     /// A set of texts.
     Enum(Vec<String>),
+    /// A set of values not all of which are texts.
+    ScalarEnum(Vec<ScalarValue>),
+    /// One of several types.
+    Union(Union),
+    /// What a response carries, by its status.
+    Outcomes(Outcomes),
     /// Another name for a type.
     Alias(Type),
+    /// A type of its own around another, where a mere name would be a circle.
+    Newtype(Type),
+}
+
+/// A value of an enum.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScalarValue {
+    /// The value.
+    pub value: Scalar,
+    /// What the description calls it, where it does.
+    pub name: Option<String>,
+}
+
+/// A JSON value without parts.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scalar {
+    /// A text.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// Any other number.
+    Number(f64),
+    /// true or false.
+    Bool(bool),
+}
+
+/// One of several types.
+#[derive(Clone, Debug)]
+pub struct Union {
+    /// The property that tells which, on the wire.
+    pub tag: Option<String>,
+    /// The types, in the order of the description.
+    pub variants: Vec<Variant>,
+}
+
+/// A type of a union.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// What it is called, as the description has it.
+    pub name: String,
+    /// The type.
+    pub ty: Type,
+    /// The values of the union's tag that stand for it, the first being the one to write.
+    pub tags: Vec<String>,
+}
+
+/// What the responses of an operation carry, where that depends on the status.
+#[derive(Clone, Debug)]
+pub struct Outcomes {
+    /// Whether they are failures.
+    pub are_failures: bool,
+    /// The statuses.
+    pub outcomes: Vec<Outcome>,
 }
 
 /// An object with listed properties.
@@ -149,6 +231,8 @@ pub struct Struct {
     /// Whether it is the body, or an item of the body, of a PATCH request, where leaving a
     /// property out and sending null differ.
     pub is_patch: bool,
+    /// The type of properties that are not listed, where the description says one.
+    pub additional: Option<Type>,
 }
 
 /// A property.
@@ -172,8 +256,11 @@ pub struct Field {
     pub deprecated: bool,
     /// The value the service assumes, as JSON.
     pub default: Option<String>,
-    /// Whether it must sit behind a pointer for its struct to have a finite size.
+    /// Whether it sits behind a pointer, so that its struct has a finite size, and a small one.
     pub boxed: bool,
+    /// Whether it is one that closes a circle of structs: no finite value could hold it if it had to
+    /// be there.
+    pub is_recursive: bool,
 }
 
 /// A type in use.
@@ -189,12 +276,20 @@ pub enum Type {
     Int32,
     /// An integer of 64 bits.
     Int64,
+    /// An integer of 64 bits without a sign.
+    Uint64,
     /// A number of single precision.
     Float,
     /// A number of double precision.
     Double,
     /// A point in time.
     DateTime,
+    /// A point in time, as the seconds since 1970.
+    UnixTime,
+    /// Bytes, as a text in base64.
+    Base64,
+    /// A file: bytes as they are, in a body or a part of one.
+    File,
     /// A day.
     Date,
     /// A month of a year.
@@ -211,6 +306,8 @@ pub enum Type {
     Array(Box<Type>),
     /// An object used as a map.
     Map(Box<Type>),
+    /// A list of so many values, each of its own type.
+    Tuple(Vec<Type>),
     /// A type with a name.
     Named(TypeId),
 }
@@ -226,28 +323,54 @@ pub struct Operation {
     pub method: &'static str,
     /// The path template.
     pub path: String,
+    /// Pairs that stand in every query of it.
+    pub fixed_query: Vec<(String, String)>,
     /// A line of description.
     pub summary: Option<String>,
     /// The description at length.
     pub description: Option<String>,
     /// Whether the description advises against it.
     pub deprecated: bool,
-    /// Its parameters: those of the path in the order of the path, then the others as declared.
+    /// Its parameters: those of the path in the order of the path, then the others as declared, then
+    /// the fields of a form.
     pub parameters: Vec<Parameter>,
     /// The request body.
     pub body: Option<Body>,
-    /// What a success carries.
-    pub success: Success,
+    /// What successes carry, at least one.
+    pub successes: Vec<Outcome>,
+    /// The type of all successes together, where they differ.
+    pub success_type: Option<TypeId>,
     /// What failures carry.
-    pub failures: Vec<Failure>,
+    pub failures: Vec<Outcome>,
+    /// The type of all failures together, where they differ.
+    pub failure_type: Option<TypeId>,
     /// What the caller must be allowed to do.
     pub permissions: Option<Permissions>,
+    /// What it needs, where that is not what all need.
+    pub security: Option<Security>,
+    /// Where it is reached, where that is not where all are.
+    pub server: Option<String>,
     /// Whether sending it twice does what sending it once does.
     pub idempotent: bool,
     /// How it pages.
     pub pagination: Option<Paging>,
     /// Where it is declared.
     pub pointer: Pointer,
+}
+
+impl Operation {
+    /// The success to expect.
+    pub fn success(&self) -> &Outcome {
+        &self.successes[0]
+    }
+
+    /// The type of the JSON that a success carries, if that is what it carries, whatever its status.
+    pub fn json(&self) -> Option<&Type> {
+        match (&self.success_type, &self.success().content) {
+            (None, Content::Json(ty)) => Some(ty),
+            _ => None,
+        }
+    }
 }
 
 /// A parameter.
@@ -257,6 +380,12 @@ pub struct Parameter {
     pub name: String,
     /// Where it goes.
     pub place: ParameterPlace,
+    /// How its value is written.
+    pub style: ParameterStyle,
+    /// Whether each value of a list, or each property of an object, stands for itself.
+    pub explode: bool,
+    /// Whether characters that mean something in a URL are left as they are.
+    pub allow_reserved: bool,
     /// Whether it must be given.
     pub required: bool,
     /// Its type.
@@ -274,24 +403,30 @@ pub struct Parameter {
 impl Parameter {
     /// Whether both stand for the same thing on the wire: name and place identify a parameter.
     pub fn is_same(&self, other: &Self) -> bool {
-        let same_place =
-            std::mem::discriminant(&self.place) == std::mem::discriminant(&other.place);
-        same_place && self.name == other.name
+        self.place == other.place
+            && match self.place {
+                // HTTP tells the names of headers apart without regard to case.
+                ParameterPlace::Header => self.name.eq_ignore_ascii_case(&other.name),
+                _ => self.name == other.name,
+            }
     }
 }
 
 /// Where a parameter goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ParameterPlace {
     /// Into the path.
     Path,
-    /// Into the query; `exploded` repeats the name for each value of a list.
-    Query {
-        /// Whether each value of a list has a pair of its own.
-        exploded: bool,
-    },
+    /// Into the query.
+    Query,
     /// Into a header.
     Header,
+    /// Into a cookie.
+    Cookie,
+    /// Into a body that is a form.
+    Form,
+    /// Into a body of several parts.
+    Part,
 }
 
 impl ParameterPlace {
@@ -299,16 +434,44 @@ impl ParameterPlace {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Path => "path",
-            Self::Query { .. } => "query",
+            Self::Query => "query",
             Self::Header => "header",
+            Self::Cookie => "cookie",
+            Self::Form => "form",
+            Self::Part => "part",
         }
     }
+}
+
+/// How the value of a parameter is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterStyle {
+    /// Pairs: `name=1,2` or `name=1&name=2`.
+    Form,
+    /// Values alone: `1,2`.
+    Simple,
+    /// `.1.2`.
+    Label,
+    /// `;name=1,2`.
+    Matrix,
+    /// `name=1%202`.
+    Space,
+    /// `name=1|2`.
+    Pipe,
+    /// `name[property]=1`.
+    DeepObject,
+    /// JSON text.
+    Json,
 }
 
 /// A request body.
 #[derive(Clone, Debug)]
 pub struct Body {
-    /// Its type.
+    /// How it is written.
+    pub kind: BodyKind,
+    /// Its media type.
+    pub media_type: String,
+    /// Its type; of no meaning where its fields are parameters.
     pub ty: Type,
     /// Whether it must be given.
     pub required: bool,
@@ -316,26 +479,128 @@ pub struct Body {
     pub description: Option<String>,
 }
 
-/// What a success carries.
-#[derive(Clone, Debug)]
-pub struct Success {
-    /// The status or range, as declared.
-    pub status: String,
-    /// The type of the body; `None` if there is none.
-    pub ty: Option<Type>,
-    /// What the description says of it.
-    pub description: String,
+impl Body {
+    /// Whether a request takes it as one value, and not field by field.
+    pub fn is_one_value(&self) -> bool {
+        !matches!(self.kind, BodyKind::Form | BodyKind::Multipart)
+    }
 }
 
-/// What a failure carries.
+/// How a request body is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyKind {
+    /// As JSON.
+    Json,
+    /// As a form whose fields are parameters.
+    Form,
+    /// As a form made of a value.
+    FormValue,
+    /// In parts, which are parameters.
+    Multipart,
+    /// As text.
+    Text,
+    /// As bytes.
+    Binary,
+}
+
+/// What a status means, and what a response with it carries.
 #[derive(Clone, Debug)]
-pub struct Failure {
+pub struct Outcome {
     /// The status or range, as declared; `default` for all others.
     pub status: String,
-    /// The type of the body, if it is JSON.
-    pub ty: Option<Type>,
+    /// What the response carries.
+    pub content: Content,
     /// What the description says of it.
     pub description: String,
+    /// The headers it has, with what the description says of them.
+    pub headers: Vec<(String, Option<String>)>,
+}
+
+/// What a response carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Nothing.
+    Empty,
+    /// JSON.
+    Json(Type),
+    /// Text.
+    Text,
+    /// Bytes.
+    Binary,
+    /// Server-sent events, whose data is this.
+    Events(Type),
+    /// A stream of JSON values.
+    JsonLines(Type),
+}
+
+impl Content {
+    /// The type of what it is made of, if it has one.
+    pub fn ty(&self) -> Option<&Type> {
+        match self {
+            Self::Json(ty) | Self::Events(ty) | Self::JsonLines(ty) => Some(ty),
+            Self::Empty | Self::Text | Self::Binary => None,
+        }
+    }
+}
+
+/// Where an API is reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// The URL, each variable in braces.
+    pub url: String,
+    /// What the description says of it.
+    pub description: Option<String>,
+    /// The variables.
+    pub variables: Vec<ServerVariable>,
+}
+
+impl Server {
+    /// The URL with the defaults of all variables.
+    pub fn default_url(&self) -> String {
+        let fill = |url: String, variable: &ServerVariable| {
+            url.replace(&format!("{{{}}}", variable.name), &variable.default)
+        };
+        self.variables.iter().fold(self.url.clone(), fill)
+    }
+}
+
+/// A variable of a server's URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerVariable {
+    /// Its name.
+    pub name: String,
+    /// Its value unless another is given.
+    pub default: String,
+    /// The values it can have, where they are listed.
+    pub values: Vec<String>,
+    /// What the description says of it.
+    pub description: Option<String>,
+}
+
+/// A way to show who one is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scheme {
+    /// Which way.
+    pub kind: SchemeKind,
+    /// What the description says of it.
+    pub description: Option<String>,
+}
+
+/// The ways to show who one is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SchemeKind {
+    /// User name and password.
+    Basic,
+    /// A bearer token.
+    Bearer,
+    /// Another scheme of the header `Authorization`, by its name.
+    Token(String),
+    /// A key of a name in a place: a header, the query or a cookie.
+    ApiKey(ParameterPlace, String),
+    /// A token of OAuth 2, handed out at this URL if one is told.
+    OAuth2(Option<String>),
+    /// A client certificate.
+    MutualTls,
 }
 
 /// How an operation hands out a long list, page by page.

@@ -1,6 +1,6 @@
 //! How operations page: what the configuration names must be there and fit, and entries be a list.
 
-use super::{Api, Operation, Paging, ParameterPlace, Step, Type, TypeKind};
+use super::{Api, Operation, Paging, ParameterPlace, Step, Type, TypeKind, detect};
 use crate::{
     config::{Config, Pagination},
     diagnostics::Sink,
@@ -12,9 +12,14 @@ pub(super) fn resolve(api: &mut Api, config: &Config, sink: &mut Sink) {
     for operation in &api.operations {
         let check = Check { api, operation };
         let mut misfits = Vec::new();
-        all.push(config.pagination_of(&operation.id).and_then(|declared| {
-            check.inputs(declared, &mut misfits);
-            check.outputs(declared, &mut misfits)
+        let declared = match config.pagination_of(&operation.id) {
+            None if config.detect_pagination => detect::detect(api, operation),
+            None | Some(Pagination::None) => None,
+            Some(declared) => Some(declared.clone()),
+        };
+        all.push(declared.and_then(|declared| {
+            check.inputs(&declared, &mut misfits);
+            check.outputs(&declared, &mut misfits)
         }));
         for what in misfits {
             let message = format!("`{}` {what}", operation.id);
@@ -74,7 +79,7 @@ impl Check<'_> {
         let mut query = |name: &str, kind| {
             let mut all = self.operation.parameters.iter();
             let found = all.find(|parameter| {
-                parameter.name == name && matches!(parameter.place, ParameterPlace::Query { .. })
+                parameter.name == name && parameter.place == ParameterPlace::Query
             });
             let ty = found.map(|parameter| &parameter.ty);
             misfits.extend(self.misfit("query parameter", name, ty, kind));
@@ -99,13 +104,13 @@ impl Check<'_> {
                     misfits.extend(self.misfit("body property", path, ty, Kind::Integer));
                 }
             }
-            Pagination::NextUrl { .. } | Pagination::LinkHeader { .. } => {}
+            Pagination::NextUrl { .. } | Pagination::LinkHeader { .. } | Pagination::None => {}
         }
     }
 
     /// What a response must have to say where its entries are and how the pages go on.
     fn outputs(self, declared: &Pagination, misfits: &mut Vec<String>) -> Option<Paging> {
-        let Some(response) = &self.operation.success.ty else {
+        let Some(response) = self.operation.json() else {
             misfits.push("has no JSON response to page through".to_owned());
             return None;
         };
@@ -118,7 +123,7 @@ impl Check<'_> {
             Pagination::Cursor { next, .. }
             | Pagination::Keyset { next, .. }
             | Pagination::NextUrl { next, .. } => Some((next, Kind::Text)),
-            Pagination::LinkHeader { .. } => None,
+            Pagination::LinkHeader { .. } | Pagination::None => None,
         };
         if let Some((path, kind)) = told {
             let ty = walk(self.api, response, path).map(|(_, ty)| ty);

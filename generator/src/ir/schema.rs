@@ -1,16 +1,13 @@
 //! Schemas to types.
 
-use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
-use openapiv3::{
-    AdditionalProperties, AnySchema, ArrayType, Components, IntegerFormat, IntegerType,
-    NumberFormat, NumberType, ObjectType, ReferenceOr, Schema, SchemaKind, StringFormat,
-    StringType, Type as SchemaType, VariantOrUnknownOrEmpty,
-};
+use indexmap::IndexMap;
+use openapiv3::{AdditionalProperties, AnySchema, ReferenceOr, Schema, SchemaKind};
 
-use super::{Field, Owner, Struct, Type, TypeDef, TypeId, TypeKind};
+use super::{Owner, Struct, Type, TypeDef, TypeId, TypeKind, unions::Bases};
 use crate::{
-    config::{self, Config},
+    config::Config,
     diagnostics::{Code, Diagnostic, Sink},
     pointer::Pointer,
     resolve::component_name,
@@ -19,10 +16,11 @@ use crate::{
 /// The last word of a type that is declared as the item of a list.
 pub(crate) const ITEM: &str = "[]";
 
-const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
+/// No chain of references is longer than this, unless it is a circle, which has been reported.
+const LONGEST_CHAIN: usize = 64;
 
 /// Where a schema stands, and what a type declared there is called.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct Site {
     pub(super) at: Pointer,
     pub(super) words: Vec<String>,
@@ -30,7 +28,16 @@ pub(super) struct Site {
 }
 
 impl Site {
-    fn child<'a>(&self, steps: impl IntoIterator<Item = &'a str>, word: &str) -> Self {
+    /// The site of a component.
+    pub(super) fn component(name: &str) -> Self {
+        Self {
+            at: Pointer::root().join_all(["components", "schemas", name]),
+            words: vec![name.to_owned()],
+            owner: Owner::Component(name.to_owned()),
+        }
+    }
+
+    pub(super) fn child<'a>(&self, steps: impl IntoIterator<Item = &'a str>, word: &str) -> Self {
         let mut words = self.words.clone();
         words.push(word.to_owned());
         Self {
@@ -39,25 +46,80 @@ impl Site {
             owner: self.owner.clone(),
         }
     }
+
+    /// The site of a part that is called what the whole is called.
+    pub(super) fn part(&self, keyword: &str, index: usize) -> Self {
+        Self {
+            at: self.at.join_all([keyword, index.to_string().as_str()]),
+            ..self.clone()
+        }
+    }
 }
 
 /// Turns schemas into types and keeps those that need a name.
 pub(super) struct Schemas<'a> {
     pub(super) config: &'a Config,
     pub(super) sink: &'a mut Sink,
-    pub(super) types: Vec<(TypeId, TypeDef)>,
-    pub(super) components: Option<&'a Components>,
+    pub(super) types: IndexMap<TypeId, TypeDef>,
+    pub(super) components: &'a IndexMap<String, ReferenceOr<Schema>>,
+    pub(super) bases: Bases,
+    /// How many schemas made of two properties of one name are being lowered inside one another.
+    pub(super) blended: usize,
 }
 
-impl Schemas<'_> {
+/// The keywords of a schema; the normalized description has them all in one place.
+pub(super) fn keywords(schema: &Schema) -> &AnySchema {
+    static NONE: LazyLock<AnySchema> = LazyLock::new(AnySchema::default);
+    match &schema.schema_kind {
+        SchemaKind::Any(any) => any,
+        _ => &NONE,
+    }
+}
+
+/// The list of alternatives of a schema, by keyword, if it has one.
+pub(super) fn alternatives(any: &AnySchema) -> Option<(&'static str, &[ReferenceOr<Schema>])> {
+    if !any.one_of.is_empty() {
+        Some(("oneOf", &any.one_of))
+    } else if !any.any_of.is_empty() {
+        Some(("anyOf", &any.any_of))
+    } else {
+        None
+    }
+}
+
+/// Whether a schema is of objects, by what it says of them.
+pub(super) fn is_object(any: &AnySchema) -> bool {
+    any.typ.as_deref() == Some("object")
+        || any.typ.is_none() && (!any.properties.is_empty() || any.additional_properties.is_some())
+}
+
+/// Whether a schema only restricts values of a type that is said elsewhere, or not even that.
+pub(super) fn only_constrains(schema: &ReferenceOr<Schema>) -> bool {
+    let ReferenceOr::Item(schema) = schema else {
+        return false;
+    };
+    let any = keywords(schema);
+    let says_type = any.typ.as_deref().is_some_and(|typ| typ != "object")
+        || !any.properties.is_empty()
+        || any.additional_properties.is_some()
+        || any.items.is_some()
+        || !any.enumeration.is_empty()
+        || any.format.is_some()
+        || !any.all_of.is_empty();
+    let members = alternatives(any).map_or(&[][..], |(_, members)| members);
+    !says_type && members.iter().all(only_constrains)
+}
+
+impl<'a> Schemas<'a> {
     /// Declares a component: it always gets a name.
     pub(super) fn declare_component(&mut self, name: &str, schema: &ReferenceOr<Schema>) {
-        let site = Site {
-            at: Pointer::root().join_all(["components", "schemas", name]),
-            words: vec![name.to_owned()],
-            owner: Owner::Component(name.to_owned()),
-        };
+        let site = Site::component(name);
         let id = TypeId(site.at.clone());
+        if let ReferenceOr::Item(schema) = schema
+            && self.bases.has(name)
+        {
+            return self.declare_base(name, schema, &site);
+        }
         let ty = self.lower(schema, &site);
         if ty != Type::Named(id.clone()) {
             let data = schema.as_item().map(|schema| &schema.schema_data);
@@ -68,49 +130,38 @@ impl Schemas<'_> {
                 deprecated: data.is_some_and(|data| data.deprecated),
                 kind: TypeKind::Alias(ty),
             };
-            self.types.push((id, definition));
+            self.types.insert(id, definition);
         }
     }
 
-    /// The type of a schema. What is not supported is reported and stands as any value.
+    /// The type of a schema.
     pub(super) fn lower(&mut self, schema: &ReferenceOr<Schema>, site: &Site) -> Type {
         let schema = match schema {
             ReferenceOr::Item(schema) => schema,
             ReferenceOr::Reference { reference } => return self.reference(reference, site),
         };
-        if schema.schema_data.discriminator.is_some() {
-            self.unsupported("`discriminator`", &site.at.join("discriminator"));
+        let id = TypeId(site.at.clone());
+        if self.types.contains_key(&id) {
+            // Met before, by way of another schema that takes its properties over.
+            return Type::Named(id);
         }
-        match &schema.schema_kind {
-            SchemaKind::Type(ty) => self.typed(ty, schema, site),
-            SchemaKind::AllOf { all_of } => match all_of.as_slice() {
-                // The one way for 3.0 to say more about a reference.
-                [only] => {
-                    let mut inner = site.clone();
-                    inner.at = site.at.join_all(["allOf", "0"]);
-                    self.lower(only, &inner)
-                }
-                _ => self.unsupported("`allOf` of several schemas", &site.at.join("allOf")),
-            },
-            SchemaKind::OneOf { .. } => self.unsupported("`oneOf`", &site.at.join("oneOf")),
-            SchemaKind::AnyOf { .. } => self.unsupported("`anyOf`", &site.at.join("anyOf")),
-            SchemaKind::Not { .. } => self.unsupported("`not`", &site.at.join("not")),
-            SchemaKind::Any(any) if *any == AnySchema::default() => Type::Any,
-            SchemaKind::Any(any) => {
-                let what = match &any.typ {
-                    Some(ty) if !TYPES.contains(&ty.as_str()) => format!("the type `{ty}`"),
-                    Some(ty) => format!("this combination of keywords for the type `{ty}`"),
-                    None => "a schema with keywords but no type".to_owned(),
-                };
-                self.unsupported(&what, &site.at)
-            }
+        let any = keywords(schema);
+        if schema.schema_data.extensions.contains_key("x-sdkgen-tuple") {
+            return self.tuple(any, site);
         }
+        if !any.all_of.is_empty() {
+            return self.all_of(schema, any, site);
+        }
+        if alternatives(any).is_some() {
+            return self.one_of(schema, any, site);
+        }
+        self.plain(schema, any, site)
     }
 
     /// As [`lower`](Self::lower) where null must be told by the type: properties tell it themselves.
     pub(super) fn lower_value(&mut self, schema: &ReferenceOr<Schema>, site: &Site) -> Type {
         let ty = self.lower(schema, site);
-        if self.is_nullable(schema) {
+        if ty != Type::Any && self.is_nullable(schema) {
             Type::Nullable(Box::new(ty))
         } else {
             ty
@@ -118,29 +169,47 @@ impl Schemas<'_> {
     }
 
     /// Whether null is a value of the schema, or of the one it refers to.
-    fn is_nullable(&self, schema: &ReferenceOr<Schema>) -> bool {
+    pub(super) fn is_nullable(&self, schema: &ReferenceOr<Schema>) -> bool {
         let mut schema = schema;
-        // Circles have been reported; no chain is longer than this.
-        for _ in 0..64 {
-            match schema {
-                ReferenceOr::Item(item) => {
-                    if item.schema_data.nullable {
-                        return true;
-                    }
-                    match &item.schema_kind {
-                        SchemaKind::AllOf { all_of } if all_of.len() == 1 => schema = &all_of[0],
-                        _ => return false,
-                    }
-                }
-                ReferenceOr::Reference { reference } => {
-                    let name = component_name(reference, "schemas");
-                    let found = name.and_then(|name| self.components?.schemas.get(&name));
-                    let Some(found) = found else { return false };
-                    schema = found;
-                }
+        for _ in 0..LONGEST_CHAIN {
+            let Some(item) = self.item(schema) else {
+                return false;
+            };
+            if item.schema_data.nullable {
+                return true;
+            }
+            let any = keywords(item);
+            if let Some((_, members)) = alternatives(any) {
+                let is_null = |member: &ReferenceOr<Schema>| {
+                    self.item(member)
+                        .is_some_and(|item| item.schema_data.nullable)
+                };
+                return members.iter().any(is_null);
+            }
+            match any.all_of.as_slice() {
+                [only] => schema = only,
+                _ => return false,
             }
         }
         false
+    }
+
+    /// What a reference leads to in the end.
+    pub(super) fn item<'s>(&self, schema: &'s ReferenceOr<Schema>) -> Option<&'s Schema>
+    where
+        'a: 's,
+    {
+        let mut schema: &'s ReferenceOr<Schema> = schema;
+        for _ in 0..LONGEST_CHAIN {
+            match schema {
+                ReferenceOr::Item(item) => return Some(item),
+                ReferenceOr::Reference { reference } => {
+                    let name = component_name(reference, "schemas")?;
+                    schema = self.components.get(&name)?;
+                }
+            }
+        }
+        None
     }
 
     /// Reports what does not find its way into the SDK.
@@ -149,21 +218,18 @@ impl Schemas<'_> {
         self.sink.at(at, Diagnostic::new(Code::Ignored, message));
     }
 
-    pub(super) fn unsupported(&mut self, what: &str, at: &Pointer) -> Type {
-        let message = format!("{what} is not supported yet");
-        self.sink
-            .at(at, Diagnostic::new(Code::Unsupported, message));
-        Type::Any
+    /// Reports what is rendered as less than it is.
+    pub(super) fn simplified(&mut self, message: impl Into<String>, at: &Pointer) {
+        self.sink.at(at, Diagnostic::new(Code::Simplified, message));
     }
 
     fn reference(&mut self, reference: &str, site: &Site) -> Type {
         match component_name(reference, "schemas") {
-            Some(name) => Type::Named(TypeId(Pointer::root().join_all([
-                "components",
-                "schemas",
-                name.as_str(),
-            ]))),
-            None => {
+            Some(name) if self.components.contains_key(&name) => {
+                Type::Named(TypeId(Site::component(&name).at))
+            }
+            _ => {
+                // The normalized description has no such reference; this is for the one that does.
                 let message = format!("`{reference}` is no schema component");
                 let diagnostic = Diagnostic::new(Code::ForeignRef, message)
                     .help("move the schema to `#/components/schemas`");
@@ -173,87 +239,58 @@ impl Schemas<'_> {
         }
     }
 
-    fn typed(&mut self, ty: &SchemaType, schema: &Schema, site: &Site) -> Type {
-        match ty {
-            SchemaType::String(string) => self.string(string, schema, site),
-            SchemaType::Number(number) => self.number(number, site),
-            SchemaType::Integer(integer) => self.integer(integer, site),
-            SchemaType::Boolean(boolean) if boolean.enumeration.is_empty() => Type::Bool,
-            SchemaType::Boolean(_) => {
-                self.unsupported("an enum of booleans", &site.at.join("enum"))
-            }
-            SchemaType::Array(array) => self.array(array, site),
-            SchemaType::Object(object) => self.object(object, schema, site),
+    /// The type of a schema that is not made of others.
+    pub(super) fn plain(&mut self, schema: &Schema, any: &AnySchema, site: &Site) -> Type {
+        if !any.enumeration.is_empty()
+            && let Some(ty) = self.enumeration(schema, any, site)
+        {
+            return ty;
+        }
+        match any.typ.as_deref() {
+            Some("string") => self.string(any, site),
+            Some("number") => self.number(any, site),
+            Some("integer") => integer(any),
+            Some("boolean") => Type::Bool,
+            Some("array") => self.array(any, site),
+            Some("object") => self.object(schema, any, site),
+            _ if is_object(any) => self.object(schema, any, site),
+            _ if any.items.is_some() => self.array(any, site),
+            _ => Type::Any,
         }
     }
 
-    fn string(&mut self, string: &StringType, schema: &Schema, site: &Site) -> Type {
-        let values = string.enumeration.iter().flatten();
-        let values = self.distinct(values, &site.at.join("enum"));
-        if !values.is_empty() {
-            return self.declare(site, schema, TypeKind::Enum(values));
-        }
-        match &string.format {
-            VariantOrUnknownOrEmpty::Item(StringFormat::DateTime) => Type::DateTime,
-            VariantOrUnknownOrEmpty::Item(StringFormat::Date) => Type::Date,
-            VariantOrUnknownOrEmpty::Item(StringFormat::Password) => Type::Secret,
-            VariantOrUnknownOrEmpty::Item(StringFormat::Binary) => {
-                self.unsupported("`format: binary`", &site.at)
+    fn string(&mut self, any: &AnySchema, site: &Site) -> Type {
+        match any.format.as_deref() {
+            Some("date-time") => Type::DateTime,
+            Some("date") => Type::Date,
+            Some("password") => Type::Secret,
+            Some("uuid") => Type::Uuid,
+            Some("year-month") => Type::YearMonth,
+            Some("byte") => Type::Base64,
+            Some("binary") => {
+                let message = "`format: binary` inside JSON is kept as a text";
+                self.simplified(message, &site.at.join("format"));
+                Type::String
             }
-            VariantOrUnknownOrEmpty::Unknown(format) if format == "uuid" => Type::Uuid,
-            VariantOrUnknownOrEmpty::Unknown(format) if format == "year-month" => Type::YearMonth,
-            // Other formats constrain the text and leave it a text; `byte` is text in base64.
-            VariantOrUnknownOrEmpty::Item(StringFormat::Byte)
-            | VariantOrUnknownOrEmpty::Unknown(_)
-            | VariantOrUnknownOrEmpty::Empty => Type::String,
+            // Other formats constrain the text and leave it a text.
+            _ => Type::String,
         }
     }
 
-    /// The items of a list that should hold each but once.
-    fn distinct<'a>(
-        &mut self,
-        items: impl Iterator<Item = &'a String>,
-        at: &Pointer,
-    ) -> Vec<String> {
-        let mut distinct: Vec<String> = Vec::new();
-        let mut known = BTreeSet::new();
-        for item in items {
-            if known.insert(item) {
-                distinct.push(item.clone());
-            } else {
-                let message = format!("`{item}` stands twice; the second is left out");
-                self.sink
-                    .at(at, Diagnostic::new(Code::ListedTwice, message));
+    fn number(&mut self, any: &AnySchema, site: &Site) -> Type {
+        match any.format.as_deref() {
+            Some("float") => Type::Float,
+            Some("decimal") => {
+                let message = "`format: decimal` of a number is rounded to double precision";
+                self.simplified(message, &site.at.join("format"));
+                Type::Double
             }
-        }
-        distinct
-    }
-
-    fn number(&mut self, number: &NumberType, site: &Site) -> Type {
-        if !number.enumeration.is_empty() {
-            return self.unsupported("an enum of numbers", &site.at.join("enum"));
-        }
-        match number.format {
-            VariantOrUnknownOrEmpty::Item(NumberFormat::Float) => Type::Float,
             _ => Type::Double,
         }
     }
 
-    fn integer(&mut self, integer: &IntegerType, site: &Site) -> Type {
-        if !integer.enumeration.is_empty() {
-            return self.unsupported("an enum of integers", &site.at.join("enum"));
-        }
-        match integer.format {
-            VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32) => Type::Int32,
-            VariantOrUnknownOrEmpty::Unknown(ref format) if format == "uint64" => {
-                self.unsupported("`format: uint64`", &site.at.join("format"))
-            }
-            _ => Type::Int64,
-        }
-    }
-
-    fn array(&mut self, array: &ArrayType, site: &Site) -> Type {
-        let Some(items) = &array.items else {
+    fn array(&mut self, any: &AnySchema, site: &Site) -> Type {
+        let Some(items) = &any.items else {
             return Type::Array(Box::new(Type::Any));
         };
         let items = items.clone().unbox();
@@ -262,12 +299,34 @@ impl Schemas<'_> {
         ))
     }
 
-    fn object(&mut self, object: &ObjectType, schema: &Schema, site: &Site) -> Type {
-        let values = match &object.additional_properties {
-            Some(AdditionalProperties::Schema(values)) => Some(values),
-            Some(AdditionalProperties::Any(_)) | None => None,
+    fn tuple(&mut self, any: &AnySchema, site: &Site) -> Type {
+        /// Rust's tuples have the traits that models need up to this length.
+        const LONGEST: usize = 12;
+        if any.all_of.len() > LONGEST {
+            let message = format!(
+                "a list of more than {LONGEST} values of their own types is kept as JSON values"
+            );
+            self.simplified(message, &site.at.join("prefixItems"));
+            return Type::Array(Box::new(Type::Any));
+        }
+        let items = any.all_of.iter().enumerate();
+        Type::Tuple(
+            items
+                .map(|(index, item)| {
+                    let index = index.to_string();
+                    let site = site.child(["prefixItems", index.as_str()], &index);
+                    self.lower_value(item, &site)
+                })
+                .collect(),
+        )
+    }
+
+    fn object(&mut self, schema: &Schema, any: &AnySchema, site: &Site) -> Type {
+        let values = match &any.additional_properties {
+            Some(AdditionalProperties::Schema(values)) if !only_constrains(values) => Some(values),
+            _ => None,
         };
-        if object.properties.is_empty() {
+        if any.properties.is_empty() {
             return match values {
                 Some(values) => {
                     let site = site.child(["additionalProperties"], "value");
@@ -276,77 +335,36 @@ impl Schemas<'_> {
                 None => Type::FreeForm,
             };
         }
-        if values.is_some() {
-            let message = "additional properties beside declared ones are kept as JSON values";
-            let at = site.at.join("additionalProperties");
-            self.sink
-                .at(&at, Diagnostic::new(Code::UntypedAdditional, message));
-        }
-        let mut fields = Vec::new();
-        for (wire, property) in &object.properties {
+        let mut fields = Vec::with_capacity(any.properties.len());
+        for (wire, property) in &any.properties {
+            let site = site.child(["properties", wire], wire);
             let property = property.clone().unbox();
-            fields.push(self.field(wire, &property, object, site));
+            fields.push(self.field(wire, &property, any.required.contains(wire), &site));
         }
-        for required in &object.required {
-            if !object.properties.contains_key(required) {
+        let additional = values.map(|values| {
+            let site = site.child(["additionalProperties"], "value");
+            self.lower_value(values, &site)
+        });
+        let required_at = site.at.join("required");
+        for required in &any.required {
+            if !any.properties.contains_key(required) {
                 let message = format!("the required property `{required}` is not declared");
-                let at = site.at.join("required");
-                self.sink
-                    .at(&at, Diagnostic::new(Code::RequiredUndeclared, message));
+                self.sink.at(
+                    &required_at,
+                    Diagnostic::new(Code::RequiredUndeclared, message),
+                );
             }
         }
         let structure = Struct {
             fields,
-            required: self.distinct(object.required.iter(), &site.at.join("required")),
+            required: self.distinct(any.required.iter(), &required_at),
             is_patch: false,
+            additional,
         };
         self.declare(site, schema, TypeKind::Struct(structure))
     }
 
-    fn field(
-        &mut self,
-        wire: &str,
-        property: &ReferenceOr<Schema>,
-        object: &ObjectType,
-        site: &Site,
-    ) -> Field {
-        let site = site.child(["properties", wire], wire);
-        let mut ty = self.lower(property, &site);
-        if self.config.is_secret(&config::key(&site.words)) {
-            ty = self.secret(ty, &site);
-        }
-        let data = property.as_item().map(|schema| &schema.schema_data);
-        Field {
-            wire: wire.to_owned(),
-            ty,
-            description: data.and_then(|data| data.description.clone()),
-            required: object.required.iter().any(|required| required == wire),
-            nullable: self.is_nullable(property),
-            read_only: data.is_some_and(|data| data.read_only),
-            write_only: data.is_some_and(|data| data.write_only),
-            deprecated: data.is_some_and(|data| data.deprecated),
-            default: data
-                .and_then(|data| data.default.as_ref())
-                .map(ToString::to_string),
-            boxed: false,
-        }
-    }
-
-    fn secret(&mut self, ty: Type, site: &Site) -> Type {
-        match ty {
-            Type::String | Type::Secret => Type::Secret,
-            Type::Map(values) => Type::Map(Box::new(self.secret(*values, site))),
-            Type::Array(items) => Type::Array(Box::new(self.secret(*items, site))),
-            other => {
-                let key = config::key(&site.words);
-                let message = format!("`{key}` is no text, so it cannot be a secret");
-                self.config.misfit("secrets", &key, message, self.sink);
-                other
-            }
-        }
-    }
-
-    fn declare(&mut self, site: &Site, schema: &Schema, kind: TypeKind) -> Type {
+    pub(super) fn declare(&mut self, site: &Site, schema: &Schema, kind: TypeKind) -> Type {
         let id = TypeId(site.at.clone());
         let definition = TypeDef {
             words: site.words.clone(),
@@ -355,7 +373,16 @@ impl Schemas<'_> {
             deprecated: schema.schema_data.deprecated,
             kind,
         };
-        self.types.push((id.clone(), definition));
+        self.types.insert(id.clone(), definition);
         Type::Named(id)
+    }
+}
+
+fn integer(any: &AnySchema) -> Type {
+    match any.format.as_deref() {
+        Some("int32" | "int16" | "int8" | "uint16" | "uint8") => Type::Int32,
+        Some("uint64") => Type::Uint64,
+        Some("unix-time" | "unixtime" | "timestamp") => Type::UnixTime,
+        _ => Type::Int64,
     }
 }

@@ -1,24 +1,18 @@
 //! Rules a description must keep for an SDK to come out. Each reads, none changes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use openapiv3::{OpenAPI, SecurityScheme};
+use openapiv3::OpenAPI;
 
 use crate::{
     diagnostics::{Code, Diagnostic, Sink},
-    ir::{Api, Operation, ParameterPlace, Type, TypeKind},
+    ir::{Api, Type, TypeKind},
     pointer::Pointer,
 };
 
 /// Applies every rule.
 pub(crate) fn lint(openapi: &OpenAPI, api: &Api, sink: &mut Sink) {
     paths_are_distinct(openapi, sink);
-    logins_are_bearer_tokens(openapi, sink);
-    operation_ids_are_there_and_distinct(api, sink);
-    for operation in &api.operations {
-        path_parameters_agree(operation, sink);
-        parameters_are_distinct(operation, sink);
-    }
     defaults_are_values(api, sink);
 }
 
@@ -41,128 +35,6 @@ fn paths_are_distinct(openapi: &OpenAPI, sink: &mut Sink) {
             );
         } else {
             seen.insert(anonymous, path);
-        }
-    }
-}
-
-/// The runtime sends a bearer token and nothing else.
-fn logins_are_bearer_tokens(openapi: &OpenAPI, sink: &mut Sink) {
-    let schemes = openapi
-        .components
-        .iter()
-        .flat_map(|components| &components.security_schemes);
-    for (name, scheme) in schemes {
-        let is_bearer = match scheme.as_item() {
-            Some(SecurityScheme::HTTP { scheme, .. }) => scheme.eq_ignore_ascii_case("bearer"),
-            Some(SecurityScheme::APIKey { .. }) => false,
-            Some(SecurityScheme::OAuth2 { .. } | SecurityScheme::OpenIDConnect { .. }) | None => {
-                true
-            }
-        };
-        if !is_bearer {
-            let message =
-                format!("the login `{name}`, which is no bearer token, is not supported yet");
-            let at = Pointer::root().join_all(["components", "securitySchemes", name.as_str()]);
-            sink.at(&at, Diagnostic::new(Code::Unsupported, message));
-        }
-    }
-}
-
-fn operation_ids_are_there_and_distinct(api: &Api, sink: &mut Sink) {
-    let mut seen: BTreeMap<&str, &Operation> = BTreeMap::new();
-    for operation in &api.operations {
-        let label = format!("{} {}", operation.method, operation.path);
-        if operation.id.is_empty() {
-            let message = format!("{label} has no operationId");
-            let diagnostic = Diagnostic::new(Code::MissingOperationId, message)
-                .help("it names the method of the SDK: add one, such as `getUser`");
-            sink.at(&operation.pointer, diagnostic);
-        } else if let Some(first) = seen.insert(&operation.id, operation) {
-            let message = format!(
-                "the operationId `{}` of {label} is also that of {} {}",
-                operation.id, first.method, first.path
-            );
-            let diagnostic =
-                Diagnostic::new(Code::DuplicateOperationId, message).help("rename one of them");
-            sink.at(&operation.pointer.join("operationId"), diagnostic);
-        }
-    }
-}
-
-fn path_parameters_agree(operation: &Operation, sink: &mut Sink) {
-    let in_template: BTreeSet<&str> = split(&operation.path)
-        .filter(|(_, is_parameter)| *is_parameter)
-        .map(|(name, _)| name)
-        .collect();
-    let declared: BTreeSet<&str> = operation
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.place == ParameterPlace::Path)
-        .map(|parameter| parameter.name.as_str())
-        .collect();
-    for name in in_template.difference(&declared) {
-        let message = format!(
-            "`{}` has `{{{name}}}` but no such parameter",
-            operation.path
-        );
-        let diagnostic = Diagnostic::new(Code::PathParameters, message)
-            .help(format!("declare a parameter `{name}` with `in: path`"));
-        sink.at(&operation.pointer, diagnostic);
-    }
-    let of_path = operation.parameters.iter();
-    for parameter in of_path.filter(|parameter| parameter.place == ParameterPlace::Path) {
-        if !in_template.contains(parameter.name.as_str()) {
-            let message = format!("`{}` has no place in `{}`", parameter.name, operation.path);
-            let diagnostic = Diagnostic::new(Code::PathParameters, message)
-                .help(format!("put `{{{}}}` into the path", parameter.name));
-            sink.at(&parameter.pointer, diagnostic);
-        }
-    }
-    let named = split(&operation.path)
-        .filter(|(_, is_parameter)| *is_parameter)
-        .count();
-    if named > in_template.len() {
-        let message = format!("a parameter stands twice in `{}`", operation.path);
-        sink.at(
-            &operation.pointer,
-            Diagnostic::new(Code::PathParameters, message),
-        );
-    }
-    if operation.path.contains(['?', '#']) {
-        let message = format!("`{}` holds a query or a fragment", operation.path);
-        let diagnostic = Diagnostic::new(Code::PathParameters, message)
-            .help("declare query parameters as parameters");
-        sink.at(&operation.pointer, diagnostic);
-    }
-    let braces = operation.path.matches(['{', '}']).count();
-    if braces
-        != 2 * split(&operation.path)
-            .filter(|(_, is_parameter)| *is_parameter)
-            .count()
-    {
-        let message = format!("the braces of `{}` do not match", operation.path);
-        sink.at(
-            &operation.pointer,
-            Diagnostic::new(Code::PathParameters, message),
-        );
-    }
-}
-
-fn parameters_are_distinct(operation: &Operation, sink: &mut Sink) {
-    let mut seen = BTreeSet::new();
-    for parameter in &operation.parameters {
-        let place = parameter.place.as_str();
-        // HTTP tells the names of headers apart without regard to case.
-        let name = match parameter.place {
-            ParameterPlace::Header => parameter.name.to_ascii_lowercase(),
-            ParameterPlace::Path | ParameterPlace::Query { .. } => parameter.name.clone(),
-        };
-        if !seen.insert((place, name)) {
-            let message = format!("the {place} parameter `{}` stands twice", parameter.name);
-            sink.at(
-                &parameter.pointer,
-                Diagnostic::new(Code::DuplicateParameter, message),
-            );
         }
     }
 }

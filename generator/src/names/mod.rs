@@ -4,18 +4,21 @@
 //! components come before those of what is declared inside them: adding a schema renames nothing
 //! unless it takes a name that is already there, which is reported.
 
+mod features;
 mod scope;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+pub(crate) use features::features;
 pub use scope::Ident;
 use scope::Scope;
+pub(crate) use scope::is_free;
 
 use crate::{
     config::{self, Config},
     diagnostics::{Code, Diagnostic, Sink},
-    ir::{Api, Operation, Owner, Struct, TypeDef, TypeId, TypeKind},
+    ir::{Api, Operation, Owner, Scalar, ScalarValue, Struct, TypeDef, TypeId, TypeKind},
     pointer::Pointer,
 };
 
@@ -59,8 +62,51 @@ const RESERVED_MODULES: &[&str] = &[
     "mod", "rt", "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6",
     "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
+/// What the builder of a client has as methods.
+const RESERVED_BUILDER_METHODS: &[&str] = &[
+    "api_key",
+    "attempt_timeout",
+    "base_url",
+    "basic",
+    "bearer_token",
+    "build",
+    "client_certificate",
+    "clone",
+    "config",
+    "connect_timeout",
+    "credential",
+    "credential_basic",
+    "credential_source",
+    "default_header",
+    "host",
+    "login",
+    "login_timeout",
+    "login_url",
+    "max_error_body_bytes",
+    "max_response_bytes",
+    "new",
+    "no_proxy",
+    "on_attempt",
+    "proxy",
+    "region",
+    "renew_on_unauthorized",
+    "retry",
+    "retry_budget",
+    "retry_policy",
+    "root_certificates",
+    "timeout",
+    "token_source",
+    "token_url",
+    "trace_request_bodies",
+    "trace_response_bodies",
+    "transport",
+    "user_agent",
+    "wrap_transport",
+];
 /// Every model has it.
 const EXTRA: &str = "extra";
+/// Models have it that say of which type properties without a field are.
+const ADDITIONAL: &str = "additional";
 /// The catch-all of every enum.
 const UNRECOGNIZED: &str = "Unrecognized";
 
@@ -79,6 +125,8 @@ pub struct Names {
     pub groups: BTreeMap<String, GroupNames>,
     /// Of operations, by id.
     pub operations: BTreeMap<String, OperationNames>,
+    /// Of the ways to show who one is, by their name in the description.
+    pub schemes: BTreeMap<String, SchemeNames>,
 }
 
 /// The names of a property.
@@ -99,6 +147,17 @@ pub struct GroupNames {
     pub module: Ident,
     /// Of the type.
     pub ty: Ident,
+}
+
+/// The names of a way to show who one is.
+#[derive(Clone, Debug)]
+pub struct SchemeNames {
+    /// Of the constant.
+    pub constant: Ident,
+    /// Of the method of the client's builder.
+    pub method: Ident,
+    /// Of the method that takes a source of tokens.
+    pub source_method: Ident,
 }
 
 /// The names of an operation.
@@ -124,6 +183,7 @@ pub fn decide(api: &Api, config: &Config, sink: &mut Sink) -> Names {
     naming.groups(api);
     naming.operations(api);
     naming.types(api);
+    naming.schemes(api);
     naming.names
 }
 
@@ -136,17 +196,39 @@ struct Naming<'a> {
 impl Naming<'_> {
     fn groups(&mut self, api: &Api) {
         let mut modules = Scope::reserving(&[
+            "config",
+            "external",
+            "generated",
+            "genesys",
+            "mock",
             "models",
+            "runtime",
+            "security",
+            "servers",
             "base_url",
             "builder",
             "clone",
             "configured",
             "exchange",
+            "external",
             "for_service",
+            "generated",
             "log_in",
             "request",
+            "runtime",
             "service",
             "url",
+            // Attributes and crates that paths start with.
+            "std",
+            "core",
+            "alloc",
+            "serde",
+            "serde_json",
+            "bytes",
+            "chrono",
+            "http",
+            "rt",
+            "test",
         ]);
         let mut types = Scope::reserving(RESERVED_TYPES);
         for group in &api.groups {
@@ -180,7 +262,7 @@ impl Naming<'_> {
             });
             let chosen = self.config.operation_name(&operation.id);
             let wanted = chosen.unwrap_or(&operation.id);
-            let (method, clash) = methods.take(&words::snake(wanted));
+            let (method, clash) = methods.take(&words::file(wanted));
             let request = types.take(&words::camel(wanted)).0;
             if let Some(chosen) = chosen {
                 must_be(
@@ -310,20 +392,54 @@ impl Naming<'_> {
             if let Owner::Component(name) = &definition.owner
                 && !self.names.modules.contains_key(&definition.owner)
             {
-                let module = modules.take(&words::snake(name)).0;
+                let module = modules.take(&words::file(name)).0;
                 self.names.modules.insert(definition.owner.clone(), module);
             }
             match &definition.kind {
                 TypeKind::Struct(structure) => self.fields(id, definition, structure),
                 TypeKind::Enum(values) => self.variants(id, values),
-                TypeKind::Alias(_) => {}
+                TypeKind::ScalarEnum(values) => {
+                    let names: Vec<String> = values.iter().map(scalar_name).collect();
+                    self.variants(id, &names);
+                }
+                TypeKind::Union(union) => {
+                    let names = union.variants.iter().map(|variant| variant.name.clone());
+                    self.variants(id, &names.collect::<Vec<_>>());
+                }
+                TypeKind::Outcomes(outcomes) => {
+                    let outcomes = outcomes.outcomes.iter();
+                    let names = outcomes.map(|outcome| status_name(&outcome.status));
+                    self.variants(id, &names.collect::<Vec<_>>());
+                }
+                TypeKind::Alias(_) | TypeKind::Newtype(_) => {}
             }
             self.names.types.insert(id.clone(), ident);
         }
     }
 
+    fn schemes(&mut self, api: &Api) {
+        let mut constants = Scope::reserving(&["REQUIRED"]);
+        let mut methods = Scope::reserving(RESERVED_BUILDER_METHODS);
+        for name in api.schemes.keys() {
+            let snake = words::snake(name);
+            let method = match RESERVED_BUILDER_METHODS.contains(&snake.as_str()) {
+                true => format!("{snake}_credential"),
+                false => snake.clone(),
+            };
+            let names = SchemeNames {
+                constant: constants.take(&snake.to_uppercase()).0,
+                source_method: methods.take(&format!("{method}_source")).0,
+                method: methods.take(&method).0,
+            };
+            self.names.schemes.insert(name.clone(), names);
+        }
+    }
+
     fn fields(&mut self, id: &TypeId, definition: &TypeDef, structure: &Struct) {
         let mut fields = Scope::reserving(&[EXTRA]);
+        if structure.additional.is_some() {
+            fields.take(ADDITIONAL);
+        }
         let mut methods = Scope::reserving(&["new"]);
         let mut named: BTreeMap<&str, FieldNames> = BTreeMap::new();
         for field in exact_first(&structure.fields, |field| field.wire.as_str(), words::snake) {
@@ -359,17 +475,45 @@ impl Naming<'_> {
 
     fn variants(&mut self, id: &TypeId, values: &[String]) {
         let mut scope = Scope::reserving(&[UNRECOGNIZED]);
-        let mut named: BTreeMap<&str, Ident> = BTreeMap::new();
-        let distinct: BTreeSet<&String> = values.iter().collect();
-        for value in exact_first(distinct, |value| value.as_str(), words::camel) {
+        let numbered: Vec<(usize, &String)> = values.iter().enumerate().collect();
+        let mut named: BTreeMap<usize, Ident> = BTreeMap::new();
+        for (index, value) in exact_first(&numbered, |(_, value)| value, words::camel) {
             let (ident, clash) = scope.take(&words::camel(value));
             if clash {
                 report(self.sink, &id.0, "value", value, &ident);
             }
-            named.insert(value, ident);
+            named.insert(*index, ident);
         }
-        let in_order = values.iter().map(|value| named[value.as_str()].clone());
+        let in_order = named.into_values();
         self.names.variants.insert(id.clone(), in_order.collect());
+    }
+}
+
+/// What a value that is no text is called.
+fn scalar_name(value: &ScalarValue) -> String {
+    match (&value.name, &value.value) {
+        (Some(name), _) => name.clone(),
+        (None, Scalar::Text(text)) => text.clone(),
+        (None, Scalar::Integer(number)) => number.to_string(),
+        (None, Scalar::Number(number)) => number.to_string(),
+        (None, Scalar::Bool(value)) => value.to_string(),
+    }
+}
+
+/// What a status, or a range of them, is called.
+fn status_name(status: &str) -> String {
+    let code = status.parse().ok();
+    let code = code.and_then(|code: u16| http::StatusCode::from_u16(code).ok());
+    if let Some(reason) = code.and_then(|code| code.canonical_reason()) {
+        return reason.to_lowercase();
+    }
+    match status {
+        "default" => "other".to_owned(),
+        "2XX" => "success".to_owned(),
+        "3XX" => "redirect".to_owned(),
+        "4XX" => "client error".to_owned(),
+        "5XX" => "server error".to_owned(),
+        status => format!("status {status}"),
     }
 }
 

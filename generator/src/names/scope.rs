@@ -1,6 +1,9 @@
 //! Identifiers and the scopes that hand them out.
 
-use std::{collections::BTreeSet, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use quote::ToTokens;
 
@@ -41,6 +44,9 @@ impl ToTokens for Ident {
 #[derive(Debug, Default)]
 pub(super) struct Scope {
     taken: BTreeSet<String>,
+    /// The last number each name was tried with, so that the next one that wants it need not begin
+    /// again.
+    counts: BTreeMap<String, usize>,
 }
 
 impl Scope {
@@ -48,6 +54,7 @@ impl Scope {
     pub(super) fn reserving(names: &[&str]) -> Self {
         Self {
             taken: names.iter().map(|name| (*name).to_owned()).collect(),
+            counts: BTreeMap::new(),
         }
     }
 
@@ -56,10 +63,12 @@ impl Scope {
     pub(super) fn take(&mut self, wanted: &str) -> (Ident, bool) {
         let base = sanitize(wanted);
         let mut candidate = base.clone();
-        let mut count = 1;
-        while !self.taken.insert(candidate.clone()) {
-            count += 1;
-            candidate = format!("{base}{count}");
+        if !self.taken.insert(candidate.clone()) {
+            let count = self.counts.entry(base.clone()).or_insert(1);
+            while !self.taken.insert(candidate.clone()) {
+                *count += 1;
+                candidate = format!("{base}{count}");
+            }
         }
         let raw = !is_identifier(&candidate);
         let renamed = candidate != wanted;
@@ -90,6 +99,11 @@ fn sanitize(wanted: &str) -> String {
         })
         .collect();
     format!("x{ascii}")
+}
+
+/// Whether the text is an identifier that needs no `r#`.
+pub(crate) fn is_free(text: &str) -> bool {
+    is_identifier(text) && !matches!(text, "self" | "Self" | "super" | "crate" | "_")
 }
 
 /// Whether the text is an identifier and no keyword. Only texts that could be a keyword, or that

@@ -12,6 +12,22 @@ pub(super) fn snake(name: &str) -> String {
     guard(spelled(name).to_snake_case(), "n", "empty")
 }
 
+/// `snake_case`, for modules whose name is a file's as well: short enough for every file system, long
+/// names ending in what tells them apart.
+pub(super) fn file(name: &str) -> String {
+    const LONGEST: usize = 96;
+    let name = snake(name);
+    if name.len() <= LONGEST {
+        return name;
+    }
+    let mut end = LONGEST;
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    let digest = crate::output::hash(&name);
+    format!("{}_{}", name[..end].trim_end_matches('_'), &digest[..8])
+}
+
 /// The name of one of what a plural names: `metrics` to `metric`. Names that are no plural stay.
 pub(super) fn singular(name: &str) -> String {
     let lower = name.to_ascii_lowercase();

@@ -2,6 +2,7 @@
 //! there are dialects.
 
 mod shape;
+mod uniform;
 
 use openapiv3::OpenAPI;
 use serde_json::Value;
@@ -37,7 +38,10 @@ pub(crate) fn normalize(document: Document, sink: &mut Sink) -> Result<Normalize
         return Err(document);
     }
     match serde_path_to_error::deserialize::<_, OpenAPI>(&document.root) {
-        Ok(openapi) => Ok(Normalized { openapi, document }),
+        Ok(mut openapi) => {
+            uniform::all(&mut openapi);
+            Ok(Normalized { openapi, document })
+        }
         // Each piece could be read alone, so this is about how they stand together.
         Err(error) => {
             let message = format!("not what OpenAPI 3.0 says: {error}");

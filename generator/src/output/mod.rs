@@ -6,6 +6,7 @@
 //! heals what is left.
 
 mod manifest;
+mod plan;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,6 +18,7 @@ use std::{
 use tempfile::NamedTempFile;
 
 pub use manifest::{Manifest, RelativePath, hash};
+pub use plan::{Difference, Plan};
 
 use crate::diagnostics::{Code, Diagnostic};
 
@@ -24,72 +26,6 @@ use crate::diagnostics::{Code, Diagnostic};
 pub const GENERATED: &str = "src/generated";
 const MANIFEST: &str = "src/generated/manifest.json";
 const TEMPORARY: &str = ".sdkgen-";
-
-/// What writing would do to each file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Plan {
-    /// Files that are not there yet.
-    pub create: Vec<RelativePath>,
-    /// Files whose content differs.
-    pub update: Vec<RelativePath>,
-    /// Files of an earlier run that are no longer rendered.
-    pub delete: Vec<RelativePath>,
-    /// Files that stay as they are.
-    pub unchanged: usize,
-    /// Those of `update` and `delete` that somebody changed since they were written.
-    pub edited: Vec<RelativePath>,
-    /// Files among ours that no run has written. They are never touched.
-    pub stray: Vec<RelativePath>,
-}
-
-impl Plan {
-    /// Whether nothing would change.
-    pub fn is_empty(&self) -> bool {
-        self.create.is_empty() && self.update.is_empty() && self.delete.is_empty()
-    }
-}
-
-impl fmt::Display for Plan {
-    /// A line that counts, after a line for each file that is not simply written.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for path in &self.edited {
-            writeln!(f, "{path}: edited by hand since it was written, replaced")?;
-        }
-        let listed = [
-            ("created", &self.create),
-            ("updated", &self.update),
-            ("deleted", &self.delete),
-        ];
-        for (what, paths) in listed {
-            // A whole SDK is counted; a handful of files is worth naming.
-            for path in paths.iter().filter(|_| paths.len() <= 20) {
-                writeln!(f, "{path}: {what}")?;
-            }
-        }
-        for path in &self.stray {
-            writeln!(f, "{path}: not rendered by sdkgen, left alone")?;
-        }
-        write!(
-            f,
-            "{} created, {} updated, {} deleted, {} unchanged",
-            self.create.len(),
-            self.update.len(),
-            self.delete.len(),
-            self.unchanged
-        )
-    }
-}
-
-/// A file that is not what it should be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
-    /// The file.
-    pub path: RelativePath,
-    /// What is the matter, in a few words.
-    pub what: &'static str,
-    /// From what is there to what should be, as a unified diff.
-    pub diff: String,
-}
 
 /// The files of a rendering and where they belong.
 #[derive(Debug)]
@@ -182,6 +118,7 @@ impl<'a> Output<'a> {
             .iter()
             .for_each(|folder| self.remove_leftovers(folder));
         let plan = self.plan()?;
+        self.refuse_foreign(&plan)?;
         let manifest_text = to_text(&self.manifest);
         let is_recorded = self.known == self.manifest;
         if plan.is_empty() && is_recorded {
@@ -295,6 +232,28 @@ impl<'a> Output<'a> {
         if recorded.is_some_and(|recorded| *recorded != hash(found)) {
             plan.edited.push(path.clone());
         }
+    }
+
+    /// A file that somebody else wrote where one of ours belongs is not replaced, unless it is in
+    /// the folder that is all ours.
+    fn refuse_foreign(&self, plan: &Plan) -> Result<(), Diagnostic> {
+        let is_foreign = |path: &&RelativePath| {
+            !self.known.files.contains_key(*path)
+                && !path.as_str().starts_with(&format!("{GENERATED}/"))
+        };
+        let foreign: Vec<String> = plan
+            .update
+            .iter()
+            .filter(is_foreign)
+            .map(ToString::to_string)
+            .collect();
+        if foreign.is_empty() {
+            return Ok(());
+        }
+        let message = format!("not written by sdkgen: {}", foreign.join(", "));
+        Err(Diagnostic::new(Code::Output, message).help(
+            "render into an empty folder, move these files away, or render the code alone with `--embedded`",
+        ))
     }
 
     fn find_strays(&self, folder: &Path, name: &str, plan: &mut Plan) -> Result<(), Diagnostic> {
@@ -461,6 +420,22 @@ mod tests {
             root.join("src/generated/own.rs").exists(),
             "strays are not ours to delete"
         );
+    }
+
+    #[test]
+    fn files_of_others_are_not_replaced() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        fs::write(root.join("Cargo.toml"), "mine\n").unwrap();
+        let wanted = files(&[A, ("Cargo.toml", "ours\n")]);
+        let output = Output::new(root, &wanted, Manifest::default()).unwrap();
+        let error = output.write().unwrap_err();
+        assert!(error.message.ends_with("Cargo.toml"), "{error}");
+        assert_eq!(
+            fs::read_to_string(root.join("Cargo.toml")).unwrap(),
+            "mine\n"
+        );
+        assert!(!root.join(A.0).exists());
     }
 
     #[test]

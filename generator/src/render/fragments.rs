@@ -90,6 +90,18 @@ impl Types<'_> {
             Type::Bool => quote!(bool),
             Type::Int32 => quote!(i32),
             Type::Int64 => quote!(i64),
+            Type::Uint64 => quote!(u64),
+            Type::UnixTime => quote!(rt::UnixTime),
+            Type::Base64 => quote!(rt::Base64),
+            Type::File => quote!(rt::FilePart),
+            Type::Tuple(items) => {
+                let types = items.iter().map(|item| self.expr(item));
+                // What has a name can lead back to the tuple, which must not hold itself.
+                match items.iter().any(|item| matches!(item, Type::Named(_))) {
+                    true => quote!(Box<(#(#types,)*)>),
+                    false => quote!((#(#types,)*)),
+                }
+            }
             Type::Float => quote!(f32),
             Type::Double => quote!(f64),
             Type::DateTime => quote!(rt::DateTime),
@@ -133,6 +145,7 @@ impl Types<'_> {
             // Any scalar that reads as text will do: ids are texts to the description, and often
             // UUIDs to the caller.
             Type::String | Type::Secret => quote!(impl rt::Param),
+            Type::File => quote!(impl Into<rt::FilePart>),
             Type::Array(items) => {
                 let items = self.parameter(items);
                 quote!(impl IntoIterator<Item = #items>)
@@ -162,6 +175,7 @@ impl Types<'_> {
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => {
                 self.needs_models(inner)
             }
+            Type::Tuple(items) => items.iter().any(|item| self.needs_models(item)),
             Type::Named(id) => matches!(self.file, Owner::Operation(_)) && !self.is_local(id),
             _ => false,
         }

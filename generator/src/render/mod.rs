@@ -1,17 +1,30 @@
 //! The model and its names to text: views for the templates, and the templates' output.
 
+mod arguments;
 pub(crate) mod contract;
 mod fragments;
 mod models;
 mod operations;
+pub(crate) mod package;
 mod paging;
 mod reference;
+mod security;
+mod unions;
 
 use std::collections::BTreeMap;
 
 use askama::Template;
+use quote::quote;
 
-use crate::{config::RequiredInResponses, format, ir::Api, names::Names, output::RelativePath};
+use crate::{
+    config::RequiredInResponses,
+    format,
+    ir::{Api, Owner},
+    names::Names,
+    output::RelativePath,
+};
+use fragments::Expr;
+use package::Package;
 
 /// What rendering needs to know besides the API.
 #[derive(Clone, Debug)]
@@ -22,6 +35,19 @@ pub(crate) struct Options {
     pub(crate) crate_name: String,
     /// Whether required properties can be missing.
     pub(crate) required_in_responses: RequiredInResponses,
+    /// What a whole crate needs besides; `None` if the code goes into a crate that is there.
+    pub(crate) package: Option<Package>,
+}
+
+impl Options {
+    /// The features of which a component takes one, as a predicate; `None` if it is always there.
+    fn gate_of(&self, owner: &Owner) -> Option<Expr> {
+        match self.package.as_ref()?.features_of(owner) {
+            [] => None,
+            [only] => Some(Expr::new(quote!(feature = #only))),
+            features => Some(Expr::new(quote!(any(#(feature = #features),*)))),
+        }
+    }
 }
 
 /// Rendered text that is no Rust: a defect of sdkgen.
@@ -45,8 +71,15 @@ pub(crate) fn render(api: &Api, names: &Names, options: &Options) -> Result<File
     let mut texts = Texts::default();
     models::render(api, names, options, &mut texts)?;
     operations::render(api, names, options, &mut texts)?;
+    if let Some(package) = &options.package {
+        security::render(api, names, &mut texts)?;
+        package::render_code(package, api, names, options, &mut texts)?;
+    }
     let mut files = texts.format(options)?;
     reference::render(api, names, options, &mut files)?;
+    if let Some(package) = &options.package {
+        package::render_files(package, api, names, options, &mut files)?;
+    }
     Ok(files)
 }
 

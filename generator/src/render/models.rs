@@ -7,19 +7,28 @@ use askama::Template;
 use super::{
     Options, RenderBug, Texts,
     fragments::{DocText, Expr, StrLit, TypeExpr, Types},
-    view,
+    unions, view,
 };
 use crate::{
     config::RequiredInResponses,
-    ir::{Api, Field, Owner, Struct, TypeDef, TypeId, TypeKind},
+    ir::{Api, Field, Owner, Struct, Type, TypeDef, TypeId, TypeKind},
     names::{FieldNames, Ident, Names},
 };
+
+/// Arguments up to which clippy has nothing to say.
+pub(super) const MOST_ARGUMENTS: usize = 7;
 
 #[derive(Template)]
 #[template(path = "models.rs.j2")]
 struct ModelsView<'a> {
-    modules: Vec<&'a Ident>,
+    modules: Vec<ModuleView<'a>>,
     secrets: Vec<StrLit>,
+}
+
+struct ModuleView<'a> {
+    name: &'a Ident,
+    /// When it is there, if not always.
+    gate: Option<Expr>,
 }
 
 #[derive(Template)]
@@ -35,6 +44,11 @@ struct StructView<'a> {
     has_methods: bool,
     has_trusted: bool,
     has_deprecated_fields: bool,
+    has_many_arguments: bool,
+    /// The type of properties that are not listed, if it is said.
+    additional: Option<TypeExpr>,
+    /// The required fields that can have one value only, which `new` gives them.
+    fixed: Vec<FieldView<'a>>,
 }
 
 #[derive(Clone)]
@@ -53,6 +67,8 @@ struct FieldView<'a> {
     deprecated: bool,
     trusted: bool,
     has_null_setter: bool,
+    /// What it is where it can be one thing only.
+    only: Option<Expr>,
 }
 
 #[derive(Template)]
@@ -62,6 +78,8 @@ struct EnumView<'a> {
     doc: DocText,
     variants: Vec<VariantView<'a>>,
     has_default: bool,
+    /// The value, where there is but one.
+    only: Option<StrLit>,
 }
 
 struct VariantView<'a> {
@@ -103,6 +121,7 @@ pub(super) fn render(
             parts.push(render_type(
                 id,
                 definition,
+                api,
                 names,
                 options.required_in_responses,
             )?);
@@ -114,9 +133,12 @@ pub(super) fn render(
             parts.remove(0);
         }
         texts.add(&path, &parts)?;
-        modules.push(module);
+        modules.push(ModuleView {
+            name: module,
+            gate: options.gate_of(owner),
+        });
     }
-    modules.sort();
+    modules.sort_by_key(|module| module.name);
     let view_of_all = ModelsView {
         modules,
         secrets: api.secrets().into_iter().map(StrLit::new).collect(),
@@ -129,27 +151,12 @@ pub(super) fn render(
 pub(super) fn render_type(
     id: &TypeId,
     definition: &TypeDef,
+    api: &Api,
     names: &Names,
     required: RequiredInResponses,
 ) -> Result<String, Box<RenderBug>> {
     let name = &names.types[id];
-    let mut doc = DocText::default();
-    doc.text(definition.description.as_deref());
-    if doc.is_empty() {
-        doc.markdown(match definition.words.as_slice() {
-            [only] => format!("`{only}`."),
-            [owner, .., last] if last == crate::ir::ITEM => {
-                let list = &definition.words[definition.words.len() - 2];
-                format!("One of the `{list}` of `{owner}`.")
-            }
-            [owner, .., last] => format!("The `{last}` of `{owner}`."),
-            [] => String::new(),
-        });
-    }
-    if definition.deprecated {
-        // An attribute would warn wherever rendered code names the type.
-        doc.markdown("Deprecated: the API advises against it.");
-    }
+    let doc = type_doc(definition);
     let types = Types {
         names,
         file: &definition.owner,
@@ -160,16 +167,17 @@ pub(super) fn render_type(
                 .fields
                 .iter()
                 .zip(&names.fields[id])
-                .map(|(field, names)| field_view(field, names, structure, types, required))
+                .map(|(field, names)| field_view(field, names, api, structure, types, required))
                 .collect();
             let wire = definition.words.join(".");
-            let of_struct = struct_view(name, StrLit::new(wire), doc, structure, fields);
+            let mut of_struct = struct_view(name, StrLit::new(wire), doc, structure, fields);
+            of_struct.additional = structure.additional.as_ref().map(|ty| types.expr(ty));
             view(&of_struct, name.bare())
         }
         TypeKind::Enum(values) => {
             let variants = values.iter().zip(&names.variants[id]).map(|(value, name)| {
                 let mut doc = DocText::default();
-                doc.markdown(format!("`{}`", value.replace('`', "'")));
+                doc.markdown(code(value));
                 VariantView {
                     name,
                     wire: StrLit::new(value),
@@ -180,7 +188,11 @@ pub(super) fn render_type(
                 name,
                 doc,
                 variants: variants.collect(),
-                has_default: required == RequiredInResponses::Trust,
+                has_default: required == RequiredInResponses::Trust || values.len() == 1,
+                only: match values.as_slice() {
+                    [only] => Some(StrLit::new(only)),
+                    _ => None,
+                },
             };
             view(&of_enum, name.bare())
         }
@@ -192,7 +204,44 @@ pub(super) fn render_type(
             };
             view(&of_alias, name.bare())
         }
+        TypeKind::ScalarEnum(_)
+        | TypeKind::Union(_)
+        | TypeKind::Outcomes(_)
+        | TypeKind::Newtype(_) => {
+            let has_default = required == RequiredInResponses::Trust;
+            unions::render((id, definition), api, types, doc, has_default)
+        }
     }
+}
+
+fn type_doc(definition: &TypeDef) -> DocText {
+    let mut doc = DocText::default();
+    doc.text(definition.description.as_deref());
+    if doc.is_empty() {
+        doc.markdown(match definition.words.as_slice() {
+            [only] => format!("{}.", code(only)),
+            [owner, .., last] if last == crate::ir::ITEM => {
+                let list = &definition.words[definition.words.len() - 2];
+                format!("One of the {} of {}.", code(list), code(owner))
+            }
+            [owner, .., last] => format!("The {} of {}.", code(last), code(owner)),
+            [] => String::new(),
+        });
+    }
+    if definition.deprecated {
+        // An attribute would warn wherever rendered code names the type.
+        doc.markdown("Deprecated: the API advises against it.");
+    }
+    doc
+}
+
+/// A name of the description's, as code.
+pub(super) fn code(name: &str) -> String {
+    let name = name.replace('`', "'");
+    format!(
+        "`{}`",
+        name.split_whitespace().collect::<Vec<_>>().join(" ")
+    )
 }
 
 fn struct_view<'a>(
@@ -210,11 +259,9 @@ fn struct_view<'a>(
         let settable = !structure.fields[at].read_only;
         settable.then(|| fields[at].clone())
     };
-    let required: Vec<_> = structure
-        .required
-        .iter()
-        .filter_map(|wire| view_of(wire))
-        .collect();
+    let required = structure.required.iter();
+    let required = required.filter_map(|wire| view_of(wire));
+    let (fixed, required): (Vec<_>, Vec<_>) = required.partition(|field| field.only.is_some());
     let settable: Vec<_> = structure
         .fields
         .iter()
@@ -224,8 +271,11 @@ fn struct_view<'a>(
         name,
         wire,
         doc,
-        has_new: !required.is_empty(),
+        has_new: !required.is_empty() || !fixed.is_empty(),
         has_methods: !settable.is_empty(),
+        has_many_arguments: required.len() > MOST_ARGUMENTS,
+        additional: None,
+        fixed,
         has_trusted: fields.iter().any(|field| field.trusted),
         has_deprecated_fields: fields.iter().any(|field| field.deprecated),
         fields,
@@ -237,6 +287,7 @@ fn struct_view<'a>(
 fn field_view<'a>(
     field: &Field,
     names: &'a FieldNames,
+    api: &Api,
     structure: &Struct,
     types: Types<'_>,
     required: RequiredInResponses,
@@ -248,6 +299,10 @@ fn field_view<'a>(
     if field.boxed {
         ty = TypeExpr::new(quote::quote!(Box<#ty>));
     }
+    let only = only_value(field, api).map(|only| match is_option {
+        true => only.some(),
+        false => only,
+    });
     let value = if is_option {
         ty = TypeExpr::new(quote::quote!(Option<#ty>));
         value.some()
@@ -268,14 +323,28 @@ fn field_view<'a>(
         deprecated: field.deprecated,
         trusted,
         has_null_setter: is_option && (field.nullable || structure.is_patch && !field.required),
+        only,
+    }
+}
+
+/// The value of a field that can have but one.
+fn only_value(field: &Field, api: &Api) -> Option<Expr> {
+    let Type::Named(id) = api.plain(&field.ty) else {
+        return None;
+    };
+    match &api.types.get(id)?.kind {
+        TypeKind::Enum(values) if values.len() == 1 && !field.boxed => {
+            Some(Expr::new(quote::quote!(Default::default())))
+        }
+        _ => None,
     }
 }
 
 fn is_trusted(field: &Field, required: RequiredInResponses) -> bool {
-    // A boxed field closes a cycle: no finite value could hold it if it had to be there.
+    // No finite value could hold a field that closes a circle, if it had to be there.
     // What only one side writes, the other cannot count on.
     field.required
-        && !field.boxed
+        && !field.is_recursive
         && !field.read_only
         && !field.write_only
         && required == RequiredInResponses::Trust
@@ -290,7 +359,7 @@ fn field_doc(field: &Field) -> DocText {
     let mut doc = DocText::default();
     doc.text(field.description.as_deref());
     if doc.is_empty() {
-        doc.markdown(format!("The property `{}`.", field.wire.replace('`', "'")));
+        doc.markdown(format!("The property {}.", code(&field.wire)));
     }
     let mut notes = Vec::new();
     if field.required {
@@ -303,7 +372,7 @@ fn field_doc(field: &Field) -> DocText {
         notes.push("Never returned.".to_owned());
     }
     if let Some(default) = &field.default {
-        notes.push(format!("Default: `{}`.", default.replace('`', "'")));
+        notes.push(format!("Default: {}.", code(default)));
     }
     if !notes.is_empty() {
         doc.markdown(notes.join(" "));

@@ -1,16 +1,22 @@
 //! Operations: one file for each, one module for each group.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
+use quote::quote;
 
 use super::{
-    Options, RenderBug, Texts,
-    fragments::{DocText, StrLit, TypeExpr, Types, neutralize},
-    models::render_type,
+    Options, RenderBug, Texts, arguments,
+    fragments::{DocText, Expr, StrLit, TypeExpr, Types, neutralize},
+    models::{MOST_ARGUMENTS, code, render_type},
     paging::{self, PagingView},
-    view,
+    security, view,
 };
 use crate::{
-    ir::{Api, Group, Operation, Owner, Parameter, ParameterPlace, Type},
+    ir::{
+        Api, BodyKind, Content, Group, Operation, Owner, Parameter, ParameterPlace, Type, TypeDef,
+        TypeId,
+    },
     names::{Ident, Names, OperationNames},
 };
 
@@ -38,6 +44,9 @@ struct OperationView<'a> {
     deprecated: bool,
     constructor: &'static str,
     response: TypeExpr,
+    has_many_arguments: bool,
+    /// What is called on the call itself, before any argument is.
+    adjustments: Vec<Expr>,
     uses_models: bool,
     arguments: Vec<ArgumentView<'a>>,
     setters: Vec<ArgumentView<'a>>,
@@ -47,10 +56,9 @@ struct OperationView<'a> {
 
 struct ArgumentView<'a> {
     name: &'a Ident,
-    wire: StrLit,
     ty: TypeExpr,
-    call: &'static str,
-    is_body: bool,
+    /// The call that takes the argument.
+    call: Expr,
     doc: DocText,
     deprecated: bool,
 }
@@ -62,29 +70,34 @@ pub(super) fn render(
     options: &Options,
     texts: &mut Texts,
 ) -> Result<(), Box<RenderBug>> {
+    let mut modules: BTreeMap<&str, Vec<&Ident>> = BTreeMap::new();
+    for operation in &api.operations {
+        let of_group = modules.entry(operation.tag.as_str()).or_default();
+        of_group.push(&names.operations[&operation.id].method);
+    }
     for group in &api.groups {
-        render_group(group, api, names, texts)?;
+        let mut modules = modules.remove(group.tag.as_str()).unwrap_or_default();
+        modules.sort();
+        render_group(group, modules, names, texts)?;
+    }
+    let mut own_types: OwnTypes<'_> = BTreeMap::new();
+    for (id, definition) in &api.types {
+        let own = own_types.entry(&definition.owner).or_default();
+        own.push((id, definition));
     }
     for operation in &api.operations {
-        render_operation(operation, api, names, options, texts)?;
+        render_operation(operation, api, names, options, (&own_types, texts))?;
     }
     Ok(())
 }
 
 fn render_group(
     group: &Group,
-    api: &Api,
+    modules: Vec<&Ident>,
     names: &Names,
     texts: &mut Texts,
 ) -> Result<(), Box<RenderBug>> {
     let group_names = &names.groups[&group.tag];
-    let mut modules: Vec<&Ident> = api
-        .operations
-        .iter()
-        .filter(|operation| operation.tag == group.tag)
-        .map(|operation| &names.operations[&operation.id].method)
-        .collect();
-    modules.sort();
     let mut doc = DocText::default();
     doc.text(group.description.as_deref());
     if doc.is_empty() {
@@ -107,12 +120,15 @@ fn render_group(
     texts.add(&path, &[view(&of_group, &path)?])
 }
 
+/// The types that are declared inside operations, and all others, by what they are declared in.
+type OwnTypes<'a> = BTreeMap<&'a Owner, Vec<(&'a TypeId, &'a TypeDef)>>;
+
 fn render_operation(
     operation: &Operation,
     api: &Api,
     names: &Names,
     options: &Options,
-    texts: &mut Texts,
+    (own_types, texts): (&OwnTypes<'_>, &mut Texts),
 ) -> Result<(), Box<RenderBug>> {
     let owner = Owner::Operation(operation.id.clone());
     let types = Types {
@@ -126,13 +142,14 @@ fn render_operation(
         group.module.bare(),
         own.method.bare()
     );
-    let of_operation = operation_view(operation, own, &group.ty, types, options);
+    let of_operation = operation_view(operation, api, own, &group.ty, types, options);
     let mut parts = vec![view(&of_operation, &path)?];
-    for (id, definition) in &api.types {
-        if definition.owner == owner {
+    if let Some(own) = own_types.get(&owner) {
+        for (id, definition) in own {
             parts.push(render_type(
                 id,
                 definition,
+                api,
                 names,
                 options.required_in_responses,
             )?);
@@ -143,6 +160,7 @@ fn render_operation(
 
 fn operation_view<'a>(
     operation: &Operation,
+    api: &Api,
     names: &'a OperationNames,
     group: &'a Ident,
     types: Types<'_>,
@@ -150,10 +168,14 @@ fn operation_view<'a>(
 ) -> OperationView<'a> {
     let mut arguments = Vec::new();
     let mut setters = Vec::new();
-    let mut used: Vec<&Type> = operation.success.ty.iter().collect();
+    let response = response(operation, types);
+    let mut used: Vec<&Type> = match &operation.success_type {
+        Some(_) => Vec::new(),
+        None => operation.success().content.ty().into_iter().collect(),
+    };
     used.extend(operation.pagination.iter().map(|paging| &paging.entry));
     for (parameter, name) in operation.parameters.iter().zip(&names.parameters) {
-        let argument = parameter_view(parameter, name, types);
+        let argument = parameter_view(parameter, name, api, types);
         used.push(&parameter.ty);
         if parameter.required {
             arguments.push(argument);
@@ -161,19 +183,20 @@ fn operation_view<'a>(
             setters.push(argument);
         }
     }
-    if let Some(body) = &operation.body {
-        used.push(&body.ty);
+    if let Some(body) = operation.body.as_ref().filter(|body| body.is_one_value()) {
+        if matches!(body.kind, BodyKind::Json | BodyKind::FormValue) {
+            used.push(&body.ty);
+        }
         let mut doc = DocText::default();
         doc.text(body.description.as_deref());
         if doc.is_empty() {
             doc.markdown("The request body.");
         }
+        let (ty, call) = arguments::body(body, &names.body, types);
         let argument = ArgumentView {
             name: &names.body,
-            wire: StrLit::new("body"),
-            ty: types.body(&body.ty),
-            call: "body",
-            is_body: true,
+            ty,
+            call,
             doc,
             deprecated: false,
         };
@@ -183,10 +206,7 @@ fn operation_view<'a>(
             setters.push(argument);
         }
     }
-    let (constructor, response) = match &operation.success.ty {
-        Some(ty) => ("json", types.expr(ty)),
-        None => ("empty", TypeExpr::unit()),
-    };
+    let (constructor, response) = response;
     OperationView {
         id: StrLit::new(&operation.id),
         method: operation.method,
@@ -195,52 +215,99 @@ fn operation_view<'a>(
         group,
         name: &names.method,
         request: &names.request,
-        doc: operation_doc(operation, names),
+        doc: operation_doc(operation, names, types),
         deprecated: operation.deprecated,
         constructor,
         response,
         uses_models: used.into_iter().any(|ty| types.needs_models(ty)),
         has_setters: !setters.is_empty(),
+        // The client is one more.
+        has_many_arguments: arguments.len() + 1 > MOST_ARGUMENTS,
+        adjustments: adjustments(operation, api, types.names, options),
         arguments,
         setters,
         paging: paging::view_of(operation, types, options),
     }
 }
 
+/// The constructor of a call, and the type its response is given as.
+fn response(operation: &Operation, types: Types<'_>) -> (&'static str, TypeExpr) {
+    if let Some(id) = &operation.success_type {
+        return ("by_status", types.expr(&Type::Named(id.clone())));
+    }
+    match &operation.success().content {
+        Content::Empty => ("empty", TypeExpr::unit()),
+        Content::Json(ty) => ("json", types.expr(ty)),
+        Content::Text => ("text_response", TypeExpr::new(quote!(String))),
+        Content::Binary => ("stream_response", TypeExpr::new(quote!(rt::ByteStream))),
+        Content::Events(ty) => {
+            let ty = types.expr(ty);
+            ("events", TypeExpr::new(quote!(rt::EventStream<#ty>)))
+        }
+        Content::JsonLines(ty) => {
+            let ty = types.expr(ty);
+            ("json_lines", TypeExpr::new(quote!(rt::JsonLines<#ty>)))
+        }
+    }
+}
+
+/// What sets a call apart from those of most operations.
+fn adjustments(operation: &Operation, api: &Api, names: &Names, options: &Options) -> Vec<Expr> {
+    let mut calls = Vec::new();
+    if let Some(server) = &operation.server {
+        calls.push(quote!(server(#server)));
+    }
+    if let Some(security) = &operation.security
+        && options.package.is_some()
+        && *security != api.security
+    {
+        let security = security::requirement(security, names, &quote!(super::super::security::));
+        calls.push(quote!(secured_by(#security)));
+    }
+    if !operation.fixed_query.is_empty() {
+        let pairs = operation.fixed_query.iter();
+        let pairs = pairs.map(|(name, value)| quote!((#name, #value)));
+        calls.push(quote!(fixed_query(&[#(#pairs),*])));
+    }
+    match operation.body.as_ref().map(|body| body.kind) {
+        Some(BodyKind::Form) => calls.push(quote!(form())),
+        Some(BodyKind::Multipart) => calls.push(quote!(multipart())),
+        _ => {}
+    }
+    calls.into_iter().map(Expr::new).collect()
+}
+
 fn parameter_view<'a>(
     parameter: &Parameter,
     name: &'a Ident,
+    api: &Api,
     types: Types<'_>,
 ) -> ArgumentView<'a> {
-    let is_list = matches!(parameter.ty, Type::Array(_));
-    let call = match parameter.place {
-        ParameterPlace::Path => "path",
-        ParameterPlace::Query { exploded: true } if is_list => "query_each",
-        ParameterPlace::Query { exploded: false } if is_list => "query_joined",
-        ParameterPlace::Query { .. } => "query",
-        ParameterPlace::Header => "header",
-    };
     let mut doc = DocText::default();
     doc.text(parameter.description.as_deref());
     if doc.is_empty() {
-        doc.markdown(format!("The parameter `{}`.", parameter.name));
+        doc.markdown(match parameter.place {
+            ParameterPlace::Form | ParameterPlace::Part => {
+                format!("The field {} of the form.", code(&parameter.name))
+            }
+            _ => format!("The parameter {}.", code(&parameter.name)),
+        });
     }
     if let Some(default) = &parameter.default {
-        doc.markdown(format!("Default: `{default}`."));
+        doc.markdown(format!("Default: {}.", code(default)));
     }
+    let (ty, call) = arguments::parameter(parameter, name, api, types);
     ArgumentView {
         name,
-        wire: StrLit::new(&parameter.name),
-        ty: types.parameter(&parameter.ty),
+        ty,
         call,
-        is_body: false,
         doc,
         deprecated: parameter.deprecated,
     }
 }
 
 /// The documentation of an operation's method: what it does, then what it needs, takes and gives.
-fn operation_doc(operation: &Operation, names: &OperationNames) -> DocText {
+fn operation_doc(operation: &Operation, names: &OperationNames, types: Types<'_>) -> DocText {
     let mut doc = DocText::default();
     let summary = operation
         .summary
@@ -248,7 +315,7 @@ fn operation_doc(operation: &Operation, names: &OperationNames) -> DocText {
         .map(|text| with_full_stop(text.trim()));
     doc.text(summary.as_deref());
     doc.text(operation.description.as_deref());
-    doc.markdown(format!("`{} {}`", operation.method, operation.path));
+    doc.markdown(code(&format!("{} {}", operation.method, operation.path)));
     if let Some(permissions) = &operation.permissions {
         let quoted: Vec<String> = permissions
             .names
@@ -265,11 +332,16 @@ fn operation_doc(operation: &Operation, names: &OperationNames) -> DocText {
     let mut arguments = Vec::new();
     for (parameter, name) in operation.parameters.iter().zip(&names.parameters) {
         if parameter.required {
-            let text = parameter.description.as_deref().unwrap_or("see the path.");
+            let text = parameter.description.as_deref().unwrap_or(match parameter.place {
+                ParameterPlace::Path => "see the path.",
+                ParameterPlace::Form | ParameterPlace::Part => "a field of the form.",
+                _ => "a parameter.",
+            });
             arguments.push(format!("- `{}`: {}", name.bare(), one_line(text)));
         }
     }
-    if let Some(body) = operation.body.as_ref().filter(|body| body.required) {
+    let body = operation.body.as_ref();
+    if let Some(body) = body.filter(|body| body.required && body.is_one_value()) {
         let text = body.description.as_deref().unwrap_or("the request body.");
         arguments.push(format!("- `{}`: {}", names.body.bare(), one_line(text)));
     }
@@ -278,8 +350,20 @@ fn operation_doc(operation: &Operation, names: &OperationNames) -> DocText {
     }
     doc.markdown(format!(
         "# Returns\n{}",
-        one_line(&operation.success.description)
+        one_line(&operation.success().description)
     ));
+    let headers = &operation.success().headers;
+    if !headers.is_empty() {
+        let lines = headers.iter().map(|(name, description)| {
+            let description = one_line(description.as_deref().unwrap_or_default());
+            match description.is_empty() {
+                true => format!("- {}", code(name)),
+                false => format!("- {}: {description}", code(name)),
+            }
+        });
+        let lines: Vec<String> = lines.collect();
+        doc.markdown(format!("# Response headers\n{}", lines.join("\n")));
+    }
     if let Some(paging) = &operation.pagination {
         doc.markdown(format!("# Pages\n{}", paging::doc(paging, &names.request)));
     }
@@ -295,7 +379,16 @@ fn operation_doc(operation: &Operation, names: &OperationNames) -> DocText {
                 format!("- {status}: {}", one_line(&failure.description))
             })
             .collect();
-        doc.markdown(format!("# Errors\n{}", lines.join("\n")));
+        let mut lines = lines.join("\n");
+        if let Some(name) = operation
+            .failure_type
+            .as_ref()
+            .and_then(|id| types.names.types.get(id))
+        {
+            let name = name.bare();
+            lines.push_str(&format!("\n\n[`{name}::of`] reads what they carry."));
+        }
+        doc.markdown(format!("# Errors\n{lines}"));
     }
     doc
 }
@@ -308,7 +401,7 @@ fn with_full_stop(text: &str) -> String {
     }
 }
 
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     neutralize(text)
         .split_whitespace()
         .collect::<Vec<_>>()

@@ -29,7 +29,7 @@ pub(super) fn view_of(
     options: &Options,
 ) -> Option<PagingView> {
     let paging = operation.pagination.as_ref()?;
-    let is_nullable = matches!(operation.success.ty, Some(Type::Nullable(_)));
+    let is_nullable = matches!(operation.json(), Some(Type::Nullable(_)));
     let into_entries = if is_nullable && paging.steps.is_empty() {
         // A closure that does no more than this is one that clippy would have us write so.
         quote!(Option::unwrap_or_default)
@@ -90,7 +90,8 @@ fn style(declared: &Pagination) -> TokenStream {
             quote!(rt::PageStyle::Keyset { parameter: #after, next: #next })
         }
         Pagination::NextUrl { next, .. } => quote!(rt::PageStyle::NextUrl { next: #next }),
-        Pagination::LinkHeader { .. } => quote!(rt::PageStyle::LinkHeader),
+        // What does not page has no paging to be rendered.
+        Pagination::LinkHeader { .. } | Pagination::None => quote!(rt::PageStyle::LinkHeader),
     }
 }
 
@@ -152,7 +153,7 @@ fn how_it_goes_on(declared: &Pagination) -> String {
             "{} of a page is the address of the next; the last page has none.",
             code(next)
         ),
-        Pagination::LinkHeader { .. } => {
+        Pagination::LinkHeader { .. } | Pagination::None => {
             "The header `Link` of a page has the address of the next; that of the last has none."
                 .to_owned()
         }

@@ -13,6 +13,7 @@ static SERVICE: Service = Service {
     correlation_header: Some(error::CORRELATION_ID),
     rate_limit,
     secrets: models::SECRETS,
+    security: &[],
 };
 
 impl Client {

@@ -1,6 +1,7 @@
+use bytes::Bytes;
 use serde_json::Value;
 
-use crate::{Error, ErrorSummary, HttpResponse, models::ErrorBody};
+use crate::{Error, ErrorSummary, models::ErrorBody};
 
 /// The header in which every response names its exchange.
 pub(super) const CORRELATION_ID: &str = "inin-correlation-id";
@@ -20,7 +21,7 @@ impl Error {
 
 /// Reads an error response as the platform writes it. The context id falls back to the correlation
 /// id, as in the official SDKs.
-pub(super) fn describe(response: &HttpResponse) -> ErrorSummary {
+pub(super) fn describe(response: &http::Response<Bytes>) -> ErrorSummary {
     let correlation_id = response
         .headers()
         .get(CORRELATION_ID)
@@ -44,7 +45,7 @@ pub(super) fn describe(response: &HttpResponse) -> ErrorSummary {
 mod tests {
     use super::*;
 
-    fn response(status: u16, body: &'static str) -> HttpResponse {
+    fn response(status: u16, body: &'static str) -> http::Response<Bytes> {
         http::Response::builder()
             .status(status)
             .header("ININ-Correlation-Id", "c-1")

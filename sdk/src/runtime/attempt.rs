@@ -38,7 +38,7 @@ impl<'a> Attempt<'a> {
         self.number
     }
 
-    /// How long it took, to the end of the body.
+    /// How long it took, to the end of the body; to its beginning, if the call reads it as a stream.
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }

@@ -2,12 +2,10 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 
-#[cfg(feature = "oauth")]
-use super::auth::{Login, LoginSource};
 use super::{
-    ApiKeyPlace, Attempt, Client, Error, Result, RetryPolicy, Secret, TokenSource, Transport,
-    auth::{Credential, TokenCache},
+    Attempt, Client, Error, Result, RetryPolicy, Secret, Transport,
     client::Inner,
+    credentials::{Credentials, LoginSettings},
     http_client::{HttpClient, HttpSettings, ProxySetting},
     retry::RetryBudget,
     sender::{OnAttempt, Sender},
@@ -22,11 +20,11 @@ use super::{
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder {
     service: &'static Service,
-    base_url: String,
-    token_url: String,
+    /// Given by the caller; the service has one of its own.
+    base_url: Option<String>,
+    token_url: Option<String>,
     user_agent: String,
-    credentials: Vec<Credential>,
-    tokens: Option<TokenSetting>,
+    pub(super) credentials: Credentials,
     login_timeout: Duration,
     renews_on_unauthorized: bool,
     timeout: Duration,
@@ -46,21 +44,14 @@ pub struct ClientBuilder {
 
 type WrapTransport = dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send;
 
-enum TokenSetting {
-    Source(Box<dyn TokenSource>),
-    #[cfg(feature = "oauth")]
-    Login(Login),
-}
-
 impl ClientBuilder {
     pub(super) fn new(service: &'static Service) -> Self {
         Self {
             service,
-            base_url: service.base_url.to_owned(),
-            token_url: service.token_url.to_owned(),
+            base_url: None,
+            token_url: None,
             user_agent: service.user_agent.to_owned(),
-            credentials: Vec::new(),
-            tokens: None,
+            credentials: Credentials::default(),
             login_timeout: Duration::from_secs(30),
             renews_on_unauthorized: true,
             timeout: Duration::from_secs(180),
@@ -83,61 +74,15 @@ impl ClientBuilder {
     }
 
     /// The URL that operations' paths are appended to: scheme and host, and a path if the API sits
-    /// behind one.
+    /// behind one. It stands in place of the servers that operations have of their own too.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = url.into();
+        self.base_url = Some(url.into());
         self
     }
 
     /// The URL that token requests go to.
     pub fn token_url(mut self, url: impl Into<String>) -> Self {
-        self.token_url = url.into();
-        self
-    }
-
-    /// The token sent as `Authorization: Bearer`, in place of a token or a login given before.
-    pub fn bearer_token(self, token: impl Into<Secret>) -> Self {
-        self.only(Credential::Bearer(token.into()))
-    }
-
-    /// User name and password, sent as `Authorization: Basic`, in place of a token or a login given
-    /// before.
-    pub fn basic(self, user: impl Into<String>, password: impl Into<Secret>) -> Self {
-        let user = user.into();
-        let password = password.into();
-        self.only(Credential::Basic { user, password })
-    }
-
-    /// A key sent with every request, beside other credentials.
-    pub fn api_key(
-        mut self,
-        place: ApiKeyPlace,
-        name: impl Into<String>,
-        key: impl Into<Secret>,
-    ) -> Self {
-        self.credentials.push(Credential::ApiKey {
-            place,
-            name: name.into(),
-            key: key.into(),
-        });
-        self
-    }
-
-    /// Logs in by OAuth 2, in place of a token or a login given before. The client keeps the token,
-    /// gets the next one in the last minute before its expiry (the last half, if it lives for less than
-    /// two) and, once for each call, when the service answers 401.
-    #[cfg(feature = "oauth")]
-    pub fn login(mut self, login: Login) -> Self {
-        self.forget_identity();
-        self.tokens = Some(TokenSetting::Login(login));
-        self
-    }
-
-    /// Gets tokens from a source of your own, in place of a token or a login given before. They are
-    /// kept and renewed as those of a login are.
-    pub fn token_source(mut self, source: impl TokenSource) -> Self {
-        self.forget_identity();
-        self.tokens = Some(TokenSetting::Source(Box::new(source)));
+        self.token_url = Some(url.into());
         self
     }
 
@@ -168,7 +113,8 @@ impl ClientBuilder {
     }
 
     /// The time each attempt may take, from connecting to the end of the body, within the whole.
-    /// 60 s unless set.
+    /// 60 s unless set. Of a body that is read as a stream it is the longest wait, for its beginning and
+    /// for each piece, and the time given for the whole call ends with its beginning.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
@@ -294,18 +240,17 @@ impl ClientBuilder {
     /// query, when the token URL is none, when credentials or the user agent cannot stand where they
     /// belong, or when the HTTP client cannot be set up.
     pub fn build(self) -> Result<Client> {
-        let base_url = check_base_url(&self.base_url)?;
+        let has_own_base_url = self.base_url.is_some();
+        let base_url = self.base_url.as_deref().unwrap_or(self.service.base_url);
+        let base_url = check_base_url(base_url)?;
         let mut headers = HeaderMap::new();
         let user_agent = HeaderValue::try_from(self.user_agent)
             .map_err(|_| Error::config("the user agent has characters a header cannot carry"))?;
         headers.insert(header::USER_AGENT, user_agent.clone());
         // Also where no body is expected: the body of an error is JSON.
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-        let mut query = String::new();
-        for credential in &self.credentials {
-            credential.write(&mut headers, &mut query)?;
-        }
-        headers.extend(self.default_headers);
+        // A transport of the caller's own has whatever certificate it has.
+        let has_certificate = self.http.client_certificate.is_some() || self.transport.is_some();
         let mut transport: Arc<dyn Transport> = match self.transport {
             Some(transport) => Arc::new(Bounded(transport)),
             None if base_url.starts_with("https:") && !tls::IS_THERE => {
@@ -329,22 +274,25 @@ impl ClientBuilder {
             trace_request_bodies: self.trace_request_bodies,
             trace_response_bodies: self.trace_response_bodies,
         });
-        let source: Option<Box<dyn TokenSource>> = match self.tokens {
-            None => None,
-            Some(TokenSetting::Source(source)) => Some(source),
-            #[cfg(feature = "oauth")]
-            Some(TokenSetting::Login(login)) => {
-                let sender = Arc::clone(&sender);
-                let (url, timeout) = (&self.token_url, self.login_timeout);
-                let source = LoginSource::new(login, url, sender, user_agent, timeout)?;
-                Some(Box::new(source))
-            }
+        let settings = LoginSettings {
+            base_url: &base_url,
+            token_url: self.token_url.as_deref().unwrap_or(self.service.token_url),
+            is_for_all: self.token_url.is_some(),
+            sender: &sender,
+            user_agent: &user_agent,
+            timeout: self.login_timeout,
         };
+        let keyring = self.credentials.into_keyring(
+            headers,
+            self.default_headers,
+            self.service.security,
+            has_certificate,
+            &settings,
+        )?;
         Ok(Client(Arc::new(Inner {
             base_url,
-            headers,
-            query,
-            tokens: source.map(|source| TokenCache::new(source, self.login_timeout)),
+            has_own_base_url,
+            keyring,
             renews_on_unauthorized: self.renews_on_unauthorized,
             timeout: self.timeout,
             sender,
@@ -359,27 +307,15 @@ impl ClientBuilder {
     pub(crate) fn retry_policy(&self) -> RetryPolicy {
         self.retry
     }
-
-    fn only(mut self, credential: Credential) -> Self {
-        self.forget_identity();
-        self.credentials.push(credential);
-        self
-    }
-
-    /// API keys stay: they stand beside whatever says who the caller is.
-    fn forget_identity(&mut self) {
-        self.tokens = None;
-        let is_key = |credential: &Credential| matches!(credential, Credential::ApiKey { .. });
-        self.credentials.retain(is_key);
-    }
 }
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // One with a password is refused by `build`; until then it must not be shown.
-        let base_url = match self.base_url.contains('@') {
+        let base_url = self.base_url.as_deref().unwrap_or(self.service.base_url);
+        let base_url = match base_url.contains('@') {
             true => "(not shown)",
-            false => &self.base_url,
+            false => base_url,
         };
         f.debug_struct("ClientBuilder")
             .field("base_url", &base_url)
@@ -410,7 +346,10 @@ fn check_base_url(text: &str) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::service::tests::SERVICE, *};
+    use super::{
+        super::{ApiKeyPlace, service::tests::SERVICE},
+        *,
+    };
 
     fn builder() -> ClientBuilder {
         ClientBuilder::new(&SERVICE)
@@ -454,6 +393,8 @@ mod tests {
     #[cfg(feature = "oauth")]
     #[test]
     fn a_login_needs_a_place_to_go_to() {
+        use super::super::Login;
+
         let login = || Login::client_credentials("id", "secret");
         for url in ["", "login.example.com"] {
             let error = builder().login(login()).token_url(url).build().unwrap_err();

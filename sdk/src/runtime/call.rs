@@ -3,8 +3,8 @@ use std::{fmt, future::Future};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Client, HttpResponse, Param, RequestOptions, Response, Result, exchange::Exchange,
-    operation::Operation, sender::Received,
+    Client, Param, RequestOptions, Response, Result, decode_failure::Unreadable,
+    exchange::Exchange, operation::Operation, sender::Received, transport::WholeResponse,
 };
 
 /// One request of an operation, its parameters filled in, and how to read its response.
@@ -13,7 +13,7 @@ use super::{
 /// [`Exchange`], compiled once.
 pub(crate) struct Call<T> {
     pub(super) exchange: Exchange,
-    decode: fn(&HttpResponse) -> Result<T, serde_json::Error>,
+    pub(super) decode: fn(&mut Received, &Exchange) -> Result<T, Unreadable>,
 }
 
 impl<T: DeserializeOwned> Call<T> {
@@ -21,7 +21,7 @@ impl<T: DeserializeOwned> Call<T> {
     pub(crate) fn json(client: &Client, operation: &'static Operation) -> Self {
         Self {
             exchange: Exchange::new(client, operation),
-            decode: |response| serde_json::from_slice(response.body()),
+            decode: |received, _| Ok(serde_json::from_slice(received.response.body())?),
         }
     }
 }
@@ -31,7 +31,7 @@ impl Call<()> {
     pub(crate) fn empty(client: &Client, operation: &'static Operation) -> Self {
         Self {
             exchange: Exchange::new(client, operation),
-            decode: |_| Ok(()),
+            decode: |_, _| Ok(()),
         }
     }
 }
@@ -134,10 +134,10 @@ impl<T> Call<T> {
     /// Reads what a response carries, and hands both on.
     pub(super) fn decode<R>(
         &self,
-        received: Received,
-        finish: impl FnOnce(T, HttpResponse) -> R,
+        mut received: Received,
+        finish: impl FnOnce(T, WholeResponse) -> R,
     ) -> Result<R> {
-        match (self.decode)(&received.response) {
+        match (self.decode)(&mut received, &self.exchange) {
             Ok(body) => Ok(finish(body, received.response)),
             Err(error) => Err(self.exchange.undecodable(received, &error)),
         }

@@ -1,10 +1,10 @@
 use std::{fmt, sync::Arc};
 
-use http::{HeaderMap, Uri, header};
+use http::{Uri, header};
 
 use super::{
     ClientBuilder, Error, Result,
-    auth::TokenCache,
+    auth::{ByHand, Keyring},
     encode,
     exchange::Exchange,
     retry::deadline,
@@ -19,11 +19,9 @@ pub struct Client(pub(super) Arc<Inner>);
 pub(super) struct Inner {
     /// Without a slash at its end.
     pub(super) base_url: String,
-    /// Sent with every request.
-    pub(super) headers: HeaderMap,
-    /// Added to every query: an API key, as a rule nothing.
-    pub(super) query: String,
-    pub(super) tokens: Option<TokenCache>,
+    /// Whether the caller gave the base URL, for whatever server an operation has of its own.
+    pub(super) has_own_base_url: bool,
+    pub(super) keyring: Keyring,
     pub(super) renews_on_unauthorized: bool,
     pub(super) timeout: std::time::Duration,
     pub(super) sender: Arc<Sender>,
@@ -47,13 +45,16 @@ impl Client {
     /// [`Error::is_login`] when the login fails, [`Error::is_timeout`] when it takes longer than the
     /// client's timeout.
     pub async fn log_in(&self) -> Result<()> {
-        let Some(tokens) = &self.0.tokens else {
-            return Ok(());
-        };
-        let token = tokens.get(deadline(self.0.timeout)).await;
-        token
-            .map(drop)
-            .map_err(|error| Error::login("login", error))
+        let deadline = deadline(self.0.timeout);
+        for tokens in self.0.keyring.token_caches() {
+            let token = tokens.get(deadline).await;
+            token.map_err(|error| Error::login("login", error))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn has_own_base_url(&self) -> bool {
+        self.0.has_own_base_url
     }
 
     pub(super) fn service(&self) -> &'static Service {
@@ -65,6 +66,12 @@ impl Client {
         let operation = exchange.operation();
         let sender = &self.0.sender;
         let options = &exchange.options;
+        let by_hand = ByHand {
+            headers: [&exchange.headers, &options.headers],
+            query: [&exchange.query, &options.query],
+        };
+        let grant = self.0.keyring.grant(exchange.security(), by_hand);
+        let grant = grant.map_err(|message| Error::unequipped(operation.id, message))?;
         // A caller who brings an `Authorization` needs no token.
         let has_own = [&exchange.headers, &options.headers]
             .into_iter()
@@ -72,10 +79,11 @@ impl Client {
         let outgoing = Outgoing {
             operation,
             method: exchange.method.clone(),
-            url: self.url(exchange)?,
-            headers: [&self.0.headers, &exchange.headers, &options.headers],
-            body: exchange.body.clone(),
-            tokens: self.0.tokens.as_ref().filter(|_| !has_own),
+            url: url(exchange, &grant.query)?,
+            headers: [&grant.headers, &exchange.headers, &options.headers],
+            body: exchange.whole_body(),
+            wants_stream: exchange.wants_stream(),
+            tokens: grant.tokens.as_ref().filter(|_| !has_own),
             renews_on_unauthorized: self.0.renews_on_unauthorized,
             deadline: deadline(options.timeout.unwrap_or(self.0.timeout)),
             attempt_timeout: options.attempt_timeout.unwrap_or(sender.attempt_timeout),
@@ -85,30 +93,32 @@ impl Client {
         let delivery = sender.send(outgoing).await?;
         delivery.into_success(operation, sender.service)
     }
+}
 
-    fn url(&self, exchange: &Exchange) -> Result<Uri> {
-        // What a link to the next page has already is not added once more.
-        let own = match self.0.query.as_str() {
-            "" => String::new(),
-            own => encode::without(own, &encode::names(&exchange.query)),
-        };
-        let queries = [&exchange.query, &own, &exchange.options.query];
-        let length = self.0.base_url.len() + exchange.path.len();
-        let more: usize = queries.iter().map(|query| query.len() + 1).sum();
-        let mut url = String::with_capacity(length + more);
-        url.push_str(&self.0.base_url);
-        url.push_str(&exchange.path);
-        let mut separator = '?';
-        for pairs in queries {
-            if !pairs.is_empty() {
-                url.push(separator);
-                url.push_str(pairs);
-                separator = '&';
-            }
+/// The URL of a request. `own` is what the client adds to its query.
+fn url(exchange: &Exchange, own: &str) -> Result<Uri> {
+    // What a link to the next page has already is not added once more.
+    let own = match own {
+        "" => String::new(),
+        own => encode::without(own, &encode::names(&exchange.query)),
+    };
+    let base_url = exchange.base_url();
+    let queries = [&exchange.query, &own, &exchange.options.query];
+    let length = base_url.len() + exchange.path.len();
+    let more: usize = queries.iter().map(|query| query.len() + 1).sum();
+    let mut url = String::with_capacity(length + more);
+    url.push_str(base_url);
+    url.push_str(&exchange.path);
+    let mut separator = '?';
+    for pairs in queries {
+        if !pairs.is_empty() {
+            url.push(separator);
+            url.push_str(pairs);
+            separator = '&';
         }
-        let id = exchange.operation().id;
-        Uri::try_from(url).map_err(|error| Error::request(id, format!("not a URL: {error}")))
     }
+    let id = exchange.operation().id;
+    Uri::try_from(url).map_err(|error| Error::request(id, format!("not a URL: {error}")))
 }
 
 impl fmt::Debug for Client {

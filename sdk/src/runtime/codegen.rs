@@ -10,19 +10,35 @@
 )]
 
 pub(crate) use http::Method;
-pub(crate) use serde::de::MapAccess;
+pub(crate) use serde::{Serializer, de::MapAccess};
 #[cfg(feature = "uuid")]
 pub(crate) use uuid::Uuid;
 
+#[cfg(feature = "oauth")]
+pub(crate) use super::auth::Login;
+pub(crate) use super::auth::{ApiKeyPlace, Scheme, SchemeKind, TokenSource};
+pub(crate) use super::base64_text::Base64;
+pub(crate) use super::body::Body;
+pub(crate) use super::builder::ClientBuilder;
+pub(crate) use super::by_status::{ByStatus, Case, CaseBody, failure, read_failure};
+pub(crate) use super::byte_stream::ByteStream;
 pub(crate) use super::call::{Call, request};
 pub(crate) use super::client::Client;
+pub(crate) use super::events::{Event, EventStream};
 pub(crate) use super::extra::Extra;
+pub(crate) use super::json_lines::JsonLines;
+pub(crate) use super::multipart::FilePart;
+pub(crate) use super::newtype::newtype;
 pub(crate) use super::open_enum::{OpenEnum, Unrecognized, open_enum};
 pub(crate) use super::operation::Operation;
 pub(crate) use super::paging::{PageStyle, Paging, paged};
 pub(crate) use super::param::Param;
 pub(crate) use super::record::{Members, Record, Writer, record};
+pub(crate) use super::scalar_enum::{Scalar, ScalarEnum, UnrecognizedScalar, scalar_enum};
 pub(crate) use super::secret::Secret;
+pub(crate) use super::style::{Parameter, Place, Style};
+pub(crate) use super::union::{Shape, Union, Variant, read, union, write, write_tagged};
+pub(crate) use super::unix_time::UnixTime;
 pub(crate) use super::year_month::YearMonth;
 
 /// The date and time of a `date-time` value, in UTC.

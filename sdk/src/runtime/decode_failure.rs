@@ -1,6 +1,34 @@
 use std::{error::Error as StdError, fmt};
 
-use super::{HttpResponse, json_path};
+use super::{json_path, transport::WholeResponse};
+
+/// Why a body is not what it should be.
+#[derive(Debug)]
+pub(crate) enum Unreadable {
+    /// It is not JSON, or not of this type.
+    Json(serde_json::Error),
+    /// It is not text.
+    Text,
+}
+
+impl From<serde_json::Error> for Unreadable {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Json(error)
+    }
+}
+
+impl Unreadable {
+    /// What there is to tell of it, for a whole response.
+    pub(super) fn of_response(&self, response: &WholeResponse) -> DecodeFailure {
+        match self {
+            Self::Json(error) => DecodeFailure::new(error, response),
+            Self::Text => DecodeFailure {
+                path: "$".to_owned(),
+                message: "the body is not text in UTF-8".to_owned(),
+            },
+        }
+    }
+}
 
 /// What the decoder stumbled at, without the text it stumbled at: that can be a secret.
 #[derive(Debug)]
@@ -10,18 +38,27 @@ pub(super) struct DecodeFailure {
 }
 
 impl DecodeFailure {
-    pub(super) fn new(error: &serde_json::Error, response: &HttpResponse) -> Self {
+    pub(super) fn new(error: &serde_json::Error, response: &WholeResponse) -> Self {
         let body = response.body();
-        let path = json_path::path_at(body, error.line(), error.column());
+        let (path, message) = json_path::of_error(body, error);
         let content_type = response.headers().get(http::header::CONTENT_TYPE);
         let message = match content_type.and_then(|value| value.to_str().ok()) {
             _ if body.is_empty() => "the body is empty".to_owned(),
             Some(other) if !other.contains("json") => {
                 format!("the body is not JSON but {other}")
             }
-            _ => redacted(error),
+            _ => redacted(message),
         };
         Self { path, message }
+    }
+
+    /// What a decoder stumbled at in a part of a body that is JSON by itself.
+    pub(super) fn in_part(error: &serde_json::Error, part: &[u8]) -> Self {
+        let (path, message) = json_path::of_error(part, error);
+        Self {
+            path,
+            message: redacted(message),
+        }
     }
 
     /// Where the value is that does not fit.
@@ -32,8 +69,7 @@ impl DecodeFailure {
 
 /// The message of an error, without the value it quotes: texts stand in double quotes, numbers in
 /// backticks.
-fn redacted(error: &serde_json::Error) -> String {
-    let mut text = error.to_string();
+fn redacted(mut text: String) -> String {
     for mark in ['"', '`'] {
         if let (Some(start), Some(end)) = (text.find(mark), text.rfind(mark))
             && start < end

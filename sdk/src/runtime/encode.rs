@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 
 /// Everything but RFC 3986's unreserved characters, so that no value can end its path segment, its
 /// query pair or the URL.
-const VALUE: &AsciiSet = &NON_ALPHANUMERIC
+pub(super) const VALUE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
@@ -18,9 +18,18 @@ const VALUE: &AsciiSet = &NON_ALPHANUMERIC
 /// A value that would change which resource the path names: an empty one, `.` or `..`; and a name
 /// the path has no place for.
 pub(super) fn fill(path: &mut String, name: &str, value: &str) -> Result<(), String> {
-    if matches!(value, "" | "." | "..") {
+    fill_encoded(path, name, &Cow::from(utf8_percent_encode(value, VALUE)))
+}
+
+/// Puts a text that is encoded already in place of `{name}` in a path. It can have several segments.
+///
+/// # Errors
+/// As for [`fill`].
+pub(super) fn fill_encoded(path: &mut String, name: &str, encoded: &str) -> Result<(), String> {
+    if encoded.is_empty() || encoded.split('/').any(is_dots) {
+        let shown = if is_dots(encoded) { encoded } else { "" };
         return Err(format!(
-            "the path parameter `{name}` must not be {value:?}: the request would reach another resource"
+            "the path parameter `{name}` must not be {shown:?}: the request would reach another resource"
         ));
     }
     let is_place = |at: &usize| {
@@ -31,18 +40,13 @@ pub(super) fn fill(path: &mut String, name: &str, value: &str) -> Result<(), Str
     let at = braces
         .find(is_place)
         .ok_or_else(|| format!("the path {path} has no place for `{name}`"))?;
-    let encoded = Cow::from(utf8_percent_encode(value, VALUE));
-    path.replace_range(at..at + name.len() + 2, &encoded);
+    path.replace_range(at..at + name.len() + 2, encoded);
     Ok(())
 }
 
 /// Checks a path that is not made by [`fill`]: it must lead where it says, whoever reads it. URL
 /// libraries take a backslash for a slash, and `%2e` for a dot.
 pub(super) fn check_path(path: &str) -> Result<(), &'static str> {
-    let is_dots = |segment: &str| {
-        let segment = segment.to_ascii_lowercase().replace("%2e", ".");
-        matches!(segment.as_str(), "." | "..")
-    };
     if !path.starts_with('/') {
         Err("does not start with a slash")
     } else if path.contains(['\\', '?', '#']) || path.contains(char::is_control) {
@@ -54,6 +58,15 @@ pub(super) fn check_path(path: &str) -> Result<(), &'static str> {
     }
 }
 
+/// Whether a segment of a path leads to another one, whoever reads it.
+fn is_dots(segment: &str) -> bool {
+    // At most two dots of three characters each.
+    segment.len() <= 6 && {
+        let segment = segment.to_ascii_lowercase().replace("%2e", ".");
+        matches!(segment.as_str(), "." | "..")
+    }
+}
+
 /// Adds `name=value` to a query.
 pub(super) fn append(query: &mut String, name: &str, value: &str) {
     if !query.is_empty() {
@@ -62,6 +75,16 @@ pub(super) fn append(query: &mut String, name: &str, value: &str) {
     query.extend(utf8_percent_encode(name, VALUE));
     query.push('=');
     query.extend(utf8_percent_encode(value, VALUE));
+}
+
+/// Adds `name=value`, both encoded already, to a query.
+pub(super) fn append_encoded(query: &mut String, name: &str, value: &str) {
+    if !query.is_empty() {
+        query.push('&');
+    }
+    query.push_str(name);
+    query.push('=');
+    query.push_str(value);
 }
 
 /// A text, encoded to stand anywhere in a URL or a form.
@@ -143,6 +166,12 @@ mod tests {
             assert!(refused.contains("another resource"), "{refused}");
         }
         assert!(fill(&mut "/users/{id}".to_owned(), "id", "...").is_ok());
+        for encoded in ["", "..", "a/../b", "%2E%2e", "a/."] {
+            assert!(fill_encoded(&mut "/users/{id}".to_owned(), "id", encoded).is_err());
+        }
+        let mut path = "/files/{path}".to_owned();
+        fill_encoded(&mut path, "path", "a/b.c").unwrap();
+        assert_eq!(path, "/files/a/b.c");
         assert!(fill(&mut "/users".to_owned(), "id", "1").is_err());
     }
 

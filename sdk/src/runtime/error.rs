@@ -1,14 +1,15 @@
 use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, header};
+use serde::de::DeserializeOwned;
 
 use super::{
-    HttpResponse, RateLimit, TokenError,
+    RateLimit, TokenError,
     decode_failure::DecodeFailure,
     retry,
     service::Service,
-    transport::{Failure, TransportError},
+    transport::{Failure, TransportError, WholeResponse},
 };
 
 /// What SDK calls return.
@@ -50,7 +51,7 @@ struct Answer {
 }
 
 impl Answer {
-    fn new(response: HttpResponse, service: &'static Service) -> Self {
+    fn new(response: WholeResponse, service: &'static Service) -> Self {
         let summary = (service.describe_error)(&response);
         let (parts, body) = response.into_parts();
         Self {
@@ -80,6 +81,11 @@ impl Error {
         Self::new(None, Kind::Config(message.into()))
     }
 
+    /// The client lacks something that the operation needs.
+    pub(super) fn unequipped(operation: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Some(operation), Kind::Config(message.into()))
+    }
+
     pub(super) fn request(operation: &'static str, message: impl Into<String>) -> Self {
         Self::new(Some(operation), Kind::Request(message.into()))
     }
@@ -94,7 +100,7 @@ impl Error {
 
     pub(super) fn status_of(
         operation: &'static str,
-        response: HttpResponse,
+        response: WholeResponse,
         service: &'static Service,
     ) -> Self {
         let answer = Answer::new(response, service);
@@ -103,11 +109,10 @@ impl Error {
 
     pub(super) fn decode(
         operation: &'static str,
-        response: HttpResponse,
+        response: WholeResponse,
         service: &'static Service,
-        error: &serde_json::Error,
+        failure: DecodeFailure,
     ) -> Self {
-        let failure = DecodeFailure::new(error, &response);
         let answer = Answer::new(response, service);
         Self::new(Some(operation), Kind::Decode(answer, failure))
     }
@@ -142,7 +147,8 @@ impl Error {
         self.0.attempts
     }
 
-    /// The client was given settings it cannot work with.
+    /// The client was given settings it cannot work with, or not the credentials that the operation
+    /// takes; nothing was sent.
     pub fn is_config(&self) -> bool {
         matches!(self.0.kind, Kind::Config(_))
     }
@@ -242,6 +248,24 @@ impl Error {
     /// the client's [`max_error_body_bytes`](super::ClientBuilder::max_error_body_bytes).
     pub fn body(&self) -> Option<&Bytes> {
         self.answer().map(|answer| &answer.body)
+    }
+
+    /// The body of an error response, read as JSON of a type of your own; `None` if the service
+    /// answered with none.
+    ///
+    /// # Errors
+    /// Within: when it is not JSON of that type, or has been cut.
+    pub fn json<T: DeserializeOwned>(&self) -> Option<Result<T, serde_json::Error>> {
+        match &self.0.kind {
+            Kind::Status(answer) => Some(serde_json::from_slice(&answer.body)),
+            _ => None,
+        }
+    }
+
+    /// Where a redirect leads, as the response gives it. Redirects are not followed: they may lead to
+    /// where the credentials must not go.
+    pub fn location(&self) -> Option<&str> {
+        self.headers()?.get(header::LOCATION)?.to_str().ok()
     }
 
     /// The service's code for the failure; of a failed login, the OAuth error code.
@@ -410,7 +434,8 @@ mod tests {
             .body(Bytes::from_static(body.as_bytes()))
             .unwrap();
         let failed = serde_json::from_str::<T>(body).unwrap_err();
-        Error::decode("getUser", response, &SERVICE, &failed)
+        let failure = DecodeFailure::new(&failed, &response);
+        Error::decode("getUser", response, &SERVICE, failure)
     }
 
     #[test]

@@ -4,7 +4,13 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use super::{
-    Client, Error, RequestOptions, Result, encode, operation::Operation, sender::Received,
+    Body, Client, Error, RequestOptions, Result,
+    auth::Alternatives,
+    decode_failure::Unreadable,
+    encode,
+    multipart::{Multipart, Part},
+    operation::Operation,
+    sender::Received,
 };
 
 /// A request in the making. A value that cannot be sent is remembered and reported by `run`, so
@@ -18,9 +24,21 @@ pub(super) struct Exchange {
     pub(super) path: String,
     pub(super) query: String,
     pub(super) headers: HeaderMap,
-    pub(super) body: Option<Bytes>,
+    pub(super) body: Option<Body>,
     pub(super) options: RequestOptions,
     defect: Option<String>,
+    special: Option<Box<Special>>,
+}
+
+/// What few requests have.
+#[derive(Clone, Default)]
+struct Special {
+    multipart: Option<Multipart>,
+    /// The pairs of a body that is a form, encoded.
+    form: Option<String>,
+    server: Option<&'static str>,
+    security: Option<Alternatives>,
+    wants_stream: bool,
 }
 
 impl Exchange {
@@ -38,7 +56,12 @@ impl Exchange {
             body: None,
             options: RequestOptions::default(),
             defect: None,
+            special: None,
         }
+    }
+
+    fn special(&mut self) -> &mut Special {
+        self.special.get_or_insert_default()
     }
 
     pub(super) fn fill_path(&mut self, name: &str, value: &str) {
@@ -66,9 +89,94 @@ impl Exchange {
 
     /// Sets a body that is JSON.
     pub(super) fn set_json(&mut self, body: Bytes) {
-        self.body = Some(body);
         let json = HeaderValue::from_static("application/json");
-        self.set_header(header::CONTENT_TYPE, json);
+        self.set_content(json, body);
+    }
+
+    /// Sets a body of any type.
+    pub(super) fn set_content(&mut self, content_type: HeaderValue, body: impl Into<Body>) {
+        self.body = Some(body.into());
+        self.set_header(header::CONTENT_TYPE, content_type);
+    }
+
+    /// The body, if there is one and it is in memory.
+    pub(super) fn body_bytes(&self) -> Option<&[u8]> {
+        self.body.as_ref()?.as_bytes().map(|bytes| &**bytes)
+    }
+
+    /// Makes the body one of several parts, of which there are none yet.
+    pub(super) fn set_multipart(&mut self) {
+        self.add_parts(|_| Ok(()));
+    }
+
+    /// Adds a part to a body of several.
+    pub(super) fn add_part(&mut self, part: Result<Part, String>) {
+        self.add_parts(|multipart| {
+            multipart.add(part?);
+            Ok(())
+        });
+    }
+
+    fn add_parts(&mut self, add: impl FnOnce(&mut Multipart) -> Result<(), String>) {
+        let multipart = self.special().multipart.get_or_insert_default();
+        let added = add(multipart);
+        let content_type = HeaderValue::try_from(multipart.content_type());
+        match (added, content_type) {
+            (Ok(()), Ok(value)) => self.set_header(header::CONTENT_TYPE, value),
+            (Err(defect), _) => self.refuse(defect),
+            (_, Err(error)) => self.refuse(error.to_string()),
+        }
+    }
+
+    /// The pairs of the body, which is a form from now on.
+    pub(super) fn form(&mut self) -> &mut String {
+        if self.special().form.is_none() {
+            let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+            self.set_header(header::CONTENT_TYPE, form);
+        }
+        self.special().form.get_or_insert_default()
+    }
+
+    /// Sends the request to a server of the operation's own.
+    pub(super) fn set_server(&mut self, url: &'static str) {
+        self.special().server = Some(url.trim_end_matches('/'));
+    }
+
+    /// Says which credentials the operation takes.
+    pub(super) fn set_security(&mut self, alternatives: Alternatives) {
+        self.special().security = Some(alternatives);
+    }
+
+    /// Asks for the response as soon as its body begins to come.
+    pub(super) fn want_stream(&mut self) {
+        self.special().wants_stream = true;
+    }
+
+    pub(super) fn wants_stream(&self) -> bool {
+        self.special.as_ref().is_some_and(|it| it.wants_stream)
+    }
+
+    pub(super) fn security(&self) -> Option<Alternatives> {
+        self.special.as_ref()?.security
+    }
+
+    /// The URL that the path is appended to, without a slash at its end.
+    pub(super) fn base_url(&self) -> &str {
+        let server = self.special.as_ref().and_then(|it| it.server);
+        let server = server.filter(|_| !self.client.has_own_base_url());
+        server.unwrap_or_else(|| self.client.base_url())
+    }
+
+    /// The body to send.
+    pub(super) fn whole_body(&self) -> Option<Body> {
+        let special = self.special.as_deref();
+        if let Some(multipart) = special.and_then(|it| it.multipart.as_ref()) {
+            return Some(multipart.body());
+        }
+        match special.and_then(|it| it.form.as_ref()) {
+            Some(form) => Some(form.clone().into()),
+            None => self.body.clone(),
+        }
     }
 
     /// Remembers why the request cannot be sent.
@@ -91,14 +199,22 @@ impl Exchange {
         if let Some(defect) = &self.defect {
             return Err(Error::request(id, defect.as_str()));
         }
+        let is_spent = |it: &Box<Special>| it.multipart.as_ref().is_some_and(Multipart::is_spent);
+        if self.body.as_ref().is_some_and(Body::is_spent)
+            || self.special.as_ref().is_some_and(is_spent)
+        {
+            let message = "the body is a stream that has been sent before";
+            return Err(Error::request(id, message));
+        }
         self.client.exchange(self).await
     }
 
     /// The error of a success whose body could not be read.
-    pub(super) fn undecodable(&self, received: Received, error: &serde_json::Error) -> Error {
-        let Received { response, attempts } = received;
-        let error = Error::decode(self.operation.id, response, self.client.service(), error);
-        error.after(attempts, None)
+    pub(super) fn undecodable(&self, received: Received, error: &Unreadable) -> Error {
+        let failure = error.of_response(&received.response);
+        let (id, service) = (self.operation.id, self.client.service());
+        let error = Error::decode(id, received.response, service, failure);
+        error.after(received.attempts, None)
     }
 
     pub(super) fn client(&self) -> &Client {

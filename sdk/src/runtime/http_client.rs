@@ -1,13 +1,20 @@
 //! The built-in transport, on reqwest.
 
-use std::{future::Future, time::Duration};
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
+use futures_core::Stream;
+use http_body::{Body as _, Frame, SizeHint};
 use reqwest::Proxy;
-use tokio::time::Instant;
 
 use super::{
-    Error, Result, Secret,
+    Body, Error, Result, Secret,
+    body::{BodyStream, BoxError},
+    read_whole::{Bounds, Chunks, in_time, read_whole},
     retry::deadline,
     tls,
     transport::{
@@ -83,46 +90,84 @@ impl HttpClient {
         let url = reqwest::Url::parse(&url).map_err(TransportError::refused)?;
         let mut request = reqwest::Request::new(parts.method, url);
         *request.headers_mut() = parts.headers;
-        if !body.is_empty() {
-            *request.body_mut() = Some(body.into());
-        }
+        *request.body_mut() = match body.try_into_bytes() {
+            Ok(bytes) if bytes.is_empty() => None,
+            Ok(bytes) => Some(bytes.into()),
+            Err(stream) => Some(reqwest::Body::wrap(Upload(stream.into_stream()))),
+        };
         // Not reqwest's own timeout for a request, which takes three allocations more.
         let deadline = deadline(context.timeout);
-        let sending = self.client()?.execute(request);
+        let client = self.client()?;
+        let sending = async { client.execute(request).await.map_err(refused) };
         let mut response = in_time(deadline, sending).await?;
-        let is_success = response.status().is_success();
-        let limit = match is_success {
-            true => context.max_body,
-            false => context.max_error_body,
-        };
+        let status = response.status();
         let length = response.content_length();
-        if is_success && length.is_some_and(|length| length > limit as u64) {
-            return Err(TransportError::too_large());
-        }
-        let mut body = BodyBuffer::default();
-        loop {
-            let mut chunk = match in_time(deadline, response.chunk()).await {
-                Ok(Some(chunk)) => chunk,
-                Ok(None) => break,
-                Err(error) if is_success => return Err(error),
-                // Status and headers tell enough of an error.
-                Err(_) => break,
-            };
-            let room = limit - body.len();
-            if chunk.len() > room {
-                if is_success {
-                    return Err(TransportError::too_large());
-                }
-                chunk.truncate(room);
-                body.add(chunk, length);
-                break;
+        let headers = std::mem::take(response.headers_mut());
+        let body = if status.is_success() && context.wants_stream {
+            let body = http::Response::from(response).into_body();
+            let body = Body::stream(Download(body));
+            match length {
+                Some(length) => body.with_length(length),
+                None => body,
             }
-            body.add(chunk, length);
-        }
-        let mut whole = http::Response::new(body.finish());
-        *whole.status_mut() = response.status();
-        *whole.headers_mut() = std::mem::take(response.headers_mut());
+        } else {
+            let bounds = Bounds::new(status.is_success(), &context, deadline);
+            read_whole(&mut response, length, bounds).await?.into()
+        };
+        let mut whole = HttpResponse::new(body);
+        *whole.status_mut() = status;
+        *whole.headers_mut() = headers;
         Ok(whole)
+    }
+}
+
+impl Chunks for reqwest::Response {
+    async fn next(&mut self) -> Result<Option<Bytes>, TransportError> {
+        self.chunk().await.map_err(refused)
+    }
+}
+
+/// A body on its way out.
+struct Upload(BodyStream);
+
+impl http_body::Body for Upload {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let next = ready!(Pin::new(&mut self.0).poll_next(context));
+        Poll::Ready(next.map(|chunk| chunk.map(Frame::data)))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.0
+            .length()
+            .map_or_else(SizeHint::default, SizeHint::with_exact)
+    }
+}
+
+/// A body on its way in.
+struct Download(reqwest::Body);
+
+impl Stream for Download {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            match ready!(Pin::new(&mut self.0).poll_frame(context)) {
+                // Whatever is no data stands after it, and nothing here has a use for it.
+                Some(Ok(frame)) => {
+                    if let Ok(chunk) = frame.into_data() {
+                        return Poll::Ready(Some(Ok(chunk)));
+                    }
+                }
+                Some(Err(error)) => return Poll::Ready(Some(Err(refused(error)))),
+                None => return Poll::Ready(None),
+            }
+        }
     }
 }
 
@@ -164,52 +209,6 @@ fn proxy(url: &Secret) -> Result<Proxy> {
 impl Transport for HttpClient {
     fn send(&self, request: HttpRequest, context: TransportContext) -> TransportFuture<'_> {
         Box::pin(self.carry(request, context))
-    }
-}
-
-/// A body in the making. Most bodies come in one piece, which is then not copied.
-#[derive(Default)]
-struct BodyBuffer {
-    first: Bytes,
-    rest: BytesMut,
-}
-
-impl BodyBuffer {
-    fn len(&self) -> usize {
-        // Once there is a second piece, the first one stands in `rest` as well.
-        self.first.len().max(self.rest.len())
-    }
-
-    fn add(&mut self, chunk: Bytes, expected: Option<u64>) {
-        if self.first.is_empty() {
-            self.first = chunk;
-            return;
-        }
-        if self.rest.is_empty() {
-            // What a header promises is believed up to a point only.
-            let expected = expected.map_or(0, |length| length.min(1 << 20) as usize);
-            self.rest.reserve(expected);
-            self.rest.extend_from_slice(&self.first);
-        }
-        self.rest.extend_from_slice(&chunk);
-    }
-
-    fn finish(self) -> Bytes {
-        if self.rest.is_empty() {
-            self.first
-        } else {
-            self.rest.freeze()
-        }
-    }
-}
-
-async fn in_time<T>(
-    deadline: Instant,
-    future: impl Future<Output = reqwest::Result<T>>,
-) -> Result<T, TransportError> {
-    match tokio::time::timeout_at(deadline, future).await {
-        Ok(outcome) => outcome.map_err(refused),
-        Err(_) => Err(TransportError::timeout()),
     }
 }
 

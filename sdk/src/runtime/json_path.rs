@@ -3,6 +3,42 @@
 //! serde_json gives line and column. Keeping a path while decoding would compile every model a
 //! second time; walking the text again, once it has failed, costs nothing until then.
 
+/// The path of the value that a decoder stumbled at, and what it says of it. `text` is what it read.
+///
+/// Values that are read a second time, from a text of their own, tell the path within it by
+/// [`within`]; it is put where it belongs.
+pub(super) fn of_error(text: &[u8], error: &serde_json::Error) -> (String, String) {
+    let mut path = path_at(text, error.line(), error.column());
+    let mut message = error.to_string();
+    let position = format!(" at line {} column {}", error.line(), error.column());
+    let end = message.len()
+        - message
+            .strip_suffix(&position)
+            .map_or(0, |_| position.len());
+    if let Some(before) = message[..end].strip_suffix(WITHIN_END)
+        && let Some(start) = before.rfind(WITHIN)
+    {
+        path.push_str(&before[start + WITHIN.len()..]);
+        message.replace_range(start..end, "");
+    }
+    (path, message)
+}
+
+/// The message of an error in a value that is read a second time, from the text `text`, such that
+/// [`of_error`] finds its path.
+pub(super) fn within(text: &[u8], error: &serde_json::Error) -> String {
+    let (path, mut message) = of_error(text, error);
+    let position = format!(" at line {} column {}", error.line(), error.column());
+    if message.ends_with(&position) {
+        message.truncate(message.len() - position.len());
+    }
+    format!("{message}{WITHIN}{}{WITHIN_END}", &path[1..])
+}
+
+/// What stands between a message and the path within a value, which has no `$` then.
+const WITHIN: &str = " (in the value, at $";
+const WITHIN_END: &str = ")";
+
 /// The path of the value at a place in a JSON text, such as `$.entities[3].version`. `line` and
 /// `column` are serde_json's: lines from 1, columns in bytes.
 pub(super) fn path_at(text: &[u8], line: usize, column: usize) -> String {
@@ -126,6 +162,20 @@ mod tests {
         ] {
             assert_eq!(path_of_failure(text), path, "{text}");
         }
+    }
+
+    #[test]
+    fn a_value_read_a_second_time_keeps_its_place() {
+        let inner = r#"{"x":[{"y":"(a)"}]}"#;
+        let error = serde_json::from_str::<Numbers>(inner).unwrap_err();
+        let message = within(inner.as_bytes(), &error);
+        // Twice over, for values within values.
+        let outer = r#"{"b":0}"#;
+        let error = <serde_json::Error as serde::de::Error>::custom(message);
+        assert!(error.to_string().ends_with("(in the value, at $.x[0].y)"));
+        let (path, message) = of_error(outer.as_bytes(), &error);
+        assert_eq!(path, "$.x[0].y");
+        assert_eq!(message, r#"invalid type: string "(a)", expected i32"#);
     }
 
     #[test]

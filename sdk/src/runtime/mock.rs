@@ -4,17 +4,21 @@
 use std::{
     collections::{HashMap, VecDeque},
     fmt,
+    pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll},
     time::Duration,
 };
 
 use bytes::Bytes;
+use futures_core::Stream;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    HttpRequest, HttpResponse, Transport, TransportContext, TransportError, encode,
-    transport::TransportFuture,
+    Body, HttpRequest, HttpResponse, Transport, TransportContext, TransportError, encode,
+    read_whole::{BodyBuffer, Chunks as _},
+    transport::{TransportFuture, WholeResponse},
 };
 
 /// A transport that answers each operation from a script, and keeps what it was asked.
@@ -101,10 +105,10 @@ impl Mock {
 
 impl Transport for Mock {
     fn send(&self, request: HttpRequest, context: TransportContext) -> TransportFuture<'_> {
-        let recorded = Recorded::new(request, context.operation());
-        let answer = self.answer(context.operation());
-        self.lock().requests.push(recorded.clone());
         Box::pin(async move {
+            let recorded = Recorded::new(request, context.operation()).await?;
+            let answer = self.answer(context.operation());
+            self.lock().requests.push(recorded.clone());
             let Some(answer) = answer else {
                 let message = format!("the mock has no answer left for `{}`", context.operation());
                 return Err(TransportError::refused(message));
@@ -128,10 +132,13 @@ impl Transport for Mock {
             }
             let mut response = outcome.give()?;
             response.headers_mut().extend(headers);
-            if !response.status().is_success() {
-                response.body_mut().truncate(context.max_error_body());
-            } else if response.body().len() > context.max_body() {
-                return Err(TransportError::too_large());
+            if let Some(body) = response.body().as_bytes() {
+                if !response.status().is_success() {
+                    let length = body.len().min(context.max_error_body());
+                    *response.body_mut() = body.slice(..length).into();
+                } else if body.len() > context.max_body() && !context.wants_stream() {
+                    return Err(TransportError::too_large());
+                }
             }
             Ok(response)
         })
@@ -159,7 +166,9 @@ pub struct Answer {
 
 #[derive(Clone)]
 enum Outcome {
-    Response(HttpResponse),
+    Response(WholeResponse),
+    /// A response whose body comes in pieces, and perhaps breaks off.
+    Pieces(http::Response<Pieces>),
     Computed(Arc<dyn Fn(&Recorded) -> Answer + Send + Sync>),
     Connect,
     Timeout,
@@ -192,6 +201,35 @@ impl Answer {
     /// When there can be no such status.
     pub fn body(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Self {
         Self::response(status, Some(content_type), body.into())
+    }
+
+    /// A response whose body comes in these pieces, for calls that read it as a stream; other calls
+    /// read it to its end.
+    ///
+    /// # Panics
+    /// When there can be no such status.
+    pub fn pieces<B: Into<Bytes>>(
+        status: u16,
+        content_type: &'static str,
+        pieces: impl IntoIterator<Item = B>,
+    ) -> Self {
+        let mut answer = Self::body(status, content_type, Bytes::new());
+        let pieces = Pieces {
+            rest: pieces.into_iter().map(Into::into).collect(),
+            breaks_off: false,
+        };
+        if let Outcome::Response(response) = answer.outcome {
+            answer.outcome = Outcome::Pieces(response.map(|_| pieces));
+        }
+        answer
+    }
+
+    /// Lets the body of [`pieces`](Self::pieces) break off after the last of them.
+    pub fn then_broken_off(mut self) -> Self {
+        if let Outcome::Pieces(response) = &mut self.outcome {
+            response.body_mut().breaks_off = true;
+        }
+        self
     }
 
     /// An answer that depends on the request.
@@ -227,7 +265,7 @@ impl Answer {
     }
 
     fn response(status: u16, content_type: Option<&'static str>, body: Bytes) -> Self {
-        let mut response = HttpResponse::new(body);
+        let mut response = WholeResponse::new(body);
         match StatusCode::from_u16(status) {
             Ok(status) => *response.status_mut() = status,
             Err(error) => panic!("{status}: {error}"),
@@ -251,7 +289,8 @@ impl Answer {
 impl Outcome {
     fn give(self) -> Result<HttpResponse, TransportError> {
         match self {
-            Self::Response(response) => Ok(response),
+            Self::Response(response) => Ok(response.map(Body::from)),
+            Self::Pieces(response) => Ok(response.map(Body::stream)),
             // Whoever calls this has seen through it.
             Self::Computed(_) => Err(TransportError::refused("the mock has no answer")),
             Self::Connect => Err(TransportError::connect("the mock has no connection")),
@@ -265,12 +304,32 @@ impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match &self.outcome {
             Outcome::Response(response) => response.status().to_string(),
+            Outcome::Pieces(response) => response.status().to_string(),
             Outcome::Computed(_) => "computed".to_owned(),
             Outcome::Connect => "no connection".to_owned(),
             Outcome::Timeout => "timeout".to_owned(),
             Outcome::BrokenOff => "broken off".to_owned(),
         };
         write!(f, "Answer({what})")
+    }
+}
+
+/// The body of a response, piece by piece.
+#[derive(Clone)]
+struct Pieces {
+    rest: VecDeque<Bytes>,
+    breaks_off: bool,
+}
+
+impl Stream for Pieces {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(match self.rest.pop_front() {
+            Some(piece) => Some(Ok(piece)),
+            None if self.breaks_off => Some(Err(TransportError::other("the mock broke off"))),
+            None => None,
+        })
     }
 }
 
@@ -288,21 +347,26 @@ pub struct Recorded {
     pub query: String,
     /// The headers, the token among them.
     pub headers: HeaderMap,
-    /// The body, empty if there is none.
+    /// The body, read to its end; empty if there is none.
     pub body: Bytes,
 }
 
 impl Recorded {
-    fn new(request: HttpRequest, operation: &'static str) -> Self {
+    async fn new(request: HttpRequest, operation: &'static str) -> Result<Self, TransportError> {
         let (parts, body) = request.into_parts();
-        Self {
+        let mut chunks = body.into_stream();
+        let mut body = BodyBuffer::default();
+        while let Some(chunk) = chunks.next().await? {
+            body.add(chunk, None);
+        }
+        Ok(Self {
             operation,
             method: parts.method,
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             headers: parts.headers,
-            body,
-        }
+            body: body.finish(),
+        })
     }
 
     /// The first value of a query parameter, decoded.

@@ -5,39 +5,76 @@
 
 mod attempt;
 mod auth;
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "public in SDKs whose description has such values"
+)]
+mod base64_text;
 #[cfg(feature = "blocking")]
 mod blocking;
+mod body;
 mod builder;
+pub(crate) mod by_status;
+mod byte_stream;
 pub(crate) mod call;
+mod call_answers;
+mod call_bodies;
 mod client;
 pub(crate) mod codegen;
+mod credentials;
 mod decode_failure;
+pub(crate) mod defaults;
 mod encode;
 mod error;
+mod events;
 mod exchange;
 mod extra;
 mod http_client;
+mod json_lines;
 mod json_path;
 #[cfg(feature = "mock")]
 pub mod mock;
+mod multipart;
+pub(crate) mod newtype;
 pub(crate) mod open_enum;
 mod operation;
 mod options;
 pub(crate) mod paging;
 mod param;
+mod parameters;
 mod rate_limit;
 mod raw;
+mod read_whole;
 pub(crate) mod record;
+mod records;
 #[cfg(feature = "tracing")]
 mod redact;
 mod response;
 mod retry;
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "public in SDKs whose description has such values"
+)]
+pub(crate) mod scalar_enum;
 mod secret;
 mod sender;
 pub(crate) mod service;
+pub(crate) mod style;
+#[cfg(test)]
+mod testing;
 mod tls;
 mod trace;
 mod transport;
+#[allow(dead_code, reason = "rendered only for oneOf and anyOf")]
+pub(crate) mod union;
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "public in SDKs whose description has such values"
+)]
+mod unix_time;
 mod year_month;
 
 pub use attempt::Attempt;
@@ -46,11 +83,16 @@ pub use auth::{AccessToken, ApiKeyPlace, TokenError, TokenFuture, TokenSource};
 pub use auth::{Authorization, AuthorizeUrl, Login, Tokens};
 #[cfg(feature = "blocking")]
 pub use blocking::{BlockingItems, BlockingPages, block_on};
+pub use body::{Body, BodyStream};
 pub use builder::ClientBuilder;
+pub use byte_stream::ByteStream;
 pub use client::Client;
 pub(crate) use encode::query;
 pub use error::{Error, ErrorSummary, Result};
+pub use events::{Event, EventStream};
 pub use extra::Extra;
+pub use json_lines::JsonLines;
+pub use multipart::FilePart;
 pub use open_enum::{OpenEnum, Unrecognized};
 pub use options::RequestOptions;
 pub use paging::{InvalidPageToken, Items, PageToken, Pages, PagesEnd};
@@ -64,3 +106,14 @@ pub use transport::{
     HttpRequest, HttpResponse, Transport, TransportContext, TransportError, TransportFuture,
 };
 pub use year_month::{InvalidYearMonth, YearMonth};
+
+#[allow(
+    unreachable_pub,
+    unused_imports,
+    reason = "public in SDKs whose description has such values"
+)]
+pub use self::{
+    base64_text::Base64,
+    scalar_enum::{Scalar, ScalarEnum, UnrecognizedScalar},
+    unix_time::UnixTime,
+};

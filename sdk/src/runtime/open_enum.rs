@@ -55,6 +55,7 @@ impl fmt::Debug for Unrecognized {
 /// Implements the standard and serde traits of a rendered enum over its [`OpenEnum`].
 ///
 /// They compare, hash and print texts: an unknown value equals the known one of the same text.
+/// `FromStr` never fails: any text is a value.
 macro_rules! open_enum {
     ($name:ident) => {
         impl $name {
@@ -67,6 +68,14 @@ macro_rules! open_enum {
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
                 $crate::runtime::OpenEnum::from_text(text)
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = ::std::convert::Infallible;
+
+            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+                Ok(Self::from(text))
             }
         }
 
@@ -189,6 +198,7 @@ mod tests {
     fn known_values_map_to_their_texts_and_back() {
         for (light, text) in Light::VALUES {
             assert_eq!(&Light::from(*text), light);
+            assert_eq!(text.parse::<Light>().as_ref(), Ok(light));
             assert_eq!(light.as_str(), *text);
             assert!(light.is_known());
         }

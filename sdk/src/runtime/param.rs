@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::{OpenEnum, Secret, YearMonth};
+use super::{Base64, OpenEnum, Secret, UnixTime, YearMonth};
 
 /// A value that can stand in a path, a query or a header.
 pub trait Param {
@@ -68,7 +68,9 @@ displayed!(
     f32,
     f64,
     chrono::NaiveDate,
-    YearMonth
+    YearMonth,
+    Base64,
+    UnixTime
 );
 
 #[cfg(feature = "uuid")]
@@ -94,6 +96,8 @@ mod tests {
         assert_eq!((-1.5f64).to_text(), "-1.5");
         assert_eq!(i64::MIN.to_text(), "-9223372036854775808");
         assert_eq!("a b".to_text(), "a b");
+        assert_eq!(UnixTime(noon).to_text(), "1700000000");
+        assert_eq!(Base64(vec![0xff, 1]).to_text(), "/wE=");
     }
 
     #[cfg(feature = "uuid")]

@@ -1,12 +1,12 @@
 use std::fmt;
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Method, header};
+use http::{HeaderName, HeaderValue, Method};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Client, Param, RequestOptions, Response, Result, encode, exchange::Exchange,
-    operation::Operation,
+    Body, ByteStream, Client, FilePart, Param, RequestOptions, Response, Result, encode,
+    exchange::Exchange, multipart::Part, operation::Operation,
 };
 
 /// Stands in for the operation in a request to an endpoint that is none.
@@ -69,10 +69,21 @@ impl RawRequest {
         self
     }
 
-    /// Sets a body of any type.
-    pub fn body(mut self, content_type: HeaderValue, body: impl Into<Bytes>) -> Self {
-        self.0.body = Some(body.into());
-        self.0.set_header(header::CONTENT_TYPE, content_type);
+    /// Sets a body of any type, in memory or a stream.
+    pub fn body(mut self, content_type: HeaderValue, body: impl Into<Body>) -> Self {
+        self.0.set_content(content_type, body);
+        self
+    }
+
+    /// Adds a text to a body of several parts (`multipart/form-data`).
+    pub fn part(mut self, name: &str, value: impl Param) -> Self {
+        self.0.add_part(Part::text(name, &value.to_text()));
+        self
+    }
+
+    /// Adds a file to a body of several parts (`multipart/form-data`).
+    pub fn file(mut self, name: &str, file: impl Into<FilePart>) -> Self {
+        self.0.add_part(file.into().into_part(name));
         self
     }
 
@@ -107,8 +118,21 @@ impl RawRequest {
                 let service = self.0.client().service();
                 Ok(Response::new(received.response, service, body))
             }
-            Err(error) => Err(self.0.undecodable(received, &error)),
+            Err(error) => Err(self.0.undecodable(received, &error.into())),
         }
+    }
+
+    /// Sends the request and returns the body while it comes. [`ByteStream::into_events`] and
+    /// [`ByteStream::into_json_lines`] read it further.
+    ///
+    /// # Errors
+    /// As every call; see [`Error`](super::Error).
+    pub async fn send_stream(mut self) -> Result<Response<ByteStream>> {
+        self.0.want_stream();
+        let mut received = self.0.run().await?;
+        let stream = ByteStream::of(&mut received, &self.0);
+        let service = self.0.client().service();
+        Ok(Response::new(received.response, service, stream))
     }
 }
 

@@ -1,8 +1,8 @@
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use http::{HeaderMap, StatusCode};
 
-use super::{HttpResponse, RateLimit, service::Service};
+use super::{RateLimit, service::Service, transport::WholeResponse};
 
 /// A success response: what it carries, and what came with it.
 #[derive(Clone)]
@@ -15,7 +15,7 @@ pub struct Response<T> {
 
 impl<T> Response<T> {
     /// What a response says, and what was read out of its body.
-    pub(super) fn new(response: HttpResponse, service: &'static Service, body: T) -> Self {
+    pub(super) fn new(response: WholeResponse, service: &'static Service, body: T) -> Self {
         let (parts, _) = response.into_parts();
         Self {
             status: parts.status,
@@ -33,6 +33,13 @@ impl<T> Response<T> {
     /// The headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
+    }
+
+    /// The value of a header, read as what it is; `None` if there is none, or none that can be read as
+    /// that, in which case [`headers`](Self::headers) has it as it came.
+    pub fn header_as<H: FromStr>(&self, name: &str) -> Option<H> {
+        let value = self.headers.get(name)?.to_str().ok()?;
+        value.trim().parse().ok()
     }
 
     /// The id of the exchange, to be told to the service's support.

@@ -2,18 +2,19 @@
 
 use std::{sync::Arc, time::Duration};
 
-use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use tokio::time::Instant;
 
 use super::{
-    Attempt, Error, HttpRequest, HttpResponse, Result, RetryPolicy, Transport, TransportContext,
-    TransportError,
+    Attempt, Body, Error, HttpRequest, HttpResponse, Result, RetryPolicy, Transport,
+    TransportContext, TransportError,
     auth::{Token, TokenCache},
     operation::Operation,
-    retry::{self, RetryBudget},
+    read_whole::without_stream,
+    retry::{self, RetryBudget, deadline},
     service::Service,
     trace::{self, AttemptTrace, CallTrace},
+    transport::WholeResponse,
 };
 
 /// Sends requests, as often as is needed and safe.
@@ -39,7 +40,9 @@ pub(super) struct Outgoing<'a> {
     pub(super) url: Uri,
     /// The headers to send; of those with one name, the last.
     pub(super) headers: [&'a HeaderMap; 3],
-    pub(super) body: Option<Bytes>,
+    pub(super) body: Option<Body>,
+    /// Whether a success is handed on when its body begins to come.
+    pub(super) wants_stream: bool,
     /// Where the token comes from, if the request needs one.
     pub(super) tokens: Option<&'a TokenCache>,
     /// Whether a 401 is worth a new token and another attempt.
@@ -56,22 +59,42 @@ impl Outgoing<'_> {
         self.deadline.saturating_duration_since(Instant::now())
     }
 
+    /// Whether the body was a stream, and has been sent as far as it goes.
+    fn is_spent(&self) -> bool {
+        self.body.as_ref().is_some_and(Body::is_spent)
+    }
+
     fn all_headers(&self, token: Option<&Token>) -> HeaderMap {
-        let [first, others @ ..] = self.headers;
+        let [first, own, options] = self.headers;
         let mut headers = first.clone();
         if let Some(token) = token {
             headers.insert(header::AUTHORIZATION, token.header.clone());
         }
         // Some proxies insist on a length where a body could be; of what has none, HTTP does not.
         let needs_length = matches!(self.method, Method::POST | Method::PUT | Method::PATCH);
-        if needs_length && self.body.as_ref().is_none_or(Bytes::is_empty) {
+        if needs_length && self.body.as_ref().is_none_or(Body::is_empty) {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        for (name, value) in others.into_iter().flatten() {
+        let cookies = joined_cookies(&headers, own);
+        for (name, value) in own.iter().chain(options) {
             headers.insert(name.clone(), value.clone());
+        }
+        if let Some(cookies) = cookies.filter(|_| !options.contains_key(header::COOKIE)) {
+            headers.insert(header::COOKIE, cookies);
         }
         headers
     }
+}
+
+/// The cookies of credentials and those of the request, which share one header; `None` unless there
+/// are both.
+fn joined_cookies(credentials: &HeaderMap, own: &HeaderMap) -> Option<HeaderValue> {
+    let first = credentials.get(header::COOKIE)?;
+    let second = own.get(header::COOKIE)?;
+    let joined = [first.as_bytes(), second.as_bytes()].join(b"; ".as_slice());
+    let mut joined = HeaderValue::from_bytes(&joined).ok()?;
+    joined.set_sensitive(first.is_sensitive() || second.is_sensitive());
+    Some(joined)
 }
 
 /// What came of the last attempt.
@@ -84,16 +107,21 @@ pub(super) struct Delivery {
 
 /// A success.
 pub(super) struct Received {
-    pub(super) response: HttpResponse,
+    /// With an empty body, where the body comes as a stream.
+    pub(super) response: WholeResponse,
+    pub(super) stream: Option<Body>,
     pub(super) attempts: u32,
 }
+
+/// Why the request was not sent again, though it could have been otherwise.
+const SPENT: &str = "its body is a stream, which can be sent only once";
 
 impl Delivery {
     /// The response, whatever its status.
     #[cfg(feature = "oauth")]
-    pub(super) fn into_answer(self, operation: &'static Operation) -> Result<HttpResponse> {
+    pub(super) fn into_answer(self, operation: &'static Operation) -> Result<WholeResponse> {
         let failed = |error| Error::transport(operation.id, error).after(self.attempts, self.note);
-        self.outcome.map_err(failed)
+        self.outcome.map(whole).map_err(failed)
     }
 
     /// The response, if it is a success.
@@ -104,14 +132,27 @@ impl Delivery {
     ) -> Result<Received> {
         let error = match self.outcome {
             Ok(response) if response.status().is_success() => {
-                let attempts = self.attempts;
-                return Ok(Received { response, attempts });
+                let (parts, body) = response.into_parts();
+                let (body, stream) = match body.try_into_bytes() {
+                    Ok(bytes) => (bytes, None),
+                    Err(stream) => (Default::default(), Some(stream)),
+                };
+                return Ok(Received {
+                    response: WholeResponse::from_parts(parts, body),
+                    stream,
+                    attempts: self.attempts,
+                });
             }
-            Ok(response) => Error::status_of(operation.id, response, service),
+            Ok(response) => Error::status_of(operation.id, whole(response), service),
             Err(error) => Error::transport(operation.id, error),
         };
         Err(error.after(self.attempts, self.note))
     }
+}
+
+/// A response whose body is in memory, as that of all is but a success that is wanted as a stream.
+fn whole(response: HttpResponse) -> WholeResponse {
+    response.map(|body| body.try_into_bytes().unwrap_or_default())
 }
 
 impl Sender {
@@ -156,6 +197,7 @@ impl Sender {
                 outcome = sending.await;
                 attempt.end(&outcome, started.elapsed());
                 plan = match self.is_renewed(outgoing, &outcome, token.as_deref(), may_renew) {
+                    true if outgoing.is_spent() => Plan::End(Some(SPENT.to_owned())),
                     true => Plan::Renew,
                     false => self.plan(outgoing, &outcome, retries),
                 };
@@ -226,17 +268,23 @@ impl Sender {
             timeout: outgoing.attempt_timeout.min(outgoing.left()),
             max_body: self.max_body,
             max_error_body: self.max_error_body,
+            wants_stream: outgoing.wants_stream,
         };
-        if self.trace_request_bodies {
-            trace::request_body(request.body(), self.service.secrets);
-        }
-        let outcome = self.transport.send(request, context).await;
-        if self.trace_response_bodies
-            && let Ok(response) = &outcome
+        // Of a stream nothing is told: it is read by whoever it is for.
+        if self.trace_request_bodies
+            && let Some(body) = request.body().as_bytes()
         {
-            trace::response_body(response.body(), self.service.secrets);
+            trace::request_body(body, self.service.secrets);
         }
-        outcome
+        let deadline = deadline(context.timeout);
+        let response = self.transport.send(request, context).await?;
+        let response = without_stream(response, &context, deadline).await?;
+        if self.trace_response_bodies
+            && let Some(body) = response.body().as_bytes()
+        {
+            trace::response_body(body, self.service.secrets);
+        }
+        Ok(response)
     }
 
     fn observe(
@@ -281,6 +329,9 @@ impl Sender {
         }
         if !outgoing.retry.allows(retries) {
             return Plan::End(None);
+        }
+        if outgoing.is_spent() {
+            return Plan::End(Some(SPENT.to_owned()));
         }
         let mut wait = outgoing.retry.wait(retries, asked);
         if let Some(asked) = asked.filter(|asked| wait >= left && *asked < left) {

@@ -1,6 +1,6 @@
 use http::HeaderMap;
 
-use super::{ErrorSummary, HttpResponse, RateLimit};
+use super::{ErrorSummary, RateLimit, auth::Alternatives, transport::WholeResponse};
 
 /// What the runtime has to be told about one API.
 #[derive(Debug)]
@@ -12,13 +12,16 @@ pub(crate) struct Service {
     /// How clients call themselves.
     pub(crate) user_agent: &'static str,
     /// Reads an error response by the API's own rules.
-    pub(crate) describe_error: fn(&HttpResponse) -> ErrorSummary,
+    pub(crate) describe_error: fn(&WholeResponse) -> ErrorSummary,
     /// The response header with the id of the exchange.
     pub(crate) correlation_header: Option<&'static str>,
     /// Reads the figures of rate limiting out of a response's headers.
     pub(crate) rate_limit: fn(&HeaderMap) -> Option<RateLimit>,
     /// Names of properties whose values must not be logged.
     pub(crate) secrets: &'static [&'static str],
+    /// Which credentials calls take, unless an operation says otherwise: any of these sets. If there
+    /// are none, whatever the client has goes with every call.
+    pub(crate) security: Alternatives,
 }
 
 impl Service {
@@ -41,5 +44,6 @@ pub(super) mod tests {
         correlation_header: Some("x-correlation"),
         rate_limit: |_| None,
         secrets: &[],
+        security: &[],
     };
 }

@@ -2,13 +2,18 @@ use std::{error::Error as StdError, fmt, future::Future, pin::Pin, sync::Arc, ti
 
 use bytes::Bytes;
 
-use super::operation::Operation;
+use super::{Body, operation::Operation};
 
-/// A request as it goes to a [`Transport`]: absolute URL, all headers set, the body in memory.
-pub type HttpRequest = http::Request<Bytes>;
+/// A request as it goes to a [`Transport`]: absolute URL, all headers set, the body in memory unless
+/// it is a stream.
+pub type HttpRequest = http::Request<Body>;
 
-/// A response as a [`Transport`] hands it back, body read to its end.
-pub type HttpResponse = http::Response<Bytes>;
+/// A response as a [`Transport`] hands it back, the body in memory as a rule; see
+/// [`TransportContext::wants_stream`].
+pub type HttpResponse = http::Response<Body>;
+
+/// A response whose body has been read to its end.
+pub(crate) type WholeResponse = http::Response<Bytes>;
 
 /// What [`Transport::send`] returns.
 pub type TransportFuture<'a> =
@@ -40,6 +45,7 @@ pub struct TransportContext {
     pub(super) timeout: Duration,
     pub(super) max_body: usize,
     pub(super) max_error_body: usize,
+    pub(super) wants_stream: bool,
 }
 
 impl TransportContext {
@@ -55,7 +61,8 @@ impl TransportContext {
         self.operation.path
     }
 
-    /// The time the exchange may take, to the end of the body.
+    /// The time the exchange may take, to the end of the body, or to the beginning of one that is
+    /// handed back as a stream: the caller keeps the time of that.
     pub fn timeout(&self) -> Duration {
         self.timeout
     }
@@ -69,6 +76,14 @@ impl TransportContext {
     /// The size in bytes that the body of any other response is cut to.
     pub fn max_error_body(&self) -> usize {
         self.max_error_body
+    }
+
+    /// Whether the call reads the body of a success while it comes. Then it is to be handed back as
+    /// a [`Body::stream`] of whatever length, as soon as the headers have come; one in memory does
+    /// for bodies that end. Where it is not wanted, a stream is read to its end before the call goes
+    /// on, within the limits given here.
+    pub fn wants_stream(&self) -> bool {
+        self.wants_stream
     }
 }
 

@@ -95,7 +95,7 @@ pub(crate) struct Recorded {
     pub(crate) line: String,
     /// The headers in the order in which they came, repeated ones included.
     pub(crate) headers: HeaderMap,
-    /// The body, `Content-Length` bytes of it.
+    /// The body: `Content-Length` bytes of it, or all chunks put together.
     pub(crate) body: String,
 }
 
@@ -291,6 +291,10 @@ async fn read_request(stream: &mut BufReader<TcpStream>) -> Option<Recorded> {
         let value = HeaderValue::from_str(value.trim()).expect("a header value");
         headers.append(name, value);
     }
+    if headers.contains_key(header::TRANSFER_ENCODING) {
+        let body = read_chunks(stream).await?;
+        return Some(recorded(request_line, headers, body));
+    }
     let length = headers.get(header::CONTENT_LENGTH).map_or(0, |length| {
         length
             .to_str()
@@ -300,9 +304,29 @@ async fn read_request(stream: &mut BufReader<TcpStream>) -> Option<Recorded> {
     });
     let mut body = vec![0; length];
     stream.read_exact(&mut body).await.ok()?;
-    Some(Recorded {
-        line: request_line,
+    Some(recorded(request_line, headers, body))
+}
+
+fn recorded(line: String, headers: HeaderMap, body: Vec<u8>) -> Recorded {
+    Recorded {
+        line,
         headers,
         body: String::from_utf8(body).expect("a body in UTF-8"),
-    })
+    }
+}
+
+/// Reads a body that comes in chunks.
+async fn read_chunks(stream: &mut BufReader<TcpStream>) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let mut line = String::new();
+        stream.read_line(&mut line).await.ok()?;
+        let size = usize::from_str_radix(line.trim_end(), 16).ok()?;
+        let mut chunk = vec![0; size + "\r\n".len()];
+        stream.read_exact(&mut chunk).await.ok()?;
+        if size == 0 {
+            return Some(body);
+        }
+        body.extend_from_slice(&chunk[..size]);
+    }
 }

@@ -128,6 +128,13 @@ impl rt::OpenEnum for DevelopmentActivityAggregateParamGroupBy {
     }
 }
 
+impl Default for DevelopmentActivityAggregateParamGroupBy {
+    /// The only value there is.
+    fn default() -> Self {
+        rt::OpenEnum::from_text("attendeeId")
+    }
+}
+
 rt::open_enum!(DevelopmentActivityAggregateParamGroupBy);
 
 /// One of the `metrics` of `DevelopmentActivityAggregateParam`.

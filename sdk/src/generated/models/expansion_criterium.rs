@@ -83,4 +83,11 @@ impl rt::OpenEnum for ExpansionCriteriumType {
     }
 }
 
+impl Default for ExpansionCriteriumType {
+    /// The only value there is.
+    fn default() -> Self {
+        rt::OpenEnum::from_text("TIMEOUT_SECONDS")
+    }
+}
+
 rt::open_enum!(ExpansionCriteriumType);

@@ -18,7 +18,7 @@ pub struct FieldList {
     /// Keys of the labels available for the field.
     pub label_keys: Option<Vec<String>>,
     /// Further settings of the field, keyed by name; their content depends on the field type.
-    pub params: Option<rt::Map<rt::JsonObject>>,
+    pub params: Option<rt::JsonObject>,
     /// Whether the field may be filled in more than once.
     pub repeatable: Option<bool>,
     /// Whether the field has to be filled in.
@@ -63,8 +63,8 @@ impl FieldList {
     }
 
     /// Sets [`params`](Self::params).
-    pub fn with_params(mut self, params: impl Into<rt::Map<rt::JsonObject>>) -> Self {
-        self.params = Some(params.into());
+    pub fn with_params(mut self, params: rt::JsonObject) -> Self {
+        self.params = Some(params);
         self
     }
 

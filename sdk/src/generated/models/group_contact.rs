@@ -30,15 +30,11 @@ pub struct GroupContact {
 
 impl GroupContact {
     /// A value with what a request must hold.
-    pub fn new(
-        address: impl Into<String>,
-        r#type: GroupContactType,
-        media_type: GroupContactMediaType,
-    ) -> Self {
+    pub fn new(address: impl Into<String>, r#type: GroupContactType) -> Self {
         Self {
             address: Some(address.into()),
             r#type: Some(r#type),
-            media_type: Some(media_type),
+            media_type: Some(Default::default()),
             ..Self::default()
         }
     }
@@ -123,6 +119,13 @@ impl rt::OpenEnum for GroupContactMediaType {
             Self::Unrecognized(text) => Some(text),
             _ => None,
         }
+    }
+}
+
+impl Default for GroupContactMediaType {
+    /// The only value there is.
+    fn default() -> Self {
+        rt::OpenEnum::from_text("PHONE")
     }
 }
 

@@ -17,9 +17,9 @@ pub struct Page {
     /// The display name of the page.
     pub name: Option<String>,
     /// Further settings of the page as free-form JSON, keyed by name.
-    pub properties: Option<rt::Map<rt::JsonObject>>,
+    pub properties: Option<rt::JsonObject>,
     /// The outermost layout element, which holds all others; its content is free-form JSON.
-    pub root_container: Option<rt::Map<rt::JsonObject>>,
+    pub root_container: Option<rt::JsonObject>,
     /// The property `selfUri`.
     ///
     /// Set by the service alone.
@@ -50,20 +50,14 @@ impl Page {
     }
 
     /// Sets [`properties`](Self::properties).
-    pub fn with_properties(
-        mut self,
-        properties: impl Into<rt::Map<rt::JsonObject>>,
-    ) -> Self {
-        self.properties = Some(properties.into());
+    pub fn with_properties(mut self, properties: rt::JsonObject) -> Self {
+        self.properties = Some(properties);
         self
     }
 
     /// Sets [`root_container`](Self::root_container).
-    pub fn with_root_container(
-        mut self,
-        root_container: impl Into<rt::Map<rt::JsonObject>>,
-    ) -> Self {
-        self.root_container = Some(root_container.into());
+    pub fn with_root_container(mut self, root_container: rt::JsonObject) -> Self {
+        self.root_container = Some(root_container);
         self
     }
 

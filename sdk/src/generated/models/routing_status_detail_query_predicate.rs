@@ -119,6 +119,13 @@ impl rt::OpenEnum for RoutingStatusDetailQueryPredicateDimension {
     }
 }
 
+impl Default for RoutingStatusDetailQueryPredicateDimension {
+    /// The only value there is.
+    fn default() -> Self {
+        rt::OpenEnum::from_text("routingStatus")
+    }
+}
+
 rt::open_enum!(RoutingStatusDetailQueryPredicateDimension);
 
 /// How the field is tested: against `value` or `range`, or merely for being present or missing.

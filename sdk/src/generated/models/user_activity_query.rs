@@ -125,6 +125,13 @@ impl rt::OpenEnum for UserActivityQueryGroupBy {
     }
 }
 
+impl Default for UserActivityQueryGroupBy {
+    /// The only value there is.
+    fn default() -> Self {
+        rt::OpenEnum::from_text("userId")
+    }
+}
+
 rt::open_enum!(UserActivityQueryGroupBy);
 
 /// Direction in which the results are sorted.

@@ -118,6 +118,13 @@ impl rt::OpenEnum for UserAggregateQueryPredicateDimension {
     }
 }
 
+impl Default for UserAggregateQueryPredicateDimension {
+    /// The only value there is.
+    fn default() -> Self {
+        rt::OpenEnum::from_text("userId")
+    }
+}
+
 rt::open_enum!(UserAggregateQueryPredicateDimension);
 
 /// How to test the dimension: against `value` or `range`, or merely for being present or

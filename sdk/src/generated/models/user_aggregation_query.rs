@@ -198,6 +198,13 @@ impl rt::OpenEnum for UserAggregationQueryAlternateTimeDimension {
     }
 }
 
+impl Default for UserAggregationQueryAlternateTimeDimension {
+    /// The only value there is.
+    fn default() -> Self {
+        rt::OpenEnum::from_text("eventTime")
+    }
+}
+
 rt::open_enum!(UserAggregationQueryAlternateTimeDimension);
 
 /// One of the `groupBy` of `UserAggregationQuery`.
@@ -218,6 +225,13 @@ impl rt::OpenEnum for UserAggregationQueryGroupBy {
             Self::Unrecognized(text) => Some(text),
             _ => None,
         }
+    }
+}
+
+impl Default for UserAggregationQueryGroupBy {
+    /// The only value there is.
+    fn default() -> Self {
+        rt::OpenEnum::from_text("userId")
     }
 }
 

@@ -26,15 +26,11 @@ pub struct UserAggregationView {
 
 impl UserAggregationView {
     /// A value with what a request must hold.
-    pub fn new(
-        target: UserAggregationViewTarget,
-        name: impl Into<String>,
-        function: UserAggregationViewFunction,
-    ) -> Self {
+    pub fn new(target: UserAggregationViewTarget, name: impl Into<String>) -> Self {
         Self {
             target: Some(target),
             name: Some(name.into()),
-            function: Some(function),
+            function: Some(Default::default()),
             ..Self::default()
         }
     }
@@ -117,6 +113,13 @@ impl rt::OpenEnum for UserAggregationViewFunction {
             Self::Unrecognized(text) => Some(text),
             _ => None,
         }
+    }
+}
+
+impl Default for UserAggregationViewFunction {
+    /// The only value there is.
+    fn default() -> Self {
+        rt::OpenEnum::from_text("rangeBound")
     }
 }
 

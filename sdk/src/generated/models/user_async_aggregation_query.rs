@@ -210,6 +210,13 @@ impl rt::OpenEnum for UserAsyncAggregationQueryAlternateTimeDimension {
     }
 }
 
+impl Default for UserAsyncAggregationQueryAlternateTimeDimension {
+    /// The only value there is.
+    fn default() -> Self {
+        rt::OpenEnum::from_text("eventTime")
+    }
+}
+
 rt::open_enum!(UserAsyncAggregationQueryAlternateTimeDimension);
 
 /// One of the `groupBy` of `UserAsyncAggregationQuery`.
@@ -230,6 +237,13 @@ impl rt::OpenEnum for UserAsyncAggregationQueryGroupBy {
             Self::Unrecognized(text) => Some(text),
             _ => None,
         }
+    }
+}
+
+impl Default for UserAsyncAggregationQueryGroupBy {
+    /// The only value there is.
+    fn default() -> Self {
+        rt::OpenEnum::from_text("userId")
     }
 }
 

@@ -114,6 +114,13 @@ impl rt::OpenEnum for UserDetailQueryPredicateDimension {
     }
 }
 
+impl Default for UserDetailQueryPredicateDimension {
+    /// The only value there is.
+    fn default() -> Self {
+        rt::OpenEnum::from_text("userId")
+    }
+}
+
 rt::open_enum!(UserDetailQueryPredicateDimension);
 
 /// How to test the dimension: against `value` or `range`, or merely for being present or

@@ -119,6 +119,13 @@ impl rt::OpenEnum for UserObservationQueryPredicateDimension {
     }
 }
 
+impl Default for UserObservationQueryPredicateDimension {
+    /// The only value there is.
+    fn default() -> Self {
+        rt::OpenEnum::from_text("userId")
+    }
+}
+
 rt::open_enum!(UserObservationQueryPredicateDimension);
 
 /// How the field is compared; `matches` is assumed when it is left out, and the existence tests

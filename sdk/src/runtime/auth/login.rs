@@ -414,6 +414,7 @@ impl TokenHttpClient<'_> {
             url: parts.uri,
             headers: [&headers, &none, &none],
             body: Some(body.into()),
+            wants_stream: false,
             tokens: None,
             renews_on_unauthorized: false,
             // The cache of tokens ends a login that takes too long; this is to come after.

@@ -3,8 +3,12 @@
 #[cfg(feature = "oauth")]
 mod authorize;
 mod cache;
+mod keyring;
 #[cfg(feature = "oauth")]
 mod login;
+mod scheme;
+#[cfg(test)]
+mod security_tests;
 mod token;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
@@ -15,10 +19,12 @@ use super::{Error, Result, Secret, encode};
 #[cfg(feature = "oauth")]
 pub use authorize::{Authorization, AuthorizeUrl};
 pub(super) use cache::{Token, TokenCache};
+pub(super) use keyring::{ByHand, Key, Keyring, Keys};
 #[cfg(feature = "oauth")]
 pub(super) use login::LoginSource;
 #[cfg(feature = "oauth")]
 pub use login::{Login, Tokens};
+pub(crate) use scheme::{Alternatives, Scheme, SchemeKind};
 pub use token::{AccessToken, TokenError, TokenFuture, TokenSource};
 
 /// Where an API key goes.
@@ -41,6 +47,11 @@ pub(super) enum Credential {
         user: String,
         password: Secret,
     },
+    /// Anything else that stands in `Authorization`.
+    Token {
+        prefix: &'static str,
+        token: Secret,
+    },
     ApiKey {
         place: ApiKeyPlace,
         name: String,
@@ -61,6 +72,10 @@ impl Credential {
                 }
                 let pair = BASE64_STANDARD.encode(format!("{user}:{}", password.expose()));
                 let value = sensitive(&format!("Basic {pair}"), "the password")?;
+                headers.insert(header::AUTHORIZATION, value);
+            }
+            Self::Token { prefix, token } => {
+                let value = sensitive(&format!("{prefix} {}", token.expose()), "the token")?;
                 headers.insert(header::AUTHORIZATION, value);
             }
             Self::ApiKey { place, name, key } => match place {

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::{
-    super::{HttpResponse, encode, exchange::Exchange, trace},
+    super::{encode, exchange::Exchange, trace, transport::WholeResponse},
     PageStyle, PageToken, link,
     probe::{Found, find},
     token::Place,
@@ -105,7 +105,7 @@ impl Pager {
                 encode::replace(&mut exchange.query, parameter, &number.to_string());
             }
             (PageStyle::BodyNumber { property, .. }, Place::Number(number)) => {
-                let body = exchange.body.as_deref().unwrap_or(b"{}");
+                let body = exchange.body_bytes().unwrap_or(b"{}");
                 exchange.set_json(with_number(body, property, *number)?);
             }
             (
@@ -129,7 +129,7 @@ impl Pager {
     }
 
     /// Reads where the list goes on out of the page that a request was answered with.
-    pub(super) fn read(&mut self, exchange: &Exchange, page: &HttpResponse) -> Verdict {
+    pub(super) fn read(&mut self, exchange: &Exchange, page: &WholeResponse) -> Verdict {
         let is_first = std::mem::replace(&mut self.is_first, false);
         let (length, entries) = match find(page.body(), self.entries) {
             Found::List { length, hash } => (length, hash),
@@ -188,7 +188,7 @@ impl Pager {
     fn next(
         &self,
         exchange: &Exchange,
-        page: &HttpResponse,
+        page: &WholeResponse,
         length: usize,
     ) -> Result<Option<Place>, String> {
         let text_at = |path: &str| match find(page.body(), path) {
@@ -200,7 +200,7 @@ impl Pager {
             Found::Number(number) => Some(number),
             _ => None,
         };
-        let base_url = exchange.client().base_url();
+        let base_url = exchange.base_url();
         Ok(match self.style {
             PageStyle::Number { count, .. } | PageStyle::BodyNumber { count, .. } => {
                 let number = self.number(exchange);
@@ -237,7 +237,7 @@ impl Pager {
                 query_number(exchange, parameter).unwrap_or(1)
             }
             (_, PageStyle::BodyNumber { property, .. }) => {
-                let body = exchange.body.as_deref().unwrap_or_default();
+                let body = exchange.body_bytes().unwrap_or_default();
                 match find(body, property) {
                     Found::Number(number) => number,
                     _ => 1,

@@ -1,5 +1,9 @@
+mod additional;
+mod tagged;
+
 use std::{
     borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
     fmt::{self, Debug},
     marker::PhantomData,
 };
@@ -11,6 +15,8 @@ use serde::{
 };
 
 use super::Extra;
+
+pub(crate) use tagged::serialize_tagged;
 
 /// A struct that stands for a JSON object.
 ///
@@ -89,34 +95,50 @@ pub(crate) trait Writer {
             self.required(name, value);
         }
     }
+
+    /// Writes the properties that have no field. Their names must not be those of fields: both
+    /// would be written.
+    #[allow(dead_code, reason = "rendered only for typed additionalProperties")]
+    fn additional<V: Serialize + Debug>(&mut self, values: &BTreeMap<String, V>);
 }
 
 /// Writes members to a serde map.
 struct MapWriter<'a, M, E> {
     map: M,
     extra: &'a Extra,
-    written: Vec<&'static str>,
+    /// The names in `extra` whose values came from elsewhere.
+    shadowed: BTreeSet<String>,
     error: Option<E>,
 }
 
 impl<M: SerializeMap> Writer for MapWriter<'_, M, M::Error> {
     fn required<T: Serialize + Debug>(&mut self, name: &'static str, field: &T) {
-        if !self.extra.is_empty() {
-            self.written.push(name);
-        }
-        if self.error.is_none() {
-            self.error = self.map.serialize_entry(name, field).err();
+        self.member(name, field);
+    }
+
+    fn additional<V: Serialize + Debug>(&mut self, values: &BTreeMap<String, V>) {
+        for (name, value) in values {
+            self.member(name, value);
         }
     }
 }
 
 impl<M: SerializeMap> MapWriter<'_, M, M::Error> {
+    fn member<T: Serialize>(&mut self, name: &str, value: &T) {
+        if self.extra.get(name).is_some() {
+            self.shadowed.insert(name.to_owned());
+        }
+        if self.error.is_none() {
+            self.error = self.map.serialize_entry(name, value).err();
+        }
+    }
+
     fn finish(mut self) -> Result<M::Ok, M::Error> {
         if let Some(error) = self.error {
             return Err(error);
         }
         for (name, value) in self.extra.iter() {
-            if !self.written.contains(&name) {
+            if !self.shadowed.contains(name) {
                 self.map.serialize_entry(name, value)?;
             }
         }
@@ -130,6 +152,12 @@ struct DebugWriter<'a, 'b>(fmt::DebugStruct<'a, 'b>);
 impl Writer for DebugWriter<'_, '_> {
     fn required<T: Serialize + Debug>(&mut self, name: &'static str, field: &T) {
         self.0.field(name, field);
+    }
+
+    fn additional<V: Serialize + Debug>(&mut self, values: &BTreeMap<String, V>) {
+        for (name, value) in values {
+            self.0.field(name, value);
+        }
     }
 }
 
@@ -169,10 +197,14 @@ pub(crate) fn serialize<T: Record, S: Serializer>(
     record: &T,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
+    serialize_into(record, serializer.serialize_map(None)?)
+}
+
+fn serialize_into<T: Record, M: SerializeMap>(record: &T, map: M) -> Result<M::Ok, M::Error> {
     let mut members = MapWriter {
-        map: serializer.serialize_map(None)?,
+        map,
         extra: record.extra(),
-        written: Vec::new(),
+        shadowed: BTreeSet::new(),
         error: None,
     };
     record.write(&mut members);
@@ -261,11 +293,11 @@ mod tests {
     use super::*;
 
     #[derive(Clone, Default, PartialEq)]
-    struct Person {
-        manager: Option<Box<Person>>,
-        name: Option<String>,
-        version: i32,
-        extra: Extra,
+    pub(super) struct Person {
+        pub(super) manager: Option<Box<Person>>,
+        pub(super) name: Option<String>,
+        pub(super) version: i32,
+        pub(super) extra: Extra,
     }
 
     impl Record for Person {

@@ -1,0 +1,174 @@
+//! Properties and values of enums.
+
+use std::collections::BTreeSet;
+
+use openapiv3::{AnySchema, ReferenceOr, Schema};
+use serde_json::Value;
+
+use super::{
+    Field, Scalar, ScalarValue, Type, TypeKind,
+    schema::{Schemas, Site},
+};
+use crate::{
+    config,
+    diagnostics::{Code, Diagnostic},
+    pointer::Pointer,
+};
+
+impl Schemas<'_> {
+    /// A property, declared at a site of its own.
+    pub(super) fn field(
+        &mut self,
+        wire: &str,
+        property: &ReferenceOr<Schema>,
+        required: bool,
+        site: &Site,
+    ) -> Field {
+        let mut ty = self.lower(property, site);
+        if self.config.is_secret(&config::key(&site.words)) {
+            ty = self.secret(ty, site);
+        }
+        let data = property.as_item().map(|schema| &schema.schema_data);
+        Field {
+            wire: wire.to_owned(),
+            // Null is one of any values already.
+            nullable: ty != Type::Any && self.is_nullable(property),
+            ty,
+            description: data.and_then(|data| data.description.clone()),
+            required,
+            read_only: data.is_some_and(|data| data.read_only),
+            write_only: data.is_some_and(|data| data.write_only),
+            deprecated: data.is_some_and(|data| data.deprecated),
+            default: data
+                .and_then(|data| data.default.as_ref())
+                .map(ToString::to_string),
+            boxed: false,
+            is_recursive: false,
+        }
+    }
+
+    fn secret(&mut self, ty: Type, site: &Site) -> Type {
+        match ty {
+            Type::String | Type::Secret => Type::Secret,
+            Type::Map(values) => Type::Map(Box::new(self.secret(*values, site))),
+            Type::Array(items) => Type::Array(Box::new(self.secret(*items, site))),
+            other => {
+                let key = config::key(&site.words);
+                let message = format!("`{key}` is no text, so it cannot be a secret");
+                self.config.misfit("secrets", &key, message, self.sink);
+                other
+            }
+        }
+    }
+
+    /// The type of listed values; `None` if the type of the schema says as much as can be said.
+    pub(super) fn enumeration(
+        &mut self,
+        schema: &Schema,
+        any: &AnySchema,
+        site: &Site,
+    ) -> Option<Type> {
+        let at = site.at.join("enum");
+        let values = &any.enumeration;
+        if values.iter().all(Value::is_string) {
+            let values: Vec<String> = values
+                .iter()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect();
+            let values = self.distinct(values.iter(), &at);
+            return Some(self.declare(site, schema, TypeKind::Enum(values)));
+        }
+        if values.iter().all(Value::is_boolean) {
+            return Some(Type::Bool);
+        }
+        let scalars: Option<Vec<Scalar>> = values.iter().map(scalar).collect();
+        let Some(scalars) = scalars else {
+            self.simplified(
+                "the listed values, some of which are objects or lists, are not rendered",
+                &at,
+            );
+            return None;
+        };
+        let names = names_of(schema, scalars.len());
+        let mut listed: Vec<ScalarValue> = Vec::new();
+        for (index, value) in scalars.into_iter().enumerate() {
+            if listed.iter().any(|known| known.value == value) {
+                let message = format!("`{}` stands twice; the second is left out", values[index]);
+                self.sink
+                    .at(&at, Diagnostic::new(Code::ListedTwice, message));
+                continue;
+            }
+            let name = names.get(index).cloned();
+            listed.push(ScalarValue { value, name });
+        }
+        Some(self.declare(site, schema, TypeKind::ScalarEnum(listed)))
+    }
+
+    /// The items of a list that should hold each but once.
+    pub(super) fn distinct<'i>(
+        &mut self,
+        items: impl Iterator<Item = &'i String>,
+        at: &Pointer,
+    ) -> Vec<String> {
+        let mut distinct: Vec<String> = Vec::new();
+        let mut known = BTreeSet::new();
+        for item in items {
+            if known.insert(item) {
+                distinct.push(item.clone());
+            } else {
+                let message = format!("`{item}` stands twice; the second is left out");
+                self.sink
+                    .at(at, Diagnostic::new(Code::ListedTwice, message));
+            }
+        }
+        distinct
+    }
+}
+
+/// The value of a property that can have no other, by the listing in its schema.
+pub(super) fn only_text(schema: &Schema) -> Option<&str> {
+    match super::schema::keywords(schema).enumeration.as_slice() {
+        [Value::String(only)] => Some(only),
+        _ => None,
+    }
+}
+
+fn scalar(value: &Value) -> Option<Scalar> {
+    match value {
+        Value::String(text) => Some(Scalar::Text(text.clone())),
+        Value::Bool(value) => Some(Scalar::Bool(*value)),
+        Value::Number(number) => match number.as_i64() {
+            Some(integer) => Some(Scalar::Integer(integer)),
+            None => number.as_f64().map(whole_or_not),
+        },
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// JSON does not tell 1 from 1.0.
+fn whole_or_not(number: f64) -> Scalar {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if number.fract() == 0.0 && number.abs() < EXACT {
+        Scalar::Integer(number as i64)
+    } else {
+        Scalar::Number(number)
+    }
+}
+
+/// The names that authors give to values that have none, by the extensions in use for that; only if
+/// there is one for each value.
+fn names_of(schema: &Schema, count: usize) -> Vec<String> {
+    let extensions = &schema.schema_data.extensions;
+    ["x-enum-varnames", "x-enumNames"]
+        .into_iter()
+        .filter_map(|key| extensions.get(key)?.as_array())
+        .filter(|names| names.len() == count)
+        .find_map(|names| {
+            names
+                .iter()
+                .map(|name| name.as_str().map(str::to_owned))
+                .collect()
+        })
+        .unwrap_or_default()
+}

@@ -1,0 +1,409 @@
+//! `allOf`: several schemas that hold at once become one type.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use indexmap::IndexMap;
+use openapiv3::{AdditionalProperties, AnySchema, ReferenceOr, Schema, SchemaData, SchemaKind};
+use serde_json::Value;
+
+use super::{
+    Field, Struct, Type, TypeKind,
+    schema::{ITEM, Schemas, Site, alternatives, is_object, keywords, only_constrains},
+};
+use crate::resolve::component_name;
+
+/// How deep properties of one name are blended into one schema before the last one counts alone.
+const DEEPEST_BLEND: usize = 4;
+
+/// A schema and where it stands.
+#[derive(Clone)]
+struct Part {
+    schema: ReferenceOr<Schema>,
+    site: Site,
+}
+
+/// What several schemas say together.
+#[derive(Default)]
+struct Merged {
+    types: BTreeSet<String>,
+    format: Option<String>,
+    enumeration: Option<Vec<Value>>,
+    items: Option<Part>,
+    properties: IndexMap<String, Vec<Part>>,
+    required: Vec<String>,
+    additional: Option<Part>,
+    /// Schemas that are lists of alternatives.
+    unions: Vec<Part>,
+    /// Descriptions and flags that the schema itself lacks come from its parts.
+    nullable: bool,
+}
+
+impl Schemas<'_> {
+    /// The type of a schema with `allOf`.
+    pub(super) fn all_of(&mut self, schema: &Schema, any: &AnySchema, site: &Site) -> Type {
+        let says_more = |member: &&(usize, &ReferenceOr<Schema>)| !only_constrains(member.1);
+        let members: Vec<(usize, &ReferenceOr<Schema>)> = any.all_of.iter().enumerate().collect();
+        let members: Vec<_> = members.iter().filter(says_more).collect();
+        let own_only_constrains = {
+            let mut own = any.clone();
+            own.all_of.clear();
+            only_constrains(&item(own))
+        };
+        let adds_required = !any.required.is_empty()
+            || any.all_of.iter().any(|member| {
+                matches!(member, ReferenceOr::Item(item) if !keywords(item).required.is_empty())
+            });
+        if own_only_constrains && !adds_required || members.is_empty() {
+            match members.as_slice() {
+                [] if own_only_constrains => return Type::Any,
+                [] => {}
+                [(index, only)] => return self.lower(only, &site.part("allOf", *index)),
+                _ => {}
+            }
+        } else if own_only_constrains
+            && let [(index, only @ ReferenceOr::Reference { .. })] = members.as_slice()
+            && !self.item(only).is_some_and(|item| {
+                let any = keywords(item);
+                is_object(any) || !any.all_of.is_empty()
+            })
+        {
+            // What is required of something that is no object says nothing.
+            return self.lower(only, &site.part("allOf", *index));
+        }
+        self.merged(schema, site)
+    }
+
+    /// The type of all that a schema and its parts say.
+    pub(super) fn merged(&mut self, schema: &Schema, site: &Site) -> Type {
+        let merged = self.collect(schema, site);
+        if !merged.properties.is_empty() {
+            return self.merged_object(schema, merged, site);
+        }
+        if let ([union], None, None, None) = (
+            merged.unions.as_slice(),
+            &merged.enumeration,
+            &merged.items,
+            &merged.additional,
+        ) {
+            let union = union.clone();
+            return match union.site.at == site.at {
+                // The schema is the union: all else it says constrains.
+                true => self.one_of(schema, keywords(schema), site),
+                false => self.lower(&union.schema, &union.site),
+            };
+        }
+        if !merged.unions.is_empty() {
+            let message = "alternatives that hold together with others are kept as JSON values";
+            self.simplified(message, &site.at);
+            return Type::Any;
+        }
+        if merged.types.len() > 1 {
+            let numbers = BTreeSet::from(["integer".to_owned(), "number".to_owned()]);
+            if merged.types != numbers {
+                let types: Vec<&str> = merged.types.iter().map(String::as_str).collect();
+                let message = format!(
+                    "no value is {} at once: any value is taken",
+                    types.join(" and ")
+                );
+                self.simplified(message, &site.at.join("allOf"));
+                return Type::Any;
+            }
+        }
+        let typ = merged.types.first().cloned();
+        let mut blend = AnySchema {
+            typ,
+            format: merged.format,
+            enumeration: merged.enumeration.unwrap_or_default(),
+            ..AnySchema::default()
+        };
+        if let Some(additional) = merged.additional {
+            blend.additional_properties =
+                Some(AdditionalProperties::Schema(Box::new(additional.schema)));
+        }
+        if let Some(items) = merged.items {
+            let ty = self.lower_value(&items.schema, &items.site.child(["items"], ITEM));
+            return Type::Array(Box::new(ty));
+        }
+        let of_blend = Schema {
+            schema_data: schema.schema_data.clone(),
+            schema_kind: SchemaKind::Any(AnySchema::default()),
+        };
+        self.plain(&of_blend, &blend, site)
+    }
+
+    /// The properties of an object with all it is made of: name, schema, whether it is required, and
+    /// where it stands. `None` if it is none with listed properties.
+    pub(super) fn properties(
+        &self,
+        schema: &ReferenceOr<Schema>,
+        site: &Site,
+    ) -> Option<Vec<(String, ReferenceOr<Schema>, bool, Site)>> {
+        let merged = self.collect(self.item(schema)?, &self.site_of(schema, site));
+        if merged.properties.is_empty() {
+            return None;
+        }
+        let required: BTreeSet<&String> = merged.required.iter().collect();
+        let properties = merged.properties.iter().filter_map(|(wire, parts)| {
+            let last = parts.last()?;
+            let (schema, site) = (last.schema.clone(), last.site.clone());
+            Some((wire.clone(), schema, required.contains(wire), site))
+        });
+        Some(properties.collect())
+    }
+
+    /// Where a schema stands that is met at a site: there, or where the component is.
+    fn site_of(&self, schema: &ReferenceOr<Schema>, site: &Site) -> Site {
+        match schema {
+            ReferenceOr::Item(_) => site.clone(),
+            ReferenceOr::Reference { reference } => component_name(reference, "schemas")
+                .map_or_else(|| site.clone(), |name| Site::component(&name)),
+        }
+    }
+
+    fn merged_object(&mut self, schema: &Schema, merged: Merged, site: &Site) -> Type {
+        let mut fields = Vec::with_capacity(merged.properties.len());
+        let required: BTreeSet<&String> = merged.required.iter().collect();
+        for (wire, parts) in &merged.properties {
+            fields.push(self.blended_field(wire, parts, required.contains(wire), site));
+        }
+        self.add_alternatives(&merged.unions, &mut fields, site);
+        let additional = merged.additional.map(|part| {
+            let site = part.site.child(["additionalProperties"], "value");
+            self.lower_value(&part.schema, &site)
+        });
+        let declared: BTreeSet<&str> = fields.iter().map(|field| field.wire.as_str()).collect();
+        let mut seen = BTreeSet::new();
+        let mut listed: Vec<String> = Vec::new();
+        // The same name may well be required by several parts.
+        for name in &merged.required {
+            if declared.contains(name.as_str()) && seen.insert(name) {
+                listed.push(name.clone());
+            }
+        }
+        let structure = Struct {
+            fields,
+            required: listed,
+            is_patch: false,
+            additional,
+        };
+        self.declare(site, schema, TypeKind::Struct(structure))
+    }
+
+    /// A property that one or more parts declare.
+    fn blended_field(&mut self, wire: &str, parts: &[Part], required: bool, site: &Site) -> Field {
+        let mut telling: Vec<&Part> = Vec::new();
+        for part in parts {
+            let is_known = telling.iter().any(|known| known.schema == part.schema);
+            if !is_known && !only_constrains(&part.schema) {
+                telling.push(part);
+            }
+        }
+        let (Some(first), Some(end)) = (parts.first(), parts.last()) else {
+            unreachable!("a property has a part that declares it");
+        };
+        let last: &Part = telling.last().copied().unwrap_or(end);
+        let references = telling.iter();
+        let all_refer = references
+            .clone()
+            .all(|part| matches!(part.schema, ReferenceOr::Reference { .. }));
+        if telling.len() < 2 {
+            let mut field = self.field(wire, &last.schema, required, &last.site);
+            // A part that says no type can still say what the property is for.
+            for part in [first, end] {
+                if let ReferenceOr::Item(item) = &part.schema {
+                    let data = &item.schema_data;
+                    field.description = field.description.or_else(|| data.description.clone());
+                    field.read_only |= data.read_only;
+                    field.write_only |= data.write_only;
+                    field.deprecated |= data.deprecated;
+                }
+            }
+            return field;
+        }
+        if all_refer || self.blended >= DEEPEST_BLEND {
+            let message = format!(
+                "`{wire}` is declared more than once; the type of the last declaration is taken"
+            );
+            self.simplified(message, &last.site.at);
+            return self.field(wire, &last.schema, required, &last.site);
+        }
+        let described = telling.iter().rev().find_map(|part| match &part.schema {
+            ReferenceOr::Item(item) if item.schema_data.description.is_some() => {
+                Some(item.schema_data.clone())
+            }
+            _ => None,
+        });
+        let data = described.unwrap_or_default();
+        let blend = ReferenceOr::Item(Schema {
+            schema_data: SchemaData {
+                nullable: telling.iter().all(|part| self.is_nullable(&part.schema)),
+                discriminator: None,
+                ..data
+            },
+            schema_kind: SchemaKind::Any(AnySchema {
+                all_of: telling.iter().map(|part| part.schema.clone()).collect(),
+                ..AnySchema::default()
+            }),
+        });
+        self.blended += 1;
+        let own = site.child(["properties", wire], wire);
+        let field = self.field(wire, &blend, required, &own);
+        self.blended -= 1;
+        field
+    }
+
+    /// Adds what alternatives declare as properties that may be there or not.
+    fn add_alternatives(&mut self, unions: &[Part], fields: &mut Vec<Field>, site: &Site) {
+        let mut known: BTreeMap<String, usize> = BTreeMap::new();
+        for (index, field) in fields.iter().enumerate() {
+            known.insert(field.wire.clone(), index);
+        }
+        for union in unions {
+            let ReferenceOr::Item(schema) = &union.schema else {
+                continue;
+            };
+            let Some((keyword, members)) = alternatives(keywords(schema)) else {
+                continue;
+            };
+            let mut added = false;
+            for (index, member) in members.iter().enumerate() {
+                let Some(item) = self.item(member).cloned() else {
+                    continue;
+                };
+                let part = self.site_of(member, &union.site.part(keyword, index));
+                let merged = self.collect(&item, &part);
+                for (wire, parts) in merged.properties {
+                    if known.contains_key(&wire) {
+                        continue;
+                    }
+                    let field = self.blended_field(&wire, &parts, false, site);
+                    known.insert(wire, fields.len());
+                    fields.push(field);
+                    added = true;
+                }
+            }
+            if added {
+                let message = format!(
+                    "the alternatives of `{keyword}` are rendered as properties that may all be there or not"
+                );
+                self.simplified(message, &union.site.at.join(keyword));
+            }
+        }
+    }
+
+    /// All that a schema says, with the schemas it is made of, the innermost first.
+    fn collect(&self, schema: &Schema, site: &Site) -> Merged {
+        let mut merged = Merged::default();
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        // Steps still to take; a schema comes after the ones it is made of.
+        enum Step {
+            Open(Part),
+            Take(Part),
+        }
+        let whole = Part {
+            schema: ReferenceOr::Item(schema.clone()),
+            site: site.clone(),
+        };
+        let mut stack = vec![Step::Open(whole)];
+        while let Some(step) = stack.pop() {
+            match step {
+                Step::Take(part) => {
+                    if let ReferenceOr::Item(schema) = &part.schema {
+                        take(&mut merged, schema, &part);
+                    }
+                }
+                Step::Open(part) => match &part.schema {
+                    ReferenceOr::Reference { reference } => {
+                        let name = component_name(reference, "schemas");
+                        let found = name.and_then(|name| Some((self.components.get(&name)?, name)));
+                        if let Some((schema, name)) = found
+                            && seen.insert(name.clone())
+                        {
+                            stack.push(Step::Open(Part {
+                                schema: schema.clone(),
+                                site: Site::component(&name),
+                            }));
+                        }
+                    }
+                    ReferenceOr::Item(schema) => {
+                        let site = part.site.clone();
+                        let members = &keywords(schema).all_of;
+                        let members: Vec<Step> = members
+                            .iter()
+                            .enumerate()
+                            .rev()
+                            .map(|(index, member)| {
+                                Step::Open(Part {
+                                    schema: member.clone(),
+                                    site: site.part("allOf", index),
+                                })
+                            })
+                            .collect();
+                        stack.push(Step::Take(part));
+                        stack.extend(members);
+                    }
+                },
+            }
+        }
+        merged
+    }
+}
+
+/// Adds what one schema says by itself.
+fn take(merged: &mut Merged, schema: &Schema, part: &Part) {
+    let any = keywords(schema);
+    merged.nullable |= schema.schema_data.nullable;
+    if let Some(typ) = &any.typ {
+        merged.types.insert(typ.clone());
+    } else if is_object(any) {
+        merged.types.insert("object".to_owned());
+    }
+    if any.format.is_some() {
+        merged.format.clone_from(&any.format);
+    }
+    if !any.enumeration.is_empty() {
+        let listed = &any.enumeration;
+        let both = merged.enumeration.as_ref().map(|known| {
+            let both = known.iter().filter(|value| listed.contains(value));
+            both.cloned().collect::<Vec<_>>()
+        });
+        // Lists without a common value are a slip of the description's; the narrower one counts.
+        merged.enumeration = Some(match both {
+            Some(both) if !both.is_empty() => both,
+            _ => listed.clone(),
+        });
+    }
+    if let Some(items) = &any.items {
+        merged.items = Some(Part {
+            schema: items.clone().unbox(),
+            site: part.site.clone(),
+        });
+    }
+    for (wire, property) in &any.properties {
+        let site = part.site.child(["properties", wire], wire);
+        let schema = property.clone().unbox();
+        let parts = merged.properties.entry(wire.clone()).or_default();
+        parts.push(Part { schema, site });
+    }
+    merged.required.extend(any.required.iter().cloned());
+    if let Some(AdditionalProperties::Schema(values)) = &any.additional_properties
+        && !only_constrains(values)
+    {
+        merged.additional = Some(Part {
+            schema: (**values).clone(),
+            site: part.site.clone(),
+        });
+    }
+    if let Some((_, members)) = alternatives(any)
+        && !members.iter().all(only_constrains)
+    {
+        merged.unions.push(part.clone());
+    }
+}
+
+fn item(any: AnySchema) -> ReferenceOr<Schema> {
+    ReferenceOr::Item(Schema {
+        schema_data: SchemaData::default(),
+        schema_kind: SchemaKind::Any(any),
+    })
+}

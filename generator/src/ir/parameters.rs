@@ -1,0 +1,277 @@
+//! Parameters of operations.
+
+use openapiv3::{
+    Parameter as Declared, ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle,
+    ReferenceOr,
+};
+
+use super::{
+    Owner, Parameter, ParameterPlace, ParameterStyle, Type, TypeKind,
+    lower::Lower,
+    schema::{ITEM, Schemas, Site},
+    template::Template,
+};
+use crate::{
+    diagnostics::{Code, Diagnostic},
+    pointer::Pointer,
+};
+
+/// Headers that requests have anyway, so that OpenAPI has descriptions not declare them.
+const SET_ELSEWHERE: [&str; 3] = ["accept", "content-type", "authorization"];
+
+impl<'a> Lower<'a> {
+    /// The parameters of an operation: its own, and those of its path that it does not replace.
+    pub(super) fn parameters(
+        &mut self,
+        id: &str,
+        at: &Pointer,
+        template: &Template,
+        shared: (&'a [ReferenceOr<Declared>], &Pointer),
+        own: &'a [ReferenceOr<Declared>],
+    ) -> Vec<Parameter> {
+        let mut lowered = |declared: &'a [ReferenceOr<Declared>], holder: &Pointer| {
+            let mut parameters: Vec<Parameter> = Vec::new();
+            for (index, parameter) in declared.iter().enumerate() {
+                let listed_at = holder.join("parameters").join(index.to_string());
+                let Some(parameter) = self.parameter(id, at, parameter, &listed_at) else {
+                    continue;
+                };
+                if parameters.iter().any(|known| known.is_same(&parameter)) {
+                    let place = parameter.place.as_str();
+                    let message =
+                        format!("the {place} parameter `{}` stands twice", parameter.name);
+                    let sink = &mut *self.schemas.sink;
+                    sink.at(
+                        &listed_at,
+                        Diagnostic::new(Code::DuplicateParameter, message),
+                    );
+                    continue;
+                }
+                parameters.push(parameter);
+            }
+            parameters
+        };
+        let mut parameters = lowered(shared.0, shared.1);
+        let own = lowered(own, at);
+        parameters.retain(|shared| !own.iter().any(|own| own.is_same(shared)));
+        parameters.extend(own);
+        self.fit_template(&mut parameters, template, at);
+        parameters
+    }
+
+    /// Brings the parameters of the path and its template together.
+    fn fit_template(&mut self, parameters: &mut Vec<Parameter>, template: &Template, at: &Pointer) {
+        for (name, key) in &template.in_query {
+            let found = parameters.iter_mut().find(|parameter| {
+                parameter.place == ParameterPlace::Path && parameter.name == *name
+            });
+            if let Some(parameter) = found {
+                parameter.place = ParameterPlace::Query;
+                parameter.style = ParameterStyle::Form;
+                parameter.name.clone_from(key);
+            } else if !parameters.iter().any(|it| it.name == *key) {
+                parameters.push(text_parameter(key, ParameterPlace::Query, at));
+            }
+        }
+        for name in &template.names {
+            let is_declared = parameters.iter().any(|parameter| {
+                parameter.place == ParameterPlace::Path && parameter.name == *name
+            });
+            if is_declared {
+                continue;
+            }
+            let message = format!(
+                "`{}` has `{{{name}}}` but no such parameter: it is taken for a text",
+                template.path
+            );
+            let diagnostic = Diagnostic::new(Code::PathParameters, message)
+                .help(format!("declare a parameter `{name}` with `in: path`"));
+            self.schemas.sink.at(at, diagnostic);
+            parameters.push(text_parameter(name, ParameterPlace::Path, at));
+        }
+        let sink = &mut *self.schemas.sink;
+        parameters.retain(|parameter| {
+            let is_placed =
+                parameter.place != ParameterPlace::Path || template.names.contains(&parameter.name);
+            if !is_placed {
+                let name = &parameter.name;
+                let message = format!(
+                    "`{name}` has no place in `{}`: it is left out",
+                    template.path
+                );
+                let diagnostic = Diagnostic::new(Code::PathParameters, message)
+                    .help(format!("put `{{{name}}}` into the path"));
+                sink.at(&parameter.pointer, diagnostic);
+            }
+            is_placed
+        });
+        parameters.sort_by_key(|parameter| match parameter.place {
+            ParameterPlace::Path => template
+                .names
+                .iter()
+                .position(|name| *name == parameter.name)
+                .unwrap_or_default(),
+            _ => usize::MAX,
+        });
+    }
+
+    fn parameter(
+        &mut self,
+        operation: &str,
+        operation_at: &Pointer,
+        item: &'a ReferenceOr<Declared>,
+        at: &Pointer,
+    ) -> Option<Parameter> {
+        let (declared, declared_at) = self.follow(self.resolved.parameter(item, at))?;
+        let data = declared.parameter_data_ref();
+        let (place, style, explodes, allow_reserved) = match declared {
+            Declared::Path { style, .. } => {
+                let style = match style {
+                    PathStyle::Simple => ParameterStyle::Simple,
+                    PathStyle::Label => ParameterStyle::Label,
+                    PathStyle::Matrix => ParameterStyle::Matrix,
+                };
+                (ParameterPlace::Path, style, false, false)
+            }
+            Declared::Query {
+                style,
+                allow_reserved,
+                ..
+            } => {
+                let (style, explodes) = query_style(style);
+                (ParameterPlace::Query, style, explodes, *allow_reserved)
+            }
+            Declared::Header { .. } => {
+                (ParameterPlace::Header, ParameterStyle::Simple, false, false)
+            }
+            Declared::Cookie { .. } => (ParameterPlace::Cookie, ParameterStyle::Form, true, false),
+        };
+        if place == ParameterPlace::Header
+            && SET_ELSEWHERE.contains(&data.name.to_ascii_lowercase().as_str())
+        {
+            let what = format!("the header parameter `{}`, as OpenAPI says,", data.name);
+            self.schemas.ignored(&what, &declared_at);
+            return None;
+        }
+        let (ty, default, is_json) =
+            self.parameter_type((operation, operation_at), data, &declared_at);
+        Some(Parameter {
+            name: data.name.clone(),
+            place,
+            style: if is_json { ParameterStyle::Json } else { style },
+            explode: data.explode.unwrap_or(explodes),
+            allow_reserved,
+            required: data.required || place == ParameterPlace::Path,
+            ty,
+            description: data.description.clone(),
+            deprecated: data.deprecated.unwrap_or(false),
+            default,
+            pointer: at.clone(),
+        })
+    }
+
+    /// The type of a parameter, its default, and whether it is written as JSON.
+    fn parameter_type(
+        &mut self,
+        (operation, operation_at): (&str, &Pointer),
+        data: &ParameterData,
+        at: &Pointer,
+    ) -> (Type, Option<String>, bool) {
+        let (schema, step, is_json) = match &data.format {
+            ParameterSchemaOrContent::Schema(schema) => (schema, vec!["schema"], false),
+            ParameterSchemaOrContent::Content(content) => {
+                let found = content
+                    .iter()
+                    .find_map(|(name, media)| Some((name, media.schema.as_ref()?)));
+                match found {
+                    Some((name, schema)) => (schema, vec!["content", name, "schema"], true),
+                    None => return (Type::Any, None, true),
+                }
+            }
+        };
+        let tokens: Vec<&str> = at.tokens().collect();
+        let (owner, words) = match tokens.as_slice() {
+            ["components", "parameters", name] => (
+                Owner::Component((*name).to_owned()),
+                vec![(*name).to_owned()],
+            ),
+            _ => (
+                Owner::Operation(operation.to_owned()),
+                vec![operation.to_owned(), data.name.clone()],
+            ),
+        };
+        let shared = matches!(owner, Owner::Component(_));
+        // A type declared by a parameter of the path is each operation's own: it is rendered with it.
+        let is_of_path = tokens.len() == 4 && tokens[0] == "paths";
+        let at = match is_of_path {
+            true => &operation_at.join_all(["parameters", data.name.as_str()]),
+            false => at,
+        };
+        let site = Site {
+            at: at.join_all(step),
+            words,
+            owner,
+        };
+        let known = self.schemas.types.len();
+        let ty = self.schemas.lower(schema, &site);
+        if shared {
+            // The component names one value, not the list of them.
+            for definition in self.schemas.types.values_mut().skip(known) {
+                definition.words.retain(|word| word != ITEM);
+            }
+        }
+        let item = schema.as_item();
+        let default = item.and_then(|schema| schema.schema_data.default.as_ref());
+        (
+            self.schemas.unaliased(ty),
+            default.map(ToString::to_string),
+            is_json,
+        )
+    }
+}
+
+impl Schemas<'_> {
+    /// The type behind aliases, and without null, which a parameter that is left out stands for.
+    pub(super) fn unaliased(&self, mut ty: Type) -> Type {
+        for _ in 0..=self.types.len() {
+            ty = match ty {
+                Type::Nullable(inner) => *inner,
+                Type::Named(id) => match self.types.get(&id).map(|definition| &definition.kind) {
+                    Some(TypeKind::Alias(target)) => target.clone(),
+                    _ => return Type::Named(id),
+                },
+                _ => return ty,
+            };
+        }
+        ty
+    }
+}
+
+/// The style of a parameter in a query, and whether it explodes unless it says otherwise.
+pub(super) fn query_style(style: &QueryStyle) -> (ParameterStyle, bool) {
+    match style {
+        QueryStyle::Form => (ParameterStyle::Form, true),
+        QueryStyle::SpaceDelimited => (ParameterStyle::Space, false),
+        QueryStyle::PipeDelimited => (ParameterStyle::Pipe, false),
+        QueryStyle::DeepObject => (ParameterStyle::DeepObject, true),
+    }
+}
+
+fn text_parameter(name: &str, place: ParameterPlace, at: &Pointer) -> Parameter {
+    Parameter {
+        name: name.to_owned(),
+        place,
+        style: match place {
+            ParameterPlace::Path => ParameterStyle::Simple,
+            _ => ParameterStyle::Form,
+        },
+        explode: false,
+        allow_reserved: false,
+        required: place == ParameterPlace::Path,
+        ty: Type::String,
+        description: None,
+        deprecated: false,
+        default: None,
+        pointer: at.clone(),
+    }
+}

@@ -1,0 +1,117 @@
+use std::fmt;
+
+use base64::{
+    Engine as _,
+    alphabet::STANDARD,
+    display::Base64Display,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+    prelude::BASE64_STANDARD,
+};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// Reads with and without padding.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// Bytes that travel as base64 text, the value of `format: byte`.
+///
+/// Written in the standard alphabet with padding; read in the standard and the URL-safe alphabet,
+/// with padding or without.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+pub struct Base64(pub Vec<u8>);
+
+impl fmt::Display for Base64 {
+    /// The text on the wire.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Base64Display::new(&self.0, &BASE64_STANDARD).fmt(f)
+    }
+}
+
+impl fmt::Debug for Base64 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Base64({self})")
+    }
+}
+
+impl From<Vec<u8>> for Base64 {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
+impl From<&[u8]> for Base64 {
+    fn from(bytes: &[u8]) -> Self {
+        Self(bytes.to_vec())
+    }
+}
+
+impl AsRef<[u8]> for Base64 {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Serialize for Base64 {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Base64 {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(Base64Visitor)
+    }
+}
+
+struct Base64Visitor;
+
+impl de::Visitor<'_> for Base64Visitor {
+    type Value = Base64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("base64 text")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Base64, E> {
+        let decoded = if text.contains(['-', '_']) {
+            LENIENT.decode(text.replace('-', "+").replace('_', "/"))
+        } else {
+            LENIENT.decode(text)
+        };
+        // The error would quote bytes of the value.
+        decoded
+            .map(Base64)
+            .map_err(|_| E::custom("the text is not base64"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> serde_json::Result<Base64> {
+        serde_json::from_value(text.into())
+    }
+
+    #[test]
+    fn every_form_is_read_and_one_is_written() {
+        let bytes = Base64::from([0xfb, 0xef, 0xff, 0x01].as_slice());
+        for text in ["++//AQ==", "++//AQ", "--__AQ==", "--__AQ"] {
+            assert_eq!(read(text).unwrap(), bytes, "{text}");
+        }
+        assert_eq!(serde_json::to_string(&bytes).unwrap(), r#""++//AQ==""#);
+        assert_eq!(format!("{bytes:?}"), "Base64(++//AQ==)");
+        assert_eq!(bytes.as_ref(), [0xfb, 0xef, 0xff, 0x01]);
+        assert_eq!(read("").unwrap(), Base64::default());
+    }
+
+    #[test]
+    fn what_is_no_base64_is_refused_without_being_repeated() {
+        for text in ["a", "s3cr3t!!", "ab=c", "AQ==="] {
+            let refused = read(text).unwrap_err().to_string();
+            assert_eq!(refused, "the text is not base64");
+        }
+    }
+}

@@ -1,0 +1,348 @@
+use std::{
+    error::Error as StdError,
+    fmt,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, ready},
+};
+
+use bytes::Bytes;
+use futures_core::Stream;
+
+/// What a request or a response carries: bytes in memory, or a stream of them.
+///
+/// Bytes can be sent as often as need be. A stream is read once, by whoever reads it first, clones of
+/// the body included; so a request that carries one is not sent again once any of it has been read.
+#[derive(Clone)]
+pub struct Body(Content);
+
+#[derive(Clone)]
+enum Content {
+    Whole(Bytes),
+    Stream { once: Once, length: Option<u64> },
+}
+
+type Once = Arc<Mutex<Option<Chunks>>>;
+type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
+
+/// Any error at all.
+pub(super) type BoxError = Box<dyn StdError + Send + Sync>;
+
+impl Body {
+    /// A body that is read while it is sent. It is of unknown length, unless
+    /// [`with_length`](Self::with_length) says it.
+    ///
+    /// An error of the stream ends the exchange.
+    pub fn stream<S, E>(chunks: S) -> Self
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send + 'static,
+        E: Into<Box<dyn StdError + Send + Sync>>,
+    {
+        let chunks: Chunks = Box::pin(Boxing(Box::pin(chunks)));
+        Self(Content::Stream {
+            once: Arc::new(Mutex::new(Some(chunks))),
+            length: None,
+        })
+    }
+
+    /// Says how many bytes the stream gives. A stream that gives more or fewer is an error. Bytes in
+    /// memory have the length they have.
+    #[must_use]
+    pub fn with_length(mut self, bytes: u64) -> Self {
+        if let Content::Stream { length, .. } = &mut self.0 {
+            *length = Some(bytes);
+        }
+        self
+    }
+
+    /// The bytes, if they are in memory.
+    pub fn as_bytes(&self) -> Option<&Bytes> {
+        match &self.0 {
+            Content::Whole(bytes) => Some(bytes),
+            Content::Stream { .. } => None,
+        }
+    }
+
+    /// How many bytes there are, where that is known.
+    pub fn length(&self) -> Option<u64> {
+        match &self.0 {
+            Content::Whole(bytes) => Some(bytes.len() as u64),
+            Content::Stream { length, .. } => *length,
+        }
+    }
+
+    /// The bytes one piece after the other, wherever they are.
+    pub fn into_stream(self) -> BodyStream {
+        match self.0 {
+            Content::Whole(bytes) => BodyStream {
+                source: Source::Whole(bytes),
+                length: None,
+                left: None,
+            },
+            Content::Stream { once, length } => BodyStream {
+                source: Source::Shared(once),
+                length,
+                left: length,
+            },
+        }
+    }
+
+    /// The bytes, if they are in memory; else the body again.
+    pub(super) fn try_into_bytes(self) -> Result<Bytes, Self> {
+        match self.0 {
+            Content::Whole(bytes) => Ok(bytes),
+            content @ Content::Stream { .. } => Err(Self(content)),
+        }
+    }
+
+    /// Whether it is known to have nothing in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.as_bytes().is_some_and(Bytes::is_empty)
+    }
+
+    /// Whether it was a stream that has been read, and is good for nothing any more.
+    pub(super) fn is_spent(&self) -> bool {
+        match &self.0 {
+            Content::Whole(_) => false,
+            Content::Stream { once, .. } => lock(once).is_none(),
+        }
+    }
+}
+
+fn lock(once: &Once) -> MutexGuard<'_, Option<Chunks>> {
+    // Nothing is done under the lock that could leave a half of something.
+    once.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Default for Body {
+    /// Nothing.
+    fn default() -> Self {
+        Bytes::new().into()
+    }
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self(Content::Whole(bytes))
+    }
+}
+
+macro_rules! from_bytes {
+    ($($type:ty),*) => {$(
+        impl From<$type> for Body {
+            fn from(bytes: $type) -> Self {
+                Bytes::from(bytes).into()
+            }
+        }
+    )*};
+}
+
+from_bytes!(Vec<u8>, String, &'static str, &'static [u8]);
+
+impl fmt::Debug for Body {
+    /// Leaves the bytes out: they can be secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Content::Whole(bytes) => write!(f, "Body({} bytes)", bytes.len()),
+            Content::Stream { .. } => f.write_str("Body(stream)"),
+        }
+    }
+}
+
+/// The bytes of a [`Body`], one piece after the other. It ends after an error.
+pub struct BodyStream {
+    source: Source,
+    length: Option<u64>,
+    left: Option<u64>,
+}
+
+enum Source {
+    Whole(Bytes),
+    /// Not read yet, by anybody as far as is known.
+    Shared(Once),
+    /// Taken for this one. Never locked: it is what lets the whole be shared between threads.
+    Own(Mutex<Chunks>),
+    Over,
+}
+
+impl BodyStream {
+    /// How many bytes there are in all, where that is known.
+    pub fn length(&self) -> Option<u64> {
+        match &self.source {
+            Source::Whole(bytes) => Some(bytes.len() as u64),
+            _ => self.length,
+        }
+    }
+
+    fn fail(&mut self, message: &str) -> Poll<Option<Result<Bytes, BoxError>>> {
+        self.source = Source::Over;
+        Poll::Ready(Some(Err(message.into())))
+    }
+}
+
+impl Stream for BodyStream {
+    type Item = Result<Bytes, Box<dyn StdError + Send + Sync>>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        loop {
+            match &mut this.source {
+                Source::Over => return Poll::Ready(None),
+                Source::Whole(bytes) => {
+                    let bytes = std::mem::take(bytes);
+                    this.source = Source::Over;
+                    return Poll::Ready((!bytes.is_empty()).then_some(Ok(bytes)));
+                }
+                Source::Shared(once) => {
+                    let chunks = lock(once).take();
+                    let Some(chunks) = chunks else {
+                        return this.fail("the stream has been read already");
+                    };
+                    this.source = Source::Own(Mutex::new(chunks));
+                }
+                Source::Own(chunks) => {
+                    let chunks = chunks.get_mut().unwrap_or_else(PoisonError::into_inner);
+                    let next = ready!(chunks.as_mut().poll_next(context));
+                    let given = match &next {
+                        Some(Ok(chunk)) => chunk.len() as u64,
+                        _ => 0,
+                    };
+                    let left = this.left.map(|left| left.checked_sub(given));
+                    match (next, left) {
+                        (Some(Ok(_)), Some(None)) => {
+                            return this.fail("the stream gives more bytes than was said");
+                        }
+                        (Some(Ok(chunk)), left) => {
+                            this.left = left.flatten();
+                            return Poll::Ready(Some(Ok(chunk)));
+                        }
+                        (None, Some(Some(1..))) => {
+                            return this.fail("the stream gives fewer bytes than was said");
+                        }
+                        (last, _) => {
+                            this.source = Source::Over;
+                            return Poll::Ready(last);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Debug for BodyStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BodyStream")
+            .field("length", &self.length())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A stream whose errors are put into boxes.
+struct Boxing<S>(Pin<Box<S>>);
+
+impl<S, E> Stream for Boxing<S>
+where
+    S: Stream<Item = Result<Bytes, E>>,
+    E: Into<BoxError>,
+{
+    type Item = Result<Bytes, BoxError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let next = ready!(self.0.as_mut().poll_next(context));
+        Poll::Ready(next.map(|chunk| chunk.map_err(Into::into)))
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A stream of what is there already.
+    pub(in super::super) struct Ready<I>(pub(in super::super) I);
+
+    impl<I: Iterator + Unpin> Stream for Ready<I> {
+        type Item = I::Item;
+
+        fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<I::Item>> {
+            Poll::Ready(self.0.next())
+        }
+    }
+
+    /// A body that is a stream of these.
+    pub(in super::super) fn stream_of(chunks: &'static [&'static str]) -> Body {
+        let chunks = chunks
+            .iter()
+            .map(|chunk| Ok::<_, BoxError>((*chunk).into()));
+        Body::stream(Ready(chunks))
+    }
+
+    /// Reads what is there already.
+    pub(in super::super) fn read(body: Body) -> Result<String, String> {
+        let mut stream = body.into_stream();
+        let mut context = Context::from_waker(std::task::Waker::noop());
+        let mut text = String::new();
+        while let Poll::Ready(next) = Pin::new(&mut stream).poll_next(&mut context) {
+            match next {
+                Some(Ok(chunk)) => text.push_str(std::str::from_utf8(&chunk).unwrap()),
+                Some(Err(error)) => return Err(error.to_string()),
+                None => return Ok(text),
+            }
+        }
+        panic!("the stream is not ready")
+    }
+
+    #[test]
+    fn bytes_are_read_as_often_as_need_be() {
+        let body = Body::from("abc");
+        assert_eq!(body.length(), Some(3));
+        assert_eq!(read(body.clone()).unwrap(), "abc");
+        assert_eq!(read(body.clone()).unwrap(), "abc");
+        assert!(!body.is_spent() && !body.is_empty());
+        assert!(Body::default().is_empty());
+        assert_eq!(read(Body::default()).unwrap(), "");
+    }
+
+    #[test]
+    fn a_stream_is_read_once() {
+        let body = stream_of(&["ab", "", "c"]);
+        let other = body.clone();
+        assert_eq!((body.length(), body.as_bytes()), (None, None));
+        // Nothing is taken before somebody wants it.
+        drop(body.clone().into_stream());
+        assert!(!body.is_spent() && !body.is_empty());
+        assert_eq!(read(body).unwrap(), "abc");
+        assert!(other.is_spent());
+        assert_eq!(read(other).unwrap_err(), "the stream has been read already");
+    }
+
+    #[test]
+    fn a_stream_keeps_to_the_length_said() {
+        let of = |length| stream_of(&["ab", "c"]).with_length(length);
+        assert_eq!(of(3).length(), Some(3));
+        assert_eq!(read(of(3)).unwrap(), "abc");
+        assert!(read(of(2)).unwrap_err().contains("more bytes"));
+        assert!(read(of(4)).unwrap_err().contains("fewer bytes"));
+        assert_eq!(Body::from("abc").with_length(9).length(), Some(3));
+    }
+
+    #[test]
+    fn a_stream_ends_with_its_error() {
+        let chunks = [Ok("a".into()), Err("no disk"), Ok("b".into())];
+        let mut stream = Body::stream(Ready(chunks.into_iter())).into_stream();
+        let mut context = Context::from_waker(std::task::Waker::noop());
+        let mut next = || match Pin::new(&mut stream).poll_next(&mut context) {
+            Poll::Ready(next) => next.map(|chunk| chunk.map_err(|error| error.to_string())),
+            Poll::Pending => panic!("the stream is not ready"),
+        };
+        assert_eq!(next(), Some(Ok("a".into())));
+        assert_eq!(next(), Some(Err("no disk".to_owned())));
+        assert_eq!(next(), None);
+    }
+
+    #[test]
+    fn debug_does_not_show_the_bytes() {
+        assert_eq!(format!("{:?}", Body::from("s3cr3t")), "Body(6 bytes)");
+        assert_eq!(format!("{:?}", stream_of(&["s3cr3t"])), "Body(stream)");
+    }
+}

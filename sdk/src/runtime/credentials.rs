@@ -1,0 +1,270 @@
+//! The settings of a client that say who it is.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use http::{HeaderMap, HeaderValue};
+
+#[cfg(feature = "oauth")]
+use super::auth::{Login, LoginSource};
+use super::{
+    ApiKeyPlace, ClientBuilder, Error, Result, Secret, TokenSource,
+    auth::{Alternatives, Credential, Key, Keyring, Keys, Scheme, SchemeKind, TokenCache},
+    sender::Sender,
+};
+
+/// What a builder has been given so far.
+#[derive(Default)]
+pub(super) struct Credentials {
+    general: Vec<Credential>,
+    tokens: Option<TokenSetting>,
+    own: Vec<(&'static Scheme, OwnKey)>,
+    /// Why a credential cannot be used.
+    defect: Option<String>,
+}
+
+enum OwnKey {
+    Fixed(Credential),
+    Tokens(TokenSetting),
+}
+
+enum TokenSetting {
+    Source(Box<dyn TokenSource>),
+    #[cfg(feature = "oauth")]
+    Login(Login),
+}
+
+/// What logins need to know of the client they are for.
+pub(super) struct LoginSettings<'a> {
+    pub(super) base_url: &'a str,
+    /// Where tokens are handed out, for logins that are for no scheme.
+    pub(super) token_url: &'a str,
+    /// Whether the caller gave that URL, for all logins.
+    pub(super) is_for_all: bool,
+    pub(super) sender: &'a Arc<Sender>,
+    #[cfg_attr(not(feature = "oauth"), allow(dead_code, reason = "for logins"))]
+    pub(super) user_agent: &'a HeaderValue,
+    pub(super) timeout: Duration,
+}
+
+impl Credentials {
+    /// Checks all that can be checked before the first login.
+    pub(super) fn into_keyring(
+        self,
+        headers: HeaderMap,
+        default_headers: HeaderMap,
+        usual: Alternatives,
+        has_certificate: bool,
+        settings: &LoginSettings<'_>,
+    ) -> Result<Keyring> {
+        if let Some(defect) = self.defect {
+            return Err(Error::config(defect));
+        }
+        let general_tokens = self
+            .tokens
+            .map(|setting| setting.into_cache(settings, settings.token_url))
+            .transpose()?;
+        let mut own = Vec::with_capacity(self.own.len());
+        for (scheme, key) in self.own {
+            let key = match key {
+                OwnKey::Fixed(credential) => Key::Fixed(credential),
+                OwnKey::Tokens(tokens) => {
+                    let url = token_url(scheme, settings);
+                    Key::Tokens(tokens.into_cache(settings, &url)?)
+                }
+            };
+            own.push((scheme, key));
+        }
+        Keyring::new(Keys {
+            headers,
+            default_headers,
+            general: self.general,
+            general_tokens,
+            own,
+            has_certificate,
+            usual,
+        })
+    }
+
+    fn only(&mut self, credential: Credential) {
+        self.forget_identity();
+        self.general.push(credential);
+    }
+
+    /// API keys stay: they stand beside whatever says who the caller is.
+    fn forget_identity(&mut self) {
+        self.tokens = None;
+        let is_key = |credential: &Credential| matches!(credential, Credential::ApiKey { .. });
+        self.general.retain(is_key);
+    }
+
+    fn set(&mut self, scheme: &'static Scheme, key: OwnKey) {
+        self.own.retain(|(it, _)| *it != scheme);
+        self.own.push((scheme, key));
+    }
+
+    fn refuse(&mut self, defect: String) {
+        self.defect.get_or_insert(defect);
+    }
+}
+
+/// Where the tokens of a scheme are handed out.
+fn token_url(scheme: &Scheme, settings: &LoginSettings<'_>) -> String {
+    let url = match scheme.kind {
+        SchemeKind::OAuth2 { token_url } if !token_url.is_empty() && !settings.is_for_all => {
+            token_url
+        }
+        _ => settings.token_url,
+    };
+    if !url.starts_with('/') {
+        return url.to_owned();
+    }
+    let base = settings.base_url;
+    let host = base.find("://").map_or(0, |at| at + "://".len());
+    let end = base[host..].find('/').map_or(base.len(), |at| host + at);
+    format!("{}{url}", &base[..end])
+}
+
+impl TokenSetting {
+    fn into_cache(self, settings: &LoginSettings<'_>, url: &str) -> Result<TokenCache> {
+        let source: Box<dyn TokenSource> = match self {
+            Self::Source(source) => source,
+            #[cfg(feature = "oauth")]
+            Self::Login(login) => {
+                let sender = Arc::clone(settings.sender);
+                let user_agent = settings.user_agent.clone();
+                let source = LoginSource::new(login, url, sender, user_agent, settings.timeout)?;
+                Box::new(source)
+            }
+        };
+        #[cfg(not(feature = "oauth"))]
+        let _ = (url, settings.sender);
+        Ok(TokenCache::new(source, settings.timeout))
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let schemes = self.own.iter().map(|(scheme, _)| scheme.name);
+        f.debug_list()
+            .entries(&self.general)
+            .entries(schemes)
+            .finish()
+    }
+}
+
+impl ClientBuilder {
+    /// The token sent as `Authorization: Bearer`, in place of a token or a login given before.
+    pub fn bearer_token(mut self, token: impl Into<Secret>) -> Self {
+        self.credentials.only(Credential::Bearer(token.into()));
+        self
+    }
+
+    /// User name and password, sent as `Authorization: Basic`, in place of a token or a login given
+    /// before.
+    pub fn basic(mut self, user: impl Into<String>, password: impl Into<Secret>) -> Self {
+        let user = user.into();
+        let password = password.into();
+        self.credentials.only(Credential::Basic { user, password });
+        self
+    }
+
+    /// A key sent with every request, beside other credentials; where operations say which
+    /// credentials they take, with those that take this one.
+    pub fn api_key(
+        mut self,
+        place: ApiKeyPlace,
+        name: impl Into<String>,
+        key: impl Into<Secret>,
+    ) -> Self {
+        self.credentials.general.push(Credential::ApiKey {
+            place,
+            name: name.into(),
+            key: key.into(),
+        });
+        self
+    }
+
+    /// Logs in by OAuth 2, in place of a token or a login given before. The client keeps the token,
+    /// gets the next one in the last minute before its expiry (the last half, if it lives for less than
+    /// two) and, once for each call, when the service answers 401.
+    #[cfg(feature = "oauth")]
+    pub fn login(mut self, login: Login) -> Self {
+        self.credentials.forget_identity();
+        self.credentials.tokens = Some(TokenSetting::Login(login));
+        self
+    }
+
+    /// Gets tokens from a source of your own, in place of a token or a login given before. They are
+    /// kept and renewed as those of a login are.
+    pub fn token_source(mut self, source: impl TokenSource) -> Self {
+        self.credentials.forget_identity();
+        self.credentials.tokens = Some(TokenSetting::Source(Box::new(source)));
+        self
+    }
+}
+
+#[allow(dead_code, reason = "rendered only for security schemes of the kind")]
+impl ClientBuilder {
+    /// The token or key of a scheme, in place of one given before.
+    pub(crate) fn credential(mut self, scheme: &'static Scheme, secret: impl Into<Secret>) -> Self {
+        let secret = secret.into();
+        let credential = match scheme.kind {
+            SchemeKind::Bearer | SchemeKind::OAuth2 { .. } => Credential::Bearer(secret),
+            SchemeKind::Token { prefix } => Credential::Token {
+                prefix,
+                token: secret,
+            },
+            SchemeKind::ApiKey { place, name } => Credential::ApiKey {
+                place,
+                name: name.to_owned(),
+                key: secret,
+            },
+            SchemeKind::Basic => return self.unfit(scheme, "a user name and a password"),
+            SchemeKind::MutualTls => return self.unfit(scheme, "a certificate"),
+        };
+        self.credentials.set(scheme, OwnKey::Fixed(credential));
+        self
+    }
+
+    /// User name and password for a scheme, in place of ones given before.
+    pub(crate) fn credential_basic(
+        mut self,
+        scheme: &'static Scheme,
+        user: impl Into<String>,
+        password: impl Into<Secret>,
+    ) -> Self {
+        let credential = Credential::Basic {
+            user: user.into(),
+            password: password.into(),
+        };
+        self.credentials.set(scheme, OwnKey::Fixed(credential));
+        self
+    }
+
+    /// Where the tokens of a scheme come from, in place of what was given before.
+    pub(crate) fn credential_source(
+        mut self,
+        scheme: &'static Scheme,
+        source: impl TokenSource,
+    ) -> Self {
+        let tokens = TokenSetting::Source(Box::new(source));
+        self.credentials.set(scheme, OwnKey::Tokens(tokens));
+        self
+    }
+
+    /// Logs in by OAuth 2 for a scheme, in place of what was given before: at the builder's
+    /// [`token_url`](Self::token_url), if that was set, else at the scheme's own.
+    #[cfg(feature = "oauth")]
+    pub(crate) fn credential_login(mut self, scheme: &'static Scheme, login: Login) -> Self {
+        let tokens = TokenSetting::Login(login);
+        self.credentials.set(scheme, OwnKey::Tokens(tokens));
+        self
+    }
+
+    fn unfit(mut self, scheme: &Scheme, wants: &str) -> Self {
+        let name = scheme.name;
+        self.credentials
+            .refuse(format!("the security scheme `{name}` wants {wants}"));
+        self
+    }
+}

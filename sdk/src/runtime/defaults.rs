@@ -1,0 +1,245 @@
+//! What most APIs do alike where HTTP leaves it open: how an error is described, how a rate limit is
+//! told. A `Service` without ways of its own uses these.
+
+#![allow(
+    dead_code,
+    reason = "an SDK whose API has ways of its own does without them"
+)]
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use http::HeaderMap;
+use serde_json::{Map, Value};
+
+use super::{ErrorSummary, RateLimit, transport::WholeResponse};
+
+/// Where a failure is put in words, the most telling first: `detail` and `title` are those of
+/// RFC 9457.
+const MESSAGES: &[&str] = &[
+    "message",
+    "detail",
+    "error_description",
+    "errorMessage",
+    "description",
+    "title",
+    "error",
+    "reason",
+];
+const CODES: &[&str] = &["code", "error_code", "errorCode", "error", "type", "status"];
+const CONTEXTS: &[&str] = &[
+    "requestId",
+    "request_id",
+    "traceId",
+    "trace_id",
+    "correlationId",
+    "instance",
+];
+/// What some services put around the object that describes the failure.
+const WRAPPERS: &[&str] = &["error", "errors", "fault", "meta"];
+/// The header that names an exchange, where a service has one.
+pub(crate) const REQUEST_ID: &str = "x-request-id";
+
+/// Reads an error response by the names that are common for code, message and id.
+pub(crate) fn describe_error(response: &WholeResponse) -> ErrorSummary {
+    let mut summary = ErrorSummary::default();
+    if let Ok(Value::Object(body)) = serde_json::from_slice(response.body()) {
+        let inner = WRAPPERS.iter().find_map(|name| object(body.get(*name)?));
+        let layers: Vec<&Map<String, Value>> = inner.into_iter().chain([&body]).collect();
+        let find = |names: &[&str]| {
+            let mut found = layers
+                .iter()
+                .flat_map(|layer| names.iter().filter_map(|name| text(layer.get(*name)?)));
+            found.next()
+        };
+        summary.message = find(MESSAGES);
+        summary.code = find(CODES);
+        summary.context_id = find(CONTEXTS);
+    }
+    summary.context_id = summary.context_id.or_else(|| {
+        let id = response.headers().get(REQUEST_ID)?;
+        id.to_str().ok().map(str::to_owned)
+    });
+    summary
+}
+
+/// An object, or the first object of a list.
+fn object(value: &Value) -> Option<&Map<String, Value>> {
+    match value {
+        Value::Object(object) => Some(object),
+        Value::Array(items) => items.first()?.as_object(),
+        _ => None,
+    }
+}
+
+/// A text that says something, or a number.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// Reads a rate limit from the headers of the IETF's drafts or those named `x-ratelimit-*`.
+pub(crate) fn rate_limit(headers: &HeaderMap) -> Option<RateLimit> {
+    ["ratelimit", "x-ratelimit", "x-rate-limit"]
+        .into_iter()
+        .find_map(|family| separate(headers, family))
+        .or_else(|| combined(headers))
+}
+
+/// A header for each figure: `ratelimit-limit`, `ratelimit-remaining`, `ratelimit-reset`.
+fn separate(headers: &HeaderMap, family: &str) -> Option<RateLimit> {
+    let number = |what: &str| {
+        let value = headers.get(format!("{family}-{what}"))?.to_str().ok()?;
+        // A limit can have its windows listed after it: `100, 100;w=60`.
+        let first = value.split([',', ';']).next()?;
+        number_in(first)
+    };
+    figures(number("limit"), number("remaining"), number("reset"))
+}
+
+/// All figures in one header, `RateLimit: "default";r=50;t=30` with `RateLimit-Policy:
+/// "default";q=100;w=60`, or of an older draft `RateLimit: limit=100, remaining=50, reset=30`.
+fn combined(headers: &HeaderMap) -> Option<RateLimit> {
+    let member = |header: &str, names: [&str; 2]| {
+        let value = headers.get(header)?.to_str().ok()?;
+        value.split([',', ';']).find_map(|part| {
+            let (name, value) = part.split_once('=')?;
+            let named = names.contains(&name.trim());
+            named.then(|| number_in(value)).flatten()
+        })
+    };
+    let limit = member("ratelimit", ["limit", "q"]);
+    figures(
+        limit.or_else(|| member("ratelimit-policy", ["limit", "q"])),
+        member("ratelimit", ["remaining", "r"]),
+        member("ratelimit", ["reset", "t"]),
+    )
+}
+
+fn number_in(text: &str) -> Option<f64> {
+    let number: f64 = text.trim().parse().ok()?;
+    number.is_finite().then_some(number)
+}
+
+fn figures(limit: Option<f64>, remaining: Option<f64>, reset: Option<f64>) -> Option<RateLimit> {
+    if limit.is_none() && remaining.is_none() && reset.is_none() {
+        return None;
+    }
+    // What is negative becomes 0: `as` saturates.
+    let whole = |number: f64| number as u64;
+    let allowed = limit.map(whole);
+    let left = remaining.map(whole);
+    Some(RateLimit {
+        count: allowed
+            .zip(left)
+            .map(|(all, left)| all.saturating_sub(left)),
+        allowed,
+        reset: reset.and_then(time_left),
+    })
+}
+
+/// Some services tell the seconds that are left, others the second since 1970, which no window is
+/// long enough to be confused with.
+fn time_left(reset: f64) -> Option<Duration> {
+    const EARLIEST: f64 = 1e9;
+    let seconds = if reset < EARLIEST {
+        reset
+    } else {
+        // Some count milliseconds.
+        let reset = if reset < 1e12 { reset } else { reset / 1e3 };
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+        reset - now.as_secs_f64()
+    };
+    Duration::try_from_secs_f64(seconds.max(0.0)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn response(body: &'static str) -> WholeResponse {
+        http::Response::builder()
+            .status(400)
+            .header("X-Request-Id", "r-1")
+            .body(body.into())
+            .unwrap()
+    }
+
+    fn described(body: &'static str) -> [Option<String>; 3] {
+        let summary = describe_error(&response(body));
+        [summary.code, summary.message, summary.context_id]
+    }
+
+    fn some(texts: [&str; 3]) -> [Option<String>; 3] {
+        texts.map(|text| Some(text.to_owned()))
+    }
+
+    #[test]
+    fn errors_are_described_whatever_their_shape() {
+        let problem = r#"{"type":"https://e/out-of-credit","title":"No credit","detail":"30 short","status":403,"instance":"/a/1"}"#;
+        let expected = some(["https://e/out-of-credit", "30 short", "/a/1"]);
+        assert_eq!(described(problem), expected);
+        let nested = r#"{"error":{"code":"rate","message":"Slow down"},"request_id":"q"}"#;
+        assert_eq!(described(nested), some(["rate", "Slow down", "q"]));
+        let listed = r#"{"errors":[{"code":88,"message":"Limit"}]}"#;
+        assert_eq!(described(listed), some(["88", "Limit", "r-1"]));
+        let oauth = r#"{"error":"invalid_grant","error_description":"Expired"}"#;
+        assert_eq!(described(oauth), some(["invalid_grant", "Expired", "r-1"]));
+        let none = [None, None, Some("r-1".to_owned())];
+        assert_eq!(described("<html>"), none);
+        assert_eq!(described(r#"["a"]"#), none);
+    }
+
+    fn read(pairs: &[(&'static str, &str)]) -> Option<RateLimit> {
+        let pairs = pairs.iter().map(|(name, value)| {
+            let value = http::HeaderValue::from_str(value).unwrap();
+            (http::HeaderName::from_static(name), value)
+        });
+        rate_limit(&pairs.collect())
+    }
+
+    #[test]
+    fn limits_are_read_in_every_common_form() {
+        let expected = RateLimit {
+            count: Some(60),
+            allowed: Some(100),
+            reset: Some(Duration::from_secs(30)),
+        };
+        for pairs in [
+            &[
+                ("ratelimit-limit", "100, 100;w=60"),
+                ("ratelimit-remaining", "40"),
+                ("ratelimit-reset", "30"),
+            ][..],
+            &[
+                ("x-ratelimit-limit", "100"),
+                ("x-ratelimit-remaining", "40"),
+                ("x-ratelimit-reset", "30"),
+            ],
+            &[
+                ("ratelimit", "\"default\";r=40;t=30"),
+                ("ratelimit-policy", "\"default\";q=100;w=60"),
+            ],
+            &[("ratelimit", "limit=100, remaining=40, reset=30")],
+        ] {
+            assert_eq!(read(pairs), Some(expected), "{pairs:?}");
+        }
+        assert_eq!(read(&[("x-limit", "1")]), None);
+    }
+
+    #[test]
+    fn a_reset_can_be_a_point_in_time() {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        let later = (now.as_secs() + 90).to_string();
+        let reset = read(&[("x-ratelimit-reset", &later)])
+            .unwrap()
+            .reset
+            .unwrap();
+        assert!((80..=90).contains(&reset.as_secs()), "{reset:?}");
+        let past = read(&[("x-ratelimit-reset", "1000000001")]).unwrap();
+        assert_eq!(past.reset, Some(Duration::ZERO));
+        assert_eq!(read(&[("x-ratelimit-reset", "NaN")]), None);
+    }
+}

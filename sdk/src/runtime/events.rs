@@ -1,0 +1,287 @@
+use std::{
+    any::{Any, TypeId},
+    fmt,
+    future::poll_fn,
+    marker::PhantomData,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use serde::de::DeserializeOwned;
+
+use super::{ByteStream, Result, records::Lines, transport::TransportError};
+
+/// The data that some services end their events with.
+const DONE: &str = "[DONE]";
+
+/// An event of a `text/event-stream`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Event<T> {
+    /// What kind of event it is; `message` if it does not say.
+    pub event: String,
+    /// The id of the event, or of the last one before it that had one.
+    pub id: Option<String>,
+    /// How long the service asks to wait before connecting anew, if it has said so by now.
+    pub retry: Option<Duration>,
+    /// What the event carries.
+    pub data: T,
+}
+
+/// The events of a response (`text/event-stream`), read while they come.
+///
+/// The data of each event is read as JSON; for `String`, it is the text as it is. The stream ends where
+/// the response does, or with an event whose data is `[DONE]`. It ends after an error too, unless it is
+/// one of a single event whose data could not be read, [`Error::is_decode`](super::Error::is_decode).
+///
+/// The longest wait for the next piece of the response is the time given for an attempt; no event may
+/// be larger than the client's [`max_response_bytes`](super::ClientBuilder::max_response_bytes).
+#[must_use = "events are read only as far as they are asked for"]
+pub struct EventStream<T> {
+    bytes: ByteStream,
+    parser: Parser,
+    data: PhantomData<fn() -> T>,
+}
+
+impl<T> EventStream<T> {
+    pub(super) fn new(bytes: ByteStream) -> Self {
+        Self {
+            bytes,
+            parser: Parser::default(),
+            data: PhantomData,
+        }
+    }
+}
+
+impl<T: DeserializeOwned + 'static> EventStream<T> {
+    /// The next event; `None` at the end.
+    ///
+    /// Nothing is lost when this is dropped before it is done: the next call goes on.
+    ///
+    /// # Errors
+    /// [`Error::is_decode`](super::Error::is_decode) when the data of this event cannot be read; any
+    /// other error when no more events can come.
+    pub async fn try_next(&mut self) -> Result<Option<Event<T>>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context))
+            .await
+            .transpose()
+    }
+
+    fn read(&self, event: Event<String>) -> Result<Event<T>> {
+        let data = match as_text(event.data) {
+            Ok(data) => data,
+            Err(json) => serde_json::from_str(&json)
+                .map_err(|error| self.bytes.undecodable(Bytes::from(json), &error))?,
+        };
+        Ok(Event {
+            event: event.event,
+            id: event.id,
+            retry: event.retry,
+            data,
+        })
+    }
+}
+
+/// A text as what is asked for, if that is a text; else the text again.
+fn as_text<T: 'static>(text: String) -> Result<T, String> {
+    if TypeId::of::<T>() != TypeId::of::<String>() {
+        return Err(text);
+    }
+    let mut text = Some(text);
+    let same = (&mut text as &mut dyn Any).downcast_mut::<Option<T>>();
+    same.and_then(Option::take).ok_or_else(String::new)
+}
+
+impl<T: DeserializeOwned + 'static> Stream for EventStream<T> {
+    type Item = Result<Event<T>>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        loop {
+            match this.parser.next(this.bytes.limit()) {
+                Ok(Some(event)) if event.data == DONE => {
+                    this.parser = Parser::default();
+                    this.bytes.stop();
+                    return Poll::Ready(None);
+                }
+                Ok(Some(event)) => return Poll::Ready(Some(this.read(event))),
+                Ok(None) => {}
+                Err(error) => {
+                    this.parser = Parser::default();
+                    return Poll::Ready(Some(Err(this.bytes.end(error))));
+                }
+            }
+            match ready!(this.bytes.poll_chunk(context)) {
+                Some(Ok(chunk)) => this.parser.lines.pending.push(&chunk),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                // What the last empty line does not complete is no event.
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+impl<T> fmt::Debug for EventStream<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("EventStream").field(&self.bytes).finish()
+    }
+}
+
+/// Reads events out of lines, as the HTML standard has it.
+#[derive(Default)]
+struct Parser {
+    lines: Lines,
+    has_begun: bool,
+    event: String,
+    data: Option<String>,
+    id: Option<String>,
+    retry: Option<Duration>,
+}
+
+impl Parser {
+    /// The next event; `None` if it is not there yet.
+    fn next(&mut self, limit: usize) -> Result<Option<Event<String>>, TransportError> {
+        while let Some(line) = self.lines.next() {
+            let line = String::from_utf8_lossy(&line);
+            let is_first = !std::mem::replace(&mut self.has_begun, true);
+            let line = match line.strip_prefix('\u{feff}') {
+                Some(rest) if is_first => rest,
+                _ => &line,
+            };
+            if line.is_empty() {
+                let event = std::mem::take(&mut self.event);
+                if let Some(data) = self.data.take() {
+                    return Ok(Some(self.event(event, data)));
+                }
+            } else {
+                let (field, value) = line.split_once(':').unwrap_or((line, ""));
+                self.read(field, value.strip_prefix(' ').unwrap_or(value));
+            }
+            self.check(0, limit)?;
+        }
+        // What is left is the beginning of a line.
+        self.check(self.lines.pending.len(), limit)?;
+        Ok(None)
+    }
+
+    fn read(&mut self, field: &str, value: &str) {
+        match field {
+            "event" => value.clone_into(&mut self.event),
+            "data" => match &mut self.data {
+                Some(data) => {
+                    data.push('\n');
+                    data.push_str(value);
+                }
+                none => *none = Some(value.to_owned()),
+            },
+            "id" if !value.contains('\0') => self.id = Some(value.to_owned()),
+            "retry" if value.bytes().all(|byte| byte.is_ascii_digit()) => {
+                let milliseconds = value.parse().ok();
+                self.retry = milliseconds.map(Duration::from_millis).or(self.retry);
+            }
+            // Comments have an empty name; the standard has other names passed over.
+            _ => {}
+        }
+    }
+
+    fn check(&self, unfinished: usize, limit: usize) -> Result<(), TransportError> {
+        let data = self.data.as_ref().map_or(0, String::len);
+        match unfinished + data + self.event.len() > limit {
+            true => Err(TransportError::too_large()),
+            false => Ok(()),
+        }
+    }
+
+    fn event(&self, event: String, data: String) -> Event<String> {
+        let event = match event.is_empty() {
+            true => "message".to_owned(),
+            false => event,
+        };
+        Event {
+            event,
+            id: self.id.clone().filter(|id| !id.is_empty()),
+            retry: self.retry,
+            data,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn events(text: &str, size: usize) -> Vec<Event<String>> {
+        let mut parser = Parser::default();
+        let mut events = Vec::new();
+        for piece in text.as_bytes().chunks(size) {
+            parser.lines.pending.push(piece);
+            while let Some(event) = parser.next(1000).unwrap() {
+                events.push(event);
+            }
+        }
+        events
+    }
+
+    fn event(event: &str, id: Option<&str>, retry: Option<u64>, data: &str) -> Event<String> {
+        Event {
+            event: event.to_owned(),
+            id: id.map(str::to_owned),
+            retry: retry.map(Duration::from_millis),
+            data: data.to_owned(),
+        }
+    }
+
+    #[test]
+    fn events_are_read_as_the_standard_has_it() {
+        let text = "\u{feff}data: one\r\n\r\n\
+            : a comment\nevent: add\nid: 7\ndata:two\ndata\ndata:  three\n\n\
+            event: lost\n\n\
+            retry: 250\rretry: soon\rid: a\0b\rother: x\rdata\r\r\
+            id\ndata: \u{fc}\n\n\
+            data: \u{feff}x\n\n\
+            data: incomplete\n";
+        let expected = [
+            event("message", None, None, "one"),
+            event("add", Some("7"), None, "two\n\n three"),
+            event("message", Some("7"), Some(250), ""),
+            event("message", None, Some(250), "\u{fc}"),
+            event("message", None, Some(250), "\u{feff}x"),
+        ];
+        for size in 1..40 {
+            assert_eq!(events(text, size), expected, "in pieces of {size}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_utf8_is_replaced() {
+        let mut parser = Parser::default();
+        parser.lines.pending.push(b"data: a\xffb\n\n");
+        let event = parser.next(1000).unwrap().unwrap();
+        assert_eq!(event.data, "a\u{fffd}b");
+    }
+
+    #[test]
+    fn neither_line_nor_event_grows_without_end() {
+        let long_line = format!("data: {}", "x".repeat(100));
+        let long_event = format!("data: {}\n", "x".repeat(30)).repeat(4);
+        for text in [long_line, long_event] {
+            let mut parser = Parser::default();
+            parser.lines.pending.push(text.as_bytes());
+            assert!(parser.next(100).unwrap_err().is_too_large());
+        }
+        let many_events = "data: x\n\n".repeat(100);
+        let mut parser = Parser::default();
+        parser.lines.pending.push(many_events.as_bytes());
+        let events = std::iter::from_fn(|| parser.next(100).unwrap());
+        assert_eq!(events.count(), 100);
+    }
+
+    #[test]
+    fn a_text_is_taken_as_it_is() {
+        assert_eq!(as_text::<String>("{".to_owned()).unwrap(), "{");
+        assert_eq!(as_text::<i32>("1".to_owned()).unwrap_err(), "1");
+    }
+}

@@ -1,0 +1,67 @@
+use std::{collections::BTreeMap, fmt::Debug};
+
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+use super::{Record, Writer, serialize_into};
+
+/// Writes a record with `name` as one more member, which comes first: some readers have to know it
+/// before all others. If the record has a member of that name, that one is written instead.
+#[allow(
+    dead_code,
+    reason = "rendered only for oneOf and anyOf with a discriminator"
+)]
+pub(crate) fn serialize_tagged<T: Record, S: Serializer>(
+    record: &T,
+    serializer: S,
+    name: &'static str,
+    value: &'static str,
+) -> Result<S::Ok, S::Error> {
+    let mut search = Search {
+        name,
+        is_found: record.extra().get(name).is_some(),
+    };
+    record.write(&mut search);
+    let mut map = serializer.serialize_map(None)?;
+    if !search.is_found {
+        map.serialize_entry(name, value)?;
+    }
+    serialize_into(record, map)
+}
+
+/// Looks whether a member of a name is among those written.
+struct Search<'a> {
+    name: &'a str,
+    is_found: bool,
+}
+
+impl Writer for Search<'_> {
+    fn required<T: Serialize + Debug>(&mut self, name: &'static str, _: &T) {
+        self.is_found |= name == self.name;
+    }
+
+    fn additional<V: Serialize + Debug>(&mut self, values: &BTreeMap<String, V>) {
+        self.is_found |= values.contains_key(self.name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{tests::Person, *};
+
+    #[test]
+    fn a_tag_is_written_once() {
+        let tagged = |person: &Person| {
+            let mut text = Vec::new();
+            let mut json = serde_json::Serializer::new(&mut text);
+            serialize_tagged(person, &mut json, "name", "person").unwrap();
+            String::from_utf8(text).unwrap()
+        };
+        let mut person = Person::default();
+        assert_eq!(tagged(&person), r#"{"name":"person","version":0}"#);
+        person.extra.insert("name", "kept");
+        assert_eq!(tagged(&person), r#"{"version":0,"name":"kept"}"#);
+        person.extra.remove("name");
+        person.name = Some("Ada".to_owned());
+        assert_eq!(tagged(&person), r#"{"name":"Ada","version":0}"#);
+    }
+}

@@ -1,0 +1,330 @@
+use std::{borrow::Cow, fmt};
+
+use serde::{Deserializer, de};
+use serde_json::{Number, Value};
+
+/// A set of JSON scalars, not all of them texts, that the service may add to.
+///
+/// Every rendered enum of such values implements it: a value the crate does not know is kept as it
+/// came and sent back unchanged. `1` and `1.0` are one value.
+pub trait ScalarEnum: Sized + Clone + From<UnrecognizedScalar> + 'static {
+    /// The values this version of the crate knows with what stands for them on the wire, in the
+    /// order of the description.
+    const VALUES: &'static [(Self, Scalar)];
+
+    /// The value that the crate does not know, if it is one of those.
+    fn unrecognized(&self) -> Option<&UnrecognizedScalar>;
+
+    /// The value that a JSON value stands for.
+    fn from_json(json: Value) -> Self {
+        let known = Self::VALUES.iter().find(|(_, known)| known.is(&json));
+        match known {
+            Some((value, _)) => value.clone(),
+            None => UnrecognizedScalar(json).into(),
+        }
+    }
+
+    /// The value on the wire.
+    fn to_json(&self) -> Value {
+        if let Some(UnrecognizedScalar(json)) = self.unrecognized() {
+            return json.clone();
+        }
+        let this = std::mem::discriminant(self);
+        let known = Self::VALUES
+            .iter()
+            .find(|(value, _)| std::mem::discriminant(value) == this);
+        known.map_or(Value::Null, |(_, scalar)| scalar.to_json())
+    }
+
+    /// Whether the value is one of [`VALUES`](Self::VALUES).
+    fn is_known(&self) -> bool {
+        self.unrecognized().is_none()
+    }
+}
+
+/// A JSON value that is neither an array nor an object.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Scalar {
+    /// A number without a fraction, from the least `i64` to the greatest `u64`.
+    Integer(i128),
+    /// Any other number.
+    Number(f64),
+    /// `true` or `false`.
+    Bool(bool),
+    /// A text.
+    Text(&'static str),
+    /// `null`.
+    Null,
+}
+
+impl Scalar {
+    fn is(&self, json: &Value) -> bool {
+        match (self, json) {
+            (Self::Text(known), Value::String(text)) => known == text,
+            (Self::Bool(known), Value::Bool(value)) => known == value,
+            (Self::Null, Value::Null) => true,
+            (Self::Integer(_) | Self::Number(_), Value::Number(_)) => same(&self.to_json(), json),
+            _ => false,
+        }
+    }
+
+    fn to_json(self) -> Value {
+        match self {
+            Self::Integer(value) => Number::from_i128(value).map_or(Value::Null, Value::Number),
+            Self::Number(value) => value.into(),
+            Self::Bool(value) => value.into(),
+            Self::Text(text) => text.into(),
+            Self::Null => Value::Null,
+        }
+    }
+}
+
+/// The value of an enum that this version of the crate does not know.
+///
+/// Opaque, so that code cannot come to depend on a value being unknown: read it with the enum's
+/// `value`, which keeps giving the same once a later version knows the value.
+#[derive(Clone)]
+pub struct UnrecognizedScalar(Value);
+
+impl fmt::Debug for UnrecognizedScalar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// Implements the standard and serde traits of a rendered enum over its [`ScalarEnum`], and makes
+/// it a value that parameters take.
+///
+/// They compare and print values: an unknown value equals the known one of the same value.
+#[allow(
+    unused_macros,
+    reason = "rendered only for enums of values that are no texts"
+)]
+macro_rules! scalar_enum {
+    ($name:ident) => {
+        impl $name {
+            /// The value on the wire.
+            pub fn value(&self) -> ::serde_json::Value {
+                $crate::runtime::ScalarEnum::to_json(self)
+            }
+        }
+
+        $crate::runtime::scalar_enum::scalar_enum!($name from i64, f64, bool, &str);
+
+        impl From<$crate::runtime::UnrecognizedScalar> for $name {
+            fn from(value: $crate::runtime::UnrecognizedScalar) -> Self {
+                Self::Unrecognized(value)
+            }
+        }
+
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::runtime::scalar_enum::same(&self.value(), &other.value())
+            }
+        }
+
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Display::fmt(&self.value(), f)
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(&$crate::runtime::Param::to_text(self))
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                ::serde::Serialize::serialize(&self.value(), serializer)
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                let value = $crate::runtime::scalar_enum::deserialize(deserializer)?;
+                Ok($crate::runtime::ScalarEnum::from_json(value))
+            }
+        }
+
+        impl $crate::runtime::Param for $name {
+            fn to_text(&self) -> ::std::borrow::Cow<'_, str> {
+                $crate::runtime::scalar_enum::text_of(self.value())
+            }
+        }
+
+        impl $crate::runtime::Param for &$name {
+            fn to_text(&self) -> ::std::borrow::Cow<'_, str> {
+                $crate::runtime::scalar_enum::text_of(self.value())
+            }
+        }
+    };
+    ($name:ident from $($type:ty),*) => {$(
+        impl From<$type> for $name {
+            fn from(value: $type) -> Self {
+                $crate::runtime::ScalarEnum::from_json(value.into())
+            }
+        }
+    )*};
+}
+
+pub(crate) use scalar_enum;
+
+/// Whether two values are one: numbers are by what they count, not by how they are written.
+pub(crate) fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => match (one.as_i128(), other.as_i128()) {
+            (Some(one), Some(other)) => one == other,
+            _ => one.as_f64() == other.as_f64(),
+        },
+        _ => one == other,
+    }
+}
+
+/// The text of a value where it stands as a parameter: a text as it is, nothing for null.
+pub(crate) fn text_of(value: Value) -> Cow<'static, str> {
+    match value {
+        Value::String(text) => text.into(),
+        Value::Null => "".into(),
+        other => other.to_string().into(),
+    }
+}
+
+/// Reads a value that is neither an array nor an object.
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+    struct Visitor;
+
+    impl de::Visitor<'_> for Visitor {
+        type Value = Value;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a number, a boolean, a text or null")
+        }
+
+        fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+            Ok(value.into())
+        }
+
+        fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+            Ok(value.into())
+        }
+
+        fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+            Ok(value.into())
+        }
+
+        fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+            Ok(value.into())
+        }
+
+        fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+            Ok(text.into())
+        }
+
+        fn visit_unit<E>(self) -> Result<Value, E> {
+            Ok(Value::Null)
+        }
+    }
+
+    deserializer.deserialize_any(Visitor)
+}
+
+#[cfg(test)]
+#[allow(
+    unreachable_pub,
+    reason = "the macro is made for enums that are public"
+)]
+mod tests {
+    use super::*;
+    use crate::runtime::Param;
+
+    #[derive(Clone)]
+    enum Level {
+        One,
+        TwoAndAHalf,
+        Auto,
+        On,
+        Most,
+        Unset,
+        Unrecognized(UnrecognizedScalar),
+    }
+
+    impl ScalarEnum for Level {
+        const VALUES: &'static [(Self, Scalar)] = &[
+            (Self::One, Scalar::Integer(1)),
+            (Self::TwoAndAHalf, Scalar::Number(2.5)),
+            (Self::Auto, Scalar::Text("auto")),
+            (Self::On, Scalar::Bool(true)),
+            (Self::Most, Scalar::Integer(18446744073709551615)),
+            (Self::Unset, Scalar::Null),
+        ];
+
+        fn unrecognized(&self) -> Option<&UnrecognizedScalar> {
+            match self {
+                Self::Unrecognized(value) => Some(value),
+                _ => None,
+            }
+        }
+    }
+
+    scalar_enum!(Level);
+
+    #[test]
+    fn known_values_and_unknown_ones_survive_a_round_trip() {
+        let text =
+            r#"[1,2.5,"auto",true,18446744073709551615,null,3,false,"1",-9007199254740993,0.1]"#;
+        let levels: Vec<Level> = serde_json::from_str(text).unwrap();
+        assert_eq!(levels.iter().filter(|level| level.is_known()).count(), 6);
+        assert!(matches!(levels[0], Level::One) && matches!(levels[5], Level::Unset));
+        assert_eq!(serde_json::to_string(&levels).unwrap(), text);
+        for (level, _) in Level::VALUES {
+            assert_eq!(&Level::from_json(level.value()), level);
+        }
+    }
+
+    #[test]
+    fn numbers_are_compared_by_what_they_count() {
+        let one: Level = serde_json::from_str("1.0").unwrap();
+        assert!(matches!(one, Level::One));
+        assert_eq!(Level::from(7), Level::from(7.0));
+        assert_ne!(Level::from(7), Level::from(8));
+        assert_ne!(Level::from(1), Level::from("1"));
+        assert_eq!(Level::from(true), Level::On);
+        assert_ne!(
+            Level::from(9_007_199_254_740_993),
+            Level::from(9_007_199_254_740_992)
+        );
+    }
+
+    #[test]
+    fn values_print_as_the_wire_has_them() {
+        assert_eq!(
+            format!(
+                "{}|{:>5}|{:?}|{:?}",
+                Level::Auto,
+                Level::One,
+                Level::Auto,
+                Level::from(2)
+            ),
+            r#"auto|    1|"auto"|2"#
+        );
+        assert_eq!(Level::TwoAndAHalf.to_text(), "2.5");
+        assert_eq!(Level::Unset.to_text(), "");
+    }
+
+    #[test]
+    fn what_is_no_scalar_is_refused() {
+        let refused = serde_json::from_str::<Level>("[1]").unwrap_err();
+        assert!(
+            refused.to_string().contains("a number, a boolean"),
+            "{refused}"
+        );
+    }
+}

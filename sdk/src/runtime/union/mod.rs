@@ -1,0 +1,200 @@
+//! Values of which a description says that they are one of several (`oneOf`, `anyOf`).
+//!
+//! The JSON is read into memory before it is known what it is. The variants that it can be are then
+//! tried, likeliest first, on its text: that way a model is compiled for one kind of decoder,
+//! wherever it stands.
+
+mod effort;
+mod fit;
+
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{self, MapAccess, SeqAccess, Visitor, value as from},
+};
+use serde_json::Value;
+
+use super::{
+    json_path,
+    record::{self, Record},
+};
+use effort::Effort;
+
+pub(crate) use fit::Shape;
+
+/// An enum that stands for one of several types.
+pub(crate) trait Union: Sized + 'static {
+    /// The name in error messages.
+    const NAME: &'static str;
+    /// The property that tells which one it is, if there is one.
+    const TAG: Option<&'static str>;
+    /// The types, in the order of the description.
+    const VARIANTS: &'static [Variant<Self>];
+
+    /// Keeps what is none of them.
+    fn unrecognized(json: Value) -> Self;
+
+    /// Writes the value inside, with [`write`](fn@write) or [`write_tagged`].
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+}
+
+/// One of the types that a [`Union`] stands for.
+pub(crate) struct Variant<U> {
+    /// The values of the tag that mean this type.
+    pub(crate) tags: &'static [&'static str],
+    /// What its JSON looks like.
+    pub(crate) shape: Shape,
+    /// Reads it from the text of its JSON, with [`read`](fn@read).
+    pub(crate) read: fn(&[u8]) -> Result<U, serde_json::Error>,
+}
+
+/// Implements serde's traits for a rendered enum over its [`Union`].
+#[allow(unused_macros, reason = "rendered only for oneOf and anyOf")]
+macro_rules! union {
+    ($name:ident) => {
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                $crate::runtime::union::Union::write(self, serializer)
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                $crate::runtime::union::deserialize(deserializer)
+            }
+        }
+    };
+}
+
+pub(crate) use union;
+
+/// Reads a value from the text of its JSON.
+pub(crate) fn read<T: de::DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
+    serde_json::from_slice(json)
+}
+
+/// Writes a value as it is.
+pub(crate) fn write<T: Serialize + ?Sized, S: Serializer>(
+    serializer: S,
+    value: &T,
+) -> Result<S::Ok, S::Error> {
+    value.serialize(serializer)
+}
+
+/// Writes a record, and before its properties the tag, unless it has that one of its own.
+pub(crate) fn write_tagged<T: Record, S: Serializer>(
+    serializer: S,
+    tag: &'static str,
+    value: &'static str,
+    record: &T,
+) -> Result<S::Ok, S::Error> {
+    record::serialize_tagged(record, serializer, tag, value)
+}
+
+pub(crate) fn deserialize<'de, U: Union, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<U, D::Error> {
+    let mut read = Err(String::new());
+    deserializer.deserialize_any(Buffer {
+        name: U::NAME,
+        take: &mut |json| {
+            read = choose(json);
+            read.as_ref().map(drop).map_err(String::clone)
+        },
+    })?;
+    read.map_err(de::Error::custom)
+}
+
+/// Tells which of its types a union is, and reads that; or why it cannot be read.
+fn choose<U: Union>(json: Value) -> Result<U, String> {
+    let mut effort = Effort::begin();
+    // What was decoded from a text can be written as one.
+    let Ok(text) = serde_json::to_vec(&json) else {
+        return Ok(U::unrecognized(json));
+    };
+    let tag = U::TAG.and_then(|tag| json.get(tag)?.as_str());
+    if let Some(tag) = tag {
+        let tagged = U::VARIANTS.iter().find(|it| it.tags.contains(&tag));
+        return match tagged {
+            Some(variant) => {
+                let read = effort.spend(&text, variant.read);
+                let read = read.ok_or("values within values leave too much to try")?;
+                read.map_err(|error| json_path::within(&text, &error))
+            }
+            None => Ok(U::unrecognized(json)),
+        };
+    }
+    let shapes = U::VARIANTS.iter().map(|variant| &variant.shape);
+    for at in fit::best_first(shapes, &json) {
+        match effort.spend(&text, U::VARIANTS[at].read) {
+            Some(Ok(value)) => return Ok(value),
+            Some(Err(_)) => {}
+            None => break,
+        }
+    }
+    Ok(U::unrecognized(json))
+}
+
+/// Reads a value of any kind and hands it on before the decoder goes on, so that an error has the
+/// place of the value.
+struct Buffer<'a> {
+    name: &'static str,
+    take: &'a mut dyn FnMut(Value) -> Result<(), String>,
+}
+
+impl Buffer<'_> {
+    fn hand_on<E: de::Error>(self, json: Value) -> Result<(), E> {
+        (self.take)(json).map_err(E::custom)
+    }
+}
+
+impl<'de> Visitor<'de> for Buffer<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a value ({})", self.name)
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<(), E> {
+        self.hand_on(value.into())
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<(), E> {
+        self.hand_on(value.into())
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<(), E> {
+        self.hand_on(value.into())
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<(), E> {
+        self.hand_on(value.into())
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<(), E> {
+        self.hand_on(value.into())
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
+        self.hand_on(Value::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, access: A) -> Result<(), A::Error> {
+        let json = Value::deserialize(from::SeqAccessDeserializer::new(access))?;
+        self.hand_on(json)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, access: A) -> Result<(), A::Error> {
+        let json = Value::deserialize(from::MapAccessDeserializer::new(access))?;
+        self.hand_on(json)
+    }
+}
+
+#[cfg(test)]
+mod tests;

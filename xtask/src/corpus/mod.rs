@@ -1,0 +1,157 @@
+//! `cargo xtask corpus`: what sdkgen makes of many descriptions at once.
+
+mod compile;
+mod find;
+mod report;
+mod run;
+mod sample;
+
+use std::{
+    fs,
+    io::IsTerminal,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use clap::Args;
+use xtask::root;
+
+use crate::steps::{cargo, run as run_program};
+use find::Found;
+use report::Report;
+
+/// What the command is given.
+#[derive(Args)]
+pub(crate) struct Corpus {
+    /// Folders to look for descriptions in, at any depth.
+    #[arg(required = true)]
+    folders: Vec<PathBuf>,
+    /// Leave out descriptions whose path does not hold this text.
+    #[arg(long)]
+    only: Option<String>,
+    /// How many of the rendered crates to compile.
+    #[arg(long, default_value_t = 0)]
+    compile: usize,
+    /// Generate and compile only what this file lists. A line is a path, or words that a path
+    /// holds, of which the last in the order of paths is taken; `#` begins a comment.
+    #[arg(long, conflicts_with_all = ["compile", "only"])]
+    compile_only: Option<PathBuf>,
+    /// Chooses what is compiled; the same seed chooses the same.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The seconds a description may take.
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
+    timeout: u64,
+    /// The MiB of address space a description may take.
+    #[arg(long, default_value_t = 4096, value_parser = clap::value_parser!(u64).range(64..))]
+    memory: u64,
+    /// How many descriptions to generate from at a time.
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: u16,
+    /// The program to run, instead of a release build of this checkout.
+    #[arg(long)]
+    sdkgen: Option<PathBuf>,
+    /// How to print the results, which also go to target/corpus/results.json.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+/// Runs the command; says whether nothing panicked, took too long or failed to compile.
+pub(crate) fn corpus(args: &Corpus) -> bool {
+    match attempt(args) {
+        Ok(succeeded) => succeeded,
+        Err(message) => {
+            eprintln!("{message}");
+            false
+        }
+    }
+}
+
+fn attempt(args: &Corpus) -> Result<bool, String> {
+    let start = Instant::now();
+    let mut found = find::find(&args.folders)?;
+    if let Some(only) = &args.only {
+        found.retain(|one| one.path.to_string_lossy().contains(only.as_str()));
+    }
+    if let Some(list) = &args.compile_only {
+        let text = fs::read_to_string(list)
+            .map_err(|error| format!("cannot read {}: {error}", list.display()))?;
+        found = sample::listed(&text, &found)?;
+    }
+    let folder = root().join("target/corpus");
+    make(&folder)?;
+    let settings = run::Settings {
+        program: program(args)?,
+        timeout: Duration::from_secs(args.timeout),
+        memory: args.memory << 20,
+        jobs: args.jobs.into(),
+        scratch: folder.join("scratch"),
+    };
+    make(&settings.scratch)?;
+    let outcomes = run::all(&settings, &found)?;
+    let wanted = match &args.compile_only {
+        Some(_) => usize::MAX,
+        None => args.compile,
+    };
+    let generated: Vec<&Found> = found
+        .iter()
+        .zip(&outcomes)
+        .filter(|(_, outcome)| outcome.is_generated())
+        .map(|(one, _)| one)
+        .collect();
+    let sample = sample::stratified(&generated, wanted, args.seed);
+    let compiled = compile::all(&settings.program, &folder, &sample)?;
+    let report = Report {
+        found: &found,
+        outcomes: &outcomes,
+        compiled: &compiled,
+        elapsed: start.elapsed(),
+    };
+    let data = report.to_json();
+    let path = folder.join("results.json");
+    fs::write(&path, format!("{data:#}\n"))
+        .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+    match args.format {
+        Format::Text => print!("{report}"),
+        Format::Json => println!("{data:#}"),
+    }
+    Ok(report.is_clean())
+}
+
+/// The program to run, built first if none was given.
+fn program(args: &Corpus) -> Result<PathBuf, String> {
+    if let Some(program) = &args.sdkgen {
+        return Ok(program.clone());
+    }
+    if !run_program(cargo().args(["build", "--release", "--quiet", "--package", "sdkgen"])) {
+        return Err("sdkgen does not build".to_owned());
+    }
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let name = format!("sdkgen{}", std::env::consts::EXE_SUFFIX);
+    Ok(root().join(target).join("release").join(name))
+}
+
+fn make(folder: &Path) -> Result<(), String> {
+    fs::create_dir_all(folder)
+        .map_err(|error| format!("cannot create {}: {error}", folder.display()))
+}
+
+/// Tells how far the work is: in one line that changes where somebody looks on, else in a line now
+/// and then.
+fn progress(what: &str, done: usize, all: usize, every: usize) {
+    if std::io::stderr().is_terminal() {
+        eprint!("\r{what}: {done} of {all}");
+        if done == all {
+            eprintln!();
+        }
+    } else if done % every == 0 || done == all {
+        eprintln!("{what}: {done} of {all}");
+    }
+}

@@ -1,0 +1,243 @@
+//! sdkgen on each description: a program of its own each, so that whatever it does ends with it.
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+use super::{find::Found, progress};
+
+/// How to run.
+pub(super) struct Settings {
+    /// sdkgen.
+    pub(super) program: PathBuf,
+    /// How long it may take.
+    pub(super) timeout: Duration,
+    /// How many bytes of address space it may take, where the system can tell it so.
+    pub(super) memory: u64,
+    /// How many at a time.
+    pub(super) jobs: usize,
+    /// Where output goes meanwhile.
+    pub(super) scratch: PathBuf,
+}
+
+/// What came of a description.
+#[derive(Clone, Debug)]
+pub(super) struct Outcome {
+    /// How long it took.
+    pub(super) elapsed: Duration,
+    /// How it ended.
+    pub(super) end: End,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// Everything rendered.
+    Generated {
+        /// The number of files.
+        files: u64,
+        /// Their size.
+        bytes: u64,
+    },
+    /// Errors, as code and message.
+    Refused(Vec<(String, String)>),
+    /// A defect: what it said last.
+    Panicked(String),
+    /// It was ended.
+    TimedOut,
+}
+
+impl Outcome {
+    pub(super) fn is_generated(&self) -> bool {
+        matches!(self.end, End::Generated { .. })
+    }
+}
+
+/// Runs sdkgen on all descriptions; outcomes come in their order.
+pub(super) fn all(settings: &Settings, found: &[Found]) -> Result<Vec<Outcome>, String> {
+    let limits = has_prlimit();
+    if !limits {
+        eprintln!("prlimit is not here: memory is not limited");
+    }
+    let next = AtomicUsize::new(0);
+    let outcomes = Mutex::new(vec![None; found.len()]);
+    let failure = Mutex::new(None);
+    let work = |worker: usize| {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(one) = found.get(index) else { return };
+            match once(settings, limits, worker, &one.path) {
+                Ok(outcome) => locked(&outcomes)[index] = Some(outcome),
+                Err(error) => {
+                    *locked(&failure) = Some(error);
+                    return;
+                }
+            }
+            let done = locked(&outcomes).iter().flatten().count();
+            progress("generated from", done, found.len(), 100);
+        }
+    };
+    thread::scope(|scope| {
+        for worker in 0..settings.jobs {
+            scope.spawn(move || work(worker));
+        }
+    });
+    match failure
+        .into_inner()
+        .unwrap_or_else(|poison| poison.into_inner())
+    {
+        Some(error) => Err(format!(
+            "cannot run {}: {error}",
+            settings.program.display()
+        )),
+        None => Ok(locked(&outcomes).drain(..).flatten().collect()),
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(|poison| poison.into_inner())
+}
+
+fn has_prlimit() -> bool {
+    let mut command = Command::new("prlimit");
+    command
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+fn once(settings: &Settings, limits: bool, worker: usize, spec: &Path) -> std::io::Result<Outcome> {
+    let name = |what: &str| settings.scratch.join(format!("{worker}.{what}"));
+    let (out, err) = (name("out"), name("err"));
+    let mut command = if limits {
+        let mut command = Command::new("prlimit");
+        command.arg(format!("--as={}", settings.memory));
+        command.arg("--").arg(&settings.program);
+        command
+    } else {
+        Command::new(&settings.program)
+    };
+    command
+        .args(["generate", "--dry-run", "--format", "json", "--spec"])
+        .arg(spec);
+    command
+        .stdin(Stdio::null())
+        .stdout(File::create(&out)?)
+        .stderr(File::create(&err)?);
+    let start = Instant::now();
+    let status = wait(command.spawn()?, start + settings.timeout)?;
+    let elapsed = start.elapsed();
+    let text = |path: &Path| {
+        Ok::<_, std::io::Error>(String::from_utf8_lossy(&fs::read(path)?).into_owned())
+    };
+    let end = match status {
+        None => End::TimedOut,
+        Some(status) => judge(status, &text(&out)?, &text(&err)?),
+    };
+    Ok(Outcome { elapsed, end })
+}
+
+/// How a program ended; `None` if it had to be ended.
+fn wait(mut child: Child, deadline: Instant) -> std::io::Result<Option<ExitStatus>> {
+    let mut pause = Duration::from_millis(1);
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        if Instant::now() >= deadline {
+            // It may have ended meanwhile, which is as well.
+            let _ = child.kill();
+            child.wait()?;
+            return Ok(None);
+        }
+        thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(10));
+    }
+}
+
+fn judge(status: ExitStatus, out: &str, err: &str) -> End {
+    let document: Value = serde_json::from_str(out).unwrap_or_default();
+    let result = &document["result"];
+    match status.code() {
+        Some(0) if result.is_object() => End::Generated {
+            files: result["files"].as_u64().unwrap_or(0),
+            bytes: result["bytes"].as_u64().unwrap_or(0),
+        },
+        Some(1) if document["diagnostics"].is_array() => {
+            let errors = errors(&document);
+            match errors.iter().find(|(code, _)| code == "E0901") {
+                // Rendered text that is no Rust is as much a defect as a panic is.
+                Some((_, message)) => End::Panicked(message.clone()),
+                None => End::Refused(errors),
+            }
+        }
+        _ => {
+            let panic = err.lines().position(|line| line.contains("panicked at"));
+            let said: Vec<&str> = err.lines().skip(panic.unwrap_or(0)).take(2).collect();
+            End::Panicked(format!("{status}: {}", said.join(" ")))
+        }
+    }
+}
+
+fn errors(document: &Value) -> Vec<(String, String)> {
+    let list = document["diagnostics"].as_array().into_iter().flatten();
+    let errors = list.filter(|diagnostic| diagnostic["severity"] == "error");
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    errors
+        .map(|error| (text(&error["code"]), text(&error["message"])))
+        .collect()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::process::ExitStatusExt;
+
+    use super::*;
+
+    #[test]
+    fn ends_are_told_apart() {
+        let exit = |code: i32| ExitStatus::from_raw(code << 8);
+        let done = r#"{"diagnostics": [], "result": {"files": 3, "bytes": 9}}"#;
+        let generated = End::Generated { files: 3, bytes: 9 };
+        assert_eq!(judge(exit(0), done, ""), generated);
+        let diagnostic = |code: &str| {
+            format!(
+                r#"{{"diagnostics": [{{"code": "W1", "severity": "warning", "message": "w"}},
+                {{"code": "{code}", "severity": "error", "message": "m"}}], "result": null}}"#
+            )
+        };
+        let refused = End::Refused(vec![("E0401".to_owned(), "m".to_owned())]);
+        assert_eq!(judge(exit(1), &diagnostic("E0401"), ""), refused);
+        let defect = End::Panicked("m".to_owned());
+        assert_eq!(judge(exit(1), &diagnostic("E0901"), ""), defect);
+        let err = "note\nthread 'main' panicked at src/a.rs:1:2:\nwhy\n";
+        let End::Panicked(said) = judge(exit(101), "", err) else {
+            panic!("a panic is one");
+        };
+        assert!(said.ends_with("src/a.rs:1:2: why"), "{said}");
+        let killed = judge(ExitStatus::from_raw(9), done, "");
+        assert!(matches!(killed, End::Panicked(_)), "{killed:?}");
+        // What ends well without a result did not do what it was asked to.
+        assert!(matches!(judge(exit(0), "", ""), End::Panicked(_)));
+    }
+
+    #[test]
+    fn what_takes_too_long_is_ended() {
+        let child = Command::new("sleep").arg("60").spawn().unwrap();
+        let start = Instant::now();
+        let status = wait(child, start + Duration::from_millis(50)).unwrap();
+        assert_eq!(status, None);
+        assert!(start.elapsed() < Duration::from_secs(10));
+    }
+}
