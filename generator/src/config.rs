@@ -48,6 +48,8 @@ impl Default for Config {
             permissions_extension: None,
             secrets: Vec::new(),
             idempotent: Vec::new(),
+            include: Vec::new(),
+            exclude: Vec::new(),
             rename: Rename::default(),
             pagination: BTreeMap::new(),
             detect_pagination: true,

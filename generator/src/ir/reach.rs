@@ -152,7 +152,7 @@ fn each<'a>(ty: &'a Type, found: &mut impl FnMut(&'a Type)) {
 mod tests {
     use super::*;
     use crate::{
-        ir::{Field, Group, Struct, Success, TypeDef},
+        ir::{Content, Field, Group, Outcome, Struct, TypeDef},
         pointer::Pointer,
     };
 
@@ -172,6 +172,7 @@ mod tests {
             deprecated: false,
             default: None,
             boxed: false,
+            is_recursive: false,
         };
         let structure = Struct {
             fields: leads_to.iter().map(field).collect(),
@@ -193,18 +194,24 @@ mod tests {
             tag: tag.to_owned(),
             method: "GET",
             path: format!("/{returns}"),
+            fixed_query: Vec::new(),
             summary: None,
             description: None,
             deprecated: false,
             parameters: Vec::new(),
             body: None,
-            success: Success {
+            successes: vec![Outcome {
                 status: "200".to_owned(),
-                ty: Some(Type::Named(id(returns))),
+                content: Content::Json(Type::Named(id(returns))),
                 description: String::new(),
-            },
+                headers: Vec::new(),
+            }],
+            success_type: None,
             failures: Vec::new(),
+            failure_type: None,
             permissions: None,
+            security: None,
+            server: None,
             idempotent: true,
             pagination: None,
             pointer: Pointer::root(),

@@ -332,11 +332,14 @@ fn operation_doc(operation: &Operation, names: &OperationNames, types: Types<'_>
     let mut arguments = Vec::new();
     for (parameter, name) in operation.parameters.iter().zip(&names.parameters) {
         if parameter.required {
-            let text = parameter.description.as_deref().unwrap_or(match parameter.place {
-                ParameterPlace::Path => "see the path.",
-                ParameterPlace::Form | ParameterPlace::Part => "a field of the form.",
-                _ => "a parameter.",
-            });
+            let text = parameter
+                .description
+                .as_deref()
+                .unwrap_or(match parameter.place {
+                    ParameterPlace::Path => "see the path.",
+                    ParameterPlace::Form | ParameterPlace::Part => "a field of the form.",
+                    _ => "a parameter.",
+                });
             arguments.push(format!("- `{}`: {}", name.bare(), one_line(text)));
         }
     }

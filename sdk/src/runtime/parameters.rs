@@ -219,7 +219,7 @@ mod tests {
         fn sent(&self) -> HttpRequest {
             let requests = self.0.lock().unwrap();
             assert_eq!(requests.len(), 2);
-            assert_eq!(requests[0].body(), requests[1].body());
+            assert_eq!(requests[0].body().as_bytes(), requests[1].body().as_bytes());
             assert_eq!(requests[0].headers(), requests[1].headers());
             requests[1].clone()
         }

@@ -29,7 +29,10 @@ pub(crate) enum Shape {
     },
 }
 
-#[allow(dead_code, reason = "rendered only for variants that a tag tells apart, and maps")]
+#[allow(
+    dead_code,
+    reason = "rendered only for variants that a tag tells apart, and maps"
+)]
 impl Shape {
     /// An object of which nothing is known.
     pub(crate) const OBJECT: Self = Self::Object {
