@@ -36,9 +36,11 @@ mod format;
 mod lint;
 mod locate;
 mod normalize;
+mod overlay;
 mod render;
 mod resolve;
 mod samples;
+mod sources;
 
 use std::{
     collections::BTreeMap,
@@ -50,13 +52,16 @@ pub use diagnostics::{Code, Diagnostic, Severity, Sink};
 use load::Document;
 use output::{Manifest, Output, RelativePath};
 use pointer::Pointer;
+use sources::Sources;
 
 /// What to make an SDK of.
 #[derive(Clone, Debug)]
 pub struct Job {
     spec: PathBuf,
+    overlays: Vec<PathBuf>,
     config: Option<PathBuf>,
     crate_name: String,
+    allow_outside: bool,
 }
 
 impl Job {
@@ -64,9 +69,25 @@ impl Job {
     pub fn new(spec: impl Into<PathBuf>) -> Self {
         Self {
             spec: spec.into(),
+            overlays: Vec::new(),
             config: None,
             crate_name: "sdk".to_owned(),
+            allow_outside: false,
         }
+    }
+
+    /// Adds an overlay, which is applied after those that were added before.
+    #[must_use]
+    pub fn with_overlay(mut self, overlay: impl Into<PathBuf>) -> Self {
+        self.overlays.push(overlay.into());
+        self
+    }
+
+    /// Lets the description refer to files outside its folder.
+    #[must_use]
+    pub fn allow_outside(mut self) -> Self {
+        self.allow_outside = true;
+        self
     }
 
     /// Adds the configuration.
@@ -130,8 +151,21 @@ pub fn compile(job: &Job) -> Compilation {
         Some(path) => Config::load(path, &mut said),
         None => Some(Config::default()),
     };
+    if config.as_ref().is_some_and(Config::refuses_repairs) {
+        sink.refuse_repairs();
+    }
+    let mut options = normalize::Options {
+        allow_outside: job.allow_outside,
+        on_disk: true,
+        ..normalize::Options::default()
+    };
     let document = load::load(&job.spec, &mut sink);
-    compile_document(document, config, said, sink)
+    for overlay in &job.overlays {
+        options
+            .overlays
+            .extend(load::load_overlay(overlay, &mut sink));
+    }
+    compile_document(document, options, config, said, sink)
 }
 
 /// Reads a description and a configuration that are in memory already; the paths name them.
@@ -141,8 +175,12 @@ pub fn compile_texts(spec: (&Path, String), config: Option<(&str, String)>) -> C
         Some((file, text)) => Config::parse(file, text, &mut said),
         None => Some(Config::default()),
     };
+    if config.as_ref().is_some_and(Config::refuses_repairs) {
+        sink.refuse_repairs();
+    }
     let document = load::parse(spec.0, spec.1, &mut sink);
-    compile_document(document, config, said, sink)
+    let options = normalize::Options::default();
+    compile_document(document, options, config, said, sink)
 }
 
 /// Renders all files.
@@ -190,6 +228,7 @@ fn rendered(
 
 fn compile_document(
     document: Option<Document>,
+    options: normalize::Options,
     config: Option<Config>,
     said_of_config: Sink,
     mut sink: Sink,
@@ -205,11 +244,12 @@ fn compile_document(
     // What is wrong with the configuration should not hide what is wrong with the description.
     let config = config.unwrap_or_default();
     let of_stages = &mut sink;
-    let (document, compiled) = with_deep_stack(move || stages(document, &config, of_stages));
+    let (sources, compiled) =
+        with_deep_stack(move || stages(document, options, &config, of_stages));
     sink.append(said_of_config);
     let failed = sink.has_errors();
     Compilation {
-        diagnostics: sink.into_sorted(|pointers| document.places(pointers)),
+        diagnostics: sink.into_sorted(|pointers| sources.places(pointers)),
         compiled: compiled.filter(|_| !failed),
     }
 }
@@ -231,15 +271,23 @@ fn with_deep_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
     })
 }
 
-fn stages(document: Document, config: &Config, sink: &mut Sink) -> (Document, Option<Compiled>) {
-    let normalized = match normalize::normalize(document, sink) {
+fn stages(
+    document: Document,
+    options: normalize::Options,
+    config: &Config,
+    sink: &mut Sink,
+) -> (Sources, Option<Compiled>) {
+    let mut normalized = match normalize::normalize(document, options, sink) {
         Ok(normalized) => normalized,
-        Err(document) => return (document, None),
+        Err(sources) => return (sources, None),
     };
-    let resolved = resolve::resolve(&normalized, sink);
     if sink.has_errors() {
-        return (normalized.document, None);
+        return (normalized.sources, None);
     }
+    // The model still reads the kinds of schemas that openapiv3 tells apart.
+    let kinds = serde_json::to_value(&normalized.openapi).and_then(serde_json::from_value);
+    normalized.openapi = kinds.unwrap_or_default();
+    let resolved = resolve::resolve(&normalized);
     let api = ir::build(&resolved, config, sink);
     lint::lint(resolved.openapi, &api, sink);
     let names = if sink.has_errors() {
@@ -252,7 +300,7 @@ fn stages(document: Document, config: &Config, sink: &mut Sink) -> (Document, Op
     }
     let origin = Manifest {
         generator: concat!("sdkgen ", env!("CARGO_PKG_VERSION")).to_owned(),
-        description: output::hash(&normalized.document.text),
+        description: normalized.sources.hash(),
         configuration: config.hash(),
         files: BTreeMap::new(),
     };
@@ -262,7 +310,7 @@ fn stages(document: Document, config: &Config, sink: &mut Sink) -> (Document, Op
         origin,
         required_in_responses: config.required_in_responses,
     };
-    (normalized.document, Some(compiled))
+    (normalized.sources, Some(compiled))
 }
 
 fn describe_bug(bug: &render::RenderBug) -> Diagnostic {
