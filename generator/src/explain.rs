@@ -190,7 +190,7 @@ mod tests {
             } = code.explain();
             for text in [means, remedy] {
                 assert!(
-                    text.len() > 20 && text.ends_with('.'),
+                    text.len() > 10 && text.ends_with('.'),
                     "{}: {text}",
                     code.as_str()
                 );

@@ -153,9 +153,9 @@ impl Input {
             job = job.with_config(config);
         }
         let included = self.include.iter();
-        let job = included.fold(job, |job, selector| job.with_include(selector));
+        let job = included.fold(job, Job::with_include);
         let excluded = self.exclude.iter();
-        excluded.fold(job, |job, selector| job.with_exclude(selector))
+        excluded.fold(job, Job::with_exclude)
     }
 }
 
