@@ -10,6 +10,24 @@
 //! [`Sink`]. An error stops the pipeline before anything is rendered; nothing is written unless
 //! everything was rendered.
 //!
+//! A whole crate, in one call that prints nothing, as a `build.rs` wants it:
+//!
+//! ```no_run
+//! let out = std::env::var("OUT_DIR").unwrap_or_default();
+//! let written = sdkgen::Job::new("api.yaml")
+//!     .with_crate_name("my-api")
+//!     .with_include("tag:Users")
+//!     .generate(format!("{out}/my-api"))
+//!     .map_err(|refused| refused.to_string())?;
+//! println!("cargo::rerun-if-changed=api.yaml");
+//! for warning in &written.warnings {
+//!     println!("cargo::warning={}", warning.message);
+//! }
+//! # Ok::<(), String>(())
+//! ```
+//!
+//! Stage by stage:
+//!
 //! ```no_run
 //! let job = sdkgen::Job::new("spec/users-api.yaml").with_config("spec/sdkgen.toml");
 //! let compilation = sdkgen::compile(&job);
@@ -32,6 +50,7 @@ pub mod names;
 pub mod output;
 pub mod pointer;
 
+mod explain;
 mod facts;
 mod format;
 mod lint;
@@ -51,6 +70,7 @@ use std::{
 
 use config::Config;
 pub use diagnostics::{Code, Diagnostic, Severity, Sink};
+pub use explain::Explanation;
 use load::Document;
 use output::{Manifest, Output, RelativePath};
 use pointer::Pointer;
@@ -145,6 +165,69 @@ impl Job {
         self
     }
 }
+
+impl Job {
+    /// Reads, renders and writes, in one go, and says what was done. Prints nothing. Only what
+    /// changed is written, and only what an earlier run wrote is deleted; see [`output::Plan`].
+    ///
+    /// # Errors
+    /// Everything there is to say of a description that cannot be rendered, or of a folder that
+    /// cannot be written. Nothing was written then, unless the file system refused a rename.
+    pub fn generate(&self, out: impl AsRef<Path>) -> Result<Written, Refused> {
+        let Compilation {
+            mut diagnostics,
+            compiled,
+        } = compile(self);
+        let Some(compiled) = compiled else {
+            return Err(Refused { diagnostics });
+        };
+        let write = || render(self, &compiled)?.output(out.as_ref())?.write();
+        match write() {
+            Ok(plan) => Ok(Written {
+                plan,
+                operations: compiled.api.operations.len(),
+                types: compiled.api.types.len(),
+                warnings: diagnostics,
+            }),
+            Err(diagnostic) => {
+                diagnostics.insert(0, diagnostic);
+                Err(Refused { diagnostics })
+            }
+        }
+    }
+}
+
+/// What [`Job::generate`] did.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Written {
+    /// What was written and deleted.
+    pub plan: output::Plan,
+    /// The number of operations.
+    pub operations: usize,
+    /// The number of types with a name of their own.
+    pub types: usize,
+    /// What there is to say that did not keep it from being rendered.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Why [`Job::generate`] did nothing.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Refused {
+    /// Everything there is to say, errors first.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl std::fmt::Display for Refused {
+    /// The diagnostics as the command line prints them, with a blank line between.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let texts: Vec<String> = self.diagnostics.iter().map(ToString::to_string).collect();
+        f.write_str(&texts.join("\n\n"))
+    }
+}
+
+impl std::error::Error for Refused {}
 
 /// What came of reading a description.
 #[derive(Debug)]
