@@ -18,6 +18,8 @@ use crate::{
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
+    /// What to do about defects of the description whose meaning is plain.
+    pub repairs: Repairs,
     /// Whether responses hold what their schemas require.
     pub required_in_responses: RequiredInResponses,
     /// The extension of operations, `{type: ANY or ALL, permissions: [..]}`, that says what the
@@ -53,9 +55,21 @@ impl Default for Config {
             rename: Rename::default(),
             pagination: BTreeMap::new(),
             detect_pagination: true,
+            repairs: Repairs::default(),
             source: Source::default(),
         }
     }
+}
+
+/// The policy for defects of the description whose meaning is plain.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Repairs {
+    /// They are repaired, each with a warning.
+    #[default]
+    Accept,
+    /// They are errors.
+    Refuse,
 }
 
 /// The policy for properties that a schema requires.
@@ -234,6 +248,11 @@ impl Config {
                 None
             }
         }
+    }
+
+    /// Whether defects whose meaning is plain are errors all the same.
+    pub fn refuses_repairs(&self) -> bool {
+        self.repairs == Repairs::Refuse
     }
 
     /// The name given to a type, if any.

@@ -39,9 +39,15 @@ macro_rules! codes {
                 match self { $(Self::$variant => $title,)* }
             }
 
-            /// How bad it is.
+            /// How bad it is, where repairs are not refused.
             pub fn severity(self) -> Severity {
                 match self { $(Self::$variant => Severity::$severity,)* }
+            }
+
+            /// Whether it tells of a defect in the description that was repaired: these are the
+            /// codes that `repairs = "refuse"` makes errors.
+            pub fn is_repair(self) -> bool {
+                self.as_str().starts_with("W07")
             }
         }
     };
@@ -50,9 +56,9 @@ macro_rules! codes {
 codes! {
     FileNotRead = "E0101" Error: "a file cannot be read";
     Syntax = "E0102" Error: "a file is not valid YAML or JSON";
-    DuplicateKey = "E0103" Error: "a key stands twice in one mapping";
     Dialect = "E0104" Error: "the file is no description of a supported dialect";
     Shape = "E0105" Error: "a part of the description is not shaped as OpenAPI says";
+    Overlay = "E0106" Error: "an overlay cannot be applied";
     DanglingRef = "E0201" Error: "a $ref leads nowhere";
     CyclicRef = "E0202" Error: "a $ref leads back to itself";
     ForeignRef = "E0203" Error: "a $ref leads to a place that is not supported";
@@ -76,6 +82,20 @@ codes! {
     RequiredUndeclared = "W0602" Warning: "a required property is not declared";
     DefaultOutsideEnum = "W0603" Warning: "a default is not among the values of its enum";
     Simplified = "W0604" Warning: "a construct is rendered as less than it says";
+    Lossy = "W0608" Warning: "what a keyword says is lost";
+    OverlayUnused = "W0609" Warning: "an action of an overlay matches nothing";
+    NotText = "W0701" Warning: "another value stands where a text must";
+    MissingPart = "W0702" Warning: "a required part is missing";
+    UnknownType = "W0703" Warning: "the name of a type is none";
+    RequiredMisused = "W0704" Warning: "`required` is not a list of names";
+    WrongShape = "W0705" Warning: "a value has not the shape it must have";
+    LeftOut = "W0706" Warning: "a part that makes no sense is left out";
+    KeyMended = "W0707" Warning: "a key is read as the one that was meant";
+    ValueMisfit = "W0708" Warning: "a value does not fit the type it belongs to";
+    DanglingSchema = "W0709" Warning: "a schema that is not there is read as any value";
+    DuplicateKey = "W0710" Warning: "a key stands twice in one mapping";
+    VersionMended = "W0711" Warning: "the version of OpenAPI is not one that is known";
+    Misplaced = "W0712" Warning: "a part stands where another dialect or section has it";
 }
 
 /// Where in the input.
@@ -92,6 +112,18 @@ pub struct Place {
     /// The column in characters, counted from 1, where known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<usize>,
+    /// What stands there, for people.
+    #[serde(skip)]
+    pub excerpt: Option<Excerpt>,
+}
+
+/// A line of a file, cut to what fits a terminal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The text.
+    pub text: String,
+    /// How many characters of it stand before the place.
+    pub indent: usize,
 }
 
 /// One thing to say.
@@ -99,6 +131,8 @@ pub struct Place {
 pub struct Diagnostic {
     /// The kind.
     pub code: Code,
+    /// How bad it is: what the code says, or an error where repairs are refused.
+    pub severity: Severity,
     /// What is the matter, naming names.
     pub message: String,
     /// What to do about it.
@@ -112,6 +146,7 @@ impl Diagnostic {
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self {
             code,
+            severity: code.severity(),
             message: message.into(),
             help: None,
             place: None,
@@ -133,6 +168,7 @@ impl Diagnostic {
             pointer: None,
             line: None,
             column: None,
+            excerpt: None,
         });
         self
     }
@@ -151,7 +187,7 @@ impl Diagnostic {
     pub fn to_json(&self) -> serde_json::Value {
         serde_json::json!({
             "code": self.code.as_str(),
-            "severity": self.code.severity(),
+            "severity": self.severity,
             "message": self.message,
             "help": self.help,
             "place": self.place,
@@ -161,7 +197,7 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let severity = match self.code.severity() {
+        let severity = match self.severity {
             Severity::Warning => "warning",
             Severity::Error => "error",
         };
@@ -174,6 +210,11 @@ impl fmt::Display for Diagnostic {
             if let Some(pointer) = &place.pointer {
                 write!(f, "\n   at {pointer}")?;
             }
+            if let (Some(line), Some(excerpt)) = (place.line, &place.excerpt) {
+                let margin = line.to_string().len();
+                let Excerpt { text, indent } = excerpt;
+                write!(f, "\n {line} | {text}\n {:margin$} | {:indent$}^", "", "")?;
+            }
         }
         if let Some(help) = &self.help {
             write!(f, "\n help: {help}")?;
@@ -184,35 +225,50 @@ impl fmt::Display for Diagnostic {
 
 /// Collects diagnostics from all stages. Pointers are turned into lines at the end, once.
 #[derive(Debug, Default)]
-pub struct Sink(Vec<(Diagnostic, Option<Pointer>)>);
+pub struct Sink {
+    said: Vec<(Diagnostic, Option<Pointer>)>,
+    refuses_repairs: bool,
+}
 
 impl Sink {
+    /// Makes errors of the repairs that are added from now on.
+    pub fn refuse_repairs(&mut self) {
+        self.refuses_repairs = true;
+    }
+
     /// Adds a diagnostic that has its place already, or none.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.0.push((diagnostic, None));
+        self.add(diagnostic, None);
     }
 
     /// Adds a diagnostic about a node of the description.
     pub fn at(&mut self, pointer: &Pointer, diagnostic: Diagnostic) {
-        self.0.push((diagnostic, Some(pointer.clone())));
+        self.add(diagnostic, Some(pointer.clone()));
     }
 
     /// Adds all that another sink holds.
     pub fn append(&mut self, other: Self) {
-        self.0.extend(other.0);
+        self.said.extend(other.said);
     }
 
     /// Whether something keeps the description from being rendered.
     pub fn has_errors(&self) -> bool {
-        self.0
+        self.said
             .iter()
-            .any(|(diagnostic, _)| diagnostic.code.severity() == Severity::Error)
+            .any(|(diagnostic, _)| diagnostic.severity == Severity::Error)
+    }
+
+    fn add(&mut self, mut diagnostic: Diagnostic, pointer: Option<Pointer>) {
+        if self.refuses_repairs && diagnostic.code.is_repair() {
+            diagnostic.severity = Severity::Error;
+        }
+        self.said.push((diagnostic, pointer));
     }
 
     /// The diagnostics, errors first, then by place; `locate` turns all pointers into places.
     pub fn into_sorted(self, locate: impl FnOnce(&[Pointer]) -> Vec<Place>) -> Vec<Diagnostic> {
         let pointers: Vec<Pointer> = self
-            .0
+            .said
             .iter()
             .filter_map(|(_, pointer)| pointer.clone())
             .collect();
@@ -223,7 +279,7 @@ impl Sink {
         }
         .into_iter();
         let mut sorted: Vec<Diagnostic> = self
-            .0
+            .said
             .into_iter()
             .map(|(mut diagnostic, pointer)| {
                 if pointer.is_some() {
@@ -235,7 +291,7 @@ impl Sink {
         sorted.sort_by_cached_key(|diagnostic| {
             let place = diagnostic.place.as_ref();
             (
-                std::cmp::Reverse(diagnostic.code.severity()),
+                std::cmp::Reverse(diagnostic.severity),
                 place.map(|place| (place.file.clone(), place.line, place.column)),
                 diagnostic.code,
                 diagnostic.message.clone(),
@@ -261,6 +317,32 @@ mod tests {
             };
             assert!(code.as_str().starts_with(letter));
         }
+    }
+
+    #[test]
+    fn repairs_are_errors_where_they_are_refused() {
+        let mut sink = Sink::default();
+        sink.push(Diagnostic::new(Code::NotText, "a"));
+        assert!(!sink.has_errors());
+        sink.refuse_repairs();
+        sink.push(Diagnostic::new(Code::Renamed, "b"));
+        assert!(!sink.has_errors());
+        sink.push(Diagnostic::new(Code::NotText, "c"));
+        assert!(sink.has_errors());
+    }
+
+    #[test]
+    fn the_line_stands_under_the_message_and_not_in_json() {
+        let mut diagnostic = Diagnostic::new(Code::NotText, "m")
+            .in_file("a.yaml")
+            .at_line(12, 3);
+        diagnostic.place.as_mut().unwrap().excerpt = Some(Excerpt {
+            text: "  a: 1".to_owned(),
+            indent: 2,
+        });
+        let shown = diagnostic.to_string();
+        assert!(shown.ends_with("\n 12 |   a: 1\n    |   ^"), "{shown}");
+        assert!(!diagnostic.to_json().to_string().contains("excerpt"));
     }
 
     #[test]

@@ -10,6 +10,24 @@
 //! [`Sink`]. An error stops the pipeline before anything is rendered; nothing is written unless
 //! everything was rendered.
 //!
+//! A whole crate, in one call that prints nothing, as a `build.rs` wants it:
+//!
+//! ```no_run
+//! let out = std::env::var("OUT_DIR").unwrap_or_default();
+//! let written = sdkgen::Job::new("api.yaml")
+//!     .with_crate_name("my-api")
+//!     .with_include("tag:Users")
+//!     .generate(format!("{out}/my-api"))
+//!     .map_err(|refused| refused.to_string())?;
+//! println!("cargo::rerun-if-changed=api.yaml");
+//! for warning in &written.warnings {
+//!     println!("cargo::warning={}", warning.message);
+//! }
+//! # Ok::<(), String>(())
+//! ```
+//!
+//! Stage by stage:
+//!
 //! ```no_run
 //! let job = sdkgen::Job::new("spec/users-api.yaml").with_config("spec/sdkgen.toml");
 //! let compilation = sdkgen::compile(&job);
@@ -32,15 +50,18 @@ pub mod names;
 pub mod output;
 pub mod pointer;
 
+mod explain;
 mod facts;
 mod format;
 mod lint;
 mod locate;
 mod normalize;
+mod overlay;
 mod render;
 mod resolve;
 mod samples;
 mod select;
+mod sources;
 
 use std::{
     collections::BTreeMap,
@@ -49,19 +70,23 @@ use std::{
 
 use config::Config;
 pub use diagnostics::{Code, Diagnostic, Severity, Sink};
+pub use explain::Explanation;
 use load::Document;
 use output::{Manifest, Output, RelativePath};
 use pointer::Pointer;
 use select::Selection;
+use sources::Sources;
 
 /// What to make an SDK of.
 #[derive(Clone, Debug)]
 pub struct Job {
     spec: PathBuf,
+    overlays: Vec<PathBuf>,
     config: Option<PathBuf>,
     crate_name: String,
     layout: Layout,
     selection: Selection,
+    allow_outside: bool,
 }
 
 /// What is rendered.
@@ -79,11 +104,27 @@ impl Job {
     pub fn new(spec: impl Into<PathBuf>) -> Self {
         Self {
             spec: spec.into(),
+            overlays: Vec::new(),
             config: None,
             crate_name: "sdk".to_owned(),
             layout: Layout::default(),
             selection: Selection::default(),
+            allow_outside: false,
         }
+    }
+
+    /// Adds an overlay, which is applied after those that were added before.
+    #[must_use]
+    pub fn with_overlay(mut self, overlay: impl Into<PathBuf>) -> Self {
+        self.overlays.push(overlay.into());
+        self
+    }
+
+    /// Lets the description refer to files outside its folder.
+    #[must_use]
+    pub fn allow_outside(mut self) -> Self {
+        self.allow_outside = true;
+        self
     }
 
     /// Adds the configuration.
@@ -124,6 +165,69 @@ impl Job {
         self
     }
 }
+
+impl Job {
+    /// Reads, renders and writes, in one go, and says what was done. Prints nothing. Only what
+    /// changed is written, and only what an earlier run wrote is deleted; see [`output::Plan`].
+    ///
+    /// # Errors
+    /// Everything there is to say of a description that cannot be rendered, or of a folder that
+    /// cannot be written. Nothing was written then, unless the file system refused a rename.
+    pub fn generate(&self, out: impl AsRef<Path>) -> Result<Written, Refused> {
+        let Compilation {
+            mut diagnostics,
+            compiled,
+        } = compile(self);
+        let Some(compiled) = compiled else {
+            return Err(Refused { diagnostics });
+        };
+        let write = || render(self, &compiled)?.output(out.as_ref())?.write();
+        match write() {
+            Ok(plan) => Ok(Written {
+                plan,
+                operations: compiled.api.operations.len(),
+                types: compiled.api.types.len(),
+                warnings: diagnostics,
+            }),
+            Err(diagnostic) => {
+                diagnostics.insert(0, diagnostic);
+                Err(Refused { diagnostics })
+            }
+        }
+    }
+}
+
+/// What [`Job::generate`] did.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Written {
+    /// What was written and deleted.
+    pub plan: output::Plan,
+    /// The number of operations.
+    pub operations: usize,
+    /// The number of types with a name of their own.
+    pub types: usize,
+    /// What there is to say that did not keep it from being rendered.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Why [`Job::generate`] did nothing.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Refused {
+    /// Everything there is to say, errors first.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl std::fmt::Display for Refused {
+    /// The diagnostics as the command line prints them, with a blank line between.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let texts: Vec<String> = self.diagnostics.iter().map(ToString::to_string).collect();
+        f.write_str(&texts.join("\n\n"))
+    }
+}
+
+impl std::error::Error for Refused {}
 
 /// What came of reading a description.
 #[derive(Debug)]
@@ -172,8 +276,21 @@ pub fn compile(job: &Job) -> Compilation {
         Some(path) => Config::load(path, &mut said),
         None => Some(Config::default()),
     };
+    if config.as_ref().is_some_and(Config::refuses_repairs) {
+        sink.refuse_repairs();
+    }
+    let mut options = normalize::Options {
+        allow_outside: job.allow_outside,
+        on_disk: true,
+        ..normalize::Options::default()
+    };
     let document = load::load(&job.spec, &mut sink);
-    compile_document(document, config, &job.selection, said, sink)
+    for overlay in &job.overlays {
+        options
+            .overlays
+            .extend(load::load_overlay(overlay, &mut sink));
+    }
+    compile_document(document, options, config, &job.selection, said, sink)
 }
 
 /// Reads a description and a configuration that are in memory already; the paths name them.
@@ -183,8 +300,12 @@ pub fn compile_texts(spec: (&Path, String), config: Option<(&str, String)>) -> C
         Some((file, text)) => Config::parse(file, text, &mut said),
         None => Some(Config::default()),
     };
+    if config.as_ref().is_some_and(Config::refuses_repairs) {
+        sink.refuse_repairs();
+    }
     let document = load::parse(spec.0, spec.1, &mut sink);
-    compile_document(document, config, &Selection::default(), said, sink)
+    let options = normalize::Options::default();
+    compile_document(document, options, config, &Selection::default(), said, sink)
 }
 
 /// Renders all files.
@@ -257,6 +378,7 @@ fn rendered(
 
 fn compile_document(
     document: Option<Document>,
+    options: normalize::Options,
     config: Option<Config>,
     selection: &Selection,
     said_of_config: Sink,
@@ -273,12 +395,12 @@ fn compile_document(
     // What is wrong with the configuration should not hide what is wrong with the description.
     let config = config.unwrap_or_default();
     let of_stages = &mut sink;
-    let (document, compiled) =
-        with_deep_stack(move || stages(document, &config, selection, of_stages));
+    let (sources, compiled) =
+        with_deep_stack(move || stages(document, options, &config, selection, of_stages));
     sink.append(said_of_config);
     let failed = sink.has_errors();
     Compilation {
-        diagnostics: sink.into_sorted(|pointers| document.places(pointers)),
+        diagnostics: sink.into_sorted(|pointers| sources.places(pointers)),
         compiled: compiled.filter(|_| !failed),
     }
 }
@@ -301,20 +423,23 @@ fn with_deep_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
 }
 
 fn stages(
-    mut document: Document,
+    document: Document,
+    options: normalize::Options,
     config: &Config,
     selection: &Selection,
     sink: &mut Sink,
-) -> (Document, Option<Compiled>) {
-    let left_out = select::apply(&mut document.root, selection, config, sink);
-    let normalized = match normalize::normalize(document, sink) {
-        Ok(normalized) => normalized,
-        Err(document) => return (document, None),
+) -> (Sources, Option<Compiled>) {
+    let select = |root: &mut serde_json::Value, sink: &mut Sink| {
+        select::apply(root, selection, config, sink)
     };
-    let resolved = resolve::resolve(&normalized, sink);
+    let (normalized, left_out) = match normalize::normalize(document, options, select, sink) {
+        Ok(normalized) => normalized,
+        Err(sources) => return (sources, None),
+    };
     if sink.has_errors() {
-        return (normalized.document, None);
+        return (normalized.sources, None);
     }
+    let resolved = resolve::resolve(&normalized);
     let api = ir::build(&resolved, config, sink);
     lint::lint(resolved.openapi, &api, sink);
     let names = if sink.has_errors() {
@@ -327,7 +452,7 @@ fn stages(
     }
     let origin = Manifest {
         generator: concat!("sdkgen ", env!("CARGO_PKG_VERSION")).to_owned(),
-        description: output::hash(&normalized.document.text),
+        description: normalized.sources.hash(),
         configuration: config.hash(),
         files: BTreeMap::new(),
     };
@@ -339,7 +464,7 @@ fn stages(
         facts,
         required_in_responses: config.required_in_responses,
     };
-    (normalized.document, Some(compiled))
+    (normalized.sources, Some(compiled))
 }
 
 fn describe_bug(bug: &render::RenderBug) -> Diagnostic {

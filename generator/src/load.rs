@@ -1,22 +1,24 @@
 //! Files to documents: YAML or JSON text to one tree with string keys.
 
-use std::{
-    cell::RefCell,
-    fmt,
-    path::{Path, PathBuf},
-};
+mod depth;
+mod files;
+mod tree;
 
-use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeSeed;
+use serde_json::Value;
+
+pub(crate) use files::Files;
+use tree::{Note, Tree};
 
 use crate::{
-    diagnostics::{Code, Diagnostic, Place, Sink},
-    locate,
+    diagnostics::{Code, Diagnostic, Sink},
     pointer::Pointer,
 };
 
-/// A description as a tree, with the text it came from.
-#[derive(Debug)]
+/// A file as a tree, with the text it came from.
+#[derive(Clone, Debug)]
 pub struct Document {
     /// The file.
     pub path: PathBuf,
@@ -26,54 +28,77 @@ pub struct Document {
     pub root: Value,
 }
 
-impl Document {
-    /// The places of nodes, with their lines where the text tells.
-    pub fn places(&self, pointers: &[Pointer]) -> Vec<Place> {
-        let positions = locate::find_all(&self.text, pointers);
-        let place = |(pointer, at): (&Pointer, Option<locate::Position>)| Place {
-            file: self.path.display().to_string(),
-            pointer: Some(pointer.to_string()),
-            line: at.map(|(line, _)| line),
-            column: at.map(|(_, column)| column),
-        };
-        pointers.iter().zip(positions).map(place).collect()
-    }
-}
-
 /// Reads a description. `None` means that what is wrong is in the sink.
 pub fn load(path: &Path, sink: &mut Sink) -> Option<Document> {
-    let file = path.display().to_string();
-    match std::fs::read_to_string(path) {
+    match read(path) {
         Ok(text) => parse(path, text, sink),
-        Err(error) => {
-            let message = format!("cannot read the description: {error}");
-            let help = match error.kind() {
-                std::io::ErrorKind::NotFound => "check the path given with --spec",
-                std::io::ErrorKind::InvalidData => "save the file as UTF-8",
-                _ => "check that the file is readable",
-            };
-            sink.push(
-                Diagnostic::new(Code::FileNotRead, message)
-                    .in_file(file)
-                    .help(help),
-            );
+        Err(diagnostic) => {
+            sink.push(diagnostic);
             None
         }
     }
 }
 
+/// Reads an overlay. `None` means that what is wrong is in the sink.
+pub(crate) fn load_overlay(path: &Path, sink: &mut Sink) -> Option<Document> {
+    let text = read(path).map_err(|error| {
+        let message = error.message.replace("the description", "the overlay");
+        let file = path.display().to_string();
+        sink.push(Diagnostic::new(Code::FileNotRead, message).in_file(file));
+    });
+    // What is odd about its keys has no place in the description: it is told by the file.
+    let mut own = Sink::default();
+    let document = parse_source(path, text.ok()?, 0, &mut own);
+    let sources = crate::sources::Sources::new(vec![Document {
+        path: path.to_owned(),
+        text: document
+            .as_ref()
+            .map_or_else(String::new, |document| document.text.clone()),
+        root: Value::Null,
+    }]);
+    for diagnostic in own.into_sorted(|pointers| sources.places(pointers)) {
+        sink.push(diagnostic);
+    }
+    document
+}
+
 /// Reads a description from a text that is already in memory; `path` only names it, and by its
 /// ending tells JSON from YAML.
 pub fn parse(path: &Path, text: String, sink: &mut Sink) -> Option<Document> {
+    parse_source(path, text, 0, sink)
+}
+
+/// The text of a file.
+fn read(path: &Path) -> Result<String, Diagnostic> {
+    std::fs::read_to_string(path).map_err(|error| {
+        let message = format!("cannot read the description: {error}");
+        let help = match error.kind() {
+            std::io::ErrorKind::NotFound => "check the path given with --spec",
+            std::io::ErrorKind::InvalidData => "save the file as UTF-8",
+            _ => "check that the file is readable",
+        };
+        Diagnostic::new(Code::FileNotRead, message)
+            .in_file(path.display().to_string())
+            .help(help)
+    })
+}
+
+/// Reads the text of the file that is `source` among those of the description.
+pub(crate) fn parse_source(
+    path: &Path,
+    text: String,
+    source: usize,
+    sink: &mut Sink,
+) -> Option<Document> {
     let file = path.display().to_string();
     let text = match text.strip_prefix('\u{feff}') {
         Some(rest) => rest.to_owned(),
         None => text,
     };
-    let tree = Tree::default();
     let is_json = path
         .extension()
         .is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    let tree = Tree::new(&text, !is_json);
     let parsed = if is_json {
         let mut deserializer = serde_json::Deserializer::from_str(&text);
         tree.deserialize(&mut deserializer)
@@ -82,6 +107,8 @@ pub fn parse(path: &Path, text: String, sink: &mut Sink) -> Option<Document> {
                 let message = strip_position(&error.to_string());
                 (message, Some((error.line(), error.column())))
             })
+    } else if let Some(at) = depth::too_deep(&text) {
+        Err((TOO_DEEP.to_owned(), Some(at)))
     } else {
         tree.deserialize(serde_yaml::Deserializer::from_str(&text))
             .map_err(|error| {
@@ -100,26 +127,15 @@ pub fn parse(path: &Path, text: String, sink: &mut Sink) -> Option<Document> {
             None
         }
         Ok(root) => {
-            let document = Document {
+            for (pointer, note) in tree.into_notes() {
+                let pointer = pointer.in_source(source);
+                sink.at(&pointer, about_key(&pointer, note));
+            }
+            Some(Document {
                 path: path.to_owned(),
                 text,
                 root,
-            };
-            for pointer in tree.duplicates.into_inner() {
-                let key = pointer.tokens().next_back().unwrap_or_default();
-                let message = format!("the key `{key}` stands twice in one mapping");
-                sink.at(
-                    &pointer,
-                    Diagnostic::new(Code::DuplicateKey, message)
-                        .help("merge the two entries or remove one; the place is that of the last"),
-                );
-            }
-            for (pointer, what) in tree.odd_keys.into_inner() {
-                if !is_json {
-                    sink.at(&pointer, odd_key(&pointer, what));
-                }
-            }
-            Some(document)
+            })
         }
         Err((message, at)) => {
             let kind = if is_json { "JSON" } else { "YAML" };
@@ -134,14 +150,16 @@ pub fn parse(path: &Path, text: String, sink: &mut Sink) -> Option<Document> {
     }
 }
 
+const TOO_DEEP: &str = "nested too deeply";
+
 /// Takes the position out of a parser's message, which is reported apart, and says in plain words
 /// what the parsers say in theirs.
 fn strip_position(message: &str) -> String {
     if message.starts_with("repetition limit") {
-        return "aliases expand to too much".to_owned();
+        return tree::TOO_MUCH.to_owned();
     }
     if message.starts_with("recursion limit") {
-        return "nested too deeply".to_owned();
+        return TOO_DEEP.to_owned();
     }
     let message = match message.split_once(" at line ") {
         Some((before, after)) => {
@@ -158,192 +176,69 @@ fn strip_position(message: &str) -> String {
     message.replace("invalid type: enum", "a tag such as `!include`")
 }
 
-fn odd_key(pointer: &Pointer, kind: OddKey) -> Diagnostic {
+fn about_key(pointer: &Pointer, note: Note) -> Diagnostic {
     let key = pointer.tokens().next_back().unwrap_or_default();
-    match kind {
-        OddKey::Merge => {
-            let message = "the merge key `<<` is not supported yet";
-            Diagnostic::new(Code::Unsupported, message).help("write the members out")
+    match note {
+        Note::Duplicate => {
+            let message = format!("the key `{key}` stands twice in one mapping: the last counts");
+            Diagnostic::new(Code::DuplicateKey, message)
+                .help("merge the two entries or remove one; the place is that of the last")
         }
-        OddKey::NotText => {
+        Note::Merge => {
+            let message = "the merge key `<<` has no mapping to merge and is left out";
+            Diagnostic::new(Code::WrongShape, message)
+        }
+        Note::KeyIsNoText => {
             let message = format!("a key is read as the value {key}, so its spelling is lost");
-            Diagnostic::new(Code::Syntax, message).help("write the key in quotes")
+            Diagnostic::new(Code::NotText, message).help("write the key in quotes")
         }
-    }
-}
-
-/// What may be wrong with a key in YAML.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum OddKey {
-    Merge,
-    NotText,
-}
-
-/// Builds the tree and notes keys that stand twice, which neither parser does.
-#[derive(Default)]
-struct Tree {
-    at: RefCell<Pointer>,
-    duplicates: RefCell<Vec<Pointer>>,
-    odd_keys: RefCell<Vec<(Pointer, OddKey)>>,
-}
-
-impl Tree {
-    fn within<T>(&self, token: String, read: impl FnOnce() -> T) -> T {
-        self.at.borrow_mut().push(token);
-        let value = read();
-        self.at.borrow_mut().pop();
-        value
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for &Tree {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for &Tree {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a mapping, a sequence or a scalar without a tag")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        self.deserialize(deserializer)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i128<E: de::Error>(self, value: i128) -> Result<Value, E> {
-        self.visit_f64(value as f64)
-    }
-
-    fn visit_u128<E: de::Error>(self, value: u128) -> Result<Value, E> {
-        self.visit_f64(value as f64)
-    }
-
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value)
-            .map(Value::Number)
-            .ok_or_else(|| E::custom("a number that is not finite"))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let mut values = Vec::new();
-        while let Some(value) =
-            self.within(values.len().to_string(), || access.next_element_seed(self))?
-        {
-            values.push(value);
-        }
-        Ok(Value::Array(values))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let mut members = Map::new();
-        while let Some(Key(key, is_text)) = access.next_key()? {
-            let odd = match key.as_str() {
-                "<<" => Some(OddKey::Merge),
-                _ if !is_text => Some(OddKey::NotText),
-                _ => None,
-            };
-            if let Some(odd) = odd {
-                let at = self.at.borrow().join(key.as_str());
-                self.odd_keys.borrow_mut().push((at, odd));
-            }
-            let value = self.within(key.clone(), || access.next_value_seed(self))?;
-            if members.contains_key(&key) {
-                let at = self.at.borrow().join(key.as_str());
-                self.duplicates.borrow_mut().push(at);
-            }
-            members.insert(key, value);
-        }
-        Ok(Value::Object(members))
-    }
-}
-
-/// A key of any scalar type, as text; the flag says that it was written as one, or as a whole
-/// number, such as a status.
-struct Key(String, bool);
-
-impl<'de> de::Deserialize<'de> for Key {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct KeyVisitor;
-
-        macro_rules! displayed {
-            ($($method:ident($type:ty) $is_text:literal)*) => {$(
-                fn $method<E>(self, value: $type) -> Result<Key, E> {
-                    Ok(Key(value.to_string(), $is_text))
-                }
-            )*};
-        }
-
-        impl Visitor<'_> for KeyVisitor {
-            type Value = Key;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a scalar as key")
-            }
-
-            displayed! {
-                visit_bool(bool) false
-                visit_i64(i64) true
-                visit_u64(u64) true
-                visit_f64(f64) false
-                visit_str(&str) true
-            }
-
-            fn visit_unit<E>(self) -> Result<Key, E> {
-                Ok(Key("null".to_owned(), false))
-            }
-        }
-
-        deserializer.deserialize_any(KeyVisitor)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sources::Sources;
 
-    fn read(name: &str, text: &str) -> (Option<Document>, Vec<Diagnostic>) {
+    fn read(name: &str, text: &str) -> (Option<Value>, Vec<Diagnostic>) {
         let mut sink = Sink::default();
         let document = parse(Path::new(name), text.to_owned(), &mut sink);
-        let diagnostics = sink.into_sorted(|pointers| {
-            document
-                .as_ref()
-                .expect("a pointer needs a document")
-                .places(pointers)
-        });
-        (document, diagnostics)
+        let root = document.as_ref().map(|document| document.root.clone());
+        let sources = Sources::new(document.into_iter().collect());
+        (root, sink.into_sorted(|pointers| sources.places(pointers)))
+    }
+
+    #[test]
+    fn merge_keys_are_applied() {
+        let text = "base: &base {a: 1, b: 2}\nx:\n  b: 3\n  <<: *base\n  c: 4\ny:\n  <<: [*base, {d: 5}]\n";
+        let (root, diagnostics) = read("a.yaml", text);
+        assert_eq!(diagnostics, []);
+        let root = root.unwrap();
+        assert_eq!(root["x"].to_string(), r#"{"b":3,"a":1,"c":4}"#);
+        assert_eq!(root["y"].to_string(), r#"{"a":1,"b":2,"d":5}"#);
+    }
+
+    #[test]
+    fn what_is_too_deep_or_too_much_is_refused_at_once() {
+        let deep = 100_000;
+        let nested = |open: &str, close: &str| open.repeat(deep) + &close.repeat(deep);
+        let aliases = "*a, ".repeat(10_000);
+        let much = format!("a: &a [{}]\nb: [{aliases}]\n", "x, ".repeat(10_000));
+        let began = std::time::Instant::now();
+        for (name, text) in [
+            ("a.json", nested("[", "]")),
+            ("a.json", nested("{\"a\":", "}")),
+            ("a.yaml", nested("[", "]")),
+            ("a.yaml", nested("{a: ", "}")),
+            ("a.yaml", nested("- ", "")),
+            ("a.yaml", nested("? ", "")),
+            ("a.yaml", much),
+        ] {
+            let (root, diagnostics) = read(name, &text);
+            assert!(root.is_none());
+            assert_eq!(diagnostics[0].code, Code::Syntax);
+        }
+        assert!(began.elapsed().as_secs() < 10, "{:?}", began.elapsed());
     }
 
     #[test]
@@ -357,7 +252,7 @@ mod tests {
 ",
         );
         let expected = serde_json::json!({"responses": {"200": {}, "true": 1, "1.1": 2}});
-        assert_eq!(document.unwrap().root, expected);
+        assert_eq!(document.unwrap(), expected);
         let odd: Vec<_> = diagnostics
             .iter()
             .map(|d| d.place.as_ref().unwrap().line)

@@ -1,7 +1,9 @@
 //! Positions of nodes: `serde_yaml` and `serde_json` keep none, so a diagnostic's pointer is looked up
-//! in the text when it is printed. JSON is read as the YAML it is.
+//! in the text when it is printed.
 
-use std::collections::HashMap;
+mod json;
+
+use std::{collections::HashMap, path::Path};
 
 use saphyr_parser::{Event, Parser};
 
@@ -13,11 +15,26 @@ pub(crate) type Position = (usize, usize);
 /// The positions of the nodes the pointers lead to, in one pass over the text: of their keys if they
 /// have one. A node that is not there is placed at the last step that is. Of a key that stands twice
 /// the last counts, as in the tree.
-pub(crate) fn find_all(text: &str, pointers: &[Pointer]) -> Vec<Option<Position>> {
+pub(crate) fn find_all(path: &Path, text: &str, pointers: &[&Pointer]) -> Vec<Option<Position>> {
     let mut steps = Steps::default();
     for pointer in pointers {
         steps.add(pointer);
     }
+    let is_json = path
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    if is_json {
+        json::walk(text, &mut steps);
+    } else {
+        walk_yaml(text, &mut steps);
+    }
+    pointers
+        .iter()
+        .map(|pointer| steps.position(pointer))
+        .collect()
+}
+
+fn walk_yaml(text: &str, steps: &mut Steps) {
     let mut levels: Vec<Level> = Vec::new();
     for event in Parser::new_from_str(text) {
         // What follows a syntax error has no place; the error itself was reported by the reader.
@@ -63,10 +80,6 @@ pub(crate) fn find_all(text: &str, pointers: &[Pointer]) -> Vec<Option<Position>
             levels.push(Level::new(&event, step));
         }
     }
-    pointers
-        .iter()
-        .map(|pointer| steps.position(pointer))
-        .collect()
 }
 
 /// The steps of all pointers as a tree, each with its position once it was met.
@@ -101,6 +114,10 @@ impl Steps {
                 }
             };
         }
+    }
+
+    fn is_leaf(&self, step: usize) -> bool {
+        self.children[step].is_empty()
     }
 
     fn child(&self, parent: usize, name: &str) -> Option<usize> {
@@ -152,7 +169,12 @@ mod tests {
     use super::*;
 
     fn at(text: &str, pointer: &str) -> Option<(usize, usize)> {
-        find_all(text, &[Pointer::parse(pointer).unwrap()])[0]
+        let name = if text.starts_with('{') {
+            "a.json"
+        } else {
+            "a.yaml"
+        };
+        find_all(name.as_ref(), text, &[&Pointer::parse(pointer).unwrap()])[0]
     }
 
     const YAML: &str = "a: 1\nb:\n  - x\n  - c: {d: [1, 2]}\n    ? [k]\n    : v\n    e: f\n";
@@ -171,6 +193,19 @@ mod tests {
         let json = "{\n  \"a\": {\"b\": 1},\n\t\"c\": [\n    true]\n}";
         assert_eq!(at(json, "/a/b"), Some((2, 9)));
         assert_eq!(at(json, "/c/0"), Some((4, 5)));
+        assert_eq!(at(json, ""), Some((1, 1)));
+    }
+
+    #[test]
+    fn json_is_placed_as_the_yaml_it_is() {
+        let json =
+            "{ \"é\\u0041\": [{\"x\": \"]}\\\"\"}, 1.5e3,\n null], \"b\": {}, \"b\": {\"c\": -1}}";
+        for pointer in ["/éA", "/éA/0/x", "/éA/1", "/éA/2", "/b/c", "/b/d", "/z"] {
+            let pointer = Pointer::parse(pointer).unwrap();
+            let of = |name: &str| find_all(name.as_ref(), json, &[&pointer])[0];
+            assert_eq!(of("a.json"), of("a.yaml"), "{pointer}");
+            assert!(of("a.json").is_some());
+        }
     }
 
     #[test]

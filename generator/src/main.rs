@@ -3,7 +3,9 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use sdkgen::{Compilation, Compiled, Diagnostic, Job, Layout, Rendered, inspect, output::Plan};
+use sdkgen::{
+    Code, Compilation, Compiled, Diagnostic, Job, Layout, Rendered, inspect, output::Plan,
+};
 use serde_json::{Value, json};
 
 /// Renders an idiomatic Rust SDK from an OpenAPI description.
@@ -49,6 +51,14 @@ enum Command {
     Inspect {
         #[command(flatten)]
         input: Input,
+    },
+    /// Explain a code of a diagnostic: what it means, what causes it, what to do.
+    Explain {
+        /// The code, such as E0201; all of them if none is given.
+        code: Option<String>,
+        /// How to print it.
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
     },
 }
 
@@ -131,6 +141,7 @@ fn main() -> ExitCode {
                 |compiled: &Compiled| (inspect::to_table(compiled), inspect::to_json(compiled));
             (read(&input.job(), result), input.format)
         }
+        Command::Explain { code, format } => (explain(code.as_deref()), format),
     };
     print(outcome, format)
 }
@@ -142,9 +153,9 @@ impl Input {
             job = job.with_config(config);
         }
         let included = self.include.iter();
-        let job = included.fold(job, |job, selector| job.with_include(selector));
+        let job = included.fold(job, Job::with_include);
         let excluded = self.exclude.iter();
-        excluded.fold(job, |job, selector| job.with_exclude(selector))
+        excluded.fold(job, Job::with_exclude)
     }
 }
 
@@ -212,6 +223,43 @@ fn settle(rendered: &Rendered, to: &Destination) -> Result<((String, Value), boo
             data["differences"] = Value::from(list);
             Ok(((text, data), differences.is_empty()))
         }
+    }
+}
+
+fn explain(wanted: Option<&str>) -> Outcome {
+    let codes = match wanted {
+        None => Code::ALL.to_vec(),
+        Some(text) => Code::find(text).into_iter().collect(),
+    };
+    if let (Some(text), []) = (wanted, codes.as_slice()) {
+        eprintln!("`{text}` is no code of sdkgen; `sdkgen explain` lists them all");
+    }
+    let (mut text, mut list) = (String::new(), Vec::new());
+    for code in &codes {
+        let (name, title, explanation) = (code.as_str(), code.title(), code.explain());
+        if wanted.is_none() {
+            text.push_str(&format!("{name}: {title}\n"));
+        } else {
+            let example = explanation.example.replace('\n', "\n    ");
+            text.push_str(&format!(
+                "{name}: {title}\n\n{}\n\n    {example}\n\n{}\n",
+                explanation.means, explanation.remedy
+            ));
+        }
+        list.push(json!({
+            "code": name,
+            "severity": code.severity(),
+            "title": title,
+            "means": explanation.means,
+            "example": explanation.example,
+            "remedy": explanation.remedy,
+        }));
+    }
+    let succeeded = !codes.is_empty();
+    Outcome {
+        diagnostics: Vec::new(),
+        result: succeeded.then(|| (text, Value::from(list))),
+        succeeded,
     }
 }
 

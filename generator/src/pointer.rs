@@ -2,14 +2,37 @@
 
 use std::fmt;
 
-/// A JSON Pointer (RFC 6901) into a description, kept as its unescaped tokens.
+/// A JSON Pointer (RFC 6901), kept as its unescaped tokens: into the description as it was
+/// normalized, or into one of the files it was read from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Pointer(Vec<String>);
+pub struct Pointer {
+    source: Option<usize>,
+    tokens: Vec<String>,
+}
 
 impl Pointer {
-    /// The whole document.
+    /// The whole description.
     pub fn root() -> Self {
         Self::default()
+    }
+
+    /// The whole of one of the files, counted from 0.
+    pub(crate) fn of_source(source: usize) -> Self {
+        Self {
+            source: Some(source),
+            tokens: Vec::new(),
+        }
+    }
+
+    /// The file it leads into; `None` for the normalized description.
+    pub(crate) fn source(&self) -> Option<usize> {
+        self.source
+    }
+
+    /// The same steps in one of the files.
+    pub(crate) fn in_source(mut self, source: usize) -> Self {
+        self.source = Some(source);
+        self
     }
 
     /// Reads the part of a `$ref` after its `#`; `None` if it is no JSON Pointer.
@@ -18,54 +41,58 @@ impl Pointer {
             return Some(Self::root());
         }
         let tokens = text.strip_prefix('/')?.split('/');
-        Some(Self(
-            tokens
+        Some(Self {
+            source: None,
+            tokens: tokens
                 .map(|token| token.replace("~1", "/").replace("~0", "~"))
                 .collect(),
-        ))
+        })
     }
 
     /// The pointer one step further.
     #[must_use]
     pub fn join(&self, token: impl Into<String>) -> Self {
-        let mut tokens = self.0.clone();
-        tokens.push(token.into());
-        Self(tokens)
+        let mut joined = self.clone();
+        joined.tokens.push(token.into());
+        joined
     }
 
     /// The pointer several steps further.
     #[must_use]
     pub fn join_all<'a>(&self, tokens: impl IntoIterator<Item = &'a str>) -> Self {
         let mut joined = self.clone();
-        joined.0.extend(tokens.into_iter().map(str::to_owned));
+        joined.tokens.extend(tokens.into_iter().map(str::to_owned));
         joined
     }
 
     /// The unescaped steps.
     pub fn tokens(&self) -> impl ExactSizeIterator<Item = &str> + DoubleEndedIterator {
-        self.0.iter().map(String::as_str)
+        self.tokens.iter().map(String::as_str)
     }
 
     /// The pointer one step back; `None` at the root.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
-        let (_, rest) = self.0.split_last()?;
-        Some(Self(rest.to_vec()))
+        let (_, rest) = self.tokens.split_last()?;
+        Some(Self {
+            source: self.source,
+            tokens: rest.to_vec(),
+        })
     }
 
     pub(crate) fn push(&mut self, token: String) {
-        self.0.push(token);
+        self.tokens.push(token);
     }
 
-    pub(crate) fn pop(&mut self) {
-        self.0.pop();
+    pub(crate) fn pop(&mut self) -> Option<String> {
+        self.tokens.pop()
     }
 }
 
 impl fmt::Display for Pointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("#")?;
-        for token in &self.0 {
+        for token in &self.tokens {
             write!(f, "/{}", token.replace('~', "~0").replace('/', "~1"))?;
         }
         Ok(())

@@ -1,10 +1,10 @@
-//! `$ref`s: every one leads somewhere, none in circles; lookups that cannot fail afterwards.
+//! References to components: how they are written, and lookups. Normalizing has seen to it that each
+//! leads to a component of its section, and none in a circle.
 
 use openapiv3::{Components, OpenAPI, Parameter, ReferenceOr, RequestBody, Response};
-use serde_json::Value;
 
 use crate::{
-    diagnostics::{Code, Diagnostic, Sink},
+    diagnostics::{Code, Diagnostic},
     normalize::Normalized,
     pointer::Pointer,
 };
@@ -17,18 +17,12 @@ pub(crate) struct Resolved<'a> {
     components: Option<&'a Components>,
 }
 
-/// Checks all references and gives the means to follow them.
-pub(crate) fn resolve<'a>(normalized: &'a Normalized, sink: &mut Sink) -> Resolved<'a> {
-    check_references(&normalized.document.root, sink);
+/// Gives the means to follow references.
+pub(crate) fn resolve(normalized: &Normalized) -> Resolved<'_> {
     Resolved {
         openapi: &normalized.openapi,
         components: normalized.openapi.components.as_ref(),
     }
-}
-
-/// Reports every reference of a document that leads nowhere or in a circle.
-pub(crate) fn check_references(root: &Value, sink: &mut Sink) {
-    check(root, root, &mut Pointer::root(), false, sink);
 }
 
 impl<'a> Resolved<'a> {
@@ -132,176 +126,59 @@ pub(crate) struct WrongSection {
     pub(crate) diagnostic: Diagnostic,
 }
 
-/// Walks the document for references. `named` says that the keys of the node are names the author
-/// chose, among which `$ref` would be one like any other.
-fn check(root: &Value, node: &Value, at: &mut Pointer, named: bool, sink: &mut Sink) {
-    match node {
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                at.push(index.to_string());
-                check(root, item, at, false, sink);
-                at.pop();
-            }
-        }
-        Value::Object(members) => {
-            if let (false, Some(Value::String(reference))) = (named, members.get("$ref"))
-                && let Err(diagnostic) = check_reference(root, reference, at)
-            {
-                sink.at(&at.join("$ref"), diagnostic);
-            }
-            for (key, member) in members {
-                let is_data = matches!(key.as_str(), "example" | "examples" | "default" | "enum");
-                if !named && (is_data || key.starts_with("x-")) {
-                    continue;
-                }
-                at.push(key.clone());
-                check(root, member, at, !named && holds_names(key), sink);
-                at.pop();
-            }
-        }
-        _ => {}
-    }
-}
-
-fn holds_names(key: &str) -> bool {
-    matches!(
-        key,
-        "properties"
-            | "schemas"
-            | "parameters"
-            | "responses"
-            | "requestBodies"
-            | "headers"
-            | "securitySchemes"
-            | "links"
-            | "callbacks"
-            | "paths"
-            | "content"
-            | "mapping"
-            | "variables"
-            | "encoding"
-    )
-}
-
-fn check_reference(root: &Value, reference: &str, at: &Pointer) -> Result<(), Diagnostic> {
-    let Some(local) = reference.strip_prefix('#') else {
-        let message = format!("`{reference}` leads to another file, which is not supported");
-        return Err(Diagnostic::new(Code::ForeignRef, message)
-            .help("bundle the description into one file first"));
-    };
-    let Some(pointer) = Pointer::parse(local) else {
-        let message = format!("`{reference}` is no JSON Pointer");
-        return Err(Diagnostic::new(Code::DanglingRef, message)
-            .help("write it like `#/components/schemas/Name`"));
-    };
-    let mut target = lookup(root, &pointer).ok_or_else(|| dangling(root, reference, &pointer))?;
-    let mut seen = vec![at.to_string(), pointer.to_string()];
-    while let Some(next) = forwards_to(target) {
-        if seen.iter().any(|known| known == next) {
-            let message = format!("`{reference}` leads back to itself");
-            return Err(Diagnostic::new(Code::CyclicRef, message)
-                .help("one of the schemas on the way must be something by itself"));
-        }
-        seen.push(next.to_owned());
-        let Some(pointer) = next.strip_prefix('#').and_then(Pointer::parse) else {
-            break;
-        };
-        let Some(found) = lookup(root, &pointer) else {
-            break;
-        };
-        target = found;
-    }
-    Ok(())
-}
-
-/// The reference a node is nothing but: its own, or the one of its only `allOf` member.
-fn forwards_to(node: &Value) -> Option<&str> {
-    if let Some(reference) = node.get("$ref") {
-        return reference.as_str();
-    }
-    match node.get("allOf")?.as_array()?.as_slice() {
-        [only] => forwards_to(only),
-        _ => None,
-    }
-}
-
-fn lookup<'a>(root: &'a Value, pointer: &Pointer) -> Option<&'a Value> {
-    pointer.tokens().try_fold(root, |node, token| match node {
-        Value::Object(members) => members.get(token),
-        Value::Array(items) => items.get(token.parse::<usize>().ok()?),
-        _ => None,
-    })
-}
-
-fn dangling(root: &Value, reference: &str, pointer: &Pointer) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::DanglingRef, format!("`{reference}` leads nowhere"));
-    let siblings = pointer
-        .parent()
-        .and_then(|parent| match lookup(root, &parent)? {
-            Value::Object(members) => Some(members),
-            _ => None,
-        });
-    let (Some(siblings), Some(wanted)) = (siblings, pointer.tokens().next_back()) else {
-        return diagnostic;
-    };
-    match nearest(wanted, siblings.keys().map(String::as_str)) {
-        Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
-        None => diagnostic,
+/// A name as a step of a JSON Pointer.
+pub(crate) fn escape(name: &str) -> std::borrow::Cow<'_, str> {
+    if name.contains(['~', '/']) {
+        name.replace('~', "~0").replace('/', "~1").into()
+    } else {
+        name.into()
     }
 }
 
 /// The name most like the wanted one, if it is like it at all.
 pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    const ALIKE: f32 = 0.7;
     let likeness = |name: &str| similar::TextDiff::from_chars(wanted, name).ratio();
+    let letters = letters(wanted);
     names
+        // No more letters can stand in the right order than are there at all: that is told in a
+        // fraction of the time.
+        .filter(|name| {
+            let own = self::letters(name);
+            let shared: usize = own.iter().zip(&letters).map(|(a, b)| *a.min(b)).sum();
+            let both: usize = own.iter().chain(&letters).sum();
+            2.0 * shared as f32 > ALIKE * both as f32
+        })
         .map(|name| (name, likeness(name)))
-        .filter(|(_, ratio)| *ratio > 0.7)
+        .filter(|(_, ratio)| *ratio > ALIKE)
         .max_by(|(_, a), (_, b)| a.total_cmp(b))
         .map(|(name, _)| name)
+}
+
+/// How often each character stands in a text, those alike in their last bits together.
+fn letters(text: &str) -> [usize; 64] {
+    let mut letters = [0; 64];
+    for c in text.chars() {
+        letters[c as usize % 64] += 1;
+    }
+    letters
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn codes(text: &str) -> Vec<(Code, String)> {
-        let root: Value = serde_yaml::from_str(text).unwrap();
-        let mut sink = Sink::default();
-        check(&root, &root, &mut Pointer::root(), false, &mut sink);
-        let place = |pointer: &Pointer| crate::diagnostics::Place {
-            file: String::new(),
-            pointer: Some(pointer.to_string()),
-            line: None,
-            column: None,
-        };
-        sink.into_sorted(|pointers| pointers.iter().map(place).collect())
-            .into_iter()
-            .map(|d| (d.code, d.place.unwrap().pointer.unwrap()))
-            .collect()
+    #[test]
+    fn the_nearest_name_is_found_or_none() {
+        let names = ["UserQueue", "Division", "Ueurseqeu"];
+        assert_eq!(nearest("UsrQueue", names.into_iter()), Some("UserQueue"));
+        assert_eq!(nearest("Station", names.into_iter()), None);
     }
 
     #[test]
-    fn dangling_and_circular_references_are_placed() {
-        let text = "a: {$ref: '#/b/x'}\nb: {y: {$ref: '#/c'}}\nc: {$ref: '#/b/y'}\n";
-        let found = codes(text);
-        assert!(found.contains(&(Code::DanglingRef, "#/a/$ref".to_owned())));
-        assert!(found.contains(&(Code::CyclicRef, "#/b/y/$ref".to_owned())));
-        assert!(found.contains(&(Code::CyclicRef, "#/c/$ref".to_owned())));
-    }
-
-    #[test]
-    fn a_property_called_ref_and_data_are_no_references() {
-        let text =
-            "properties: {$ref: {type: string}}\nexample: {$ref: '#/x'}\nx-y: {$ref: '#/x'}\n";
-        assert_eq!(codes(text), []);
-    }
-
-    #[test]
-    fn a_misspelt_reference_is_answered_with_the_nearest_name() {
-        let root: Value = serde_yaml::from_str("schemas: {UserQueue: {}, Division: {}}").unwrap();
-        let pointer = Pointer::parse("/schemas/UsrQueue").unwrap();
-        let help = dangling(&root, "#/schemas/UsrQueue", &pointer).help;
-        assert_eq!(help.as_deref(), Some("did you mean `UserQueue`?"));
+    fn names_are_escaped() {
+        assert_eq!(escape("a/b~c"), "a~1b~0c");
+        assert_eq!(escape("plain"), "plain");
     }
 
     #[test]

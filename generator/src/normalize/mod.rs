@@ -1,115 +1,109 @@
 //! Any supported dialect to one typed OpenAPI 3.0 document. Nothing after this stage knows that
-//! there are dialects.
+//! there are dialects, files, or references to anything but a component.
+//!
+//! One reader walks the files once and builds the typed document. What is plainly meant is repaired
+//! and reported as a warning; every schema comes out as `SchemaKind::Any`.
 
-mod shape;
-mod uniform;
+mod aliases;
+mod content;
+mod dialect;
+mod forms;
+mod keys;
+mod links;
+mod operations;
+mod parameters;
+mod place;
+mod reader;
+mod root;
+mod schema;
+mod security;
+mod settle;
+mod types;
+mod unions;
+mod values;
+
+#[cfg(test)]
+mod tests;
 
 use openapiv3::OpenAPI;
 use serde_json::Value;
 
 use crate::{
-    diagnostics::{Code, Diagnostic, Sink},
-    load::Document,
+    diagnostics::Sink,
+    load::{Document, Files},
+    overlay,
     pointer::Pointer,
-    resolve,
+    sources::Sources,
 };
+use dialect::Dialect;
 
-/// A typed description and the document it came from.
+/// A typed description and the files it came from.
 #[derive(Debug)]
 pub(crate) struct Normalized {
     /// The typed description.
     pub(crate) openapi: OpenAPI,
-    /// The document, whose pointers are those of `openapi`.
-    pub(crate) document: Document,
+    /// The files, which its pointers lead back to.
+    pub(crate) sources: Sources,
 }
 
-/// Makes a typed description of a document. `None` means that what is wrong is in the sink; the
-/// document comes back so that its pointers can be placed.
-pub(crate) fn normalize(document: Document, sink: &mut Sink) -> Result<Normalized, Document> {
-    if let Err((key, diagnostic)) = check_dialect(&document.root) {
-        let at = key.map_or(Pointer::root(), |key| Pointer::root().join(key));
-        sink.at(&at, diagnostic);
-        return Err(document);
-    }
-    shape::check(&document.root, sink);
-    if sink.has_errors() {
-        // The next stage will not come, and what it would say should be said at once.
-        resolve::check_references(&document.root, sink);
-        return Err(document);
-    }
-    match serde_path_to_error::deserialize::<_, OpenAPI>(&document.root) {
-        Ok(mut openapi) => {
-            uniform::all(&mut openapi);
-            Ok(Normalized { openapi, document })
-        }
-        // Each piece could be read alone, so this is about how they stand together.
-        Err(error) => {
-            let message = format!("not what OpenAPI 3.0 says: {error}");
-            sink.at(&Pointer::root(), Diagnostic::new(Code::Shape, message));
-            Err(document)
-        }
-    }
+/// What normalizing depends on beside the description.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Options {
+    /// Overlays, in the order in which they are applied.
+    pub(crate) overlays: Vec<Document>,
+    /// Whether references may lead to files outside the description's folder.
+    pub(crate) allow_outside: bool,
+    /// Whether the description is a file, so that there may be others around it.
+    pub(crate) on_disk: bool,
 }
 
-type Refusal = (Option<&'static str>, Diagnostic);
-
-fn check_dialect(root: &Value) -> Result<(), Refusal> {
-    let refuse = |key, message: String| {
-        let diagnostic = Diagnostic::new(Code::Dialect, message)
-            .help("sdkgen reads OpenAPI 3.0 descriptions, which start with `openapi: 3.0.x`");
-        Err((key, diagnostic))
+/// Makes a typed description of a document, or of what `select` leaves of it.
+///
+/// # Errors
+/// What is wrong is in the sink; the files come back so that its pointers can be placed.
+pub(crate) fn normalize<T>(
+    document: Document,
+    options: Options,
+    select: impl FnOnce(&mut Value, &mut Sink) -> T,
+    sink: &mut Sink,
+) -> Result<(Normalized, T), Sources> {
+    let mut files = if options.on_disk {
+        Files::of_file(document, options.allow_outside)
+    } else {
+        Files::of_text(document)
     };
-    match (root.get("openapi"), root.get("swagger")) {
-        (Some(Value::String(version)), _) if version.starts_with("3.0.") => Ok(()),
-        (Some(version), _) => refuse(
-            Some("openapi"),
-            format!("OpenAPI {version} is not supported"),
-        ),
-        (None, Some(version)) => refuse(
-            Some("swagger"),
-            format!("Swagger {version} is not supported"),
-        ),
-        (None, None) => refuse(None, "the file has no `openapi` version".to_owned()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn refused(text: &str) -> Diagnostic {
-        let mut sink = Sink::default();
-        let document = crate::load::parse("a.yaml".as_ref(), text.to_owned(), &mut sink).unwrap();
-        let document = normalize(document, &mut sink).unwrap_err();
-        sink.into_sorted(|pointers| document.places(pointers))
-            .remove(0)
-    }
-
-    #[test]
-    fn other_dialects_are_refused_by_name() {
-        assert_eq!(
-            refused("openapi: 3.1.0\n").message,
-            "OpenAPI \"3.1.0\" is not supported"
-        );
-        assert_eq!(
-            refused("swagger: '2.0'\n").message,
-            "Swagger \"2.0\" is not supported"
-        );
-        assert_eq!(refused("- 1\n").code, Code::Dialect);
-    }
-
-    #[test]
-    fn a_wrong_shape_is_placed() {
-        let text = "openapi: 3.0.3\ninfo: {title: A, version: '1'}\npaths:\n  /a:\n    get:\n      responses: {}\n      tags: nope\n";
-        let diagnostic = refused(text);
-        assert_eq!(diagnostic.code, Code::Shape);
-        assert!(
-            diagnostic
-                .place
-                .unwrap()
-                .pointer
-                .unwrap()
-                .starts_with("#/paths")
-        );
+    // Overlays count as files after all others, so that these have the numbers they are read under.
+    let overlays = options.overlays;
+    let added = overlay::apply(&mut files.description_mut().root, &overlays, sink);
+    let selected = select(&mut files.description_mut().root, sink);
+    let opened = links::open_all(&mut files, sink);
+    let mut documents = files.into_documents();
+    let first_overlay = documents.len();
+    let read = match Dialect::of(&documents[0].root) {
+        Ok((dialect, assumed)) => {
+            if let Some(assumed) = assumed {
+                sink.at(&Pointer::of_source(0).join(dialect.key()), assumed);
+            }
+            let links = links::Links::new(&documents, opened, dialect);
+            Some(root::read(&documents[0].root, links, sink))
+        }
+        Err((key, diagnostic)) => {
+            let root = Pointer::of_source(0);
+            sink.at(&key.map_or(root.clone(), |key| root.join(key)), diagnostic);
+            None
+        }
+    };
+    documents.extend(overlays);
+    let added = added
+        .into_iter()
+        .map(|(at, (overlay, origin))| (at, origin.in_source(first_overlay + overlay)));
+    match read {
+        Some((openapi, origins)) => {
+            let sources = Sources::new(documents)
+                .with_origins(origins)
+                .with_origins(added.collect());
+            Ok((Normalized { openapi, sources }, selected))
+        }
+        None => Err(Sources::new(documents).with_origins(added.collect())),
     }
 }

@@ -301,7 +301,7 @@ mod tests {
             let recorder = Recorder::default();
             fill(path(recorder.call())).send().await.unwrap();
             let sent = recorder.sent();
-            assert_eq!(sent.body(), body);
+            assert_eq!(sent.body().as_bytes().unwrap(), body);
             let content_type = &sent.headers()["content-type"];
             assert_eq!(content_type, "application/x-www-form-urlencoded");
         }

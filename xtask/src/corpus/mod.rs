@@ -151,7 +151,7 @@ fn progress(what: &str, done: usize, all: usize, every: usize) {
         if done == all {
             eprintln!();
         }
-    } else if done % every == 0 || done == all {
+    } else if done.is_multiple_of(every) || done == all {
         eprintln!("{what}: {done} of {all}");
     }
 }

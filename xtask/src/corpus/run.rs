@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
     sync::{
-        Mutex,
+        Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     thread,
@@ -92,10 +92,7 @@ pub(super) fn all(settings: &Settings, found: &[Found]) -> Result<Vec<Outcome>, 
             scope.spawn(move || work(worker));
         }
     });
-    match failure
-        .into_inner()
-        .unwrap_or_else(|poison| poison.into_inner())
-    {
+    match failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
         Some(error) => Err(format!(
             "cannot run {}: {error}",
             settings.program.display()
@@ -105,7 +102,7 @@ pub(super) fn all(settings: &Settings, found: &[Found]) -> Result<Vec<Outcome>, 
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(|poison| poison.into_inner())
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn has_prlimit() -> bool {

@@ -16,7 +16,7 @@ use super::{
 };
 
 /// The pages of a list, in their order: a stream, and an iterator by
-/// [`into_blocking`](Self::into_blocking).
+/// `into_blocking` (feature `blocking`).
 ///
 /// A page is asked for when it is wanted, unless [`look_ahead`](Self::look_ahead) is set. The list
 /// ends where the service says so, and wherever going on would not get further; see
@@ -234,7 +234,7 @@ impl<P: 'static, T: 'static> fmt::Debug for Pages<P, T> {
 }
 
 /// The entries of a list, page after page: a stream, and an iterator by
-/// [`into_blocking`](Self::into_blocking).
+/// `into_blocking` (feature `blocking`).
 #[must_use = "entries are asked for only when they are wanted"]
 pub struct Items<P: 'static, T: 'static> {
     pages: Pages<P, T>,

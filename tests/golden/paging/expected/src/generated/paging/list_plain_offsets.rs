@@ -14,7 +14,7 @@ impl super::Paging {
     /// `GET /offsets/plain`
     ///
     /// # Arguments
-    /// - `offset`: see the path.
+    /// - `offset`: a parameter.
     ///
     /// # Returns
     /// A list with a name.

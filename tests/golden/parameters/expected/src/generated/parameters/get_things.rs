@@ -15,8 +15,8 @@ impl super::Parameters {
     /// # Arguments
     /// - `second`: see the path.
     /// - `first_part`: Comes second in the path.
-    /// - `shared`: see the path.
-    /// - `ids`: see the path.
+    /// - `shared`: a parameter.
+    /// - `ids`: a parameter.
     ///
     /// # Returns
     /// Names.

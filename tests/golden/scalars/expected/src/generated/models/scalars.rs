@@ -11,7 +11,7 @@ pub struct Scalars {
     /// The property `bool`.
     pub bool: Option<bool>,
     /// The property `bytes`.
-    pub bytes: Option<String>,
+    pub bytes: Option<rt::Base64>,
     /// The property `date`.
     pub date: Option<rt::Date>,
     /// The property `dateTime`.
@@ -70,8 +70,8 @@ impl Scalars {
     }
 
     /// Sets [`bytes`](Self::bytes).
-    pub fn with_bytes(mut self, bytes: impl Into<String>) -> Self {
-        self.bytes = Some(bytes.into());
+    pub fn with_bytes(mut self, bytes: rt::Base64) -> Self {
+        self.bytes = Some(bytes);
         self
     }
 

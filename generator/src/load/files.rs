@@ -1,0 +1,192 @@
+//! The other files a description refers to.
+
+use std::{
+    collections::HashMap,
+    path::{Component, Path, PathBuf},
+};
+
+use super::{Document, parse_source, read};
+use crate::diagnostics::{Code, Diagnostic, Sink};
+
+/// The files of a description: the first is the description itself.
+#[derive(Debug)]
+pub(crate) struct Files {
+    documents: Vec<Document>,
+    /// What came of each path that was asked for.
+    known: HashMap<PathBuf, Result<usize, Diagnostic>>,
+    /// The folder that references must not leave; `None` if they may lead anywhere.
+    fence: Option<PathBuf>,
+    /// Whether there is a file system to read from: not for a description that came as a text.
+    on_disk: bool,
+}
+
+impl Files {
+    /// The files around a description that is a file.
+    pub(crate) fn of_file(document: Document, allow_outside: bool) -> Self {
+        let folder = document.path.parent().unwrap_or(Path::new("")).to_owned();
+        Self {
+            fence: (!allow_outside).then_some(folder),
+            on_disk: true,
+            ..Self::of_text(document)
+        }
+    }
+
+    /// A description that came as a text: it has no files around it.
+    pub(crate) fn of_text(document: Document) -> Self {
+        let own = normal(&document.path);
+        Self {
+            documents: vec![document],
+            known: HashMap::from([(own, Ok(0))]),
+            fence: None,
+            on_disk: false,
+        }
+    }
+
+    /// What has been read so far.
+    pub(crate) fn documents(&self) -> &[Document] {
+        &self.documents
+    }
+
+    /// The description itself, to be changed by overlays.
+    pub(crate) fn description_mut(&mut self) -> &mut Document {
+        &mut self.documents[0]
+    }
+
+    /// All documents.
+    pub(crate) fn into_documents(self) -> Vec<Document> {
+        self.documents
+    }
+
+    /// The index of the file that a reference in the file `from` names, which is read if it was not
+    /// before. What is wrong with the text itself goes to the sink.
+    ///
+    /// # Errors
+    /// Why there is no such file.
+    pub(crate) fn open(
+        &mut self,
+        from: usize,
+        relative: &str,
+        sink: &mut Sink,
+    ) -> Result<usize, Diagnostic> {
+        let folder = self.documents[from].path.parent();
+        let path = normal(&folder.unwrap_or(Path::new("")).join(relative));
+        if let Some(found) = self.known.get(&path) {
+            return found.clone();
+        }
+        let found = self.read(&path, relative, sink);
+        self.known.insert(path, found.clone());
+        found
+    }
+
+    fn read(&mut self, path: &Path, relative: &str, sink: &mut Sink) -> Result<usize, Diagnostic> {
+        if !self.on_disk {
+            let message = format!("`{relative}` is another file, and the description is none");
+            return Err(Diagnostic::new(Code::ForeignRef, message)
+                .help("give the description as a file, or put all of it into one"));
+        }
+        if let Some(fence) = &self.fence
+            && !is_within(path, fence)
+        {
+            let message = format!("`{relative}` is outside the folder of the description");
+            return Err(Diagnostic::new(Code::ForeignRef, message)
+                .help("move the file into the folder, or allow files outside it"));
+        }
+        let text = read(path).map_err(|error| {
+            let message = error
+                .message
+                .replace("the description", &format!("`{relative}`"));
+            Diagnostic::new(Code::FileNotRead, message)
+                .help("the path counts from the folder of the file that refers to it")
+        })?;
+        let index = self.documents.len();
+        match parse_source(path, text, index, sink) {
+            Some(document) => {
+                self.documents.push(document);
+                Ok(index)
+            }
+            None => Err(Diagnostic::new(
+                Code::FileNotRead,
+                format!("`{relative}` cannot be read as YAML or JSON"),
+            )),
+        }
+    }
+}
+
+/// Whether a file is in a folder, links followed.
+fn is_within(path: &Path, folder: &Path) -> bool {
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    match (path.canonicalize(), folder.canonicalize()) {
+        (Ok(path), Ok(folder)) => path.starts_with(folder),
+        // What is not there is judged by its spelling, and reported as missing if it passes.
+        _ => normal(path).starts_with(normal(folder)),
+    }
+}
+
+/// The path without `.` and, where the step before it is known, without `..`.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir
+                if normal
+                    .components()
+                    .next_back()
+                    .is_some_and(|last| matches!(last, Component::Normal(_))) =>
+            {
+                normal.pop();
+            }
+            other => normal.push(other),
+        }
+    }
+    normal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(root: &Path) -> Files {
+        let document = Document {
+            path: root.join("api/a.yaml"),
+            text: String::new(),
+            root: serde_json::Value::Null,
+        };
+        Files::of_file(document, false)
+    }
+
+    #[test]
+    fn files_are_read_once_and_only_inside_the_folder() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(root.path().join("api/b")).unwrap();
+        std::fs::write(root.path().join("api/b/c.yaml"), "a: 1").unwrap();
+        std::fs::write(root.path().join("out.yaml"), "a: 1").unwrap();
+        let mut sink = Sink::default();
+        let mut files = files(root.path());
+        assert_eq!(files.open(0, "./b/c.yaml", &mut sink), Ok(1));
+        assert_eq!(files.open(0, "b/../b/c.yaml", &mut sink), Ok(1));
+        assert_eq!(files.open(1, "../a.yaml", &mut sink), Ok(0));
+        let outside = files.open(0, "../out.yaml", &mut sink).unwrap_err();
+        assert_eq!(outside.code, Code::ForeignRef);
+        let missing = files.open(1, "d.yaml", &mut sink).unwrap_err();
+        assert_eq!(missing.code, Code::FileNotRead);
+        files.fence = None;
+        assert_eq!(files.open(1, "../../out.yaml", &mut sink), Ok(2));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_does_not_lead_out_of_the_folder() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(root.path().join("api")).unwrap();
+        std::fs::write(root.path().join("out.yaml"), "a: 1").unwrap();
+        let link = root.path().join("api/link.yaml");
+        std::os::unix::fs::symlink(root.path().join("out.yaml"), link).unwrap();
+        let refused = files(root.path()).open(0, "link.yaml", &mut Sink::default());
+        assert_eq!(refused.unwrap_err().code, Code::ForeignRef);
+    }
+}

@@ -1,0 +1,186 @@
+//! Bodies and forms that stand among the parameters, as Swagger 2.0 has them.
+
+use openapiv3::{Encoding, MediaType, ReferenceOr, RequestBody, Schema};
+use serde_json::Value;
+
+use super::{
+    links::Kind,
+    parameters::{Held, Parameters, query_style},
+    place,
+    reader::{Members, Reader},
+    schema::Holder,
+    unions::schema_with,
+};
+use crate::diagnostics::Code;
+
+const MULTIPART: &str = "multipart/form-data";
+const URL_ENCODED: &str = "application/x-www-form-urlencoded";
+
+impl<'a> Reader<'a, '_> {
+    /// The media types that a member of this node lists.
+    pub(super) fn media_types(
+        &mut self,
+        members: &'a Members,
+        key: &'a str,
+    ) -> Option<Vec<String>> {
+        let value = members.get(key).filter(|value| !value.is_null())?;
+        Some(self.within(key, |reader| reader.texts(value)))
+    }
+
+    /// The request body that the parameters of an operation, or those of its path, make.
+    pub(super) fn body_of_parameters(
+        &mut self,
+        members: &'a Members,
+        own: &Parameters<'a>,
+        shared: &Parameters<'a>,
+    ) -> Option<ReferenceOr<RequestBody>> {
+        let body = own.bodies.first().or(shared.bodies.first());
+        let mut fields: Vec<&Held<'a>> = own.fields.iter().collect();
+        for field in &shared.fields {
+            let name = field.members.get("name");
+            if fields.iter().all(|own| own.members.get("name") != name) {
+                fields.push(field);
+            }
+        }
+        if body.is_none() && fields.is_empty() {
+            return None;
+        }
+        let consumes = self.media_types(members, "consumes");
+        if own.bodies.len() > 1 || body.is_some() && !fields.is_empty() {
+            self.say(
+                Code::LeftOut,
+                "an operation has one request body: the first is taken, and what else would be one is left out",
+            );
+        }
+        let Some(body) = body else {
+            return Some(ReferenceOr::Item(self.form(&fields, consumes)));
+        };
+        if let (Some(name), None) = (body.component, &consumes) {
+            return Some(ReferenceOr::Reference {
+                reference: place::reference(Kind::RequestBody.section(), name),
+            });
+        }
+        let types = consumes.unwrap_or_else(|| self.consumes.clone());
+        let out = self.target_pointer().join("requestBody");
+        let members = body.members;
+        Some(ReferenceOr::Item(self.from_elsewhere(
+            body.spot.clone(),
+            out,
+            |reader| reader.body_parameter(members, &types),
+        )))
+    }
+
+    /// A parameter that is a body.
+    pub(super) fn body_parameter(&mut self, members: &'a Members, types: &[String]) -> RequestBody {
+        let mut body = self.described_body(members);
+        let types = match types {
+            [] => vec!["application/json".to_owned()],
+            types => types.to_vec(),
+        };
+        match members.get("schema").filter(|schema| !schema.is_null()) {
+            Some(schema) => body.content = self.content_of_types(&types, "schema", schema),
+            None => {
+                let steps = ["content", types[0].as_str()];
+                let schema =
+                    self.at_further(&steps, |reader| reader.inline_schema(members, "body"));
+                let media = MediaType {
+                    schema: Some(schema),
+                    ..MediaType::default()
+                };
+                body.content.insert(types[0].clone(), media);
+            }
+        }
+        body
+    }
+
+    fn described_body(&mut self, members: &'a Members) -> RequestBody {
+        let mut body = RequestBody::default();
+        for (key, value) in members {
+            self.enter(key);
+            match key.as_str() {
+                "description" => body.description = self.text(value),
+                "required" => body.required = self.flag(value),
+                _ if key.starts_with("x-") => {
+                    body.extensions.insert(key.clone(), value.clone());
+                }
+                _ => {}
+            }
+            self.leave();
+        }
+        body
+    }
+
+    /// A form: an object with a property of each field.
+    fn form(&mut self, fields: &[&Held<'a>], consumes: Option<Vec<String>>) -> RequestBody {
+        let consumes = consumes.unwrap_or_else(|| self.consumes.clone());
+        let has = |name: &str| consumes.iter().any(|known| known.starts_with(name));
+        let has_file = fields.iter().any(|field| is_file(field.members));
+        let media_type = match has_file || has(MULTIPART) && !has(URL_ENCODED) {
+            true => MULTIPART,
+            false => URL_ENCODED,
+        };
+        let mut form = schema_with(openapiv3::AnySchema {
+            typ: Some("object".to_owned()),
+            ..openapiv3::AnySchema::default()
+        });
+        let mut media = MediaType::default();
+        let mut body = RequestBody::default();
+        let steps = ["requestBody", "content", media_type, "schema", "properties"];
+        let out = self.target_pointer().join_all(steps);
+        for field in fields {
+            let Some(name) = field.members.get("name").and_then(Value::as_str) else {
+                self.say(
+                    Code::LeftOut,
+                    "a field of a form without a name is left out",
+                );
+                continue;
+            };
+            let out = out.join(name);
+            let (schema, encoding) = self.from_elsewhere(field.spot.clone(), out, |reader| {
+                reader.field(field.members)
+            });
+            if let openapiv3::SchemaKind::Any(any) = &mut form.schema_kind {
+                any.properties.insert(name.to_owned(), schema);
+                if field.members.get("required") == Some(&Value::Bool(true)) {
+                    any.required.push(name.to_owned());
+                    body.required = true;
+                }
+            }
+            if let Some(encoding) = encoding {
+                media.encoding.insert(name.to_owned(), encoding);
+            }
+        }
+        media.schema = Some(ReferenceOr::Item(form));
+        body.content.insert(media_type.to_owned(), media);
+        body
+    }
+
+    fn field(&mut self, members: &'a Members) -> (ReferenceOr<Box<Schema>>, Option<Encoding>) {
+        let schema = match members.get("schema") {
+            Some(schema) => self.within("schema", |reader| reader.schema(schema)),
+            // The keywords of a field are those of the property, whose place this is already.
+            None => self.schema_of(members, Holder::Parameter),
+        };
+        let schema = match schema {
+            ReferenceOr::Reference { reference } => ReferenceOr::Reference { reference },
+            ReferenceOr::Item(mut schema) => {
+                if let Some(description) = members.get("description") {
+                    let text = self.within("description", |reader| reader.text(description));
+                    schema.schema_data.description = text;
+                }
+                ReferenceOr::Item(Box::new(schema))
+            }
+        };
+        let encoding = self.list_style(members, "form").map(|list| Encoding {
+            style: Some(query_style(list.style)),
+            explode: list.explode,
+            ..Encoding::default()
+        });
+        (schema, encoding)
+    }
+}
+
+fn is_file(members: &Members) -> bool {
+    let is = |value: Option<&Value>| value.is_some_and(|typ| typ == "file");
+    is(members.get("type")) || is(members.get("items").and_then(|items| items.get("type")))
+}

@@ -1,0 +1,363 @@
+//! What the keywords of a schema come to when all are read: one type, its values, its default.
+
+use std::collections::HashSet;
+
+use openapiv3::{AnySchema, ReferenceOr, Schema, SchemaData, SchemaKind};
+use serde_json::{Map, Value};
+
+use super::{
+    Dialect,
+    reader::{Members, Reader},
+    schema::Draft,
+    types,
+    unions::schema_with,
+};
+use crate::diagnostics::Code;
+
+impl<'a> Reader<'a, '_> {
+    /// The schema of a draft, whose keywords stood in `members`.
+    pub(super) fn finish(
+        &mut self,
+        mut draft: Draft<'a>,
+        members: Option<&'a Members>,
+    ) -> ReferenceOr<Schema> {
+        draft.data.nullable |= draft.types.null;
+        let mut seen: HashSet<&String> = draft.any.required.iter().collect();
+        let flagged: Vec<String> = std::mem::take(&mut draft.flagged);
+        let added: Vec<String> = flagged
+            .iter()
+            .filter(|name| seen.insert(name))
+            .cloned()
+            .collect();
+        draft.any.required.extend(added);
+        draft.any.all_of.append(&mut draft.alternatives);
+        self.tuple(&mut draft);
+        self.settle_patterns(&mut draft);
+        self.remove_null(&mut draft);
+        let several = draft.types.several();
+        if several.is_none() {
+            draft.any.typ = draft
+                .types
+                .single()
+                .or_else(|| implied(&draft.any))
+                .map(str::to_owned);
+            self.settle_values(&mut draft);
+            self.settle_items(&draft, members);
+        }
+        if draft.data.description.is_none() {
+            draft.data.description.clone_from(&draft.data.title);
+        }
+        if let Some(several) = several {
+            self.split(&mut draft, &several);
+        } else {
+            self.settle_default(&mut draft);
+        }
+        match draft.sole.take() {
+            Some(sole) => sole_with(sole, draft.data),
+            None => ReferenceOr::Item(Schema {
+                schema_data: draft.data,
+                schema_kind: SchemaKind::Any(draft.any),
+            }),
+        }
+    }
+
+    /// The values of an enum.
+    pub(super) fn values(&mut self, value: &'a Value) -> Vec<Value> {
+        match value {
+            Value::Array(values) => {
+                if values.is_empty() {
+                    self.say(Code::WrongShape, "an enum without values is left out");
+                }
+                values.clone()
+            }
+            Value::Null => {
+                self.misshapen(value, "a list");
+                Vec::new()
+            }
+            Value::Object(values) => {
+                self.say(
+                    Code::WrongShape,
+                    "an enum that is a mapping is read as the list of its keys",
+                );
+                values.keys().map(|key| Value::from(key.as_str())).collect()
+            }
+            only => {
+                self.say(
+                    Code::WrongShape,
+                    "what must be a list is read as one of a single item",
+                );
+                vec![only.clone()]
+            }
+        }
+    }
+
+    /// Null among the values says that the schema is nullable.
+    fn remove_null(&mut self, draft: &mut Draft<'a>) {
+        let before = draft.any.enumeration.len();
+        draft.any.enumeration.retain(|value| !value.is_null());
+        if draft.any.enumeration.len() < before {
+            draft.data.nullable = true;
+        }
+    }
+
+    /// Values that do not fit the type are read as it has them, where they can be.
+    fn settle_values(&mut self, draft: &mut Draft<'a>) {
+        let Some(typ) = draft.any.typ.clone() else {
+            return;
+        };
+        if draft.any.enumeration.iter().all(|value| fits(value, &typ)) {
+            return;
+        }
+        let values = std::mem::take(&mut draft.any.enumeration);
+        if typ == "array" && values.iter().all(|value| !value.is_array()) {
+            self.say_of(
+                "enum",
+                Code::ValueMisfit,
+                "the values are none of a list and are read as those of its items",
+            );
+            if let Some(ReferenceOr::Item(items)) = &mut draft.any.items
+                && let SchemaKind::Any(items) = &mut items.schema_kind
+                && items.enumeration.is_empty()
+            {
+                items.enumeration = values;
+            }
+            return;
+        }
+        for value in values {
+            let message = match converted(&value, &typ) {
+                Some(other) if other == value => {
+                    draft.any.enumeration.push(value);
+                    continue;
+                }
+                Some(other) => {
+                    let message = format!("the value {value} of type {typ} is read as {other}");
+                    draft.any.enumeration.push(other);
+                    message
+                }
+                None => format!("the value {value} is none of type {typ} and is left out"),
+            };
+            self.say_of("enum", Code::ValueMisfit, message);
+        }
+    }
+
+    fn settle_default(&mut self, draft: &mut Draft<'a>) {
+        let (Some(default), Some(typ)) = (&draft.data.default, &draft.any.typ) else {
+            return;
+        };
+        if fits(default, typ) {
+            return;
+        }
+        let (message, settled) = match converted(default, typ) {
+            Some(other) => (
+                format!("the default {default} of type {typ} is read as {other}"),
+                Some(other),
+            ),
+            None => (
+                format!("the default {default} is none of type {typ} and is left out"),
+                None,
+            ),
+        };
+        draft.data.default = settled;
+        self.say_of("default", Code::ValueMisfit, message);
+    }
+
+    fn settle_items(&mut self, draft: &Draft<'a>, members: Option<&'a Members>) {
+        let is_list = draft.types.single() == Some("array");
+        let is_told = members.is_none_or(|members| {
+            ["items", "prefixItems", "allOf", "anyOf", "oneOf"]
+                .iter()
+                .any(|key| members.contains_key(*key))
+        });
+        if is_list && !is_told && self.dialect() != Dialect::V31 {
+            self.say(
+                Code::MissingPart,
+                "a list without `items` is read as one of any values",
+            );
+        }
+    }
+
+    /// Makes one schema of each type.
+    fn split(&mut self, draft: &mut Draft<'a>, types: &[&'static str]) {
+        let whole = std::mem::take(&mut draft.any);
+        let branches: Vec<ReferenceOr<Schema>> = types
+            .iter()
+            .map(|ty| ReferenceOr::Item(schema_with(branch(&whole, ty))))
+            .collect();
+        let AnySchema {
+            all_of,
+            any_of,
+            one_of,
+            not,
+            ..
+        } = whole;
+        draft.any = AnySchema {
+            all_of,
+            any_of,
+            one_of,
+            not,
+            ..AnySchema::default()
+        };
+        if draft.any.any_of.is_empty() {
+            draft.any.any_of = branches;
+        } else {
+            draft
+                .any
+                .all_of
+                .push(ReferenceOr::Item(schema_with(AnySchema {
+                    any_of: branches,
+                    ..AnySchema::default()
+                })));
+        }
+    }
+}
+
+/// The schema that one member was all of, with what the schema around it says.
+fn sole_with(sole: ReferenceOr<Schema>, around: SchemaData) -> ReferenceOr<Schema> {
+    match sole {
+        reference @ ReferenceOr::Reference { .. } if around == SchemaData::default() => reference,
+        reference @ ReferenceOr::Reference { .. } => {
+            let mut schema = schema_with(AnySchema {
+                all_of: vec![reference],
+                ..AnySchema::default()
+            });
+            schema.schema_data = around;
+            ReferenceOr::Item(schema)
+        }
+        ReferenceOr::Item(mut schema) => {
+            let own = &mut schema.schema_data;
+            own.nullable |= around.nullable;
+            own.read_only |= around.read_only;
+            own.write_only |= around.write_only;
+            own.deprecated |= around.deprecated;
+            own.title = around.title.or(own.title.take());
+            own.description = around.description.or(own.description.take());
+            own.discriminator = around.discriminator.or(own.discriminator.take());
+            own.default = around.default.or(own.default.take());
+            own.extensions.extend(around.extensions);
+            ReferenceOr::Item(schema)
+        }
+    }
+}
+
+/// What a schema of several types says of one of them.
+fn branch(whole: &AnySchema, ty: &str) -> AnySchema {
+    let mut branch = AnySchema {
+        typ: Some(ty.to_owned()),
+        enumeration: whole
+            .enumeration
+            .iter()
+            .filter(|value| fits(value, ty))
+            .cloned()
+            .collect(),
+        ..AnySchema::default()
+    };
+    let format = whole.format.clone();
+    match ty {
+        "string" => {
+            branch.format = format.filter(|format| !types::is_numeric(format));
+            branch.pattern.clone_from(&whole.pattern);
+            branch.min_length = whole.min_length;
+            branch.max_length = whole.max_length;
+        }
+        "number" | "integer" => {
+            branch.format = format.filter(|format| types::is_numeric(format));
+            branch.multiple_of = whole.multiple_of;
+            branch.minimum = whole.minimum;
+            branch.maximum = whole.maximum;
+            branch.exclusive_minimum = whole.exclusive_minimum;
+            branch.exclusive_maximum = whole.exclusive_maximum;
+        }
+        "object" => {
+            branch.properties.clone_from(&whole.properties);
+            branch.required.clone_from(&whole.required);
+            branch
+                .additional_properties
+                .clone_from(&whole.additional_properties);
+            branch.min_properties = whole.min_properties;
+            branch.max_properties = whole.max_properties;
+        }
+        "array" => {
+            branch.items.clone_from(&whole.items);
+            branch.min_items = whole.min_items;
+            branch.max_items = whole.max_items;
+            branch.unique_items = whole.unique_items;
+        }
+        _ => {}
+    }
+    branch
+}
+
+/// The type that keywords imply where none is named.
+fn implied(any: &AnySchema) -> Option<&'static str> {
+    if !any.properties.is_empty() || any.additional_properties.is_some() {
+        return Some("object");
+    }
+    if any.items.is_some() {
+        return Some("array");
+    }
+    if !any.all_of.is_empty() || !any.any_of.is_empty() || !any.one_of.is_empty() {
+        return None;
+    }
+    if !any.enumeration.is_empty() {
+        let all = |typ: &&'static str| any.enumeration.iter().all(|value| fits(value, typ));
+        return ["string", "integer", "number", "boolean"]
+            .into_iter()
+            .find(all);
+    }
+    match any.format.as_deref() {
+        Some("int32" | "int64") => Some("integer"),
+        Some("float" | "double") => Some("number"),
+        Some("date" | "date-time" | "uuid" | "byte" | "binary" | "uri" | "email" | "password") => {
+            Some("string")
+        }
+        _ if any.pattern.is_some() || any.min_length.is_some() || any.max_length.is_some() => {
+            Some("string")
+        }
+        _ => None,
+    }
+}
+
+/// Whether a value is one of a type.
+fn fits(value: &Value, typ: &str) -> bool {
+    match typ {
+        "string" => value.is_string(),
+        "boolean" => value.is_boolean(),
+        "integer" => value.is_i64() || value.is_u64() || is_whole(value),
+        "number" => value.is_number(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        _ => true,
+    }
+}
+
+fn is_whole(value: &Value) -> bool {
+    value.as_f64().is_some_and(|number| number.fract() == 0.0)
+}
+
+/// A value as one of a type, if that is plain.
+fn converted(value: &Value, typ: &str) -> Option<Value> {
+    if fits(value, typ) {
+        return Some(value.clone());
+    }
+    match (typ, value) {
+        ("string", Value::Number(_) | Value::Bool(_)) => Some(Value::from(value.to_string())),
+        ("integer", Value::String(text)) => text.trim().parse::<i64>().ok().map(Value::from),
+        ("number", Value::String(text)) => {
+            let number = text.trim().parse::<f64>().ok()?;
+            serde_json::Number::from_f64(number).map(Value::Number)
+        }
+        ("boolean", Value::String(text)) => text
+            .trim()
+            .to_ascii_lowercase()
+            .parse()
+            .ok()
+            .map(Value::Bool),
+        ("array", Value::String(text)) if text.is_empty() || text == "[]" => {
+            Some(Value::Array(Vec::new()))
+        }
+        ("object", Value::String(text)) if text.is_empty() || text == "{}" => {
+            Some(Value::Object(Map::new()))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,314 @@
+//! Keywords that join schemas: alternatives, tuples, patterns and conditions.
+
+use openapiv3::{AdditionalProperties, AnySchema, ReferenceOr, Schema};
+use serde_json::{Value, json};
+
+use super::{
+    reader::{Members, Reader},
+    schema::{Draft, anything},
+};
+use crate::diagnostics::Code;
+
+/// The extension that tells a tuple: `allOf` holds the schemas of its items, in order.
+pub(super) const TUPLE: &str = "x-sdkgen-tuple";
+
+impl<'a> Reader<'a, '_> {
+    /// Reads `anyOf` or `oneOf`: null among the alternatives makes the schema nullable, and an
+    /// alternative that is left alone is none.
+    pub(super) fn union(
+        &mut self,
+        draft: &mut Draft<'a>,
+        members: &'a Members,
+        real: usize,
+        key: &str,
+        value: &'a Value,
+    ) {
+        let mut read = Vec::new();
+        if let Value::Array(items) = value {
+            let mut kept = Vec::new();
+            for (index, item) in items.iter().enumerate() {
+                if item.is_null() {
+                    self.enter_item(index);
+                    self.misshapen(item, "a schema");
+                    self.leave();
+                } else if is_null(item, items.len()) {
+                    draft.data.nullable = true;
+                } else {
+                    kept.push((index, item));
+                }
+            }
+            if items.is_empty() {
+                let message = format!("`{key}` without any alternative is left out");
+                self.say(Code::WrongShape, message);
+            }
+            if let ([(index, only)], None) = (kept.as_slice(), members.get("discriminator")) {
+                self.sole_alternative(draft, members, real, (*index, only));
+                return;
+            }
+            let list = self.target_pointer();
+            for (position, (index, item)) in kept.into_iter().enumerate() {
+                self.enter_item(index);
+                read.push(if position == index {
+                    self.schema(item)
+                } else {
+                    self.standing_at(list.join(position.to_string()), |reader| {
+                        reader.schema(item)
+                    })
+                });
+                self.leave();
+            }
+        } else {
+            self.each(value, |reader, item| read.push(reader.schema(item)));
+        }
+        match key {
+            "anyOf" => draft.any.any_of = read,
+            _ => draft.any.one_of = read,
+        }
+    }
+
+    /// The alternative that is left alone: the schema is that one, or adds its keywords to it.
+    fn sole_alternative(
+        &mut self,
+        draft: &mut Draft<'a>,
+        members: &'a Members,
+        real: usize,
+        (index, only): (usize, &'a Value),
+    ) {
+        let holder = self.target_pointer().parent().unwrap_or_default();
+        self.enter_item(index);
+        if real == 1 {
+            draft.sole = Some(self.standing_at(holder, |reader| reader.schema(only)));
+        } else {
+            let own = members
+                .get("allOf")
+                .and_then(Value::as_array)
+                .map_or(0, Vec::len);
+            let out = holder.join("allOf").join(own.to_string());
+            let schema = self.standing_at(out, |reader| reader.schema(only));
+            draft.alternatives.push(schema);
+        }
+        self.leave();
+    }
+
+    /// Reads the schemas of properties that are named by patterns.
+    pub(super) fn patterns(
+        &mut self,
+        draft: &mut Draft<'a>,
+        members: &'a Members,
+        value: &'a Value,
+    ) {
+        let Some(patterns) = self.members(value) else {
+            return;
+        };
+        let is_alone = patterns.len() == 1
+            && !members
+                .get("additionalProperties")
+                .is_some_and(Value::is_object);
+        if !is_alone && !patterns.is_empty() {
+            self.say(
+                Code::Lossy,
+                "the patterns of names are not checked: a value of any of the schemas may have any name",
+            );
+        }
+        let holder = self.target_pointer().parent().unwrap_or_default();
+        let out = holder.join("additionalProperties");
+        for (index, (pattern, schema)) in patterns.iter().enumerate() {
+            let out = match is_alone {
+                true => out.clone(),
+                false => out.join("anyOf").join(index.to_string()),
+            };
+            self.enter(pattern);
+            let schema = self.standing_at(out, |reader| reader.schema(schema));
+            draft.patterns.push(schema);
+            self.leave();
+        }
+    }
+
+    /// Properties of a condition's outcome are optional ones; all else of it is lost.
+    pub(super) fn conditional(
+        &mut self,
+        any: &mut AnySchema,
+        members: &'a Members,
+        key: &str,
+        value: &'a Value,
+    ) {
+        let mut found = false;
+        let holder = self.target_pointer().parent().unwrap_or_default();
+        let own = members.get("properties");
+        let mut outcome = |reader: &mut Self, schema: &'a Value| {
+            let properties = schema.get("properties").and_then(Value::as_object);
+            let Some((_, Value::Object(properties))) = schema
+                .as_object()
+                .and_then(|schema| schema.get_key_value("properties"))
+                .filter(|_| properties.is_some())
+            else {
+                return;
+            };
+            reader.enter("properties");
+            for (name, property) in properties {
+                let is_known = own.is_some_and(|own| own.get(name).is_some())
+                    || any.properties.contains_key(name);
+                if !is_known {
+                    let out = holder.join("properties").join(name.as_str());
+                    reader.enter(name);
+                    let schema = reader.standing_at(out, |reader| reader.boxed_schema(property));
+                    any.properties.insert(name.clone(), schema);
+                    reader.leave();
+                }
+                found = true;
+            }
+            reader.leave();
+        };
+        if key == "dependentSchemas" {
+            self.each_member(value, |reader, _, schema| outcome(reader, schema));
+        } else {
+            outcome(self, value);
+        }
+        let message = match found {
+            true => format!(
+                "the properties of `{key}` are read as optional ones, the condition is lost"
+            ),
+            false => format!("`{key}` is left out: values are not checked against it"),
+        };
+        self.say(Code::Lossy, message);
+    }
+
+    /// Reads the items of a tuple into a draft.
+    pub(super) fn tuple(&mut self, draft: &mut Draft<'a>) {
+        let Some((key, items, rest)) = draft.tuple.take() else {
+            return;
+        };
+        let is_closed = matches!(rest, None | Some(Value::Bool(false) | Value::Null));
+        let mut read = Vec::new();
+        let out = self.target_pointer();
+        let out = match (is_closed, draft.any.all_of.len()) {
+            (true, 0) => out.join("allOf"),
+            (true, own) => out.join("allOf").join(own.to_string()).join("allOf"),
+            (false, _) => out.join("items").join("anyOf"),
+        };
+        self.enter(key);
+        self.each(items, |reader, item| {
+            let out = out.join(read.len().to_string());
+            let schema = reader.standing_at(out, |reader| reader.schema(item));
+            read.push(schema);
+        });
+        self.leave();
+        if draft.types.is_empty() {
+            draft.types.add("array");
+        }
+        if is_closed {
+            closed_tuple(draft, read);
+            return;
+        }
+        self.say_of(
+            key,
+            Code::Lossy,
+            "which item of the list has which schema is lost: more of another may follow them",
+        );
+        if let Some(rest @ Value::Object(_)) = rest {
+            let rest_key = if key == "items" {
+                "additionalItems"
+            } else {
+                "items"
+            };
+            let out = out.join(read.len().to_string());
+            self.enter(rest_key);
+            let schema = self.standing_at(out, |reader| reader.schema(rest));
+            read.push(schema);
+            self.leave();
+            draft.any.items = Some(boxed(any_of(read)));
+        } else {
+            draft.any.items = Some(boxed(ReferenceOr::Item(anything())));
+        }
+    }
+
+    /// Makes the additional properties of those that are named by patterns.
+    pub(super) fn settle_patterns(&mut self, draft: &mut Draft<'a>) {
+        let mut schemas = std::mem::take(&mut draft.patterns);
+        if schemas.is_empty() {
+            return;
+        }
+        if let Some(AdditionalProperties::Schema(others)) = draft.any.additional_properties.take() {
+            schemas.push(*others);
+        }
+        let schema = Box::new(any_of(schemas));
+        draft.any.additional_properties = Some(AdditionalProperties::Schema(schema));
+    }
+}
+
+/// Notes the items of a tuple, beside other schemas that the list must fit.
+fn closed_tuple(draft: &mut Draft<'_>, items: Vec<ReferenceOr<Schema>>) {
+    if items.is_empty() {
+        return;
+    }
+    let Draft { any, data, .. } = draft;
+    if any.all_of.is_empty() {
+        any.all_of = items;
+        data.extensions.insert(TUPLE.to_owned(), json!(true));
+        return;
+    }
+    let mut inner = schema_with(AnySchema {
+        typ: Some("array".to_owned()),
+        all_of: items,
+        ..AnySchema::default()
+    });
+    inner
+        .schema_data
+        .extensions
+        .insert(TUPLE.to_owned(), json!(true));
+    any.all_of.push(ReferenceOr::Item(inner));
+}
+
+/// A schema of some keywords.
+pub(super) fn schema_with(any: AnySchema) -> Schema {
+    let mut schema = anything();
+    schema.schema_kind = openapiv3::SchemaKind::Any(any);
+    schema
+}
+
+/// One of several schemas; a single one is itself.
+fn any_of(mut schemas: Vec<ReferenceOr<Schema>>) -> ReferenceOr<Schema> {
+    if schemas.len() == 1 {
+        return schemas.remove(0);
+    }
+    schemas.dedup();
+    ReferenceOr::Item(schema_with(AnySchema {
+        any_of: schemas,
+        ..AnySchema::default()
+    }))
+}
+
+fn boxed(schema: ReferenceOr<Schema>) -> ReferenceOr<Box<Schema>> {
+    match schema {
+        ReferenceOr::Item(schema) => ReferenceOr::Item(Box::new(schema)),
+        ReferenceOr::Reference { reference } => ReferenceOr::Reference { reference },
+    }
+}
+
+/// Whether an alternative stands for null alone. An object without any property that may be null is
+/// how some generators of 3.0 write it beside a reference.
+fn is_null(schema: &Value, alternatives: usize) -> bool {
+    let Value::Object(members) = schema else {
+        return false;
+    };
+    let is_only_null = |list: &Value| match list {
+        Value::Array(items) => {
+            matches!(items.as_slice(), [item] if item.is_null() || item == "null")
+        }
+        single => single == "null",
+    };
+    if members.get("type").is_some_and(is_only_null) {
+        return true;
+    }
+    if members.contains_key("const") {
+        return members["const"].is_null();
+    }
+    if let Some(Value::Array(values)) = members.get("enum") {
+        return !values.is_empty() && values.iter().all(Value::is_null);
+    }
+    let is_nullable = members.get("nullable") == Some(&Value::Bool(true));
+    let is_bare = members
+        .iter()
+        .all(|(key, value)| key == "nullable" || key == "type" && value == "object");
+    alternatives > 1 && is_nullable && is_bare
+}
