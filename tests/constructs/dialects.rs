@@ -14,7 +14,8 @@ fn lists_of_swagger_have_their_formats() {
         .list_items()
         .limit(5)
         .csv(list())
-        .ssv(&list())
+        .ssv(&["a".to_owned(), "b".to_owned()])
+        .tsv(&["a".to_owned(), "b".to_owned()])
         .pipes(&[1, 2])
         .multi(["a".into(), "b".into()])
         .since("2024-02-29T12:00:00Z".parse().unwrap())
@@ -23,7 +24,7 @@ fn lists_of_swagger_have_their_formats() {
     wait(request.send()).unwrap();
     assert_eq!(
         recorder.line(),
-        "GET /items?limit=5&csv=a%2Cb%20c&ssv=a%20b%2520c&pipes=1|2&multi=a&multi=b&since=2024-02-29T12%3A00%3A00Z"
+        "GET /items?limit=5&csv=a%2Cb%20c&ssv=a%20b&tsv=a%20b&pipes=1|2&multi=a&multi=b&since=2024-02-29T12%3A00%3A00Z"
     );
     assert_eq!(recorder.header("x-ids").as_deref(), Some("3,4"));
     assert_eq!(recorder.header("x-trace").as_deref(), Some("t"));
@@ -76,7 +77,7 @@ fn what_3_1_says_in_other_words_is_read() {
     for null in ["a", "b", "c", "d"] {
         assert!(thing.extra.is_null(null), "{null}");
     }
-    assert_eq!(thing.n.as_deref().map(|pair| (&*pair.0, pair.1)), Some(("s", 1_i32)));
+    assert_eq!(thing.n.as_ref().map(|pair| (pair.0.as_str(), pair.1)), Some(("s", 1_i32)));
     assert!(thing.j.as_ref().unwrap().more);
     assert_eq!(thing.k.as_ref().unwrap().deep.as_deref(), Some("d"));
     assert_eq!(thing.l.as_ref().unwrap().found, Some(true));
@@ -136,9 +137,9 @@ fn slips_are_read_as_what_was_meant() {
     let merged: repairs::models::Merged = keeps(r#"{"x":"y"}"#);
     assert_eq!(merged.x.as_deref(), Some("y"));
     let (client, recorder) = answering(200, r#"{"name":"n"}"#);
-    let request = client.repairs().list_items().bare("b").old(3).yes(true);
+    let request = client.repairs().list_items(true).bare("b").old(3);
     assert_eq!(wait(request.send()).unwrap().name, "n");
-    assert_eq!(recorder.line(), "GET /items?bare=b&old=3&yes=true");
+    assert_eq!(recorder.line(), "GET /items?yes=true&bare=b&old=3");
     wait(client.repairs().get_item("i").send()).unwrap();
     wait(client.repairs().put_item("i").send()).unwrap();
     assert_eq!(recorder.line(), "PUT /items/i");

@@ -1,7 +1,7 @@
 //! `oneOf` and `anyOf`.
 
 use workspace_tests::unions::models::{
-    Ambiguous, Anything, Brush, Circle, Event, Gallery, Pen, Shape, Tool, Tree,
+    Ambiguous, Anything, Both, Brush, Circle, Event, Gallery, Loop, Pen, Shape, Tool, Tree,
 };
 
 use crate::support::{answering, keeps, refuses, wait};
@@ -53,6 +53,8 @@ fn a_tag_that_is_known_is_that_type_and_no_other() {
     // The first of two that share a tag has it.
     let ambiguous: Ambiguous = keeps(r#"{"ink":"x","type":"flat-brush"}"#);
     assert!(matches!(ambiguous, Ambiguous::Pen(_)));
+    assert!(matches!(keeps(r#"["a"]"#), Loop::StringList(_)));
+    assert!(matches!(keeps(r#"{"type":"flat-brush"}"#), Both::Pen(_)), "`oneOf` counts");
 }
 
 #[test]
@@ -98,7 +100,7 @@ fn unions_in_place_lists_and_maps() {
     assert!(matches!(keeps("7"), GallerySize::Integer(7)));
     assert!(matches!(keeps("true"), GallerySize::Boolean(true)));
     assert!(matches!(keeps("7.5"), GallerySize::Unrecognized(_)));
-    assert!(matches!(keeps(r#"["7"]"#), GallerySizes::List(_)));
+    assert!(matches!(keeps(r#"["7"]"#), GallerySizes::StringList(_)));
 }
 
 #[test]
