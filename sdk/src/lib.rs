@@ -93,9 +93,16 @@
 //! what the service answered; see [`Error::platform`] for its own error body. A body that does not
 //! decode is kept, and [`Error::json_path`] says where it does not fit.
 //!
+//! # Bodies and streams
+//!
+//! A [`Body`] is bytes in memory or a stream; a request whose body is a stream is sent once. A response
+//! can be read while it comes: [`ByteStream`], [`EventStream`] for server-sent events, [`JsonLines`].
+//! Then the time given for an attempt is the longest wait for each piece.
+//!
 //! # What the description lacks
 //!
-//! [`Client::request`] calls any path, with login, retries and errors as ever.
+//! [`Client::request`] calls any path, with login, retries and errors as ever, with
+//! [files](RawRequest::file) and [streams](RawRequest::send_stream) if need be.
 //! [`RequestOptions::with_query`] and [`with_header`](RequestOptions::with_header) add to any call.
 //!
 //! # What is logged

@@ -5,8 +5,10 @@
 
 use std::{error::Error as _, time::Duration};
 
+use bytes::Bytes;
+use futures_util::stream;
 use genesys_cloud_users::{
-    Client, ClientBuilder, PagesEnd, RequestOptions, Result, RetryPolicy,
+    Body, Client, ClientBuilder, PagesEnd, RequestOptions, Result, RetryPolicy,
     mock::{Answer, Mock},
     models::{UpdateUser, User},
     users::GetUsersState,
@@ -91,6 +93,31 @@ async fn a_failure_is_as_easy_to_play_as_a_success() {
     assert!(error.is_not_found());
     assert_eq!(error.code(), Some("not.found"));
     assert_eq!(error.headers().unwrap()["content-type"], "application/json");
+}
+
+#[tokio::test]
+async fn a_body_can_come_in_pieces_and_break_off() {
+    let mock = Mock::new();
+    let pieces = || Answer::pieces(200, "application/json", ["[1", ",2]"]);
+    mock.once("request", pieces())
+        .once("request", pieces())
+        .once("request", pieces().then_broken_off());
+    let client = client(&mock);
+    let stream =
+        stream::iter([Ok::<_, std::io::Error>("a"), Ok("b")].map(|it| it.map(Bytes::from)));
+    let text = HeaderValue::from_static("text/plain");
+    let request = client
+        .request(Method::PUT, "/x")
+        .body(text, Body::stream(stream));
+    let whole = request.send().await.unwrap().into_body();
+    assert_eq!(whole, "[1,2]");
+    assert_eq!(mock.requests()[0].body, "ab");
+    let request = || client.request(Method::GET, "/x").send_stream();
+    let mut stream = request().await.unwrap().into_body();
+    assert_eq!(stream.next_chunk().await.unwrap().unwrap(), "[1");
+    assert_eq!(stream.collect().await.unwrap(), ",2]");
+    let error = request().await.unwrap().into_body().collect().await;
+    assert!(error.unwrap_err().to_string().contains("broke off"));
 }
 
 #[tokio::test]

@@ -41,7 +41,7 @@ impl Call<ByteStream> {
     pub(crate) fn stream_response(client: &Client, operation: &'static Operation) -> Self {
         let decode =
             |received: &mut Received, exchange: &Exchange| Ok(ByteStream::of(received, exchange));
-        Self::reading(client, operation, "*/*", decode).as_stream()
+        Self::reading(client, operation, "*/*", decode).streaming()
     }
 }
 
@@ -52,7 +52,7 @@ impl<T: DeserializeOwned> Call<EventStream<T>> {
         let decode = |received: &mut Received, exchange: &Exchange| {
             Ok(ByteStream::of(received, exchange).into_events())
         };
-        Self::reading(client, operation, accept, decode).as_stream()
+        Self::reading(client, operation, accept, decode).streaming()
     }
 }
 
@@ -64,7 +64,7 @@ impl<T: DeserializeOwned> Call<JsonLines<T>> {
         let decode = |received: &mut Received, exchange: &Exchange| {
             Ok(ByteStream::of(received, exchange).into_json_lines())
         };
-        Self::reading(client, operation, accept, decode).as_stream()
+        Self::reading(client, operation, accept, decode).streaming()
     }
 }
 
@@ -116,7 +116,7 @@ impl<T> Call<T> {
         Self { exchange, decode }.accept(accept)
     }
 
-    fn as_stream(mut self) -> Self {
+    fn streaming(mut self) -> Self {
         self.exchange.want_stream();
         self
     }

@@ -193,16 +193,20 @@ impl Exchange {
         }
     }
 
+    /// Whether the body, or a part of it, was a stream that has been read.
+    fn is_spent(&self) -> bool {
+        let special = self.special.as_ref();
+        let parts = special.and_then(|special| special.multipart.as_ref());
+        self.body.as_ref().is_some_and(Body::is_spent) || parts.is_some_and(Multipart::is_spent)
+    }
+
     /// Sends the request; any status but a success is an error.
     pub(super) async fn run(&self) -> Result<Received> {
         let id = self.operation.id;
         if let Some(defect) = &self.defect {
             return Err(Error::request(id, defect.as_str()));
         }
-        let is_spent = |it: &Box<Special>| it.multipart.as_ref().is_some_and(Multipart::is_spent);
-        if self.body.as_ref().is_some_and(Body::is_spent)
-            || self.special.as_ref().is_some_and(is_spent)
-        {
+        if self.is_spent() {
             let message = "the body is a stream that has been sent before";
             return Err(Error::request(id, message));
         }

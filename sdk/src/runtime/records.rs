@@ -135,13 +135,9 @@ mod tests {
     use super::*;
 
     /// What comes out of `text` when it comes in pieces of `size` bytes.
-    fn in_pieces(
-        text: &str,
-        size: usize,
-        mut feed: impl FnMut(&[u8]) -> Vec<Bytes>,
-    ) -> Vec<String> {
+    fn in_pieces(text: &str, size: usize, feed: impl FnMut(&[u8]) -> Vec<Bytes>) -> Vec<String> {
         let pieces = text.as_bytes().chunks(size);
-        let found = pieces.flat_map(|piece| feed(piece));
+        let found = pieces.flat_map(feed);
         found
             .map(|bytes| String::from_utf8(bytes.to_vec()).unwrap())
             .collect()

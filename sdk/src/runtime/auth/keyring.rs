@@ -59,8 +59,6 @@ pub(in super::super) struct ByHand<'a> {
 }
 
 impl ByHand<'_> {
-    const NOTHING: Option<Self> = None;
-
     fn serves(&self, scheme: &Scheme) -> bool {
         let has = |name: &str| {
             self.headers
@@ -103,7 +101,7 @@ impl Keyring {
             usual: None,
         };
         let alternatives = keyring.keys.usual;
-        if let Ok(Some(usual)) = keyring.choose(alternatives, ByHand::NOTHING) {
+        if let Ok(Some(usual)) = keyring.choose(alternatives, None) {
             keyring.usual = Some(usual);
         }
         Ok(keyring)
@@ -239,14 +237,13 @@ impl Credential {
         match (self, kind) {
             (Self::Bearer(_), SchemeKind::Bearer | SchemeKind::OAuth2 { .. })
             | (Self::Basic { .. }, SchemeKind::Basic) => true,
-            (Self::ApiKey { place, name, .. }, SchemeKind::ApiKey { .. }) => {
-                let SchemeKind::ApiKey {
+            (
+                Self::ApiKey { place, name, .. },
+                SchemeKind::ApiKey {
                     place: its_place,
                     name: its_name,
-                } = kind
-                else {
-                    return false;
-                };
+                },
+            ) => {
                 let is_header = its_place == ApiKeyPlace::Header;
                 let is_same =
                     name == its_name || (is_header && name.eq_ignore_ascii_case(its_name));
