@@ -78,7 +78,13 @@ fn as_openapi_3_1() {
 fn as_swagger_2() {
     let converted = swagger(&description());
     let text = converted.to_string();
-    for gone in ["#/components", r#""schemas""#, r#""requestBody""#, r#""content""#, r#""style""#] {
+    for gone in [
+        "#/components",
+        r#""schemas""#,
+        r#""requestBody""#,
+        r#""content""#,
+        r#""style""#,
+    ] {
         assert!(!text.contains(gone), "{gone} is not of Swagger 2.0");
     }
     assert!(text.contains(r#""collectionFormat":"multi""#) && text.contains(r#""in":"body""#));
@@ -91,13 +97,24 @@ fn modern(mut description: Value) -> Value {
     description["openapi"] = json!("3.1.0");
     description["jsonSchemaDialect"] = json!("https://spec.openapis.org/oas/3.1/dialect/base");
     each_schema(&mut description, &mut |schema| {
-        let only = match schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
+        let only = match schema
+            .get("allOf")
+            .and_then(Value::as_array)
+            .map(Vec::as_slice)
+        {
             Some([only]) => only.get("$ref").cloned(),
             _ => None,
         };
         let is_plain = schema.keys().all(|key| {
-            ["allOf", "description", "readOnly", "writeOnly", "deprecated", "default"]
-                .contains(&key.as_str())
+            [
+                "allOf",
+                "description",
+                "readOnly",
+                "writeOnly",
+                "deprecated",
+                "default",
+            ]
+            .contains(&key.as_str())
         });
         if let Some(reference) = only.filter(|_| is_plain) {
             schema.remove("allOf");
@@ -137,7 +154,9 @@ fn each_schema(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value
         match (key.as_str(), member) {
             ("schema", schema) => within_schema(schema, change),
             ("schemas", Value::Object(schemas)) => {
-                schemas.values_mut().for_each(|it| within_schema(it, change));
+                schemas
+                    .values_mut()
+                    .for_each(|it| within_schema(it, change));
             }
             (_, member) => each_schema(member, change),
         }
@@ -151,7 +170,9 @@ fn within_schema(schema: &mut Value, change: &mut impl FnMut(&mut Map<String, Va
     for (key, member) in &mut *members {
         match (key.as_str(), member) {
             ("properties", Value::Object(properties)) => {
-                properties.values_mut().for_each(|it| within_schema(it, change));
+                properties
+                    .values_mut()
+                    .for_each(|it| within_schema(it, change));
             }
             ("items" | "additionalProperties" | "not", schema) => within_schema(schema, change),
             ("allOf" | "anyOf" | "oneOf", Value::Array(schemas)) => {
@@ -241,7 +262,10 @@ fn parameter(parameter: &Value) -> Value {
         return converted;
     };
     if schema.get("type") == Some(&json!("array")) {
-        assert!(matches!(style.as_ref().and_then(Value::as_str), None | Some("form")));
+        assert!(matches!(
+            style.as_ref().and_then(Value::as_str),
+            None | Some("form")
+        ));
         // A query explodes unless it says otherwise; Swagger 2.0 joins by commas.
         let joins = explode == Some(Value::Bool(false));
         let format = if joins { "csv" } else { "multi" };

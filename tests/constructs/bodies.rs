@@ -1,10 +1,7 @@
 //! Bodies that are forms, of several parts, text, bytes, and JSON under other names.
 
 use workspace_tests::{
-    forms::{
-        forms::SendPartsBodyKind,
-        models::About,
-    },
+    forms::{forms::SendPartsBodyKind, models::About},
     media::models::{Patch, Thing},
     runtime::FilePart,
 };
@@ -46,7 +43,11 @@ fn a_form_without_pairs_is_a_form() {
     let form = "application/x-www-form-urlencoded";
     assert_eq!(recorder.header("content-type").as_deref(), Some(form));
     let (client, recorder) = silent();
-    let map = [("b".to_owned(), "2 2".to_owned()), ("a".to_owned(), "1".to_owned())].into();
+    let map = [
+        ("b".to_owned(), "2 2".to_owned()),
+        ("a".to_owned(), "1".to_owned()),
+    ]
+    .into();
     wait(client.forms().send_map(&map).send()).unwrap();
     assert_eq!(recorder.body(), "a=1&b=2%202");
 }
@@ -54,7 +55,9 @@ fn a_form_without_pairs_is_a_form() {
 /// The parts of a body, without what is between them.
 fn parts(recorder: &Recorder) -> Vec<String> {
     let content_type = recorder.header("content-type").unwrap();
-    let boundary = content_type.strip_prefix("multipart/form-data; boundary=").unwrap();
+    let boundary = content_type
+        .strip_prefix("multipart/form-data; boundary=")
+        .unwrap();
     let body = recorder.body();
     let inner = body.strip_suffix(&format!("--{boundary}--\r\n")).unwrap();
     let parts = inner.split(&format!("--{boundary}\r\n"));
@@ -67,7 +70,9 @@ fn parts(recorder: &Recorder) -> Vec<String> {
 #[test]
 fn parts_are_files_texts_and_json() {
     let (client, recorder) = silent();
-    let file = FilePart::new("bytes").with_file_name("a\"b.png").with_content_type("image/png");
+    let file = FilePart::new("bytes")
+        .with_file_name("a\"b.png")
+        .with_content_type("image/png");
     let request = client
         .forms()
         .send_parts(file, "A title")
@@ -85,12 +90,16 @@ fn parts_are_files_texts_and_json() {
         format!("{disposition}\"{name}\"\r\nContent-Type: application/json\r\n\r\n{value}")
     };
     let picture = |value: &str| {
-        format!("{disposition}\"pictures\"; filename=\"blob\"\r\nContent-Type: application/octet-stream\r\n\r\n{value}")
+        format!(
+            "{disposition}\"pictures\"; filename=\"blob\"\r\nContent-Type: application/octet-stream\r\n\r\n{value}"
+        )
     };
     assert_eq!(
         parts(&recorder),
         [
-            format!("{disposition}\"file\"; filename=\"a%22b.png\"\r\nContent-Type: image/png\r\n\r\nbytes"),
+            format!(
+                "{disposition}\"file\"; filename=\"a%22b.png\"\r\nContent-Type: image/png\r\n\r\nbytes"
+            ),
             text("title", "A title"),
             picture("1"),
             picture("2"),
@@ -109,7 +118,10 @@ fn parts_are_files_texts_and_json() {
 fn parts_of_which_nothing_is_said_are_the_callers() {
     let (client, recorder) = silent();
     wait(client.forms().send_any_parts("--x--").send()).unwrap();
-    assert_eq!(recorder.header("content-type").as_deref(), Some("multipart/mixed"));
+    assert_eq!(
+        recorder.header("content-type").as_deref(),
+        Some("multipart/mixed")
+    );
     assert_eq!(recorder.body(), "--x--");
 }
 
@@ -117,11 +129,24 @@ fn parts_of_which_nothing_is_said_are_the_callers() {
 fn text_and_xml_are_texts() {
     let (client, recorder) = answering(200, "é");
     assert_eq!(wait(client.media().put_text("ü").send()).unwrap(), "é");
-    assert_eq!((recorder.header("content-type").as_deref(), recorder.body().as_str()), (Some("text/plain"), "ü"));
+    assert_eq!(
+        (
+            recorder.header("content-type").as_deref(),
+            recorder.body().as_str()
+        ),
+        (Some("text/plain"), "ü")
+    );
     assert_eq!(wait(client.media().put_xml("<t/>").send()).unwrap(), "é");
-    assert_eq!(recorder.header("content-type").as_deref(), Some("application/xml"));
+    assert_eq!(
+        recorder.header("content-type").as_deref(),
+        Some("application/xml")
+    );
     let (client, _) = answering(200, vec![0xff]);
-    assert!(wait(client.media().put_text("").send()).unwrap_err().is_decode());
+    assert!(
+        wait(client.media().put_text("").send())
+            .unwrap_err()
+            .is_decode()
+    );
 }
 
 #[test]
@@ -130,17 +155,29 @@ fn bytes_are_bytes() {
     let media = client.media();
     let read = |stream: workspace_tests::runtime::ByteStream| wait(stream.collect()).unwrap();
     for (content_type, stream) in [
-        ("application/octet-stream", wait(media.put_bytes("b").send())),
+        (
+            "application/octet-stream",
+            wait(media.put_bytes("b").send()),
+        ),
         ("image/png", wait(media.put_image("b").send())),
         ("application/json", wait(media.put_json_bytes("b").send())),
-        ("application/octet-stream", wait(media.put_anything().body("b").send())),
+        (
+            "application/octet-stream",
+            wait(media.put_anything().body("b").send()),
+        ),
     ] {
         assert_eq!(&*read(stream.unwrap()), [0, 255], "{content_type}");
     }
     wait(media.put_image("b").send()).unwrap();
-    assert_eq!(recorder.header("content-type").as_deref(), Some("image/png"));
+    assert_eq!(
+        recorder.header("content-type").as_deref(),
+        Some("image/png")
+    );
     wait(media.put_anything().send()).unwrap();
-    assert_eq!((recorder.header("content-type"), recorder.body()), (None, String::new()));
+    assert_eq!(
+        (recorder.header("content-type"), recorder.body()),
+        (None, String::new())
+    );
 }
 
 #[test]
@@ -150,10 +187,22 @@ fn json_has_other_names() {
     let thing = Thing::new("n");
     let sent = || (recorder.header("content-type").unwrap(), recorder.body());
     assert_eq!(wait(media.put_vendor(&thing).send()).unwrap(), thing);
-    assert_eq!(sent(), ("application/vnd.example.v2+json".into(), r#"{"name":"n"}"#.into()));
+    assert_eq!(
+        sent(),
+        (
+            "application/vnd.example.v2+json".into(),
+            r#"{"name":"n"}"#.into()
+        )
+    );
     let patch = Patch::default().with_null_name().with_size(1);
     assert_eq!(wait(media.patch_vendor(&patch).send()).unwrap(), thing);
-    assert_eq!(sent(), ("application/merge-patch+json".into(), r#"{"name":null,"size":1}"#.into()));
+    assert_eq!(
+        sent(),
+        (
+            "application/merge-patch+json".into(),
+            r#"{"name":null,"size":1}"#.into()
+        )
+    );
     assert_eq!(wait(media.put_several(&thing).send()).unwrap(), thing);
     assert_eq!(sent().0, "application/json");
     assert_eq!(wait(media.put_described(&thing).send()).unwrap(), thing);
@@ -162,6 +211,9 @@ fn json_has_other_names() {
     assert_eq!(wait(media.put_unsaid(&any).send()).unwrap()["name"], "n");
     assert_eq!(sent(), ("application/json".into(), "[1]".into()));
     let (client, recorder) = answering(200, "9007199254740993");
-    assert_eq!(wait(client.media().put_scalar("s").send()).unwrap(), 9_007_199_254_740_993);
+    assert_eq!(
+        wait(client.media().put_scalar("s").send()).unwrap(),
+        9_007_199_254_740_993
+    );
     assert_eq!(recorder.body(), r#""s""#);
 }

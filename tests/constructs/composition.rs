@@ -8,7 +8,8 @@ use crate::support::{answering, keeps, refuses, wait};
 #[test]
 fn members_are_one_type_with_what_each_requires() {
     use all_of::models::Dog;
-    let dog: Dog = keeps(r#"{"born":"2020-02-29","good":true,"name":"Rex","owner":"Ann","tag":"t"}"#);
+    let dog: Dog =
+        keeps(r#"{"born":"2020-02-29","good":true,"name":"Rex","owner":"Ann","tag":"t"}"#);
     assert_eq!((dog.name.as_str(), dog.tag.as_deref()), ("Rex", Some("t")));
     for missing in ["good", "name", "owner"] {
         let mut value = json!({"good": true, "name": "Rex", "owner": "Ann"});
@@ -28,7 +29,10 @@ fn what_a_body_requires_besides_is_an_argument() {
     let dog: Dog = wait(client.all_of().add_dog(&body).send()).unwrap();
     assert!(!dog.good);
     assert_eq!(recorder.line(), "POST /dogs");
-    assert_eq!(recorder.body(), r#"{"good":true,"name":"Rex","owner":"Ann","tag":"t"}"#);
+    assert_eq!(
+        recorder.body(),
+        r#"{"good":true,"name":"Rex","owner":"Ann","tag":"t"}"#
+    );
 }
 
 #[test]
@@ -40,7 +44,10 @@ fn members_only_of_constraints_and_words_leave_the_type() {
     let text = r#"{"code":"AB","counts":{"a":1},"guests":[{"name":"Bo","until":"2024-01-01"}],"place":{"city":"Rome","street":"Via"},"rate":3}"#;
     let kennel: Kennel = keeps(text);
     let counts = kennel.counts.unwrap();
-    assert_eq!((kennel.code.as_deref(), kennel.rate, counts["a"]), (Some("AB"), Some(3_i32), 1));
+    assert_eq!(
+        (kennel.code.as_deref(), kennel.rate, counts["a"]),
+        (Some("AB"), Some(3_i32), 1)
+    );
     assert_eq!(kennel.place.unwrap().city, "Rome");
     assert_eq!(kennel.guests.unwrap()[0].name, "Bo");
     // Null and what is read-only come from beside the reference.
@@ -57,7 +64,11 @@ fn one_property_of_two_members_is_what_both_say() {
     let narrowed: Narrowed = keeps(r#"{"size":"m","weight":3}"#);
     assert_eq!(narrowed.weight, Some(3_i64));
     let doubled: Doubled = keeps(r#"{"it":{"name":"Rex"}}"#);
-    assert_eq!(doubled.it.unwrap().name, "Rex", "the last declaration counts");
+    assert_eq!(
+        doubled.it.unwrap().name,
+        "Rex",
+        "the last declaration counts"
+    );
 }
 
 #[test]
@@ -73,17 +84,25 @@ fn alternatives_beside_properties_are_properties() {
 
 #[test]
 fn a_base_is_read_as_what_its_tag_says() {
-    use inheritance::models::{Car, Vehicle, Van};
+    use inheritance::models::{Car, Van, Vehicle};
     let text = r#"[{"bell":true,"type":"Bike","wheels":2},{"doors":3,"type":"car"},{"doors":5,"load":[{"type":"Bike"}],"spare":{"doors":2,"type":"van"},"tows":{"doors":1,"type":"car"},"type":"van"},{"type":"Vehicle","wheels":1},{"type":"rocket","stages":3}]"#;
     let (client, _) = answering(200, text);
     let vehicles = wait(client.inheritance().list_vehicles().send()).unwrap();
     assert_eq!(serde_json::to_string(&vehicles).unwrap(), text);
-    let [Vehicle::Bike(bike), Vehicle::Car(car), Vehicle::Van(van), Vehicle::Vehicle(other), Vehicle::Unrecognized(json)] =
-        vehicles.as_slice()
+    let [
+        Vehicle::Bike(bike),
+        Vehicle::Car(car),
+        Vehicle::Van(van),
+        Vehicle::Vehicle(other),
+        Vehicle::Unrecognized(json),
+    ] = vehicles.as_slice()
     else {
         panic!("{vehicles:?}")
     };
-    assert_eq!((bike.bell, car.doors, other.wheels), (Some(true), 3, Some(1)));
+    assert_eq!(
+        (bike.bell, car.doors, other.wheels),
+        (Some(true), 3, Some(1))
+    );
     assert!(matches!(van.load.as_deref(), Some([Vehicle::Bike(_)])));
     assert!(matches!(van.tows, Some(Vehicle::Car(_))));
     assert_eq!(json["stages"], 3, "what is unknown is kept");
@@ -98,11 +117,15 @@ fn a_base_is_read_as_what_its_tag_says() {
 #[test]
 fn bases_of_their_own_and_bases_of_nothing() {
     use inheritance::models::{Lonely, Machine, Payload};
-    let machine: Machine = keeps(r#"{"inks":{"a":{"machine":"Machine"}},"machine":"Printer","pages":2}"#);
+    let machine: Machine =
+        keeps(r#"{"inks":{"a":{"machine":"Machine"}},"machine":"Printer","pages":2}"#);
     let Machine::Printer(printer) = &machine else {
         panic!("{machine:?}")
     };
-    assert!(matches!(printer.inks.as_ref().unwrap()["a"], Machine::Machine(_)));
+    assert!(matches!(
+        printer.inks.as_ref().unwrap()["a"],
+        Machine::Machine(_)
+    ));
     let lonely: Lonely = keeps(r#"{"kind":"x","name":"n"}"#);
     assert_eq!(lonely.kind.as_deref(), Some("x"));
     let payload: Payload = keeps(r#"{"@type":"text","text":"t"}"#);
@@ -112,8 +135,12 @@ fn bases_of_their_own_and_bases_of_nothing() {
 #[test]
 fn an_error_in_what_the_tag_says_is_told_with_its_place() {
     use inheritance::models::Vehicle;
-    let error = refuses::<Vehicle>(r#"{"type":"van","doors":1,"spare":{"type":"van","doors":"x"}}"#);
-    assert!(error.contains("spare") && error.contains("doors"), "{error}");
+    let error =
+        refuses::<Vehicle>(r#"{"type":"van","doors":1,"spare":{"type":"van","doors":"x"}}"#);
+    assert!(
+        error.contains("spare") && error.contains("doors"),
+        "{error}"
+    );
     let (client, _) = answering(200, r#"[{"type":"Bike"},{"type":"car"}]"#);
     let error = wait(client.inheritance().list_vehicles().send()).unwrap_err();
     assert!(error.is_decode(), "{error}");
@@ -145,7 +172,10 @@ fn other_properties_have_the_type_said() {
     let nullable: Nullable = keeps(r#"{"a":"x","b":null,"c":"y"}"#);
     assert_eq!(nullable.additional["b"], None);
     let named: Additional = keeps(r#"{"additional":"a","extra":"e","other":"2024-01-01"}"#);
-    assert_eq!((named.additional2.as_deref(), named.additional.len()), (Some("a"), 1));
+    assert_eq!(
+        (named.additional2.as_deref(), named.additional.len()),
+        (Some("a"), 1)
+    );
     for text in [r#"{"a":"x","b":[1]}"#, r#"{"b":{"c":null}}"#] {
         keeps::<Closed>(text);
         keeps::<Open>(text);

@@ -37,17 +37,28 @@ fn bodies_and_forms_of_swagger_are_bodies() {
     assert!(matches!(chair, Item::Chair(_)), "{chair:?}");
     let (client, recorder) = answering(201, r#"{"id":1,"kind":"Item","name":null}"#);
     let added = wait(client.swagger().add_item(&chair).send()).unwrap();
-    assert_eq!((recorder.line().as_str(), recorder.body().as_str()), ("POST /items", r#"{"id":1,"kind":"Chair","legs":4}"#));
+    assert_eq!(
+        (recorder.line().as_str(), recorder.body().as_str()),
+        ("POST /items", r#"{"id":1,"kind":"Chair","legs":4}"#)
+    );
     let Item::Item(item) = added else {
         panic!("{added:?}")
     };
     assert!(item.extra.is_null("name"));
     let (client, recorder) = answering(200, r#""done""#);
     let list = || ["a".to_owned(), "b".to_owned()];
-    let request = client.swagger().fill_form(7, "n n").tags(&list()).joined(&list()).note("!");
+    let request = client
+        .swagger()
+        .fill_form(7, "n n")
+        .tags(&list())
+        .joined(&list())
+        .note("!");
     assert_eq!(wait(request.send()).unwrap(), "done");
     assert_eq!(recorder.line(), "POST /items/7/form");
-    assert_eq!(recorder.body(), "name=n%20n&tags=a&tags=b&joined=a,b&note=%21");
+    assert_eq!(
+        recorder.body(),
+        "name=n%20n&tags=a&tags=b&joined=a,b&note=%21"
+    );
     let (client, _) = silent();
     wait(client.swagger().delete_items(&list()).send()).unwrap();
 }
@@ -55,16 +66,30 @@ fn bodies_and_forms_of_swagger_are_bodies() {
 #[test]
 fn files_of_swagger_are_bytes() {
     let (client, recorder) = answering(200, vec![0, 255]);
-    let request = client.swagger().add_file("f", FilePart::new("bytes")).title("T");
+    let request = client
+        .swagger()
+        .add_file("f", FilePart::new("bytes"))
+        .title("T");
     let answer = wait(request.send()).unwrap();
     assert_eq!(&*wait(answer.collect()).unwrap(), [0, 255]);
-    assert!(recorder.header("content-type").unwrap().starts_with("multipart/form-data"));
+    assert!(
+        recorder
+            .header("content-type")
+            .unwrap()
+            .starts_with("multipart/form-data")
+    );
     assert!(recorder.body().contains("name=\"file\"; filename=\"blob\""));
     let file = wait(client.swagger().get_file("f").send()).unwrap();
     assert_eq!(wait(file.collect()).unwrap().len(), 2);
     let (client, recorder) = answering(200, "plain");
-    assert_eq!(wait(client.swagger().put_plain().body("text").send()).unwrap(), "plain");
-    assert_eq!(recorder.header("content-type").as_deref(), Some("text/plain"));
+    assert_eq!(
+        wait(client.swagger().put_plain().body("text").send()).unwrap(),
+        "plain"
+    );
+    assert_eq!(
+        recorder.header("content-type").as_deref(),
+        Some("text/plain")
+    );
 }
 
 #[test]
@@ -77,14 +102,23 @@ fn what_3_1_says_in_other_words_is_read() {
     for null in ["a", "b", "c", "d"] {
         assert!(thing.extra.is_null(null), "{null}");
     }
-    assert_eq!(thing.n.as_ref().map(|pair| (pair.0.as_str(), pair.1)), Some(("s", 1_i32)));
+    assert_eq!(
+        thing.n.as_ref().map(|pair| (pair.0.as_str(), pair.1)),
+        Some(("s", 1_i32))
+    );
     assert!(thing.j.as_ref().unwrap().more);
     assert_eq!(thing.k.as_ref().unwrap().deep.as_deref(), Some("d"));
     assert_eq!(thing.l.as_ref().unwrap().found, Some(true));
-    assert_eq!(thing.p.as_ref().map(|bytes| bytes.0.as_slice()), Some(&[1, 2, 3][..]));
+    assert_eq!(
+        thing.p.as_ref().map(|bytes| bytes.0.as_slice()),
+        Some(&[1, 2, 3][..])
+    );
     assert_eq!(thing.s.as_ref().unwrap()["x-a"], 1);
     assert_eq!(thing.y.as_ref().unwrap().three, Some(3));
-    assert_eq!(serde_json::to_string(&Thing::new()).unwrap(), r#"{"kind":"thing"}"#);
+    assert_eq!(
+        serde_json::to_string(&Thing::new()).unwrap(),
+        r#"{"kind":"thing"}"#
+    );
     let node: modern::models::Dynamic = keeps(r#"{"children":[{"children":[]}]}"#);
     assert_eq!(node.children.unwrap().len(), 1);
 }
@@ -97,7 +131,10 @@ fn operations_of_3_1_are_operations() {
     assert_eq!(recorder.line(), "POST /things");
     let (client, _) = answering(200, "{\"level\":3,\"text\":\"a\"}\n{}\n");
     let mut lines = wait(client.modern().read_log().send()).unwrap();
-    assert_eq!(wait(lines.try_next()).unwrap().unwrap().text.as_deref(), Some("a"));
+    assert_eq!(
+        wait(lines.try_next()).unwrap().unwrap().text.as_deref(),
+        Some("a")
+    );
     assert!(wait(lines.try_next()).unwrap().is_some());
     assert!(wait(lines.try_next()).unwrap().is_none());
 }
@@ -109,16 +146,25 @@ fn references_lead_into_other_files_and_odd_places() {
     let body = serde_json::from_str(pet).unwrap();
     let added = wait(client.files().add_pet(&body).send()).unwrap();
     assert_eq!(added, body);
-    assert_eq!((recorder.line().as_str(), recorder.body().as_str()), ("POST /pets", pet));
+    assert_eq!(
+        (recorder.line().as_str(), recorder.body().as_str()),
+        ("POST /pets", pet)
+    );
     let (client, recorder) = answering(200, pet);
     let got = wait(client.files().get_pet(uuid::Uuid::nil()).send()).unwrap();
     assert_eq!(got, body, "both operations speak of one type");
-    assert_eq!(recorder.line(), "GET /pets/00000000-0000-0000-0000-000000000000");
+    assert_eq!(
+        recorder.line(),
+        "GET /pets/00000000-0000-0000-0000-000000000000"
+    );
     let odd = r#"{"chain":"end","id":7,"lost":[1],"pet":{"name":"p"},"shared":{"here":true},"slashed":{"y":"s"},"spaced":{"x":"s"},"tag":{"name":"n"},"thing":{"size":2},"whole":{"chain":"end","pet":{"name":"w"}}}"#;
     let (client, _) = answering(200, odd);
     let read = wait(client.files().get_odd_places().send()).unwrap();
     assert_eq!(serde_json::to_string(&read).unwrap(), odd);
-    assert_eq!((read.id, read.tag.unwrap().name.as_deref()), (Some(7_i32), Some("n")));
+    assert_eq!(
+        (read.id, read.tag.unwrap().name.as_deref()),
+        (Some(7_i32), Some("n"))
+    );
     assert_eq!(read.whole.unwrap().pet.unwrap().name, "w");
 }
 
@@ -129,7 +175,10 @@ fn slips_are_read_as_what_was_meant() {
     let item: Item = serde_json::from_str(text).unwrap();
     let value: serde_json::Value = serde_json::from_str(text).unwrap();
     assert_eq!(serde_json::to_value(&item).unwrap(), value);
-    assert_eq!((item.big, item.yes, item.part), (Some(9_007_199_254_740_993), Some(true), Some(0.5)));
+    assert_eq!(
+        (item.big, item.yes, item.part),
+        (Some(9_007_199_254_740_993), Some(true), Some(0.5))
+    );
     assert_eq!(item.day.unwrap().to_string(), "2024-02-29");
     assert_eq!(item.untyped.unwrap(), ["s"]);
     let twice: repairs::models::Twice = keeps(r#"{"a":7}"#);

@@ -68,18 +68,27 @@ fn every_method_is_sent() {
     let (client, recorder) = silent();
     let body = serde_json::from_str(r#"{"a":[1]}"#).unwrap();
     wait(client.operations().method_delete().body(&body).send()).unwrap();
-    assert_eq!((recorder.line().as_str(), recorder.body().as_str()), ("DELETE /methods", r#"{"a":[1]}"#));
+    assert_eq!(
+        (recorder.line().as_str(), recorder.body().as_str()),
+        ("DELETE /methods", r#"{"a":[1]}"#)
+    );
     // A response to HEAD has no body, whatever the description says.
     let (client, recorder) = answering(200, "");
     wait(client.operations().method_head().send()).unwrap();
     assert_eq!(recorder.line(), "HEAD /methods");
     let (client, _) = answering(200, r#""text""#);
-    assert_eq!(wait(client.operations().method_get().send()).unwrap(), "text");
+    assert_eq!(
+        wait(client.operations().method_get().send()).unwrap(),
+        "text"
+    );
 }
 
 #[test]
 fn names_that_are_taken_keep_their_wire_names() {
-    let (client, recorder) = answering(200, r#"{"a":{"value":"x"},"c":[{"inner":{}}],"f":{"value":"y"},"g":"<"}"#);
+    let (client, recorder) = answering(
+        200,
+        r#"{"a":{"value":"x"},"c":[{"inner":{}}],"f":{"value":"y"},"g":"<"}"#,
+    );
     let request = client
         .two_words()
         .get_one()
@@ -109,7 +118,11 @@ fn properties_and_values_that_rust_makes_one_stay_several() {
     let properties: Properties = serde_json::from_str(text).unwrap();
     assert!(properties.extra.is_null("a"));
     assert_eq!(properties.extra.len(), 1, "every property has a field");
-    assert_eq!(properties.a_b.as_deref(), Some("8"), "the exact name has the first choice");
+    assert_eq!(
+        properties.a_b.as_deref(),
+        Some("8"),
+        "the exact name has the first choice"
+    );
     let value: serde_json::Value = serde_json::from_str(text).unwrap();
     assert_eq!(serde_json::to_value(&properties).unwrap(), value);
     assert_eq!(Values::VALUES.len(), 19);

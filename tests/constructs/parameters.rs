@@ -25,12 +25,22 @@ fn paths_have_three_styles() {
         recorder.line(),
         "GET /simple/a%20b/x%20y,z%2C%26%2F/G,200,R,100/G=200,R=100"
     );
-    wait(styles.get_label("a.b", &list(), &list(), &color(), &color()).send()).unwrap();
+    wait(
+        styles
+            .get_label("a.b", &list(), &list(), &color(), &color())
+            .send(),
+    )
+    .unwrap();
     assert_eq!(
         recorder.line(),
         "GET /label/.a.b/.x%20y,z%2C%26%2F/.x%20y.z%2C%26%2F/.G,200,R,100/.G=200.R=100"
     );
-    wait(styles.get_matrix("a;b", &list(), &list(), &color(), &color()).send()).unwrap();
+    wait(
+        styles
+            .get_matrix("a;b", &list(), &list(), &color(), &color())
+            .send(),
+    )
+    .unwrap();
     assert_eq!(
         recorder.line(),
         "GET /matrix/;id=a%3Bb/;list=x%20y,z%2C%26%2F/;exploded=x%20y;exploded=z%2C%26%2F/;object=G,200,R,100/;G=200;R=100"
@@ -95,7 +105,8 @@ fn a_joined_list_keeps_its_commas_apart() {
     // RFC 6570 has the separators as they are; wherever both come from one value that was joined
     // before, they cannot be told apart.
     assert!(
-        ["GET /query?joined=a,b%2Cc", "GET /query?joined=a%2Cb%2Cc"].contains(&recorder.line().as_str()),
+        ["GET /query?joined=a,b%2Cc", "GET /query?joined=a%2Cb%2Cc"]
+            .contains(&recorder.line().as_str()),
         "{}",
         recorder.line()
     );
@@ -109,7 +120,10 @@ fn what_cannot_be_told_apart_is_refused() {
     let name = json!([{"deep": {"er": 1}}]);
     wait(client.styles().get_query().free(&name).send()).unwrap();
     assert_eq!(recorder.count(), 1, "an object in a list is JSON");
-    assert_eq!(recorder.line(), "GET /query?free=%7B%22deep%22%3A%7B%22er%22%3A1%7D%7D");
+    assert_eq!(
+        recorder.line(),
+        "GET /query?free=%7B%22deep%22%3A%7B%22er%22%3A1%7D%7D"
+    );
 }
 
 #[test]
@@ -153,7 +167,10 @@ fn cookies_share_one_header() {
     let mut cookies: Vec<&str> = cookies.split("; ").collect();
     cookies.sort_unstable();
     assert_eq!(cookies[0], "count=2");
-    assert!(cookies[1].starts_with("list=a") && cookies[1].ends_with('b'), "{cookies:?}");
+    assert!(
+        cookies[1].starts_with("list=a") && cookies[1].ends_with('b'),
+        "{cookies:?}"
+    );
     assert!(cookies[2].starts_with("object=G"), "{cookies:?}");
     assert_eq!(cookies[3], "session=s%3B1");
 }

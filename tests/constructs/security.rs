@@ -57,20 +57,37 @@ fn the_first_alternative_that_is_complete_is_shown() {
     };
     assert_eq!(shown!(builder().header_key("k"), get_usual), Ok(key));
     let basic = authorization("Basic dTpw");
-    assert_eq!(shown!(builder().basic_credential("u", "p"), get_usual), Ok(basic));
+    assert_eq!(
+        shown!(builder().basic_credential("u", "p"), get_usual),
+        Ok(basic)
+    );
     let both = builder().header_key("k").basic_credential("u", "p");
     let shown = shown!(both, get_usual).unwrap();
-    assert_eq!((shown.key.as_deref(), shown.authorization), (Some("k"), None));
+    assert_eq!(
+        (shown.key.as_deref(), shown.authorization),
+        (Some("k"), None)
+    );
     let refused = shown!(builder().bearer("t"), get_usual).unwrap_err();
-    assert!(refused.contains("headerKey") && refused.contains("basic"), "{refused}");
+    assert!(
+        refused.contains("headerKey") && refused.contains("basic"),
+        "{refused}"
+    );
 }
 
 #[test]
 fn what_is_open_to_all_is_shown_nothing() {
-    let all = || builder().header_key("k").basic_credential("u", "p").query_key("q");
+    let all = || {
+        builder()
+            .header_key("k")
+            .basic_credential("u", "p")
+            .query_key("q")
+    };
     assert_eq!(shown!(all(), get_none), Ok(Shown::default()));
     assert_eq!(shown!(all(), get_optional), Ok(Shown::default()));
-    assert_eq!(shown!(all().bearer("t"), get_optional), Ok(authorization("Bearer t")));
+    assert_eq!(
+        shown!(all().bearer("t"), get_optional),
+        Ok(authorization("Bearer t"))
+    );
 }
 
 #[test]
@@ -88,15 +105,30 @@ fn schemes_that_go_together_go_together() {
 
 #[test]
 fn every_kind_of_scheme() {
-    assert_eq!(shown!(builder().oauth("t"), get_either), Ok(authorization("Bearer t")));
-    assert_eq!(shown!(builder().digest("d"), get_either), Ok(authorization("Digest d")));
-    assert_eq!(shown!(builder().open_id("o"), get_either), Ok(authorization("Bearer o")));
+    assert_eq!(
+        shown!(builder().oauth("t"), get_either),
+        Ok(authorization("Bearer t"))
+    );
+    assert_eq!(
+        shown!(builder().digest("d"), get_either),
+        Ok(authorization("Digest d"))
+    );
+    assert_eq!(
+        shown!(builder().open_id("o"), get_either),
+        Ok(authorization("Bearer o"))
+    );
     assert!(shown!(builder().header_key("k"), get_either).is_err());
     // A requirement of a scheme that is not declared is no choice.
     let basic = authorization("Basic dTpw");
-    assert_eq!(shown!(builder().basic_credential("u", "p"), get_unknown), Ok(basic));
+    assert_eq!(
+        shown!(builder().basic_credential("u", "p"), get_unknown),
+        Ok(basic)
+    );
     // A general credential serves every scheme of its kind.
-    assert_eq!(shown!(builder().bearer_token("g"), get_either), Ok(authorization("Bearer g")));
+    assert_eq!(
+        shown!(builder().bearer_token("g"), get_either),
+        Ok(authorization("Bearer g"))
+    );
 }
 
 #[test]
@@ -112,7 +144,11 @@ fn operations_go_to_servers_of_their_own() {
     sent("PUT /elsewhere");
     assert_eq!(recorder.header("x-key").as_deref(), Some("k"));
     // A client that was told where to go goes there.
-    let told: Client = recorder.client_of(builder().header_key("k").base_url("https://test.example.com"));
+    let told: Client = recorder.client_of(
+        builder()
+            .header_key("k")
+            .base_url("https://test.example.com"),
+    );
     wait(told.vault().get_elsewhere().send()).unwrap();
     sent("GET https://test.example.com/elsewhere");
 }

@@ -8,7 +8,9 @@ use std::{
 use serde::{Serialize, de::DeserializeOwned};
 use workspace_tests::{
     Client,
-    runtime::{ClientBuilder, HttpRequest, HttpResponse, Transport, TransportContext, TransportFuture},
+    runtime::{
+        ClientBuilder, HttpRequest, HttpResponse, Transport, TransportContext, TransportFuture,
+    },
 };
 
 /// Answers every request alike and keeps it.
@@ -66,7 +68,9 @@ impl Recorder {
     pub(crate) fn line(&self) -> String {
         self.last(|request| {
             let uri = request.uri().to_string();
-            let uri = uri.strip_prefix("https://api.example.com/base").unwrap_or(&uri);
+            let uri = uri
+                .strip_prefix("https://api.example.com/base")
+                .unwrap_or(&uri);
             format!("{} {uri}", request.method())
         })
     }
@@ -104,7 +108,9 @@ pub(crate) fn silent() -> (Client, Recorder) {
 
 /// Runs a future to its end. The recorder answers at once, but clients keep time.
 pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build();
     runtime.unwrap().block_on(future)
 }
 

@@ -10,14 +10,26 @@ use crate::support::{answering, keeps, refuses, wait};
 fn a_tag_tells_by_mapping_and_is_written() {
     let text = r#"[{"kind":"circle","radius":1.5},{"kind":"disc","radius":2.5},{"kind":"square","side":3.5},{"kind":"path","points":[0.5]},{"kind":"star","arms":[5]}]"#;
     let shapes: Vec<Shape> = serde_json::from_str(text).unwrap();
-    let [Shape::Circle(circle), Shape::Circle(disc), Shape::Square(_), Shape::Path(path), Shape::Unrecognized(star)] =
-        shapes.as_slice()
+    let [
+        Shape::Circle(circle),
+        Shape::Circle(disc),
+        Shape::Square(_),
+        Shape::Path(path),
+        Shape::Unrecognized(star),
+    ] = shapes.as_slice()
     else {
         panic!("{shapes:?}")
     };
-    assert_eq!((circle.radius, disc.kind.as_str(), path.points.as_deref()), (1.5, "disc", Some(&[0.5][..])));
+    assert_eq!(
+        (circle.radius, disc.kind.as_str(), path.points.as_deref()),
+        (1.5, "disc", Some(&[0.5][..]))
+    );
     assert_eq!(star["arms"][0], 5);
-    assert_eq!(serde_json::to_string(&shapes).unwrap(), text, "what came goes back as it came");
+    assert_eq!(
+        serde_json::to_string(&shapes).unwrap(),
+        text,
+        "what came goes back as it came"
+    );
     // A record without the property gets it from the union.
     let mut path = workspace_tests::unions::models::Path::default();
     path.points = Some(vec![0.25]);
@@ -32,7 +44,10 @@ fn unions_are_bodies_and_responses() {
     let answer = wait(client.unions().add_shapes(&shapes).send()).unwrap();
     assert_eq!(recorder.body(), r#"[{"kind":"circle","radius":1.5}]"#);
     assert_eq!(serde_json::to_string(&answer).unwrap(), r#"["a","b"]"#);
-    assert!(matches!(answer, workspace_tests::unions::unions::AddShapesResponse::Names(_)));
+    assert!(matches!(
+        answer,
+        workspace_tests::unions::unions::AddShapesResponse::Names(_)
+    ));
     let (client, _) = answering(200, r#"{"shapes":[{"kind":"circle"}]}"#);
     let error = wait(client.unions().get_gallery().send()).unwrap_err();
     assert_eq!(error.json_path(), Some("shapes[0]"), "{error:?}");
@@ -54,7 +69,10 @@ fn a_tag_that_is_known_is_that_type_and_no_other() {
     let ambiguous: Ambiguous = keeps(r#"{"ink":"x","type":"flat-brush"}"#);
     assert!(matches!(ambiguous, Ambiguous::Pen(_)));
     assert!(matches!(keeps(r#"["a"]"#), Loop::StringList(_)));
-    assert!(matches!(keeps(r#"{"type":"flat-brush"}"#), Both::Pen(_)), "`oneOf` counts");
+    assert!(
+        matches!(keeps(r#"{"type":"flat-brush"}"#), Both::Pen(_)),
+        "`oneOf` counts"
+    );
 }
 
 #[test]
@@ -77,9 +95,15 @@ fn unions_hold_unions() {
     let shape: Anything = keeps(r#"{"kind":"circle","radius":1.5}"#);
     let tool: Anything = keeps(r#"{"ink":"x","type":"Pen"}"#);
     let names: Anything = keeps(r#"["a"]"#);
-    assert!(matches!(&shape, Anything::Shape(Shape::Circle(_))), "{shape:?}");
+    assert!(
+        matches!(&shape, Anything::Shape(Shape::Circle(_))),
+        "{shape:?}"
+    );
     assert!(matches!(&tool, Anything::Tool(Tool::Pen(_))), "{tool:?}");
-    assert!(matches!(&names, Anything::Names(names) if names == &["a"]), "{names:?}");
+    assert!(
+        matches!(&names, Anything::Names(names) if names == &["a"]),
+        "{names:?}"
+    );
     let tree: Tree = keeps(r#"{"left":"a","right":["b",{"left":[]}]}"#);
     assert!(matches!(tree, Tree::Fork(_)));
 }
@@ -91,7 +115,10 @@ fn unions_in_place_lists_and_maps() {
     assert!(gallery.extra.is_null("owner"));
     assert_eq!(gallery.only.as_ref().unwrap().side, 1.5);
     assert_eq!(gallery.color, Some("mauve".into()));
-    assert!(matches!(gallery.by_name.as_ref().unwrap()["b"], Tool::Unrecognized(_)));
+    assert!(matches!(
+        gallery.by_name.as_ref().unwrap()["b"],
+        Tool::Unrecognized(_)
+    ));
     for size in ["7", "\"7\"", "true", "1.5", "[]"] {
         keeps::<Gallery>(&format!(r#"{{"shapes":[],"size":{size}}}"#));
     }

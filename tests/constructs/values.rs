@@ -33,7 +33,10 @@ fn numbers_are_one_however_they_are_written() {
     assert_eq!(Mixed::from(true), Mixed::True);
     assert_eq!(Mixed::from("auto"), Mixed::Auto);
     assert_ne!(Mixed::from("1"), Mixed::N1);
-    let values: Vec<_> = Scale::VALUES.iter().map(|(value, _)| value.value()).collect();
+    let values: Vec<_> = Scale::VALUES
+        .iter()
+        .map(|(value, _)| value.value())
+        .collect();
     assert_eq!(values, [json!(0.5), json!(1), json!(2.5), json!(-1)]);
 }
 
@@ -41,7 +44,10 @@ fn numbers_are_one_however_they_are_written() {
 fn the_only_value_is_no_argument() {
     let listed = Listed::new(Level::N1);
     assert_eq!(listed.kind, ListedKind::Listed);
-    assert_eq!(serde_json::to_string(&listed).unwrap(), r#"{"kind":"listed","level":1}"#);
+    assert_eq!(
+        serde_json::to_string(&listed).unwrap(),
+        r#"{"kind":"listed","level":1}"#
+    );
 }
 
 #[test]
@@ -55,7 +61,8 @@ fn every_format_survives() {
     assert_eq!(time.timestamp(), 1_700_000_000);
     assert!(!format!("{formats:?}").contains("hunter2"));
     // Other spellings of bytes and times.
-    let formats: Formats = serde_json::from_str(r#"{"int32":1,"byte":"_w","unixTime":1.5}"#).unwrap();
+    let formats: Formats =
+        serde_json::from_str(r#"{"int32":1,"byte":"_w","unixTime":1.5}"#).unwrap();
     assert_eq!(formats.byte, Some(Base64(vec![255])));
     assert!(refuses::<Formats>(r#"{"int32":2147483648}"#).contains("int32"));
 }
