@@ -32,7 +32,8 @@ const fn service() -> runtime::service::Service {
     rate_limit: |_| None,
     secrets: &[],
     security: &[],
-};
+    }
+}
 
 /// The settings of a client.
 pub fn builder() -> runtime::ClientBuilder {

@@ -111,12 +111,13 @@ fn each_of_operation<'a>(operation: &'a Operation, found: &mut impl FnMut(&'a Ty
 }
 
 /// Every type that a definition mentions itself.
-fn each_of_definition<'a>(kind: &'a TypeKind, found: &mut impl FnMut(&'a Type)) {
+pub(crate) fn each_of_definition<'a>(kind: &'a TypeKind, found: &mut impl FnMut(&'a Type)) {
     match kind {
-        TypeKind::Struct(structure) => structure
-            .fields
-            .iter()
-            .for_each(|field| each(&field.ty, found)),
+        TypeKind::Struct(structure) => {
+            let fields = structure.fields.iter().map(|field| &field.ty);
+            let others = structure.additional.iter();
+            fields.chain(others).for_each(|ty| each(ty, found));
+        }
         TypeKind::Union(union) => union
             .variants
             .iter()

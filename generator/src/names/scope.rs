@@ -65,9 +65,11 @@ impl Scope {
         let mut candidate = base.clone();
         if !self.taken.insert(candidate.clone()) {
             let count = self.counts.entry(base.clone()).or_insert(1);
+            // `Self_2` is no name of a type as Rust has them.
+            let stem = base.trim_end_matches('_');
             while !self.taken.insert(candidate.clone()) {
                 *count += 1;
-                candidate = format!("{base}{count}");
+                candidate = format!("{stem}{count}");
             }
         }
         let raw = !is_identifier(&candidate);
@@ -136,6 +138,7 @@ mod tests {
         assert_eq!(take("type"), ("type2".to_owned(), true));
         assert_eq!(take("send"), ("send2".to_owned(), true));
         assert_eq!(take("self"), ("self_".to_owned(), true));
+        assert_eq!(take("self"), ("self2".to_owned(), true));
         assert_eq!(take("a-b"), ("xa_b".to_owned(), true));
         assert_eq!(take("é"), ("é".to_owned(), false));
     }

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     ir::{
         Api, BodyKind, Content, Group, Operation, Owner, Parameter, ParameterPlace, Type, TypeDef,
-        TypeId,
+        TypeId, reach,
     },
     names::{Ident, Names, OperationNames},
 };
@@ -142,18 +142,23 @@ fn render_operation(
         group.module.bare(),
         own.method.bare()
     );
-    let of_operation = operation_view(operation, api, own, &group.ty, types, options);
+    let mut of_operation = operation_view(operation, api, own, &group.ty, types, options);
+    let own_types = own_types.get(&owner).map_or(&[][..], Vec::as_slice);
+    for (_, definition) in own_types {
+        let uses_models = &mut of_operation.uses_models;
+        reach::each_of_definition(&definition.kind, &mut |ty| {
+            *uses_models |= types.needs_models(ty);
+        });
+    }
     let mut parts = vec![view(&of_operation, &path)?];
-    if let Some(own) = own_types.get(&owner) {
-        for (id, definition) in own {
-            parts.push(render_type(
-                id,
-                definition,
-                api,
-                names,
-                options.required_in_responses,
-            )?);
-        }
+    for (id, definition) in own_types {
+        parts.push(render_type(
+            id,
+            definition,
+            api,
+            names,
+            options.required_in_responses,
+        )?);
     }
     texts.add(&path, &parts)
 }

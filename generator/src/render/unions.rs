@@ -341,7 +341,7 @@ fn outcome_view<'a>(
         // A stream is read to its end where it is one of several outcomes.
         Content::Binary => (
             Some(TypeExpr::new(quote!(rt::Bytes))),
-            quote!(|body| Ok(Self::#name(body.bytes()))),
+            quote!(|body| body.bytes().map(Self::#name)),
         ),
         Content::Text | Content::Events(_) | Content::JsonLines(_) => (
             Some(TypeExpr::new(quote!(String))),

@@ -9,6 +9,7 @@
     reason = "which of these names an SDK needs depends on its description"
 )]
 
+pub(crate) use bytes::Bytes;
 pub(crate) use http::Method;
 pub(crate) use serde::{Serializer, de::MapAccess};
 #[cfg(feature = "uuid")]
