@@ -44,4 +44,8 @@ macro_rules! goldens {
     };
 }
 
-goldens! { bodies enums names objects paging parameters recursion scalars trust }
+goldens! {
+    all_of bodies collisions detected enums files forms inheritance maps media modern names
+    objects operations outcomes paging parameters recursion repairs scalars security streams
+    styles swagger trust unions values
+}

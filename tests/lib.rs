@@ -20,7 +20,10 @@ pub mod runtime;
 
 pub use runtime::{Client, Error, ErrorSummary, Result};
 
-static SERVICE: runtime::service::Service = runtime::service::Service {
+static SERVICE: runtime::service::Service = service();
+
+const fn service() -> runtime::service::Service {
+    runtime::service::Service {
     base_url: "https://api.example.com/base",
     token_url: "https://login.example.com/token",
     user_agent: "golden",
@@ -36,6 +39,16 @@ pub fn builder() -> runtime::ClientBuilder {
     Client::for_service(&SERVICE)
 }
 
+static SECURED: runtime::service::Service = runtime::service::Service {
+    security: security::security::REQUIRED,
+    ..service()
+};
+
+/// The settings of a client of the description that says who may do what.
+pub fn secured_builder() -> runtime::ClientBuilder {
+    Client::for_service(&SECURED)
+}
+
 /// A client that hands every request to `transport`.
 pub fn client(transport: impl runtime::Transport) -> Client {
     builder()
@@ -46,9 +59,33 @@ pub fn client(transport: impl runtime::Transport) -> Client {
 }
 
 #[rustfmt::skip]
+#[path = "golden/all_of/expected/src/generated"]
+pub mod all_of {
+    pub mod all_of;
+    pub mod models;
+}
+
+#[rustfmt::skip]
 #[path = "golden/bodies/expected/src/generated"]
 pub mod bodies {
     pub mod bodies;
+    pub mod models;
+}
+
+#[rustfmt::skip]
+#[path = "golden/collisions/expected/src/generated"]
+pub mod collisions {
+    pub mod r#match;
+    pub mod models;
+    pub mod two_words;
+    pub mod two_words2;
+    pub mod u65e5_u672c;
+}
+
+#[rustfmt::skip]
+#[path = "golden/detected/expected/src/generated"]
+pub mod detected {
+    pub mod detected;
     pub mod models;
 }
 
@@ -57,6 +94,48 @@ pub mod bodies {
 pub mod enums {
     pub mod enums;
     pub mod models;
+}
+
+#[rustfmt::skip]
+#[path = "golden/files/expected/src/generated"]
+pub mod files {
+    pub mod files;
+    pub mod models;
+}
+
+#[rustfmt::skip]
+#[path = "golden/forms/expected/src/generated"]
+pub mod forms {
+    pub mod forms;
+    pub mod models;
+}
+
+#[rustfmt::skip]
+#[path = "golden/inheritance/expected/src/generated"]
+pub mod inheritance {
+    pub mod inheritance;
+    pub mod models;
+}
+
+#[rustfmt::skip]
+#[path = "golden/maps/expected/src/generated"]
+pub mod maps {
+    pub mod maps;
+    pub mod models;
+}
+
+#[rustfmt::skip]
+#[path = "golden/media/expected/src/generated"]
+pub mod media {
+    pub mod media;
+    pub mod models;
+}
+
+#[rustfmt::skip]
+#[path = "golden/modern/expected/src/generated"]
+pub mod modern {
+    pub mod models;
+    pub mod modern;
 }
 
 #[rustfmt::skip]
@@ -74,6 +153,20 @@ pub mod names {
 pub mod objects {
     pub mod models;
     pub mod objects;
+}
+
+#[rustfmt::skip]
+#[path = "golden/operations/expected/src/generated"]
+pub mod operations {
+    pub mod models;
+    pub mod operations;
+}
+
+#[rustfmt::skip]
+#[path = "golden/outcomes/expected/src/generated"]
+pub mod outcomes {
+    pub mod models;
+    pub mod outcomes;
 }
 
 #[rustfmt::skip]
@@ -98,6 +191,13 @@ pub mod recursion {
 }
 
 #[rustfmt::skip]
+#[path = "golden/repairs/expected/src/generated"]
+pub mod repairs {
+    pub mod models;
+    pub mod repairs;
+}
+
+#[rustfmt::skip]
 #[path = "golden/scalars/expected/src/generated"]
 pub mod scalars {
     pub mod models;
@@ -105,8 +205,51 @@ pub mod scalars {
 }
 
 #[rustfmt::skip]
+#[path = "golden/security/expected/src/generated"]
+pub mod security {
+    pub mod models;
+    pub mod security;
+    pub mod vault;
+}
+
+#[rustfmt::skip]
+#[path = "golden/streams/expected/src/generated"]
+pub mod streams {
+    pub mod models;
+    pub mod streams;
+}
+
+#[rustfmt::skip]
+#[path = "golden/styles/expected/src/generated"]
+pub mod styles {
+    pub mod models;
+    pub mod styles;
+}
+
+#[rustfmt::skip]
+#[path = "golden/swagger/expected/src/generated"]
+pub mod swagger {
+    pub mod models;
+    pub mod swagger;
+}
+
+#[rustfmt::skip]
 #[path = "golden/trust/expected/src/generated"]
 pub mod trust {
     pub mod models;
     pub mod trust;
+}
+
+#[rustfmt::skip]
+#[path = "golden/unions/expected/src/generated"]
+pub mod unions {
+    pub mod models;
+    pub mod unions;
+}
+
+#[rustfmt::skip]
+#[path = "golden/values/expected/src/generated"]
+pub mod values {
+    pub mod models;
+    pub mod values;
 }

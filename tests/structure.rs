@@ -154,3 +154,22 @@ fn nothing_is_allowed_wholesale() {
         }
     }
 }
+
+#[test]
+fn the_table_of_constructs_names_what_is_there_and_all_of_it() {
+    let table = fs::read_to_string(root().join("docs/constructs.md")).unwrap();
+    let mut goldens = std::collections::BTreeSet::new();
+    // What stands between backticks: every other piece.
+    for code in table.split('`').skip(1).step_by(2) {
+        if let Some(golden) = code.strip_prefix("golden/") {
+            goldens.insert(golden.to_owned());
+        } else if let Some(case) = code.strip_prefix("diagnostics/") {
+            let snapshot = format!("tests/diagnostics/snapshots/{case}.snap");
+            assert!(root().join(&snapshot).is_file(), "{code} is no case");
+        }
+    }
+    let targets = xtask::goldens().unwrap();
+    let found: std::collections::BTreeSet<String> =
+        targets.into_iter().map(|target| target.name).collect();
+    assert_eq!(goldens, found, "docs/constructs.md and tests/golden differ");
+}

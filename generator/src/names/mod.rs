@@ -232,7 +232,7 @@ impl Naming<'_> {
         ]);
         let mut types = Scope::reserving(RESERVED_TYPES);
         for group in &api.groups {
-            let (module, clash) = modules.take(&words::snake(&group.tag));
+            let (module, clash) = modules.take(&words::file(&group.tag));
             if clash {
                 report(
                     self.sink,

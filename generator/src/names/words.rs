@@ -12,11 +12,11 @@ pub(super) fn snake(name: &str) -> String {
     guard(spelled(name).to_snake_case(), "n", "empty")
 }
 
-/// `snake_case`, for modules whose name is a file's as well: short enough for every file system, long
-/// names ending in what tells them apart.
+/// `snake_case`, for modules whose name is a file's as well: in ASCII, as Rust wants modules that are
+/// files (E0754), and short enough for every file system, long names ending in what tells them apart.
 pub(super) fn file(name: &str) -> String {
     const LONGEST: usize = 96;
-    let name = snake(name);
+    let name = in_ascii(snake(name));
     if name.len() <= LONGEST {
         return name;
     }
@@ -26,6 +26,22 @@ pub(super) fn file(name: &str) -> String {
     }
     let digest = crate::output::hash(&name);
     format!("{}_{}", name[..end].trim_end_matches('_'), &digest[..8])
+}
+
+/// The name with letters outside ASCII spelled by their numbers, each a word of its own.
+fn in_ascii(name: String) -> String {
+    if name.is_ascii() {
+        return name;
+    }
+    let mut spelled = String::new();
+    for letter in name.chars() {
+        match letter.is_ascii() {
+            true => spelled.push(letter),
+            false => spelled.push_str(&format!("_u{:x}_", u32::from(letter))),
+        }
+    }
+    let words = spelled.split('_').filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("_")
 }
 
 /// The name of one of what a plural names: `metrics` to `metric`. Names that are no plural stay.
@@ -134,6 +150,20 @@ mod tests {
         ] {
             assert_eq!(camel(wire), expected, "{wire}");
         }
+    }
+
+    #[test]
+    fn files_have_ascii_names() {
+        for (wire, expected) in [
+            ("getUser", "get_user"),
+            ("ünï", "ufc_n_uef"),
+            ("取得", "u53d6_u5f97"),
+            ("École_x", "ue9_cole_x"),
+        ] {
+            assert_eq!(file(wire), expected, "{wire}");
+        }
+        let long = file(&"é".repeat(400));
+        assert!(long.is_ascii() && long.len() < 120, "{long}");
     }
 
     #[test]

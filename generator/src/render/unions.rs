@@ -235,6 +235,15 @@ fn shape(api: &Api, ty: &Type, union: &Union) -> TokenStream {
                     .collect();
                 object(&required, &known, &fixed)
             }
+            // What has none of its tags is not that union, but may be the next one.
+            Some(TypeKind::Union(Union {
+                tag: Some(tag),
+                variants,
+            })) => {
+                let tags = variants.iter().flat_map(|variant| &variant.tags);
+                let tags: Vec<String> = tags.cloned().collect();
+                object(&[tag], &[tag], &[(tag, &tags)])
+            }
             Some(TypeKind::Newtype(inner)) => match inner {
                 Type::Array(_) => quote!(rt::Shape::Array),
                 Type::Map(_) => quote!(rt::Shape::OBJECT),

@@ -1,0 +1,15 @@
+//! What every construct of a description becomes on the wire: the code rendered from the golden
+//! descriptions, compiled, sends requests to a transport that keeps them and plays the responses.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod bodies;
+mod composition;
+mod dialects;
+mod operations;
+mod parameters;
+mod responses;
+mod security;
+mod support;
+mod unions;
+mod values;
