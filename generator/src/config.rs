@@ -35,6 +35,10 @@ pub struct Config {
     pub exclude: Vec<String>,
     /// Rust names to use in place of the derived ones.
     pub rename: Rename,
+    /// Which models have constructors and setters.
+    pub setters: Setters,
+    /// What becomes of schemas that no operation uses.
+    pub unused_schemas: UnusedSchemas,
     /// How operations page, by operationId.
     pub pagination: BTreeMap<String, Pagination>,
     /// Whether operations that are not listed page as their shape tells, where it leaves no doubt.
@@ -53,6 +57,8 @@ impl Default for Config {
             include: Vec::new(),
             exclude: Vec::new(),
             rename: Rename::default(),
+            setters: Setters::default(),
+            unused_schemas: UnusedSchemas::default(),
             pagination: BTreeMap::new(),
             detect_pagination: true,
             repairs: Repairs::default(),
@@ -70,6 +76,29 @@ pub enum Repairs {
     Accept,
     /// They are errors.
     Refuse,
+}
+
+/// Which models have constructors and setters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Setters {
+    /// Those that requests are made of. All others have public fields and `Default`, which is enough
+    /// for tests, and compile faster without.
+    #[default]
+    Requests,
+    /// All.
+    All,
+}
+
+/// What becomes of schemas that no operation uses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UnusedSchemas {
+    /// They are left out, with a warning.
+    #[default]
+    Omit,
+    /// They are rendered.
+    Render,
 }
 
 /// The policy for properties that a schema requires.

@@ -47,7 +47,7 @@ macro_rules! codes {
             /// Whether it tells of a defect in the description that was repaired: these are the
             /// codes that `repairs = "refuse"` makes errors.
             pub fn is_repair(self) -> bool {
-                self.as_str().starts_with("W07")
+                self.as_str().starts_with("W07") || self.as_str().starts_with("W03")
             }
         }
     };
@@ -83,6 +83,7 @@ codes! {
     DefaultOutsideEnum = "W0603" Warning: "a default is not among the values of its enum";
     Simplified = "W0604" Warning: "a construct is rendered as less than it says";
     Lossy = "W0608" Warning: "what a keyword says is lost";
+    UnusedSchemas = "W0610" Warning: "schemas that no operation uses are left out";
     OverlayUnused = "W0609" Warning: "an action of an overlay matches nothing";
     NotText = "W0701" Warning: "another value stands where a text must";
     MissingPart = "W0702" Warning: "a required part is missing";

@@ -37,7 +37,7 @@ impl Code {
                 "Correct the text at that place, or shortly before it: a bracket or a quote may be missing.",
             ),
             Self::DuplicateKey => (
-                "A mapping has a key twice. Parsers disagree on which of the two counts, so neither is taken.",
+                "A mapping has a key twice. Parsers disagree on which of the two counts; here the last one does.",
                 "get:\n  summary: One\n  summary: Two",
                 "Remove one of the two, or merge them.",
             ),
@@ -161,10 +161,85 @@ impl Code {
                 "{type: string, enum: [a, b], default: c}",
                 "Correct the default or add the value.",
             ),
-            Self::UntypedAdditional => (
-                "A schema declares properties and says what others are like. The others are kept as JSON in `extra`.",
-                "properties: {id: {}}\nadditionalProperties: {type: integer}",
-                "Nothing: read them from `extra`.",
+            Self::Simplified => (
+                "The construct is in the SDK, but as less than it says: XML as a text, alternatives beside properties as properties that may be missing, a type that no value could have as any value. The message says what it became.",
+                "content: {application/xml: {schema: {type: object}}}",
+                "Nothing, if what it became will do. Otherwise say it in another way: declare JSON, or make the alternatives a schema of their own.",
+            ),
+            Self::Lossy => (
+                "A keyword says something that neither Rust's types nor sdkgen can hold; the rest of the schema is rendered.",
+                "{type: object, if: {required: [a]}, then: {required: [b]}}",
+                "Nothing, if the service checks it anyway. Otherwise describe the cases as schemas of their own under `oneOf`.",
+            ),
+            Self::UnusedSchemas => (
+                "Schemas that no operation leads to, such as those of webhooks, would only cost time to compile.",
+                "components: {schemas: {Event: {type: object}}}",
+                "Nothing, or set `unused_schemas = \"render\"` in the configuration to have them.",
+            ),
+            Self::Overlay => (
+                "An overlay is not one, or its target is no JSONPath.",
+                "actions: [{target: paths.users, remove: true}]",
+                "Start targets with `$`; an overlay has `overlay`, `info` and `actions`.",
+            ),
+            Self::OverlayUnused => (
+                "The target of an overlay's action matches nothing, so that the action does nothing.",
+                "actions: [{target: \"$.paths['/usr']\", remove: true}]",
+                "Correct the target, or remove the action if the description no longer needs it.",
+            ),
+            Self::NotText => (
+                "A number or a boolean stands where OpenAPI has a text. It is read as the text that it is written as.",
+                "info: {title: My API, version: 1.0}",
+                "Write it in quotes.",
+            ),
+            Self::MissingPart => (
+                "Something that OpenAPI requires is not there. The message says what is assumed in its place.",
+                "get: {operationId: getUser}",
+                "Add it: here, `responses`.",
+            ),
+            Self::UnknownType => (
+                "The name of a type is none of OpenAPI's. Where it is plain what is meant, that is taken; otherwise any value is.",
+                "{type: int}",
+                "Write one of string, number, integer, boolean, object, array, with a format if need be.",
+            ),
+            Self::RequiredMisused => (
+                "`required` of a schema is the list of the properties that an object must have. Elsewhere, or as true or false, it is moved to where it belongs or left out.",
+                "properties: {id: {type: string, required: true}}",
+                "List the names in the object: `required: [id]`.",
+            ),
+            Self::WrongShape => (
+                "A value has another shape than it must have: a list for one value, one value for a list, null for an object. It is read as what was meant.",
+                "parameters: {name: limit, in: query}",
+                "Write it in the shape that the message names.",
+            ),
+            Self::LeftOut => (
+                "A part makes no sense where it stands and cannot be mended, so the SDK is made without it.",
+                "parameters: [{name: limit}]",
+                "Correct it or remove it.",
+            ),
+            Self::KeyMended => (
+                "A key is not one that OpenAPI knows there, but it is plain which was meant.",
+                "responses: {2xx: {description: Done}}",
+                "Write it as the message does: here, `2XX`.",
+            ),
+            Self::ValueMisfit => (
+                "A default or a listed value does not fit its schema's type. It is read as that type where that is possible, and left out otherwise.",
+                "{type: integer, default: none}",
+                "Correct the value or the type.",
+            ),
+            Self::DanglingSchema => (
+                "A reference to a schema leads nowhere. Any value is taken in its place, so that the rest of the API can be used.",
+                "schema: {$ref: \"#/components/schemas/Usr\"}",
+                "Correct the name, or declare what is missing.",
+            ),
+            Self::VersionMended => (
+                "The version of OpenAPI is not one that is known, or not written as one. It is read as the nearest.",
+                "openapi: 3.0",
+                "Write it as a text with three numbers: `openapi: 3.0.3`.",
+            ),
+            Self::Misplaced => (
+                "A part stands where another version of OpenAPI, or another section, would have it. It is read all the same.",
+                "openapi: 3.0.3\nparameters: [{name: id, in: path, required: true, type: string}]",
+                "Move it to where this version has it: here, into `schema`.",
             ),
         };
         Explanation {

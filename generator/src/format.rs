@@ -3,6 +3,26 @@
 
 use syn::{File, Item};
 
+/// Lays out a text, or says in which line, counted from 1, it is no Rust, and why.
+pub(crate) type LayOut = fn(&str) -> Result<String, (usize, String)>;
+
+/// Leaves Rust text as the templates lay it out, without the blank lines of what they left out.
+/// Whether it is Rust is left to the compiler.
+#[expect(clippy::unnecessary_wraps, reason = "it stands in for one that can fail")]
+pub(crate) fn plain(text: &str) -> Result<String, (usize, String)> {
+    let mut out = String::with_capacity(text.len());
+    let mut was_blank = true;
+    for line in text.lines() {
+        let line = line.trim_end();
+        if !(line.is_empty() && was_blank) {
+            out.push_str(line);
+            out.push('\n');
+        }
+        was_blank = line.is_empty();
+    }
+    Ok(out)
+}
+
 /// Lays out Rust text. The error is the line, counted from 1, and what the parser says of it.
 pub(crate) fn rust(text: &str) -> Result<String, (usize, String)> {
     let file =

@@ -14,6 +14,7 @@ use super::{
     security,
     template::Template,
     unions::{self, Bases},
+    usage,
 };
 use crate::{
     config::Config,
@@ -67,9 +68,11 @@ pub(crate) fn build(resolved: &Resolved<'_>, config: &Config, sink: &mut Sink) -
         schemes: lower.schemes,
         operations,
         types: lower.schemas.types,
+        made_by_callers: BTreeSet::new(),
     };
     unions::distinguish_tags(&mut api.types, sink);
     recursion::resolve(&mut api, sink);
+    usage::resolve(&mut api, config, sink);
     mark_patches(&mut api);
     order::sort(&mut api);
     boxes::place(&mut api);

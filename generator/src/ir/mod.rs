@@ -20,6 +20,7 @@ mod schema;
 mod security;
 mod template;
 mod unions;
+mod usage;
 
 pub(crate) use schema::ITEM;
 
@@ -52,6 +53,8 @@ pub struct Api {
     pub schemes: IndexMap<String, Scheme>,
     /// What operations need that do not say otherwise.
     pub security: Security,
+    /// The types that callers make values of: those of requests, and what they are made of.
+    pub made_by_callers: BTreeSet<TypeId>,
 }
 
 /// Alternatives, each of schemes that go together; an alternative without any needs no login, and

@@ -80,7 +80,7 @@ fn closure<'a>(
     seen
 }
 
-fn visit_operation<'a>(operation: &'a Operation, found: &mut impl FnMut(&'a TypeId)) {
+pub(super) fn visit_operation<'a>(operation: &'a Operation, found: &mut impl FnMut(&'a TypeId)) {
     each_of_operation(operation, &mut |ty| {
         if let Type::Named(id) = ty {
             found(id);
@@ -88,7 +88,7 @@ fn visit_operation<'a>(operation: &'a Operation, found: &mut impl FnMut(&'a Type
     });
 }
 
-fn visit_definition<'a>(kind: &'a TypeKind, found: &mut impl FnMut(&'a TypeId)) {
+pub(super) fn visit_definition<'a>(kind: &'a TypeKind, found: &mut impl FnMut(&'a TypeId)) {
     each_of_definition(kind, &mut |ty| {
         if let Type::Named(id) = ty {
             found(id);
@@ -140,7 +140,7 @@ pub(crate) fn each_of_definition<'a>(kind: &'a TypeKind, found: &mut impl FnMut(
 }
 
 /// A type and those it is made of, as far as they have no names.
-fn each<'a>(ty: &'a Type, found: &mut impl FnMut(&'a Type)) {
+pub(super) fn each<'a>(ty: &'a Type, found: &mut impl FnMut(&'a Type)) {
     found(ty);
     match ty {
         Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => each(inner, found),

@@ -5,11 +5,47 @@ use saphyr_parser::{Event, Parser};
 /// As deep as the readers of JSON and YAML go.
 const LIMIT: usize = 128;
 
+/// So many guesses may be wrong before the text is refused for what it looks like.
+const GUESSES: usize = 8;
+
 /// Where the text nests deeper than any reader goes, as line and column.
+///
+/// What is nested by indentation alone needs a text of a size that grows with the square of its depth,
+/// and is no matter for the reader. So brackets and indicators are counted, quoted or not, and where
+/// they are many, the text up to there is parsed: the parser takes long over what is deep, not over
+/// what leads there.
 pub(super) fn too_deep(text: &str) -> Option<(usize, usize)> {
-    if !looks_deep(text) {
-        return None;
+    let bytes = text.as_bytes();
+    let (mut open, mut row, mut wrong) = (0_usize, 0_usize, 0);
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        match byte {
+            b'-' | b'?' | b':' if bytes.get(at + 1) == Some(&b' ') => row += 1,
+            b' ' => {}
+            _ => row = 0,
+        }
+        if open <= LIMIT && row <= LIMIT {
+            continue;
+        }
+        let before = text.get(..=at).unwrap_or_default();
+        if let Some(found) = deep_place(before) {
+            return Some(found);
+        }
+        wrong += 1;
+        if wrong > GUESSES {
+            let line = before.matches('\n').count() + 1;
+            return Some((line, 1));
+        }
+        (open, row) = (0, 0);
     }
+    None
+}
+
+fn deep_place(text: &str) -> Option<(usize, usize)> {
     let mut depth = 0_usize;
     for event in Parser::new_from_str(text) {
         // What is wrong with the text is told by the reader.
@@ -19,34 +55,11 @@ pub(super) fn too_deep(text: &str) -> Option<(usize, usize)> {
             Event::MappingEnd | Event::SequenceEnd => depth = depth.saturating_sub(1),
             _ => {}
         }
-        if depth > LIMIT {
+        if depth >= LIMIT {
             return Some((span.start.line(), span.start.col() + 1));
         }
     }
     None
-}
-
-/// Whether there are so many brackets open, quoted or not, or so many indicators in a row, that a
-/// closer look is worth its time. What is nested by indentation alone needs a text of a size that
-/// grows with the square of its depth, and is no matter for the reader.
-fn looks_deep(text: &str) -> bool {
-    let (mut open, mut row) = (0_usize, 0_usize);
-    for byte in text.bytes() {
-        match byte {
-            b'[' | b'{' => open += 1,
-            b']' | b'}' => open = open.saturating_sub(1),
-            _ => {}
-        }
-        match byte {
-            b'-' | b'?' | b':' => row += 1,
-            b' ' | b'\t' => {}
-            _ => row = 0,
-        }
-        if open > LIMIT || row > LIMIT {
-            return true;
-        }
-    }
-    false
 }
 
 #[cfg(test)]
@@ -55,9 +68,12 @@ mod tests {
 
     #[test]
     fn brackets_in_texts_do_not_nest() {
-        let text = format!("pattern: '{}'\n", "[".repeat(1000));
-        assert!(looks_deep(&text));
+        let text = format!("pattern: '{}'\n# {}\n", "[".repeat(1000), "-".repeat(1000));
         assert_eq!(too_deep(&text), None);
-        assert_eq!(too_deep(&"- ".repeat(200)), Some((1, 257)));
+        assert_eq!(too_deep(&"- ".repeat(200)), Some((1, 255)));
+        assert_eq!(
+            too_deep(&"[{a: ".repeat(200)).map(|(line, _)| line),
+            Some(1)
+        );
     }
 }

@@ -10,6 +10,7 @@ pub(super) fn walk(text: &str, steps: &mut Steps) {
         at: 0,
         line: 1,
         line_start: 0,
+        counted: (0, 1),
     };
     walker.blank();
     let position = walker.position();
@@ -22,6 +23,9 @@ struct Walker<'a> {
     at: usize,
     line: usize,
     line_start: usize,
+    /// A place in the line and its column: what comes after it is counted from there, so that a text
+    /// in one line is counted once.
+    counted: (usize, usize),
 }
 
 impl<'a> Walker<'a> {
@@ -160,18 +164,24 @@ impl<'a> Walker<'a> {
         self.at += 1;
         self.line += 1;
         self.line_start = self.at;
+        self.counted = (self.at, 1);
     }
 
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    fn position(&self) -> Position {
+    fn position(&mut self) -> Position {
         self.position_of(self.at)
     }
 
-    fn position_of(&self, at: usize) -> Position {
-        let before = self.text.get(self.line_start..at).unwrap_or_default();
-        (self.line, before.chars().count() + 1)
+    fn position_of(&mut self, at: usize) -> Position {
+        let (from, column) = match self.counted {
+            (from, column) if from <= at => (from, column),
+            _ => (self.line_start, 1),
+        };
+        let between = self.text.get(from..at).unwrap_or_default();
+        self.counted = (at, column + between.chars().count());
+        (self.line, self.counted.1)
     }
 }

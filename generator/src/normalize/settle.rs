@@ -123,6 +123,16 @@ impl<'a> Reader<'a, '_> {
             }
             return;
         }
+        if values.iter().all(Value::is_string)
+            && values.iter().all(|value| converted(value, &typ).is_none())
+        {
+            let message =
+                format!("the values are texts and not of type {typ}: the type is read as string");
+            self.say_of("enum", Code::ValueMisfit, message);
+            draft.any.typ = Some("string".to_owned());
+            draft.any.enumeration = values;
+            return;
+        }
         for value in values {
             let message = match converted(&value, &typ) {
                 Some(other) if other == value => {
@@ -343,7 +353,11 @@ fn converted(value: &Value, typ: &str) -> Option<Value> {
         ("string", Value::Number(_) | Value::Bool(_)) => Some(Value::from(value.to_string())),
         ("integer", Value::String(text)) => text.trim().parse::<i64>().ok().map(Value::from),
         ("number", Value::String(text)) => {
-            let number = text.trim().parse::<f64>().ok()?;
+            let text = text.trim();
+            if let Ok(whole) = text.parse::<i64>() {
+                return Some(Value::from(whole));
+            }
+            let number = text.parse::<f64>().ok()?;
             serde_json::Number::from_f64(number).map(Value::Number)
         }
         ("boolean", Value::String(text)) => text

@@ -15,7 +15,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tempfile::NamedTempFile;
+use tempfile::TempPath;
 
 pub use manifest::{Manifest, RelativePath, hash};
 pub use plan::{Difference, Plan};
@@ -311,14 +311,15 @@ impl<'a> Output<'a> {
             .and_then(|()| file.flush())
             .map_err(|error| failed("write", destination, &error))?;
         Ok(Staged {
-            file,
+            file: file.into_temp_path(),
             destination: destination.to_owned(),
         })
     }
 }
 
 struct Staged {
-    file: NamedTempFile,
+    /// Not open any more: there can be more files than a process may have open.
+    file: TempPath,
     destination: PathBuf,
 }
 

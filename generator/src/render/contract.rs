@@ -38,7 +38,7 @@ struct CallView<'a> {
 impl CallView<'_> {
     fn uses_runtime(&self) -> bool {
         let mut all = self.arguments.iter().chain(&self.setters);
-        all.any(|argument| argument.ty.to_string().contains("rt ::"))
+        all.any(|argument| argument.ty.to_string().contains("rt::"))
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
+use super::tokens;
 use crate::{
     ir::{Owner, Type, TypeId},
     names::{Ident, Names},
@@ -26,7 +27,7 @@ impl TypeExpr {
 
 impl fmt::Display for TypeExpr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        f.write_str(&tokens::text(&self.0))
     }
 }
 
@@ -54,7 +55,7 @@ impl Expr {
 
 impl fmt::Display for Expr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        f.write_str(&tokens::text(&self.0))
     }
 }
 

@@ -51,6 +51,15 @@ struct StructView<'a> {
     fixed: Vec<FieldView<'a>>,
 }
 
+impl StructView<'_> {
+    /// Leaves out what only callers need who make values.
+    fn is_made_by_service(&mut self) {
+        self.has_new = false;
+        self.has_methods = false;
+        self.settable.clear();
+    }
+}
+
 #[derive(Clone)]
 struct FieldView<'a> {
     name: &'a Ident,
@@ -128,7 +137,7 @@ pub(super) fn render(
         }
         let uses_runtime = parts[1..]
             .iter()
-            .any(|part| part.contains("rt::") || part.contains("rt ::"));
+            .any(|part| part.contains("rt::"));
         if !uses_runtime {
             parts.remove(0);
         }
@@ -171,6 +180,9 @@ pub(super) fn render_type(
                 .collect();
             let wire = definition.words.join(".");
             let mut of_struct = struct_view(name, StrLit::new(wire), doc, structure, fields);
+            if !api.made_by_callers.contains(id) {
+                of_struct.is_made_by_service();
+            }
             of_struct.additional = structure.additional.as_ref().map(|ty| types.expr(ty));
             view(&of_struct, name.bare())
         }

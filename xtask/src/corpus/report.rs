@@ -266,6 +266,7 @@ mod tests {
             error: error.map(str::to_owned),
             batch: Duration::ZERO,
         };
+        let panicked = [outcome(End::Panicked("why".to_owned()))];
         let mut report = Report {
             found: &["a.json", "b.json", "c.json", "d.json", "e.json"].map(found),
             outcomes: &[
@@ -312,5 +313,8 @@ mod tests {
         );
         report.compiled = &report.compiled[..1];
         assert!(report.is_clean(), "what is refused is no failure");
+        report.found = &[];
+        report.outcomes = &panicked;
+        assert!(!report.is_clean(), "a panic is one");
     }
 }

@@ -1,1 +1,225 @@
+//! Swagger 2.0.
+
 use super::*;
+
+const PETS: &str = r##"swagger: '2.0'
+info: {title: Pets, version: '1'}
+host: pets.example.com
+basePath: /v1/
+schemes: [http, https]
+consumes: [application/json]
+produces: [application/json, application/xml]
+securityDefinitions:
+  basic: {type: basic}
+  key: {type: apiKey, name: X-Key, in: header}
+  login: {type: oauth2, flow: accessCode, authorizationUrl: 'https://a', tokenUrl: 'https://t', scopes: {read: r}}
+  app: {type: oauth2, flow: application, tokenUrl: 'https://t', scopes: {}}
+parameters:
+  Limit: {name: limit, in: query, type: integer, format: int32}
+  Body: {name: body, in: body, required: true, schema: {$ref: '#/definitions/Pet'}}
+  Name: {name: name, in: formData, type: string}
+responses:
+  Bad: {description: bad, schema: {$ref: '#/definitions/Pet'}, headers: {X-Rate: {type: integer}}}
+definitions:
+  Pet: {type: object, discriminator: kind, properties: {kind: {type: string}, tag: {type: string, x-nullable: true}}}
+paths:
+  /pets:
+    parameters: [{$ref: '#/parameters/Limit'}]
+    get:
+      parameters:
+        - {name: a, in: query, type: array, items: {type: string}}
+        - {name: b, in: query, type: array, items: {type: string}, collectionFormat: multi}
+        - {name: c, in: query, type: array, items: {type: string}, collectionFormat: pipes}
+        - {name: d, in: query, type: array, items: {type: string}, collectionFormat: tsv}
+        - {name: e, in: header, type: array, items: {type: string}}
+      responses:
+        '200': {description: ok, schema: {type: array, items: {$ref: '#/definitions/Pet'}}, examples: {application/json: []}}
+        default: {$ref: '#/responses/Bad'}
+    post:
+      parameters: [{$ref: '#/parameters/Body'}]
+      responses: {'204': {description: done}}
+    put:
+      consumes: [text/plain]
+      parameters: [{$ref: '#/parameters/Body'}]
+      responses: {'204': {description: done}}
+  /pets/{id}/photo:
+    parameters: [{name: id, in: path, required: true, type: string}]
+    post:
+      consumes: [multipart/form-data]
+      parameters:
+        - {name: file, in: formData, type: file, required: true, description: the photo}
+        - {$ref: '#/parameters/Name'}
+        - {name: tags, in: formData, type: array, items: {type: string}, collectionFormat: multi}
+        - {name: q, in: query, type: nope}
+      responses: {'200': {description: ok, schema: {type: file}}}
+      produces: [image/png]
+    put:
+      parameters: [{$ref: '#/parameters/Name'}]
+      responses: {'204': {description: done}}
+"##;
+
+#[test]
+fn servers_and_logins() {
+    let found = outcome(PETS);
+    let urls: Vec<Value> = found
+        .at("/servers")
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|server| server["url"].clone())
+        .collect();
+    assert_eq!(
+        urls,
+        ["https://pets.example.com/v1", "http://pets.example.com/v1"]
+    );
+    let schemes = found.at("/components/securitySchemes");
+    assert_eq!(schemes["basic"], json!({"type": "http", "scheme": "basic"}));
+    assert_eq!(
+        schemes["key"],
+        json!({"type": "apiKey", "in": "header", "name": "X-Key"})
+    );
+    assert_eq!(
+        schemes["login"]["flows"]["authorizationCode"]["scopes"],
+        json!({"read": "r"})
+    );
+    assert_eq!(
+        schemes["app"]["flows"]["clientCredentials"]["tokenUrl"],
+        "https://t"
+    );
+    let without = outcome("swagger: '2.0'\ninfo: {title: A, version: '1'}\npaths: {}\n");
+    assert_eq!(without.at("/servers/0/url"), "/");
+    assert_eq!(without.codes(), []);
+    let path =
+        outcome("swagger: '2.0'\ninfo: {title: A, version: '1'}\nbasePath: api\npaths: {}\n");
+    assert_eq!(path.at("/servers/0/url"), "/api");
+}
+
+#[test]
+fn lists_in_parameters() {
+    let found = outcome(PETS);
+    let parameters = found.at("/paths/~1pets/get/parameters");
+    let told: Vec<(Value, Value)> = parameters
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|parameter| (parameter["style"].clone(), parameter["explode"].clone()))
+        .collect();
+    let wanted = [
+        (json!("form"), json!(false)),
+        (json!("form"), json!(true)),
+        (json!("pipeDelimited"), json!(false)),
+        (json!("spaceDelimited"), json!(false)),
+        (json!("simple"), json!(false)),
+    ];
+    assert_eq!(told, wanted);
+    let schema = json!({"type": "array", "items": {"type": "string"}});
+    assert_eq!(parameters[0]["schema"], schema);
+    assert_eq!(
+        found.at("/paths/~1pets/parameters"),
+        json!([{"$ref": "#/components/parameters/Limit"}])
+    );
+    let limit = json!({"type": "integer", "format": "int32"});
+    assert_eq!(found.at("/components/parameters/Limit/schema"), limit);
+}
+
+#[test]
+fn bodies_and_responses() {
+    let found = outcome(PETS);
+    let pet = json!({"schema": {"$ref": "#/components/schemas/Pet"}});
+    let shared = json!({"$ref": "#/components/requestBodies/Body"});
+    assert_eq!(found.at("/paths/~1pets/post/requestBody"), shared);
+    let body = json!({"content": {"application/json": pet}, "required": true});
+    assert_eq!(found.at("/components/requestBodies/Body"), body);
+    let own = json!({"content": {"text/plain": pet}, "required": true});
+    assert_eq!(found.at("/paths/~1pets/put/requestBody"), own);
+    let content = found.at("/paths/~1pets/get/responses/200/content");
+    let types: Vec<&String> = content.as_object().unwrap().keys().collect();
+    assert_eq!(types, ["application/json", "application/xml"]);
+    assert_eq!(content["application/xml"]["schema"]["items"], pet["schema"]);
+    assert_eq!(
+        found.at("/paths/~1pets/get/responses/default"),
+        json!({"$ref": "#/components/responses/Bad"})
+    );
+    let bad = found.at("/components/responses/Bad");
+    assert_eq!(
+        bad["headers"]["X-Rate"]["schema"],
+        json!({"type": "integer"})
+    );
+    assert_eq!(bad["content"]["application/json"], pet);
+    let schema = found.schema("Pet");
+    assert_eq!(schema["discriminator"], json!({"propertyName": "kind"}));
+    assert_eq!(schema["properties"]["tag"]["nullable"], true);
+    let file = json!({"image/png": {"schema": {"type": "string", "format": "binary"}}});
+    assert_eq!(
+        found.at("/paths/~1pets~1{id}~1photo/post/responses/200/content"),
+        file
+    );
+}
+
+#[test]
+fn forms() {
+    let found = outcome(PETS);
+    let body = found.at("/paths/~1pets~1{id}~1photo/post/requestBody");
+    assert_eq!(body["required"], true);
+    let media = &body["content"]["multipart/form-data"];
+    let file = json!({"type": "string", "format": "binary", "description": "the photo"});
+    assert_eq!(media["schema"]["properties"]["file"], file);
+    assert_eq!(media["schema"]["required"], json!(["file"]));
+    assert_eq!(
+        media["schema"]["properties"]["name"],
+        json!({"type": "string"})
+    );
+    assert_eq!(media["encoding"]["tags"]["style"], "form");
+    assert_eq!(media["encoding"]["tags"]["explode"], true);
+    let parameters = found.at("/paths/~1pets~1{id}~1photo/post/parameters");
+    assert_eq!(parameters.as_array().unwrap().len(), 1);
+    let plain = found.at("/paths/~1pets~1{id}~1photo/put/requestBody/content");
+    let types: Vec<&String> = plain.as_object().unwrap().keys().collect();
+    assert_eq!(types, ["application/x-www-form-urlencoded"]);
+}
+
+#[test]
+fn what_is_said_is_placed_in_the_file() {
+    let found = outcome(PETS);
+    assert_eq!(
+        found.places(),
+        [
+            (
+                Code::Lossy,
+                "#/paths/~1pets/get/parameters/3/collectionFormat"
+            ),
+            (
+                Code::UnknownType,
+                "#/paths/~1pets~1{id}~1photo/post/parameters/3/type"
+            ),
+        ]
+    );
+    let mut sink = Sink::default();
+    let document = load::parse("a.yaml".as_ref(), PETS.to_owned(), &mut sink).unwrap();
+    let sources = normalize(document, Options::default(), &mut sink)
+        .unwrap()
+        .sources;
+    let traced = |pointer: &str| {
+        let pointer = Pointer::parse(pointer).unwrap();
+        sources.places(&[pointer])[0].pointer.clone().unwrap()
+    };
+    let photo = "/paths/~1pets~1{id}~1photo/post";
+    assert_eq!(
+        traced(&format!("{photo}/parameters/0/schema")),
+        "#/paths/~1pets~1{id}~1photo/post/parameters/3"
+    );
+    assert_eq!(
+        traced(&format!(
+            "{photo}/requestBody/content/multipart~1form-data/schema/properties/name/type"
+        )),
+        "#/parameters/Name/type"
+    );
+    assert_eq!(
+        traced("/components/schemas/Pet/properties/tag"),
+        "#/definitions/Pet/properties/tag"
+    );
+    assert_eq!(
+        traced("/paths/~1pets/get/responses/200/content/application~1xml/schema/items"),
+        "#/paths/~1pets/get/responses/200/schema/items"
+    );
+}
