@@ -60,8 +60,9 @@ fn parts(recorder: &Recorder) -> Vec<String> {
         .unwrap();
     let body = recorder.body();
     let inner = body.strip_suffix(&format!("--{boundary}--\r\n")).unwrap();
-    let parts = inner.split(&format!("--{boundary}\r\n"));
-    parts
+    let delimiter = format!("--{boundary}\r\n");
+    inner
+        .split(&delimiter)
         .filter(|part| !part.is_empty())
         .map(|part| part.strip_suffix("\r\n").unwrap().to_owned())
         .collect()

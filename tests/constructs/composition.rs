@@ -111,7 +111,7 @@ fn a_base_is_read_as_what_its_tag_says() {
     let car: Car = keeps(r#"{"doors":3,"type":"car"}"#);
     wait(client.inheritance().add_vehicle(&Vehicle::from(car)).send()).unwrap();
     assert_eq!(recorder.body(), r#"{"doors":3,"type":"car"}"#);
-    assert_eq!(Van::new(2, "van").doors, 2);
+    assert_eq!(Van::new("van", 2).doors, 2);
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn maps_of_everything() {
     assert_eq!(maps.holes.unwrap()["a"], None);
     assert_eq!(maps.objects.unwrap()["a"].x, Some(1.5));
     assert!(maps.of.unwrap().0["a"].0.contains_key("b"));
-    assert_eq!(maps.extra.len(), 0);
+    assert!(maps.extra.is_empty());
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn other_properties_have_the_type_said() {
     use maps::models::{Additional, Closed, Nullable, Open, Score};
     let score: Score = keeps(r#"{"name":"n","best":9007199254740993,"last":-1}"#);
     assert_eq!(score.additional["best"], 9_007_199_254_740_993);
-    assert_eq!(score.extra.len(), 0);
+    assert!(score.extra.is_empty());
     assert!(refuses::<Score>(r#"{"name":"n","best":"x"}"#).contains("best"));
     // A null that the type does not have is kept all the same.
     let score: Score = keeps(r#"{"name":"n","worst":null}"#);

@@ -1,7 +1,7 @@
 //! Swagger 2.0, OpenAPI 3.1, descriptions of several files and descriptions with slips: on the wire
 //! they are what they mean.
 
-use workspace_tests::{files, modern, repairs, runtime::FilePart, swagger};
+use workspace_tests::{modern, repairs, runtime::FilePart, swagger};
 
 use crate::support::{answering, keeps, silent, wait};
 
@@ -64,6 +64,7 @@ fn bodies_and_forms_of_swagger_are_bodies() {
 }
 
 #[test]
+#[expect(deprecated, reason = "a deprecated operation is called like any other")]
 fn files_of_swagger_are_bytes() {
     let (client, recorder) = answering(200, vec![0, 255]);
     let request = client

@@ -54,7 +54,7 @@ fn the_only_value_is_no_argument() {
 fn every_format_survives() {
     let text = r#"{"any":[null],"binary":"text","boolean":true,"byte":"AQID","bytes":["/w=="],"date":"2024-02-29","dateTime":"2024-02-29T12:00:00.125Z","decimal":0.5,"decimalText":"0.10","double":1e-7,"duration":"P1D","email":"a@b.c","float":0.5,"hostname":"a.b","int16":-32768,"int32":-2147483648,"int64":-9223372036854775808,"int8":-128,"integer":9007199254740993,"ipv4":"127.0.0.1","ipv6":"::1","number":3.25,"password":"hunter2","regex":"^a","time":"12:00:00Z","times":{"a":0},"uint32":4294967295,"uint64":18446744073709551615,"uint8":255,"unixTime":1700000000,"unknown":"x","uri":"https://a.b","uuid":"6ba7b810-9dad-11d1-80b4-00c04fd430c8","yearMonth":"2024-02"}"#;
     let formats: Formats = keeps(text);
-    assert_eq!(formats.extra.len(), 0, "every property has a field");
+    assert!(formats.extra.is_empty(), "every property has a field");
     assert_eq!(formats.byte, Some(Base64(vec![1, 2, 3])));
     assert_eq!(formats.uint64, Some(u64::MAX));
     let time = DateTime::from(formats.unix_time.unwrap());

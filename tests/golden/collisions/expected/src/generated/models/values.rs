@@ -25,7 +25,7 @@ pub enum Values {
     /// `Unrecognized`
     Unrecognized2,
     /// `self`
-    Self_2,
+    Self2,
     /// `Self`
     Self_,
     /// `<`
@@ -59,7 +59,7 @@ impl rt::OpenEnum for Values {
         (Self::Empty, ""),
         (Self::Space, " "),
         (Self::Unrecognized2, "Unrecognized"),
-        (Self::Self_2, "self"),
+        (Self::Self2, "self"),
         (Self::Self_, "Self"),
         (Self::Less, "<"),
         (Self::Greater, ">"),

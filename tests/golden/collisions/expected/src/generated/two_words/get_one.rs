@@ -37,8 +37,8 @@ impl GetOne {
     }
 
     /// The parameter `self`.
-    pub fn self_2(self, self_2: impl rt::Param) -> Self {
-        Self(self.0.query("self", self_2))
+    pub fn self2(self, self2: impl rt::Param) -> Self {
+        Self(self.0.query("self", self2))
     }
 
     /// The parameter `rt`.

@@ -62,20 +62,6 @@ pub struct ListByCursorResponse {
     pub extra: rt::Extra,
 }
 
-impl ListByCursorResponse {
-    /// Sets [`items`](Self::items).
-    pub fn with_items(mut self, items: impl Into<Vec<models::Thing>>) -> Self {
-        self.items = Some(items.into());
-        self
-    }
-
-    /// Sets [`next_page_token`](Self::next_page_token).
-    pub fn with_next_page_token(mut self, next_page_token: impl Into<String>) -> Self {
-        self.next_page_token = Some(next_page_token.into());
-        self
-    }
-}
-
 impl rt::Record for ListByCursorResponse {
     const NAME: &'static str = "listByCursor.response";
 

@@ -56,29 +56,6 @@ pub struct ListByUrlResponse {
     pub extra: rt::Extra,
 }
 
-impl ListByUrlResponse {
-    /// Sets [`at_odata_next_link`](Self::at_odata_next_link).
-    pub fn with_at_odata_next_link(
-        mut self,
-        at_odata_next_link: impl Into<String>,
-    ) -> Self {
-        self.at_odata_next_link = Some(at_odata_next_link.into());
-        self
-    }
-
-    /// Sets [`links`](Self::links).
-    pub fn with_links(mut self, links: ListByUrlResponseLinks) -> Self {
-        self.links = Some(links);
-        self
-    }
-
-    /// Sets [`value`](Self::value).
-    pub fn with_value(mut self, value: impl Into<Vec<models::Thing>>) -> Self {
-        self.value = Some(value.into());
-        self
-    }
-}
-
 impl rt::Record for ListByUrlResponse {
     const NAME: &'static str = "listByUrl.response";
 
@@ -120,14 +97,6 @@ pub struct ListByUrlResponseLinks {
     pub next_url: Option<String>,
     /// Properties without a field, and explicit nulls.
     pub extra: rt::Extra,
-}
-
-impl ListByUrlResponseLinks {
-    /// Sets [`next_url`](Self::next_url).
-    pub fn with_next_url(mut self, next_url: impl Into<String>) -> Self {
-        self.next_url = Some(next_url.into());
-        self
-    }
 }
 
 impl rt::Record for ListByUrlResponseLinks {

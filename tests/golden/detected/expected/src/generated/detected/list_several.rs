@@ -47,26 +47,6 @@ pub struct ListSeveralResponse {
     pub extra: rt::Extra,
 }
 
-impl ListSeveralResponse {
-    /// Sets [`cats`](Self::cats).
-    pub fn with_cats(mut self, cats: impl Into<Vec<rt::JsonValue>>) -> Self {
-        self.cats = Some(cats.into());
-        self
-    }
-
-    /// Sets [`dogs`](Self::dogs).
-    pub fn with_dogs(mut self, dogs: impl Into<Vec<rt::JsonValue>>) -> Self {
-        self.dogs = Some(dogs.into());
-        self
-    }
-
-    /// Sets [`next_cursor`](Self::next_cursor).
-    pub fn with_next_cursor(mut self, next_cursor: impl Into<String>) -> Self {
-        self.next_cursor = Some(next_cursor.into());
-        self
-    }
-}
-
 impl rt::Record for ListSeveralResponse {
     const NAME: &'static str = "listSeveral.response";
 

@@ -45,20 +45,6 @@ pub struct SearchSeveralResponse {
     pub extra: rt::Extra,
 }
 
-impl SearchSeveralResponse {
-    /// Sets [`items`](Self::items).
-    pub fn with_items(mut self, items: impl Into<Vec<rt::JsonValue>>) -> Self {
-        self.items = Some(items.into());
-        self
-    }
-
-    /// Sets [`next_cursor`](Self::next_cursor).
-    pub fn with_next_cursor(mut self, next_cursor: impl Into<String>) -> Self {
-        self.next_cursor = Some(next_cursor.into());
-        self
-    }
-}
-
 impl rt::Record for SearchSeveralResponse {
     const NAME: &'static str = "searchSeveral.response";
 

@@ -16,28 +16,6 @@ pub struct Page {
     pub extra: rt::Extra,
 }
 
-impl Page {
-    /// A value with what a request must hold.
-    pub fn new(items: impl Into<Vec<super::Thing>>) -> Self {
-        Self {
-            items: items.into(),
-            ..Self::default()
-        }
-    }
-
-    /// Sets [`items`](Self::items).
-    pub fn with_items(mut self, items: impl Into<Vec<super::Thing>>) -> Self {
-        self.items = items.into();
-        self
-    }
-
-    /// Sets [`meta`](Self::meta).
-    pub fn with_meta(mut self, meta: PageMeta) -> Self {
-        self.meta = Some(meta);
-        self
-    }
-}
-
 impl rt::Record for Page {
     const NAME: &'static str = "Page";
     const REQUIRED: &'static [&'static str] = &["items"];
@@ -80,20 +58,6 @@ pub struct PageMeta {
     pub total_pages: Option<i64>,
     /// Properties without a field, and explicit nulls.
     pub extra: rt::Extra,
-}
-
-impl PageMeta {
-    /// Sets [`total`](Self::total).
-    pub fn with_total(mut self, total: i64) -> Self {
-        self.total = Some(total);
-        self
-    }
-
-    /// Sets [`total_pages`](Self::total_pages).
-    pub fn with_total_pages(mut self, total_pages: i64) -> Self {
-        self.total_pages = Some(total_pages);
-        self
-    }
 }
 
 impl rt::Record for PageMeta {

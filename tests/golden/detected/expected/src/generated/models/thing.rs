@@ -14,22 +14,6 @@ pub struct Thing {
     pub extra: rt::Extra,
 }
 
-impl Thing {
-    /// A value with what a request must hold.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            ..Self::default()
-        }
-    }
-
-    /// Sets [`name`](Self::name).
-    pub fn with_name(mut self, name: impl Into<String>) -> Self {
-        self.name = name.into();
-        self
-    }
-}
-
 impl rt::Record for Thing {
     const NAME: &'static str = "Thing";
     const REQUIRED: &'static [&'static str] = &["name"];

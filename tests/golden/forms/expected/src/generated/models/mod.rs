@@ -5,10 +5,8 @@
 //! Every model keeps what it has no field for in its `extra`.
 
 mod about;
-mod fields;
 
 pub use self::about::*;
-pub use self::fields::*;
 
 /// Names of properties whose values must not be logged, in the order of their names.
 #[allow(

@@ -84,12 +84,10 @@ impl rt::Record for PayloadBase {
         name: &str,
         members: &mut rt::Members<A, A::Error>,
     ) {
-        match name {
-            _ => members.keep(name),
-        }
+        members.keep(name);
     }
 
-    fn write<W: rt::Writer>(&self, members: &mut W) {}
+    fn write<W: rt::Writer>(&self, _: &mut W) {}
     fn extra(&self) -> &rt::Extra {
         &self.extra
     }

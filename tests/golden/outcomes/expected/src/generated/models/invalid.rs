@@ -14,22 +14,6 @@ pub struct Invalid {
     pub extra: rt::Extra,
 }
 
-impl Invalid {
-    /// A value with what a request must hold.
-    pub fn new(fields: impl Into<Vec<String>>) -> Self {
-        Self {
-            fields: fields.into(),
-            ..Self::default()
-        }
-    }
-
-    /// Sets [`fields`](Self::fields).
-    pub fn with_fields(mut self, fields: impl Into<Vec<String>>) -> Self {
-        self.fields = fields.into();
-        self
-    }
-}
-
 impl rt::Record for Invalid {
     const NAME: &'static str = "Invalid";
     const REQUIRED: &'static [&'static str] = &["fields"];

@@ -14,22 +14,6 @@ pub struct Job {
     pub extra: rt::Extra,
 }
 
-impl Job {
-    /// A value with what a request must hold.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            ..Self::default()
-        }
-    }
-
-    /// Sets [`id`](Self::id).
-    pub fn with_id(mut self, id: impl Into<String>) -> Self {
-        self.id = id.into();
-        self
-    }
-}
-
 impl rt::Record for Job {
     const NAME: &'static str = "Job";
     const REQUIRED: &'static [&'static str] = &["id"];

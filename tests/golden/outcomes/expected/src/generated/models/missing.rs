@@ -12,14 +12,6 @@ pub struct Missing {
     pub extra: rt::Extra,
 }
 
-impl Missing {
-    /// Sets [`id`](Self::id).
-    pub fn with_id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
-}
-
 impl rt::Record for Missing {
     const NAME: &'static str = "Missing";
 

@@ -14,20 +14,6 @@ pub struct Problem {
     pub extra: rt::Extra,
 }
 
-impl Problem {
-    /// Sets [`status`](Self::status).
-    pub fn with_status(mut self, status: i32) -> Self {
-        self.status = Some(status);
-        self
-    }
-
-    /// Sets [`title`](Self::title).
-    pub fn with_title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-}
-
 impl rt::Record for Problem {
     const NAME: &'static str = "Problem";
 

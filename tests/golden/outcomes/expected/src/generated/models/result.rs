@@ -14,19 +14,6 @@ pub struct Result2 {
     pub extra: rt::Extra,
 }
 
-impl Result2 {
-    /// A value with what a request must hold.
-    pub fn new(value: i64) -> Self {
-        Self { value, ..Self::default() }
-    }
-
-    /// Sets [`value`](Self::value).
-    pub fn with_value(mut self, value: i64) -> Self {
-        self.value = value;
-        self
-    }
-}
-
 impl rt::Record for Result2 {
     const NAME: &'static str = "Result";
     const REQUIRED: &'static [&'static str] = &["value"];

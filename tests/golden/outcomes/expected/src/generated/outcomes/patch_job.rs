@@ -43,14 +43,6 @@ pub struct PatchJobResponse4xx {
     pub extra: rt::Extra,
 }
 
-impl PatchJobResponse4xx {
-    /// Sets [`why`](Self::why).
-    pub fn with_why(mut self, why: impl Into<String>) -> Self {
-        self.why = Some(why.into());
-        self
-    }
-}
-
 impl rt::Record for PatchJobResponse4xx {
     const NAME: &'static str = "patchJob.response 4XX";
 

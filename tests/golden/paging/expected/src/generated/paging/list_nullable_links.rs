@@ -29,9 +29,9 @@ impl super::Paging {
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListNullableLinks(rt::Call<Option<Vec<rt::JsonValue>>>);
 
-rt::request!(ListNullableLinks -> Option < Vec < rt::JsonValue > >);
+rt::request!(ListNullableLinks -> Option < Vec < rt::JsonValue >>);
 
-rt::paged!(ListNullableLinks -> Option < Vec < rt::JsonValue > >, rt::JsonValue, PAGING);
+rt::paged!(ListNullableLinks -> Option < Vec < rt::JsonValue >>, rt::JsonValue, PAGING);
 
 static PAGING: rt::Paging<Option<Vec<rt::JsonValue>>, rt::JsonValue> = rt::Paging {
     style: rt::PageStyle::LinkHeader,

@@ -14,19 +14,6 @@ pub struct Tick {
     pub extra: rt::Extra,
 }
 
-impl Tick {
-    /// A value with what a request must hold.
-    pub fn new(count: i64) -> Self {
-        Self { count, ..Self::default() }
-    }
-
-    /// Sets [`count`](Self::count).
-    pub fn with_count(mut self, count: i64) -> Self {
-        self.count = count;
-        self
-    }
-}
-
 impl rt::Record for Tick {
     const NAME: &'static str = "Tick";
     const REQUIRED: &'static [&'static str] = &["count"];

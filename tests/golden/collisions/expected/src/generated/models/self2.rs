@@ -5,14 +5,14 @@ use crate::runtime::codegen as rt;
 /// `self`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct Self_2 {
+pub struct Self2 {
     /// The property `value`.
     pub value: Option<String>,
     /// Properties without a field, and explicit nulls.
     pub extra: rt::Extra,
 }
 
-impl Self_2 {
+impl Self2 {
     /// Sets [`value`](Self::value).
     pub fn with_value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -20,7 +20,7 @@ impl Self_2 {
     }
 }
 
-impl rt::Record for Self_2 {
+impl rt::Record for Self2 {
     const NAME: &'static str = "self";
 
     fn read<'de, A: rt::MapAccess<'de>>(
@@ -47,4 +47,4 @@ impl rt::Record for Self_2 {
     }
 }
 
-rt::record!(Self_2);
+rt::record!(Self2);
