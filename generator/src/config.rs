@@ -518,6 +518,14 @@ mod tests {
     }
 
     #[test]
+    fn repairs_are_accepted_unless_they_are_refused() {
+        assert!(!parse("").0.unwrap().refuses_repairs());
+        let refusing = parse("repairs = \"refuse\"\n").0.unwrap();
+        assert!(refusing.refuses_repairs());
+        assert!(parse("repairs = \"maybe\"\n").0.is_none());
+    }
+
+    #[test]
     fn pagination_styles_name_their_parts() {
         let text = "[pagination.getUsers]\nstyle = \"page\"\nnumber = \"n\"\nsize = \"s\"\nitems = \"e\"\n";
         let config = parse(text).0.unwrap();

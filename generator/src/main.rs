@@ -64,9 +64,15 @@ enum Command {
 
 #[derive(Args)]
 struct Input {
-    /// The description: YAML or JSON.
+    /// The description: OpenAPI 3 or Swagger 2.0, YAML or JSON.
     #[arg(long)]
     spec: PathBuf,
+    /// An overlay to apply to the description; several are applied in their order.
+    #[arg(long)]
+    overlay: Vec<PathBuf>,
+    /// Let the description refer to files outside its folder.
+    #[arg(long)]
+    allow_outside: bool,
     /// The configuration, usually `sdkgen.toml`.
     #[arg(long)]
     config: Option<PathBuf>,
@@ -149,6 +155,12 @@ fn main() -> ExitCode {
 impl Input {
     fn job(&self) -> Job {
         let mut job = Job::new(&self.spec);
+        for overlay in &self.overlay {
+            job = job.with_overlay(overlay);
+        }
+        if self.allow_outside {
+            job = job.allow_outside();
+        }
         if let Some(config) = &self.config {
             job = job.with_config(config);
         }

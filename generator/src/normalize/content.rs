@@ -353,7 +353,7 @@ impl<'a> Reader<'a, '_> {
 /// Whether these are the members of a schema and not of a body or response.
 fn is_schema(members: &Members) -> bool {
     let has = |key: &&str| members.contains_key(*key);
-    !["content", "schema", "headers"].iter().any(|key| has(key))
+    !["content", "schema", "headers"].iter().any(has)
         && [
             "type",
             "properties",
@@ -364,7 +364,7 @@ fn is_schema(members: &Members) -> bool {
             "enum",
         ]
         .iter()
-        .any(|key| has(key))
+        .any(has)
 }
 
 /// The status a key stands for.

@@ -63,7 +63,7 @@ impl<'a> Reader<'a, '_> {
         let types = consumes.unwrap_or_else(|| self.consumes.clone());
         let out = self.target_pointer().join("requestBody");
         let members = body.members;
-        Some(ReferenceOr::Item(self.from_elsewhere(
+        Some(ReferenceOr::Item(self.elsewhere(
             body.spot.clone(),
             out,
             |reader| reader.body_parameter(members, &types),
@@ -136,7 +136,7 @@ impl<'a> Reader<'a, '_> {
                 continue;
             };
             let out = out.join(name);
-            let (schema, encoding) = self.from_elsewhere(field.spot.clone(), out, |reader| {
+            let (schema, encoding) = self.elsewhere(field.spot.clone(), out, |reader| {
                 reader.field(field.members)
             });
             if let openapiv3::SchemaKind::Any(any) = &mut form.schema_kind {

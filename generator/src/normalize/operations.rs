@@ -103,7 +103,7 @@ impl<'a> Reader<'a, '_> {
             Ok((spot, node)) => {
                 let out = self.target_pointer();
                 let spot = spot.as_ref().clone();
-                self.from_elsewhere(spot, out, |reader| reader.path_item(node, depth + 1))
+                self.elsewhere(spot, out, |reader| reader.path_item(node, depth + 1))
             }
             Err(miss) => {
                 self.report_of("$ref", miss);

@@ -82,12 +82,12 @@ pub(super) fn reference(section: &str, name: &str) -> String {
     format!("#/components/{section}/{}", escape(name))
 }
 
+/// What is done with a mapping, and the way to it.
+type Visit<'v, 'a> = dyn FnMut(&[Step<'a>], &'a Map<String, Value>) + 'v;
+
 /// Shows every mapping of a file that may hold a reference, with the way to it: neither data, such
 /// as examples, nor mappings whose keys are names that the author chose.
-pub(super) fn scan<'a>(
-    root: &'a Value,
-    visit: &mut dyn FnMut(&[Step<'a>], &'a Map<String, Value>),
-) {
+pub(super) fn scan<'a>(root: &'a Value, visit: &mut Visit<'_, 'a>) {
     scan_node(root, &mut Vec::new(), false, visit);
 }
 
@@ -95,7 +95,7 @@ fn scan_node<'a>(
     node: &'a Value,
     steps: &mut Vec<Step<'a>>,
     named: bool,
-    visit: &mut dyn FnMut(&[Step<'a>], &'a Map<String, Value>),
+    visit: &mut Visit<'_, 'a>,
 ) {
     match node {
         Value::Array(items) => {

@@ -133,7 +133,7 @@ impl<'a, 's> Reader<'a, 's> {
     }
 
     /// Reads a node elsewhere in the files as what stands at a place of the result.
-    pub(super) fn from_elsewhere<T>(
+    pub(super) fn elsewhere<T>(
         &mut self,
         spot: Spot<'a>,
         out: Pointer,

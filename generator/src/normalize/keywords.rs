@@ -1,0 +1,192 @@
+//! Keywords of schemas that say more than one thing, or say it differently in each dialect.
+
+use openapiv3::{AdditionalProperties, AnySchema, Discriminator};
+use serde_json::Value;
+
+use super::{
+    Dialect,
+    links::Kind,
+    reader::{Members, Reader},
+    schema::Draft,
+};
+use crate::diagnostics::Code;
+
+impl<'a> Reader<'a, '_> {
+    /// A bound of numbers: exclusive ones are flags up to 3.0, and numbers after that.
+    pub(super) fn bound(&mut self, any: &mut AnySchema, key: &str, value: &'a Value) {
+        let is_lower = key.ends_with("inimum");
+        let (limit, exclusive) = match is_lower {
+            true => (&mut any.minimum, &mut any.exclusive_minimum),
+            false => (&mut any.maximum, &mut any.exclusive_maximum),
+        };
+        if !key.starts_with("exclusive") {
+            let number = self.number(value);
+            // A stricter bound of the other kind may have been read before.
+            if limit.is_none() {
+                *limit = number;
+            }
+        } else if value.is_boolean() {
+            *exclusive = value.as_bool();
+        } else if let Some(number) = self.number(value) {
+            *limit = Some(number);
+            *exclusive = Some(true);
+        }
+    }
+
+    /// The names of required properties, or what stands in their place.
+    pub(super) fn required(&mut self, any: &mut AnySchema, value: &'a Value) {
+        match value {
+            Value::Array(_) => any.required.extend(self.texts(value)),
+            Value::Bool(_) => {
+                let is_property = self.is_property_keyword();
+                let message = match (is_property, value) {
+                    (true, Value::Bool(true)) => {
+                        "`required: true` is read as an entry in the list of the schema around it"
+                    }
+                    _ => "`required` is a list of names: what stands here says nothing",
+                };
+                self.say(Code::RequiredMisused, message);
+            }
+            Value::String(name) if name == "true" || name == "false" => {
+                self.say(
+                    Code::RequiredMisused,
+                    "`required` is a list of names: what stands here says nothing",
+                );
+            }
+            Value::String(name) => {
+                self.say(
+                    Code::RequiredMisused,
+                    format!("`required` is read as a list of the one name `{name}`"),
+                );
+                any.required.push(name.clone());
+            }
+            _ => {
+                let found = super::values::describe(value);
+                self.say(
+                    Code::RequiredMisused,
+                    format!("`required` is a list of names: {found} says nothing"),
+                );
+            }
+        }
+    }
+
+    /// The properties, and which of them say of themselves that they are required.
+    pub(super) fn properties(&mut self, draft: &mut Draft<'a>, value: &'a Value) {
+        for (name, property) in self.members(value).into_iter().flatten() {
+            if property.get("required") == Some(&Value::Bool(true))
+                && property.get("$ref").is_none()
+            {
+                draft.flagged.push(name.clone());
+            }
+            let schema = self.within(name, |reader| reader.boxed_schema(property));
+            draft.any.properties.insert(name.clone(), schema);
+        }
+    }
+
+    /// The schema of all other properties.
+    pub(super) fn additional(&mut self, any: &mut AnySchema, value: &'a Value) {
+        any.additional_properties = match value {
+            Value::Null => None,
+            Value::Bool(allowed) => Some(AdditionalProperties::Any(*allowed)),
+            Value::String(_) => Some(AdditionalProperties::Any(self.flag(value))),
+            _ => Some(AdditionalProperties::Schema(Box::new(self.schema(value)))),
+        };
+    }
+
+    /// What a text is made of: bytes as such or in base64 are formats of 3.0.
+    pub(super) fn content_keyword(
+        &mut self,
+        any: &mut AnySchema,
+        members: &'a Members,
+        key: &str,
+        value: &'a Value,
+    ) {
+        let text = self.text(value).unwrap_or_default().to_ascii_lowercase();
+        let format = if key == "contentEncoding" {
+            match text.as_str() {
+                "base64" | "base64url" => Some("byte"),
+                "binary" => Some("binary"),
+                _ => None,
+            }
+        } else if members.contains_key("contentEncoding") {
+            return;
+        } else {
+            let is_binary = ["image/", "audio/", "video/"]
+                .iter()
+                .any(|kind| text.starts_with(kind))
+                || matches!(
+                    text.as_str(),
+                    "application/octet-stream" | "application/pdf" | "application/zip"
+                );
+            is_binary.then_some("binary")
+        };
+        match format {
+            Some(format) => {
+                any.format.get_or_insert_with(|| format.to_owned());
+            }
+            None => self.say(
+                Code::Lossy,
+                format!("`{key}: {text}` is left out: the text is not decoded"),
+            ),
+        }
+    }
+
+    /// The property that tells alternatives apart, and which value means which.
+    pub(super) fn discriminator(&mut self, value: &'a Value) -> Option<Discriminator> {
+        let mut discriminator = Discriminator::default();
+        if let Value::String(name) = value {
+            if self.dialect() != Dialect::Swagger2 {
+                let message = format!("the discriminator is read as the property `{name}`");
+                self.say(Code::WrongShape, message);
+            }
+            discriminator.property_name.clone_from(name);
+            return Some(discriminator);
+        }
+        for (key, value) in self.members(value)? {
+            self.enter(key);
+            match key.as_str() {
+                "propertyName" => {
+                    discriminator.property_name = self.text(value).unwrap_or_default();
+                }
+                "mapping" => self.each_member(value, |reader, tag, target| {
+                    if let Some(target) = reader.mapped(target) {
+                        discriminator.mapping.insert(tag.to_owned(), target);
+                    }
+                }),
+                "defaultMapping" => self.say(
+                    Code::Lossy,
+                    "`defaultMapping` is left out: other values are kept as they are",
+                ),
+                _ if key.starts_with("x-") => {
+                    discriminator.extensions.insert(key.clone(), value.clone());
+                }
+                _ => self.unknown(key, &["propertyName", "mapping"]),
+            }
+            self.leave();
+        }
+        if discriminator.property_name.is_empty() {
+            self.say(
+                Code::LeftOut,
+                "a discriminator without `propertyName` is left out",
+            );
+            return None;
+        }
+        Some(discriminator)
+    }
+
+    /// What a discriminator's mapping leads to: a reference, or the bare name of a schema.
+    fn mapped(&mut self, value: &'a Value) -> Option<String> {
+        let Value::String(target) = value else {
+            return self.text(value);
+        };
+        if !target.contains(['#', '/']) && !target.ends_with(".json") && !target.ends_with(".yaml")
+        {
+            return Some(target.to_owned());
+        }
+        // What leads nowhere is for the later stages to judge, which know whether it matters.
+        Some(
+            self.link(target, Kind::Schema)
+                .unwrap_or_else(|_| target.to_owned()),
+        )
+    }
+}
