@@ -143,8 +143,8 @@ impl<'a> Lower<'a> {
             false => &declared.servers,
         };
         let server = security::first_url(servers).filter(|url| {
-                security::first_url(&self.resolved.openapi.servers).as_ref() != Some(url)
-            });
+            security::first_url(&self.resolved.openapi.servers).as_ref() != Some(url)
+        });
         self.operations.push(Operation {
             tag: declared
                 .tags

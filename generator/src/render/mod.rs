@@ -119,7 +119,9 @@ impl Texts {
             let workers: Vec<_> = texts
                 .chunks(share)
                 .map(|chunk| {
-                    scope.spawn(move || crate::with_deep_stack(|| format_all(chunk, options, lay_out)))
+                    scope.spawn(move || {
+                        crate::with_deep_stack(|| format_all(chunk, options, lay_out))
+                    })
                 })
                 .collect();
             let join = |worker: std::thread::ScopedJoinHandle<'_, _>| {

@@ -15,10 +15,7 @@ impl super::Vault {
     /// # Returns
     /// A server that is nowhere.
     pub fn put_elsewhere(&self) -> PutElsewhere {
-        PutElsewhere(
-            rt::Call::empty(&self.client, &OPERATION)
-                .server("https://elsewhere.example.com/v2"),
-        )
+        PutElsewhere(rt::Call::empty(&self.client, &OPERATION))
     }
 }
 
