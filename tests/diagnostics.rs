@@ -75,7 +75,7 @@ cases! {
         config_renamed_in_vain
         config_repairs_refused
         config_secret_misfit
-        config_selector_misfit
+        config_selectors
         config_syntax
         config_unknown_key
         config_unknown_policy
@@ -109,6 +109,7 @@ cases! {
         duplicate_key_yaml
         header_twice
         ignored_parts
+        list_of_itself
         lossy
         operation_id_twice
         operation_without_id
@@ -147,7 +148,6 @@ cases! {
     silent {
         dialect_3_1
         dialect_swagger
-        list_of_itself
         ref_inside_a_schema
         unsupported_merge_key
         unsupported_operations
@@ -205,7 +205,7 @@ written! {
     deep_json_mappings("spec.json") { "spec.json": nested("{\"a\": ", "}") }
 }
 
-const ONE_LINE: &str = r##"{"openapi": "3.0.3", "info": {"title": "é", "version": "1"}, "paths": {}, "components": {"schemas": {"A": {"oneOf": []}}}}"##;
+const ONE_LINE: &str = r##"{"openapi": "3.0.3", "info": {"title": "é", "version": "1"}, "paths": {}, "components": {"schemas": {"A": {"$ref": "#/components/schemas/A"}}}}"##;
 
 /// Nine times nine times nine..: a billion values in ten lines.
 fn alias_bomb_text() -> String {

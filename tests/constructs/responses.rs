@@ -216,3 +216,29 @@ fn paging_is_found_by_its_shape() {
     let (client, _) = answering(200, r#"[{"name":"d"}]"#);
     assert_eq!(names!(client.detected().list_by_link()), ["d"]);
 }
+
+#[test]
+fn paging_that_is_found_can_be_turned_off() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/golden/detected/spec.yaml");
+    let paged = |config: &str| {
+        let spec = (path.as_ref(), std::fs::read_to_string(path).unwrap());
+        let config = ("sdkgen.toml", config.to_owned());
+        let compiled = sdkgen::compile_texts(spec, Some(config)).compiled.unwrap();
+        let operations = compiled.api.operations.into_iter();
+        let paged = operations.filter(|operation| operation.pagination.is_some());
+        paged.map(|operation| operation.id).collect::<Vec<_>>()
+    };
+    let found = [
+        "listByCursor",
+        "listByLink",
+        "listByOffset",
+        "listByUrl",
+        "listPages",
+    ];
+    assert_eq!(
+        paged("[pagination.listWithoutPages]\nstyle = \"none\"\n"),
+        found
+    );
+    assert_eq!(paged("").len(), found.len() + 1);
+    assert_eq!(paged("detect_pagination = false\n"), [""; 0]);
+}
