@@ -24,14 +24,14 @@ static SERVICE: runtime::service::Service = service();
 
 const fn service() -> runtime::service::Service {
     runtime::service::Service {
-    base_url: "https://api.example.com/base",
-    token_url: "https://login.example.com/token",
-    user_agent: "golden",
-    describe_error: |_| ErrorSummary::default(),
-    correlation_header: None,
-    rate_limit: |_| None,
-    secrets: &[],
-    security: &[],
+        base_url: "https://api.example.com/base",
+        token_url: "https://login.example.com/token",
+        user_agent: "golden",
+        describe_error: |_| ErrorSummary::default(),
+        correlation_header: None,
+        rate_limit: |_| None,
+        secrets: &[],
+        security: &[],
     }
 }
 

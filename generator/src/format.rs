@@ -8,7 +8,10 @@ pub(crate) type LayOut = fn(&str) -> Result<String, (usize, String)>;
 
 /// Leaves Rust text as the templates lay it out, without the blank lines of what they left out.
 /// Whether it is Rust is left to the compiler.
-#[expect(clippy::unnecessary_wraps, reason = "it stands in for one that can fail")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it stands in for one that can fail"
+)]
 pub(crate) fn plain(text: &str) -> Result<String, (usize, String)> {
     let mut out = String::with_capacity(text.len());
     let mut was_blank = true;

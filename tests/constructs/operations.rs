@@ -117,7 +117,11 @@ fn properties_and_values_that_rust_makes_one_stay_several() {
     let text = r#"{"":"1","$id":"2","1":"3","@id":"4","New":"5","a":null,"aB":"6","a-b":"7","a_b":"8","async":"9","crate":"10","default":"11","extra":"12","gen":"13","new":"14","null_a":"15","self":"16","type":"17","with_a":"18","🦀":"19"}"#;
     let properties: Properties = serde_json::from_str(text).unwrap();
     assert!(properties.extra.is_null("a"));
-    assert_eq!(properties.extra.iter().count(), 1, "every property has a field");
+    assert_eq!(
+        properties.extra.iter().count(),
+        1,
+        "every property has a field"
+    );
     assert_eq!(
         properties.a_b.as_deref(),
         Some("8"),

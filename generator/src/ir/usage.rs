@@ -49,7 +49,10 @@ fn leave_out_unused(api: &mut Api, sink: &mut Sink) {
     let more = if count > SHOWN { ", .." } else { "" };
     left_out.truncate(SHOWN);
     let message = match count {
-        1 => format!("no operation uses the schema `{}`: it is left out", left_out[0]),
+        1 => format!(
+            "no operation uses the schema `{}`: it is left out",
+            left_out[0]
+        ),
         _ => format!(
             "no operation uses {count} of the schemas ({}{more}): they are left out",
             left_out.join(", ")
@@ -57,7 +60,10 @@ fn leave_out_unused(api: &mut Api, sink: &mut Sink) {
     };
     let diagnostic = Diagnostic::new(Code::UnusedSchemas, message)
         .help("`unused_schemas = \"render\"` in the configuration renders them");
-    sink.at(&Pointer::root().join_all(["components", "schemas"]), diagnostic);
+    sink.at(
+        &Pointer::root().join_all(["components", "schemas"]),
+        diagnostic,
+    );
 }
 
 /// The types that callers give an operation.

@@ -135,9 +135,7 @@ pub(super) fn render(
                 options.required_in_responses,
             )?);
         }
-        let uses_runtime = parts[1..]
-            .iter()
-            .any(|part| part.contains("rt::"));
+        let uses_runtime = parts[1..].iter().any(|part| part.contains("rt::"));
         if !uses_runtime {
             parts.remove(0);
         }

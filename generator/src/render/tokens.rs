@@ -12,7 +12,10 @@ pub(super) fn text(tokens: &TokenStream) -> String {
 fn write(out: &mut String, tokens: TokenStream) {
     let mut previous: Option<TokenTree> = None;
     for token in tokens {
-        if previous.as_ref().is_some_and(|previous| are_apart(previous, &token)) {
+        if previous
+            .as_ref()
+            .is_some_and(|previous| are_apart(previous, &token))
+        {
             out.push(' ');
         }
         match &token {
@@ -62,9 +65,18 @@ mod tests {
             (quote!(Option<Box<super::User>>), "Option<Box<super::User>>"),
             (quote!(impl Into<Vec<A>>), "impl Into<Vec<A>>"),
             (quote!((A, B)), "(A, B)"),
-            (quote!(|value| Self::A(Box::new(value))), "|value|Self::A(Box::new(value))"),
-            (quote!(rt::write(s, "a b", &**value)), "rt::write(s, \"a b\", &**value)"),
-            (quote!(impl Fn(&'static str) -> i64), "impl Fn(&'static str)->i64"),
+            (
+                quote!(|value| Self::A(Box::new(value))),
+                "|value|Self::A(Box::new(value))",
+            ),
+            (
+                quote!(rt::write(s, "a b", &**value)),
+                "rt::write(s, \"a b\", &**value)",
+            ),
+            (
+                quote!(impl Fn(&'static str) -> i64),
+                "impl Fn(&'static str)->i64",
+            ),
         ] {
             assert_eq!(text(&tokens), expected);
             let again: TokenStream = text(&tokens).parse().expect("it is code still");
