@@ -28,7 +28,7 @@ fn a_form_is_its_pairs() {
     wait(request.send()).unwrap();
     assert_eq!(
         recorder.body(),
-        "name=a%20b%26%C3%BC&count=3&list=x&list=y%20z&joined=x,y%2Cz&spaced=x%20y&deep[text]=d\
+        "name=a%20b%26%C3%BC&count=3&list=x&list=y%20z&joined=x,y%2Cz&spaced=x%20y&deep%5Btext%5D=d\
          &json=%7B%22text%22%3A%22j%22%7D&open=a/b?c"
     );
     let form = "application/x-www-form-urlencoded";
@@ -201,7 +201,7 @@ fn json_has_other_names() {
         sent(),
         (
             "application/merge-patch+json".into(),
-            r#"{"name":null,"size":1}"#.into()
+            r#"{"size":1,"name":null}"#.into()
         )
     );
     assert_eq!(wait(media.put_several(&thing).send()).unwrap(), thing);

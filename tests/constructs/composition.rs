@@ -144,7 +144,7 @@ fn an_error_in_what_the_tag_says_is_told_with_its_place() {
     let (client, _) = answering(200, r#"[{"type":"Bike"},{"type":"car"}]"#);
     let error = wait(client.inheritance().list_vehicles().send()).unwrap_err();
     assert!(error.is_decode(), "{error}");
-    assert!(error.json_path().unwrap().starts_with("[1]"), "{error:?}");
+    assert!(error.json_path() == Some("$[1]"), "{error:?}");
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn other_properties_have_the_type_said() {
     let score: Score = keeps(r#"{"name":"n","best":9007199254740993,"last":-1}"#);
     assert_eq!(score.additional["best"], 9_007_199_254_740_993);
     assert!(score.extra.is_empty());
-    assert!(refuses::<Score>(r#"{"name":"n","best":"x"}"#).contains("best"));
+    assert!(refuses::<Score>(r#"{"name":"n","best":"x"}"#).contains("expected i64"));
     // A null that the type does not have is kept all the same.
     let score: Score = keeps(r#"{"name":"n","worst":null}"#);
     assert!(score.additional.is_empty() && score.extra.is_null("worst"));

@@ -84,8 +84,8 @@ fn queries_have_every_style() {
         space(&["a".to_owned(), "b".to_owned()]) => "?space=a%20b";
         pipe(&["a".to_owned(), "b".to_owned()]) => "?pipe=a|b";
         deep(&Filter::default()) => "";
-        deep(&filter) => "?deep[color][G]=200&deep[color][R]=100&deep[name]=a%26b&deep[tags][0]=x&deep[tags][1]=y%20z";
-        map(&map) => "?map[k%5B%5D]=v";
+        deep(&filter) => "?deep%5Bcolor%5D%5BG%5D=200&deep%5Bcolor%5D%5BR%5D=100&deep%5Bname%5D=a%26b&deep%5Btags%5D%5B0%5D=x&deep%5Btags%5D%5B1%5D=y%20z";
+        map(&map) => "?map%5Bk%5B%5D%5D=v";
         reserved("a/b?c=d&e#f ü") => "?reserved=a/b?c=d%26e%23f%20%C3%BC";
         empty(true) => "?empty=true";
         free(&json!({"a": 1, "b": null})) => "?a=1";

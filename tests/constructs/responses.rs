@@ -37,7 +37,7 @@ fn successes_are_told_by_their_status() {
     let error = start(202, r#"{"id":7}"#).unwrap_err();
     assert_eq!(
         (error.is_decode(), error.json_path()),
-        (true, Some("id")),
+        (true, Some("$.id")),
         "{error:?}"
     );
 }

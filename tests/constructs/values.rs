@@ -11,7 +11,7 @@ use crate::support::{answering, keeps, refuses, wait};
 
 #[test]
 fn listed_values_of_every_kind_survive() {
-    let text = r#"{"few":8,"flag":true,"kind":"listed","level":10,"mixed":2.5,"modes":[1,"two",3],"nothing":null,"priority":-1,"scale":0.5,"structured":{"a":1},"text":"b","twice":2,"version":"2"}"#;
+    let text = r#"{"few":8,"flag":true,"kind":"listed","level":10,"mixed":2.5,"modes":[1,"two",3],"priority":-1,"scale":0.5,"structured":{"a":1},"text":"b","twice":2,"version":"2","nothing":null}"#;
     let listed: Listed = keeps(text);
     assert_eq!(listed.level, Level::N10);
     assert_eq!(listed.priority, Some(Priority::Low));
@@ -64,7 +64,7 @@ fn every_format_survives() {
     let formats: Formats =
         serde_json::from_str(r#"{"int32":1,"byte":"_w","unixTime":1.5}"#).unwrap();
     assert_eq!(formats.byte, Some(Base64(vec![255])));
-    assert!(refuses::<Formats>(r#"{"int32":2147483648}"#).contains("int32"));
+    assert!(refuses::<Formats>(r#"{"int32":2147483648}"#).contains("expected i32"));
 }
 
 #[test]

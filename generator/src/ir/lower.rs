@@ -137,9 +137,12 @@ impl<'a> Lower<'a> {
             .security
             .as_ref()
             .map(|security| self.security(security));
-        let server = security::first_url(&declared.servers)
-            .or_else(|| security::first_url(&item.servers))
-            .filter(|url| {
+        // Servers of its own stand in place of the path's, be they relative to the client's.
+        let servers = match declared.servers.is_empty() {
+            true => &item.servers,
+            false => &declared.servers,
+        };
+        let server = security::first_url(servers).filter(|url| {
                 security::first_url(&self.resolved.openapi.servers).as_ref() != Some(url)
             });
         self.operations.push(Operation {
