@@ -189,7 +189,13 @@ fn generate(job: &Job, to: &Destination) -> Outcome {
         mut diagnostics,
         compiled,
     } = sdkgen::compile(job);
-    let settled = compiled.map(|compiled| settle(&sdkgen::render(job, &compiled)?, to));
+    let settled = compiled.map(|compiled| {
+        let rendered = sdkgen::render(job, &compiled)?;
+        let settled = settle(&rendered, to);
+        // The process ends in a moment: taking large ones apart would only take time.
+        std::mem::forget((rendered, compiled));
+        settled
+    });
     let (result, succeeded) = match settled {
         None => (None, false),
         Some(Ok((result, succeeded))) => (Some(result), succeeded),

@@ -107,37 +107,46 @@ impl Texts {
 
     /// Lays all files out, on all processors: most of the time of a run goes here.
     fn format(self, options: &Options) -> Result<Files, Box<RenderBug>> {
-        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let texts: Vec<(RelativePath, String)> = self.0.into_iter().collect();
-        let share = texts.len().div_ceil(threads).max(1);
         let size: usize = texts.iter().map(|(_, text)| text.len()).sum();
         let lay_out = match size > LARGEST_LAID_OUT {
             true => format::plain,
             false => format::rust,
         };
-        let results: Vec<Result<Files, Box<RenderBug>>> = std::thread::scope(|scope| {
-            let workers: Vec<_> = texts
-                .chunks(share)
-                .map(|chunk| {
-                    scope.spawn(move || {
-                        crate::with_deep_stack(|| format_all(chunk, options, lay_out))
-                    })
-                })
-                .collect();
-            let join = |worker: std::thread::ScopedJoinHandle<'_, _>| {
-                // A panic goes on where the results are wanted.
-                worker
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            };
-            workers.into_iter().map(join).collect()
-        });
         let mut files = Files::new();
-        for result in results {
+        for result in in_parallel(&texts, |share| format_all(share, options, lay_out)) {
             files.extend(result?);
         }
         Ok(files)
     }
+
+    /// Takes over all texts of another.
+    fn extend(&mut self, other: Self) -> Result<(), Box<RenderBug>> {
+        for (path, text) in other.0 {
+            self.add(&path.to_string(), &[text])?;
+        }
+        Ok(())
+    }
+}
+
+/// Works on all processors, each with a share of the items.
+fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let share = items.len().div_ceil(threads).max(1);
+    let work = &work;
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = items
+            .chunks(share)
+            .map(|share| scope.spawn(move || crate::with_deep_stack(|| work(share))))
+            .collect();
+        let join = |worker: std::thread::ScopedJoinHandle<'_, _>| {
+            // A panic goes on where the results are wanted.
+            worker
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        workers.into_iter().map(join).collect()
+    })
 }
 
 fn format_all(

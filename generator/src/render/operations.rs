@@ -8,6 +8,7 @@ use quote::quote;
 use super::{
     Options, RenderBug, Texts, arguments,
     fragments::{DocText, Expr, StrLit, TypeExpr, Types, neutralize},
+    in_parallel,
     models::{MOST_ARGUMENTS, code, render_type},
     paging::{self, PagingView},
     security, view,
@@ -85,8 +86,15 @@ pub(super) fn render(
         let own = own_types.entry(&definition.owner).or_default();
         own.push((id, definition));
     }
-    for operation in &api.operations {
-        render_operation(operation, api, names, options, (&own_types, texts))?;
+    let rendered = in_parallel(&api.operations, |share| -> Result<Texts, Box<RenderBug>> {
+        let mut texts = Texts::default();
+        for operation in share {
+            render_operation(operation, api, names, options, (&own_types, &mut texts))?;
+        }
+        Ok(texts)
+    });
+    for of_share in rendered {
+        texts.extend(of_share?)?;
     }
     Ok(())
 }

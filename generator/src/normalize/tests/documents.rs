@@ -199,7 +199,8 @@ fn overlays_are_applied_first_and_placed_in_their_file() {
         overlays: vec![overlay],
         ..Options::default()
     };
-    let found = finished(normalize(document, options, &mut sink), sink);
+    let normalized = normalize(document, options, |_, _| (), &mut sink);
+    let found = finished(normalized.map(|(normalized, ())| normalized), sink);
     assert_eq!(found.at("/paths/~1a/get/operationId"), "a");
     let place = found.said[0].place.as_ref().unwrap();
     assert_eq!((place.file.as_str(), place.line), ("o.yaml", Some(7)));
