@@ -169,12 +169,12 @@ fn bytes_are_bytes() {
     ] {
         assert_eq!(&*read(stream.unwrap()), [0, 255], "{content_type}");
     }
-    wait(media.put_image("b").send()).unwrap();
+    drop(wait(media.put_image("b").send()).unwrap());
     assert_eq!(
         recorder.header("content-type").as_deref(),
         Some("image/png")
     );
-    wait(media.put_anything().send()).unwrap();
+    drop(wait(media.put_anything().send()).unwrap());
     assert_eq!(
         (recorder.header("content-type"), recorder.body()),
         (None, String::new())
