@@ -57,7 +57,6 @@ codes! {
     FileNotRead = "E0101" Error: "a file cannot be read";
     Syntax = "E0102" Error: "a file is not valid YAML or JSON";
     Dialect = "E0104" Error: "the file is no description of a supported dialect";
-    Shape = "E0105" Error: "a part of the description is not shaped as OpenAPI says";
     Overlay = "E0106" Error: "an overlay cannot be applied";
     DanglingRef = "E0201" Error: "a $ref leads nowhere";
     CyclicRef = "E0202" Error: "a $ref leads back to itself";

@@ -106,7 +106,10 @@ impl<'a> Reader<'a, '_> {
                         let list = self.target_pointer().parent().unwrap_or_default();
                         self.standing_at(list.join(spelt), |reader| reader.response(value))
                     };
-                    if let Some(response) = response {
+                    if responses.responses.contains_key(&status) {
+                        let message = format!("{status} is there already: `{key}` is left out");
+                        self.say(Code::LeftOut, message);
+                    } else if let Some(response) = response {
                         responses.responses.insert(status, response);
                     }
                 }

@@ -95,6 +95,10 @@ pub(crate) fn normalize<T>(
             None
         }
     };
+    // The typed description is all that the later stages read; the trees are the larger half.
+    for document in &mut documents {
+        document.root = serde_json::Value::Null;
+    }
     documents.extend(overlays);
     let added = added
         .into_iter()

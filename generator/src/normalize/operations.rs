@@ -39,9 +39,16 @@ impl<'a> Reader<'a, '_> {
                 self.standing_at(out, |reader| reader.path_item(item, 0))
             };
             self.leave();
-            if let Some(item) = item {
-                let path = format!("/{}", path.strip_prefix('/').unwrap_or(path));
-                paths.paths.insert(path, ReferenceOr::Item(item));
+            let Some(item) = item else { continue };
+            let spelt = format!("/{}", path.strip_prefix('/').unwrap_or(path));
+            if paths.paths.contains_key(&spelt) {
+                self.say_of(
+                    path,
+                    Code::LeftOut,
+                    format!("`{spelt}` is there already: `{path}` is left out"),
+                );
+            } else {
+                paths.paths.insert(spelt, ReferenceOr::Item(item));
             }
         }
         paths
@@ -148,7 +155,12 @@ impl<'a> Reader<'a, '_> {
                     let operation = self.standing_at(item_at.join(method.as_str()), |reader| {
                         reader.operation(value, &shared)
                     });
-                    set_operation(&mut item, &method, operation);
+                    if members.contains_key(&method) {
+                        let message = format!("`{method}` is there already: `{key}` is left out");
+                        self.say(Code::LeftOut, message);
+                    } else {
+                        set_operation(&mut item, &method, operation);
+                    }
                 }
                 _ => self.unknown(key, keys::PATH_ITEM),
             }

@@ -13,7 +13,7 @@ use super::{
     reader::{Members, Reader},
     schema::{Holder, anything},
 };
-use crate::diagnostics::Code;
+use crate::diagnostics::{Code, Diagnostic};
 
 /// The parameters of a path or an operation.
 #[derive(Default)]
@@ -85,8 +85,11 @@ impl<'a> Reader<'a, '_> {
                     };
                     parameters.hold(held);
                 }
-                Ok((_, found)) if !found.is_object() => {
-                    self.misshapen(found, "a parameter");
+                Ok((_, found)) if found.get("in").or(found.get("$ref")).is_none() => {
+                    let message = format!("`{reference}` leads to what is no parameter");
+                    let diagnostic = Diagnostic::new(Code::ForeignRef, message)
+                        .help("a parameter has a `name` and a place (`in`)");
+                    self.report_of("$ref", diagnostic);
                 }
                 _ => match self.link(reference, Kind::Parameter) {
                     Ok(reference) => parameters.listed.push(ReferenceOr::Reference { reference }),

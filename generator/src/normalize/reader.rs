@@ -271,9 +271,10 @@ impl<'a, 's> Reader<'a, 's> {
     /// The component that a reference to a place of another dialect, or a bare name, means.
     fn meant(&mut self, reference: &'a str, kind: Kind) -> Option<String> {
         let name = reference.rsplit(['/', '#']).next()?;
-        let file_like = reference.contains("://") || name.contains('.');
-        let own = self.taken.contains(&(kind, name.to_owned()));
-        if self.spot.file != 0 || file_like || !own {
+        // What names a file is meant as one.
+        let is_local = reference.starts_with('#') || !reference.contains(['/', '.', '#']);
+        let is_own = self.taken.contains(&(kind, name.to_owned()));
+        if self.spot.file != 0 || !is_local || !is_own {
             return None;
         }
         let meant = place::reference(kind.section(), name);

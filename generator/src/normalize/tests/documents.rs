@@ -54,6 +54,24 @@ fn keys_are_read_as_they_were_meant() {
 }
 
 #[test]
+fn what_a_mended_key_would_replace_stays() {
+    let found = of_paths(
+        "/a:\n  get: {responses: {'200': {description: x}, ' 200': {description: y}}}\n  GET: {responses: {'204': {description: z}}}\na: {put: {responses: {}}}\n",
+    );
+    let responses = json!({"200": {"description": "x"}});
+    assert_eq!(
+        found.at("/paths"),
+        json!({"/a": {"get": {"responses": responses}}})
+    );
+    let left_out = found
+        .codes()
+        .iter()
+        .filter(|code| **code == Code::LeftOut)
+        .count();
+    assert_eq!(left_out, 3, "{:?}", found.said);
+}
+
+#[test]
 fn parameters_are_repaired_or_left_out() {
     let found = of_paths(
         "/a/{id}:\n  get:\n    parameters:\n      - {name: x}\n      - {in: query}\n      - {name: id, in: path, schema: {type: string}}\n      - {name: q, in: Query}\n      - {name: t, in: query, type: integer}\n      - {name: s, in: query, style: nope, schema: {type: string}}\n      - {name: y, in: nowhere, schema: {type: string}}\n      - null\n      - {name: z, in: query, schema: {type: nope}}\n    responses: {}\n",

@@ -101,6 +101,15 @@ fn a_response_that_is_not_there_is_an_error() {
 }
 
 #[test]
+fn a_reference_from_a_parameter_to_something_else_is_an_error() {
+    let found = outcome(
+        "openapi: 3.0.3\ninfo: {title: A, version: '1'}\npaths:\n  /a:\n    parameters: [{$ref: '#/components/schemas/B'}]\ncomponents: {schemas: {B: {type: string}}}\n",
+    );
+    let place = "#/paths/~1a/parameters/0/$ref";
+    assert_eq!(found.places(), [(Code::ForeignRef, place)]);
+}
+
+#[test]
 fn circles_are_named_once_with_their_way() {
     let text = "\
 A: {$ref: '#/components/schemas/B'}
@@ -257,7 +266,7 @@ fn other_files_are_read() {
 fn addresses_and_missing_files_are_errors() {
     let (_folder, found) = folder(&[(
         "a.yaml",
-        "openapi: 3.0.3\ninfo: {title: A, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n    A: {$ref: 'https://example.com/a.yaml#/A'}\n    B: {$ref: 'b.yaml'}\n    C: {$ref: '../c.yaml'}\n",
+        "openapi: 3.0.3\ninfo: {title: A, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n    A: {$ref: 'https://example.com/a.yaml#/A'}\n    B: {$ref: 'b.yaml'}\n    C: {$ref: '../c.yaml'}\n    D: {$ref: './d.yaml#/A'}\n",
     )]);
     assert_eq!(
         found.places(),
@@ -265,6 +274,7 @@ fn addresses_and_missing_files_are_errors() {
             (Code::ForeignRef, "#/components/schemas/A/$ref"),
             (Code::FileNotRead, "#/components/schemas/B/$ref"),
             (Code::ForeignRef, "#/components/schemas/C/$ref"),
+            (Code::FileNotRead, "#/components/schemas/D/$ref"),
         ]
     );
 }
