@@ -66,7 +66,6 @@ codes! {
     DuplicatePath = "W0303" Warning: "two path templates are one";
     PathParameters = "W0304" Warning: "a path template and its parameters disagree";
     DuplicateParameter = "W0305" Warning: "a parameter is declared twice";
-    Unsupported = "E0401" Error: "a construct is not supported yet";
     ConfigSyntax = "E0501" Error: "the configuration cannot be read";
     ConfigUnused = "E0502" Error: "a configuration entry fits nothing in the description";
     ConfigMisfit = "E0503" Error: "a configuration entry contradicts the description";

@@ -46,11 +46,6 @@ impl Code {
                 "openapi: 4.0.0",
                 "Give the description, not a file it refers to; convert it to a supported version if need be.",
             ),
-            Self::Shape => (
-                "A value has another type than OpenAPI gives it, or something that must be there is not.",
-                "info: {title: My API, version: 1.0}",
-                "Follow the message. Versions are the usual case: `1.0` is a number, `\"1.0\"` a text.",
-            ),
             Self::DanglingRef => (
                 "A `$ref` names something that is not in the document.",
                 "$ref: \"#/components/schemas/Usr\"",
@@ -90,11 +85,6 @@ impl Code {
                 "An operation lists two parameters of one name in one place.",
                 "parameters: [{name: q, in: query}, {name: q, in: query}]",
                 "Remove one. An operation may list again what its path lists: it replaces it.",
-            ),
-            Self::Unsupported => (
-                "The description is right, but sdkgen cannot yet render what it says in a way that would work.",
-                "in: cookie",
-                "Leave the operation out with `--exclude`, or describe it without the construct.",
             ),
             Self::ConfigSyntax => (
                 "The configuration is not TOML, or has a key or a value that sdkgen does not know.",

@@ -59,8 +59,16 @@ impl Outcome {
 fn outcome(text: &str) -> Outcome {
     let mut sink = Sink::default();
     let document = load::parse("a.yaml".as_ref(), text.to_owned(), &mut sink).unwrap();
-    let normalized = normalize(document, Options::default(), |_, _| (), &mut sink);
-    finished(normalized.map(|(normalized, ())| normalized), sink)
+    finished(normalized(document, Options::default(), &mut sink), sink)
+}
+
+/// What becomes of a document of which nothing is left out.
+fn normalized(
+    document: Document,
+    options: Options,
+    sink: &mut Sink,
+) -> Result<Normalized, Sources> {
+    normalize(document, options, |_, _| (), sink).map(|(normalized, ())| normalized)
 }
 
 fn finished(normalized: Result<Normalized, Sources>, sink: Sink) -> Outcome {
