@@ -56,9 +56,14 @@ fn read(path: &Path) -> Result<Table> {
 }
 
 fn collect(folder: &Path, name: &str, files: &mut Vec<(String, String)>) -> Result<()> {
+    let parent = fs::read_to_string(folder.join("mod.rs"))?;
+    let only_tests = test_modules(&parent);
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let own = path.file_name().unwrap_or_default().to_string_lossy();
+        if only_tests.contains(&own.trim_end_matches(".rs")) {
+            continue;
+        }
         let name = format!("{name}{own}");
         if path.is_dir() {
             collect(&path, &format!("{name}/"), files)?;
@@ -68,6 +73,15 @@ fn collect(folder: &Path, name: &str, files: &mut Vec<(String, String)>) -> Resu
         }
     }
     Ok(())
+}
+
+/// The modules of a file that are there for its tests alone.
+fn test_modules(text: &str) -> Vec<&str> {
+    let lines: Vec<&str> = text.lines().collect();
+    let pairs = lines.windows(2);
+    let tests = pairs.filter(|pair| pair[0] == "#[cfg(test)]");
+    let named = tests.filter_map(|pair| pair[1].strip_prefix("mod ")?.strip_suffix(';'));
+    named.collect()
 }
 
 /// The runtime is tested where it is written. Its tests need what no user of an SDK wants to

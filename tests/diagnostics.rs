@@ -90,6 +90,7 @@ cases! {
         ref_foreign
         ref_no_near_name
         ref_to_itself
+        ref_wrong_section
         spec_and_config
         spec_and_config_misfit
         syntax_json
@@ -121,7 +122,6 @@ cases! {
         ref_near_name
         ref_not_a_pointer
         ref_to_other_section
-        ref_wrong_section
         renamed
         required_misused
         required_twice

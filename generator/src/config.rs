@@ -1,11 +1,14 @@
 //! `sdkgen.toml`: what is particular to one API and cannot be said in its description.
 
+mod policy;
+
 use std::{
     cell::RefCell,
     collections::{BTreeMap, BTreeSet},
     path::Path,
 };
 
+pub use policy::{Repairs, RequiredInResponses, Setters, UnusedSchemas};
 use serde::Deserialize;
 
 use crate::{
@@ -65,51 +68,6 @@ impl Default for Config {
             source: Source::default(),
         }
     }
-}
-
-/// The policy for defects of the description whose meaning is plain.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Repairs {
-    /// They are repaired, each with a warning.
-    #[default]
-    Accept,
-    /// They are errors.
-    Refuse,
-}
-
-/// Which models have constructors and setters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Setters {
-    /// Those that requests are made of. All others have public fields and `Default`, which is enough
-    /// for tests, and compile faster without.
-    #[default]
-    Requests,
-    /// All.
-    All,
-}
-
-/// What becomes of schemas that no operation uses.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum UnusedSchemas {
-    /// They are left out, with a warning.
-    #[default]
-    Omit,
-    /// They are rendered.
-    Render,
-}
-
-/// The policy for properties that a schema requires.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum RequiredInResponses {
-    /// A response may lack them: every field is an `Option`.
-    Tolerate,
-    /// A response that lacks one is an error: their fields hold the value itself.
-    #[default]
-    Trust,
 }
 
 /// Rust names by what they name.

@@ -38,7 +38,9 @@ fn generate(spec: &Path, out: &Path) -> Command {
         .arg("--spec")
         .arg(spec)
         .arg("--out")
-        .arg(out);
+        .arg(out)
+        .arg("--config")
+        .arg(spec.with_file_name("sdkgen.toml"));
     command
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -80,6 +82,8 @@ fn a_killed_run_leaves_every_file_old_or_new() {
     let folder = tempfile::tempdir().unwrap();
     let spec = folder.path().join("api.yaml");
     let out = folder.path().join("out");
+    let config = "unused_schemas = \"render\"\n";
+    fs::write(folder.path().join("sdkgen.toml"), config).unwrap();
     let whole = |kind: &str| {
         fs::write(&spec, description(kind)).unwrap();
         let start = Instant::now();

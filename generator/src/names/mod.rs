@@ -196,15 +196,11 @@ struct Naming<'a> {
 impl Naming<'_> {
     fn groups(&mut self, api: &Api) {
         let mut modules = Scope::reserving(&[
-            "config",
             "external",
             "generated",
-            "genesys",
-            "mock",
             "models",
             "runtime",
             "security",
-            "servers",
             "base_url",
             "builder",
             "clone",

@@ -14,7 +14,7 @@ pub struct DomainResourceConditionValue {
     /// Kind of operand: a literal, another variable, or a reference to a user, team or queue.
     pub r#type: Option<DomainResourceConditionValueType>,
     /// Referenced user when `type` is `USER`.
-    pub user: Option<Box<super::UserFullReference>>,
+    pub user: Option<super::UserFullReference>,
     /// Operand as text, for a literal or the name of a variable.
     pub value: Option<String>,
     /// Properties without a field, and explicit nulls.
@@ -42,7 +42,7 @@ impl DomainResourceConditionValue {
 
     /// Sets [`user`](Self::user).
     pub fn with_user(mut self, user: super::UserFullReference) -> Self {
-        self.user = Some(Box::new(user));
+        self.user = Some(user);
         self
     }
 

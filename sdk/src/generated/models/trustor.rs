@@ -14,7 +14,7 @@ pub struct Trustor {
     /// The user who set up the trust.
     ///
     /// Set by the service alone.
-    pub created_by: Option<Box<super::OrgUser>>,
+    pub created_by: Option<super::OrgUser>,
     /// When the trust was set up, as an ISO-8601 timestamp.
     ///
     /// Set by the service alone.
