@@ -275,7 +275,8 @@ impl<'a> Lower<'a> {
             false => ParameterPlace::Form,
         };
         let mut fields = Vec::new();
-        for (name, property, is_required, site) in found {
+        for found in found {
+            let (property, site) = (found.schema, found.site);
             let is_list_of_files = self.schemas.item(&property).is_some_and(|item| {
                 let items = keywords(item).items.clone().map(ReferenceOr::unbox);
                 items.is_some_and(|items| self.is_file(&items))
@@ -287,14 +288,15 @@ impl<'a> Lower<'a> {
             };
             let ty = self.schemas.unaliased(ty);
             let data = property.as_item().map(|item| &item.schema_data);
-            let (style, explode, allow_reserved) = self.encoding(media.encoding.get(&name), &ty);
+            let (style, explode, allow_reserved) =
+                self.encoding(media.encoding.get(&found.wire), &ty);
             fields.push(Parameter {
-                name,
+                name: found.wire,
                 place,
                 style,
                 explode,
                 allow_reserved,
-                required: required && is_required,
+                required: required && found.required,
                 ty,
                 description: data.and_then(|data| data.description.clone()),
                 deprecated: data.is_some_and(|data| data.deprecated),

@@ -211,7 +211,7 @@ fn entries(api: &Api, response: &Type) -> Option<String> {
         [only] => Some(only.wire.clone()),
         several => {
             let known = |name: &&str| several.iter().any(|field| field.wire == **name);
-            let mut names = ENTRIES.iter().copied().filter(|name| known(&name));
+            let mut names = ENTRIES.iter().copied().filter(known);
             names.next().map(str::to_owned)
         }
     }

@@ -22,6 +22,14 @@ struct Part {
     site: Site,
 }
 
+/// A property of an object, wherever the object has it from.
+pub(super) struct Property {
+    pub(super) wire: String,
+    pub(super) schema: ReferenceOr<Schema>,
+    pub(super) required: bool,
+    pub(super) site: Site,
+}
+
 /// What several schemas say together.
 #[derive(Default)]
 struct Merged {
@@ -34,8 +42,6 @@ struct Merged {
     additional: Option<Part>,
     /// Schemas that are lists of alternatives.
     unions: Vec<Part>,
-    /// Descriptions and flags that the schema itself lacks come from its parts.
-    nullable: bool,
 }
 
 impl Schemas<'_> {
@@ -131,13 +137,13 @@ impl Schemas<'_> {
         self.plain(&of_blend, &blend, site)
     }
 
-    /// The properties of an object with all it is made of: name, schema, whether it is required, and
-    /// where it stands. `None` if it is none with listed properties.
+    /// The properties of an object with all it is made of. `None` if it is none with listed
+    /// properties.
     pub(super) fn properties(
         &self,
         schema: &ReferenceOr<Schema>,
         site: &Site,
-    ) -> Option<Vec<(String, ReferenceOr<Schema>, bool, Site)>> {
+    ) -> Option<Vec<Property>> {
         let merged = self.collect(self.item(schema)?, &self.site_of(schema, site));
         if merged.properties.is_empty() {
             return None;
@@ -145,8 +151,12 @@ impl Schemas<'_> {
         let required: BTreeSet<&String> = merged.required.iter().collect();
         let properties = merged.properties.iter().filter_map(|(wire, parts)| {
             let last = parts.last()?;
-            let (schema, site) = (last.schema.clone(), last.site.clone());
-            Some((wire.clone(), schema, required.contains(wire), site))
+            Some(Property {
+                wire: wire.clone(),
+                schema: last.schema.clone(),
+                required: required.contains(wire),
+                site: last.site.clone(),
+            })
         });
         Some(properties.collect())
     }
@@ -352,7 +362,6 @@ impl Schemas<'_> {
 /// Adds what one schema says by itself.
 fn take(merged: &mut Merged, schema: &Schema, part: &Part) {
     let any = keywords(schema);
-    merged.nullable |= schema.schema_data.nullable;
     if let Some(typ) = &any.typ {
         merged.types.insert(typ.clone());
     } else if is_object(any) {

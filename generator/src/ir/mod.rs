@@ -11,6 +11,7 @@ mod ids;
 mod lower;
 mod media;
 mod merge;
+mod operation;
 mod order;
 mod paging;
 mod parameters;
@@ -18,6 +19,7 @@ pub(crate) mod reach;
 mod recursion;
 mod schema;
 mod security;
+mod service;
 mod template;
 mod unions;
 mod usage;
@@ -29,6 +31,10 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 pub(crate) use lower::build;
+pub use operation::{
+    Body, BodyKind, Content, Operation, Outcome, Parameter, ParameterPlace, ParameterStyle,
+};
+pub use service::{Scheme, SchemeKind, Server, ServerVariable};
 
 use crate::{config::Pagination, pointer::Pointer};
 
@@ -313,297 +319,6 @@ pub enum Type {
     Tuple(Vec<Type>),
     /// A type with a name.
     Named(TypeId),
-}
-
-/// An operation.
-#[derive(Clone, Debug)]
-pub struct Operation {
-    /// Its id.
-    pub id: String,
-    /// Its tag.
-    pub tag: String,
-    /// The HTTP method, in capitals.
-    pub method: &'static str,
-    /// The path template.
-    pub path: String,
-    /// Pairs that stand in every query of it.
-    pub fixed_query: Vec<(String, String)>,
-    /// A line of description.
-    pub summary: Option<String>,
-    /// The description at length.
-    pub description: Option<String>,
-    /// Whether the description advises against it.
-    pub deprecated: bool,
-    /// Its parameters: those of the path in the order of the path, then the others as declared, then
-    /// the fields of a form.
-    pub parameters: Vec<Parameter>,
-    /// The request body.
-    pub body: Option<Body>,
-    /// What successes carry, at least one.
-    pub successes: Vec<Outcome>,
-    /// The type of all successes together, where they differ.
-    pub success_type: Option<TypeId>,
-    /// What failures carry.
-    pub failures: Vec<Outcome>,
-    /// The type of all failures together, where they differ.
-    pub failure_type: Option<TypeId>,
-    /// What the caller must be allowed to do.
-    pub permissions: Option<Permissions>,
-    /// What it needs, where that is not what all need.
-    pub security: Option<Security>,
-    /// Where it is reached, where that is not where all are.
-    pub server: Option<String>,
-    /// Whether sending it twice does what sending it once does.
-    pub idempotent: bool,
-    /// How it pages.
-    pub pagination: Option<Paging>,
-    /// Where it is declared.
-    pub pointer: Pointer,
-}
-
-impl Operation {
-    /// The success to expect.
-    pub fn success(&self) -> &Outcome {
-        &self.successes[0]
-    }
-
-    /// The type of the JSON that a success carries, if that is what it carries, whatever its status.
-    pub fn json(&self) -> Option<&Type> {
-        match (&self.success_type, &self.success().content) {
-            (None, Content::Json(ty)) => Some(ty),
-            _ => None,
-        }
-    }
-}
-
-/// A parameter.
-#[derive(Clone, Debug)]
-pub struct Parameter {
-    /// Its name on the wire.
-    pub name: String,
-    /// Where it goes.
-    pub place: ParameterPlace,
-    /// How its value is written.
-    pub style: ParameterStyle,
-    /// Whether each value of a list, or each property of an object, stands for itself.
-    pub explode: bool,
-    /// Whether characters that mean something in a URL are left as they are.
-    pub allow_reserved: bool,
-    /// Whether it must be given.
-    pub required: bool,
-    /// Its type.
-    pub ty: Type,
-    /// What the description says of it.
-    pub description: Option<String>,
-    /// Whether the description advises against it.
-    pub deprecated: bool,
-    /// The value the service assumes, as JSON.
-    pub default: Option<String>,
-    /// Where the operation or its path lists it.
-    pub pointer: Pointer,
-}
-
-impl Parameter {
-    /// Whether both stand for the same thing on the wire: name and place identify a parameter.
-    pub fn is_same(&self, other: &Self) -> bool {
-        self.place == other.place
-            && match self.place {
-                // HTTP tells the names of headers apart without regard to case.
-                ParameterPlace::Header => self.name.eq_ignore_ascii_case(&other.name),
-                _ => self.name == other.name,
-            }
-    }
-}
-
-/// Where a parameter goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ParameterPlace {
-    /// Into the path.
-    Path,
-    /// Into the query.
-    Query,
-    /// Into a header.
-    Header,
-    /// Into a cookie.
-    Cookie,
-    /// Into a body that is a form.
-    Form,
-    /// Into a body of several parts.
-    Part,
-}
-
-impl ParameterPlace {
-    /// What a description writes under `in`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Path => "path",
-            Self::Query => "query",
-            Self::Header => "header",
-            Self::Cookie => "cookie",
-            Self::Form => "form",
-            Self::Part => "part",
-        }
-    }
-}
-
-/// How the value of a parameter is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ParameterStyle {
-    /// Pairs: `name=1,2` or `name=1&name=2`.
-    Form,
-    /// Values alone: `1,2`.
-    Simple,
-    /// `.1.2`.
-    Label,
-    /// `;name=1,2`.
-    Matrix,
-    /// `name=1%202`.
-    Space,
-    /// `name=1|2`.
-    Pipe,
-    /// `name[property]=1`.
-    DeepObject,
-    /// JSON text.
-    Json,
-}
-
-/// A request body.
-#[derive(Clone, Debug)]
-pub struct Body {
-    /// How it is written.
-    pub kind: BodyKind,
-    /// Its media type.
-    pub media_type: String,
-    /// Its type; of no meaning where its fields are parameters.
-    pub ty: Type,
-    /// Whether it must be given.
-    pub required: bool,
-    /// What the description says of it.
-    pub description: Option<String>,
-}
-
-impl Body {
-    /// Whether a request takes it as one value, and not field by field.
-    pub fn is_one_value(&self) -> bool {
-        !matches!(self.kind, BodyKind::Form | BodyKind::Multipart)
-    }
-}
-
-/// How a request body is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BodyKind {
-    /// As JSON.
-    Json,
-    /// As a form whose fields are parameters.
-    Form,
-    /// As a form made of a value.
-    FormValue,
-    /// In parts, which are parameters.
-    Multipart,
-    /// As text.
-    Text,
-    /// As bytes.
-    Binary,
-}
-
-/// What a status means, and what a response with it carries.
-#[derive(Clone, Debug)]
-pub struct Outcome {
-    /// The status or range, as declared; `default` for all others.
-    pub status: String,
-    /// What the response carries.
-    pub content: Content,
-    /// What the description says of it.
-    pub description: String,
-    /// The headers it has, with what the description says of them.
-    pub headers: Vec<(String, Option<String>)>,
-}
-
-/// What a response carries.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Content {
-    /// Nothing.
-    Empty,
-    /// JSON.
-    Json(Type),
-    /// Text.
-    Text,
-    /// Bytes.
-    Binary,
-    /// Server-sent events, whose data is this.
-    Events(Type),
-    /// A stream of JSON values.
-    JsonLines(Type),
-}
-
-impl Content {
-    /// The type of what it is made of, if it has one.
-    pub fn ty(&self) -> Option<&Type> {
-        match self {
-            Self::Json(ty) | Self::Events(ty) | Self::JsonLines(ty) => Some(ty),
-            Self::Empty | Self::Text | Self::Binary => None,
-        }
-    }
-}
-
-/// Where an API is reached.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Server {
-    /// The URL, each variable in braces.
-    pub url: String,
-    /// What the description says of it.
-    pub description: Option<String>,
-    /// The variables.
-    pub variables: Vec<ServerVariable>,
-}
-
-impl Server {
-    /// The URL with the defaults of all variables.
-    pub fn default_url(&self) -> String {
-        let fill = |url: String, variable: &ServerVariable| {
-            url.replace(&format!("{{{}}}", variable.name), &variable.default)
-        };
-        self.variables.iter().fold(self.url.clone(), fill)
-    }
-}
-
-/// A variable of a server's URL.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServerVariable {
-    /// Its name.
-    pub name: String,
-    /// Its value unless another is given.
-    pub default: String,
-    /// The values it can have, where they are listed.
-    pub values: Vec<String>,
-    /// What the description says of it.
-    pub description: Option<String>,
-}
-
-/// A way to show who one is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scheme {
-    /// Which way.
-    pub kind: SchemeKind,
-    /// What the description says of it.
-    pub description: Option<String>,
-}
-
-/// The ways to show who one is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SchemeKind {
-    /// User name and password.
-    Basic,
-    /// A bearer token.
-    Bearer,
-    /// Another scheme of the header `Authorization`, by its name.
-    Token(String),
-    /// A key of a name in a place: a header, the query or a cookie.
-    ApiKey(ParameterPlace, String),
-    /// A token of OAuth 2, handed out at this URL if one is told.
-    OAuth2(Option<String>),
-    /// A client certificate.
-    MutualTls,
 }
 
 /// How an operation hands out a long list, page by page.

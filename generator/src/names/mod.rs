@@ -5,12 +5,17 @@
 //! unless it takes a name that is already there, which is reported.
 
 mod features;
+mod reserved;
 mod scope;
 mod words;
 
 use std::collections::BTreeMap;
 
 pub(crate) use features::features;
+use reserved::{
+    ADDITIONAL, EXTRA, RESERVED_ARGUMENTS, RESERVED_BUILDER_METHODS, RESERVED_MODULES,
+    RESERVED_PAGED_SETTERS, RESERVED_SETTERS, RESERVED_TYPES, UNRECOGNIZED,
+};
 pub use scope::Ident;
 use scope::Scope;
 pub(crate) use scope::is_free;
@@ -21,94 +26,6 @@ use crate::{
     ir::{Api, Operation, Owner, Scalar, ScalarValue, Struct, TypeDef, TypeId, TypeKind},
     pointer::Pointer,
 };
-
-/// Names that types cannot have: rendered code uses them unqualified.
-const RESERVED_TYPES: &[&str] = &[
-    "Box",
-    "Clone",
-    "Debug",
-    "Default",
-    "Eq",
-    "Err",
-    "From",
-    "Hash",
-    "IntoIterator",
-    "Into",
-    "None",
-    "Ok",
-    "Option",
-    "PartialEq",
-    "Result",
-    "Self",
-    "Some",
-    "String",
-    "Vec",
-];
-/// What every request has as methods.
-const RESERVED_SETTERS: &[&str] = &[
-    "new",
-    "send",
-    "send_blocking",
-    "send_with_response",
-    "with_options",
-    "clone",
-];
-/// What requests of paged operations have besides.
-const RESERVED_PAGED_SETTERS: &[&str] = &["items", "pages"];
-/// Local names of the rendered methods that take arguments.
-const RESERVED_ARGUMENTS: &[&str] = &["self", "rt", "models"];
-/// File names that mean something else: to Rust, or to Windows.
-const RESERVED_MODULES: &[&str] = &[
-    "mod", "rt", "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6",
-    "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
-];
-/// What the builder of a client has as methods.
-const RESERVED_BUILDER_METHODS: &[&str] = &[
-    "api_key",
-    "attempt_timeout",
-    "base_url",
-    "basic",
-    "bearer_token",
-    "build",
-    "client_certificate",
-    "clone",
-    "config",
-    "connect_timeout",
-    "credential",
-    "credential_basic",
-    "credential_source",
-    "default_header",
-    "host",
-    "login",
-    "login_timeout",
-    "login_url",
-    "max_error_body_bytes",
-    "max_response_bytes",
-    "new",
-    "no_proxy",
-    "on_attempt",
-    "proxy",
-    "region",
-    "renew_on_unauthorized",
-    "retry",
-    "retry_budget",
-    "retry_policy",
-    "root_certificates",
-    "timeout",
-    "token_source",
-    "token_url",
-    "trace_request_bodies",
-    "trace_response_bodies",
-    "transport",
-    "user_agent",
-    "wrap_transport",
-];
-/// Every model has it.
-const EXTRA: &str = "extra";
-/// Models have it that say of which type properties without a field are.
-const ADDITIONAL: &str = "additional";
-/// The catch-all of every enum.
-const UNRECOGNIZED: &str = "Unrecognized";
 
 /// The names of an API.
 #[derive(Debug, Default)]
