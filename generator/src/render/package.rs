@@ -7,6 +7,7 @@ use askama::Template;
 use super::{
     Files, Options, RenderBug, Texts, bug,
     fragments::{DocText, StrLit, neutralize},
+    models::code,
     view,
 };
 use crate::{
@@ -168,6 +169,8 @@ struct LibView<'a> {
     has_base_url: bool,
     server_path: &'a str,
     schemes: Vec<SchemeView>,
+    /// All there are, where there is a choice.
+    servers: Vec<String>,
     has_uuid_feature: bool,
 }
 
@@ -246,6 +249,7 @@ pub(super) fn render_code(
             .iter()
             .map(|scheme| scheme_view(scheme, names))
             .collect(),
+        servers: servers(api),
         has_uuid_feature: !package.needs_uuid,
     };
     texts.add("src/lib.rs", &[view(&lib, "src/lib.rs")?])?;
@@ -362,6 +366,32 @@ fn feature_view((name, _): &(&'static str, &'static str)) -> FeatureView {
         is_default: embedded::DEFAULT_FEATURES.contains(name),
         brings: brings.map_or("", |(_, brings)| brings),
     }
+}
+
+/// The servers in a line each, if there is more than one or a variable to choose by.
+fn servers(api: &Api) -> Vec<String> {
+    let has_choice = api.servers.len() > 1
+        || api
+            .servers
+            .iter()
+            .any(|server| !server.variables.is_empty());
+    let all = api.servers.iter().filter(|_| has_choice);
+    all.map(|server| {
+        let mut line = code(&server.url);
+        if let Some(description) = &server.description {
+            line.push_str(&format!(": {}", neutralize(&one_line(description))));
+        }
+        for variable in &server.variables {
+            let others = variable.values.iter();
+            let others = others.filter(|value| **value != variable.default);
+            let values = [&variable.default].into_iter().chain(others);
+            let values: Vec<String> = values.map(|value| code(value)).collect();
+            let (name, values) = (code(&variable.name), values.join(" or "));
+            line.push_str(&format!(" ({name}: {values})"));
+        }
+        line
+    })
+    .collect()
 }
 
 fn scheme_view((name, scheme): (&String, &Scheme), names: &Names) -> SchemeView {

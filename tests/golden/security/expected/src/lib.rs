@@ -32,6 +32,13 @@
 //! - `openId`: OAuth 2, by `ClientBuilder::login` (feature `oauth`), or a token, by [`ClientBuilder::open_id`] or [`ClientBuilder::open_id_source`]
 //! - `certificate`: a client certificate, by [`ClientBuilder::client_certificate`]
 //!
+//! # Servers
+//!
+//! Calls go to the first unless [`ClientBuilder::base_url`] names another:
+//!
+//! - `https://{region}.example.com:{port}/base`: A region of your choice. (`region`: `eu` or `us`) (`port`: `8443`)
+//! - `https://test.example.com`: For trials.
+//!
 //! # Retries
 //!
 //! A call is sent again when that is safe and has a chance: after a 429, or when there was no connection,
