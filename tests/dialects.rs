@@ -39,7 +39,10 @@ fn render(spec: String) -> BTreeMap<String, String> {
         "{:#?}",
         compilation.diagnostics
     );
-    let job = Job::new(name).with_crate_name("genesys-cloud-users");
+    // As the SDK is: the root of a whole crate lists the variables of servers, which 2.0 has not.
+    let job = Job::new(name)
+        .with_crate_name("genesys-cloud-users")
+        .with_layout(sdkgen::Layout::Embedded);
     let rendered = sdkgen::render(&job, &compilation.compiled.unwrap()).unwrap();
     let files = rendered.files.into_iter();
     files.map(|(path, text)| (path.to_string(), text)).collect()
