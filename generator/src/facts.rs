@@ -5,8 +5,6 @@ use crate::ir::{Api, SchemeKind, Server};
 /// What a description says of the service as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Facts {
-    /// What the author writes of the API.
-    pub(crate) description: Option<String>,
     /// The first server, its variables filled in; empty if there is none.
     pub(crate) server: String,
     /// Where the first OAuth 2 flow hands out tokens; empty if nowhere.
@@ -22,7 +20,6 @@ impl Facts {
             _ => None,
         });
         Self {
-            description: api.description.clone(),
             server: api.servers.first().map(address).unwrap_or_default(),
             token_url: token_url.unwrap_or_default(),
         }

@@ -247,7 +247,6 @@ pub struct Compiled {
     pub names: names::Names,
     /// What it was made from.
     pub origin: Manifest,
-    facts: facts::Facts,
     required_in_responses: config::RequiredInResponses,
 }
 
@@ -317,10 +316,8 @@ pub fn render(job: &Job, compiled: &Compiled) -> Result<Rendered, Diagnostic> {
     let mut options = options(job, compiled);
     if job.layout == Layout::Crate {
         check_crate_name(&job.crate_name)?;
-        let Compiled {
-            api, names, facts, ..
-        } = compiled;
-        options.package = Some(render::package::Package::new(api, names, facts));
+        let Compiled { api, names, .. } = compiled;
+        options.package = Some(render::package::Package::new(api, names));
     }
     let render = || render::render(&compiled.api, &compiled.names, &options);
     rendered(compiled, with_deep_stack(render))
@@ -456,12 +453,10 @@ fn stages(
         configuration: config.hash(),
         files: BTreeMap::new(),
     };
-    let facts = facts::Facts::of(&api);
     let compiled = Compiled {
         api,
         names,
         origin,
-        facts,
         required_in_responses: config.required_in_responses,
     };
     (normalized.sources, Some(compiled))

@@ -38,6 +38,7 @@ use crate::{
     sources::Sources,
 };
 use dialect::Dialect;
+pub(crate) use operations::METHODS;
 
 /// A typed description and the files it came from.
 #[derive(Debug)]

@@ -11,7 +11,7 @@ use super::{
 use crate::diagnostics::Code;
 
 /// The methods a path item has operations for, as it spells them.
-const METHODS: [&str; 8] = [
+pub(crate) const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 

@@ -126,15 +126,7 @@ pub(super) fn render(
         let module = &names.modules[owner];
         let path = format!("src/generated/models/{}.rs", module.bare());
         let mut parts = vec!["use crate::runtime::codegen as rt;".to_owned()];
-        for (id, definition) in &types {
-            parts.push(render_type(
-                id,
-                definition,
-                api,
-                names,
-                options.required_in_responses,
-            )?);
-        }
+        parts.extend(render_types(&types, api, names, options)?);
         let uses_runtime = parts[1..].iter().any(|part| part.contains("rt::"));
         if !uses_runtime {
             parts.remove(0);
@@ -154,8 +146,21 @@ pub(super) fn render(
     texts.add(path, &[view(&view_of_all, path)?])
 }
 
-/// Renders one named type.
-pub(super) fn render_type(
+/// Renders the named types of one file.
+pub(super) fn render_types(
+    types: &[(&TypeId, &TypeDef)],
+    api: &Api,
+    names: &Names,
+    options: &Options,
+) -> Result<Vec<String>, Box<RenderBug>> {
+    let required = options.required_in_responses;
+    let rendered = types
+        .iter()
+        .map(|(id, definition)| render_type(id, definition, api, names, required));
+    rendered.collect()
+}
+
+fn render_type(
     id: &TypeId,
     definition: &TypeDef,
     api: &Api,

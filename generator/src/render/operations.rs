@@ -9,7 +9,7 @@ use super::{
     Options, RenderBug, Texts, arguments,
     fragments::{DocText, Expr, StrLit, TypeExpr, Types, neutralize},
     in_parallel,
-    models::{MOST_ARGUMENTS, code, render_type},
+    models::{MOST_ARGUMENTS, code, render_types},
     paging::{self, PagingView},
     security, view,
 };
@@ -159,15 +159,7 @@ fn render_operation(
         });
     }
     let mut parts = vec![view(&of_operation, &path)?];
-    for (id, definition) in own_types {
-        parts.push(render_type(
-            id,
-            definition,
-            api,
-            names,
-            options.required_in_responses,
-        )?);
-    }
+    parts.extend(render_types(own_types, api, names, options)?);
     texts.add(&path, &parts)
 }
 

@@ -57,7 +57,7 @@ pub(crate) struct Package {
 
 impl Package {
     /// Decides features.
-    pub(crate) fn new(api: &Api, names: &Names, facts: &Facts) -> Self {
+    pub(crate) fn new(api: &Api, names: &Names) -> Self {
         let mut features = BTreeMap::new();
         if api.groups.len() > 1 {
             let known = embedded::FEATURES.iter().chain(embedded::DEPENDENCIES);
@@ -77,7 +77,7 @@ impl Package {
             .map(|(owner, reach)| (owner.clone(), gate(&reach)))
             .collect();
         Self {
-            facts: facts.clone(),
+            facts: Facts::of(api),
             gates,
             needs_uuid: reach::mentions(api, &Type::Uuid),
             features,
@@ -232,7 +232,7 @@ pub(super) fn render_code(
     let has_group_features = !package.features.is_empty();
     let mut intro = DocText::inner();
     intro.text(Some(&one_line(&api.title)));
-    intro.text(facts.description.as_deref());
+    intro.text(api.description.as_deref());
     let logins = package.logins(api, names);
     let lib = LibView {
         intro,

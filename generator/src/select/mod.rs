@@ -15,14 +15,15 @@ use selector::{Candidate, Selector};
 use crate::{
     config::Config,
     diagnostics::{Code, Diagnostic, Sink},
+    normalize::METHODS,
     pointer::Pointer,
     resolve,
 };
 
-/// What may stand in a path item besides its operations is none of these.
-const METHODS: &[&str] = &[
-    "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
-];
+/// Whether a key of a path item is that of an operation, be it one that is not rendered.
+fn is_method(key: &str) -> bool {
+    METHODS.contains(&key) || key == "query"
+}
 
 /// Selectors as they are written. Without any of `include`, everything is included; what is excluded
 /// is so whatever includes it.
@@ -78,7 +79,7 @@ pub(crate) fn apply(
         };
         let mut own = members.clone();
         own.retain(|method, operation| {
-            if !METHODS.contains(&method.as_str()) {
+            if !is_method(method) {
                 return true;
             }
             let candidate = Candidate::new(method, path, operation);
@@ -90,9 +91,7 @@ pub(crate) fn apply(
         });
         let count = |members: &Map<String, Value>| {
             let methods = members.keys();
-            methods
-                .filter(|key| METHODS.contains(&key.as_str()))
-                .count()
+            methods.filter(|key| is_method(key)).count()
         };
         match count(&own) {
             0 if count(members) > 0 => {}

@@ -51,7 +51,7 @@ impl Selector {
         match text.split_once(char::is_whitespace) {
             Some((method, path)) if path.trim_start().starts_with(['/', '*']) => {
                 let method = method.to_ascii_lowercase();
-                if super::METHODS.contains(&method.as_str()) {
+                if super::is_method(&method) {
                     return Ok(Self::Request(method, pattern(path)?));
                 }
                 Err(format!("`{method}` is no method"))
