@@ -57,6 +57,7 @@ mod lint;
 mod locate;
 mod normalize;
 mod overlay;
+mod parallel;
 mod render;
 mod resolve;
 mod samples;
@@ -437,19 +438,26 @@ fn stages(
         return (normalized.sources, None);
     }
     let resolved = resolve::resolve(&normalized);
-    let api = ir::build(&resolved, config, sink);
-    lint::lint(resolved.openapi, &api, sink);
-    let names = if sink.has_errors() {
-        names::Names::default()
-    } else {
-        names::decide(&api, config, sink)
-    };
+    // Hashing takes long enough for large files to be done meanwhile.
+    let (hash, api, names) = std::thread::scope(|scope| {
+        let hash = scope.spawn(|| normalized.sources.hash());
+        let api = ir::build(&resolved, config, sink);
+        lint::lint(resolved.openapi, &api, sink);
+        let names = match sink.has_errors() {
+            true => names::Names::default(),
+            false => names::decide(&api, config, sink),
+        };
+        let hash = hash
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (hash, api, names)
+    });
     if !sink.has_errors() {
         config.report_unused(&left_out, sink);
     }
     let origin = Manifest {
         generator: concat!("sdkgen ", env!("CARGO_PKG_VERSION")).to_owned(),
-        description: normalized.sources.hash(),
+        description: hash,
         configuration: config.hash(),
         files: BTreeMap::new(),
     };

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Api, Operation, Owner, Struct, Type, TypeId, TypeKind};
+use super::{Api, Operation, Owner, Type, TypeId, TypeKind};
 
 /// Who needs what is declared in one component.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,39 +18,77 @@ pub(crate) enum Reach<'a> {
 /// What is declared in one component is needed together: it shares a file. A component that is
 /// always there takes all it leads to along.
 pub(crate) fn components(api: &Api) -> BTreeMap<&Owner, Reach<'_>> {
-    let mut graph: BTreeMap<&Owner, BTreeSet<&Owner>> = BTreeMap::new();
-    for definition in api.types.values() {
-        let leads_to = graph.entry(&definition.owner).or_default();
-        visit_definition(&definition.kind, &mut |id| {
-            leads_to.extend(api.types.get(id).map(|found| &found.owner));
-        });
+    let graph = Graph::of(api);
+    let owner_of = |id: &TypeId| api.types.get(id).map(|found| graph.index[&found.owner]);
+    let mut starts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for operation in &api.operations {
+        let of_group = starts.entry(&operation.tag).or_default();
+        visit_operation(operation, &mut |id| of_group.extend(owner_of(id)));
     }
-    let mut reached: BTreeMap<&Owner, BTreeSet<&str>> = BTreeMap::new();
-    for group in &api.groups {
-        let mut starts = Vec::new();
-        for operation in api.operations.iter().filter(|one| one.tag == group.tag) {
-            visit_operation(operation, &mut |id| {
-                starts.extend(api.types.get(id).map(|found| &found.owner));
-            });
-        }
-        for owner in closure(&graph, starts) {
-            reached.entry(owner).or_default().insert(&group.tag);
+    let mut reached: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); graph.owners.len()];
+    for (tag, starts) in starts {
+        for owner in graph.closure(starts) {
+            reached[owner].insert(tag);
         }
     }
-    let is_always = |owner: &Owner| match reached.get(owner) {
-        None => true,
-        Some(groups) => groups.len() == api.groups.len(),
-    };
-    let all = graph.keys().copied();
-    let components = all.filter(|owner| matches!(owner, Owner::Component(_)));
-    let always = components.clone().filter(|owner| is_always(owner));
-    let always = closure(&graph, always.collect());
-    components
-        .map(|owner| match reached.get(owner) {
-            Some(groups) if !always.contains(owner) => (owner, Reach::Groups(groups.clone())),
-            _ => (owner, Reach::Always),
+    let is_component = |index: &usize| matches!(graph.owners[*index], Owner::Component(_));
+    let components = || (0..graph.owners.len()).filter(is_component);
+    let is_always =
+        |index: &usize| reached[*index].is_empty() || reached[*index].len() == api.groups.len();
+    let mut always = vec![false; graph.owners.len()];
+    for index in graph.closure(components().filter(is_always).collect()) {
+        always[index] = true;
+    }
+    components()
+        .map(|index| match always[index] {
+            true => (graph.owners[index], Reach::Always),
+            false => (
+                graph.owners[index],
+                Reach::Groups(std::mem::take(&mut reached[index])),
+            ),
         })
         .collect()
+}
+
+/// What leads to what, by number: there are paths by the million through a large API.
+struct Graph<'a> {
+    owners: Vec<&'a Owner>,
+    index: BTreeMap<&'a Owner, usize>,
+    leads_to: Vec<BTreeSet<usize>>,
+}
+
+impl<'a> Graph<'a> {
+    fn of(api: &'a Api) -> Self {
+        let owners: BTreeSet<&Owner> = api.types.values().map(|found| &found.owner).collect();
+        let owners: Vec<&Owner> = owners.into_iter().collect();
+        let index: BTreeMap<&Owner, usize> = owners.iter().copied().zip(0..).collect();
+        let mut leads_to = vec![BTreeSet::new(); owners.len()];
+        for definition in api.types.values() {
+            let targets = &mut leads_to[index[&definition.owner]];
+            visit_definition(&definition.kind, &mut |id| {
+                targets.extend(api.types.get(id).map(|found| index[&found.owner]));
+            });
+        }
+        Self {
+            owners,
+            index,
+            leads_to,
+        }
+    }
+
+    /// All that some lead to, at any distance, and these.
+    fn closure(&self, starts: Vec<usize>) -> Vec<usize> {
+        let mut seen = vec![false; self.owners.len()];
+        let mut found = Vec::new();
+        let mut waiting = starts;
+        while let Some(owner) = waiting.pop() {
+            if !std::mem::replace(&mut seen[owner], true) {
+                found.push(owner);
+                waiting.extend(&self.leads_to[owner]);
+            }
+        }
+        found
+    }
 }
 
 /// Whether a type occurs anywhere, at any depth.
@@ -64,20 +102,6 @@ pub(crate) fn mentions(api: &Api, wanted: &Type) -> bool {
         each_of_operation(operation, &mut check);
     }
     found
-}
-
-fn closure<'a>(
-    graph: &BTreeMap<&'a Owner, BTreeSet<&'a Owner>>,
-    starts: Vec<&'a Owner>,
-) -> BTreeSet<&'a Owner> {
-    let mut seen = BTreeSet::new();
-    let mut waiting = starts;
-    while let Some(owner) = waiting.pop() {
-        if seen.insert(owner) {
-            waiting.extend(graph.get(owner).into_iter().flatten());
-        }
-    }
-    seen
 }
 
 pub(super) fn visit_operation<'a>(operation: &'a Operation, found: &mut impl FnMut(&'a TypeId)) {
@@ -129,13 +153,6 @@ pub(crate) fn each_of_definition<'a>(kind: &'a TypeKind, found: &mut impl FnMut(
             .for_each(|ty| each(ty, found)),
         TypeKind::Alias(target) | TypeKind::Newtype(target) => each(target, found),
         TypeKind::Enum(_) | TypeKind::ScalarEnum(_) => {}
-    }
-    if let TypeKind::Struct(Struct {
-        additional: Some(ty),
-        ..
-    }) = kind
-    {
-        each(ty, found);
     }
 }
 

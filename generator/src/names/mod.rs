@@ -164,7 +164,7 @@ impl Naming<'_> {
 
     fn operations(&mut self, api: &Api) {
         let mut scopes: BTreeMap<&str, (Scope, Scope)> = BTreeMap::new();
-        for operation in exact_first(&api.operations, |op| op.id.as_str(), words::snake) {
+        for (operation, _) in exact_first(&api.operations, |op| op.id.as_str(), words::snake) {
             let (methods, types) = scopes.entry(operation.tag.as_str()).or_insert_with(|| {
                 let group = self.names.groups[&operation.tag].ty.bare().to_owned();
                 let mut types = Scope::reserving(RESERVED_TYPES);
@@ -267,19 +267,15 @@ impl Naming<'_> {
                 scope.take(self.names.operations[&operation.id].request.bare());
             }
         }
-        let mut sorted: Vec<(&TypeId, &TypeDef)> = api.types.iter().collect();
+        let with_wanted = |(id, definition)| (id, definition, wanted_type(definition));
+        let mut sorted: Vec<(&TypeId, &TypeDef, String)> =
+            api.types.iter().map(with_wanted).collect();
         let is_schema = |id: &TypeId| id.0.tokens().nth(1) == Some("schemas");
-        sorted.sort_by_cached_key(|(id, definition)| {
-            let wanted = wanted_type(definition);
-            let exact = definition.words.concat() == wanted;
-            (
-                definition.words.len(),
-                !is_schema(id),
-                !exact,
-                (*id).clone(),
-            )
+        sorted.sort_by_cached_key(|(id, definition, wanted)| {
+            let exact = definition.words.concat() == *wanted;
+            (definition.words.len(), !is_schema(id), !exact, *id)
         });
-        for (id, definition) in sorted {
+        for (id, definition, wanted) in sorted {
             let path = config::key(&definition.words);
             let scope = match &definition.owner {
                 Owner::Component(_) => &mut models,
@@ -289,8 +285,7 @@ impl Naming<'_> {
                 }
             };
             let chosen = self.config.type_name(&path);
-            let derived = wanted_type(definition);
-            let (ident, clash) = scope.take(chosen.unwrap_or(&derived));
+            let (ident, clash) = scope.take(chosen.unwrap_or(&wanted));
             if let Some(chosen) = chosen {
                 must_be(
                     chosen,
@@ -355,10 +350,11 @@ impl Naming<'_> {
         }
         let mut methods = Scope::reserving(&["new"]);
         let mut named: BTreeMap<&str, FieldNames> = BTreeMap::new();
-        for field in exact_first(&structure.fields, |field| field.wire.as_str(), words::snake) {
+        let fields_in_order =
+            exact_first(&structure.fields, |field| field.wire.as_str(), words::snake);
+        for (field, derived) in fields_in_order {
             let path = format!("{}.{}", config::key(&definition.words), field.wire);
             let chosen = self.config.property_name(&path);
-            let derived = words::snake(&field.wire);
             let (ident, clash) = fields.take(chosen.unwrap_or(&derived));
             if let Some(chosen) = chosen {
                 must_be(
@@ -390,8 +386,8 @@ impl Naming<'_> {
         let mut scope = Scope::reserving(&[UNRECOGNIZED]);
         let numbered: Vec<(usize, &String)> = values.iter().enumerate().collect();
         let mut named: BTreeMap<usize, Ident> = BTreeMap::new();
-        for (index, value) in exact_first(&numbered, |(_, value)| value, words::camel) {
-            let (ident, clash) = scope.take(&words::camel(value));
+        for ((index, value), wanted) in exact_first(&numbered, |(_, value)| value, words::camel) {
+            let (ident, clash) = scope.take(&wanted);
             if clash {
                 report(self.sink, &id.0, "value", value, &ident);
             }
@@ -431,16 +427,18 @@ fn status_name(status: &str) -> String {
 }
 
 /// The items in the order in which they choose: those whose name is already what Rust wants first,
-/// then by name, so that the choice does not depend on the order of the description.
-fn exact_first<'a, T: ?Sized>(
+/// then by name, so that the choice does not depend on the order of the description. Each comes
+/// with what Rust wants its name to be.
+fn exact_first<'a, T>(
     items: impl IntoIterator<Item = &'a T>,
     name: impl Fn(&T) -> &str,
     case: impl Fn(&str) -> String,
-) -> Vec<&'a T> {
-    let mut sorted: Vec<&T> = items.into_iter().collect();
-    sorted.sort_by_cached_key(|item| {
-        let wire = name(item);
-        (case(wire) != wire, wire.to_owned())
+) -> Vec<(&'a T, String)> {
+    let cased = |item: &'a T| (item, case(name(item)));
+    let mut sorted: Vec<_> = items.into_iter().map(cased).collect();
+    sorted.sort_by(|(one, wanted), (other, other_wanted)| {
+        let rank = |item, wanted: &str| (name(item) != wanted, name(item));
+        rank(one, wanted).cmp(&rank(other, other_wanted))
     });
     sorted
 }

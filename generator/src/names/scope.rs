@@ -1,7 +1,7 @@
 //! Identifiers and the scopes that hand them out.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{HashMap, HashSet},
     fmt,
 };
 
@@ -43,18 +43,20 @@ impl ToTokens for Ident {
 /// A place in which names must differ.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
-    taken: BTreeSet<String>,
+    /// Names that are spoken for from the beginning.
+    reserved: &'static [&'static str],
+    taken: HashSet<String>,
     /// The last number each name was tried with, so that the next one that wants it need not begin
     /// again.
-    counts: BTreeMap<String, usize>,
+    counts: HashMap<String, usize>,
 }
 
 impl Scope {
     /// A scope in which some names are spoken for.
-    pub(super) fn reserving(names: &[&str]) -> Self {
+    pub(super) fn reserving(reserved: &'static [&'static str]) -> Self {
         Self {
-            taken: names.iter().map(|name| (*name).to_owned()).collect(),
-            counts: BTreeMap::new(),
+            reserved,
+            ..Self::default()
         }
     }
 
@@ -63,14 +65,15 @@ impl Scope {
     pub(super) fn take(&mut self, wanted: &str) -> (Ident, bool) {
         let base = sanitize(wanted);
         let mut candidate = base.clone();
-        if !self.taken.insert(candidate.clone()) {
-            let count = self.counts.entry(base.clone()).or_insert(1);
+        if !self.is_first(&candidate) {
+            let mut count = self.counts.get(&base).copied().unwrap_or(1);
             // `Self_2` is no name of a type as Rust has them.
             let stem = base.trim_end_matches('_');
-            while !self.taken.insert(candidate.clone()) {
-                *count += 1;
+            while !self.is_first(&candidate) {
+                count += 1;
                 candidate = format!("{stem}{count}");
             }
+            self.counts.insert(base, count);
         }
         let raw = !is_identifier(&candidate);
         let renamed = candidate != wanted;
@@ -79,6 +82,11 @@ impl Scope {
             raw,
         };
         (ident, renamed)
+    }
+
+    /// Takes a name unless it is taken.
+    fn is_first(&mut self, name: &str) -> bool {
+        !self.reserved.contains(&name) && self.taken.insert(name.to_owned())
     }
 }
 
@@ -108,20 +116,27 @@ pub(crate) fn is_free(text: &str) -> bool {
     is_identifier(text) && !matches!(text, "self" | "Self" | "super" | "crate" | "_")
 }
 
-/// Whether the text is an identifier and no keyword. Only texts that could be a keyword, or that
-/// are not plain ASCII, are put before the parser: it is slow.
+/// Whether the text is an identifier and no keyword. Only texts that are not plain ASCII are put
+/// before the parser: it is slow.
 fn is_identifier(text: &str) -> bool {
-    const LONGEST_KEYWORD: usize = "continue".len();
-    // Reserved since edition 2024, which syn does not go by.
-    if text == "gen" {
-        return false;
-    }
     let is_plain = text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text
-            .chars()
-            .all(|character| character.is_ascii_alphanumeric() || character == '_');
-    (is_plain && text.len() > LONGEST_KEYWORD) || syn::parse_str::<syn::Ident>(text).is_ok()
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    match is_plain {
+        true => !KEYWORDS.contains(&text),
+        false => syn::parse_str::<syn::Ident>(text).is_ok(),
+    }
 }
+
+/// The keywords of edition 2024, those that are only reserved among them.
+const KEYWORDS: &[&str] = &[
+    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
+    "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
+    "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub",
+    "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
 
 #[cfg(test)]
 mod tests {
@@ -141,5 +156,25 @@ mod tests {
         assert_eq!(take("self"), ("self2".to_owned(), true));
         assert_eq!(take("a-b"), ("xa_b".to_owned(), true));
         assert_eq!(take("é"), ("é".to_owned(), false));
+    }
+
+    #[test]
+    fn the_parser_knows_the_same_keywords() {
+        for keyword in KEYWORDS {
+            // Reserved since edition 2024, which syn does not go by.
+            let is_known = syn::parse_str::<syn::Ident>(keyword).is_err();
+            assert_eq!(is_known, *keyword != "gen", "{keyword}");
+        }
+        for word in [
+            "auto",
+            "default",
+            "dyn_",
+            "macro_rules",
+            "raw",
+            "safe",
+            "union",
+        ] {
+            assert!(is_identifier(word) && syn::parse_str::<syn::Ident>(word).is_ok());
+        }
     }
 }

@@ -20,7 +20,10 @@ use tempfile::TempPath;
 pub use manifest::{Manifest, RelativePath, hash};
 pub use plan::{Difference, Plan};
 
-use crate::diagnostics::{Code, Diagnostic};
+use crate::{
+    diagnostics::{Code, Diagnostic},
+    parallel::in_parallel,
+};
 
 /// The folder of which every file is ours.
 pub const GENERATED: &str = "src/generated";
@@ -55,11 +58,16 @@ impl<'a> Output<'a> {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Manifest::default(),
             Err(error) => return Err(failed("read", &path, &error)),
         };
-        let manifest = Manifest {
-            files: files
+        let listed: Vec<_> = files.iter().collect();
+        let hash_all = |share: &[(&RelativePath, &String)]| -> Vec<_> {
+            let hashes = share
                 .iter()
-                .map(|(path, text)| (path.clone(), hash(text)))
-                .collect(),
+                .map(|(path, text)| ((*path).clone(), hash(text)));
+            hashes.collect()
+        };
+        let hashes = in_parallel(&listed, hash_all);
+        let manifest = Manifest {
+            files: hashes.into_iter().flatten().collect(),
             ..origin
         };
         Ok(Self {
@@ -124,10 +132,14 @@ impl<'a> Output<'a> {
         if plan.is_empty() && is_recorded {
             return Ok(plan);
         }
-        let mut staged = Vec::new();
-        for path in plan.create.iter().chain(&plan.update) {
-            staged.push(self.stage(&path.under(self.root), &self.files[path])?);
-        }
+        let changed: Vec<&RelativePath> = plan.create.iter().chain(&plan.update).collect();
+        let stage_all = |share: &[&RelativePath]| -> Result<Vec<Staged>, Diagnostic> {
+            let stage =
+                |path: &&RelativePath| self.stage(&path.under(self.root), &self.files[*path]);
+            share.iter().map(stage).collect()
+        };
+        let staged: Result<Vec<_>, _> = in_parallel(&changed, stage_all).into_iter().collect();
+        let staged = staged?.into_iter().flatten();
         let manifest_path = self.root.join(MANIFEST);
         let final_manifest = self.stage(&manifest_path, &manifest_text)?;
         // Lists every file that may be there from now on.

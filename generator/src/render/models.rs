@@ -13,6 +13,7 @@ use crate::{
     config::RequiredInResponses,
     ir::{Api, Field, Owner, Struct, Type, TypeDef, TypeId, TypeKind},
     names::{FieldNames, Ident, Names},
+    parallel::in_parallel,
 };
 
 /// Arguments up to which clippy has nothing to say.
@@ -121,23 +122,32 @@ pub(super) fn render(
                 .push((id, definition));
         }
     }
-    let mut modules = Vec::new();
-    for (owner, types) in by_owner {
-        let module = &names.modules[owner];
-        let path = format!("src/generated/models/{}.rs", module.bare());
-        let mut parts = vec!["use crate::runtime::codegen as rt;".to_owned()];
-        parts.extend(render_types(&types, api, names, options)?);
-        let uses_runtime = parts[1..].iter().any(|part| part.contains("rt::"));
-        if !uses_runtime {
-            parts.remove(0);
-        }
-        texts.add(&path, &parts)?;
-        modules.push(ModuleView {
-            name: module,
+    let mut modules: Vec<ModuleView<'_>> = by_owner
+        .keys()
+        .map(|owner| ModuleView {
+            name: &names.modules[*owner],
             gate: options.gate_of(owner),
-        });
-    }
+        })
+        .collect();
     modules.sort_by_key(|module| module.name);
+    let by_owner: Vec<_> = by_owner.into_iter().collect();
+    let rendered = in_parallel(&by_owner, |share| -> Result<Texts, Box<RenderBug>> {
+        let mut texts = Texts::default();
+        for (owner, types) in share {
+            let path = format!("src/generated/models/{}.rs", names.modules[*owner].bare());
+            let mut parts = vec!["use crate::runtime::codegen as rt;".to_owned()];
+            parts.extend(render_types(types, api, names, options)?);
+            let uses_runtime = parts[1..].iter().any(|part| part.contains("rt::"));
+            if !uses_runtime {
+                parts.remove(0);
+            }
+            texts.add(&path, &parts)?;
+        }
+        Ok(texts)
+    });
+    for of_share in rendered {
+        texts.extend(of_share?)?;
+    }
     let view_of_all = ModelsView {
         modules,
         secrets: api.secrets().into_iter().map(StrLit::new).collect(),

@@ -8,7 +8,6 @@ use quote::quote;
 use super::{
     Options, RenderBug, Texts, arguments,
     fragments::{DocText, Expr, StrLit, TypeExpr, Types, neutralize},
-    in_parallel,
     models::{MOST_ARGUMENTS, code, render_types},
     paging::{self, PagingView},
     security, view,
@@ -19,6 +18,7 @@ use crate::{
         TypeId, reach,
     },
     names::{Ident, Names, OperationNames},
+    parallel::in_parallel,
 };
 
 #[derive(Template)]
