@@ -84,6 +84,13 @@ pub mod collisions {
 }
 
 #[rustfmt::skip]
+#[path = "golden/corners/expected/src/generated"]
+pub mod corners {
+    pub mod models;
+    pub mod corners;
+}
+
+#[rustfmt::skip]
 #[path = "golden/detected/expected/src/generated"]
 pub mod detected {
     pub mod detected;
@@ -232,6 +239,13 @@ pub mod styles {
 pub mod swagger {
     pub mod models;
     pub mod swagger;
+}
+
+#[rustfmt::skip]
+#[path = "golden/tags/expected/src/generated"]
+pub mod tags {
+    pub mod models;
+    pub mod tags;
 }
 
 #[rustfmt::skip]

@@ -94,7 +94,7 @@ fn parameters_of_every_type_reach_their_places() {
     assert_eq!(
         recorder.sent(),
         "GET https://api.example.com/base/a/-5/b/first%20part%2F%C3%A9?shared=s%20h&ids=a&ids=b%2Cc\
-         &kind=huge&words=x&words=y&joined=1%2C2%2C3&send=false&type=c%20d&since=2024-02-29T12%3A00%3A00.500Z\
+         &kind=huge&words=x&words=y&joined=1,2,3&send=false&type=c%20d&since=2024-02-29T12%3A00%3A00.500Z\
          &day=2024-02-29&month=2024-02&key=00000000-0000-0000-0000-000000000000&ratio=0.25"
     );
     assert_eq!(recorder.header("x-trace").as_deref(), Some("t-1"));

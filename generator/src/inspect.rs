@@ -160,6 +160,7 @@ fn type_text(api: &Api, ty: &Type) -> String {
         Type::Uint64 => "uint64".to_owned(),
         Type::UnixTime => "unix-time".to_owned(),
         Type::Base64 => "base64".to_owned(),
+        Type::Base64Url => "base64url".to_owned(),
         Type::File => "file".to_owned(),
         Type::Tuple(items) => {
             let items: Vec<String> = items.iter().map(|item| type_text(api, item)).collect();

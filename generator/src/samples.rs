@@ -122,6 +122,7 @@ impl<'a> Sampler<'a> {
             Type::Uint64 => json!(9_007_199_254_740_991_u64),
             Type::UnixTime => json!(1_709_209_800),
             Type::Base64 => json!("c8OkbXBsZQ=="),
+            Type::Base64Url => json!("c8OkbXBsZQ"),
             Type::File => json!("s\u{e4}mple"),
             Type::Tuple(items) => items.iter().map(|item| self.value(item)).collect(),
             Type::Float => json!(0.5),

@@ -101,7 +101,8 @@ fn parts_are_files_texts_and_json() {
             format!(
                 "{disposition}\"file\"; filename=\"a%22b.png\"\r\nContent-Type: image/png\r\n\r\nbytes"
             ),
-            text("title", "A title"),
+            "Content-Disposition: form-data; name=\"title\"\r\nContent-Type: text/plain\r\n\r\nA title"
+                .to_owned(),
             picture("1"),
             picture("2"),
             text("kind", "b"),

@@ -5,11 +5,13 @@
 
 mod bodies;
 mod composition;
+mod corners;
 mod dialects;
 mod operations;
 mod parameters;
 mod responses;
 mod security;
 mod support;
+mod tags;
 mod unions;
 mod values;

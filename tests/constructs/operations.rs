@@ -40,7 +40,7 @@ fn paths_are_sent_as_they_can_be() {
         |client| client.operations().get_open() => "GET /open/%7Bid";
         |client| client.operations().get_odd() => "GET /a%20b/%C3%BC/(x)";
         |client| client.operations().get_twice(1, "2") => "GET /twice/1/of/2";
-        |client| client.operations().get_file2("a", "b", "c/d") => "GET /files/a.b/c%2Fd";
+        |client| client.operations().get_file2("a", "b", "c/d") => "GET /files/a.b/c/d";
         |client| client.operations().get_missing("m") => "GET /missing/m";
         |client| client.operations().get_extra().q("text") => "GET /extra?q=text";
     }

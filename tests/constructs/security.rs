@@ -145,7 +145,7 @@ fn operations_go_to_servers_of_their_own() {
     wait(client.vault().post_elsewhere().send()).unwrap();
     sent("POST https://a.upload.example.com/elsewhere");
     wait(client.vault().put_elsewhere().send()).unwrap();
-    sent("PUT /elsewhere");
+    sent("PUT https://eu.example.com:8443/relative/elsewhere");
     assert_eq!(recorder.header("x-key").as_deref(), Some("k"));
     // A client that was told where to go goes there.
     let told: Client = recorder.client_of(

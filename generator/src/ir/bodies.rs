@@ -1,8 +1,8 @@
 //! Request bodies and responses.
 
 use openapiv3::{
-    Content as Declared, Encoding, MediaType, Operation, ReferenceOr, RequestBody, Response,
-    Schema, StatusCode,
+    AnySchema, Content as Declared, Encoding, MediaType, Operation, ReferenceOr, RequestBody,
+    Response, Schema, StatusCode,
 };
 
 use super::{
@@ -62,6 +62,10 @@ impl<'a> Lower<'a> {
                         body.kind = BodyKind::Binary;
                     }
                     None => {
+                        if !media.encoding.is_empty() {
+                            let message = "a form without listed properties is written in one way, whatever `encoding` says";
+                            self.schemas.simplified(message, &site.at);
+                        }
                         body.ty = self.value(media, &site);
                         body.kind = BodyKind::FormValue;
                     }
@@ -75,6 +79,11 @@ impl<'a> Lower<'a> {
             Media::Any if self.is_json_by_schema(media) => {
                 body.ty = self.value(media, &site);
                 body.media_type = "application/json".to_owned();
+            }
+            Media::Parts => {
+                let message = "parts that are no form are taken as the bytes of the whole body";
+                self.schemas.simplified(message, &site.at);
+                body.kind = BodyKind::Binary;
             }
             Media::JsonLines | Media::Events | Media::Any | Media::Binary => {
                 body.kind = BodyKind::Binary;
@@ -169,7 +178,9 @@ impl<'a> Lower<'a> {
             }
             Media::Events => Content::Events(self.streamed(media, &site)),
             Media::JsonLines => Content::JsonLines(self.streamed(media, &site)),
-            Media::Form | Media::Multipart | Media::Any | Media::Binary => Content::Binary,
+            Media::Form | Media::Multipart | Media::Parts | Media::Any | Media::Binary => {
+                Content::Binary
+            }
         }
     }
 
@@ -228,9 +239,10 @@ impl<'a> Lower<'a> {
         let Some(schema) = &media.schema else {
             return Type::String;
         };
-        match self.schemas.lower(schema, site) {
+        let ty = self.schemas.lower_value(schema, site);
+        match self.schemas.unaliased(ty.clone()) {
             Type::Array(item) if !media.extensions.contains_key("x-sdkgen-items") => *item,
-            ty => ty,
+            _ => ty,
         }
     }
 
@@ -243,7 +255,17 @@ impl<'a> Lower<'a> {
     fn is_file(&self, schema: &ReferenceOr<Schema>) -> bool {
         self.schemas.item(schema).is_some_and(|item| {
             let any = keywords(item);
-            any.typ.as_deref() == Some("string") && any.format.as_deref() == Some("binary")
+            let is_file = |any: &AnySchema| {
+                any.typ.as_deref() == Some("string") && any.format.as_deref() == Some("binary")
+            };
+            match any.all_of.as_slice() {
+                // Words beside a reference.
+                [only] => self
+                    .schemas
+                    .item(only)
+                    .is_some_and(|item| is_file(keywords(item))),
+                _ => is_file(any),
+            }
         })
     }
 
@@ -257,7 +279,7 @@ impl<'a> Lower<'a> {
             return false;
         };
         let any = keywords(item);
-        any.typ.as_deref() != Some("string") && *any != openapiv3::AnySchema::default()
+        any.typ.as_deref() != Some("string") && *any != AnySchema::default()
     }
 
     /// The fields of a form, as parameters; `None` if it is no list of properties.
@@ -270,13 +292,21 @@ impl<'a> Lower<'a> {
     ) -> Option<Vec<Parameter>> {
         let schema = media.schema.as_ref()?;
         let found = self.schemas.properties(schema, site)?;
+        if found.has_more {
+            let message = "a form takes the properties that are listed, and no others";
+            self.schemas.simplified(message, &site.at);
+        }
         let place = match is_multipart {
             true => ParameterPlace::Part,
             false => ParameterPlace::Form,
         };
         let mut fields = Vec::new();
-        for found in found {
+        for found in found.listed {
             let (property, site) = (found.schema, found.site);
+            let data = property.as_item().map(|item| &item.schema_data);
+            if data.is_some_and(|data| data.read_only) {
+                continue;
+            }
             let is_list_of_files = self.schemas.item(&property).is_some_and(|item| {
                 let items = keywords(item).items.clone().map(ReferenceOr::unbox);
                 items.is_some_and(|items| self.is_file(&items))
@@ -287,15 +317,17 @@ impl<'a> Lower<'a> {
                 () => self.schemas.lower(&property, &site),
             };
             let ty = self.schemas.unaliased(ty);
-            let data = property.as_item().map(|item| &item.schema_data);
-            let (style, explode, allow_reserved) =
-                self.encoding(media.encoding.get(&found.wire), &ty);
+            let encoding = media.encoding.get(&found.wire);
+            let (style, explode, allow_reserved) = self.encoding(encoding, &ty);
             fields.push(Parameter {
                 name: found.wire,
                 place,
                 style,
                 explode,
                 allow_reserved,
+                media_type: encoding
+                    .filter(|_| is_multipart)
+                    .and_then(|encoding| one_media_type(encoding.content_type.as_deref()?)),
                 required: required && found.required,
                 ty,
                 description: data.and_then(|data| data.description.clone()),
@@ -313,14 +345,9 @@ impl<'a> Lower<'a> {
     fn encoding(&self, declared: Option<&Encoding>, ty: &Type) -> (ParameterStyle, bool, bool) {
         let style = declared.and_then(|encoding| encoding.style.as_ref());
         let allow_reserved = declared.is_some_and(|encoding| encoding.allow_reserved);
-        let explode = declared.is_some_and(|encoding| encoding.explode);
+        let explode = declared.is_none_or(|encoding| encoding.explode);
         if let Some(style) = style {
-            let (style, explodes) = query_style(style);
-            return (
-                style,
-                explode || explodes && style != ParameterStyle::Form,
-                allow_reserved,
-            );
+            return (query_style(style).0, explode, allow_reserved);
         }
         let is_json = declared
             .and_then(|encoding| encoding.content_type.as_deref())
@@ -343,9 +370,15 @@ impl<'a> Lower<'a> {
         };
         match is_json || is_complex {
             true => (ParameterStyle::Json, false, allow_reserved),
-            false => (ParameterStyle::Form, true, allow_reserved),
+            false => (ParameterStyle::Form, explode, allow_reserved),
         }
     }
+}
+
+/// The media type of a part, where there is but one that it can be. JSON is written as such anyway.
+fn one_media_type(declared: &str) -> Option<String> {
+    let is_one = !declared.contains([',', '*']) && Media::of(declared) != Media::Json;
+    (is_one && !declared.trim().is_empty()).then(|| declared.trim().to_owned())
 }
 
 fn json_body(declared: &RequestBody) -> Body {

@@ -52,11 +52,11 @@ pub(super) fn place(api: &mut Api) {
     for (id, definition) in &mut api.types {
         if let TypeKind::Struct(structure) = &mut definition.kind {
             for field in &mut structure.fields {
-                let Some(target) = held(&field.ty, &targets) else {
-                    continue;
-                };
-                field.is_recursive = cut.contains(&(id.clone(), target.clone()));
-                field.boxed = field.is_recursive || large.contains(target);
+                let held = held(&field.ty, &targets);
+                let is_cut = |target: &&TypeId| cut.contains(&(id.clone(), (*target).clone()));
+                field.is_recursive = held.iter().any(is_cut);
+                field.boxed =
+                    field.is_recursive || held.iter().any(|target| large.contains(*target));
             }
         }
     }
@@ -119,13 +119,14 @@ fn graph(api: &Api) -> Graph {
         if let TypeKind::Struct(structure) = &definition.kind {
             let node = graph.entry(id.clone()).or_default();
             for field in &structure.fields {
-                match held(&field.ty, &targets) {
-                    Some(to) => {
-                        let fields = node.edges.entry(to.clone()).or_default();
-                        fields.all += 1;
-                        fields.required += usize::from(field.required);
-                    }
-                    None => node.size += FIELD,
+                let held = held(&field.ty, &targets);
+                if held.is_empty() {
+                    node.size += FIELD;
+                }
+                for to in held {
+                    let fields = node.edges.entry(to.clone()).or_default();
+                    fields.all += 1;
+                    fields.required += usize::from(field.required);
                 }
             }
         }
@@ -133,21 +134,27 @@ fn graph(api: &Api) -> Graph {
     graph
 }
 
-/// The named type a field holds by value, seen through aliases. Lists and maps hold theirs behind a
+/// The named types a field holds by value, seen through aliases. Lists and maps hold theirs behind a
 /// pointer already.
-fn held<'a>(ty: &'a Type, aliases: &'a BTreeMap<TypeId, Type>) -> Option<&'a TypeId> {
-    let mut ty = ty;
-    let mut steps = 0;
-    loop {
-        let Type::Named(id) = ty else { return None };
-        match aliases.get(id) {
-            // An alias of an alias of itself is reported as a circular reference.
-            Some(target) if steps < aliases.len() => ty = target,
-            Some(_) => return None,
-            None => return Some(id),
+fn held<'a>(ty: &'a Type, aliases: &'a BTreeMap<TypeId, Type>) -> BTreeSet<&'a TypeId> {
+    let mut held = BTreeSet::new();
+    let mut seen: BTreeSet<&TypeId> = BTreeSet::new();
+    let mut open = vec![ty];
+    while let Some(ty) = open.pop() {
+        match ty {
+            Type::Nullable(inner) => open.push(inner),
+            Type::Tuple(items) => open.extend(items),
+            Type::Named(id) => match aliases.get(id) {
+                Some(target) if seen.insert(id) => open.push(target),
+                Some(_) => {}
+                None => {
+                    held.insert(id);
+                }
+            },
+            _ => {}
         }
-        steps += 1;
     }
+    held
 }
 
 fn within(graph: &Graph, members: &BTreeSet<TypeId>) -> Graph {

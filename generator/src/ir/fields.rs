@@ -134,13 +134,23 @@ pub(super) fn only_text(schema: &Schema) -> Option<&str> {
     }
 }
 
+/// A value that has no parts, as the text it is in a tag.
+pub(super) fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
 fn scalar(value: &Value) -> Option<Scalar> {
     match value {
         Value::String(text) => Some(Scalar::Text(text.clone())),
         Value::Bool(value) => Some(Scalar::Bool(*value)),
-        Value::Number(number) => match number.as_i64() {
-            Some(integer) => Some(Scalar::Integer(integer)),
-            None => number.as_f64().map(whole_or_not),
+        Value::Number(number) => match (number.as_i64(), number.as_u64()) {
+            (Some(integer), _) => Some(Scalar::Integer(integer.into())),
+            (None, Some(integer)) => Some(Scalar::Integer(integer.into())),
+            (None, None) => number.as_f64().map(whole_or_not),
         },
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
@@ -150,19 +160,22 @@ fn scalar(value: &Value) -> Option<Scalar> {
 fn whole_or_not(number: f64) -> Scalar {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if number.fract() == 0.0 && number.abs() < EXACT {
-        Scalar::Integer(number as i64)
+        Scalar::Integer(number as i128)
     } else {
         Scalar::Number(number)
     }
 }
 
+/// The extensions by which authors name values.
+pub(super) const NAMES: &[&str] = &["x-enum-varnames", "x-enumNames"];
+
 /// The names that authors give to values that have none, by the extensions in use for that; only if
 /// there is one for each value.
 fn names_of(schema: &Schema, count: usize) -> Vec<String> {
     let extensions = &schema.schema_data.extensions;
-    ["x-enum-varnames", "x-enumNames"]
-        .into_iter()
-        .filter_map(|key| extensions.get(key)?.as_array())
+    NAMES
+        .iter()
+        .filter_map(|key| extensions.get(*key)?.as_array())
         .filter(|names| names.len() == count)
         .find_map(|names| {
             names

@@ -32,6 +32,9 @@ pub(crate) fn build(resolved: &Resolved<'_>, config: &Config, sink: &mut Sink) -
     let components = resolved.openapi.components.as_ref();
     let components = components.map_or(&nothing, |components| &components.schemas);
     let ids = ids::assign(resolved.openapi, sink);
+    let schemes = security::schemes(resolved.openapi);
+    let declared = resolved.openapi.security.as_deref().unwrap_or_default();
+    security::report_unknown(declared, &schemes, &Pointer::root(), sink);
     let mut schemas = Schemas {
         config,
         sink,
@@ -43,8 +46,6 @@ pub(crate) fn build(resolved: &Resolved<'_>, config: &Config, sink: &mut Sink) -
     for (name, schema) in components {
         schemas.declare_component(name, schema);
     }
-    let schemes = security::schemes(resolved.openapi);
-    let declared = resolved.openapi.security.as_deref().unwrap_or_default();
     let mut lower = Lower {
         resolved,
         schemas,
@@ -136,15 +137,22 @@ impl<'a> Lower<'a> {
         let security = declared
             .security
             .as_ref()
-            .map(|security| self.security(security));
+            .map(|security| self.security(security, &at));
         // Servers of its own stand in place of the path's, be they relative to the client's.
         let servers = match declared.servers.is_empty() {
             true => &item.servers,
             false => &declared.servers,
         };
-        let server = security::first_url(servers).filter(|url| {
-            security::first_url(&self.resolved.openapi.servers).as_ref() != Some(url)
-        });
+        let usual = security::first_url(&self.resolved.openapi.servers, None);
+        let server = security::first_url(servers, usual.as_deref());
+        if server.is_none() && !servers.is_empty() {
+            let url = &servers[0].url;
+            let message = format!(
+                "the server `{url}` is relative to one that is not known: the client's is used"
+            );
+            self.schemas.simplified(message, &at.join("servers"));
+        }
+        let server = server.filter(|url| usual.as_ref() != Some(url));
         self.operations.push(Operation {
             tag: declared
                 .tags
@@ -189,10 +197,11 @@ impl<'a> Lower<'a> {
                 .any(|pair| pair[0].content != pair[1].content),
             // Failures are all one error; only the types of their bodies can be told.
             Kind::Failure => {
-                let types = outcomes.iter().filter_map(|outcome| outcome.content.ty());
-                let mut types: Vec<&Type> = types.collect();
-                types.dedup();
-                types.len() > 1
+                let contents = outcomes.iter().map(|outcome| &outcome.content);
+                let told = contents.filter(|it| matches!(it, Content::Json(_) | Content::Text));
+                let mut told: Vec<&Content> = told.collect();
+                told.dedup();
+                told.len() > 1
             }
         };
         if !differ {
@@ -203,6 +212,13 @@ impl<'a> Lower<'a> {
             Kind::Failure => ("failures", "failure"),
         };
         let id_of_type = TypeId(at.join_all(["responses", step]));
+        let is_stream = |outcome: &Outcome| {
+            matches!(outcome.content, Content::Events(_) | Content::JsonLines(_))
+        };
+        if outcomes.iter().any(is_stream) {
+            let message = "a stream that is one of several responses is read to its end, as a text";
+            self.schemas.simplified(message, &at.join("responses"));
+        }
         let outcomes = outcomes.iter().filter(|outcome| {
             kind == Kind::Success || matches!(outcome.content, Content::Json(_) | Content::Text)
         });
@@ -220,7 +236,8 @@ impl<'a> Lower<'a> {
         Some(id_of_type)
     }
 
-    fn security(&self, declared: &[SecurityRequirement]) -> super::Security {
+    fn security(&mut self, declared: &[SecurityRequirement], at: &Pointer) -> super::Security {
+        security::report_unknown(declared, &self.schemes, at, self.schemas.sink);
         match declared {
             // No requirement at all: none is needed.
             [] => vec![Vec::new()],
@@ -329,13 +346,13 @@ fn mark_patches(api: &mut Api) {
         .operations
         .iter()
         .filter(|operation| operation.method == "PATCH")
-        .filter_map(|operation| match &operation.body.as_ref()?.ty {
-            Type::Named(id) => Some(id.clone()),
-            Type::Array(items) => match &**items {
-                Type::Named(id) => Some(id.clone()),
-                _ => None,
-            },
-            _ => None,
+        .filter_map(|operation| {
+            let body = api.plain(&operation.body.as_ref()?.ty);
+            let item = match body {
+                Type::Array(items) => items,
+                other => other,
+            };
+            api.structure(item).map(|(id, _)| id.clone())
         })
         .collect();
     for id in patched {

@@ -7,8 +7,10 @@ pub(super) enum Media {
     Json,
     /// The pairs of a form.
     Form,
-    /// Parts, each with a type of its own.
+    /// The fields of a form as parts, each with a type of its own.
     Multipart,
+    /// Parts that are no form.
+    Parts,
     /// Text.
     Text,
     /// XML, or something made of it.
@@ -43,7 +45,8 @@ impl Media {
             "text/json" | "application/x-json" => Self::Json,
             _ if essence.ends_with("/json") || essence.ends_with("+json") => Self::Json,
             _ if essence.ends_with("+xml") => Self::Xml,
-            _ if essence.starts_with("multipart/") => Self::Multipart,
+            "multipart/form-data" | "multipart/*" | "multipart/form" => Self::Multipart,
+            _ if essence.starts_with("multipart/") => Self::Parts,
             _ if essence.starts_with("text/") => Self::Text,
             _ => Self::Binary,
         }
@@ -59,7 +62,7 @@ impl Media {
             Self::Any => 4,
             Self::Text => 5,
             Self::Xml => 6,
-            Self::Binary => 7,
+            Self::Binary | Self::Parts => 7,
             Self::JsonLines | Self::Events => 8,
         }
     }
@@ -74,7 +77,7 @@ impl Media {
             Self::JsonLines => 4,
             Self::Text => 5,
             Self::Xml => 6,
-            Self::Form | Self::Multipart | Self::Binary => 7,
+            Self::Form | Self::Multipart | Self::Parts | Self::Binary => 7,
         }
     }
 }
@@ -99,6 +102,7 @@ mod tests {
             ("image/png", Media::Binary),
             ("*/*", Media::Any),
             ("multipart/form-data", Media::Multipart),
+            ("multipart/related; boundary=x", Media::Parts),
             ("application/x-ndjson", Media::JsonLines),
         ] {
             assert_eq!(Media::of(name), expected, "{name}");

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::{
     Field, Struct, Type, TypeKind,
+    fields::{NAMES, text_of},
     schema::{ITEM, Schemas, Site, alternatives, is_object, keywords, only_constrains},
 };
 use crate::resolve::component_name;
@@ -30,16 +31,25 @@ pub(super) struct Property {
     pub(super) site: Site,
 }
 
+/// The properties of an object.
+pub(super) struct Properties {
+    pub(super) listed: Vec<Property>,
+    /// Whether others can be there, or some depend on which alternative it is.
+    pub(super) has_more: bool,
+}
+
 /// What several schemas say together.
 #[derive(Default)]
 struct Merged {
     types: BTreeSet<String>,
     format: Option<String>,
     enumeration: Option<Vec<Value>>,
-    items: Option<Part>,
+    /// What the authors of listed values call them.
+    names: IndexMap<String, Value>,
+    items: Vec<Part>,
     properties: IndexMap<String, Vec<Part>>,
     required: Vec<String>,
-    additional: Option<Part>,
+    additional: Vec<Part>,
     /// Schemas that are lists of alternatives.
     unions: Vec<Part>,
 }
@@ -63,6 +73,7 @@ impl Schemas<'_> {
             match members.as_slice() {
                 [] if own_only_constrains => return Type::Any,
                 [] => {}
+                [(_, only)] if self.takes_base(only, site) => {}
                 [(index, only)] => return self.lower(only, &site.part("allOf", *index)),
                 _ => {}
             }
@@ -79,17 +90,32 @@ impl Schemas<'_> {
         self.merged(schema, site)
     }
 
+    /// Whether a component takes over a base and adds nothing: it is one of those that a value of
+    /// the base can be, and not the base itself.
+    fn takes_base(&self, member: &ReferenceOr<Schema>, site: &Site) -> bool {
+        let ReferenceOr::Reference { reference } = member else {
+            return false;
+        };
+        let base = component_name(reference, "schemas");
+        match (site.words.as_slice(), base) {
+            ([name], Some(base)) => {
+                site.at == Site::component(name).at && self.bases.is_made_from(name, &base)
+            }
+            _ => false,
+        }
+    }
+
     /// The type of all that a schema and its parts say.
     pub(super) fn merged(&mut self, schema: &Schema, site: &Site) -> Type {
         let merged = self.collect(schema, site);
         if !merged.properties.is_empty() {
             return self.merged_object(schema, merged, site);
         }
-        if let ([union], None, None, None) = (
+        if let ([union], None, [], []) = (
             merged.unions.as_slice(),
             &merged.enumeration,
-            &merged.items,
-            &merged.additional,
+            merged.items.as_slice(),
+            merged.additional.as_slice(),
         ) {
             let union = union.clone();
             return match union.site.at == site.at {
@@ -122,43 +148,53 @@ impl Schemas<'_> {
             enumeration: merged.enumeration.unwrap_or_default(),
             ..AnySchema::default()
         };
-        if let Some(additional) = merged.additional {
+        let (additional, _) = self.of_all(&merged.additional, "additionalProperties", site);
+        if let Some(additional) = additional {
             blend.additional_properties =
                 Some(AdditionalProperties::Schema(Box::new(additional.schema)));
         }
-        if let Some(items) = merged.items {
-            let ty = self.lower_value(&items.schema, &items.site.child(["items"], ITEM));
+        if let (Some(items), depth) = self.of_all(&merged.items, "items", site) {
+            let site = items.site.child(["items"], ITEM);
+            let ty = self.blending(depth, |schemas| schemas.lower_value(&items.schema, &site));
             return Type::Array(Box::new(ty));
         }
-        let of_blend = Schema {
+        let mut of_blend = Schema {
             schema_data: schema.schema_data.clone(),
             schema_kind: SchemaKind::Any(AnySchema::default()),
         };
+        of_blend.schema_data.extensions.extend(merged.names);
         self.plain(&of_blend, &blend, site)
     }
 
     /// The properties of an object with all it is made of. `None` if it is none with listed
     /// properties.
     pub(super) fn properties(
-        &self,
+        &mut self,
         schema: &ReferenceOr<Schema>,
         site: &Site,
-    ) -> Option<Vec<Property>> {
+    ) -> Option<Properties> {
         let merged = self.collect(self.item(schema)?, &self.site_of(schema, site));
         if merged.properties.is_empty() {
             return None;
         }
         let required: BTreeSet<&String> = merged.required.iter().collect();
+        let site = self.site_of(schema, site);
         let properties = merged.properties.iter().filter_map(|(wire, parts)| {
-            let last = parts.last()?;
+            let own = site.child(["properties", wire], wire);
+            let (all, _) = self.of_all(parts, wire, &own);
+            let all = all?;
             Some(Property {
                 wire: wire.clone(),
-                schema: last.schema.clone(),
+                schema: all.schema,
                 required: required.contains(wire),
-                site: last.site.clone(),
+                site: all.site,
             })
         });
-        Some(properties.collect())
+        let listed = properties.collect();
+        Some(Properties {
+            listed,
+            has_more: !merged.additional.is_empty() || !merged.unions.is_empty(),
+        })
     }
 
     /// Where a schema stands that is met at a site: there, or where the component is.
@@ -177,9 +213,10 @@ impl Schemas<'_> {
             fields.push(self.blended_field(wire, parts, required.contains(wire), site));
         }
         self.add_alternatives(&merged.unions, &mut fields, site);
-        let additional = merged.additional.map(|part| {
+        let (additional, depth) = self.of_all(&merged.additional, "additionalProperties", site);
+        let additional = additional.map(|part| {
             let site = part.site.child(["additionalProperties"], "value");
-            self.lower_value(&part.schema, &site)
+            self.blending(depth, |schemas| schemas.lower_value(&part.schema, &site))
         });
         let declared: BTreeSet<&str> = fields.iter().map(|field| field.wire.as_str()).collect();
         let mut seen = BTreeSet::new();
@@ -201,65 +238,95 @@ impl Schemas<'_> {
 
     /// A property that one or more parts declare.
     fn blended_field(&mut self, wire: &str, parts: &[Part], required: bool, site: &Site) -> Field {
-        let mut telling: Vec<&Part> = Vec::new();
-        for part in parts {
-            let is_known = telling.iter().any(|known| known.schema == part.schema);
-            if !is_known && !only_constrains(&part.schema) {
-                telling.push(part);
-            }
-        }
-        let (Some(first), Some(end)) = (parts.first(), parts.last()) else {
+        let own = site.child(["properties", wire], wire);
+        let (Some(all), depth) = self.of_all(parts, wire, &own) else {
             unreachable!("a property has a part that declares it");
         };
-        let last: &Part = telling.last().copied().unwrap_or(end);
-        let references = telling.iter();
-        let all_refer = references
-            .clone()
-            .all(|part| matches!(part.schema, ReferenceOr::Reference { .. }));
-        if telling.len() < 2 {
-            let mut field = self.field(wire, &last.schema, required, &last.site);
-            // A part that says no type can still say what the property is for.
-            for part in [first, end] {
-                if let ReferenceOr::Item(item) = &part.schema {
-                    let data = &item.schema_data;
-                    field.description = field.description.or_else(|| data.description.clone());
-                    field.read_only |= data.read_only;
-                    field.write_only |= data.write_only;
-                    field.deprecated |= data.deprecated;
-                }
+        let mut field = self.blending(depth, |schemas| {
+            schemas.field(wire, &all.schema, required, &all.site)
+        });
+        // A part that says no type can still say what the property is for.
+        for part in parts.iter().rev() {
+            if let ReferenceOr::Item(item) = &part.schema {
+                let data = &item.schema_data;
+                field.description = field.description.or_else(|| data.description.clone());
+                field.read_only |= data.read_only;
+                field.write_only |= data.write_only;
+                field.deprecated |= data.deprecated;
+                let default = data.default.as_ref().map(ToString::to_string);
+                field.default = field.default.or(default);
             }
-            return field;
         }
+        field
+    }
+
+    /// What several parts say of one thing, which stands at a site if it takes more than one of them
+    /// to say it, and by how much deeper that blends schemas.
+    fn of_all(&mut self, parts: &[Part], what: &str, site: &Site) -> (Option<Part>, usize) {
+        let telling = telling(parts);
+        let blend = match telling.as_slice() {
+            [] => return (parts.last().cloned(), 0),
+            [only] => return (Some((*only).clone()), 0),
+            several => self.blend(several, what),
+        };
+        match (blend, telling.last()) {
+            (Some(schema), _) => {
+                let site = site.clone();
+                (Some(Part { schema, site }), 1)
+            }
+            (None, last) => (last.map(|last| (*last).clone()), 0),
+        }
+    }
+
+    /// One schema for several that hold at once; `None` if that would lead too far, which is
+    /// reported.
+    fn blend(&mut self, parts: &[&Part], what: &str) -> Option<ReferenceOr<Schema>> {
+        let mut schemas = parts.iter().map(|part| &part.schema);
+        let all_refer = schemas
+            .clone()
+            .all(|schema| matches!(schema, ReferenceOr::Reference { .. }));
         if all_refer || self.blended >= DEEPEST_BLEND {
             let message = format!(
-                "`{wire}` is declared more than once; the type of the last declaration is taken"
+                "`{what}` is declared more than once; the type of the last declaration is taken"
             );
+            let last = parts.last()?;
             self.simplified(message, &last.site.at);
-            return self.field(wire, &last.schema, required, &last.site);
+            return None;
         }
-        let described = telling.iter().rev().find_map(|part| match &part.schema {
-            ReferenceOr::Item(item) if item.schema_data.description.is_some() => {
-                Some(item.schema_data.clone())
-            }
-            _ => None,
-        });
-        let data = described.unwrap_or_default();
-        let blend = ReferenceOr::Item(Schema {
+        Some(ReferenceOr::Item(Schema {
             schema_data: SchemaData {
-                nullable: telling.iter().all(|part| self.is_nullable(&part.schema)),
-                discriminator: None,
-                ..data
+                nullable: schemas.all(|schema| self.is_nullable(schema)),
+                ..SchemaData::default()
             },
             schema_kind: SchemaKind::Any(AnySchema {
-                all_of: telling.iter().map(|part| part.schema.clone()).collect(),
+                all_of: parts.iter().map(|part| part.schema.clone()).collect(),
                 ..AnySchema::default()
             }),
-        });
-        self.blended += 1;
-        let own = site.child(["properties", wire], wire);
-        let field = self.field(wire, &blend, required, &own);
-        self.blended -= 1;
-        field
+        }))
+    }
+
+    /// Lowers what is a blend, or is none.
+    fn blending<T>(&mut self, depth: usize, lower: impl FnOnce(&mut Self) -> T) -> T {
+        self.blended += depth;
+        let lowered = lower(self);
+        self.blended -= depth;
+        lowered
+    }
+
+    /// The value of a discriminator by which a schema says itself what it is: the only one that its
+    /// property can have.
+    pub(super) fn own_tag(&self, schema: &ReferenceOr<Schema>, property: &str) -> Option<String> {
+        let nowhere = Site::component("");
+        let mut merged = self.collect(self.item(schema)?, &nowhere);
+        let parts = merged.properties.swap_remove(property)?;
+        let mut of_property = Merged::default();
+        for part in &parts {
+            take(&mut of_property, self.item(&part.schema)?, part);
+        }
+        match of_property.enumeration?.as_slice() {
+            [only] => text_of(only),
+            _ => None,
+        }
     }
 
     /// Adds what alternatives declare as properties that may be there or not.
@@ -376,6 +443,11 @@ fn take(merged: &mut Merged, schema: &Schema, part: &Part) {
             let both = known.iter().filter(|value| listed.contains(value));
             both.cloned().collect::<Vec<_>>()
         });
+        for key in NAMES {
+            if let Some(names) = schema.schema_data.extensions.get(*key) {
+                merged.names.insert((*key).to_owned(), names.clone());
+            }
+        }
         // Lists without a common value are a slip of the description's; the narrower one counts.
         merged.enumeration = Some(match both {
             Some(both) if !both.is_empty() => both,
@@ -383,7 +455,7 @@ fn take(merged: &mut Merged, schema: &Schema, part: &Part) {
         });
     }
     if let Some(items) = &any.items {
-        merged.items = Some(Part {
+        merged.items.push(Part {
             schema: items.clone().unbox(),
             site: part.site.clone(),
         });
@@ -398,7 +470,7 @@ fn take(merged: &mut Merged, schema: &Schema, part: &Part) {
     if let Some(AdditionalProperties::Schema(values)) = &any.additional_properties
         && !only_constrains(values)
     {
-        merged.additional = Some(Part {
+        merged.additional.push(Part {
             schema: (**values).clone(),
             site: part.site.clone(),
         });
@@ -408,6 +480,18 @@ fn take(merged: &mut Merged, schema: &Schema, part: &Part) {
     {
         merged.unions.push(part.clone());
     }
+}
+
+/// Those that say something, each once.
+fn telling(parts: &[Part]) -> Vec<&Part> {
+    let mut telling: Vec<&Part> = Vec::new();
+    for part in parts {
+        let is_known = telling.iter().any(|known| known.schema == part.schema);
+        if !is_known && !only_constrains(&part.schema) {
+            telling.push(part);
+        }
+    }
+    telling
 }
 
 fn item(any: AnySchema) -> ReferenceOr<Schema> {

@@ -194,7 +194,7 @@ pub enum Scalar {
     /// A text.
     Text(String),
     /// A whole number.
-    Integer(i64),
+    Integer(i128),
     /// Any other number.
     Number(f64),
     /// true or false.
@@ -297,6 +297,8 @@ pub enum Type {
     UnixTime,
     /// Bytes, as a text in base64.
     Base64,
+    /// Bytes, as a text in base64 with the alphabet for URLs.
+    Base64Url,
     /// A file: bytes as they are, in a body or a part of one.
     File,
     /// A day.

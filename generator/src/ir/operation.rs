@@ -1,5 +1,7 @@
 //! Operations in the model: what they take and what they give.
 
+use std::borrow::Cow;
+
 use super::{Paging, Permissions, Security, Type, TypeId};
 use crate::pointer::Pointer;
 
@@ -77,6 +79,8 @@ pub struct Parameter {
     pub explode: bool,
     /// Whether characters that mean something in a URL are left as they are.
     pub allow_reserved: bool,
+    /// Of a part: its media type, where the description says one.
+    pub media_type: Option<String>,
     /// Whether it must be given.
     pub required: bool,
     /// Its type.
@@ -92,14 +96,14 @@ pub struct Parameter {
 }
 
 impl Parameter {
-    /// Whether both stand for the same thing on the wire: name and place identify a parameter.
-    pub fn is_same(&self, other: &Self) -> bool {
-        self.place == other.place
-            && match self.place {
-                // HTTP tells the names of headers apart without regard to case.
-                ParameterPlace::Header => self.name.eq_ignore_ascii_case(&other.name),
-                _ => self.name == other.name,
-            }
+    /// What it stands for on the wire: place and name identify a parameter.
+    pub fn key(&self) -> (ParameterPlace, Cow<'_, str>) {
+        let name = match self.place {
+            // HTTP tells the names of headers apart without regard to case.
+            ParameterPlace::Header => self.name.to_ascii_lowercase().into(),
+            _ => self.name.as_str().into(),
+        };
+        (self.place, name)
     }
 }
 

@@ -1,15 +1,18 @@
 //! Parameters of operations.
 
+use std::collections::BTreeSet;
+
 use openapiv3::{
-    Parameter as Declared, ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle,
-    ReferenceOr,
+    MediaType, Parameter as Declared, ParameterData, ParameterSchemaOrContent, PathStyle,
+    QueryStyle, ReferenceOr,
 };
 
 use super::{
     Owner, Parameter, ParameterPlace, ParameterStyle, Type, TypeKind,
     lower::Lower,
+    media::Media,
     schema::{ITEM, Schemas, Site},
-    template::Template,
+    template::{Mark, Template},
 };
 use crate::{
     diagnostics::{Code, Diagnostic},
@@ -31,12 +34,14 @@ impl<'a> Lower<'a> {
     ) -> Vec<Parameter> {
         let mut lowered = |declared: &'a [ReferenceOr<Declared>], holder: &Pointer| {
             let mut parameters: Vec<Parameter> = Vec::new();
+            let mut known = BTreeSet::new();
             for (index, parameter) in declared.iter().enumerate() {
                 let listed_at = holder.join("parameters").join(index.to_string());
                 let Some(parameter) = self.parameter(id, at, parameter, &listed_at) else {
                     continue;
                 };
-                if parameters.iter().any(|known| known.is_same(&parameter)) {
+                let (place, name) = parameter.key();
+                if !known.insert((place, name.into_owned())) {
                     let place = parameter.place.as_str();
                     let message =
                         format!("the {place} parameter `{}` stands twice", parameter.name);
@@ -53,7 +58,8 @@ impl<'a> Lower<'a> {
         };
         let mut parameters = lowered(shared.0, shared.1);
         let own = lowered(own, at);
-        parameters.retain(|shared| !own.iter().any(|own| own.is_same(shared)));
+        let replaced: BTreeSet<_> = own.iter().map(Parameter::key).collect();
+        parameters.retain(|shared| !replaced.contains(&shared.key()));
         parameters.extend(own);
         self.fit_template(&mut parameters, template, at);
         parameters
@@ -62,15 +68,21 @@ impl<'a> Lower<'a> {
     /// Brings the parameters of the path and its template together.
     fn fit_template(&mut self, parameters: &mut Vec<Parameter>, template: &Template, at: &Pointer) {
         for (name, key) in &template.in_query {
-            let found = parameters.iter_mut().find(|parameter| {
-                parameter.place == ParameterPlace::Path && parameter.name == *name
-            });
-            if let Some(parameter) = found {
-                parameter.place = ParameterPlace::Query;
-                parameter.style = ParameterStyle::Form;
-                parameter.name.clone_from(key);
-            } else if !parameters.iter().any(|it| it.name == *key) {
-                parameters.push(text_parameter(key, ParameterPlace::Query, at));
+            let place = |place, name: &String| {
+                let mut all = parameters.iter();
+                all.position(|parameter| parameter.place == place && parameter.name == *name)
+            };
+            let of_path = place(ParameterPlace::Path, name);
+            match (of_path, place(ParameterPlace::Query, key)) {
+                (Some(of_path), None) => {
+                    let parameter = &mut parameters[of_path];
+                    parameter.place = ParameterPlace::Query;
+                    parameter.style = ParameterStyle::Form;
+                    parameter.name.clone_from(key);
+                }
+                (None, None) => parameters.push(text_parameter(key, ParameterPlace::Query, at)),
+                // Declared where it belongs as well; what is left has no place in the path.
+                (_, Some(_)) => {}
             }
         }
         for name in &template.names {
@@ -88,6 +100,16 @@ impl<'a> Lower<'a> {
                 .help(format!("declare a parameter `{name}` with `in: path`"));
             self.schemas.sink.at(at, diagnostic);
             parameters.push(text_parameter(name, ParameterPlace::Path, at));
+        }
+        for parameter in parameters.iter_mut() {
+            if parameter.place == ParameterPlace::Path {
+                match template.marks.get(&parameter.name) {
+                    Some(Mark::Reserved) => parameter.allow_reserved = true,
+                    Some(Mark::Matrix) => parameter.style = ParameterStyle::Matrix,
+                    Some(Mark::Label) => parameter.style = ParameterStyle::Label,
+                    None => {}
+                }
+            }
         }
         let sink = &mut *self.schemas.sink;
         parameters.retain(|parameter| {
@@ -159,6 +181,7 @@ impl<'a> Lower<'a> {
             name: data.name.clone(),
             place,
             style: if is_json { ParameterStyle::Json } else { style },
+            media_type: None,
             explode: data.explode.unwrap_or(explodes),
             allow_reserved,
             required: data.required || place == ParameterPlace::Path,
@@ -174,19 +197,30 @@ impl<'a> Lower<'a> {
     fn parameter_type(
         &mut self,
         (operation, operation_at): (&str, &Pointer),
-        data: &ParameterData,
+        data: &'a ParameterData,
         at: &Pointer,
     ) -> (Type, Option<String>, bool) {
         let (schema, step, is_json) = match &data.format {
             ParameterSchemaOrContent::Schema(schema) => (schema, vec!["schema"], false),
             ParameterSchemaOrContent::Content(content) => {
-                let found = content
-                    .iter()
-                    .find_map(|(name, media)| Some((name, media.schema.as_ref()?)));
-                match found {
-                    Some((name, schema)) => (schema, vec!["content", name, "schema"], true),
-                    None => return (Type::Any, None, true),
+                let with_schema = |(name, media): (&'a String, &'a MediaType)| {
+                    Some((name, media.schema.as_ref()?))
+                };
+                let found = content.iter().filter_map(with_schema);
+                let found = found.min_by_key(|(name, _)| (Media::in_request(name), *name));
+                let Some((name, schema)) = found else {
+                    return (Type::Any, None, true);
+                };
+                let media = Media::of(name);
+                if !matches!(media, Media::Json | Media::Text | Media::Any) {
+                    let message = format!("the value is written as JSON, and not as `{name}`");
+                    self.schemas.simplified(message, &at.join("content"));
                 }
+                (
+                    schema,
+                    vec!["content", name, "schema"],
+                    media != Media::Text,
+                )
             }
         };
         let tokens: Vec<&str> = at.tokens().collect();
@@ -267,6 +301,7 @@ fn text_parameter(name: &str, place: ParameterPlace, at: &Pointer) -> Parameter 
         },
         explode: false,
         allow_reserved: false,
+        media_type: None,
         required: place == ParameterPlace::Path,
         ty: Type::String,
         description: None,

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Api, Type, TypeId, TypeKind};
+use super::{Api, Type, TypeId, TypeKind, Union, Variant};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 
 /// Makes every type finite: an alias on a circle of aliases becomes a type of its own, and a union
@@ -26,18 +26,51 @@ pub(super) fn resolve(api: &mut Api, sink: &mut Sink) {
             };
         }
     }
-    let unions = edges_by_value(api);
-    for (id, targets) in closing(&unions) {
-        if let Some(definition) = api.types.get_mut(&id)
-            && let TypeKind::Union(union) = &mut definition.kind
-        {
-            union.variants.retain(|variant| match &variant.ty {
-                Type::Named(to) => !targets.contains(to),
-                _ => true,
-            });
-            let message = "an alternative that leads back to the schema itself adds nothing";
-            sink.at(&id.0, Diagnostic::new(Code::Simplified, message));
+    for (id, targets) in closing(&edges_by_value(api)) {
+        for target in targets {
+            leave_out(api, &id, &target, sink);
         }
+    }
+}
+
+/// Takes a union out of the alternatives of another, and puts its own in its place.
+fn leave_out(api: &mut Api, from: &TypeId, target: &TypeId, sink: &mut Sink) {
+    let (Some(union), Some(inner)) = (union_of(api, from), union_of(api, target)) else {
+        return;
+    };
+    let is_target = |ty: &Type| matches!(api.plain(ty), Type::Named(id) if id == target);
+    let is_union =
+        |ty: &Type| matches!(api.plain(ty), Type::Named(id) if union_of(api, id).is_some());
+    let mut variants: Vec<Variant> = union.variants.clone();
+    variants.retain(|variant| !is_target(&variant.ty));
+    for variant in &inner.variants {
+        let is_known = variants.iter().any(|known| known.ty == variant.ty);
+        if !is_known && !is_union(&variant.ty) {
+            let mut variant = variant.clone();
+            if union.tag != inner.tag {
+                variant.tags.clear();
+            }
+            variants.push(variant);
+        }
+    }
+    let message = match from == target {
+        true => "an alternative that leads back to the schema itself adds nothing",
+        false => {
+            "an alternative that leads back to the schema itself: what else it can be stands in its place"
+        }
+    };
+    sink.at(&from.0, Diagnostic::new(Code::Simplified, message));
+    if let Some(definition) = api.types.get_mut(from)
+        && let TypeKind::Union(union) = &mut definition.kind
+    {
+        union.variants = variants;
+    }
+}
+
+fn union_of<'a>(api: &'a Api, id: &TypeId) -> Option<&'a Union> {
+    match &api.types.get(id)?.kind {
+        TypeKind::Union(union) => Some(union),
+        _ => None,
     }
 }
 
@@ -86,27 +119,22 @@ fn edges(api: &Api, parts: impl Fn(&TypeKind) -> Vec<&Type>) -> Edges {
         .collect()
 }
 
-/// From each union or alias to the unions it is, without anything between.
+/// From each union to the unions it can be, without anything but names between.
 fn edges_by_value(api: &Api) -> Edges {
-    let types = api.types.iter();
-    types
-        .map(|(id, definition)| {
-            let named = |ty: &Type| match ty {
-                Type::Named(to) => Some(to.clone()),
+    let mut edges = Edges::new();
+    for (id, definition) in &api.types {
+        if let TypeKind::Union(union) = &definition.kind {
+            let named = |variant: &Variant| match api.plain(&variant.ty) {
+                Type::Named(to) if union_of(api, to).is_some() => Some(to.clone()),
                 _ => None,
             };
-            let targets = match &definition.kind {
-                TypeKind::Union(union) => union
-                    .variants
-                    .iter()
-                    .filter_map(|variant| named(&variant.ty))
-                    .collect(),
-                TypeKind::Alias(ty) => named(ty).into_iter().collect(),
-                _ => Vec::new(),
-            };
-            (id.clone(), targets)
-        })
-        .collect()
+            edges.insert(
+                id.clone(),
+                union.variants.iter().filter_map(named).collect(),
+            );
+        }
+    }
+    edges
 }
 
 /// The edges that close a circle, found by going through the graph depth first, without recursion.

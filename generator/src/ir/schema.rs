@@ -267,6 +267,7 @@ impl<'a> Schemas<'a> {
             Some("uuid") => Type::Uuid,
             Some("year-month") => Type::YearMonth,
             Some("byte") => Type::Base64,
+            Some("base64url") => Type::Base64Url,
             Some("binary") => {
                 let message = "`format: binary` inside JSON is kept as a text";
                 self.simplified(message, &site.at.join("format"));

@@ -6,17 +6,30 @@ use openapiv3::{
 };
 
 use super::{ParameterPlace, Scheme, SchemeKind, Security, Server, ServerVariable};
+use crate::{
+    diagnostics::{Code, Diagnostic, Sink},
+    pointer::Pointer,
+};
 
 /// The servers, as declared.
 pub(super) fn servers(declared: &[Declared]) -> Vec<Server> {
     declared.iter().map(server).collect()
 }
 
-/// The absolute URL of the first of some servers that have one.
-pub(super) fn first_url(declared: &[Declared]) -> Option<String> {
+/// The absolute URL of the first of some servers; one that is relative is so to another URL.
+pub(super) fn first_url(declared: &[Declared], base: Option<&str>) -> Option<String> {
     let url = server(declared.first()?).default_url();
     let url = url.trim_end_matches('/');
-    (url.starts_with("https://") || url.starts_with("http://")).then(|| url.to_owned())
+    if url.starts_with("https://") || url.starts_with("http://") {
+        return Some(url.to_owned());
+    }
+    let base = base?;
+    let authority = base.find("://")? + "://".len();
+    let end = base[authority..]
+        .find('/')
+        .map_or(base.len(), |at| authority + at);
+    let is_path = url.starts_with('/') && !url.starts_with("//") || url.is_empty();
+    is_path.then(|| format!("{}{url}", &base[..end]))
 }
 
 /// The ways to show who one is.
@@ -31,7 +44,26 @@ pub(super) fn schemes(openapi: &OpenAPI) -> IndexMap<String, Scheme> {
         .collect()
 }
 
-/// Requirements as alternatives of schemes. Those of a scheme that is not there are left out.
+/// Reports requirements of schemes that are not there.
+pub(super) fn report_unknown(
+    declared: &[SecurityRequirement],
+    known: &IndexMap<String, Scheme>,
+    at: &Pointer,
+    sink: &mut Sink,
+) {
+    for (index, requirement) in declared.iter().enumerate() {
+        for name in requirement.keys().filter(|name| !known.contains_key(*name)) {
+            let message = format!("`{name}` is no security scheme: what needs it is left out");
+            let at = at.join("security").join(index.to_string()).join(name);
+            let diagnostic = Diagnostic::new(Code::LeftOut, message)
+                .help("declare it under `components/securitySchemes`");
+            sink.at(&at, diagnostic);
+        }
+    }
+}
+
+/// Requirements as alternatives of schemes. Those of a scheme that is not there, which has been
+/// reported, are left out.
 pub(super) fn security(
     declared: &[SecurityRequirement],
     known: &IndexMap<String, Scheme>,

@@ -1,5 +1,9 @@
 //! Path templates: what is in braces, and what does not belong into a path.
 
+use std::{borrow::Cow, collections::BTreeMap};
+
+use percent_encoding::percent_decode_str;
+
 /// A path template, taken apart.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Template {
@@ -7,12 +11,25 @@ pub(super) struct Template {
     pub(super) path: String,
     /// What stands in braces, in order.
     pub(super) names: Vec<String>,
+    /// What RFC 6570 has before some of the names.
+    pub(super) marks: BTreeMap<String, Mark>,
     /// Pairs of a query that is part of the template.
     pub(super) fixed_query: Vec<(String, String)>,
     /// Parameters whose place is in such a query: their name, and that of the pair.
     pub(super) in_query: Vec<(String, String)>,
     /// What is wrong with it and was put right.
     pub(super) repairs: Vec<String>,
+}
+
+/// A mark before a name in braces, which says how the value is written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Mark {
+    /// `{+name}`: characters that mean something in a URL are left as they are.
+    Reserved,
+    /// `{;name}`.
+    Matrix,
+    /// `{.name}`.
+    Label,
 }
 
 impl Template {
@@ -46,7 +63,7 @@ impl Template {
             match (inner(value), inner(key)) {
                 (Some(name), _) => self.in_query.push((name, key.to_owned())),
                 (None, Some(name)) => self.in_query.push((name.clone(), name)),
-                (None, None) => self.fixed_query.push((key.to_owned(), value.to_owned())),
+                (None, None) => self.fixed_query.push((decoded(key), decoded(value))),
             }
         }
     }
@@ -64,21 +81,33 @@ impl Template {
                 return;
             };
             // RFC 6570 has marks at both ends of a name.
-            let name = after[..end].trim_start_matches(['+', '/', ';', '.']);
+            let inner = after[..end].trim();
+            let name = inner.trim_start_matches(['+', '/', ';', '.']);
+            let mark = &inner[..inner.len() - name.len()];
             let name = name.trim_end_matches('*').trim();
             if let Some(names) = name.strip_prefix(['?', '&']) {
                 let names = names.split(',').map(|name| name.trim_end_matches('*'));
                 self.in_query
                     .extend(names.map(|name| (name.to_owned(), name.to_owned())));
             } else {
-                self.name(declared, name);
+                if mark == "/" && !self.path.ends_with('/') {
+                    self.path.push('/');
+                }
+                let unique = self.name(declared, name);
+                let mark = match mark {
+                    "+" => Some(Mark::Reserved),
+                    ";" => Some(Mark::Matrix),
+                    "." => Some(Mark::Label),
+                    _ => None,
+                };
+                self.marks.extend(mark.map(|mark| (unique, mark)));
             }
             rest = &after[end + 1..];
         }
         self.literal(declared, rest);
     }
 
-    fn name(&mut self, declared: &str, name: &str) {
+    fn name(&mut self, declared: &str, name: &str) -> String {
         let mut unique = name.to_owned();
         let mut count = 1;
         while self.names.contains(&unique) {
@@ -91,7 +120,8 @@ impl Template {
             ));
         }
         self.path.push_str(&format!("{{{unique}}}"));
-        self.names.push(unique);
+        self.names.push(unique.clone());
+        unique
     }
 
     /// Text that stands for itself, encoded where a URL cannot have it.
@@ -109,6 +139,13 @@ impl Template {
             }
         }
     }
+}
+
+/// A text of a query, as it is meant: it is encoded again when it is sent.
+fn decoded(text: &str) -> String {
+    let spaced = text.replace('+', " ");
+    let decoded: Cow<'_, str> = percent_decode_str(&spaced).decode_utf8_lossy();
+    decoded.into_owned()
 }
 
 /// What is before and after the first such character that stands in no braces.
@@ -155,6 +192,26 @@ mod tests {
         assert_eq!(template.in_query, [pair("id", "id")]);
         assert_eq!(template.repairs.len(), 2);
         assert_eq!(read("/a{?q,r*}").in_query, [pair("q", "q"), pair("r", "r")]);
+    }
+
+    #[test]
+    fn marks_of_rfc_6570_are_kept() {
+        let template = read("/a{/id}{.ext}/m{;p*}/{+rest}");
+        assert_eq!(template.path, "/a/{id}{ext}/m{p}/{rest}");
+        let marks: Vec<_> = template
+            .marks
+            .iter()
+            .map(|(name, mark)| (name.as_str(), *mark))
+            .collect();
+        let expected = [
+            ("ext", Mark::Label),
+            ("p", Mark::Matrix),
+            ("rest", Mark::Reserved),
+        ];
+        assert_eq!(marks, expected);
+        let query = read("/q?f=a%2Cb+c&%20=1").fixed_query;
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        assert_eq!(query, [pair("f", "a,b c"), pair(" ", "1")]);
     }
 
     #[test]

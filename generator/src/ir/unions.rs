@@ -8,7 +8,7 @@ use openapiv3::{AnySchema, Discriminator, ReferenceOr, Schema};
 use super::{
     Struct, Type, TypeDef, TypeId, TypeKind, Union, Variant,
     fields::only_text,
-    schema::{Schemas, Site, alternatives, keywords, only_constrains},
+    schema::{Schemas, Site, alternatives, is_object, keywords, only_constrains},
 };
 use crate::{
     diagnostics::{Code, Diagnostic, Sink},
@@ -73,6 +73,12 @@ impl Bases {
     pub(super) fn has(&self, name: &str) -> bool {
         self.derived.contains_key(name)
     }
+
+    /// Whether a component is made from a base, directly or not.
+    pub(super) fn is_made_from(&self, name: &str, base: &str) -> bool {
+        let derived = self.derived.get(base);
+        derived.is_some_and(|derived| derived.contains(name))
+    }
 }
 
 /// The components that some of these schemas refer to.
@@ -115,11 +121,7 @@ impl Schemas<'_> {
                 &site.at.join("anyOf"),
             );
         }
-        let telling: Vec<(usize, &ReferenceOr<Schema>)> = members
-            .iter()
-            .enumerate()
-            .filter(|(_, member)| !only_constrains(member))
-            .collect();
+        let telling = self.telling(members, any);
         if telling.is_empty() {
             return self.plain(schema, any, site);
         }
@@ -127,7 +129,7 @@ impl Schemas<'_> {
             return self.merged(schema, site);
         }
         // One alternative that says nothing takes whatever the others do not.
-        if telling.len() < members.len() && keyword == "anyOf" && members.iter().any(says_nothing) {
+        if telling.len() < members.len() && members.iter().any(says_nothing) {
             return Type::Any;
         }
         if let [(index, only)] = telling.as_slice() {
@@ -141,6 +143,30 @@ impl Schemas<'_> {
             [only] => only.ty.clone(),
             _ => self.declare(site, schema, TypeKind::Union(union)),
         }
+    }
+
+    /// The alternatives that say what a value is. Those that only restrict it do not; nor does one
+    /// that says it is any object, where the schema or all others say as much.
+    fn telling<'m>(
+        &self,
+        members: &'m [ReferenceOr<Schema>],
+        any: &AnySchema,
+    ) -> Vec<(usize, &'m ReferenceOr<Schema>)> {
+        let of_objects = |member: &ReferenceOr<Schema>| {
+            self.item(member).is_some_and(|item| {
+                let any = keywords(item);
+                is_object(any) || !any.all_of.is_empty()
+            })
+        };
+        let tells = |member: &ReferenceOr<Schema>| !only_constrains(member);
+        let objects_tell = !is_object(any)
+            && members
+                .iter()
+                .any(|member| tells(member) && !of_objects(member));
+        let counts = |(_, member): &(usize, &ReferenceOr<Schema>)| {
+            tells(member) || objects_tell && of_objects(member)
+        };
+        members.iter().enumerate().filter(counts).collect()
     }
 
     /// One type for alternatives that are all texts or all numbers.
@@ -188,8 +214,16 @@ impl Schemas<'_> {
         if any_lists {
             return None;
         }
+        let is_unsigned = |item: &&Schema| keywords(item).format.as_deref() == Some("uint64");
         match () {
-            () if all(&["integer"]) => Some(Type::Int64),
+            () if all(&["integer"]) => {
+                match items.iter().filter(|item| is_unsigned(item)).count() {
+                    0 => Some(Type::Int64),
+                    count if count == items.len() => Some(Type::Uint64),
+                    // No type of Rust's that JSON is read into holds both.
+                    _ => None,
+                }
+            }
             () if all(&["integer", "number"]) => Some(Type::Double),
             () if all(&["boolean"]) => Some(Type::Bool),
             () => None,
@@ -204,52 +238,79 @@ impl Schemas<'_> {
         site: &Site,
     ) -> Union {
         let discriminator = schema.schema_data.discriminator.as_ref();
-        let mapped = discriminator.map(tags_by_component).unwrap_or_default();
         let mut variants: Vec<Variant> = Vec::new();
+        let mut mapped = discriminator.map(tags_by_component).unwrap_or_default();
         for (index, member) in members {
-            let tag_value = discriminator.and_then(|discriminator| {
-                let item = self.item(member)?;
-                let property = keywords(item)
-                    .properties
-                    .get(&discriminator.property_name)?;
-                let property = property.clone().unbox();
-                self.item(&property).and_then(only_text).map(str::to_owned)
-            });
-            let (name, mut tags) = match member {
+            let (name, tags) = match member {
                 ReferenceOr::Reference { reference } => {
                     let name = component_name(reference, "schemas").unwrap_or_default();
-                    let tags = mapped.get(&name).cloned();
-                    let implicit = || match &tag_value {
-                        Some(value) => vec![value.clone()],
-                        None => vec![name.clone()],
-                    };
-                    let tags = tags.unwrap_or_else(implicit);
-                    (name, tags)
+                    let tags = discriminator.map(|it| self.tags_of(&name, it, &mut mapped));
+                    (name, tags.unwrap_or_default())
                 }
                 ReferenceOr::Item(item) => {
-                    let name = name_of(item, tag_value.as_deref(), *index);
-                    (name, tag_value.iter().cloned().collect())
+                    let tag = discriminator.and_then(|it| self.own_tag(member, &it.property_name));
+                    let name = name_of(item, tag.as_deref(), *index);
+                    (name, tag.into_iter().collect())
                 }
             };
-            tags.extend(tag_value.filter(|value| !tags.contains(value)));
-            if discriminator.is_none() {
-                tags.clear();
-            }
             let index = index.to_string();
             let site = match member {
                 ReferenceOr::Item(_) => site.child([keyword, index.as_str()], &name),
                 ReferenceOr::Reference { .. } => site.clone(),
             };
             let ty = self.lower(member, &site);
-            match variants.iter_mut().find(|known| known.ty == ty) {
-                Some(known) => known.tags.extend(tags),
-                None => variants.push(Variant { name, ty, tags }),
+            add(&mut variants, Variant { name, ty, tags });
+        }
+        // What a mapping names is an alternative, listed or not.
+        for (name, tags) in mapped {
+            if self.components.contains_key(&name) {
+                let ty = Type::Named(TypeId(Site::component(&name).at));
+                add(&mut variants, Variant { name, ty, tags });
             }
         }
         Union {
             tag: discriminator.map(|discriminator| discriminator.property_name.clone()),
             variants,
         }
+    }
+
+    /// The values of a discriminator that stand for a component, which may itself be one of several.
+    /// Takes what it uses out of the mapping.
+    fn tags_of(
+        &self,
+        name: &str,
+        discriminator: &Discriminator,
+        mapped: &mut BTreeMap<String, Vec<String>>,
+    ) -> Vec<String> {
+        let mut tags: Vec<String> = Vec::new();
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        let mut open = vec![name.to_owned()];
+        while let Some(name) = open.pop() {
+            if !seen.insert(name.clone()) {
+                continue;
+            }
+            let component = ReferenceOr::Reference {
+                reference: format!("#/components/schemas/{name}"),
+            };
+            let item = self.components.get(&name).and_then(|it| self.item(it));
+            let inner = item.and_then(|item| alternatives(keywords(item)));
+            let inner: Vec<String> =
+                inner.map_or_else(Vec::new, |(_, of)| references(of).collect());
+            match mapped.remove(&name) {
+                Some(listed) => tags.extend(listed),
+                None if inner.is_empty() => {
+                    let own = self.own_tag(&component, &discriminator.property_name);
+                    tags.push(own.unwrap_or_else(|| name.clone()));
+                }
+                None => {}
+            }
+            let own = item.and_then(|item| item.schema_data.discriminator.as_ref());
+            if let Some(own) = own.filter(|own| own.property_name == discriminator.property_name) {
+                tags.extend(own.mapping.keys().cloned());
+            }
+            open.extend(inner);
+        }
+        tags
     }
 
     /// Declares a component that others take over, as the union of itself and all those.
@@ -272,16 +333,23 @@ impl Schemas<'_> {
         let mut variants = Vec::new();
         let derived = self.bases.derived.get(name).cloned().unwrap_or_default();
         for member in derived.iter().map(String::as_str).chain([name]) {
-            let at = Site::component(member).at;
-            let at = match self.bases.has(member) {
-                true => at.join("base"),
-                false => at,
+            let site = Site::component(member);
+            let tag = || {
+                let component = self.components.get(member)?;
+                self.own_tag(component, &discriminator.property_name)
             };
-            let tags = mapped.get(member).cloned();
+            let tags = match mapped.get(member) {
+                Some(tags) => tags.clone(),
+                None => vec![tag().unwrap_or_else(|| member.to_owned())],
+            };
+            let at = match self.bases.has(member) {
+                true => site.at.join("base"),
+                false => site.at,
+            };
             variants.push(Variant {
                 name: member.to_owned(),
                 ty: Type::Named(TypeId(at)),
-                tags: tags.unwrap_or_else(|| vec![member.to_owned()]),
+                tags,
             });
         }
         let definition = TypeDef {
@@ -295,6 +363,18 @@ impl Schemas<'_> {
             }),
         };
         self.types.insert(TypeId(site.at.clone()), definition);
+    }
+}
+
+/// Adds an alternative, or its tags to the one that has the same type.
+fn add(variants: &mut Vec<Variant>, variant: Variant) {
+    let Some(known) = variants.iter_mut().find(|known| known.ty == variant.ty) else {
+        return variants.push(variant);
+    };
+    for tag in variant.tags {
+        if !known.tags.contains(&tag) {
+            known.tags.push(tag);
+        }
     }
 }
 
@@ -360,6 +440,7 @@ fn name_of(item: &Schema, tag: Option<&str>, index: usize) -> String {
                 None => "list".to_owned(),
             }
         }
+        Some("object") if any.properties.is_empty() && any.all_of.is_empty() => "object".to_owned(),
         Some("object") | None => match any.enumeration.is_empty() {
             true => format!("option {}", index + 1),
             false => "value".to_owned(),

@@ -104,7 +104,8 @@ impl<'a> Reader<'a, '_> {
         let text = self.text(value).unwrap_or_default().to_ascii_lowercase();
         let format = if key == "contentEncoding" {
             match text.as_str() {
-                "base64" | "base64url" => Some("byte"),
+                "base64" => Some("byte"),
+                "base64url" => Some("base64url"),
                 "binary" => Some("binary"),
                 _ => None,
             }

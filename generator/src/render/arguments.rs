@@ -16,6 +16,9 @@ pub(super) fn parameter(
     types: Types<'_>,
 ) -> (TypeExpr, Expr) {
     let wire = parameter.name.as_str();
+    if let Some(typed) = typed_part(parameter, argument, api, types) {
+        return typed;
+    }
     let call = match simple_call(parameter, api) {
         Some(call) => {
             let call = quote::format_ident!("{call}");
@@ -83,6 +86,25 @@ pub(super) fn body(body: &Body, argument: &Ident, types: Types<'_>) -> (TypeExpr
         }
     };
     (ty, Expr::new(call))
+}
+
+/// The type of the argument and the call of a part whose media type the description says.
+fn typed_part(
+    parameter: &Parameter,
+    argument: &Ident,
+    api: &Api,
+    types: Types<'_>,
+) -> Option<(TypeExpr, Expr)> {
+    let media_type = parameter.media_type.as_deref()?;
+    let wire = parameter.name.as_str();
+    let files = Type::Array(Box::new(Type::File));
+    let call = match &parameter.ty {
+        Type::File => quote!(file_as(#wire, #media_type, #argument)),
+        ty if *ty == files => quote!(files_as(#wire, #media_type, #argument)),
+        ty if is_textual(api, ty) => quote!(part_as(#wire, #media_type, #argument)),
+        _ => return None,
+    };
+    Some((types.parameter(&parameter.ty), Expr::new(call)))
 }
 
 /// The call that takes a parameter as it is, where its value is a text or a list of texts.

@@ -94,14 +94,11 @@ impl Types<'_> {
             Type::Uint64 => quote!(u64),
             Type::UnixTime => quote!(rt::UnixTime),
             Type::Base64 => quote!(rt::Base64),
+            Type::Base64Url => quote!(rt::Base64Url),
             Type::File => quote!(rt::FilePart),
             Type::Tuple(items) => {
                 let types = items.iter().map(|item| self.expr(item));
-                // What has a name can lead back to the tuple, which must not hold itself.
-                match items.iter().any(|item| matches!(item, Type::Named(_))) {
-                    true => quote!(Box<(#(#types,)*)>),
-                    false => quote!((#(#types,)*)),
-                }
+                quote!((#(#types,)*))
             }
             Type::Float => quote!(f32),
             Type::Double => quote!(f64),

@@ -42,6 +42,8 @@ struct UnionVariantView<'a> {
     from: Expr,
     tags: Expr,
     shape: Expr,
+    /// The function that reads it.
+    read: Expr,
     make: Expr,
     write: Expr,
 }
@@ -127,15 +129,19 @@ pub(super) fn render(
             let of_outcomes = outcomes_view(outcomes, name, variants, api, types);
             view(&of_outcomes, name.bare())
         }
-        TypeKind::Newtype(target) | TypeKind::Alias(target) => {
+        TypeKind::Newtype(target) => {
+            let expr = types.expr(target);
             let of_newtype = NewtypeView {
                 name,
                 doc,
-                target: types.expr(target),
+                target: match holds_names(api, target) {
+                    true => TypeExpr::new(quote!(Box<#expr>)),
+                    false => expr,
+                },
             };
             view(&of_newtype, name.bare())
         }
-        TypeKind::Struct(_) | TypeKind::Enum(_) => Ok(String::new()),
+        TypeKind::Struct(_) | TypeKind::Enum(_) | TypeKind::Alias(_) => Ok(String::new()),
     }
 }
 
@@ -147,7 +153,8 @@ fn variant_view<'a>(
     types: Types<'_>,
 ) -> UnionVariantView<'a> {
     let bare_ty = types.expr(&variant.ty);
-    let is_boxed = is_struct(api, &variant.ty);
+    let is_struct = is_struct(api, &variant.ty);
+    let is_boxed = is_struct || holds_names(api, &variant.ty);
     let (ty, make, from) = match is_boxed {
         true => (
             TypeExpr::new(quote!(Box<#bare_ty>)),
@@ -156,11 +163,15 @@ fn variant_view<'a>(
         ),
         false => (bare_ty.clone(), quote!(Self::#name), quote!(value)),
     };
-    let write = match (&union.tag, variant.tags.first(), is_boxed) {
-        (Some(tag), Some(text), true) => {
+    let is_map = matches!(api.plain(&variant.ty), Type::FreeForm | Type::Map(_));
+    let write = match (&union.tag, variant.tags.first()) {
+        (Some(tag), Some(text)) if is_struct => {
             quote!(rt::write_tagged(serializer, #tag, #text, &**value))
         }
-        (_, _, true) => quote!(rt::write(serializer, &**value)),
+        (Some(tag), Some(text)) if is_map => {
+            quote!(rt::write_tagged_map(serializer, #tag, #text, value))
+        }
+        _ if is_boxed => quote!(rt::write(serializer, &**value)),
         _ => quote!(rt::write(serializer, value)),
     };
     let mut doc = DocText::default();
@@ -173,6 +184,16 @@ fn variant_view<'a>(
         }
     };
     let tags = &variant.tags;
+    // What is none of its own alternatives can still be another of this union's; a tag has the last
+    // word.
+    let is_union = matches!(api.plain(&variant.ty), Type::Named(id) if matches!(
+        api.types.get(id).map(|definition| &definition.kind),
+        Some(TypeKind::Union(_))
+    ));
+    let read = match is_union && variant.tags.is_empty() {
+        true => quote!(read_recognized),
+        false => quote!(read),
+    };
     UnionVariantView {
         name,
         doc,
@@ -180,7 +201,8 @@ fn variant_view<'a>(
         bare_ty,
         from: Expr::new(from),
         tags: Expr::new(quote!(&[#(#tags),*])),
-        shape: Expr::new(shape(api, &variant.ty, union)),
+        shape: Expr::new(shape(api, variant, union)),
+        read: Expr::new(read),
         make: Expr::new(make),
         write: Expr::new(write),
     }
@@ -203,8 +225,8 @@ fn convertible<'a>(
 }
 
 /// What values of a type look like, to tell them from those of other variants.
-fn shape(api: &Api, ty: &Type, union: &Union) -> TokenStream {
-    match api.plain(ty) {
+fn shape(api: &Api, variant: &Variant, union: &Union) -> TokenStream {
+    match api.plain(&variant.ty) {
         Type::String
         | Type::Secret
         | Type::DateTime
@@ -212,6 +234,7 @@ fn shape(api: &Api, ty: &Type, union: &Union) -> TokenStream {
         | Type::YearMonth
         | Type::Uuid
         | Type::Base64
+        | Type::Base64Url
         | Type::File => quote!(rt::Shape::Text),
         Type::Bool => quote!(rt::Shape::Bool),
         Type::Int32 | Type::Int64 | Type::Uint64 | Type::UnixTime => quote!(rt::Shape::Integer),
@@ -222,7 +245,9 @@ fn shape(api: &Api, ty: &Type, union: &Union) -> TokenStream {
         Type::Named(id) => match api.types.get(id).map(|definition| &definition.kind) {
             Some(TypeKind::Enum(values)) => quote!(rt::Shape::Texts(&[#(#values),*])),
             // The tag tells them apart; what else they have need not be listed.
-            Some(TypeKind::Struct(_)) if union.tag.is_some() => quote!(rt::Shape::OBJECT),
+            Some(TypeKind::Struct(_)) if union.tag.is_some() && !variant.tags.is_empty() => {
+                quote!(rt::Shape::OBJECT)
+            }
             Some(TypeKind::Struct(structure)) => {
                 let fields = structure.fields.iter();
                 let known: Vec<&str> = fields.clone().map(|field| field.wire.as_str()).collect();
@@ -280,7 +305,7 @@ fn scalar_view<'a>((value, name): (&ScalarValue, &'a Ident)) -> ScalarVariantVie
     let (text, value) = match &value.value {
         Scalar::Text(text) => (text.clone(), quote!(rt::Scalar::Text(#text))),
         Scalar::Integer(number) => {
-            let literal = proc_macro2::Literal::i64_unsuffixed(*number);
+            let literal = proc_macro2::Literal::i128_unsuffixed(*number);
             (number.to_string(), quote!(rt::Scalar::Integer(#literal)))
         }
         Scalar::Number(number) => {
@@ -364,6 +389,22 @@ fn outcome_view<'a>(
         ty,
         status: StrLit::new(&outcome.status),
         read: Expr::new(read),
+    }
+}
+
+/// Whether it is a tuple of which an item has a name, and so can lead back to what holds the tuple.
+fn holds_names(api: &Api, ty: &Type) -> bool {
+    fn has_name(ty: &Type) -> bool {
+        match ty {
+            Type::Named(_) => true,
+            Type::Nullable(inner) => has_name(inner),
+            Type::Tuple(items) => items.iter().any(has_name),
+            _ => false,
+        }
+    }
+    match api.plain(ty) {
+        Type::Tuple(items) => items.iter().any(has_name),
+        _ => false,
     }
 }
 

@@ -5,7 +5,7 @@ use base64::{
     alphabet::STANDARD,
     display::Base64Display,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
-    prelude::BASE64_STANDARD,
+    prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -15,75 +15,91 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// Bytes that travel as base64 text, the value of `format: byte`.
-///
-/// Written in the standard alphabet with padding; read in the standard and the URL-safe alphabet,
-/// with padding or without.
-#[derive(Clone, Default, PartialEq, Eq, Hash)]
-pub struct Base64(pub Vec<u8>);
+/// Declares bytes that travel as base64 text, written by one engine.
+macro_rules! base64_text {
+    ($(#[$doc:meta])* $name:ident, $engine:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Default, PartialEq, Eq, Hash)]
+        pub struct $name(pub Vec<u8>);
 
-impl fmt::Display for Base64 {
-    /// The text on the wire.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Base64Display::new(&self.0, &BASE64_STANDARD).fmt(f)
-    }
+        impl fmt::Display for $name {
+            /// The text on the wire.
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                Base64Display::new(&self.0, &$engine).fmt(f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
+
+        impl From<Vec<u8>> for $name {
+            fn from(bytes: Vec<u8>) -> Self {
+                Self(bytes)
+            }
+        }
+
+        impl From<&[u8]> for $name {
+            fn from(bytes: &[u8]) -> Self {
+                Self(bytes.to_vec())
+            }
+        }
+
+        impl AsRef<[u8]> for $name {
+            fn as_ref(&self) -> &[u8] {
+                &self.0
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_str(Base64Visitor).map(Self)
+            }
+        }
+    };
 }
 
-impl fmt::Debug for Base64 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Base64({self})")
-    }
+base64_text! {
+    /// Bytes that travel as base64 text, the value of `format: byte`.
+    ///
+    /// Written in the standard alphabet with padding; read in the standard and the URL-safe
+    /// alphabet, with padding or without.
+    Base64, BASE64_STANDARD
 }
 
-impl From<Vec<u8>> for Base64 {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self(bytes)
-    }
-}
-
-impl From<&[u8]> for Base64 {
-    fn from(bytes: &[u8]) -> Self {
-        Self(bytes.to_vec())
-    }
-}
-
-impl AsRef<[u8]> for Base64 {
-    fn as_ref(&self) -> &[u8] {
-        &self.0
-    }
-}
-
-impl Serialize for Base64 {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Base64 {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(Base64Visitor)
-    }
+base64_text! {
+    /// Bytes that travel as base64 text for URLs, the value of `format: base64url`.
+    ///
+    /// Written in the URL-safe alphabet without padding; read in the standard and the URL-safe
+    /// alphabet, with padding or without.
+    Base64Url, BASE64_URL_SAFE_NO_PAD
 }
 
 struct Base64Visitor;
 
 impl de::Visitor<'_> for Base64Visitor {
-    type Value = Base64;
+    type Value = Vec<u8>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("base64 text")
     }
 
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Base64, E> {
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Vec<u8>, E> {
         let decoded = if text.contains(['-', '_']) {
             LENIENT.decode(text.replace('-', "+").replace('_', "/"))
         } else {
             LENIENT.decode(text)
         };
         // The error would quote bytes of the value.
-        decoded
-            .map(Base64)
-            .map_err(|_| E::custom("the text is not base64"))
+        decoded.map_err(|_| E::custom("the text is not base64"))
     }
 }
 
@@ -105,6 +121,9 @@ mod tests {
         assert_eq!(format!("{bytes:?}"), "Base64(++//AQ==)");
         assert_eq!(bytes.as_ref(), [0xfb, 0xef, 0xff, 0x01]);
         assert_eq!(read("").unwrap(), Base64::default());
+        let for_urls: Base64Url = serde_json::from_value("++//AQ==".into()).unwrap();
+        assert_eq!(serde_json::to_string(&for_urls).unwrap(), r#""--__AQ""#);
+        assert_eq!(for_urls.0, bytes.0);
     }
 
     #[test]

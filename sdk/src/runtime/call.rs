@@ -3,7 +3,7 @@ use std::{fmt, future::Future};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Client, Param, RequestOptions, Response, Result, decode_failure::Unreadable,
+    Client, Param, RequestOptions, Response, Result, decode_failure::Unreadable, encode,
     exchange::Exchange, operation::Operation, sender::Received, transport::WholeResponse,
 };
 
@@ -61,21 +61,22 @@ impl<T> Call<T> {
         self
     }
 
-    /// Adds a query parameter whose values share one pair, with commas between them.
+    /// Adds a query parameter whose values share one pair, with commas between them; nothing where
+    /// there are none.
     #[allow(dead_code, reason = "rendered only for parameters with explode: false")]
     pub(crate) fn query_joined<V: Param>(
         mut self,
         name: &'static str,
         values: impl IntoIterator<Item = V>,
     ) -> Self {
-        let mut joined = String::new();
-        for (index, value) in values.into_iter().enumerate() {
-            if index > 0 {
-                joined.push(',');
-            }
-            joined.push_str(&value.to_text());
+        let encoded = values
+            .into_iter()
+            .map(|value| encode::value(&value.to_text()));
+        let encoded: Vec<String> = encoded.collect();
+        if !encoded.is_empty() {
+            let query = &mut self.exchange.query;
+            encode::append_encoded(query, &encode::value(name), &encoded.join(","));
         }
-        self.exchange.add_query(name, &joined);
         self
     }
 

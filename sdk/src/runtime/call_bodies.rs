@@ -56,13 +56,9 @@ impl<T> Call<T> {
     }
 
     /// Adds a part that is text of some type.
-    pub(crate) fn part_as(
-        mut self,
-        name: &str,
-        content_type: &str,
-        text: impl Into<String>,
-    ) -> Self {
-        let part = Part::new(name, None, Some(content_type), text.into().into());
+    pub(crate) fn part_as(mut self, name: &str, content_type: &str, value: impl Param) -> Self {
+        let text = value.to_text().into_owned();
+        let part = Part::new(name, None, Some(content_type), text.into());
         self.exchange.add_part(part);
         self
     }
@@ -80,6 +76,27 @@ impl<T> Call<T> {
     pub(crate) fn file(mut self, name: &str, file: impl Into<FilePart>) -> Self {
         self.exchange.add_part(file.into().into_part(name));
         self
+    }
+
+    /// Adds a part that is a file, of some type unless it says its own.
+    pub(crate) fn file_as(
+        self,
+        name: &str,
+        content_type: &'static str,
+        file: impl Into<FilePart>,
+    ) -> Self {
+        self.file(name, file.into().or_content_type(content_type))
+    }
+
+    /// Adds a part for each file, all of one name and of some type unless they say their own.
+    pub(crate) fn files_as<F: Into<FilePart>>(
+        self,
+        name: &str,
+        content_type: &'static str,
+        files: impl IntoIterator<Item = F>,
+    ) -> Self {
+        let typed = |file: F| file.into().or_content_type(content_type);
+        self.files(name, files.into_iter().map(typed))
     }
 
     /// Adds a part for each file, all of one name.

@@ -18,7 +18,7 @@ pub(crate) use uuid::Uuid;
 #[cfg(feature = "oauth")]
 pub(crate) use super::auth::Login;
 pub(crate) use super::auth::{ApiKeyPlace, Scheme, SchemeKind, TokenSource};
-pub(crate) use super::base64_text::Base64;
+pub(crate) use super::base64_text::{Base64, Base64Url};
 pub(crate) use super::body::Body;
 pub(crate) use super::builder::ClientBuilder;
 pub(crate) use super::by_status::{ByStatus, Case, CaseBody, failure, read_failure};
@@ -38,7 +38,9 @@ pub(crate) use super::record::{Members, Record, Writer, record};
 pub(crate) use super::scalar_enum::{Scalar, ScalarEnum, UnrecognizedScalar, scalar_enum};
 pub(crate) use super::secret::Secret;
 pub(crate) use super::style::{Parameter, Place, Style};
-pub(crate) use super::union::{Shape, Union, Variant, read, union, write, write_tagged};
+pub(crate) use super::union::{
+    Shape, Union, Variant, read, read_recognized, union, write, write_tagged, write_tagged_map,
+};
 pub(crate) use super::unix_time::UnixTime;
 pub(crate) use super::year_month::YearMonth;
 

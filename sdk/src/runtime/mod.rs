@@ -113,7 +113,7 @@ pub use year_month::{InvalidYearMonth, YearMonth};
     reason = "public in SDKs whose description has such values"
 )]
 pub use self::{
-    base64_text::Base64,
+    base64_text::{Base64, Base64Url},
     scalar_enum::{Scalar, ScalarEnum, UnrecognizedScalar},
     unix_time::UnixTime,
 };

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::{Base64, OpenEnum, Secret, UnixTime, YearMonth};
+use super::{Base64, Base64Url, OpenEnum, Secret, UnixTime, YearMonth};
 
 /// A value that can stand in a path, a query or a header.
 pub trait Param {
@@ -70,6 +70,7 @@ displayed!(
     chrono::NaiveDate,
     YearMonth,
     Base64,
+    Base64Url,
     UnixTime
 );
 

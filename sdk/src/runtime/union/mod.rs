@@ -12,12 +12,14 @@ use std::fmt;
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{self, MapAccess, SeqAccess, Visitor, value as from},
+    ser::SerializeMap,
 };
 use serde_json::Value;
 
 use super::{
     json_path,
     record::{self, Record},
+    scalar_enum,
 };
 use effort::Effort;
 
@@ -35,6 +37,9 @@ pub(crate) trait Union: Sized + 'static {
     /// Keeps what is none of them.
     fn unrecognized(json: Value) -> Self;
 
+    /// Whether the value is none of them.
+    fn is_unrecognized(&self) -> bool;
+
     /// Writes the value inside, with [`write`](fn@write) or [`write_tagged`].
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 }
@@ -45,7 +50,7 @@ pub(crate) struct Variant<U> {
     pub(crate) tags: &'static [&'static str],
     /// What its JSON looks like.
     pub(crate) shape: Shape,
-    /// Reads it from the text of its JSON, with [`read`](fn@read).
+    /// Reads it from the text of its JSON, with [`read`](fn@read) or [`read_recognized`].
     pub(crate) read: fn(&[u8]) -> Result<U, serde_json::Error>,
 }
 
@@ -79,6 +84,18 @@ pub(crate) fn read<T: de::DeserializeOwned>(json: &[u8]) -> Result<T, serde_json
     serde_json::from_slice(json)
 }
 
+/// Reads a union that is an alternative of another: what is none of its own may be one of the
+/// other's.
+pub(crate) fn read_recognized<T: Union + de::DeserializeOwned>(
+    json: &[u8],
+) -> Result<T, serde_json::Error> {
+    let value: T = read(json)?;
+    match value.is_unrecognized() {
+        true => Err(de::Error::custom("none of the alternatives fits")),
+        false => Ok(value),
+    }
+}
+
 /// Writes a value as it is.
 pub(crate) fn write<T: Serialize + ?Sized, S: Serializer>(
     serializer: S,
@@ -95,6 +112,25 @@ pub(crate) fn write_tagged<T: Record, S: Serializer>(
     record: &T,
 ) -> Result<S::Ok, S::Error> {
     record::serialize_tagged(record, serializer, tag, value)
+}
+
+/// Writes a map, and before its entries the tag, unless it has that one of its own.
+pub(crate) fn write_tagged_map<'v, V: Serialize + 'v, S: Serializer>(
+    serializer: S,
+    tag: &'static str,
+    value: &'static str,
+    map: impl IntoIterator<Item = (&'v String, &'v V)>,
+) -> Result<S::Ok, S::Error> {
+    let entries: Vec<(&String, &V)> = map.into_iter().collect();
+    let is_tagged = entries.iter().any(|(key, _)| key.as_str() == tag);
+    let mut map = serializer.serialize_map(Some(entries.len() + usize::from(!is_tagged)))?;
+    if !is_tagged {
+        map.serialize_entry(tag, value)?;
+    }
+    for (key, value) in entries {
+        map.serialize_entry(key, value)?;
+    }
+    map.end()
 }
 
 pub(crate) fn deserialize<'de, U: Union, D: Deserializer<'de>>(
@@ -118,21 +154,24 @@ fn choose<U: Union>(json: Value) -> Result<U, String> {
     let Ok(text) = serde_json::to_vec(&json) else {
         return Ok(U::unrecognized(json));
     };
-    let tag = U::TAG.and_then(|tag| json.get(tag)?.as_str());
-    if let Some(tag) = tag {
-        let tagged = U::VARIANTS.iter().find(|it| it.tags.contains(&tag));
-        return match tagged {
-            Some(variant) => {
-                let read = effort.spend(&text, variant.read);
-                let read = read.ok_or("values within values leave too much to try")?;
-                read.map_err(|error| json_path::within(&text, &error))
-            }
-            None => Ok(U::unrecognized(json)),
-        };
+    let tag = U::TAG.and_then(|tag| json.get(tag));
+    let tagged = tag.filter(|tag| !tag.is_null()).and_then(|tag| {
+        let tag = scalar_enum::text_of(tag.clone());
+        let mut variants = U::VARIANTS.iter();
+        variants.find(|it| it.tags.contains(&tag.as_ref()))
+    });
+    if let Some(variant) = tagged {
+        let read = effort.spend(&text, variant.read);
+        let read = read.ok_or("values within values leave too much to try")?;
+        return read.map_err(|error| json_path::within(&text, &error));
     }
-    let shapes = U::VARIANTS.iter().map(|variant| &variant.shape);
+    // An object without a tag that is known can only be what no tag stands for.
+    let needs_tag = U::TAG.is_some() && json.is_object();
+    let can_be = |variant: &&Variant<U>| !needs_tag || variant.tags.is_empty();
+    let variants: Vec<&Variant<U>> = U::VARIANTS.iter().filter(can_be).collect();
+    let shapes = variants.iter().map(|variant| &variant.shape);
     for at in fit::best_first(shapes, &json) {
-        match effort.spend(&text, U::VARIANTS[at].read) {
+        match effort.spend(&text, variants[at].read) {
             Some(Ok(value)) => return Ok(value),
             Some(Err(_)) => {}
             None => break,

@@ -71,6 +71,10 @@ impl Union for Pet {
         Self::Unrecognized(json)
     }
 
+    fn is_unrecognized(&self) -> bool {
+        matches!(self, Self::Unrecognized(_))
+    }
+
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Cat(value) => write_tagged(serializer, "petType", "cat", &**value),
@@ -202,6 +206,10 @@ impl Union for Knot {
 
     fn unrecognized(json: Value) -> Self {
         Self::Unrecognized(json)
+    }
+
+    fn is_unrecognized(&self) -> bool {
+        matches!(self, Self::Unrecognized(_))
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

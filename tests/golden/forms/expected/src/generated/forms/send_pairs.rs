@@ -100,7 +100,7 @@ impl SendPairs {
                         name: "deep",
                         place: rt::Place::Form,
                         style: rt::Style::DeepObject,
-                        explode: true,
+                        explode: false,
                         allow_reserved: false,
                     },
                     deep,
@@ -142,11 +142,6 @@ impl SendPairs {
                     open,
                 ),
         )
-    }
-
-    /// The field `read` of the form.
-    pub fn read(self, read: impl rt::Param) -> Self {
-        Self(self.0.form_field("read", read))
     }
 }
 

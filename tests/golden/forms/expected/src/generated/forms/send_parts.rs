@@ -28,7 +28,7 @@ impl super::Forms {
             rt::Call::empty(&self.client, &OPERATION)
                 .multipart()
                 .file("file", file)
-                .part("title", title),
+                .part_as("title", "text/plain", title),
         )
     }
 }

@@ -48,6 +48,10 @@ impl rt::Union for Vehicle {
         Self::Unrecognized(json)
     }
 
+    fn is_unrecognized(&self) -> bool {
+        matches!(self, Self::Unrecognized(_))
+    }
+
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Bike(value) => rt::write_tagged(serializer, "type", "Bike", &**value),

@@ -34,6 +34,10 @@ impl rt::Union for Mapped {
         Self::Unrecognized(json)
     }
 
+    fn is_unrecognized(&self) -> bool {
+        matches!(self, Self::Unrecognized(_))
+    }
+
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Line(value) => rt::write_tagged(serializer, "kind", "Line", &**value),

@@ -50,7 +50,7 @@ pub struct Thing {
     /// The property `p`.
     pub p: Option<rt::Base64>,
     /// The property `q`.
-    pub q: Option<rt::Base64>,
+    pub q: Option<rt::Base64Url>,
     /// The property `r`.
     pub r: Option<String>,
     /// The property `s`.
@@ -229,7 +229,7 @@ impl Thing {
     }
 
     /// Sets [`q`](Self::q).
-    pub fn with_q(mut self, q: rt::Base64) -> Self {
+    pub fn with_q(mut self, q: rt::Base64Url) -> Self {
         self.q = Some(q);
         self
     }
@@ -439,6 +439,10 @@ impl rt::Union for ThingF {
         Self::Unrecognized(json)
     }
 
+    fn is_unrecognized(&self) -> bool {
+        matches!(self, Self::Unrecognized(_))
+    }
+
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Text(value) => rt::write(serializer, value),
@@ -487,6 +491,10 @@ impl rt::Union for ThingG {
 
     fn unrecognized(json: rt::JsonValue) -> Self {
         Self::Unrecognized(json)
+    }
+
+    fn is_unrecognized(&self) -> bool {
+        matches!(self, Self::Unrecognized(_))
     }
 
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -655,6 +663,10 @@ impl rt::Union for ThingO {
         Self::Unrecognized(json)
     }
 
+    fn is_unrecognized(&self) -> bool {
+        matches!(self, Self::Unrecognized(_))
+    }
+
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Text(value) => rt::write(serializer, value),
@@ -710,6 +722,10 @@ impl rt::Union for ThingTValue {
 
     fn unrecognized(json: rt::JsonValue) -> Self {
         Self::Unrecognized(json)
+    }
+
+    fn is_unrecognized(&self) -> bool {
+        matches!(self, Self::Unrecognized(_))
     }
 
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

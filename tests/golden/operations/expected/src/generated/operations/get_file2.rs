@@ -23,13 +23,22 @@ impl super::Operations {
         &self,
         name: impl rt::Param,
         ending: impl rt::Param,
-        rest: impl rt::Param,
+        rest: &str,
     ) -> GetFile2 {
         GetFile2(
             rt::Call::empty(&self.client, &OPERATION)
                 .path("name", name)
                 .path("ending", ending)
-                .path("rest", rest),
+                .parameter(
+                    rt::Parameter {
+                        name: "rest",
+                        place: rt::Place::Path,
+                        style: rt::Style::Simple,
+                        explode: false,
+                        allow_reserved: true,
+                    },
+                    rest,
+                ),
         )
     }
 }

@@ -373,6 +373,10 @@ impl rt::Union for ItemUnion {
         Self::Unrecognized(json)
     }
 
+    fn is_unrecognized(&self) -> bool {
+        matches!(self, Self::Unrecognized(_))
+    }
+
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Other(value) => rt::write_tagged(serializer, "kind", "Other", &**value),

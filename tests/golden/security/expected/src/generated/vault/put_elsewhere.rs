@@ -15,7 +15,10 @@ impl super::Vault {
     /// # Returns
     /// A server that is nowhere.
     pub fn put_elsewhere(&self) -> PutElsewhere {
-        PutElsewhere(rt::Call::empty(&self.client, &OPERATION))
+        PutElsewhere(
+            rt::Call::empty(&self.client, &OPERATION)
+                .server("https://eu.example.com:8443/relative"),
+        )
     }
 }
 

@@ -25,13 +25,21 @@ impl rt::Union for Ambiguous {
         },
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::Object {
+                required: &["type"],
+                known: &["type", "width"],
+                fixed: &[("type", &["flat-brush"])],
+            },
             read: |json| rt::read(json).map(|value| Self::Brush(Box::new(value))),
         },
     ];
 
     fn unrecognized(json: rt::JsonValue) -> Self {
         Self::Unrecognized(json)
+    }
+
+    fn is_unrecognized(&self) -> bool {
+        matches!(self, Self::Unrecognized(_))
     }
 
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -27,7 +27,7 @@ impl rt::Union for Anything {
                 known: &["kind"],
                 fixed: &[("kind", &["circle", "disc", "square", "path"])],
             },
-            read: |json| rt::read(json).map(Self::Shape),
+            read: |json| rt::read_recognized(json).map(Self::Shape),
         },
         rt::Variant {
             tags: &[],
@@ -36,7 +36,7 @@ impl rt::Union for Anything {
                 known: &["type"],
                 fixed: &[("type", &["Pen", "flat-brush"])],
             },
-            read: |json| rt::read(json).map(Self::Tool),
+            read: |json| rt::read_recognized(json).map(Self::Tool),
         },
         rt::Variant {
             tags: &[],
@@ -47,6 +47,10 @@ impl rt::Union for Anything {
 
     fn unrecognized(json: rt::JsonValue) -> Self {
         Self::Unrecognized(json)
+    }
+
+    fn is_unrecognized(&self) -> bool {
+        matches!(self, Self::Unrecognized(_))
     }
 
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

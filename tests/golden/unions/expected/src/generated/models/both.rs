@@ -38,6 +38,10 @@ impl rt::Union for Both {
         Self::Unrecognized(json)
     }
 
+    fn is_unrecognized(&self) -> bool {
+        matches!(self, Self::Unrecognized(_))
+    }
+
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Pen(value) => rt::write(serializer, &**value),

@@ -272,6 +272,10 @@ impl rt::Union for GallerySize {
         Self::Unrecognized(json)
     }
 
+    fn is_unrecognized(&self) -> bool {
+        matches!(self, Self::Unrecognized(_))
+    }
+
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Integer(value) => rt::write(serializer, value),
@@ -321,6 +325,10 @@ impl rt::Union for GallerySizes {
 
     fn unrecognized(json: rt::JsonValue) -> Self {
         Self::Unrecognized(json)
+    }
+
+    fn is_unrecognized(&self) -> bool {
+        matches!(self, Self::Unrecognized(_))
     }
 
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

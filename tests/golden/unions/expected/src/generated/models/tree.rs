@@ -45,6 +45,10 @@ impl rt::Union for Tree {
         Self::Unrecognized(json)
     }
 
+    fn is_unrecognized(&self) -> bool {
+        matches!(self, Self::Unrecognized(_))
+    }
+
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Text(value) => rt::write(serializer, value),
