@@ -3,6 +3,7 @@
 mod bench;
 mod calls;
 mod corpus;
+mod standalone;
 mod steps;
 
 use std::process::ExitCode;
@@ -53,6 +54,8 @@ enum Command {
     },
     /// Run sdkgen on every description below folders, and compile some of what it renders.
     Corpus(corpus::Corpus),
+    /// Render a crate that stands on its own, and build it with each of its features.
+    Standalone,
     /// Everything CI runs after the tests.
     Ci,
 }
@@ -79,6 +82,7 @@ fn main() -> ExitCode {
         } => calls::compare(),
         Command::Load { calls, concurrent } => calls::load(calls, concurrent),
         Command::Corpus(args) => corpus::corpus(&args),
+        Command::Standalone => standalone::standalone(),
         Command::Ci => steps::ci(),
     };
     if succeeded {

@@ -48,7 +48,7 @@ pub(crate) fn ci() -> bool {
     let mut doc = cargo();
     doc.args(["doc", "--workspace", "--no-deps", "--all-features"])
         .env("RUSTDOCFLAGS", "-D warnings");
-    let steps: [(&str, &mut dyn FnMut() -> bool); 9] = [
+    let steps: [(&str, &mut dyn FnMut() -> bool); 10] = [
         ("format", &mut || {
             run(cargo().args(["fmt", "--all", "--check"]))
         }),
@@ -85,6 +85,7 @@ pub(crate) fn ci() -> bool {
         ("goldens --check", &mut || {
             run(cargo().args(["xtask", "goldens", "--check"]))
         }),
+        ("a crate of its own", &mut crate::standalone::standalone),
         ("validators", &mut validate),
         ("contract", &mut contract),
         ("packages", &mut || {

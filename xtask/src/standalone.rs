@@ -1,0 +1,65 @@
+//! Whole crates, built as their users would build them: outside of this workspace.
+
+use std::{fs, path::PathBuf, process::Command};
+
+use xtask::root;
+
+use crate::steps::{cargo, run};
+
+/// Renders a description with several groups as a crate of its own and builds it: with what is on by
+/// default and with its examples, with nothing, with each group alone, its documentation.
+pub(crate) fn standalone() -> bool {
+    match rendered() {
+        Ok((crate_folder, groups)) => {
+            let build = |arguments: &[&str]| {
+                let mut command = cargo();
+                command
+                    .current_dir(&crate_folder)
+                    .env("CARGO_TARGET_DIR", root().join("target/standalone/target"))
+                    .env("RUSTFLAGS", "-D warnings")
+                    .env("RUSTDOCFLAGS", "-D warnings")
+                    .args(arguments);
+                run(&mut command)
+            };
+            build(&["test", "--doc"])
+                && build(&["check", "--no-default-features"])
+                && groups
+                    .iter()
+                    .all(|group| build(&["check", "--no-default-features", "--features", group]))
+                && build(&["doc", "--no-deps"])
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            false
+        }
+    }
+}
+
+/// The folder of the crate, and the features of its groups.
+fn rendered() -> Result<(PathBuf, Vec<String>), Box<dyn std::error::Error>> {
+    let out = root().join("target/standalone/collisions");
+    if out.exists() {
+        fs::remove_dir_all(&out)?;
+    }
+    let job = sdkgen::Job::new(root().join("tests/golden/collisions/spec.yaml"))
+        .with_crate_name("collisions");
+    job.generate(&out)?;
+    // The versions that the workspace is tested with; cargo leaves out those that are not needed.
+    fs::copy(root().join("Cargo.lock"), out.join("Cargo.lock"))?;
+    let mut metadata = Command::new(cargo().get_program());
+    metadata.current_dir(&out);
+    let listed = metadata
+        .args(["metadata", "--no-deps", "--format-version", "1"])
+        .output()?;
+    let metadata: serde_json::Value = serde_json::from_slice(&listed.stdout)?;
+    let groups = metadata["packages"][0]["features"]["all-operations"]
+        .as_array()
+        .ok_or("the crate has no feature for all operations")?
+        .iter()
+        .filter_map(|feature| Some(feature.as_str()?.to_owned()))
+        .collect::<Vec<_>>();
+    match groups.len() {
+        0 | 1 => Err("the crate has no features of its groups".into()),
+        _ => Ok((out, groups)),
+    }
+}
