@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeSeed;
 use serde_json::Value;
 
-pub(crate) use files::Files;
+pub(crate) use files::{Attempt, Files};
 use tree::{Note, Tree};
 
 use crate::{

@@ -190,7 +190,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn headers(&mut self, response: &mut Response, value: &'a Value) {
-        self.each_member(value, |reader, name, value| {
+        self.each_named(value, |reader, name, value| {
             let header = reader.item_or_reference(value, Kind::Header, |reader, members| {
                 reader.header(members, name)
             });
@@ -261,7 +261,7 @@ impl<'a> Reader<'a, '_> {
                     media.schema = Some(schema);
                     media.extensions.insert(ITEMS.to_owned(), json!(true));
                 }
-                "encoding" => self.each_member(value, |reader, name, value| {
+                "encoding" => self.each_named(value, |reader, name, value| {
                     let encoding = reader.encoding(value);
                     media.encoding.insert(name.to_owned(), encoding);
                 }),

@@ -6,7 +6,6 @@ use serde_json::Value;
 use super::{
     links::Kind,
     parameters::{Held, Parameters, query_style},
-    place,
     reader::{Members, Reader},
     schema::Holder,
     unions::schema_with,
@@ -57,7 +56,7 @@ impl<'a> Reader<'a, '_> {
         };
         if let (Some(name), None) = (body.component, &consumes) {
             return Some(ReferenceOr::Reference {
-                reference: place::reference(Kind::RequestBody.section(), name),
+                reference: self.component_reference(Kind::RequestBody, name),
             });
         }
         let types = consumes.unwrap_or_else(|| self.consumes.clone());

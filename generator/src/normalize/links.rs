@@ -12,8 +12,8 @@ use super::{
     place::{self, Spot, Step},
 };
 use crate::{
-    diagnostics::{Code, Diagnostic, Sink},
-    load::{Document, Files},
+    diagnostics::{Code, Diagnostic},
+    load::{Attempt, Document, Files},
     pointer::Pointer,
     resolve::nearest,
 };
@@ -61,11 +61,11 @@ impl Kind {
 /// A node that a reference leads to.
 pub(super) type Target<'a> = (Rc<Spot<'a>>, &'a Value);
 
-/// What a file's name in a reference came to.
-pub(super) type Opened = HashMap<(usize, String), Result<usize, Diagnostic>>;
+/// The attempt that was made at each file that a reference in another names.
+pub(super) type Opened = HashMap<(usize, String), usize>;
 
 /// Reads the files that are referred to, and those they refer to.
-pub(super) fn open_all(files: &mut Files, sink: &mut Sink) -> Opened {
+pub(super) fn open_all(files: &mut Files) -> Opened {
     let mut opened = Opened::new();
     let mut ids: HashSet<String> = HashSet::new();
     let mut index = 0;
@@ -80,13 +80,27 @@ pub(super) fn open_all(files: &mut Files, sink: &mut Sink) -> Opened {
                     wanted.push(file.to_owned());
                 }
             }
+            for target in mapped(members) {
+                let file = target.split('#').next().unwrap_or_default();
+                if file.contains(['/', '.']) && known.insert(file) {
+                    wanted.push(file.to_owned());
+                }
+            }
         });
+        let root = &files.documents()[0].root;
+        // What a mapping names may be a schema whose name has a dot.
+        let is_schema = |name: &str| {
+            let schemas = root.get("components").and_then(|all| all.get("schemas"));
+            let schemas = schemas.or_else(|| root.get("definitions"));
+            schemas.is_some_and(|schemas| schemas.get(name).is_some())
+        };
+        wanted.retain(|file| !is_schema(file));
         for file in wanted {
             if ids.contains(&file) || file.contains("://") {
                 continue;
             }
-            let found = files.open(index, &percent_decoded(&file), sink);
-            opened.insert((index, file), found);
+            let attempt = files.open(index, &percent_decoded(&file));
+            opened.insert((index, file), attempt);
         }
         index += 1;
     }
@@ -100,6 +114,14 @@ fn references(members: &Map<String, Value>) -> impl Iterator<Item = &str> {
         .filter_map(|key| members.get(key)?.as_str())
 }
 
+/// What the mapping of a discriminator leads to.
+fn mapped(members: &Map<String, Value>) -> impl Iterator<Item = &str> {
+    let discriminator = members.get("discriminator").and_then(Value::as_object);
+    let mapping = discriminator.and_then(|found| found.get("mapping")?.as_object());
+    let targets = mapping.into_iter().flat_map(|mapping| mapping.values());
+    targets.filter_map(Value::as_str)
+}
+
 fn identity(members: &Map<String, Value>) -> Option<&str> {
     let id = members.get("$id").or_else(|| members.get("$self"))?;
     Some(id.as_str()?.trim_end_matches('#'))
@@ -109,6 +131,9 @@ fn identity(members: &Map<String, Value>) -> Option<&str> {
 pub(super) struct Links<'a> {
     documents: &'a [Document],
     opened: Opened,
+    attempts: &'a [Attempt],
+    /// The attempts whose outcome something that was read depends on, if that is asked.
+    used: Option<Used<'a>>,
     dialects: Vec<Dialect>,
     anchors: HashMap<(usize, &'a str), Spot<'a>>,
     ids: HashMap<&'a str, Spot<'a>>,
@@ -119,13 +144,27 @@ pub(super) struct Links<'a> {
     patience: usize,
 }
 
+/// Which attempts at files matter.
+#[derive(Default)]
+struct Used<'a> {
+    attempts: HashSet<usize>,
+    /// The references that were followed for it.
+    followed: HashSet<(usize, &'a str)>,
+}
+
 impl<'a> Links<'a> {
     /// Takes in all references of all files.
-    pub(super) fn new(documents: &'a [Document], opened: Opened, root: Dialect) -> Self {
+    pub(super) fn new(
+        documents: &'a [Document],
+        (opened, attempts): (Opened, &'a [Attempt]),
+        root: Dialect,
+    ) -> Self {
         let dialect = |document: &Document| Dialect::of(&document.root).ok().map(|(it, _)| it);
         let mut links = Self {
             documents,
             opened,
+            attempts,
+            used: None,
             dialects: documents
                 .iter()
                 .map(|document| dialect(document).unwrap_or(root))
@@ -151,21 +190,33 @@ impl<'a> Links<'a> {
                         links.anchors.entry((file, anchor)).or_insert_with(spot);
                     }
                 }
+                let mapped = mapped(members).filter(|target| target.contains(['#', '/', '.']));
                 far.extend(
                     references(members)
+                        .chain(mapped)
                         .filter(|reference| links.direct(file, reference).is_none())
                         .map(|reference| (file, reference)),
                 );
             });
         }
         for (file, reference) in far {
-            if let Ok((spot, node)) = links.target(file, reference)
+            if let Ok((spot, node)) = links.follow(file, reference)
                 && links.component(&spot).is_none()
             {
                 links.referenced.insert(std::ptr::from_ref(node));
             }
         }
         links
+    }
+
+    /// Notes from here on which files something that is read depends on.
+    pub(super) fn note_use(&mut self) {
+        self.used = Some(Used::default());
+    }
+
+    /// The attempts at files that something depends on; `None` if it was not noted.
+    pub(super) fn into_used(self) -> Option<HashSet<usize>> {
+        self.used.map(|used| used.attempts)
     }
 
     /// The dialect of a file; that of the description if it tells none.
@@ -208,6 +259,52 @@ impl<'a> Links<'a> {
         (steps.next().is_none() && section.get(name).is_some()).then_some((kind, name))
     }
 
+    /// The component of a kind that has a name, and where it stands.
+    pub(super) fn declared(&self, kind: Kind, name: &'a str) -> Option<(Spot<'a>, &'a Value)> {
+        let mut steps = match self.dialects[0] {
+            Dialect::Swagger2 => Vec::new(),
+            Dialect::V30 | Dialect::V31 => vec![Step::Key("components")],
+        };
+        let holder = match steps.is_empty() {
+            true => &self.documents[0].root,
+            false => self.documents[0].root.get("components")?,
+        };
+        let is_old = steps.is_empty();
+        let sections: &[&'static str] = match kind {
+            Kind::Schema if is_old => &["definitions"],
+            Kind::SecurityScheme if is_old => &["securityDefinitions"],
+            Kind::RequestBody => &["requestBodies", "parameters"],
+            _ => &[kind.section()],
+        };
+        let found = sections
+            .iter()
+            .find_map(|section| Some((*section, holder.get(section)?.get(name)?)));
+        let (section, node) = found?;
+        steps.extend([Step::Key(section), Step::Key(name)]);
+        Some((Spot { file: 0, steps }, node))
+    }
+
+    /// The kinds and names of all components, in their order.
+    pub(super) fn all_declared(&self) -> Vec<(Kind, &'a str)> {
+        let root = &self.documents[0].root;
+        let holder = match self.dialects[0] {
+            Dialect::Swagger2 => Some(root),
+            Dialect::V30 | Dialect::V31 => root.get("components"),
+        };
+        let mut all = Vec::new();
+        for (section, members) in holder.and_then(Value::as_object).into_iter().flatten() {
+            let kind = match self.dialects[0] {
+                Dialect::Swagger2 => swagger_kind(section),
+                Dialect::V30 | Dialect::V31 => Kind::of_section(section),
+            };
+            let names = members.as_object().into_iter().flatten();
+            if let Some(kind) = kind.filter(|kind| *kind != Kind::PathItem) {
+                all.extend(names.map(|(name, _)| (kind, name.as_str())));
+            }
+        }
+        all
+    }
+
     /// The component a node is, if it is one.
     pub(super) fn component(&self, spot: &Spot<'a>) -> Option<(Kind, &'a str)> {
         if spot.file != 0 {
@@ -235,6 +332,31 @@ impl<'a> Links<'a> {
         file: usize,
         reference: &'a str,
     ) -> Result<Target<'a>, Diagnostic> {
+        self.note_files(file, reference);
+        self.follow(file, reference)
+    }
+
+    /// Notes the files on the way that a reference leads.
+    fn note_files(&mut self, file: usize, reference: &'a str) {
+        let mut at = (file, reference);
+        while let Some(used) = &mut self.used {
+            if !used.followed.insert(at) {
+                return;
+            }
+            let name = at.1.split('#').next().unwrap_or_default();
+            let attempt = self.opened.get(&(at.0, name.to_owned()));
+            used.attempts.extend(attempt);
+            match self.find(at.0, at.1) {
+                Ok((spot, node)) => match sole_reference(node) {
+                    Some(next) if self.component(&spot).is_none() => at = (spot.file, next),
+                    _ => return,
+                },
+                Err(_) => return,
+            }
+        }
+    }
+
+    fn follow(&mut self, file: usize, reference: &'a str) -> Result<Target<'a>, Diagnostic> {
         let mut passed: Vec<(usize, &'a str)> = Vec::new();
         let mut passed_set: HashSet<(usize, &'a str)> = HashSet::new();
         let mut at = (file, reference);
@@ -320,7 +442,8 @@ impl<'a> Links<'a> {
         {
             return Ok(spot.clone());
         }
-        match self.opened.get(&(file, name.to_owned())) {
+        let attempt = self.opened.get(&(file, name.to_owned()));
+        match attempt.map(|attempt| &self.attempts[*attempt].found) {
             Some(Ok(file)) => Ok(root_of(*file)),
             Some(Err(miss)) => Err(miss.clone()),
             None => {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Dialect,
+    demand::Demand,
     links::{Kind, Links},
     place::{self, Spot, Step},
 };
@@ -14,6 +15,7 @@ use crate::{
     diagnostics::{Code, Diagnostic, Sink},
     pointer::Pointer,
     resolve::nearest,
+    select::Sieve,
 };
 
 /// Mappings of a tree.
@@ -27,6 +29,10 @@ pub(super) struct Reader<'a, 's> {
     /// Media types of bodies and responses that name none, which Swagger 2.0 has at the root.
     pub(super) consumes: Vec<String>,
     pub(super) produces: Vec<String>,
+    pub(super) sieve: &'s mut Sieve,
+    pub(super) demand: Demand<'a>,
+    /// Names of parameters that could not be read, which was said.
+    pub(super) unread: HashSet<String>,
     sink: &'s mut Sink,
     spot: Spot<'a>,
     /// Where in the result the node at `base` steps of the spot comes to stand.
@@ -48,8 +54,12 @@ pub(super) struct Pending<'a> {
 }
 
 impl<'a, 's> Reader<'a, 's> {
-    pub(super) fn new(links: Links<'a>, sink: &'s mut Sink) -> Self {
+    pub(super) fn new(links: Links<'a>, sieve: &'s mut Sieve, sink: &'s mut Sink) -> Self {
+        let demand = Demand::new(!sieve.is_empty());
         Self {
+            sieve,
+            demand,
+            unread: HashSet::new(),
             links,
             components: Components::default(),
             origins: HashMap::new(),
@@ -205,6 +215,16 @@ impl<'a, 's> Reader<'a, 's> {
         self.taken.insert((kind, name.to_owned()));
     }
 
+    /// Whether a component has this name.
+    pub(super) fn is_taken(&self, kind: Kind, name: &str) -> bool {
+        self.taken.contains(&(kind, name.to_owned()))
+    }
+
+    /// Has a node read, after all else, as a component.
+    pub(super) fn queue(&mut self, pending: Pending<'a>) {
+        self.pending.push_back(pending);
+    }
+
     /// The next node that is to become a component.
     pub(super) fn next_pending(&mut self) -> Option<Pending<'a>> {
         self.pending.pop_front()
@@ -218,14 +238,14 @@ impl<'a, 's> Reader<'a, 's> {
         if let Some((found, name)) = self.links.direct(self.spot.file, reference)
             && found == kind
         {
-            return Ok(place::reference(kind.section(), name));
+            return Ok(self.component_reference(kind, name));
         }
         let (spot, node) = match self.links.target(self.spot.file, reference) {
             Ok(target) => target,
             Err(miss) => return self.meant(reference, kind).ok_or(miss),
         };
         match self.links.component(&spot) {
-            Some((found, name)) if found == kind => Ok(place::reference(kind.section(), name)),
+            Some((found, name)) if found == kind => Ok(self.component_reference(kind, name)),
             Some((found, _)) if kind == Kind::Schema => {
                 Ok(self.link_into(reference, &spot, node, found))
             }
@@ -273,11 +293,10 @@ impl<'a, 's> Reader<'a, 's> {
         let name = reference.rsplit(['/', '#']).next()?;
         // What names a file is meant as one.
         let is_local = reference.starts_with('#') || !reference.contains(['/', '.', '#']);
-        let is_own = self.taken.contains(&(kind, name.to_owned()));
-        if self.spot.file != 0 || !is_local || !is_own {
+        if self.spot.file != 0 || !is_local || !self.is_taken(kind, name) {
             return None;
         }
-        let meant = place::reference(kind.section(), name);
+        let meant = self.component_reference(kind, name);
         self.say(
             Code::Misplaced,
             format!("`{reference}` leads nowhere and is read as `{meant}`"),

@@ -160,7 +160,7 @@ impl<'a> Reader<'a, '_> {
             reader.leave();
         };
         if key == "dependentSchemas" {
-            self.each_member(value, |reader, _, schema| outcome(reader, schema));
+            self.each_named(value, |reader, _, schema| outcome(reader, schema));
         } else {
             outcome(self, value);
         }

@@ -232,3 +232,85 @@ fn repairs_are_errors_in_strict_mode() {
     let found = finished(normalized(document, Options::default(), &mut sink), sink);
     assert_eq!(found.said[0].severity, Severity::Error);
 }
+
+#[test]
+fn names_may_begin_as_extensions_do() {
+    let found = outcome(
+        r##"openapi: 3.0.3
+info: {title: A, version: '1'}
+servers: [{url: 'https://{x-region}.example.com', variables: {x-region: {default: eu}}}]
+security: [{x-api-key: [], x-note: true}]
+paths:
+  /a:
+    post:
+      requestBody:
+        content:
+          multipart/form-data:
+            schema: {type: object, properties: {x-meta: {type: array, items: {type: string}}}}
+            encoding: {x-meta: {style: pipeDelimited}}
+      responses:
+        '200': {description: ok, headers: {x-request-id: {schema: {type: string}}}}
+components:
+  securitySchemes: {x-api-key: {type: apiKey, in: header, name: x-api-key}}
+  responses: {x-gone: {description: gone}}
+  parameters: {x-page: {name: x-page, in: query, schema: {type: integer}}}
+  schemas:
+    x-a: {type: object, properties: {kind: {type: string}}}
+    P:
+      oneOf: [{$ref: '#/components/schemas/x-a'}]
+      discriminator: {propertyName: kind, mapping: {x-a: '#/components/schemas/x-a'}}
+"##,
+    );
+    assert_eq!(found.codes(), []);
+    assert_eq!(found.at("/security"), json!([{"x-api-key": []}]));
+    assert_eq!(found.at("/servers/0/variables/x-region/default"), "eu");
+    let post = found.at("/paths/~1a/post");
+    let encoding = &post["requestBody"]["content"]["multipart/form-data"]["encoding"];
+    assert_eq!(encoding["x-meta"]["style"], "pipeDelimited");
+    let headers = &post["responses"]["200"]["headers"];
+    assert_eq!(headers["x-request-id"]["schema"]["type"], "string");
+    let mapping = &found.schema("P")["discriminator"]["mapping"];
+    assert_eq!(*mapping, json!({"x-a": "#/components/schemas/x-a"}));
+    assert_eq!(found.at("/components/responses/x-gone/description"), "gone");
+    assert_eq!(found.at("/components/parameters/x-page/in"), "query");
+}
+
+#[test]
+fn a_path_item_that_is_referred_to_keeps_its_parameters() {
+    let found = outcome(
+        r##"openapi: 3.1.0
+info: {title: A, version: '1'}
+paths:
+  /pi/{id}:
+    $ref: '#/components/pathItems/Pi'
+    parameters: [{name: X-Trace, in: header, schema: {type: text}}, {$ref: '#/components/parameters/Q'}]
+components:
+  parameters: {Q: {name: q, in: query, schema: {type: integer}}}
+  pathItems:
+    Pi:
+      parameters:
+        - {name: x-trace, in: header, schema: {type: integer}}
+        - {name: q, in: query, schema: {type: string}}
+        - {name: id, in: path, required: true, schema: {type: str}}
+      get: {responses: {}}
+"##,
+    );
+    let parameters = found.at("/paths/~1pi~1{id}/parameters");
+    assert_eq!(parameters[0]["name"], "X-Trace");
+    assert_eq!(parameters[1]["$ref"], "#/components/parameters/Q");
+    assert_eq!(parameters[2]["name"], "id");
+    assert_eq!(parameters.as_array().unwrap().len(), 3);
+    assert_eq!(
+        found.places(),
+        [
+            (
+                Code::UnknownType,
+                "#/paths/~1pi~1{id}/parameters/0/schema/type"
+            ),
+            (
+                Code::UnknownType,
+                "#/components/pathItems/Pi/parameters/2/schema/type"
+            ),
+        ]
+    );
+}

@@ -223,3 +223,48 @@ fn what_is_said_is_placed_in_the_file() {
         "#/paths/~1pets/get/responses/200/schema/items"
     );
 }
+
+#[test]
+fn an_alias_of_a_body_is_a_body() {
+    let found = outcome(
+        r##"swagger: '2.0'
+info: {title: t, version: '1'}
+consumes: [application/json]
+parameters:
+  Body: {in: body, name: body, required: true, schema: {$ref: '#/definitions/P'}}
+  Alias: {$ref: '#/parameters/Body'}
+  Again: {$ref: '#/parameters/Alias'}
+  Field: {in: formData, name: f, type: string}
+  OtherField: {$ref: '#/parameters/Field'}
+  Wrong: {in: nowhere, name: x, type: string}
+paths:
+  /alias: {post: {parameters: [{$ref: '#/parameters/Again'}], responses: {}}}
+  /form: {post: {parameters: [{$ref: '#/parameters/OtherField'}, {$ref: '#/parameters/Wrong'}], responses: {}}}
+definitions: {P: {type: object}}
+"##,
+    );
+    assert_eq!(
+        found.at("/paths/~1alias/post/requestBody/$ref"),
+        "#/components/requestBodies/Body"
+    );
+    let content = found.at("/paths/~1form/post/requestBody/content");
+    let schema = &content["application/x-www-form-urlencoded"]["schema"];
+    assert_eq!(schema["properties"]["f"], json!({"type": "string"}));
+    assert_eq!(found.places(), [(Code::LeftOut, "#/parameters/Wrong")]);
+}
+
+#[test]
+fn a_parameter_that_is_lost_on_a_long_way_is_reported() {
+    let mut text = "swagger: '2.0'\ninfo: {title: t, version: '1'}\nparameters:\n  P100: {in: body, name: body, schema: {type: object}}\n".to_owned();
+    for at in 0..100 {
+        text.push_str(&format!("  P{at}: {{$ref: '#/parameters/P{}'}}\n", at + 1));
+    }
+    text.push_str(
+        "paths: {/a: {post: {parameters: [{$ref: '#/parameters/P0'}], responses: {}}}}\n",
+    );
+    let found = outcome(&text);
+    assert_eq!(
+        found.places(),
+        [(Code::LeftOut, "#/paths/~1a/post/parameters/0")]
+    );
+}
