@@ -76,8 +76,7 @@ impl<'a> Reader<'a, '_> {
     /// them was needed first must not show.
     pub(super) fn restore_order(&self, components: &mut Components) {
         let declared = self.links.all_declared();
-        let order: HashMap<(Kind, &str), usize> =
-            declared.into_iter().zip(0..).collect();
+        let order: HashMap<(Kind, &str), usize> = declared.into_iter().zip(0..).collect();
         let place = |kind: Kind, name: &str| {
             let found = order.get(&(kind, name));
             // Bodies stand among the parameters of Swagger 2.0.
@@ -124,7 +123,12 @@ impl<'a> Reader<'a, '_> {
         let mut open = vec![name];
         let mapping = discriminator.get("mapping").and_then(Value::as_object);
         for target in mapping.into_iter().flatten() {
-            open.extend(target.1.as_str().and_then(|target| self.schema_named(target)));
+            open.extend(
+                target
+                    .1
+                    .as_str()
+                    .and_then(|target| self.schema_named(target)),
+            );
         }
         if self.demand.derived.is_none() {
             self.demand.derived = Some(self.by_base());
@@ -152,7 +156,10 @@ impl<'a> Reader<'a, '_> {
     fn by_base(&mut self) -> HashMap<&'a str, Vec<&'a str>> {
         let mut derived: HashMap<&str, Vec<&str>> = HashMap::new();
         for (kind, name) in self.links.all_declared() {
-            let Some((_, node)) = self.links.declared(kind, name).filter(|_| kind == Kind::Schema)
+            let Some((_, node)) = self
+                .links
+                .declared(kind, name)
+                .filter(|_| kind == Kind::Schema)
             else {
                 continue;
             };

@@ -186,7 +186,8 @@ impl<'a> Reader<'a, '_> {
         match self.link(target, Kind::Schema) {
             Ok(reference) => Some(reference),
             Err(miss) => {
-                let message = format!("`{target}` is no schema: values with this tag are kept as they are");
+                let message =
+                    format!("`{target}` is no schema: values with this tag are kept as they are");
                 let mut diagnostic = Diagnostic::new(Code::DanglingSchema, message);
                 diagnostic.help = miss.help.filter(|_| miss.code == Code::DanglingRef);
                 self.report(diagnostic);

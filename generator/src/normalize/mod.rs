@@ -12,10 +12,12 @@ mod forms;
 mod keys;
 mod keywords;
 mod links;
+mod opening;
 mod operations;
 mod parameters;
 mod place;
 mod reader;
+mod references;
 mod root;
 mod schema;
 mod security;
@@ -78,8 +80,8 @@ pub(crate) fn normalize(
     };
     // Overlays count as files after all others, so that these have the numbers they are read under.
     let overlays = options.overlays;
-    let added = overlay::apply(&mut files.description_mut().root, &overlays, sink);
-    let opened = links::open_all(&mut files);
+    let added = overlay::apply(files.description_mut(), &overlays, sink);
+    let opened = opening::open_all(&mut files);
     let (mut documents, attempts) = files.into_parts();
     let first_overlay = documents.len();
     let read = match Dialect::of(&documents[0].root) {

@@ -239,9 +239,7 @@ impl<'a> Reader<'a, '_> {
                     if self.keeps_any_other(key, value, way) {
                         self.say(
                             Code::Ignored,
-                            format!(
-                                "`{key}` of a path is ignored: its methods are not supported"
-                            ),
+                            format!("`{key}` of a path is ignored: its methods are not supported"),
                         );
                     }
                 }
@@ -283,6 +281,7 @@ impl<'a> Reader<'a, '_> {
         operation.parameters = std::mem::take(&mut parameters.listed);
         // Media types that the operation names go before those of the whole description.
         let produces = self.media_types(members, "produces");
+        self.names_produces = produces.is_some() && self.dialect() == Dialect::Swagger2;
         let global = produces.map(|own| std::mem::replace(&mut self.produces, own));
         for (key, value) in members {
             self.enter(key);
@@ -308,6 +307,7 @@ impl<'a> Reader<'a, '_> {
             }
             self.leave();
         }
+        self.names_produces = false;
         if let Some(global) = global {
             self.produces = global;
         }
@@ -328,8 +328,8 @@ impl<'a> Reader<'a, '_> {
 /// stands there in the right case.
 fn method_of(key: &str, members: &Members) -> Option<String> {
     let method = key.to_ascii_lowercase();
-    let is_own = METHODS.contains(&method.as_str())
-        && (key == method || !members.contains_key(&method));
+    let is_own =
+        METHODS.contains(&method.as_str()) && (key == method || !members.contains_key(&method));
     is_own.then_some(method)
 }
 

@@ -10,15 +10,12 @@ use serde_json::Value;
 
 use super::{
     keys,
-    links::{Kind, Target},
+    links::Kind,
     place::Spot,
     reader::{Members, Reader},
     schema::{Holder, anything},
 };
 use crate::diagnostics::{Code, Diagnostic};
-
-/// A chain of references to a parameter is followed so far to see whether that is a body.
-const LONGEST: usize = 64;
 
 /// The parameters of a path or an operation.
 #[derive(Default)]
@@ -89,7 +86,7 @@ impl<'a> Reader<'a, '_> {
     fn key_of(&mut self, item: &'a Value) -> Option<ParameterKey> {
         let mut members = item.as_object()?;
         if let Some(Value::String(reference)) = members.get("$ref") {
-            members = self.parameter_at(reference)?.1.as_object()?;
+            members = self.end_of(reference)?.1.as_object()?;
         }
         let place = members.get("in")?.as_str()?.trim().to_ascii_lowercase();
         let name = members.get("name")?.as_str()?;
@@ -97,18 +94,6 @@ impl<'a> Reader<'a, '_> {
             "header" => (place, name.to_ascii_lowercase()),
             _ => (place, name.to_owned()),
         })
-    }
-
-    /// What a reference to a parameter leads to, through components that are but references.
-    fn parameter_at(&mut self, reference: &'a str) -> Option<Target<'a>> {
-        let mut found = self.links.target(self.file(), reference).ok()?;
-        for _ in 0..LONGEST {
-            let Some(Value::String(next)) = found.1.get("$ref") else {
-                break;
-            };
-            found = self.links.target(found.0.file, next).ok()?;
-        }
-        Some(found)
     }
 
     fn listed_parameter(&mut self, parameters: &mut Parameters<'a>, item: &'a Value) {
@@ -124,7 +109,7 @@ impl<'a> Reader<'a, '_> {
                 );
                 return;
             };
-            match self.parameter_at(reference) {
+            match self.end_of(reference) {
                 Some((spot, Value::Object(found))) if is_body(found) || is_field(found) => {
                     let component = self.links.component(&spot);
                     let held = Held {
@@ -142,10 +127,28 @@ impl<'a> Reader<'a, '_> {
                         .help("a parameter has a `name` and a place (`in`)");
                     self.report_of("$ref", diagnostic);
                 }
-                _ => match self.link(reference, Kind::Parameter) {
-                    Ok(reference) => parameters.listed.push(ReferenceOr::Reference { reference }),
-                    Err(miss) => self.report_of("$ref", miss),
-                },
+                found => {
+                    let description = self.beside(members);
+                    if let (Some(description), Some((spot, Value::Object(found)))) =
+                        (description, found)
+                        && !found.contains_key("$ref")
+                    {
+                        let out = self.target_pointer();
+                        let spot = spot.as_ref().clone();
+                        let read = self.elsewhere(spot, out, |reader| reader.parameter(found));
+                        parameters.listed.extend(read.map(|mut parameter| {
+                            data_of(&mut parameter).description = Some(description);
+                            ReferenceOr::Item(parameter)
+                        }));
+                        return;
+                    }
+                    match self.link(reference, Kind::Parameter) {
+                        Ok(reference) => {
+                            parameters.listed.push(ReferenceOr::Reference { reference });
+                        }
+                        Err(miss) => self.report_of("$ref", miss),
+                    }
+                }
             }
             return;
         }
@@ -248,8 +251,8 @@ impl<'a> Reader<'a, '_> {
         for (key, value) in members {
             self.enter(key);
             match key.as_str() {
-                "name" | "in" | "schema" | "content" | "example" | "examples"
-                | "collectionFormat" => {}
+                "name" | "in" | "schema" | "content" | "example" | "examples" => {}
+                "collectionFormat" => self.stray_keyword(members, key),
                 "description" => data.description = self.text(value),
                 "required" => data.required = self.flag(value),
                 "deprecated" => data.deprecated = Some(self.flag(value)),
@@ -261,7 +264,7 @@ impl<'a> Reader<'a, '_> {
                     data.extensions.insert(key.clone(), value.clone());
                 }
                 // Keywords of the schema that stands among the others in Swagger 2.0.
-                _ if keys::SCHEMA.contains(&key.as_str()) => {}
+                _ if keys::SCHEMA.contains(&key.as_str()) => self.stray_keyword(members, key),
                 _ => self.unknown(key, keys::PARAMETER),
             }
             self.leave();
@@ -420,6 +423,15 @@ pub(super) fn query_style(name: Option<&str>) -> QueryStyle {
         Some("pipeDelimited") => QueryStyle::PipeDelimited,
         Some("deepObject") => QueryStyle::DeepObject,
         _ => QueryStyle::Form,
+    }
+}
+
+fn data_of(parameter: &mut Parameter) -> &mut ParameterData {
+    match parameter {
+        Parameter::Query { parameter_data, .. }
+        | Parameter::Header { parameter_data, .. }
+        | Parameter::Path { parameter_data, .. }
+        | Parameter::Cookie { parameter_data, .. } => parameter_data,
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{
     Dialect,
     demand::Demand,
-    links::{Kind, Links},
+    links::{Kind, Links, Target},
     place::{self, Spot, Step},
 };
 use crate::{
@@ -33,6 +33,11 @@ pub(super) struct Reader<'a, 's> {
     pub(super) demand: Demand<'a>,
     /// Names of parameters that could not be read, which was said.
     pub(super) unread: HashSet<String>,
+    /// Whether the operation that is read names the media types of its responses itself.
+    pub(super) names_produces: bool,
+    /// Whether what is read is a component that is read once more elsewhere, so that the types it
+    /// declares must become components.
+    pub(super) shares_schemas: bool,
     sink: &'s mut Sink,
     spot: Spot<'a>,
     /// Where in the result the node at `base` steps of the spot comes to stand.
@@ -60,6 +65,8 @@ impl<'a, 's> Reader<'a, 's> {
             sieve,
             demand,
             unread: HashSet::new(),
+            names_produces: false,
+            shares_schemas: false,
             links,
             components: Components::default(),
             origins: HashMap::new(),
@@ -251,6 +258,20 @@ impl<'a, 's> Reader<'a, 's> {
             }
             _ => Ok(self.move_here(&spot, node, kind)),
         }
+    }
+
+    /// What a reference leads to through components that are but references.
+    pub(super) fn end_of(&mut self, reference: &'a str) -> Option<Target<'a>> {
+        /// No longer chains are followed.
+        const LONGEST: usize = 64;
+        let mut found = self.links.target(self.file(), reference).ok()?;
+        for _ in 0..LONGEST {
+            let Some(Value::String(next)) = found.1.get("$ref") else {
+                break;
+            };
+            found = self.links.target(found.0.file, next).ok()?;
+        }
+        Some(found)
     }
 
     /// Makes a component of a node that is none, and gives the reference to it.

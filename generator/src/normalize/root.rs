@@ -319,6 +319,27 @@ impl<'a> Reader<'a, '_> {
         let Some(members) = self.members(value) else {
             return info;
         };
+        // No standard lets it be a reference, but it is plain what is meant.
+        if let Some(Value::String(reference)) = members.get("$ref") {
+            match self.end_of(reference) {
+                Some((spot, node)) if node.get("$ref").is_none() => {
+                    self.say_of(
+                        "$ref",
+                        Code::Misplaced,
+                        "`info` is read from where it refers to",
+                    );
+                    let out = self.target_pointer();
+                    let spot = spot.as_ref().clone();
+                    return self.elsewhere(spot, out, |reader| reader.info(node));
+                }
+                _ => self.say_of(
+                    "$ref",
+                    Code::LeftOut,
+                    format!("`{reference}` leads to no `info`: it is read as if it were \"API\""),
+                ),
+            }
+            return info;
+        }
         for (key, value) in members {
             self.enter(key);
             match key.as_str() {

@@ -216,6 +216,8 @@ impl<'a> Reader<'a, '_> {
                 "authorizationUrl" => flow.authorization_url = reader.text(value),
                 "tokenUrl" => flow.token_url = reader.text(value),
                 "refreshUrl" => flow.refresh_url = reader.text(value),
+                // Of a flow that is ignored as a whole.
+                "deviceAuthorizationUrl" if name == "deviceAuthorization" => {}
                 "scopes" => flow.scopes = reader.scopes(value),
                 _ => reader.unknown(
                     key,

@@ -400,7 +400,8 @@ mod tests {
     #[test]
     fn other_files_are_asked_for_their_operations() {
         let folder = tempfile::tempdir().unwrap();
-        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        let write =
+            |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
         write(
             "o.yaml",
             "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /a: {$ref: 'a.yaml'}\n  /b:\n    get: {operationId: getB, tags: [B], responses: {'200': {description: d, content: {application/json: {schema: {$ref: 'b.yaml#/B'}}}}}}\n  /broken:\n    get: {operationId: getX, tags: [X], responses: {'200': {$ref: broken.yaml}}}\ncomponents:\n  schemas:\n    Main: {type: object, properties: {m: {type: string}}}\n    Other: {type: object}\n",

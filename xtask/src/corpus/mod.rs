@@ -84,6 +84,9 @@ fn attempt(args: &Corpus) -> Result<bool, String> {
             .map_err(|error| format!("cannot read {}: {error}", list.display()))?;
         found = sample::listed(&text, &found)?;
     }
+    if found.is_empty() {
+        return Err("no description is there to be read".to_owned());
+    }
     let folder = root().join("target/corpus");
     make(&folder)?;
     let settings = run::Settings {
@@ -92,6 +95,7 @@ fn attempt(args: &Corpus) -> Result<bool, String> {
         memory: args.memory << 20,
         jobs: args.jobs.into(),
         scratch: folder.join("scratch"),
+        has_prlimit: run::has_prlimit(),
     };
     make(&settings.scratch)?;
     let outcomes = run::all(&settings, &found)?;
@@ -106,7 +110,7 @@ fn attempt(args: &Corpus) -> Result<bool, String> {
         .map(|(one, _)| one)
         .collect();
     let sample = sample::stratified(&generated, wanted, args.seed);
-    let compiled = compile::all(&settings.program, &folder, &sample)?;
+    let compiled = compile::all(&settings, &folder, &sample)?;
     let report = Report {
         found: &found,
         outcomes: &outcomes,

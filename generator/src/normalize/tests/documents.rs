@@ -314,3 +314,93 @@ components:
         ]
     );
 }
+
+#[test]
+fn what_stands_beside_references_and_schemas_is_not_lost_in_silence() {
+    let text = |version: &str| {
+        format!(
+            r##"openapi: {version}
+info: {{title: A, version: '1'}}
+paths:
+  /a:
+    post:
+      parameters:
+        - {{$ref: '#/components/parameters/Q', required: true, description: other}}
+        - {{name: stray, in: query, schema: {{type: string}}, enum: [a], default: a, title: t, x-y: 1}}
+      requestBody: {{$ref: '#/components/requestBodies/B', description: other}}
+      responses:
+        '200': {{$ref: '#/components/responses/R', description: other}}
+        '201': {{description: d, headers: {{H: {{schema: {{type: string}}, format: int32}}}}}}
+components:
+  parameters: {{Q: {{name: q, in: query, description: words, schema: {{type: string}}}}}}
+  requestBodies: {{B: {{description: words, content: {{application/json: {{schema: {{type: object, properties: {{}}}}}}}}}}}}
+  responses: {{R: {{description: words}}}}
+"##
+        )
+    };
+    let post = "#/paths/~1a/post";
+    let always = [
+        "parameters/0/required",
+        "parameters/1/default",
+        "parameters/1/enum",
+        "responses/201/headers/H/format",
+    ];
+    let before = [
+        "parameters/0/description",
+        "requestBody/description",
+        "responses/200/description",
+    ];
+    let places = |found: &Outcome| {
+        let mut places: Vec<String> = found
+            .places()
+            .into_iter()
+            .map(|(code, place)| {
+                assert_eq!(code, Code::Ignored, "{place}");
+                place.to_owned()
+            })
+            .collect();
+        places.sort();
+        places
+    };
+    let wanted = |keys: &[&str]| {
+        let mut wanted: Vec<String> = keys.iter().map(|key| format!("{post}/{key}")).collect();
+        wanted.sort();
+        wanted
+    };
+    let found = outcome(&text("3.1.0"));
+    assert_eq!(places(&found), wanted(&always));
+    let operation = found.at("/paths/~1a/post");
+    assert_eq!(operation["parameters"][0]["description"], "other");
+    assert_eq!(operation["parameters"][0]["name"], "q");
+    assert_eq!(operation["requestBody"]["description"], "other");
+    assert_eq!(operation["responses"]["200"]["description"], "other");
+    let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+    assert!(
+        body["$ref"].is_string(),
+        "the type is declared once: {body}"
+    );
+    let found = outcome(&text("3.0.3"));
+    assert_eq!(places(&found), wanted(&[&always[..], &before[..]].concat()));
+    let parameter = found.at("/paths/~1a/post/parameters/0/$ref");
+    assert_eq!(parameter, "#/components/parameters/Q");
+}
+
+#[test]
+fn information_that_is_elsewhere_is_found() {
+    let found = outcome(
+        "openapi: 3.1.0\ninfo: {$ref: '#/x-info'}\nx-info: {title: A, version: '1'}\npaths: {}\n",
+    );
+    assert_eq!(found.at("/info/title"), "A");
+    assert_eq!(found.places(), [(Code::Misplaced, "#/info/$ref")]);
+    let found = outcome("openapi: 3.1.0\ninfo: {$ref: '#/x-info'}\npaths: {}\n");
+    assert_eq!(found.at("/info/title"), "API");
+    assert_eq!(found.places(), [(Code::LeftOut, "#/info/$ref")]);
+}
+
+#[test]
+fn a_flow_that_is_ignored_is_so_once() {
+    let found = outcome(
+        "openapi: 3.2.0\ninfo: {title: A, version: '1'}\npaths: {}\ncomponents: {securitySchemes: {s: {type: oauth2, flows: {deviceAuthorization: {deviceAuthorizationUrl: 'https://a', tokenUrl: 'https://t', scopes: {}}}}}}\n",
+    );
+    assert_eq!(found.codes(), [Code::Ignored]);
+}

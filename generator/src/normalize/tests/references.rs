@@ -308,7 +308,10 @@ fn mappings_lead_to_schemas_or_it_is_said() {
             "a.yaml",
             "openapi: 3.1.0\ninfo: {title: A, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n    Dog: {type: object}\n    com.Cow: {type: object}\n    P:\n      oneOf: [{$ref: cat.yml}, {$ref: '#/components/schemas/Dog'}, {$ref: '#/components/schemas/com.Cow'}]\n      discriminator: {propertyName: k, mapping: {c: cat.yml, d: Dog, w: com.Cow, n: Nope, m: '#/components/schemas/Nope', f: none.yml, o: '#/definitions/Dog'}}\n",
         ),
-        ("cat.yml", "{type: object, properties: {k: {type: string}}}\n"),
+        (
+            "cat.yml",
+            "{type: object, properties: {k: {type: string}}}\n",
+        ),
     ]);
     let mapping = &found.schema("P")["discriminator"]["mapping"];
     let schema = |name: &str| format!("#/components/schemas/{name}");
