@@ -164,7 +164,9 @@ impl<'a> Reader<'a, '_> {
                 continue;
             };
             let parts = node.get("allOf").and_then(Value::as_array);
-            for part in parts.into_iter().flatten().chain([node]) {
+            // What says more than a reference takes over what that leads to.
+            let own = Some(node).filter(|node| node.as_object().is_some_and(|all| all.len() > 1));
+            for part in parts.into_iter().flatten().chain(own) {
                 let reference = part.get("$ref").and_then(Value::as_str);
                 if let Some(base) = reference.and_then(|reference| self.schema_named(reference)) {
                     derived.entry(base).or_default().push(name);

@@ -159,3 +159,28 @@ fn progress(what: &str, done: usize, all: usize, every: usize) {
         eprintln!("{what}: {done} of {all}");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_without_descriptions_is_not_clean() {
+        let folder = std::env::temp_dir().join(format!("sdkgen-corpus-{}", std::process::id()));
+        make(&folder).unwrap();
+        let args = Corpus {
+            folders: vec![folder.clone()],
+            only: None,
+            compile: 0,
+            compile_only: None,
+            seed: 1,
+            timeout: 1,
+            memory: 64,
+            jobs: 1,
+            sdkgen: Some("sdkgen".into()),
+            format: Format::Text,
+        };
+        assert!(attempt(&args).unwrap_err().contains("no description"));
+        fs::remove_dir(folder).unwrap();
+    }
+}
