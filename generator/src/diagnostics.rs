@@ -247,7 +247,9 @@ impl Sink {
 
     /// Adds all that another sink holds.
     pub fn append(&mut self, other: Self) {
-        self.said.extend(other.said);
+        for (diagnostic, pointer) in other.said {
+            self.add(diagnostic, pointer);
+        }
     }
 
     /// Whether something keeps the description from being rendered.

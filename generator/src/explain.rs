@@ -167,7 +167,7 @@ impl Code {
                 "Nothing, or set `unused_schemas = \"render\"` in the configuration to have them.",
             ),
             Self::Overlay => (
-                "An overlay is not one, or its target is no JSONPath.",
+                "An overlay is not one, its target is no JSONPath, or it adds far more than its text and that of the description have.",
                 "actions: [{target: paths.users, remove: true}]",
                 "Start targets with `$`; an overlay has `overlay`, `info` and `actions`.",
             ),
@@ -217,7 +217,7 @@ impl Code {
                 "Correct the value or the type.",
             ),
             Self::DanglingSchema => (
-                "A reference to a schema leads nowhere. Any value is taken in its place, so that the rest of the API can be used.",
+                "A reference to a schema leads nowhere. Any value is taken in its place, so that the rest of the API can be used; an entry of a discriminator's mapping is left out.",
                 "schema: {$ref: \"#/components/schemas/Usr\"}",
                 "Correct the name, or declare what is missing.",
             ),

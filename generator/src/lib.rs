@@ -75,7 +75,7 @@ pub use explain::Explanation;
 use load::Document;
 use output::{Manifest, Output, RelativePath};
 use pointer::Pointer;
-use select::Selection;
+use select::{Selection, Sieve};
 use sources::Sources;
 
 /// What to make an SDK of.
@@ -427,10 +427,10 @@ fn stages(
     selection: &Selection,
     sink: &mut Sink,
 ) -> (Sources, Option<Compiled>) {
-    let select = |root: &mut serde_json::Value, sink: &mut Sink| {
-        select::apply(root, selection, config, sink)
-    };
-    let (normalized, left_out) = match normalize::normalize(document, options, select, sink) {
+    let mut sieve = Sieve::new(selection, config, sink);
+    let normalized = normalize::normalize(document, options, &mut sieve, sink);
+    let left_out = sieve.finish(config, sink);
+    let normalized = match normalized {
         Ok(normalized) => normalized,
         Err(sources) => return (sources, None),
     };

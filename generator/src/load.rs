@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeSeed;
 use serde_json::Value;
 
-pub(crate) use files::Files;
+pub(crate) use files::{Attempt, Files};
 use tree::{Note, Tree};
 
 use crate::{
@@ -62,8 +62,8 @@ pub(crate) fn load_overlay(path: &Path, sink: &mut Sink) -> Option<Document> {
     document
 }
 
-/// Reads a description from a text that is already in memory; `path` only names it, and by its
-/// ending tells JSON from YAML.
+/// Reads a description from a text that is already in memory; `path` only names it. What is called
+/// `.json`, or is JSON, is read as that, all else as YAML.
 pub fn parse(path: &Path, text: String, sink: &mut Sink) -> Option<Document> {
     parse_source(path, text, 0, sink)
 }
@@ -95,9 +95,7 @@ pub(crate) fn parse_source(
         Some(rest) => rest.to_owned(),
         None => text,
     };
-    let is_json = path
-        .extension()
-        .is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    let is_json = is_json(path, &text);
     let tree = Tree::new(&text, !is_json);
     let parsed = if is_json {
         let mut deserializer = serde_json::Deserializer::from_str(&text);
@@ -150,6 +148,17 @@ pub(crate) fn parse_source(
     }
 }
 
+/// Whether a text is read as JSON and not as YAML: because of its name, or because it is JSON, of which
+/// YAML allows nearly all but not all.
+pub(crate) fn is_json(path: &Path, text: &str) -> bool {
+    let is_named = path
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    is_named
+        || text.trim_start().starts_with('{')
+            && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+}
+
 const TOO_DEEP: &str = "nested too deeply";
 
 /// Takes the position out of a parser's message, which is reported apart, and says in plain words
@@ -191,6 +200,11 @@ fn about_key(pointer: &Pointer, note: Note) -> Diagnostic {
         Note::KeyIsNoText => {
             let message = format!("a key is read as the value {key}, so its spelling is lost");
             Diagnostic::new(Code::NotText, message).help("write the key in quotes")
+        }
+        Note::Rounded => {
+            let message = "the number does not fit 64 bits and is rounded";
+            Diagnostic::new(Code::ValueMisfit, message)
+                .help("write it in quotes if it is meant as a text")
         }
     }
 }
@@ -262,6 +276,38 @@ mod tests {
             [Some(1), Some(3)],
             "keys whose spelling is lost are reported"
         );
+    }
+
+    #[test]
+    fn numbers_keep_their_spelling_or_it_is_said() {
+        let (root, diagnostics) = read(
+            "a.yaml",
+            "a: {0x10: 1, 17: 2, +5: 3, 1: 4}\nb: 99999999999999999999\n99999999999999999999: 5\n",
+        );
+        let wanted = serde_json::json!({"a": {"16": 1, "17": 2, "5": 3, "1": 4}, "b": 1e20, "99999999999999999999": 5});
+        assert_eq!(root.unwrap(), wanted);
+        let places: Vec<_> = diagnostics
+            .iter()
+            .map(|said| (said.code, said.place.as_ref().unwrap().pointer.as_deref()))
+            .collect();
+        let wanted = [
+            (Code::NotText, Some("#/a/16")),
+            (Code::NotText, Some("#/a/5")),
+            (Code::ValueMisfit, Some("#/b")),
+        ];
+        assert_eq!(places, wanted);
+    }
+
+    #[test]
+    fn json_is_json_whatever_the_file_is_called() {
+        let text = "{\"a\": {\"b\": \"\\ud83d\\ude00\",\n\t\"b\": 1}}";
+        for name in ["a.yaml", "a", "a.json"] {
+            let (root, diagnostics) = read(name, text);
+            assert_eq!(root, Some(serde_json::json!({"a": {"b": 1}})), "{name}");
+            let place = diagnostics[0].place.as_ref().unwrap();
+            assert_eq!((place.line, place.column), (Some(2), Some(2)), "{name}");
+        }
+        assert!(read("a.yaml", "{a: 1}").0.is_some());
     }
 
     #[test]

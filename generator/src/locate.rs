@@ -7,7 +7,7 @@ use std::{collections::HashMap, path::Path};
 
 use saphyr_parser::{Event, Parser};
 
-use crate::pointer::Pointer;
+use crate::{load, pointer::Pointer};
 
 /// Line and column, counted from 1.
 pub(crate) type Position = (usize, usize);
@@ -20,10 +20,7 @@ pub(crate) fn find_all(path: &Path, text: &str, pointers: &[&Pointer]) -> Vec<Op
     for pointer in pointers {
         steps.add(pointer);
     }
-    let is_json = path
-        .extension()
-        .is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
-    if is_json {
+    if load::is_json(path, text) {
         json::walk(text, &mut steps);
     } else {
         walk_yaml(text, &mut steps);

@@ -1,6 +1,10 @@
 //! The command line of sdkgen. Thin: every command is a call of the library.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    io::{ErrorKind, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sdkgen::{
@@ -250,7 +254,10 @@ fn explain(wanted: Option<&str>) -> Outcome {
         Some(text) => Code::find(text).into_iter().collect(),
     };
     if let (Some(text), []) = (wanted, codes.as_slice()) {
-        eprintln!("`{text}` is no code of sdkgen; `sdkgen explain` lists them all");
+        let _ = writeln!(
+            std::io::stderr(),
+            "`{text}` is no code of sdkgen; `sdkgen explain` lists them all"
+        );
     }
     let (mut text, mut list) = (String::new(), Vec::new());
     for code in &codes {
@@ -298,24 +305,45 @@ fn print(outcome: Outcome, format: Format) -> ExitCode {
         result,
         succeeded,
     } = outcome;
-    match format {
+    let told = match format {
         Format::Text => {
-            for diagnostic in &diagnostics {
-                eprintln!("{diagnostic}\n");
-            }
-            if let Some((text, _)) = result {
-                print!("{text}");
-            }
+            let said = diagnostics
+                .iter()
+                .map(|diagnostic| format!("{diagnostic}\n\n"));
+            let told = write(std::io::stderr().lock(), said);
+            told.and(write(
+                std::io::stdout().lock(),
+                result.map(|(text, _)| text),
+            ))
         }
         Format::Json => {
             let list: Vec<Value> = diagnostics.iter().map(Diagnostic::to_json).collect();
             let result = result.map(|(_, data)| data);
-            println!("{:#}", json!({"diagnostics": list, "result": result}));
+            let document = json!({"diagnostics": list, "result": result});
+            write(std::io::stdout().lock(), [format!("{document:#}\n")])
         }
-    }
-    if succeeded {
+    };
+    if succeeded && told.is_ok() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
+    }
+}
+
+/// Writes texts. A reader that has seen enough, such as `head`, is no error; a full disk is.
+fn write(mut to: impl Write, texts: impl IntoIterator<Item = String>) -> Result<(), ()> {
+    let all = || {
+        for text in texts {
+            to.write_all(text.as_bytes())?;
+        }
+        to.flush()
+    };
+    match all() {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            // Where even this cannot be told, the exit code says it.
+            let _ = writeln!(std::io::stderr(), "cannot write the results: {error}");
+            Err(())
+        }
+        _ => Ok(()),
     }
 }

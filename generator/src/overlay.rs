@@ -13,26 +13,41 @@ use crate::{
 pub(crate) type Added = Vec<(Pointer, (usize, Pointer))>;
 
 /// Applies overlays one after the other.
-pub(crate) fn apply(description: &mut Value, overlays: &[Document], sink: &mut Sink) -> Added {
+pub(crate) fn apply(description: &mut Document, overlays: &[Document], sink: &mut Sink) -> Added {
     let mut added = Added::new();
+    // What one action adds the next may multiply.
+    let texts = overlays.iter().map(|overlay| overlay.text.len());
+    let mut budget = LITTLE + description.text.len() / 8 + texts.sum::<usize>();
     for (index, overlay) in overlays.iter().enumerate() {
         let mut application = Application {
             overlay,
             index,
             sink,
             added: &mut added,
+            budget: &mut budget,
         };
-        application.run(description);
+        application.run(&mut description.root);
     }
     added
 }
+
+/// Overlays may add as many values to any description.
+const LITTLE: usize = 200_000;
+
+/// As deep as a description may nest.
+const DEEPEST: usize = 128;
 
 struct Application<'a> {
     overlay: &'a Document,
     index: usize,
     sink: &'a mut Sink,
     added: &'a mut Added,
+    /// How many values may still be added.
+    budget: &'a mut usize,
 }
+
+/// Why an overlay is not applied to its end.
+struct TooMuch(&'static str);
 
 impl Application<'_> {
     fn run(&mut self, description: &mut Value) {
@@ -46,15 +61,51 @@ impl Application<'_> {
             self.malformed("an overlay has a list of `actions`".to_owned());
             return;
         };
+        self.unknown(
+            root,
+            "the overlay",
+            &["overlay", "info", "actions", "extends"],
+        );
+        if root.get("extends").is_some() {
+            let message =
+                "`extends` is ignored: the overlay is applied to the description that is given";
+            self.say(Code::Ignored, message.to_owned());
+        }
         for (number, action) in actions.iter().enumerate() {
-            self.action(description, number, action);
+            if let Err(TooMuch(what)) = self.action(description, number, action) {
+                self.malformed(format!(
+                    "action {number} {what}: it is not applied to its end"
+                ));
+                return;
+            }
         }
     }
 
-    fn action(&mut self, description: &mut Value, number: usize, action: &Value) {
+    /// Warns of keys that say nothing.
+    fn unknown(&mut self, node: &Value, of: &str, known: &[&str]) {
+        for key in node
+            .as_object()
+            .into_iter()
+            .flat_map(|members| members.keys())
+        {
+            if !known.contains(&key.as_str()) && !key.starts_with("x-") {
+                let message = format!("the key `{key}` of {of} is not known and ignored");
+                self.say(Code::UnknownKey, message);
+            }
+        }
+    }
+
+    fn action(
+        &mut self,
+        description: &mut Value,
+        number: usize,
+        action: &Value,
+    ) -> Result<(), TooMuch> {
+        let known = ["target", "description", "update", "remove"];
+        self.unknown(action, &format!("action {number}"), &known);
         let Some(target) = action.get("target").and_then(Value::as_str) else {
             self.malformed(format!("action {number} has no `target`"));
-            return;
+            return Ok(());
         };
         let path = match JsonPath::parse(target) {
             Ok(path) => path,
@@ -62,7 +113,7 @@ impl Application<'_> {
                 let message =
                     format!("the target `{target}` of action {number} is no JSONPath: {error}");
                 self.malformed(message);
-                return;
+                return Ok(());
             }
         };
         let found: Vec<Pointer> = path
@@ -74,40 +125,52 @@ impl Application<'_> {
         if found.is_empty() {
             let message = format!("the target `{target}` of action {number} matches nothing");
             self.say(Code::OverlayUnused, message);
-            return;
+            return Ok(());
         }
         if action.get("remove") == Some(&Value::Bool(true)) {
             // The last first, so that the places of the others stay what they are.
             for at in found.iter().rev() {
                 remove(description, at);
             }
-            return;
+            return Ok(());
+        }
+        if let Some(other) = action.get("remove").filter(|remove| !remove.is_boolean()) {
+            let message =
+                format!("`remove` of action {number} is {other}, not true or false, and ignored");
+            self.say(Code::WrongShape, message);
         }
         let Some(update) = action.get("update") else {
             self.malformed(format!(
                 "action {number} has neither `update` nor `remove: true`"
             ));
-            return;
+            return Ok(());
         };
         let origin = Pointer::root().join_all(["actions", &number.to_string(), "update"]);
         for at in found {
             if let Some(node) = at_mut(description, &at) {
-                self.merge(node, update, at, origin.clone());
+                self.merge(node, update, at, origin.clone())?;
             }
         }
+        Ok(())
     }
 
     /// Mappings are merged, lists are added to, all else is replaced.
-    fn merge(&mut self, node: &mut Value, update: &Value, at: Pointer, origin: Pointer) {
+    fn merge(
+        &mut self,
+        node: &mut Value,
+        update: &Value,
+        at: Pointer,
+        origin: Pointer,
+    ) -> Result<(), TooMuch> {
         match (node, update) {
             (Value::Object(members), Value::Object(update)) => {
                 for (key, value) in update {
                     let at = at.join(key.as_str());
                     let origin = origin.join(key.as_str());
                     match members.get_mut(key) {
-                        Some(member) => self.merge(member, value, at, origin),
+                        Some(member) => self.merge(member, value, at, origin)?,
                         None => {
-                            members.insert(key.clone(), value.clone());
+                            members.insert(key.clone(), self.copy(value, &at)?);
                             self.note(at, origin);
                         }
                     }
@@ -115,22 +178,42 @@ impl Application<'_> {
             }
             (Value::Array(items), Value::Array(update)) => {
                 for (index, value) in update.iter().enumerate() {
-                    self.note(
-                        at.join(items.len().to_string()),
-                        origin.join(index.to_string()),
-                    );
-                    items.push(value.clone());
+                    let at = at.join(items.len().to_string());
+                    items.push(self.copy(value, &at)?);
+                    self.note(at, origin.join(index.to_string()));
                 }
             }
             (Value::Array(items), update) => {
-                self.note(at.join(items.len().to_string()), origin);
-                items.push(update.clone());
+                let at = at.join(items.len().to_string());
+                items.push(self.copy(update, &at)?);
+                self.note(at, origin);
             }
             (node, update) => {
-                *node = update.clone();
+                *node = self.copy(update, &at)?;
                 self.note(at, origin);
             }
         }
+        Ok(())
+    }
+
+    /// A value of the overlay for a place of the description.
+    fn copy(&mut self, value: &Value, at: &Pointer) -> Result<Value, TooMuch> {
+        let mut open = vec![(value, at.tokens().len())];
+        while let Some((node, depth)) = open.pop() {
+            let left = self.budget.checked_sub(1);
+            *self.budget = left.ok_or(TooMuch("makes much too much of the description"))?;
+            if depth > DEEPEST {
+                return Err(TooMuch("nests the description too deeply"));
+            }
+            match node {
+                Value::Array(items) => open.extend(items.iter().map(|item| (item, depth + 1))),
+                Value::Object(members) => {
+                    open.extend(members.values().map(|member| (member, depth + 1)));
+                }
+                _ => {}
+            }
+        }
+        Ok(value.clone())
     }
 
     fn note(&mut self, at: Pointer, origin: Pointer) {
@@ -180,7 +263,7 @@ mod tests {
     use super::*;
 
     fn applied(overlay: Value) -> (Value, Added, Vec<Code>) {
-        let mut root = json!({
+        let root = json!({
             "a": {"list": [{"n": 1}, {"n": 2}, {"n": 3}], "text": "x"},
             "b": {"text": "y"},
         });
@@ -190,7 +273,13 @@ mod tests {
             root: overlay,
         };
         let mut sink = Sink::default();
-        let added = apply(&mut root, &[document], &mut sink);
+        let mut description = Document {
+            path: "a.yaml".into(),
+            text: String::new(),
+            root,
+        };
+        let added = apply(&mut description, &[document], &mut sink);
+        let root = description.root;
         let said = sink.into_sorted(|_| unreachable!("overlays are named by file"));
         (root, added, said.iter().map(|said| said.code).collect())
     }
@@ -213,6 +302,49 @@ mod tests {
         let wanted = Pointer::parse("/b/new").unwrap().in_source(0);
         let origin = Pointer::parse("/actions/0/update/new").unwrap();
         assert!(added.contains(&(wanted, (0, origin))), "{added:?}");
+    }
+
+    #[test]
+    fn what_grows_without_end_is_stopped() {
+        let mut doubling = vec![json!({"target": "$.a", "update": {"d": {}}})];
+        for at in 0..40 {
+            let update = json!({format!("k{at}"): {"m": 1}, format!("j{at}"): {"m": 1}});
+            doubling.push(json!({"target": "$.a..*", "update": update}));
+        }
+        let mut nested = json!({"leaf": {}});
+        for _ in 0..60 {
+            nested = json!({"a": nested});
+        }
+        let deeper = json!({"target": "$..leaf", "update": nested});
+        let mut deepening = vec![json!({"target": "$.a", "update": {"leaf": {}}})];
+        deepening.extend(vec![deeper; 5]);
+        for bomb in [doubling, deepening] {
+            let (root, added, said) = applied(actions(Value::from(bomb)));
+            assert_eq!(said, [Code::Overlay]);
+            assert!(added.len() <= LITTLE);
+            drop(root);
+        }
+    }
+
+    #[test]
+    fn what_an_overlay_says_in_vain_is_told() {
+        let (root, _, said) = applied(json!({
+            "overlay": "1.0.0",
+            "extends": "other.yaml",
+            "action": [],
+            "x-mine": 1,
+            "actions": [{"target": "$.a", "update": {"n": 1}, "remove": "true", "updates": {}}],
+        }));
+        assert_eq!(root["a"]["n"], 1);
+        assert_eq!(
+            said,
+            [
+                Code::UnknownKey,
+                Code::UnknownKey,
+                Code::Ignored,
+                Code::WrongShape
+            ]
+        );
     }
 
     #[test]

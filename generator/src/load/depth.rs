@@ -5,42 +5,25 @@ use saphyr_parser::{Event, Parser};
 /// As deep as the readers of JSON and YAML go.
 const LIMIT: usize = 128;
 
-/// So many guesses may be wrong before the text is refused for what it looks like.
-const GUESSES: usize = 8;
-
 /// Where the text nests deeper than any reader goes, as line and column.
 ///
 /// What is nested by indentation alone needs a text of a size that grows with the square of its depth,
-/// and is no matter for the reader. So brackets and indicators are counted, quoted or not, and where
-/// they are many, the text up to there is parsed: the parser takes long over what is deep, not over
-/// what leads there.
+/// and is no matter for the reader. So brackets that open are counted, quoted or not, and indicators
+/// in a row; where they are many, the text is parsed to its end or as far as is allowed, once.
+/// Brackets that close are not counted: those in quotes would hide the others.
 pub(super) fn too_deep(text: &str) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
-    let (mut open, mut row, mut wrong) = (0_usize, 0_usize, 0);
+    let (mut opened, mut row) = (0_usize, 0_usize);
     for (at, byte) in bytes.iter().enumerate() {
         match byte {
-            b'[' | b'{' => open += 1,
-            b']' | b'}' => open = open.saturating_sub(1),
-            _ => {}
-        }
-        match byte {
+            b'[' | b'{' => opened += 1,
             b'-' | b'?' | b':' if bytes.get(at + 1) == Some(&b' ') => row += 1,
             b' ' => {}
             _ => row = 0,
         }
-        if open <= LIMIT && row <= LIMIT {
-            continue;
+        if opened >= LIMIT || row >= LIMIT {
+            return deep_place(text);
         }
-        let before = text.get(..=at).unwrap_or_default();
-        if let Some(found) = deep_place(before) {
-            return Some(found);
-        }
-        wrong += 1;
-        if wrong > GUESSES {
-            let line = before.matches('\n').count() + 1;
-            return Some((line, 1));
-        }
-        (open, row) = (0, 0);
     }
     None
 }
@@ -48,8 +31,18 @@ pub(super) fn too_deep(text: &str) -> Option<(usize, usize)> {
 fn deep_place(text: &str) -> Option<(usize, usize)> {
     let mut depth = 0_usize;
     for event in Parser::new_from_str(text) {
-        // What is wrong with the text is told by the reader.
-        let (event, span) = event.ok()?;
+        let (event, span) = match event {
+            Ok(event) => event,
+            Err(error) => {
+                let (line, column) = (error.marker().line(), error.marker().col() + 1);
+                // The parser reads ahead, and has a limit of its own.
+                if error.info().starts_with("recursion limit") {
+                    return Some((line, column));
+                }
+                // What is wrong with the text is told by the reader, if it can get that far.
+                return open_after(text, line);
+            }
+        };
         match event {
             Event::MappingStart(..) | Event::SequenceStart(..) => depth += 1,
             Event::MappingEnd | Event::SequenceEnd => depth = depth.saturating_sub(1),
@@ -57,6 +50,25 @@ fn deep_place(text: &str) -> Option<(usize, usize)> {
         }
         if depth >= LIMIT {
             return Some((span.start.line(), span.start.col() + 1));
+        }
+    }
+    None
+}
+
+/// Where, after a line that this parser cannot read and another may, more brackets are open than may
+/// be, for all that can be told.
+fn open_after(text: &str, line: usize) -> Option<(usize, usize)> {
+    let mut open = 0_usize;
+    for (index, text) in text.lines().enumerate().skip(line.saturating_sub(1)) {
+        for byte in text.bytes() {
+            match byte {
+                b'[' | b'{' => open += 1,
+                b']' | b'}' => open = open.saturating_sub(1),
+                _ => {}
+            }
+        }
+        if open > LIMIT {
+            return Some((index + 1, 1));
         }
     }
     None
@@ -70,7 +82,13 @@ mod tests {
     fn brackets_in_texts_do_not_nest() {
         let text = format!("pattern: '{}'\n# {}\n", "[".repeat(1000), "-".repeat(1000));
         assert_eq!(too_deep(&text), None);
+        let texts = "- 'the interval [0, i)'\n".repeat(2000);
+        assert_eq!(too_deep(&texts), None);
+        let hidden = "[\"]\", ".repeat(2000) + &"]".repeat(2000);
+        assert_eq!(too_deep(&hidden).map(|(line, _)| line), Some(1));
         assert_eq!(too_deep(&"- ".repeat(200)), Some((1, 255)));
+        let broken = format!("a: @x\n{}", "[\n".repeat(200));
+        assert_eq!(too_deep(&broken).map(|(_, column)| column), Some(1));
         assert_eq!(
             too_deep(&"[{a: ".repeat(200)).map(|(line, _)| line),
             Some(1)

@@ -12,12 +12,22 @@ use crate::diagnostics::{Code, Diagnostic, Sink};
 #[derive(Debug)]
 pub(crate) struct Files {
     documents: Vec<Document>,
-    /// What came of each path that was asked for.
-    known: HashMap<PathBuf, Result<usize, Diagnostic>>,
+    /// What came of each path that was asked for, the description itself first.
+    attempts: Vec<Attempt>,
+    known: HashMap<PathBuf, usize>,
     /// The folder that references must not leave; `None` if they may lead anywhere.
     fence: Option<PathBuf>,
     /// Whether there is a file system to read from: not for a description that came as a text.
     on_disk: bool,
+}
+
+/// What came of a path.
+#[derive(Debug)]
+pub(crate) struct Attempt {
+    /// The number of the document, or why there is none.
+    pub(crate) found: Result<usize, Diagnostic>,
+    /// What is wrong with the text itself. It is of interest where the file is.
+    pub(crate) said: Sink,
 }
 
 impl Files {
@@ -36,7 +46,11 @@ impl Files {
         let own = normal(&document.path);
         Self {
             documents: vec![document],
-            known: HashMap::from([(own, Ok(0))]),
+            attempts: vec![Attempt {
+                found: Ok(0),
+                said: Sink::default(),
+            }],
+            known: HashMap::from([(own, 0)]),
             fence: None,
             on_disk: false,
         }
@@ -52,30 +66,25 @@ impl Files {
         &mut self.documents[0]
     }
 
-    /// All documents.
-    pub(crate) fn into_documents(self) -> Vec<Document> {
-        self.documents
+    /// All documents, and what came of the attempts to read them.
+    pub(crate) fn into_parts(self) -> (Vec<Document>, Vec<Attempt>) {
+        (self.documents, self.attempts)
     }
 
-    /// The index of the file that a reference in the file `from` names, which is read if it was not
-    /// before. What is wrong with the text itself goes to the sink.
-    ///
-    /// # Errors
-    /// Why there is no such file.
-    pub(crate) fn open(
-        &mut self,
-        from: usize,
-        relative: &str,
-        sink: &mut Sink,
-    ) -> Result<usize, Diagnostic> {
+    /// The number of the attempt at the file that a reference in the file `from` names, which is read
+    /// if it was not before.
+    pub(crate) fn open(&mut self, from: usize, relative: &str) -> usize {
         let folder = self.documents[from].path.parent();
         let path = normal(&folder.unwrap_or(Path::new("")).join(relative));
         if let Some(found) = self.known.get(&path) {
-            return found.clone();
+            return *found;
         }
-        let found = self.read(&path, relative, sink);
-        self.known.insert(path, found.clone());
-        found
+        let mut said = Sink::default();
+        let found = self.read(&path, relative, &mut said);
+        let attempt = self.attempts.len();
+        self.attempts.push(Attempt { found, said });
+        self.known.insert(path, attempt);
+        attempt
     }
 
     fn read(&mut self, path: &Path, relative: &str, sink: &mut Sink) -> Result<usize, Diagnostic> {
@@ -159,27 +168,31 @@ mod tests {
         Files::of_file(document, false)
     }
 
+    fn found(files: &mut Files, from: usize, relative: &str) -> Result<usize, Diagnostic> {
+        let attempt = files.open(from, relative);
+        files.attempts[attempt].found.clone()
+    }
+
     #[test]
     fn files_are_read_once_and_only_inside_the_folder() {
         let root = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(root.path().join("api/b")).unwrap();
         std::fs::write(root.path().join("api/b/c.yaml"), "a: 1").unwrap();
         std::fs::write(root.path().join("out.yaml"), "a: 1").unwrap();
-        let mut sink = Sink::default();
         let mut files = files(root.path());
-        assert_eq!(files.open(0, "./b/c.yaml", &mut sink), Ok(1));
-        assert_eq!(files.open(0, "b/../b/c.yaml", &mut sink), Ok(1));
-        assert_eq!(files.open(1, "../a.yaml", &mut sink), Ok(0));
-        let outside = files.open(0, "../out.yaml", &mut sink).unwrap_err();
+        assert_eq!(found(&mut files, 0, "./b/c.yaml"), Ok(1));
+        assert_eq!(found(&mut files, 0, "b/../b/c.yaml"), Ok(1));
+        assert_eq!(found(&mut files, 1, "../a.yaml"), Ok(0));
+        let outside = found(&mut files, 0, "../out.yaml").unwrap_err();
         assert_eq!(outside.code, Code::ForeignRef);
-        let missing = files.open(1, "d.yaml", &mut sink).unwrap_err();
+        let missing = found(&mut files, 1, "d.yaml").unwrap_err();
         assert_eq!(missing.code, Code::FileNotRead);
         let mut files = Files {
             fence: None,
             ..files
         };
         files.known.clear();
-        assert_eq!(files.open(1, "../../out.yaml", &mut sink), Ok(2));
+        assert_eq!(found(&mut files, 1, "../../out.yaml"), Ok(2));
     }
 
     #[cfg(unix)]
@@ -190,7 +203,7 @@ mod tests {
         std::fs::write(root.path().join("out.yaml"), "a: 1").unwrap();
         let link = root.path().join("api/link.yaml");
         std::os::unix::fs::symlink(root.path().join("out.yaml"), link).unwrap();
-        let refused = files(root.path()).open(0, "link.yaml", &mut Sink::default());
+        let refused = found(&mut files(root.path()), 0, "link.yaml");
         assert_eq!(refused.unwrap_err().code, Code::ForeignRef);
     }
 }

@@ -1,7 +1,8 @@
 //! The tree of a text, whichever parser reads it.
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
+    collections::HashSet,
     fmt,
 };
 
@@ -23,17 +24,22 @@ pub(super) enum Note {
     Duplicate,
     /// It is a merge key, and its value cannot be merged.
     Merge,
-    /// It is a number that is not whole, a truth value or null.
+    /// It is a number that is not whole or not written in plain digits, a truth value or null.
     KeyIsNoText,
+    /// Not the key but the value is odd: a number that is too large to be kept as it is.
+    Rounded,
 }
 
 /// Builds the tree and notes what is odd about keys, which neither parser does.
 ///
 /// The place of a note is put together on the way back up, so that a tree without any costs nothing.
-pub(super) struct Tree {
+pub(super) struct Tree<'t> {
     notes: RefCell<Vec<(Vec<Step>, Note)>>,
     budget: Cell<usize>,
     is_yaml: bool,
+    text: &'t str,
+    /// The values of keys that are whole numbers in another spelling, once a number is a key.
+    respelt: OnceCell<HashSet<String>>,
 }
 
 enum Step {
@@ -41,14 +47,16 @@ enum Step {
     Index(usize),
 }
 
-impl Tree {
+impl<'t> Tree<'t> {
     /// Whatever stands in the text itself fits the budget; what aliases repeat may be as much again.
-    pub(super) fn new(text: &str, is_yaml: bool) -> Self {
+    pub(super) fn new(text: &'t str, is_yaml: bool) -> Self {
         const LITTLE: usize = 2_000_000;
         Self {
             notes: RefCell::default(),
             budget: Cell::new(2 * text.len() + LITTLE),
             is_yaml,
+            text,
+            respelt: OnceCell::new(),
         }
     }
 
@@ -73,6 +81,20 @@ impl Tree {
         }
     }
 
+    /// Notes that a value is odd.
+    fn note_value(&self, note: Note) {
+        let mut notes = self.notes.borrow_mut();
+        if notes.len() < MOST_NOTES {
+            notes.push((Vec::new(), note));
+        }
+    }
+
+    /// Whether a key that is a whole number is written as one is read: not as `0x10`.
+    fn is_spelt(&self, key: &str) -> bool {
+        let respelt = self.respelt.get_or_init(|| respelt_keys(self.text));
+        !respelt.contains(key)
+    }
+
     fn noted(&self) -> usize {
         self.notes.borrow().len()
     }
@@ -95,7 +117,7 @@ impl Tree {
     /// The members with those that `<<` brings in its place, where they are not there already.
     fn merged(&self, members: Map<String, Value>) -> Map<String, Value> {
         let mut all = Map::new();
-        let own: std::collections::HashSet<String> = members.keys().cloned().collect();
+        let own: HashSet<String> = members.keys().cloned().collect();
         for (key, value) in members {
             let brought = match (key.as_str(), value) {
                 ("<<", Value::Object(brought)) => vec![brought],
@@ -128,7 +150,33 @@ impl Tree {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for &Tree {
+/// The values of all keys in a text that are whole numbers in a spelling of YAML's own.
+fn respelt_keys(text: &str) -> HashSet<String> {
+    /// No number is longer.
+    const LONGEST: usize = 140;
+    let mut values = HashSet::new();
+    for (colon, _) in text.match_indices(':') {
+        let before = text[..colon].trim_end_matches([' ', '\t']);
+        let last = before.bytes().rev().take(LONGEST);
+        let length = last.take_while(|byte| !b" \t\n,{[".contains(byte)).count();
+        let token = before.get(before.len() - length..).unwrap_or_default();
+        let (sign, digits) = match token.strip_prefix('-') {
+            Some(digits) => ("-", digits),
+            None => ("", token.strip_prefix('+').unwrap_or(token)),
+        };
+        let radixes = [("0x", 16), ("0o", 8), ("0b", 2)];
+        let value = radixes
+            .iter()
+            .find_map(|(prefix, radix)| {
+                u128::from_str_radix(digits.strip_prefix(prefix)?, *radix).ok()
+            })
+            .or_else(|| digits.parse().ok().filter(|_| token.starts_with('+')));
+        values.extend(value.map(|value| format!("{sign}{value}")));
+    }
+    values
+}
+
+impl<'de> DeserializeSeed<'de> for &Tree<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -136,7 +184,7 @@ impl<'de> DeserializeSeed<'de> for &Tree {
     }
 }
 
-impl<'de> Visitor<'de> for &Tree {
+impl<'de> Visitor<'de> for &Tree<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -168,10 +216,12 @@ impl<'de> Visitor<'de> for &Tree {
     }
 
     fn visit_i128<E: de::Error>(self, value: i128) -> Result<Value, E> {
+        self.note_value(Note::Rounded);
         self.visit_f64(value as f64)
     }
 
     fn visit_u128<E: de::Error>(self, value: u128) -> Result<Value, E> {
+        self.note_value(Note::Rounded);
         self.visit_f64(value as f64)
     }
 
@@ -206,8 +256,13 @@ impl<'de> Visitor<'de> for &Tree {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         let mut members = Map::new();
-        while let Some(Key(key, is_text)) = access.next_key()? {
+        while let Some(Key(key, spelling)) = access.next_key()? {
             self.spend(key.len() / 2)?;
+            let is_text = match spelling {
+                Spelling::Kept => true,
+                Spelling::Number => self.is_spelt(&key),
+                Spelling::Lost => false,
+            };
             if !is_text {
                 self.note(&key, Note::KeyIsNoText);
             }
@@ -231,18 +286,26 @@ impl<'de> Visitor<'de> for &Tree {
     }
 }
 
-/// A key of any scalar type, as text; the flag says that it was written as one, or as a whole
-/// number, such as a status.
-struct Key(String, bool);
+/// A key of any scalar type, as text.
+struct Key(String, Spelling);
+
+/// Whether a key is the text that was written.
+#[derive(Clone, Copy)]
+enum Spelling {
+    Kept,
+    /// If it was written in plain digits, as a status is.
+    Number,
+    Lost,
+}
 
 impl<'de> de::Deserialize<'de> for Key {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct KeyVisitor;
 
         macro_rules! displayed {
-            ($($method:ident($type:ty) $is_text:literal)*) => {$(
+            ($($method:ident($type:ty) $spelling:ident)*) => {$(
                 fn $method<E>(self, value: $type) -> Result<Key, E> {
-                    Ok(Key(value.to_string(), $is_text))
+                    Ok(Key(value.to_string(), Spelling::$spelling))
                 }
             )*};
         }
@@ -255,15 +318,17 @@ impl<'de> de::Deserialize<'de> for Key {
             }
 
             displayed! {
-                visit_bool(bool) false
-                visit_i64(i64) true
-                visit_u64(u64) true
-                visit_f64(f64) false
-                visit_str(&str) true
+                visit_bool(bool) Lost
+                visit_i64(i64) Number
+                visit_u64(u64) Number
+                visit_i128(i128) Number
+                visit_u128(u128) Number
+                visit_f64(f64) Lost
+                visit_str(&str) Kept
             }
 
             fn visit_unit<E>(self) -> Result<Key, E> {
-                Ok(Key("null".to_owned(), false))
+                Ok(Key("null".to_owned(), Spelling::Lost))
             }
         }
 

@@ -6,7 +6,11 @@ use indexmap::IndexMap;
 use openapiv3::{Components, Operation, Parameter, Paths, ReferenceOr, Schema, SchemaKind};
 
 use super::{links, place, reader::Reader};
-use crate::{pointer::Pointer, resolve::component_name};
+use crate::{
+    diagnostics::{Code, Diagnostic},
+    pointer::Pointer,
+    resolve::component_name,
+};
 
 /// Shortens the ways and reports those that lead in a circle.
 pub(super) fn settle(components: &mut Components, paths: &mut Paths, reader: &mut Reader<'_, '_>) {
@@ -26,33 +30,51 @@ pub(super) fn settle(components: &mut Components, paths: &mut Paths, reader: &mu
         |_| None,
         reader,
     );
-    drop_missing(components, paths);
+    drop_missing(components, paths, reader);
 }
 
-/// A parameter that could not be read, which has been reported, is no component.
-fn drop_missing(components: &mut Components, paths: &mut Paths) {
-    let known = |parameter: &ReferenceOr<Parameter>| match parameter {
-        ReferenceOr::Item(_) => true,
-        ReferenceOr::Reference { reference } => component_name(reference, "parameters")
-            .is_some_and(|name| components.parameters.contains_key(&name)),
+/// A parameter that could not be read is no component. Where nothing was said of it, it is said what
+/// is without it.
+fn drop_missing(components: &Components, paths: &mut Paths, reader: &mut Reader<'_, '_>) {
+    let mut retain = |parameters: &mut Vec<ReferenceOr<Parameter>>, at: &dyn Fn() -> Pointer| {
+        let mut index = 0;
+        parameters.retain(|parameter| {
+            let ReferenceOr::Reference { reference } = parameter else {
+                index += 1;
+                return true;
+            };
+            let name = component_name(reference, "parameters");
+            let name = name.unwrap_or_else(|| reference.clone());
+            let is_known = components.parameters.contains_key(&name);
+            if !is_known && !reader.unread.contains(&name) {
+                let message = format!("the parameter `{name}` is left out: it cannot be read");
+                let at = at().join("parameters").join(index.to_string());
+                reader.report_at(&at, Diagnostic::new(Code::LeftOut, message));
+            }
+            index += 1;
+            is_known
+        });
     };
-    for item in paths.paths.values_mut() {
+    for (path, item) in &mut paths.paths {
         let ReferenceOr::Item(item) = item else {
             continue;
         };
-        item.parameters.retain(known);
-        let operations: [&mut Option<Operation>; 8] = [
-            &mut item.get,
-            &mut item.put,
-            &mut item.post,
-            &mut item.delete,
-            &mut item.options,
-            &mut item.head,
-            &mut item.patch,
-            &mut item.trace,
+        let at = || Pointer::root().join("paths").join(path.as_str());
+        retain(&mut item.parameters, &at);
+        let operations: [(&str, &mut Option<Operation>); 8] = [
+            ("get", &mut item.get),
+            ("put", &mut item.put),
+            ("post", &mut item.post),
+            ("delete", &mut item.delete),
+            ("options", &mut item.options),
+            ("head", &mut item.head),
+            ("patch", &mut item.patch),
+            ("trace", &mut item.trace),
         ];
-        for operation in operations.into_iter().flatten() {
-            operation.parameters.retain(known);
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                retain(&mut operation.parameters, &|| at().join(method));
+            }
         }
     }
 }
@@ -103,7 +125,7 @@ fn shorten<T>(
         let at = Pointer::root().join_all(["components", name, first.as_str()]);
         reader.report_at(&at, links::circle(way[0], &way));
     }
-    // What is in a circle was reported; a way into one is left as it is.
+    // What is in a circle, or leads to what could not be read, was reported, and is no component.
     let is_reference: Vec<bool> = section
         .values()
         .map(|item| matches!(item, ReferenceOr::Reference { .. }))
@@ -114,19 +136,19 @@ fn shorten<T>(
         .flatten()
         .filter_map(|end| Some((*end, section.get_index(*end)?.0.clone())))
         .collect();
-    let mut missing = Vec::new();
-    for (index, (own, item)) in section.iter_mut().enumerate() {
-        if let ReferenceOr::Reference { reference } = item {
-            match ends[index].and_then(|end| names.get(&end)) {
-                Some(end) => *reference = place::reference(name, end),
-                None if next[index].is_none() => missing.push(own.clone()),
-                None => {}
+    let mut index = 0;
+    section.retain(|_, item| {
+        let end = ends[index].and_then(|end| names.get(&end));
+        index += 1;
+        match (item, end) {
+            (ReferenceOr::Item(_), _) => true,
+            (ReferenceOr::Reference { reference }, Some(end)) => {
+                *reference = place::reference(name, end);
+                true
             }
+            (ReferenceOr::Reference { .. }, None) => false,
         }
-    }
-    for own in missing {
-        section.shift_remove(&own);
-    }
+    });
 }
 
 /// The circles in a graph where each node leads to one other at most.

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use openapiv3::{
     Content, Encoding, Header, HeaderStyle, MediaType, ReferenceOr, RequestBody, Response,
-    Responses, StatusCode,
+    Responses, Schema, StatusCode,
 };
 use serde_json::{Value, json};
 
@@ -19,35 +19,6 @@ use crate::diagnostics::Code;
 const ITEMS: &str = "x-sdkgen-items";
 
 impl<'a> Reader<'a, '_> {
-    /// A thing or a reference to it; `None`, which is reported, where neither can be read.
-    pub(super) fn item_or_reference<T>(
-        &mut self,
-        value: &'a Value,
-        kind: Kind,
-        read: impl FnOnce(&mut Self, &'a Members) -> T,
-    ) -> Option<ReferenceOr<T>> {
-        let members = self.members(value)?;
-        let Some(reference) = members.get("$ref") else {
-            let moved = self.moved_if_referenced(value, kind);
-            return Some(moved.unwrap_or_else(|| ReferenceOr::Item(read(self, members))));
-        };
-        let Value::String(reference) = reference else {
-            self.say_of(
-                "$ref",
-                Code::WrongShape,
-                "a `$ref` is a text, and is left out",
-            );
-            return None;
-        };
-        match self.link(reference, kind) {
-            Ok(reference) => Some(ReferenceOr::Reference { reference }),
-            Err(miss) => {
-                self.report_of("$ref", miss);
-                None
-            }
-        }
-    }
-
     /// Reads a request body.
     pub(super) fn request_body(&mut self, value: &'a Value) -> Option<ReferenceOr<RequestBody>> {
         self.item_or_reference(value, Kind::RequestBody, Self::own_request_body)
@@ -190,7 +161,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn headers(&mut self, response: &mut Response, value: &'a Value) {
-        self.each_member(value, |reader, name, value| {
+        self.each_named(value, |reader, name, value| {
             let header = reader.item_or_reference(value, Kind::Header, |reader, members| {
                 reader.header(members, name)
             });
@@ -218,11 +189,12 @@ impl<'a> Reader<'a, '_> {
                 "required" => header.required = self.flag(value),
                 "deprecated" => header.deprecated = Some(self.flag(value)),
                 "style" | "explode" | "schema" | "content" | "example" | "examples" | "name"
-                | "in" | "collectionFormat" => {}
+                | "in" => {}
+                "collectionFormat" => self.stray_keyword(members, key),
                 _ if key.starts_with("x-") => {
                     header.extensions.insert(key.clone(), value.clone());
                 }
-                _ if keys::SCHEMA.contains(&key.as_str()) => {}
+                _ if keys::SCHEMA.contains(&key.as_str()) => self.stray_keyword(members, key),
                 _ => self.unknown(key, keys::HEADER),
             }
             self.leave();
@@ -253,7 +225,7 @@ impl<'a> Reader<'a, '_> {
         for (key, value) in self.members(value).into_iter().flatten() {
             self.enter(key);
             match key.as_str() {
-                "schema" => media.schema = Some(self.schema(value)),
+                "schema" => media.schema = Some(self.content_schema(value, 1)),
                 "itemSchema" => {
                     let holder = self.target_pointer().parent().unwrap_or_default();
                     let schema =
@@ -261,7 +233,7 @@ impl<'a> Reader<'a, '_> {
                     media.schema = Some(schema);
                     media.extensions.insert(ITEMS.to_owned(), json!(true));
                 }
-                "encoding" => self.each_member(value, |reader, name, value| {
+                "encoding" => self.each_named(value, |reader, name, value| {
                     let encoding = reader.encoding(value);
                     media.encoding.insert(name.to_owned(), encoding);
                 }),
@@ -319,7 +291,7 @@ impl<'a> Reader<'a, '_> {
         for name in types {
             let out = out.join_all([name.as_str(), "schema"]);
             let schema = match &read {
-                None => self.standing_at(out, |reader| reader.schema(schema)),
+                None => self.standing_at(out, |reader| reader.content_schema(schema, types.len())),
                 Some(schema) => {
                     self.standing_at(out, |_| ());
                     ReferenceOr::clone(schema)
@@ -334,6 +306,21 @@ impl<'a> Reader<'a, '_> {
         }
         self.leave();
         content
+    }
+
+    /// The schema of some media types. What would be declared several times becomes a component.
+    fn content_schema(&mut self, schema: &'a Value, times: usize) -> ReferenceOr<Schema> {
+        /// As many mappings may be repeated: an object of a few properties, and JSON beside XML.
+        const REPEATED: usize = 64;
+        let most = REPEATED / times.max(1);
+        let is_large = times > 1 && mappings(schema, most) > most;
+        let is_shared = self.shares_schemas && declares(schema);
+        if schema.get("$ref").is_none() && (is_large || is_shared) {
+            let spot = self.here();
+            let reference = self.move_here(&spot, schema, Kind::Schema);
+            return ReferenceOr::Reference { reference };
+        }
+        self.schema(schema)
     }
 
     /// The content of a body or response in whose place a schema stands.
@@ -351,6 +338,43 @@ impl<'a> Reader<'a, '_> {
         };
         Content::from_iter([("application/json".to_owned(), media)])
     }
+}
+
+/// How many mappings a tree has, as far as it matters.
+fn mappings(tree: &Value, most: usize) -> usize {
+    let mut open = vec![tree];
+    let mut count = 0;
+    while let Some(node) = open.pop() {
+        match node {
+            Value::Object(members) => {
+                count += 1;
+                open.extend(members.values());
+            }
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+        if count > most {
+            break;
+        }
+    }
+    count
+}
+
+/// Whether a schema makes a type of its own.
+fn declares(schema: &Value) -> bool {
+    const KEYS: [&str; 5] = ["properties", "enum", "allOf", "anyOf", "oneOf"];
+    let mut open = vec![schema];
+    while let Some(node) = open.pop() {
+        let Value::Object(members) = node else {
+            continue;
+        };
+        if KEYS.iter().any(|key| members.contains_key(*key)) {
+            return true;
+        }
+        let below = ["items", "additionalProperties"];
+        open.extend(below.iter().filter_map(|key| members.get(*key)));
+    }
+    false
 }
 
 /// Whether these are the members of a schema and not of a body or response.

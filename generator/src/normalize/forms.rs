@@ -1,12 +1,13 @@
 //! Bodies and forms that stand among the parameters, as Swagger 2.0 has them.
 
+use std::collections::HashSet;
+
 use openapiv3::{Encoding, MediaType, ReferenceOr, RequestBody, Schema};
 use serde_json::Value;
 
 use super::{
     links::Kind,
     parameters::{Held, Parameters, query_style},
-    place,
     reader::{Members, Reader},
     schema::Holder,
     unions::schema_with,
@@ -23,8 +24,23 @@ impl<'a> Reader<'a, '_> {
         members: &'a Members,
         key: &'a str,
     ) -> Option<Vec<String>> {
+        /// No service speaks more, and a schema is read for each.
+        const MOST: usize = 32;
         let value = members.get(key).filter(|value| !value.is_null())?;
-        Some(self.within(key, |reader| reader.texts(value)))
+        let mut types = self.within(key, |reader| reader.texts(value));
+        let mut seen = HashSet::new();
+        types.retain(|name| seen.insert(name.clone()));
+        if types.len() > MOST {
+            let json = types.iter().position(|name| name.contains("json"));
+            // JSON is what an SDK makes most of.
+            if let Some(json) = json.filter(|json| *json >= MOST) {
+                types.swap(json, MOST - 1);
+            }
+            let message = format!("of {} media types only {MOST} are read", types.len());
+            self.say_of(key, Code::Ignored, message);
+            types.truncate(MOST);
+        }
+        Some(types)
     }
 
     /// The request body that the parameters of an operation, or those of its path, make.
@@ -34,13 +50,15 @@ impl<'a> Reader<'a, '_> {
         own: &Parameters<'a>,
         shared: &Parameters<'a>,
     ) -> Option<ReferenceOr<RequestBody>> {
-        let body = own.bodies.first().or(shared.bodies.first());
+        // A form of the operation takes the place of its path's body, as a body does.
+        let shared_bodies = shared.bodies.first().filter(|_| own.fields.is_empty());
+        let body = own.bodies.first().or(shared_bodies);
         let mut fields: Vec<&Held<'a>> = own.fields.iter().collect();
-        for field in &shared.fields {
-            let name = field.members.get("name");
-            if fields.iter().all(|own| own.members.get("name") != name) {
-                fields.push(field);
-            }
+        if own.bodies.is_empty() {
+            let name = |field: &Held<'a>| field.members.get("name").and_then(Value::as_str);
+            let known: HashSet<Option<&str>> = own.fields.iter().map(name).collect();
+            let others = shared.fields.iter();
+            fields.extend(others.filter(|field| !known.contains(&name(field))));
         }
         if body.is_none() && fields.is_empty() {
             return None;
@@ -57,7 +75,7 @@ impl<'a> Reader<'a, '_> {
         };
         if let (Some(name), None) = (body.component, &consumes) {
             return Some(ReferenceOr::Reference {
-                reference: place::reference(Kind::RequestBody.section(), name),
+                reference: self.component_reference(Kind::RequestBody, name),
             });
         }
         let types = consumes.unwrap_or_else(|| self.consumes.clone());
@@ -136,12 +154,18 @@ impl<'a> Reader<'a, '_> {
                 continue;
             };
             let out = out.join(name);
-            let (schema, encoding) = self.elsewhere(field.spot.clone(), out, |reader| {
-                reader.field(field.members)
-            });
+            let (schema, encoding, is_required) =
+                self.elsewhere(field.spot.clone(), out, |reader| {
+                    let (schema, encoding) = reader.field(field.members);
+                    let required = field.members.get("required");
+                    let is_required = required.is_some_and(|value| {
+                        reader.within("required", |reader| reader.flag(value))
+                    });
+                    (schema, encoding, is_required)
+                });
             if let openapiv3::SchemaKind::Any(any) = &mut form.schema_kind {
                 any.properties.insert(name.to_owned(), schema);
-                if field.members.get("required") == Some(&Value::Bool(true)) {
+                if is_required {
                     any.required.push(name.to_owned());
                     body.required = true;
                 }

@@ -9,7 +9,7 @@ use super::{
     reader::{Members, Reader},
     schema::Draft,
 };
-use crate::diagnostics::Code;
+use crate::diagnostics::{Code, Diagnostic};
 
 impl<'a> Reader<'a, '_> {
     /// A bound of numbers: exclusive ones are flags up to 3.0, and numbers after that.
@@ -149,7 +149,7 @@ impl<'a> Reader<'a, '_> {
                 "propertyName" => {
                     discriminator.property_name = self.text(value).unwrap_or_default();
                 }
-                "mapping" => self.each_member(value, |reader, tag, target| {
+                "mapping" => self.each_named(value, |reader, tag, target| {
                     if let Some(target) = reader.mapped(target) {
                         discriminator.mapping.insert(tag.to_owned(), target);
                     }
@@ -175,19 +175,25 @@ impl<'a> Reader<'a, '_> {
         Some(discriminator)
     }
 
-    /// What a discriminator's mapping leads to: a reference, or the bare name of a schema.
+    /// What a discriminator's mapping leads to: the bare name of a schema, or a reference.
     fn mapped(&mut self, value: &'a Value) -> Option<String> {
         let Value::String(target) = value else {
-            return self.text(value);
+            self.misshapen(value, "the name of a schema");
+            return None;
         };
-        if !target.contains(['#', '/']) && !target.ends_with(".json") && !target.ends_with(".yaml")
-        {
-            return Some(target.to_owned());
+        if self.links.declared(Kind::Schema, target).is_some() {
+            return Some(self.component_reference(Kind::Schema, target));
         }
-        // What leads nowhere is for the later stages to judge, which know whether it matters.
-        Some(
-            self.link(target, Kind::Schema)
-                .unwrap_or_else(|_| target.to_owned()),
-        )
+        match self.link(target, Kind::Schema) {
+            Ok(reference) => Some(reference),
+            Err(miss) => {
+                let message =
+                    format!("`{target}` is no schema: values with this tag are kept as they are");
+                let mut diagnostic = Diagnostic::new(Code::DanglingSchema, message);
+                diagnostic.help = miss.help.filter(|_| miss.code == Code::DanglingRef);
+                self.report(diagnostic);
+                None
+            }
+        }
     }
 }

@@ -5,15 +5,16 @@ use std::{
     rc::Rc,
 };
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{
     Dialect,
+    opening::{Opened, identity, mapped, percent_decoded, references},
     place::{self, Spot, Step},
 };
 use crate::{
-    diagnostics::{Code, Diagnostic, Sink},
-    load::{Document, Files},
+    diagnostics::{Code, Diagnostic},
+    load::{Attempt, Document},
     pointer::Pointer,
     resolve::nearest,
 };
@@ -61,54 +62,13 @@ impl Kind {
 /// A node that a reference leads to.
 pub(super) type Target<'a> = (Rc<Spot<'a>>, &'a Value);
 
-/// What a file's name in a reference came to.
-pub(super) type Opened = HashMap<(usize, String), Result<usize, Diagnostic>>;
-
-/// Reads the files that are referred to, and those they refer to.
-pub(super) fn open_all(files: &mut Files, sink: &mut Sink) -> Opened {
-    let mut opened = Opened::new();
-    let mut ids: HashSet<String> = HashSet::new();
-    let mut index = 0;
-    while index < files.documents().len() {
-        let mut wanted: Vec<String> = Vec::new();
-        let mut known: HashSet<&str> = HashSet::new();
-        place::scan(&files.documents()[index].root, &mut |_, members| {
-            ids.extend(identity(members).map(str::to_owned));
-            for reference in references(members) {
-                let file = reference.split('#').next().unwrap_or_default();
-                if !file.is_empty() && known.insert(file) {
-                    wanted.push(file.to_owned());
-                }
-            }
-        });
-        for file in wanted {
-            if ids.contains(&file) || file.contains("://") {
-                continue;
-            }
-            let found = files.open(index, &percent_decoded(&file), sink);
-            opened.insert((index, file), found);
-        }
-        index += 1;
-    }
-    opened
-}
-
-/// The references a mapping holds.
-fn references(members: &Map<String, Value>) -> impl Iterator<Item = &str> {
-    ["$ref", "$dynamicRef", "$recursiveRef"]
-        .into_iter()
-        .filter_map(|key| members.get(key)?.as_str())
-}
-
-fn identity(members: &Map<String, Value>) -> Option<&str> {
-    let id = members.get("$id").or_else(|| members.get("$self"))?;
-    Some(id.as_str()?.trim_end_matches('#'))
-}
-
 /// All files, and what is known of the references between them.
 pub(super) struct Links<'a> {
     documents: &'a [Document],
     opened: Opened,
+    attempts: &'a [Attempt],
+    /// The attempts whose outcome something that was read depends on, if that is asked.
+    used: Option<Used<'a>>,
     dialects: Vec<Dialect>,
     anchors: HashMap<(usize, &'a str), Spot<'a>>,
     ids: HashMap<&'a str, Spot<'a>>,
@@ -119,13 +79,27 @@ pub(super) struct Links<'a> {
     patience: usize,
 }
 
+/// Which attempts at files matter.
+#[derive(Default)]
+struct Used<'a> {
+    attempts: HashSet<usize>,
+    /// The references that were followed for it.
+    followed: HashSet<(usize, &'a str)>,
+}
+
 impl<'a> Links<'a> {
     /// Takes in all references of all files.
-    pub(super) fn new(documents: &'a [Document], opened: Opened, root: Dialect) -> Self {
+    pub(super) fn new(
+        documents: &'a [Document],
+        (opened, attempts): (Opened, &'a [Attempt]),
+        root: Dialect,
+    ) -> Self {
         let dialect = |document: &Document| Dialect::of(&document.root).ok().map(|(it, _)| it);
         let mut links = Self {
             documents,
             opened,
+            attempts,
+            used: None,
             dialects: documents
                 .iter()
                 .map(|document| dialect(document).unwrap_or(root))
@@ -151,21 +125,33 @@ impl<'a> Links<'a> {
                         links.anchors.entry((file, anchor)).or_insert_with(spot);
                     }
                 }
+                let mapped = mapped(members).filter(|target| target.contains(['#', '/', '.']));
                 far.extend(
                     references(members)
+                        .chain(mapped)
                         .filter(|reference| links.direct(file, reference).is_none())
                         .map(|reference| (file, reference)),
                 );
             });
         }
         for (file, reference) in far {
-            if let Ok((spot, node)) = links.target(file, reference)
+            if let Ok((spot, node)) = links.follow(file, reference)
                 && links.component(&spot).is_none()
             {
                 links.referenced.insert(std::ptr::from_ref(node));
             }
         }
         links
+    }
+
+    /// Notes from here on which files something that is read depends on.
+    pub(super) fn note_use(&mut self) {
+        self.used = Some(Used::default());
+    }
+
+    /// The attempts at files that something depends on; `None` if it was not noted.
+    pub(super) fn into_used(self) -> Option<HashSet<usize>> {
+        self.used.map(|used| used.attempts)
     }
 
     /// The dialect of a file; that of the description if it tells none.
@@ -208,6 +194,52 @@ impl<'a> Links<'a> {
         (steps.next().is_none() && section.get(name).is_some()).then_some((kind, name))
     }
 
+    /// The component of a kind that has a name, and where it stands.
+    pub(super) fn declared(&self, kind: Kind, name: &'a str) -> Option<(Spot<'a>, &'a Value)> {
+        let mut steps = match self.dialects[0] {
+            Dialect::Swagger2 => Vec::new(),
+            Dialect::V30 | Dialect::V31 => vec![Step::Key("components")],
+        };
+        let holder = match steps.is_empty() {
+            true => &self.documents[0].root,
+            false => self.documents[0].root.get("components")?,
+        };
+        let is_old = steps.is_empty();
+        let sections: &[&'static str] = match kind {
+            Kind::Schema if is_old => &["definitions"],
+            Kind::SecurityScheme if is_old => &["securityDefinitions"],
+            Kind::RequestBody => &["requestBodies", "parameters"],
+            _ => &[kind.section()],
+        };
+        let found = sections
+            .iter()
+            .find_map(|section| Some((*section, holder.get(section)?.get(name)?)));
+        let (section, node) = found?;
+        steps.extend([Step::Key(section), Step::Key(name)]);
+        Some((Spot { file: 0, steps }, node))
+    }
+
+    /// The kinds and names of all components, in their order.
+    pub(super) fn all_declared(&self) -> Vec<(Kind, &'a str)> {
+        let root = &self.documents[0].root;
+        let holder = match self.dialects[0] {
+            Dialect::Swagger2 => Some(root),
+            Dialect::V30 | Dialect::V31 => root.get("components"),
+        };
+        let mut all = Vec::new();
+        for (section, members) in holder.and_then(Value::as_object).into_iter().flatten() {
+            let kind = match self.dialects[0] {
+                Dialect::Swagger2 => swagger_kind(section),
+                Dialect::V30 | Dialect::V31 => Kind::of_section(section),
+            };
+            let names = members.as_object().into_iter().flatten();
+            if let Some(kind) = kind.filter(|kind| *kind != Kind::PathItem) {
+                all.extend(names.map(|(name, _)| (kind, name.as_str())));
+            }
+        }
+        all
+    }
+
     /// The component a node is, if it is one.
     pub(super) fn component(&self, spot: &Spot<'a>) -> Option<(Kind, &'a str)> {
         if spot.file != 0 {
@@ -235,6 +267,31 @@ impl<'a> Links<'a> {
         file: usize,
         reference: &'a str,
     ) -> Result<Target<'a>, Diagnostic> {
+        self.note_files(file, reference);
+        self.follow(file, reference)
+    }
+
+    /// Notes the files on the way that a reference leads.
+    fn note_files(&mut self, file: usize, reference: &'a str) {
+        let mut at = (file, reference);
+        while let Some(used) = &mut self.used {
+            if !used.followed.insert(at) {
+                return;
+            }
+            let name = at.1.split('#').next().unwrap_or_default();
+            let attempt = self.opened.get(&(at.0, name.to_owned()));
+            used.attempts.extend(attempt);
+            match self.find(at.0, at.1) {
+                Ok((spot, node)) => match sole_reference(node) {
+                    Some(next) if self.component(&spot).is_none() => at = (spot.file, next),
+                    _ => return,
+                },
+                Err(_) => return,
+            }
+        }
+    }
+
+    fn follow(&mut self, file: usize, reference: &'a str) -> Result<Target<'a>, Diagnostic> {
         let mut passed: Vec<(usize, &'a str)> = Vec::new();
         let mut passed_set: HashSet<(usize, &'a str)> = HashSet::new();
         let mut at = (file, reference);
@@ -320,7 +377,8 @@ impl<'a> Links<'a> {
         {
             return Ok(spot.clone());
         }
-        match self.opened.get(&(file, name.to_owned())) {
+        let attempt = self.opened.get(&(file, name.to_owned()));
+        match attempt.map(|attempt| &self.attempts[*attempt].found) {
             Some(Ok(file)) => Ok(root_of(*file)),
             Some(Err(miss)) => Err(miss.clone()),
             None => {
@@ -394,36 +452,4 @@ pub(super) fn circle(reference: &str, way: &[&str]) -> Diagnostic {
     };
     Diagnostic::new(Code::CyclicRef, message)
         .help("one of the schemas on the way must be something by itself")
-}
-
-/// The text with `%20` and the like as the characters they stand for; as it is where they are none.
-fn percent_decoded(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
-    }
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        let code = text
-            .get(at + 1..at + 3)
-            .filter(|digits| *byte == b'%' && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        decoded.push(code.unwrap_or(*byte));
-        at += if code.is_some() { 3 } else { 1 };
-    }
-    String::from_utf8(decoded).unwrap_or_else(|_| text.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn percent_codes_are_read() {
-        assert_eq!(percent_decoded("a%20b%7Bc%7D"), "a b{c}");
-        assert_eq!(percent_decoded("100%"), "100%");
-        assert_eq!(percent_decoded("%zz%é"), "%zz%é");
-        assert_eq!(percent_decoded("%+1"), "%+1");
-    }
 }

@@ -6,15 +6,18 @@
 
 mod aliases;
 mod content;
+mod demand;
 mod dialect;
 mod forms;
 mod keys;
 mod keywords;
 mod links;
+mod opening;
 mod operations;
 mod parameters;
 mod place;
 mod reader;
+mod references;
 mod root;
 mod schema;
 mod security;
@@ -28,13 +31,13 @@ mod values;
 mod tests;
 
 use openapiv3::OpenAPI;
-use serde_json::Value;
 
 use crate::{
     diagnostics::Sink,
     load::{Document, Files},
     overlay,
     pointer::Pointer,
+    select::Sieve,
     sources::Sources,
 };
 use dialect::Dialect;
@@ -60,16 +63,16 @@ pub(crate) struct Options {
     pub(crate) on_disk: bool,
 }
 
-/// Makes a typed description of a document, or of what `select` leaves of it.
+/// Makes a typed description of a document, or of what the sieve leaves of it.
 ///
 /// # Errors
 /// What is wrong is in the sink; the files come back so that its pointers can be placed.
-pub(crate) fn normalize<T>(
+pub(crate) fn normalize(
     document: Document,
     options: Options,
-    select: impl FnOnce(&mut Value, &mut Sink) -> T,
+    sieve: &mut Sieve,
     sink: &mut Sink,
-) -> Result<(Normalized, T), Sources> {
+) -> Result<Normalized, Sources> {
     let mut files = if options.on_disk {
         Files::of_file(document, options.allow_outside)
     } else {
@@ -77,18 +80,17 @@ pub(crate) fn normalize<T>(
     };
     // Overlays count as files after all others, so that these have the numbers they are read under.
     let overlays = options.overlays;
-    let added = overlay::apply(&mut files.description_mut().root, &overlays, sink);
-    let selected = select(&mut files.description_mut().root, sink);
-    let opened = links::open_all(&mut files, sink);
-    let mut documents = files.into_documents();
+    let added = overlay::apply(files.description_mut(), &overlays, sink);
+    let opened = opening::open_all(&mut files);
+    let (mut documents, attempts) = files.into_parts();
     let first_overlay = documents.len();
     let read = match Dialect::of(&documents[0].root) {
         Ok((dialect, assumed)) => {
             if let Some(assumed) = assumed {
                 sink.at(&Pointer::of_source(0).join(dialect.key()), assumed);
             }
-            let links = links::Links::new(&documents, opened, dialect);
-            Some(root::read(&documents[0].root, links, sink))
+            let links = links::Links::new(&documents, (opened, &attempts), dialect);
+            Some(root::read(&documents[0].root, links, sieve, sink))
         }
         Err((key, diagnostic)) => {
             let root = Pointer::of_source(0);
@@ -101,15 +103,22 @@ pub(crate) fn normalize<T>(
         document.root = serde_json::Value::Null;
     }
     documents.extend(overlays);
+    let used = read.as_ref().and_then(|read| read.used.as_ref());
+    for (number, attempt) in attempts.into_iter().enumerate() {
+        if used.is_none_or(|used| used.contains(&number)) {
+            sink.append(attempt.said);
+        }
+    }
     let added = added
         .into_iter()
         .map(|(at, (overlay, origin))| (at, origin.in_source(first_overlay + overlay)));
     match read {
-        Some((openapi, origins)) => {
+        Some(read) => {
             let sources = Sources::new(documents)
-                .with_origins(origins)
+                .with_origins(read.origins)
                 .with_origins(added.collect());
-            Ok((Normalized { openapi, sources }, selected))
+            let openapi = read.openapi;
+            Ok(Normalized { openapi, sources })
         }
         None => Err(Sources::new(documents).with_origins(added.collect())),
     }

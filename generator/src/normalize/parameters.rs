@@ -1,5 +1,7 @@
 //! Parameters of every place, those of Swagger 2.0 with their formats of lists.
 
+use std::collections::HashSet;
+
 use openapiv3::{
     CookieStyle, HeaderStyle, Parameter, ParameterData, ParameterSchemaOrContent, PathStyle,
     QueryStyle, ReferenceOr, Schema,
@@ -20,11 +22,16 @@ use crate::diagnostics::{Code, Diagnostic};
 pub(super) struct Parameters<'a> {
     /// Those that are parameters in OpenAPI 3.
     pub(super) listed: Vec<ReferenceOr<Parameter>>,
+    /// What each of these is told from others by.
+    pub(super) keys: Vec<ParameterKey>,
     /// The bodies of Swagger 2.0 among them.
     pub(super) bodies: Vec<Held<'a>>,
     /// The fields of a form of Swagger 2.0.
     pub(super) fields: Vec<Held<'a>>,
 }
+
+/// Place and name of a parameter.
+pub(super) type ParameterKey = (String, String);
 
 /// A parameter that is a body or a part of one.
 #[derive(Clone)]
@@ -42,22 +49,51 @@ pub(super) struct ListStyle {
 }
 
 impl<'a> Reader<'a, '_> {
-    /// Reads a list of parameters.
-    pub(super) fn parameters(&mut self, value: &'a Value) -> Parameters<'a> {
+    /// Reads a list of parameters, which come to stand after those above and do not replace them.
+    pub(super) fn parameters(
+        &mut self,
+        value: &'a Value,
+        above: &[ParameterKey],
+    ) -> Parameters<'a> {
         let mut parameters = Parameters::default();
+        let known: HashSet<&ParameterKey> = above.iter().collect();
         let list = self.target_pointer();
         self.each(value, |reader, item| {
+            if !known.is_empty() && reader.key_of(item).is_some_and(|key| known.contains(&key)) {
+                return;
+            }
             // What is left out of the list, or is a body, changes the places of what follows.
-            let position = parameters.listed.len();
-            if reader.last_index().is_none_or(|index| index == position) {
+            let before = parameters.listed.len();
+            let position = above.len() + before;
+            let is_in_place = reader.last_index().is_none_or(|index| index == position);
+            if above.is_empty() && is_in_place {
                 reader.listed_parameter(&mut parameters, item);
             } else {
                 reader.standing_at(list.join(position.to_string()), |reader| {
                     reader.listed_parameter(&mut parameters, item);
                 });
             }
+            if parameters.listed.len() > before {
+                // One that tells neither name nor place is like no other.
+                let key = reader.key_of(item).unwrap_or_default();
+                parameters.keys.push(key);
+            }
         });
         parameters
+    }
+
+    /// What an item of a list of parameters is told from others by.
+    fn key_of(&mut self, item: &'a Value) -> Option<ParameterKey> {
+        let mut members = item.as_object()?;
+        if let Some(Value::String(reference)) = members.get("$ref") {
+            members = self.end_of(reference)?.1.as_object()?;
+        }
+        let place = members.get("in")?.as_str()?.trim().to_ascii_lowercase();
+        let name = members.get("name")?.as_str()?;
+        Some(match place.as_str() {
+            "header" => (place, name.to_ascii_lowercase()),
+            _ => (place, name.to_owned()),
+        })
     }
 
     fn listed_parameter(&mut self, parameters: &mut Parameters<'a>, item: &'a Value) {
@@ -73,8 +109,8 @@ impl<'a> Reader<'a, '_> {
                 );
                 return;
             };
-            match self.links.target(self.file(), reference) {
-                Ok((spot, Value::Object(found))) if is_body(found) || is_field(found) => {
+            match self.end_of(reference) {
+                Some((spot, Value::Object(found))) if is_body(found) || is_field(found) => {
                     let component = self.links.component(&spot);
                     let held = Held {
                         spot: spot.as_ref().clone(),
@@ -85,16 +121,34 @@ impl<'a> Reader<'a, '_> {
                     };
                     parameters.hold(held);
                 }
-                Ok((_, found)) if found.get("in").or(found.get("$ref")).is_none() => {
+                Some((_, found)) if found.get("in").or(found.get("$ref")).is_none() => {
                     let message = format!("`{reference}` leads to what is no parameter");
                     let diagnostic = Diagnostic::new(Code::ForeignRef, message)
                         .help("a parameter has a `name` and a place (`in`)");
                     self.report_of("$ref", diagnostic);
                 }
-                _ => match self.link(reference, Kind::Parameter) {
-                    Ok(reference) => parameters.listed.push(ReferenceOr::Reference { reference }),
-                    Err(miss) => self.report_of("$ref", miss),
-                },
+                found => {
+                    let description = self.beside(members);
+                    if let (Some(description), Some((spot, Value::Object(found)))) =
+                        (description, found)
+                        && !found.contains_key("$ref")
+                    {
+                        let out = self.target_pointer();
+                        let spot = spot.as_ref().clone();
+                        let read = self.elsewhere(spot, out, |reader| reader.parameter(found));
+                        parameters.listed.extend(read.map(|mut parameter| {
+                            data_of(&mut parameter).description = Some(description);
+                            ReferenceOr::Item(parameter)
+                        }));
+                        return;
+                    }
+                    match self.link(reference, Kind::Parameter) {
+                        Ok(reference) => {
+                            parameters.listed.push(ReferenceOr::Reference { reference });
+                        }
+                        Err(miss) => self.report_of("$ref", miss),
+                    }
+                }
             }
             return;
         }
@@ -197,8 +251,8 @@ impl<'a> Reader<'a, '_> {
         for (key, value) in members {
             self.enter(key);
             match key.as_str() {
-                "name" | "in" | "schema" | "content" | "example" | "examples"
-                | "collectionFormat" => {}
+                "name" | "in" | "schema" | "content" | "example" | "examples" => {}
+                "collectionFormat" => self.stray_keyword(members, key),
                 "description" => data.description = self.text(value),
                 "required" => data.required = self.flag(value),
                 "deprecated" => data.deprecated = Some(self.flag(value)),
@@ -210,7 +264,7 @@ impl<'a> Reader<'a, '_> {
                     data.extensions.insert(key.clone(), value.clone());
                 }
                 // Keywords of the schema that stands among the others in Swagger 2.0.
-                _ if keys::SCHEMA.contains(&key.as_str()) => {}
+                _ if keys::SCHEMA.contains(&key.as_str()) => self.stray_keyword(members, key),
                 _ => self.unknown(key, keys::PARAMETER),
             }
             self.leave();
@@ -369,6 +423,15 @@ pub(super) fn query_style(name: Option<&str>) -> QueryStyle {
         Some("pipeDelimited") => QueryStyle::PipeDelimited,
         Some("deepObject") => QueryStyle::DeepObject,
         _ => QueryStyle::Form,
+    }
+}
+
+fn data_of(parameter: &mut Parameter) -> &mut ParameterData {
+    match parameter {
+        Parameter::Query { parameter_data, .. }
+        | Parameter::Header { parameter_data, .. }
+        | Parameter::Path { parameter_data, .. }
+        | Parameter::Cookie { parameter_data, .. } => parameter_data,
     }
 }
 

@@ -7,13 +7,15 @@ use serde_json::{Map, Value};
 
 use super::{
     Dialect,
-    links::{Kind, Links},
+    demand::Demand,
+    links::{Kind, Links, Target},
     place::{self, Spot, Step},
 };
 use crate::{
     diagnostics::{Code, Diagnostic, Sink},
     pointer::Pointer,
     resolve::nearest,
+    select::Sieve,
 };
 
 /// Mappings of a tree.
@@ -27,6 +29,15 @@ pub(super) struct Reader<'a, 's> {
     /// Media types of bodies and responses that name none, which Swagger 2.0 has at the root.
     pub(super) consumes: Vec<String>,
     pub(super) produces: Vec<String>,
+    pub(super) sieve: &'s mut Sieve,
+    pub(super) demand: Demand<'a>,
+    /// Names of parameters that could not be read, which was said.
+    pub(super) unread: HashSet<String>,
+    /// Whether the operation that is read names the media types of its responses itself.
+    pub(super) names_produces: bool,
+    /// Whether what is read is a component that is read once more elsewhere, so that the types it
+    /// declares must become components.
+    pub(super) shares_schemas: bool,
     sink: &'s mut Sink,
     spot: Spot<'a>,
     /// Where in the result the node at `base` steps of the spot comes to stand.
@@ -48,8 +59,14 @@ pub(super) struct Pending<'a> {
 }
 
 impl<'a, 's> Reader<'a, 's> {
-    pub(super) fn new(links: Links<'a>, sink: &'s mut Sink) -> Self {
+    pub(super) fn new(links: Links<'a>, sieve: &'s mut Sieve, sink: &'s mut Sink) -> Self {
+        let demand = Demand::new(!sieve.is_empty());
         Self {
+            sieve,
+            demand,
+            unread: HashSet::new(),
+            names_produces: false,
+            shares_schemas: false,
             links,
             components: Components::default(),
             origins: HashMap::new(),
@@ -205,6 +222,16 @@ impl<'a, 's> Reader<'a, 's> {
         self.taken.insert((kind, name.to_owned()));
     }
 
+    /// Whether a component has this name.
+    pub(super) fn is_taken(&self, kind: Kind, name: &str) -> bool {
+        self.taken.contains(&(kind, name.to_owned()))
+    }
+
+    /// Has a node read, after all else, as a component.
+    pub(super) fn queue(&mut self, pending: Pending<'a>) {
+        self.pending.push_back(pending);
+    }
+
     /// The next node that is to become a component.
     pub(super) fn next_pending(&mut self) -> Option<Pending<'a>> {
         self.pending.pop_front()
@@ -218,19 +245,33 @@ impl<'a, 's> Reader<'a, 's> {
         if let Some((found, name)) = self.links.direct(self.spot.file, reference)
             && found == kind
         {
-            return Ok(place::reference(kind.section(), name));
+            return Ok(self.component_reference(kind, name));
         }
         let (spot, node) = match self.links.target(self.spot.file, reference) {
             Ok(target) => target,
             Err(miss) => return self.meant(reference, kind).ok_or(miss),
         };
         match self.links.component(&spot) {
-            Some((found, name)) if found == kind => Ok(place::reference(kind.section(), name)),
+            Some((found, name)) if found == kind => Ok(self.component_reference(kind, name)),
             Some((found, _)) if kind == Kind::Schema => {
                 Ok(self.link_into(reference, &spot, node, found))
             }
             _ => Ok(self.move_here(&spot, node, kind)),
         }
+    }
+
+    /// What a reference leads to through components that are but references.
+    pub(super) fn end_of(&mut self, reference: &'a str) -> Option<Target<'a>> {
+        /// No longer chains are followed.
+        const LONGEST: usize = 64;
+        let mut found = self.links.target(self.file(), reference).ok()?;
+        for _ in 0..LONGEST {
+            let Some(Value::String(next)) = found.1.get("$ref") else {
+                break;
+            };
+            found = self.links.target(found.0.file, next).ok()?;
+        }
+        Some(found)
     }
 
     /// Makes a component of a node that is none, and gives the reference to it.
@@ -273,11 +314,10 @@ impl<'a, 's> Reader<'a, 's> {
         let name = reference.rsplit(['/', '#']).next()?;
         // What names a file is meant as one.
         let is_local = reference.starts_with('#') || !reference.contains(['/', '.', '#']);
-        let is_own = self.taken.contains(&(kind, name.to_owned()));
-        if self.spot.file != 0 || !is_local || !is_own {
+        if self.spot.file != 0 || !is_local || !self.is_taken(kind, name) {
             return None;
         }
-        let meant = place::reference(kind.section(), name);
+        let meant = self.component_reference(kind, name);
         self.say(
             Code::Misplaced,
             format!("`{reference}` leads nowhere and is read as `{meant}`"),

@@ -1,6 +1,6 @@
 //! The description as a whole.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use openapiv3::{Contact, ExternalDocumentation, Info, License, OpenAPI, ReferenceOr, Tag};
 use serde_json::Value;
@@ -14,16 +14,29 @@ use super::{
 use crate::{
     diagnostics::{Code, Sink},
     pointer::Pointer,
+    select::Sieve,
 };
 
-/// Reads a description whose dialect is known. Beside it come back the origins of what does not stand
-/// where it did.
+/// What came of a description.
+pub(super) struct Read {
+    pub(super) openapi: OpenAPI,
+    /// The origins of what does not stand where it did.
+    pub(super) origins: HashMap<Pointer, Pointer>,
+    /// The attempts at files that what was selected depends on; `None` if that is all of them.
+    pub(super) used: Option<HashSet<usize>>,
+}
+
+/// Reads a description whose dialect is known, or what the sieve leaves of it.
 pub(super) fn read<'a>(
     root: &'a Value,
-    links: Links<'a>,
+    mut links: Links<'a>,
+    sieve: &mut Sieve,
     sink: &mut Sink,
-) -> (OpenAPI, HashMap<Pointer, Pointer>) {
-    let mut reader = Reader::new(links, sink);
+) -> Read {
+    if !sieve.is_empty() {
+        links.note_use();
+    }
+    let mut reader = Reader::new(links, sieve, sink);
     let mut openapi = OpenAPI {
         openapi: "3.0.3".to_owned(),
         ..OpenAPI::default()
@@ -37,8 +50,16 @@ pub(super) fn read<'a>(
     }
     let mut components = std::mem::take(&mut reader.components);
     aliases::settle(&mut components, &mut openapi.paths, &mut reader);
+    if reader.demand.is_on {
+        reader.leave_out_components();
+        reader.restore_order(&mut components);
+    }
     openapi.components = Some(components);
-    (openapi, reader.origins)
+    Read {
+        openapi,
+        origins: reader.origins,
+        used: reader.links.into_used(),
+    }
 }
 
 impl<'a> Reader<'a, '_> {
@@ -102,6 +123,8 @@ impl<'a> Reader<'a, '_> {
                     openapi.tags.extend(reader.tag(item));
                 }),
                 "externalDocs" => openapi.external_docs = self.external_docs(value),
+                // They are no operations that a selector could have named.
+                "webhooks" if self.sieve.has_includes() => {}
                 "webhooks" => self.say(
                     Code::Ignored,
                     "`webhooks` is ignored: a client receives none",
@@ -166,6 +189,11 @@ impl<'a> Reader<'a, '_> {
         };
         for (name, node) in self.members(value).into_iter().flatten() {
             self.enter(name);
+            if self.demand.is_on && kind != Kind::SecurityScheme {
+                // It is read when something needs it.
+                self.leave();
+                continue;
+            }
             let is_body = node.as_object().is_some_and(is_body);
             let kind = match kind {
                 Kind::Parameter if is_body => Kind::RequestBody,
@@ -203,7 +231,10 @@ impl<'a> Reader<'a, '_> {
         if let Some(Value::String(reference)) = node.get("$ref") {
             let reference = match self.link(reference, kind) {
                 Ok(reference) => reference,
-                Err(miss) => return self.report_of("$ref", miss),
+                Err(miss) => {
+                    self.unread.insert(name);
+                    return self.report_of("$ref", miss);
+                }
             };
             self.alias(kind, name, reference);
             return;
@@ -222,6 +253,8 @@ impl<'a> Reader<'a, '_> {
                 if let Some(parameter) = self.parameter(members) {
                     let parameter = ReferenceOr::Item(parameter);
                     self.components.parameters.insert(name, parameter);
+                } else {
+                    self.unread.insert(name);
                 }
             }
             Kind::RequestBody => {
@@ -286,6 +319,27 @@ impl<'a> Reader<'a, '_> {
         let Some(members) = self.members(value) else {
             return info;
         };
+        // No standard lets it be a reference, but it is plain what is meant.
+        if let Some(Value::String(reference)) = members.get("$ref") {
+            match self.end_of(reference) {
+                Some((spot, node)) if node.get("$ref").is_none() => {
+                    self.say_of(
+                        "$ref",
+                        Code::Misplaced,
+                        "`info` is read from where it refers to",
+                    );
+                    let out = self.target_pointer();
+                    let spot = spot.as_ref().clone();
+                    return self.elsewhere(spot, out, |reader| reader.info(node));
+                }
+                _ => self.say_of(
+                    "$ref",
+                    Code::LeftOut,
+                    format!("`{reference}` leads to no `info`: it is read as if it were \"API\""),
+                ),
+            }
+            return info;
+        }
         for (key, value) in members {
             self.enter(key);
             match key.as_str() {

@@ -21,6 +21,8 @@ pub(super) struct Draft<'a> {
     pub(super) real: usize,
     /// The items of a tuple, whatever may follow them, and the key they stand under.
     pub(super) tuple: Option<(&'a str, &'a Value, Option<&'a Value>)>,
+    /// The items of a tuple that is one of several types, in order.
+    pub(super) closed: Vec<ReferenceOr<Schema>>,
     /// What the only member of a union says.
     pub(super) sole: Option<ReferenceOr<Schema>>,
     /// The only members of unions beside other keywords.

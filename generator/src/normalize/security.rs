@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::{
     Dialect, keys,
+    links::Kind,
     reader::{Members, Reader},
 };
 use crate::diagnostics::Code;
@@ -50,7 +51,11 @@ impl<'a> Reader<'a, '_> {
                 );
                 requirement.insert(name.clone(), Vec::new());
             } else {
-                reader.each_member(item, |reader, name, scopes| {
+                reader.each_named(item, |reader, name, scopes| {
+                    // An extension of the requirement, unless a scheme is called so.
+                    if name.starts_with("x-") && !reader.is_taken(Kind::SecurityScheme, name) {
+                        return;
+                    }
                     let scopes = match scopes {
                         Value::Null => Vec::new(),
                         Value::Object(scopes) if scopes.is_empty() => Vec::new(),
@@ -211,6 +216,8 @@ impl<'a> Reader<'a, '_> {
                 "authorizationUrl" => flow.authorization_url = reader.text(value),
                 "tokenUrl" => flow.token_url = reader.text(value),
                 "refreshUrl" => flow.refresh_url = reader.text(value),
+                // Of a flow that is ignored as a whole.
+                "deviceAuthorizationUrl" if name == "deviceAuthorization" => {}
                 "scopes" => flow.scopes = reader.scopes(value),
                 _ => reader.unknown(
                     key,

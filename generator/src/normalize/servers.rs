@@ -35,7 +35,7 @@ impl<'a> Reader<'a, '_> {
                     "name" => {}
                     "variables" => {
                         let mut variables = indexmap::IndexMap::new();
-                        reader.each_member(value, |reader, name, value| {
+                        reader.each_named(value, |reader, name, value| {
                             variables.insert(name.to_owned(), reader.variable(value));
                         });
                         server.variables = Some(variables);

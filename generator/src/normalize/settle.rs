@@ -10,7 +10,7 @@ use super::{
     reader::{Members, Reader},
     schema::Draft,
     types,
-    unions::schema_with,
+    unions::{make_tuple, schema_with},
 };
 use crate::diagnostics::Code;
 
@@ -31,9 +31,10 @@ impl<'a> Reader<'a, '_> {
             .collect();
         draft.any.required.extend(added);
         draft.any.all_of.append(&mut draft.alternatives);
+        self.remove_null(&mut draft);
+        self.narrow_types(&mut draft);
         self.tuple(&mut draft);
         self.settle_patterns(&mut draft);
-        self.remove_null(&mut draft);
         let several = draft.types.several();
         if several.is_none() {
             draft.any.typ = draft
@@ -97,6 +98,30 @@ impl<'a> Reader<'a, '_> {
         draft.any.enumeration.retain(|value| !value.is_null());
         if draft.any.enumeration.len() < before {
             draft.data.nullable = true;
+        }
+    }
+
+    /// Of several types those that no listed value has are not meant.
+    fn narrow_types(&mut self, draft: &mut Draft<'a>) {
+        let values = &draft.any.enumeration;
+        let Some(several) = draft.types.several().filter(|_| !values.is_empty()) else {
+            return;
+        };
+        let mut lost = values.iter();
+        let lost: Vec<String> = lost
+            .by_ref()
+            .filter(|value| !several.iter().any(|typ| fits(value, typ)))
+            .map(|value| format!("the value {value} is of none of the types and is left out"))
+            .collect();
+        draft
+            .types
+            .narrow(|typ| values.iter().any(|value| fits(value, typ)));
+        for message in lost {
+            self.say_of("enum", Code::ValueMisfit, message);
+        }
+        if draft.types.several().is_none() {
+            let typ = draft.types.single().unwrap_or_default();
+            draft.any.enumeration.retain(|value| fits(value, typ));
         }
     }
 
@@ -189,9 +214,16 @@ impl<'a> Reader<'a, '_> {
     /// Makes one schema of each type.
     fn split(&mut self, draft: &mut Draft<'a>, types: &[&'static str]) {
         let whole = std::mem::take(&mut draft.any);
+        let mut closed = std::mem::take(&mut draft.closed);
         let branches: Vec<ReferenceOr<Schema>> = types
             .iter()
-            .map(|ty| ReferenceOr::Item(schema_with(branch(&whole, ty))))
+            .map(|ty| {
+                let mut schema = schema_with(branch(&whole, ty));
+                if *ty == "array" && !closed.is_empty() {
+                    make_tuple(&mut schema, std::mem::take(&mut closed));
+                }
+                ReferenceOr::Item(schema)
+            })
             .collect();
         let AnySchema {
             all_of,

@@ -1,8 +1,6 @@
-//! What comes of small descriptions, and, on demand, of a folder full of real ones.
+//! What comes of small descriptions.
 
-use std::collections::BTreeMap;
-
-use openapiv3::{AnySchema, ReferenceOr, Schema, SchemaKind};
+use openapiv3::{ReferenceOr, Schema, SchemaKind};
 use serde_json::{Value, json};
 
 use super::*;
@@ -11,7 +9,6 @@ use crate::{
     load,
 };
 
-mod corpus;
 mod documents;
 mod references;
 mod schemas;
@@ -68,11 +65,16 @@ fn normalized(
     options: Options,
     sink: &mut Sink,
 ) -> Result<Normalized, Sources> {
-    normalize(document, options, |_, _| (), sink).map(|(normalized, ())| normalized)
+    normalize(document, options, &mut Sieve::default(), sink)
 }
 
 fn finished(normalized: Result<Normalized, Sources>, sink: Sink) -> Outcome {
     let (root, sources) = match normalized {
+        Ok(normalized) if !sink.has_errors() => {
+            let root = serde_json::to_value(&normalized.openapi).unwrap();
+            check(&normalized.openapi, &root);
+            (root, normalized.sources)
+        }
         Ok(normalized) => (
             serde_json::to_value(&normalized.openapi).unwrap(),
             normalized.sources,
@@ -82,6 +84,24 @@ fn finished(normalized: Result<Normalized, Sources>, sink: Sink) -> Outcome {
     Outcome {
         root,
         said: sink.into_sorted(|pointers| sources.places(pointers)),
+    }
+}
+
+/// Every reference leads to a component that is there, and every schema is of the one kind.
+fn check(openapi: &OpenAPI, root: &Value) {
+    place::scan(root, &mut |_, members| {
+        if let Some(Value::String(reference)) = members.get("$ref") {
+            let pointer = Pointer::parse(reference.strip_prefix('#').unwrap()).unwrap();
+            assert!(
+                place::lookup(root, &pointer).is_some(),
+                "{reference} leads nowhere"
+            );
+        }
+    });
+    for schema in openapi.components.as_ref().unwrap().schemas.values() {
+        if let ReferenceOr::Item(Schema { schema_kind, .. }) = schema {
+            assert!(matches!(schema_kind, SchemaKind::Any(_)));
+        }
     }
 }
 

@@ -32,6 +32,18 @@ impl Types {
         (self.names.len() > 1).then(|| self.names.clone())
     }
 
+    /// Whether values of a type are allowed, be it because none was named.
+    pub(super) fn allow(&self, name: &str) -> bool {
+        self.names.is_empty() || self.names.contains(&name)
+    }
+
+    /// Leaves those types that something holds of, unless it holds of none.
+    pub(super) fn narrow(&mut self, holds: impl Fn(&str) -> bool) {
+        if self.names.iter().any(|name| holds(name)) {
+            self.names.retain(|name| holds(name));
+        }
+    }
+
     /// Adds a type.
     pub(super) fn add(&mut self, name: &'static str) {
         match name {

@@ -26,13 +26,24 @@ impl<'a> Reader<'a, '_> {
         let mut read = Vec::new();
         if let Value::Array(items) = value {
             let mut kept = Vec::new();
+            let stand_ins = items.iter().filter(|item| is_nullable_object(item)).count();
+            let references = items.iter().filter(|item| item.get("$ref").is_some());
+            let has_stand_in = stand_ins == 1 && references.count() + 1 == items.len();
             for (index, item) in items.iter().enumerate() {
                 if item.is_null() {
                     self.enter_item(index);
                     self.misshapen(item, "a schema");
                     self.leave();
-                } else if is_null(item, items.len()) {
+                } else if is_null(item) {
                     draft.data.nullable = true;
+                } else if has_stand_in && items.len() > 1 && is_nullable_object(item) {
+                    draft.data.nullable = true;
+                    self.enter_item(index);
+                    self.say(
+                        Code::WrongShape,
+                        "an object of which nothing is said but that it may be null is read as null",
+                    );
+                    self.leave();
                 } else {
                     kept.push((index, item));
                 }
@@ -160,7 +171,7 @@ impl<'a> Reader<'a, '_> {
             reader.leave();
         };
         if key == "dependentSchemas" {
-            self.each_member(value, |reader, _, schema| outcome(reader, schema));
+            self.each_named(value, |reader, _, schema| outcome(reader, schema));
         } else {
             outcome(self, value);
         }
@@ -178,10 +189,21 @@ impl<'a> Reader<'a, '_> {
         let Some((key, items, rest)) = draft.tuple.take() else {
             return;
         };
+        if !draft.types.allow("array") {
+            let message = format!("`{key}` is ignored: the schema is no list");
+            self.say_of(key, Code::Ignored, message);
+            return;
+        }
         let is_closed = matches!(rest, None | Some(Value::Bool(false) | Value::Null));
         let mut read = Vec::new();
-        let out = self.target_pointer();
+        let mut out = self.target_pointer();
+        let several = draft.types.several().unwrap_or_default();
+        let is_one_of_several = !several.is_empty();
+        if let Some(branch) = several.iter().position(|name| *name == "array") {
+            out = out.join("anyOf").join(branch.to_string());
+        }
         let out = match (is_closed, draft.any.all_of.len()) {
+            (true, _) if is_one_of_several => out.join("allOf"),
             (true, 0) => out.join("allOf"),
             (true, own) => out.join("allOf").join(own.to_string()).join("allOf"),
             (false, _) => out.join("items").join("anyOf"),
@@ -197,7 +219,10 @@ impl<'a> Reader<'a, '_> {
             draft.types.add("array");
         }
         if is_closed {
-            closed_tuple(draft, read);
+            match is_one_of_several {
+                true => draft.closed = read,
+                false => closed_tuple(draft, read),
+            }
             return;
         }
         self.say_of(
@@ -249,14 +274,21 @@ fn closed_tuple(draft: &mut Draft<'_>, items: Vec<ReferenceOr<Schema>>) {
     }
     let mut inner = schema_with(AnySchema {
         typ: Some("array".to_owned()),
-        all_of: items,
         ..AnySchema::default()
     });
-    inner
+    make_tuple(&mut inner, items);
+    any.all_of.push(ReferenceOr::Item(inner));
+}
+
+/// Makes a tuple of the schema of a list.
+pub(super) fn make_tuple(schema: &mut Schema, items: Vec<ReferenceOr<Schema>>) {
+    schema
         .schema_data
         .extensions
         .insert(TUPLE.to_owned(), json!(true));
-    any.all_of.push(ReferenceOr::Item(inner));
+    if let openapiv3::SchemaKind::Any(any) = &mut schema.schema_kind {
+        any.all_of = items;
+    }
 }
 
 /// A schema of some keywords.
@@ -285,9 +317,8 @@ fn boxed(schema: ReferenceOr<Schema>) -> ReferenceOr<Box<Schema>> {
     }
 }
 
-/// Whether an alternative stands for null alone. An object without any property that may be null is
-/// how some generators of 3.0 write it beside a reference.
-fn is_null(schema: &Value, alternatives: usize) -> bool {
+/// Whether an alternative is null alone.
+fn is_null(schema: &Value) -> bool {
     let Value::Object(members) = schema else {
         return false;
     };
@@ -306,9 +337,16 @@ fn is_null(schema: &Value, alternatives: usize) -> bool {
     if let Some(Value::Array(values)) = members.get("enum") {
         return !values.is_empty() && values.iter().all(Value::is_null);
     }
-    let is_nullable = members.get("nullable") == Some(&Value::Bool(true));
-    let is_bare = members
-        .iter()
-        .all(|(key, value)| key == "nullable" || key == "type" && value == "object");
-    alternatives > 1 && is_nullable && is_bare
+    false
+}
+
+/// Whether it is an object without any property that may be null: beside references, that is how some
+/// generators of 3.0 write null.
+fn is_nullable_object(schema: &Value) -> bool {
+    schema.as_object().is_some_and(|members| {
+        members.get("nullable") == Some(&Value::Bool(true))
+            && members
+                .iter()
+                .all(|(key, value)| key == "nullable" || key == "type" && value == "object")
+    })
 }

@@ -118,18 +118,30 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// Reads each member of a mapping, extensions apart.
+    /// Reads each member of a mapping whose keys OpenAPI chose, extensions apart.
     pub(super) fn each_member(
         &mut self,
         value: &'a Value,
         mut read: impl FnMut(&mut Self, &'a str, &'a Value),
     ) {
-        for (key, member) in self.members(value).into_iter().flatten() {
+        self.each_named(value, |reader, key, member| {
             if !key.starts_with("x-") {
-                self.enter(key);
-                read(self, key, member);
-                self.leave();
+                read(reader, key, member);
             }
+        });
+    }
+
+    /// Reads each member of a mapping whose keys are names that the author chose: these may begin
+    /// as extensions do.
+    pub(super) fn each_named(
+        &mut self,
+        value: &'a Value,
+        mut read: impl FnMut(&mut Self, &'a str, &'a Value),
+    ) {
+        for (key, member) in self.members(value).into_iter().flatten() {
+            self.enter(key);
+            read(self, key, member);
+            self.leave();
         }
     }
 

@@ -1,14 +1,14 @@
 //! Which operations an SDK is made of.
 //!
-//! What is not selected leaves the tree before anything else looks at it, and the components that
-//! only it needs go with it: a construct that is not supported is no error where nobody asked for it.
+//! The sieve is asked of each operation before it is read, when it is known what its path item refers
+//! to and which method is meant. Components are read when something that was read needs them, so that
+//! a construct that is not supported is no error where nobody asked for it.
 
-mod prune;
 mod selector;
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use selector::{Candidate, Selector};
 
@@ -16,7 +16,6 @@ use crate::{
     config::Config,
     diagnostics::{Code, Diagnostic, Sink},
     normalize::METHODS,
-    pointer::Pointer,
     resolve,
 };
 
@@ -55,96 +54,148 @@ impl LeftOut {
     }
 }
 
-/// Takes what is not selected out of the tree. Selectors that fit nothing are in the sink.
-pub(crate) fn apply(
-    root: &mut Value,
-    selection: &Selection,
-    config: &Config,
-    sink: &mut Sink,
-) -> LeftOut {
-    let mut sieve = Sieve::new(selection, config, sink);
-    let mut left_out = LeftOut::default();
-    if sieve.is_empty() {
-        return left_out;
-    }
-    let Some(Value::Object(paths)) = root.get("paths") else {
-        // What is wrong with it is said by those who need it.
-        return left_out;
-    };
-    let mut kept = Map::new();
-    for (path, item) in paths {
-        let Some(members) = resolved(root, item) else {
-            kept.insert(path.clone(), item.clone());
-            continue;
-        };
-        let mut own = members.clone();
-        own.retain(|method, operation| {
-            if !is_method(method) {
-                return true;
-            }
-            let candidate = Candidate::new(method, path, operation);
-            let keeps = sieve.keeps(&candidate);
-            if !keeps {
-                left_out.names.extend(candidate.id.map(str::to_owned));
-            }
-            keeps
-        });
-        let count = |members: &Map<String, Value>| {
-            let methods = members.keys();
-            methods.filter(|key| is_method(key)).count()
-        };
-        match count(&own) {
-            0 if count(members) > 0 => {}
-            all if all == count(members) => drop(kept.insert(path.clone(), item.clone())),
-            _ => drop(kept.insert(path.clone(), Value::Object(own))),
-        }
-    }
-    let is_empty = kept.is_empty() && !paths.is_empty();
-    sieve.report(is_empty, sink);
-    root["paths"] = Value::Object(kept);
-    if !selection.include.is_empty() || !config.include.is_empty() {
-        // They are no operations that a selector could have named.
-        root.as_object_mut()
-            .map(|root| root.shift_remove("webhooks"));
-    }
-    left_out.names.extend(prune::components(root));
-    left_out
-}
-
-/// The members of a path item, which may be declared elsewhere in the document.
-fn resolved<'a>(root: &'a Value, item: &'a Value) -> Option<&'a Map<String, Value>> {
-    let members = item.as_object()?;
-    let Some(Value::String(reference)) = members.get("$ref") else {
-        return Some(members);
-    };
-    let target = Pointer::parse(reference.strip_prefix('#')?)?;
-    let mut tokens = target.tokens();
-    tokens
-        .try_fold(root, |node, token| node.get(token))?
-        .as_object()
-}
-
 /// Selectors, and what has come by.
-struct Sieve<'a> {
-    selectors: Vec<Entry<'a>>,
+#[derive(Debug, Default)]
+pub(crate) struct Sieve {
+    selectors: Vec<Entry>,
     has_includes: bool,
     tags: BTreeSet<String>,
     paths: BTreeSet<String>,
     ids: BTreeSet<String>,
+    left_out: LeftOut,
+    /// Whether no path was left, once all have come by.
+    left_nothing: Option<bool>,
 }
 
-struct Entry<'a> {
+#[derive(Debug)]
+struct Entry {
     selector: Selector,
-    text: &'a str,
+    text: String,
     excludes: bool,
     used: bool,
-    /// The configuration, if it stands there.
-    config: Option<&'a Config>,
+    /// Whether it stands in the configuration.
+    in_config: bool,
 }
 
-impl Entry<'_> {
-    fn complain(&self, message: String) -> Diagnostic {
-        complaint(self.text, self.excludes, self.config, message)
+impl Sieve {
+    /// Reads selectors. Those that are none are in the sink.
+    pub(crate) fn new(selection: &Selection, config: &Config, sink: &mut Sink) -> Self {
+        let mut selectors = Vec::new();
+        let sources = [
+            (&selection.include, false, false),
+            (&selection.exclude, true, false),
+            (&config.include, false, true),
+            (&config.exclude, true, true),
+        ];
+        for (texts, excludes, in_config) in sources {
+            for text in texts {
+                match Selector::parse(text) {
+                    Ok(selector) => selectors.push(Entry {
+                        selector,
+                        text: text.clone(),
+                        excludes,
+                        used: false,
+                        in_config,
+                    }),
+                    Err(why) => {
+                        let message = format!("`{text}` is no selector: {why}");
+                        let config = in_config.then_some(config);
+                        sink.push(complaint(text, excludes, config, message).help(
+                            "write `tag:Users`, `path:/users/**`, `operation:getUser` or `GET /users/{id}`",
+                        ));
+                    }
+                }
+            }
+        }
+        Self {
+            has_includes: selectors.iter().any(|entry| !entry.excludes),
+            selectors,
+            ..Self::default()
+        }
+    }
+
+    /// Whether everything passes.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.selectors.is_empty()
+    }
+
+    /// Whether only what a selector names passes.
+    pub(crate) fn has_includes(&self) -> bool {
+        self.has_includes
+    }
+
+    /// Whether an operation is selected. The method is in lower case.
+    pub(crate) fn keeps(&mut self, method: &str, path: &str, operation: &Value) -> bool {
+        if self.is_empty() {
+            return true;
+        }
+        let candidate = Candidate::new(method, path, operation);
+        for tag in &candidate.tags {
+            if !self.tags.contains(*tag) {
+                self.tags.insert((*tag).to_owned());
+            }
+        }
+        if !self.paths.contains(path) {
+            self.paths.insert(path.to_owned());
+        }
+        self.ids.extend(candidate.id.map(str::to_owned));
+        let (mut included, mut excluded) = (!self.has_includes, false);
+        // All are asked, so that each that fits counts as used.
+        for entry in &mut self.selectors {
+            if entry.selector.fits(&candidate) {
+                entry.used = true;
+                if entry.excludes {
+                    excluded = true;
+                } else {
+                    included = true;
+                }
+            }
+        }
+        let keeps = included && !excluded;
+        if !keeps {
+            self.left_out.names.extend(candidate.id.map(str::to_owned));
+        }
+        keeps
+    }
+
+    /// Notes that all paths have come by, and whether none was left.
+    pub(crate) fn has_seen_paths(&mut self, left_nothing: bool) {
+        self.left_nothing = Some(left_nothing);
+    }
+
+    /// Notes a component that nothing selected needs.
+    pub(crate) fn leave_out(&mut self, name: &str) {
+        self.left_out.names.insert(name.to_owned());
+    }
+
+    /// Complains of selectors that fit nothing, and of those that leave nothing; what comes back is
+    /// what was left out. Where there are no paths, that is what is wrong.
+    pub(crate) fn finish(self, config: &Config, sink: &mut Sink) -> LeftOut {
+        let Some(left_nothing) = self.left_nothing else {
+            return self.left_out;
+        };
+        let mut all_fit = true;
+        for entry in self.selectors.iter().filter(|entry| !entry.used) {
+            all_fit = false;
+            let message = format!("`{}` fits no operation", entry.text);
+            let (wanted, names) = match &entry.selector {
+                Selector::Tag(name) => (name, &self.tags),
+                Selector::Path(name) | Selector::Request(_, name) => (name, &self.paths),
+                Selector::Id(name) => (name, &self.ids),
+            };
+            let near = resolve::nearest(wanted.as_str(), names.iter().map(String::as_str));
+            let config = entry.in_config.then_some(config);
+            let complaint = complaint(&entry.text, entry.excludes, config, message);
+            sink.push(match near {
+                Some(near) => complaint.help(format!("did you mean `{near}`?")),
+                None => complaint.help("correct the selector or remove it"),
+            });
+        }
+        if left_nothing && all_fit && !self.selectors.is_empty() {
+            let message = "what is excluded is everything there is".to_owned();
+            sink.push(Diagnostic::new(Code::Selector, message).help("exclude less"));
+        }
+        self.left_out
     }
 }
 
@@ -156,101 +207,15 @@ fn complaint(text: &str, excludes: bool, config: Option<&Config>, message: Strin
     }
 }
 
-impl<'a> Sieve<'a> {
-    fn new(selection: &'a Selection, config: &'a Config, sink: &mut Sink) -> Self {
-        let mut selectors = Vec::new();
-        let sources = [
-            (&selection.include, false, None),
-            (&selection.exclude, true, None),
-            (&config.include, false, Some(config)),
-            (&config.exclude, true, Some(config)),
-        ];
-        for (texts, excludes, config) in sources {
-            for text in texts {
-                match Selector::parse(text) {
-                    Ok(selector) => selectors.push(Entry {
-                        selector,
-                        text,
-                        excludes,
-                        used: false,
-                        config,
-                    }),
-                    Err(why) => {
-                        let message = format!("`{text}` is no selector: {why}");
-                        sink.push(complaint(text, excludes, config, message).help(
-                            "write `tag:Users`, `path:/users/**`, `operation:getUser` or `GET /users/{id}`",
-                        ));
-                    }
-                }
-            }
-        }
-        Self {
-            has_includes: selectors.iter().any(|entry| !entry.excludes),
-            selectors,
-            tags: BTreeSet::new(),
-            paths: BTreeSet::new(),
-            ids: BTreeSet::new(),
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.selectors.is_empty()
-    }
-
-    /// Whether an operation is selected.
-    fn keeps(&mut self, candidate: &Candidate<'_>) -> bool {
-        self.tags
-            .extend(candidate.tags.iter().map(|tag| (*tag).to_owned()));
-        self.paths.insert(candidate.path.to_owned());
-        self.ids.extend(candidate.id.map(str::to_owned));
-        let (mut included, mut excluded) = (!self.has_includes, false);
-        // All are asked, so that each that fits counts as used.
-        for entry in &mut self.selectors {
-            if entry.selector.fits(candidate) {
-                entry.used = true;
-                if entry.excludes {
-                    excluded = true;
-                } else {
-                    included = true;
-                }
-            }
-        }
-        included && !excluded
-    }
-
-    /// Complains of selectors that fit nothing, and of those that leave nothing.
-    fn report(&self, is_empty: bool, sink: &mut Sink) {
-        let mut all_fit = true;
-        for entry in self.selectors.iter().filter(|entry| !entry.used) {
-            all_fit = false;
-            let message = format!("`{}` fits no operation", entry.text);
-            let (wanted, names) = match &entry.selector {
-                Selector::Tag(name) => (name, &self.tags),
-                Selector::Path(name) | Selector::Request(_, name) => (name, &self.paths),
-                Selector::Id(name) => (name, &self.ids),
-            };
-            let near = resolve::nearest(wanted.as_str(), names.iter().map(String::as_str));
-            sink.push(match near {
-                Some(near) => entry
-                    .complain(message)
-                    .help(format!("did you mean `{near}`?")),
-                None => entry
-                    .complain(message)
-                    .help("correct the selector or remove it"),
-            });
-        }
-        if is_empty && all_fit {
-            let message = "what is excluded is everything there is".to_owned();
-            sink.push(Diagnostic::new(Code::Selector, message).help("exclude less"));
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::{
+        load::Document,
+        normalize::{self, Options},
+    };
 
     fn document() -> Value {
         let operation = |id: &str, tag: &str, schema: &str| {
@@ -258,6 +223,8 @@ mod tests {
             json!({"operationId": id, "tags": [tag], "responses": {"200": {"content": {"application/json": {"schema": schema}}}}})
         };
         json!({
+            "openapi": "3.1.0",
+            "info": {"title": "A", "version": "1"},
             "paths": {
                 "/users": {"get": operation("getUsers", "Users", "User"), "post": operation("postUsers", "Users", "User")},
                 "/users/{id}/pets": {"parameters": [], "get": operation("getPets", "Pets", "Pet")},
@@ -272,29 +239,50 @@ mod tests {
                     "Child": {"allOf": [{"$ref": "#/components/schemas/Base"}]},
                     "Mapped": {},
                 },
-                "securitySchemes": {"key": {}},
+                "securitySchemes": {"key": {"type": "http", "scheme": "basic"}},
             },
         })
     }
 
     fn select(include: &[&str], exclude: &[&str]) -> (Value, LeftOut, Vec<Diagnostic>) {
+        select_of(document(), include, exclude)
+    }
+
+    fn select_of(
+        root: Value,
+        include: &[&str],
+        exclude: &[&str],
+    ) -> (Value, LeftOut, Vec<Diagnostic>) {
         let own = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
         let selection = Selection {
             include: own(include),
             exclude: own(exclude),
         };
-        let (mut root, mut sink) = (document(), Sink::default());
-        let left_out = apply(&mut root, &selection, &Config::default(), &mut sink);
-        let said = sink.into_sorted(|_: &[Pointer]| unreachable!("selectors have no pointers"));
+        let (config, mut sink) = (Config::default(), Sink::default());
+        let mut sieve = Sieve::new(&selection, &config, &mut sink);
+        let document = Document {
+            path: "a.json".into(),
+            text: String::new(),
+            root,
+        };
+        let normalized =
+            normalize::normalize(document, Options::default(), &mut sieve, &mut sink).unwrap();
+        let left_out = sieve.finish(&config, &mut sink);
+        let said = sink.into_sorted(|pointers| normalized.sources.places(pointers));
+        let root = serde_json::to_value(&normalized.openapi).unwrap();
         (root, left_out, said)
     }
 
     fn ids(include: &[&str], exclude: &[&str]) -> Vec<String> {
         let (root, _, said) = select(include, exclude);
         assert_eq!(said, []);
+        ids_in(&root)
+    }
+
+    fn ids_in(root: &Value) -> Vec<String> {
         let items = root["paths"].as_object().unwrap().values();
         let ids = items.flat_map(|item| {
-            let members = resolved(&root, item).unwrap().values();
+            let members = item.as_object().unwrap().values();
             members.filter_map(|operation| operation.get("operationId")?.as_str())
         });
         ids.map(str::to_owned).collect()
@@ -336,7 +324,8 @@ mod tests {
             assert!(left_out.is_about(key), "{key}");
         }
         assert!(!left_out.is_about("Pet.name") && !left_out.is_about("Use"));
-        assert_eq!(select(&[], &[]).0, document());
+        let all = select(&[], &[]).0;
+        assert_eq!(all["components"]["schemas"].as_object().unwrap().len(), 7);
     }
 
     #[test]
@@ -357,5 +346,87 @@ mod tests {
         assert!(help("tag:").starts_with("write"));
         let (_, _, said) = select(&[], &["path:**"]);
         assert_eq!(said[0].help.as_deref(), Some("exclude less"));
+    }
+
+    #[test]
+    fn what_is_selected_is_found_however_it_is_written() {
+        let returns = |id: &str, reference: &str| {
+            let schema = json!({"$ref": reference});
+            json!({"operationId": id, "tags": ["B"], "responses": {"200": {"description": "d", "content": {"application/json": {"schema": schema}}}}})
+        };
+        let root = json!({
+            "openapi": "3.1.0",
+            "info": {"title": "A", "version": "1"},
+            "paths": {
+                "/c": {"get": returns("getC", "#/components/schemas/Sp%61ce")},
+                "/c2": {"get": returns("getC2", "#anch")},
+                "/c3": {"get": returns("getC3", "#/definitions/Old")},
+                "d": {"GET": {"operationId": "getD", "tags": ["D"], "responses": {}}, "frobnicate": 1},
+                "/e": {
+                    "$ref": "#/components/pathItems/E",
+                    "get": {"operationId": "getE", "tags": ["B"], "responses": {}},
+                },
+            },
+            "components": {
+                "pathItems": {"E": {
+                    "get": {"operationId": "overridden", "tags": ["B"], "responses": {}},
+                    "post": {"operationId": "postE", "tags": ["E"], "responses": {}},
+                }},
+                "schemas": {
+                    "Space": {"type": "object"},
+                    "Anch": {"$anchor": "anch", "type": "object"},
+                    "Old": {"type": "object"},
+                    "Wrong": {"type": "nope"},
+                },
+            },
+        });
+        let (selected, _, said) = select_of(root.clone(), &["tag:B"], &[]);
+        let codes: Vec<Code> = said.iter().map(|said| said.code).collect();
+        assert_eq!(codes, [Code::Misplaced], "{said:?}");
+        assert_eq!(ids_in(&selected), ["getC", "getC2", "getC3", "getE"]);
+        let schemas = selected["components"]["schemas"].as_object().unwrap();
+        assert_eq!(schemas.keys().collect::<Vec<_>>(), ["Space", "Anch", "Old"]);
+        for (selector, wanted) in [
+            ("tag:D", "getD"),
+            ("GET /d", "getD"),
+            ("path:d", "getD"),
+            ("tag:E", "postE"),
+        ] {
+            let (selected, _, _) = select_of(root.clone(), &[selector], &[]);
+            assert_eq!(ids_in(&selected), [wanted], "{selector}");
+        }
+    }
+
+    #[test]
+    fn other_files_are_asked_for_their_operations() {
+        let folder = tempfile::tempdir().unwrap();
+        let write =
+            |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        write(
+            "o.yaml",
+            "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /a: {$ref: 'a.yaml'}\n  /b:\n    get: {operationId: getB, tags: [B], responses: {'200': {description: d, content: {application/json: {schema: {$ref: 'b.yaml#/B'}}}}}}\n  /broken:\n    get: {operationId: getX, tags: [X], responses: {'200': {$ref: broken.yaml}}}\ncomponents:\n  schemas:\n    Main: {type: object, properties: {m: {type: string}}}\n    Other: {type: object}\n",
+        );
+        write(
+            "a.yaml",
+            "get: {operationId: getA, tags: [A], responses: {'200': {description: d}}}\n",
+        );
+        write(
+            "b.yaml",
+            "B: {type: object, properties: {m: {$ref: 'o.yaml#/components/schemas/Main'}}}\n",
+        );
+        write("broken.yaml", "a: [\n");
+        let compiled = |selector: &str| {
+            crate::compile(&crate::Job::new(folder.path().join("o.yaml")).with_include(selector))
+        };
+        for (selector, id) in [("tag:A", "getA"), ("tag:B", "getB")] {
+            let found = compiled(selector);
+            assert_eq!(found.diagnostics, [], "{selector}");
+            let operations = found.compiled.unwrap().api.operations;
+            assert_eq!(operations.len(), 1);
+            assert!(format!("{operations:?}").contains(id));
+        }
+        let broken = compiled("tag:X").diagnostics;
+        let codes: Vec<Code> = broken.iter().map(|said| said.code).collect();
+        assert!(codes.contains(&Code::Syntax), "{broken:?}");
     }
 }

@@ -46,13 +46,13 @@ impl Selector {
         }
         if text.starts_with("path:") || text.starts_with('/') {
             let path = text.strip_prefix("path:").unwrap_or(text);
-            return Ok(Self::Path(pattern(path)?));
+            return Ok(Self::Path(path_pattern(path)?));
         }
         match text.split_once(char::is_whitespace) {
             Some((method, path)) if path.trim_start().starts_with(['/', '*']) => {
                 let method = method.to_ascii_lowercase();
                 if super::is_method(&method) {
-                    return Ok(Self::Request(method, pattern(path)?));
+                    return Ok(Self::Request(method, path_pattern(path)?));
                 }
                 Err(format!("`{method}` is no method"))
             }
@@ -70,6 +70,15 @@ impl Selector {
                 method == candidate.method && fits_path(path, candidate.path)
             }
         }
+    }
+}
+
+/// A path without a slash in front is asked for as it is read: with one.
+fn path_pattern(text: &str) -> Result<Pattern, String> {
+    let text = text.trim();
+    match text.starts_with(|first: char| first.is_alphanumeric() || first == '{') {
+        true => pattern(&format!("/{text}")),
+        false => pattern(text),
     }
 }
 

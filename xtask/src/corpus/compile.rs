@@ -4,14 +4,18 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Stdio,
     time::{Duration, Instant},
 };
 
 use serde_json::Value;
 use xtask::root;
 
-use super::{find::Found, make, progress};
+use super::{
+    find::Found,
+    make, progress,
+    run::{self, Settings},
+};
 use crate::steps::cargo;
 
 /// How many crates cargo is given at a time: enough to keep it busy, few enough to bound memory.
@@ -32,7 +36,7 @@ pub(super) struct Compiled {
 
 /// Renders and compiles; results come in the order of the descriptions.
 pub(super) fn all(
-    program: &Path,
+    settings: &Settings,
     folder: &Path,
     sample: &[&Found],
 ) -> Result<Vec<Compiled>, String> {
@@ -54,7 +58,7 @@ pub(super) fn all(
         let mut errors = BTreeMap::new();
         for (index, one) in batch.iter().enumerate() {
             let name = name(index, one);
-            match render(program, &one.path, &workspace.join(&name), &name) {
+            match render(settings, &one.path, &workspace.join(&name), &name) {
                 Ok(()) => members.push(name),
                 Err(error) => drop(errors.insert(name, error)),
             }
@@ -100,20 +104,20 @@ fn crate_name(index: usize, spec: &Path) -> String {
     format!("c{index}{}", words.trim_end_matches('-'))
 }
 
-fn render(program: &Path, spec: &Path, out: &Path, name: &str) -> Result<(), String> {
-    let mut command = Command::new(program);
+fn render(settings: &Settings, spec: &Path, out: &Path, name: &str) -> Result<(), String> {
+    let mut command = run::limited(settings);
     command
         .args(["generate", "--name", name, "--spec"])
         .arg(spec)
         .arg("--out")
         .arg(out);
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| error.to_string())?;
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        return Err(said.lines().next().unwrap_or("sdkgen failed").to_owned());
+    let ended = run::end(settings, "compile", command).map_err(|error| error.to_string())?;
+    if !ended.status.is_some_and(|status| status.success()) {
+        let otherwise = match ended.status {
+            Some(_) => "sdkgen failed",
+            None => "sdkgen took too long",
+        };
+        return Err(ended.err.lines().next().unwrap_or(otherwise).to_owned());
     }
     // A member must not be a workspace of its own.
     let path = out.join("Cargo.toml");

@@ -84,6 +84,9 @@ fn attempt(args: &Corpus) -> Result<bool, String> {
             .map_err(|error| format!("cannot read {}: {error}", list.display()))?;
         found = sample::listed(&text, &found)?;
     }
+    if found.is_empty() {
+        return Err("no description is there to be read".to_owned());
+    }
     let folder = root().join("target/corpus");
     make(&folder)?;
     let settings = run::Settings {
@@ -92,6 +95,7 @@ fn attempt(args: &Corpus) -> Result<bool, String> {
         memory: args.memory << 20,
         jobs: args.jobs.into(),
         scratch: folder.join("scratch"),
+        has_prlimit: run::has_prlimit(),
     };
     make(&settings.scratch)?;
     let outcomes = run::all(&settings, &found)?;
@@ -106,7 +110,7 @@ fn attempt(args: &Corpus) -> Result<bool, String> {
         .map(|(one, _)| one)
         .collect();
     let sample = sample::stratified(&generated, wanted, args.seed);
-    let compiled = compile::all(&settings.program, &folder, &sample)?;
+    let compiled = compile::all(&settings, &folder, &sample)?;
     let report = Report {
         found: &found,
         outcomes: &outcomes,
@@ -153,5 +157,30 @@ fn progress(what: &str, done: usize, all: usize, every: usize) {
         }
     } else if done.is_multiple_of(every) || done == all {
         eprintln!("{what}: {done} of {all}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_without_descriptions_is_not_clean() {
+        let folder = std::env::temp_dir().join(format!("sdkgen-corpus-{}", std::process::id()));
+        make(&folder).unwrap();
+        let args = Corpus {
+            folders: vec![folder.clone()],
+            only: None,
+            compile: 0,
+            compile_only: None,
+            seed: 1,
+            timeout: 1,
+            memory: 64,
+            jobs: 1,
+            sdkgen: Some("sdkgen".into()),
+            format: Format::Text,
+        };
+        assert!(attempt(&args).unwrap_err().contains("no description"));
+        fs::remove_dir(folder).unwrap();
     }
 }

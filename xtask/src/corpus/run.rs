@@ -28,6 +28,18 @@ pub(super) struct Settings {
     pub(super) jobs: usize,
     /// Where output goes meanwhile.
     pub(super) scratch: PathBuf,
+    /// Whether the system has a program that sets limits.
+    pub(super) has_prlimit: bool,
+}
+
+/// How a program of its own ended.
+pub(super) struct Ended {
+    /// `None` if it had to be ended.
+    pub(super) status: Option<ExitStatus>,
+    pub(super) elapsed: Duration,
+    /// What it wrote.
+    pub(super) out: String,
+    pub(super) err: String,
 }
 
 /// What came of a description.
@@ -65,8 +77,7 @@ impl Outcome {
 
 /// Runs sdkgen on all descriptions; outcomes come in their order.
 pub(super) fn all(settings: &Settings, found: &[Found]) -> Result<Vec<Outcome>, String> {
-    let limits = has_prlimit();
-    if !limits {
+    if !settings.has_prlimit {
         eprintln!("prlimit is not here: memory is not limited");
     }
     let next = AtomicUsize::new(0);
@@ -76,7 +87,7 @@ pub(super) fn all(settings: &Settings, found: &[Found]) -> Result<Vec<Outcome>, 
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(one) = found.get(index) else { return };
-            match once(settings, limits, worker, &one.path) {
+            match once(settings, worker, &one.path) {
                 Ok(outcome) => locked(&outcomes)[index] = Some(outcome),
                 Err(error) => {
                     *locked(&failure) = Some(error);
@@ -105,7 +116,8 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn has_prlimit() -> bool {
+/// Whether the system has a program that sets limits.
+pub(super) fn has_prlimit() -> bool {
     let mut command = Command::new("prlimit");
     command
         .arg("--version")
@@ -114,20 +126,41 @@ fn has_prlimit() -> bool {
     command.status().is_ok_and(|status| status.success())
 }
 
-fn once(settings: &Settings, limits: bool, worker: usize, spec: &Path) -> std::io::Result<Outcome> {
-    let name = |what: &str| settings.scratch.join(format!("{worker}.{what}"));
-    let (out, err) = (name("out"), name("err"));
-    let mut command = if limits {
-        let mut command = Command::new("prlimit");
-        command.arg(format!("--as={}", settings.memory));
-        command.arg("--").arg(&settings.program);
-        command
-    } else {
-        Command::new(&settings.program)
-    };
+/// sdkgen with as much memory as it may take.
+pub(super) fn limited(settings: &Settings) -> Command {
+    if !settings.has_prlimit {
+        return Command::new(&settings.program);
+    }
+    let mut command = Command::new("prlimit");
+    command.arg(format!("--as={}", settings.memory));
+    command.arg("--").arg(&settings.program);
+    command
+}
+
+fn once(settings: &Settings, worker: usize, spec: &Path) -> std::io::Result<Outcome> {
+    let mut command = limited(settings);
     command
         .args(["generate", "--dry-run", "--format", "json", "--spec"])
         .arg(spec);
+    let ended = end(settings, &worker.to_string(), command)?;
+    let end = match ended.status {
+        None => End::TimedOut,
+        Some(status) => judge(status, &ended.out, &ended.err),
+    };
+    Ok(Outcome {
+        elapsed: ended.elapsed,
+        end,
+    })
+}
+
+/// Runs a command to its end or to that of its time; `worker` names its files.
+pub(super) fn end(
+    settings: &Settings,
+    worker: &str,
+    mut command: Command,
+) -> std::io::Result<Ended> {
+    let name = |what: &str| settings.scratch.join(format!("{worker}.{what}"));
+    let (out, err) = (name("out"), name("err"));
     command
         .stdin(Stdio::null())
         .stdout(File::create(&out)?)
@@ -138,11 +171,12 @@ fn once(settings: &Settings, limits: bool, worker: usize, spec: &Path) -> std::i
     let text = |path: &Path| {
         Ok::<_, std::io::Error>(String::from_utf8_lossy(&fs::read(path)?).into_owned())
     };
-    let end = match status {
-        None => End::TimedOut,
-        Some(status) => judge(status, &text(&out)?, &text(&err)?),
-    };
-    Ok(Outcome { elapsed, end })
+    Ok(Ended {
+        status,
+        elapsed,
+        out: text(&out)?,
+        err: text(&err)?,
+    })
 }
 
 /// How a program ended; `None` if it had to be ended.

@@ -1,6 +1,6 @@
 //! Which descriptions are compiled.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use super::find::Found;
 
@@ -40,11 +40,13 @@ pub(super) fn listed(list: &str, found: &[Found]) -> Result<Vec<Found>, String> 
         if line.is_empty() {
             continue;
         }
+        let is_named = |one: &&Found| one.path == Path::new(line);
         let holds_all = |one: &&Found| {
             let path = one.path.to_string_lossy();
-            path == line || line.split_whitespace().all(|word| path.contains(word))
+            line.split_whitespace().all(|word| path.contains(word))
         };
-        match found.iter().rfind(holds_all) {
+        let named = found.iter().find(is_named);
+        match named.or_else(|| found.iter().rfind(holds_all)) {
             Some(one) if taken.contains(one) => {}
             Some(one) => taken.push(one.clone()),
             None => return Err(format!("no description has a path with `{line}`")),
@@ -94,9 +96,9 @@ mod tests {
             found("a/github.com/1.0/openapi.json", 1, "3.0"),
             found("a/github.com/1.1/openapi.json", 1, "3.0"),
             found("a/adyen.com/CheckoutService/70.json", 1, "3.1"),
+            found("b/a/github.com/1.0/openapi.json", 1, "3.1"),
         ];
-        let list =
-            "# large ones\ngithub.com\n\nadyen.com Checkout # one\na/github.com/1.0/openapi.json\n";
+        let list = "# large ones\ngithub.com 1.1\n\nadyen.com Checkout # one\na/github.com/1.0/openapi.json\n";
         let taken = listed(list, &all).unwrap();
         let paths: Vec<_> = taken.iter().map(|one| one.path.to_str().unwrap()).collect();
         assert_eq!(

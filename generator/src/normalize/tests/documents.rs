@@ -232,3 +232,175 @@ fn repairs_are_errors_in_strict_mode() {
     let found = finished(normalized(document, Options::default(), &mut sink), sink);
     assert_eq!(found.said[0].severity, Severity::Error);
 }
+
+#[test]
+fn names_may_begin_as_extensions_do() {
+    let found = outcome(
+        r##"openapi: 3.0.3
+info: {title: A, version: '1'}
+servers: [{url: 'https://{x-region}.example.com', variables: {x-region: {default: eu}}}]
+security: [{x-api-key: [], x-note: true}]
+paths:
+  /a:
+    post:
+      requestBody:
+        content:
+          multipart/form-data:
+            schema: {type: object, properties: {x-meta: {type: array, items: {type: string}}}}
+            encoding: {x-meta: {style: pipeDelimited}}
+      responses:
+        '200': {description: ok, headers: {x-request-id: {schema: {type: string}}}}
+components:
+  securitySchemes: {x-api-key: {type: apiKey, in: header, name: x-api-key}}
+  responses: {x-gone: {description: gone}}
+  parameters: {x-page: {name: x-page, in: query, schema: {type: integer}}}
+  schemas:
+    x-a: {type: object, properties: {kind: {type: string}}}
+    P:
+      oneOf: [{$ref: '#/components/schemas/x-a'}]
+      discriminator: {propertyName: kind, mapping: {x-a: '#/components/schemas/x-a'}}
+"##,
+    );
+    assert_eq!(found.codes(), []);
+    assert_eq!(found.at("/security"), json!([{"x-api-key": []}]));
+    assert_eq!(found.at("/servers/0/variables/x-region/default"), "eu");
+    let post = found.at("/paths/~1a/post");
+    let encoding = &post["requestBody"]["content"]["multipart/form-data"]["encoding"];
+    assert_eq!(encoding["x-meta"]["style"], "pipeDelimited");
+    let headers = &post["responses"]["200"]["headers"];
+    assert_eq!(headers["x-request-id"]["schema"]["type"], "string");
+    let mapping = &found.schema("P")["discriminator"]["mapping"];
+    assert_eq!(*mapping, json!({"x-a": "#/components/schemas/x-a"}));
+    assert_eq!(found.at("/components/responses/x-gone/description"), "gone");
+    assert_eq!(found.at("/components/parameters/x-page/in"), "query");
+}
+
+#[test]
+fn a_path_item_that_is_referred_to_keeps_its_parameters() {
+    let found = outcome(
+        r##"openapi: 3.1.0
+info: {title: A, version: '1'}
+paths:
+  /pi/{id}:
+    $ref: '#/components/pathItems/Pi'
+    parameters: [{name: X-Trace, in: header, schema: {type: text}}, {$ref: '#/components/parameters/Q'}]
+components:
+  parameters: {Q: {name: q, in: query, schema: {type: integer}}}
+  pathItems:
+    Pi:
+      parameters:
+        - {name: x-trace, in: header, schema: {type: integer}}
+        - {name: q, in: query, schema: {type: string}}
+        - {name: id, in: path, required: true, schema: {type: str}}
+      get: {responses: {}}
+"##,
+    );
+    let parameters = found.at("/paths/~1pi~1{id}/parameters");
+    assert_eq!(parameters[0]["name"], "X-Trace");
+    assert_eq!(parameters[1]["$ref"], "#/components/parameters/Q");
+    assert_eq!(parameters[2]["name"], "id");
+    assert_eq!(parameters.as_array().unwrap().len(), 3);
+    assert_eq!(
+        found.places(),
+        [
+            (
+                Code::UnknownType,
+                "#/paths/~1pi~1{id}/parameters/0/schema/type"
+            ),
+            (
+                Code::UnknownType,
+                "#/components/pathItems/Pi/parameters/2/schema/type"
+            ),
+        ]
+    );
+}
+
+#[test]
+fn what_stands_beside_references_and_schemas_is_not_lost_in_silence() {
+    let text = |version: &str| {
+        format!(
+            r##"openapi: {version}
+info: {{title: A, version: '1'}}
+paths:
+  /a:
+    post:
+      parameters:
+        - {{$ref: '#/components/parameters/Q', required: true, description: other}}
+        - {{name: stray, in: query, schema: {{type: string}}, enum: [a], default: a, title: t, x-y: 1}}
+      requestBody: {{$ref: '#/components/requestBodies/B', description: other}}
+      responses:
+        '200': {{$ref: '#/components/responses/R', description: other}}
+        '201': {{description: d, headers: {{H: {{schema: {{type: string}}, format: int32}}}}}}
+components:
+  parameters: {{Q: {{name: q, in: query, description: words, schema: {{type: string}}}}}}
+  requestBodies: {{B: {{description: words, content: {{application/json: {{schema: {{type: object, properties: {{}}}}}}}}}}}}
+  responses: {{R: {{description: words}}}}
+"##
+        )
+    };
+    let post = "#/paths/~1a/post";
+    let always = [
+        "parameters/0/required",
+        "parameters/1/default",
+        "parameters/1/enum",
+        "responses/201/headers/H/format",
+    ];
+    let before = [
+        "parameters/0/description",
+        "requestBody/description",
+        "responses/200/description",
+    ];
+    let places = |found: &Outcome| {
+        let mut places: Vec<String> = found
+            .places()
+            .into_iter()
+            .map(|(code, place)| {
+                assert_eq!(code, Code::Ignored, "{place}");
+                place.to_owned()
+            })
+            .collect();
+        places.sort();
+        places
+    };
+    let wanted = |keys: &[&str]| {
+        let mut wanted: Vec<String> = keys.iter().map(|key| format!("{post}/{key}")).collect();
+        wanted.sort();
+        wanted
+    };
+    let found = outcome(&text("3.1.0"));
+    assert_eq!(places(&found), wanted(&always));
+    let operation = found.at("/paths/~1a/post");
+    assert_eq!(operation["parameters"][0]["description"], "other");
+    assert_eq!(operation["parameters"][0]["name"], "q");
+    assert_eq!(operation["requestBody"]["description"], "other");
+    assert_eq!(operation["responses"]["200"]["description"], "other");
+    let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+    assert!(
+        body["$ref"].is_string(),
+        "the type is declared once: {body}"
+    );
+    let found = outcome(&text("3.0.3"));
+    assert_eq!(places(&found), wanted(&[&always[..], &before[..]].concat()));
+    let parameter = found.at("/paths/~1a/post/parameters/0/$ref");
+    assert_eq!(parameter, "#/components/parameters/Q");
+}
+
+#[test]
+fn information_that_is_elsewhere_is_found() {
+    let found = outcome(
+        "openapi: 3.1.0\ninfo: {$ref: '#/x-info'}\nx-info: {title: A, version: '1'}\npaths: {}\n",
+    );
+    assert_eq!(found.at("/info/title"), "A");
+    assert_eq!(found.places(), [(Code::Misplaced, "#/info/$ref")]);
+    let found = outcome("openapi: 3.1.0\ninfo: {$ref: '#/x-info'}\npaths: {}\n");
+    assert_eq!(found.at("/info/title"), "API");
+    assert_eq!(found.places(), [(Code::LeftOut, "#/info/$ref")]);
+}
+
+#[test]
+fn a_flow_that_is_ignored_is_so_once() {
+    let found = outcome(
+        "openapi: 3.2.0\ninfo: {title: A, version: '1'}\npaths: {}\ncomponents: {securitySchemes: {s: {type: oauth2, flows: {deviceAuthorization: {deviceAuthorizationUrl: 'https://a', tokenUrl: 'https://t', scopes: {}}}}}}\n",
+    );
+    assert_eq!(found.codes(), [Code::Ignored]);
+}

@@ -300,3 +300,38 @@ fn a_schema_is_taken_out_of_what_holds_it() {
     assert_eq!(found.at(&name), json!({"type": "integer"}));
     assert_eq!(found.codes(), [Code::Misplaced]);
 }
+
+#[test]
+fn mappings_lead_to_schemas_or_it_is_said() {
+    let (_folder, found) = folder(&[
+        (
+            "a.yaml",
+            "openapi: 3.1.0\ninfo: {title: A, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n    Dog: {type: object}\n    com.Cow: {type: object}\n    P:\n      oneOf: [{$ref: cat.yml}, {$ref: '#/components/schemas/Dog'}, {$ref: '#/components/schemas/com.Cow'}]\n      discriminator: {propertyName: k, mapping: {c: cat.yml, d: Dog, w: com.Cow, n: Nope, m: '#/components/schemas/Nope', f: none.yml, o: '#/definitions/Dog'}}\n",
+        ),
+        (
+            "cat.yml",
+            "{type: object, properties: {k: {type: string}}}\n",
+        ),
+    ]);
+    let mapping = &found.schema("P")["discriminator"]["mapping"];
+    let schema = |name: &str| format!("#/components/schemas/{name}");
+    assert_eq!(
+        *mapping,
+        json!({"c": schema("Cat"), "d": schema("Dog"), "w": schema("com.Cow"), "o": schema("Dog")})
+    );
+    let at = |tag: &str| format!("#/components/schemas/P/discriminator/mapping/{tag}");
+    let places: Vec<(Code, String)> = found
+        .places()
+        .into_iter()
+        .map(|(code, place)| (code, place.to_owned()))
+        .collect();
+    for wanted in [
+        (Code::DanglingSchema, at("n")),
+        (Code::DanglingSchema, at("m")),
+        (Code::DanglingSchema, at("f")),
+        (Code::Misplaced, at("o")),
+    ] {
+        assert!(places.contains(&wanted), "{wanted:?} {:#?}", found.said);
+    }
+    assert_eq!(places.len(), 4);
+}

@@ -398,3 +398,82 @@ fn order_and_extensions_are_kept() {
     let names: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
     assert_eq!(names, ["z", "a", "m"]);
 }
+
+#[test]
+fn a_tuple_may_be_one_of_several_types() {
+    let text = "\
+A: {type: [array, string], prefixItems: [{type: string}, {type: nope}]}
+B: {type: [string, array], prefixItems: [{type: string}], items: {type: integer}}
+C: {type: string, prefixItems: [{type: integer}]}
+";
+    let found = with_schemas(text);
+    let tuple = json!({"type": "array", "x-sdkgen-tuple": true, "allOf": [{"type": "string"}, {}]});
+    assert_eq!(
+        found.schema("A"),
+        json!({"anyOf": [tuple, {"type": "string"}]})
+    );
+    let items = json!({"anyOf": [{"type": "string"}, {"type": "integer"}]});
+    assert_eq!(
+        found.schema("B"),
+        json!({"anyOf": [{"type": "string"}, {"type": "array", "items": items}]})
+    );
+    assert_eq!(found.schema("C"), json!({"type": "string"}));
+    let places = [
+        (
+            Code::UnknownType,
+            "#/components/schemas/A/prefixItems/1/type",
+        ),
+        (Code::Lossy, "#/components/schemas/B/prefixItems"),
+        (Code::Ignored, "#/components/schemas/C/prefixItems"),
+    ];
+    for place in places {
+        assert!(
+            found.places().contains(&place),
+            "{place:?} {:?}",
+            found.said
+        );
+    }
+    assert_eq!(found.said.len(), places.len());
+}
+
+#[test]
+fn types_that_no_listed_value_has_are_not_meant() {
+    let text = "\
+A: {type: [string, integer], enum: [x, y]}
+B: {type: [string, integer, boolean], enum: [x, 1, [2]]}
+";
+    let found = with_schemas(text);
+    assert_eq!(
+        found.schema("A"),
+        json!({"type": "string", "enum": ["x", "y"]})
+    );
+    let values = json!({"anyOf": [
+        {"type": "string", "enum": ["x"]},
+        {"type": "integer", "enum": [1]},
+    ]});
+    assert_eq!(found.schema("B"), values);
+    let place = (Code::ValueMisfit, "#/components/schemas/B/enum");
+    assert_eq!(found.places(), [place]);
+}
+
+#[test]
+fn a_free_form_object_that_may_be_null_is_no_null() {
+    let text = "\
+A: {type: object}
+B: {anyOf: [{type: string}, {type: object, nullable: true}]}
+C: {oneOf: [{$ref: '#/components/schemas/A'}, {type: object, nullable: true}]}
+";
+    let found = of_version("3.0.3", text);
+    let object = json!({"type": "object", "nullable": true});
+    assert_eq!(
+        found.schema("B"),
+        json!({"anyOf": [{"type": "string"}, object]})
+    );
+    let reference = json!({"$ref": "#/components/schemas/A"});
+    assert_eq!(
+        found.schema("C"),
+        json!({"nullable": true, "allOf": [reference]})
+    );
+    let place = (Code::WrongShape, "#/components/schemas/C/oneOf/1");
+    assert_eq!(found.places(), [place]);
+}

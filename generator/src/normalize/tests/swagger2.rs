@@ -223,3 +223,145 @@ fn what_is_said_is_placed_in_the_file() {
         "#/paths/~1pets/get/responses/200/schema/items"
     );
 }
+
+#[test]
+fn an_alias_of_a_body_is_a_body() {
+    let found = outcome(
+        r##"swagger: '2.0'
+info: {title: t, version: '1'}
+consumes: [application/json]
+parameters:
+  Body: {in: body, name: body, required: true, schema: {$ref: '#/definitions/P'}}
+  Alias: {$ref: '#/parameters/Body'}
+  Again: {$ref: '#/parameters/Alias'}
+  Field: {in: formData, name: f, type: string}
+  OtherField: {$ref: '#/parameters/Field'}
+  Wrong: {in: nowhere, name: x, type: string}
+paths:
+  /alias: {post: {parameters: [{$ref: '#/parameters/Again'}], responses: {}}}
+  /form: {post: {parameters: [{$ref: '#/parameters/OtherField'}, {$ref: '#/parameters/Wrong'}], responses: {}}}
+definitions: {P: {type: object}}
+"##,
+    );
+    assert_eq!(
+        found.at("/paths/~1alias/post/requestBody/$ref"),
+        "#/components/requestBodies/Body"
+    );
+    let content = found.at("/paths/~1form/post/requestBody/content");
+    let schema = &content["application/x-www-form-urlencoded"]["schema"];
+    assert_eq!(schema["properties"]["f"], json!({"type": "string"}));
+    assert_eq!(found.places(), [(Code::LeftOut, "#/parameters/Wrong")]);
+}
+
+#[test]
+fn a_parameter_that_is_lost_on_a_long_way_is_reported() {
+    let mut text = "swagger: '2.0'\ninfo: {title: t, version: '1'}\nparameters:\n  P100: {in: body, name: body, schema: {type: object}}\n".to_owned();
+    for at in 0..100 {
+        text.push_str(&format!("  P{at}: {{$ref: '#/parameters/P{}'}}\n", at + 1));
+    }
+    text.push_str(
+        "paths: {/a: {post: {parameters: [{$ref: '#/parameters/P0'}], responses: {}}}}\n",
+    );
+    let found = outcome(&text);
+    assert_eq!(
+        found.places(),
+        [(Code::LeftOut, "#/paths/~1a/post/parameters/0")]
+    );
+}
+
+#[test]
+fn a_shared_response_has_the_media_types_of_the_operation() {
+    let found = outcome(
+        r##"swagger: '2.0'
+info: {title: t, version: '1'}
+produces: [application/json]
+responses:
+  Csv: {description: csv, schema: {type: object, properties: {a: {type: string}}}}
+  Alias: {$ref: '#/responses/Csv'}
+paths:
+  /csv: {get: {produces: [text/csv], responses: {'200': {$ref: '#/responses/Alias'}}}}
+  /other: {get: {produces: [text/plain], responses: {'200': {$ref: '#/responses/Csv'}}}}
+  /json: {get: {responses: {'200': {$ref: '#/responses/Csv'}}}}
+"##,
+    );
+    let content = |path: &str| {
+        let content = found.at(&format!("/paths/~1{path}/get/responses/200/content"));
+        let (name, media) = content.as_object().unwrap().iter().next().unwrap();
+        (name.clone(), media["schema"]["$ref"].clone())
+    };
+    let (csv, schema) = content("csv");
+    assert_eq!(csv, "text/csv");
+    assert_eq!(content("other"), ("text/plain".to_owned(), schema.clone()));
+    let schema = found.at(&schema.as_str().unwrap()[1..]);
+    assert_eq!(schema["properties"]["a"]["type"], "string");
+    let reference = json!({"$ref": "#/components/responses/Csv"});
+    assert_eq!(found.at("/paths/~1json/get/responses/200"), reference);
+    assert_eq!(found.codes(), []);
+}
+
+#[test]
+fn many_media_types_do_not_multiply_schemas() {
+    let types: Vec<String> = (0..1000).map(|at| format!("a/x{at}")).collect();
+    let properties: Vec<String> = (0..100)
+        .map(|at| format!("p{at}: {{type: string}}"))
+        .collect();
+    let schema = format!(
+        "{{type: object, properties: {{{}}}}}",
+        properties.join(", ")
+    );
+    let types = types.join(", ");
+    let found = outcome(&format!(
+        "swagger: '2.0'\ninfo: {{title: t, version: '1'}}\nproduces: [{types}, application/json]\nconsumes: [{types}]\npaths:\n  /a:\n    post:\n      parameters: [{{in: body, name: b, schema: {schema}}}]\n      responses: {{'200': {{description: d, schema: {schema}}}}}\n"
+    ));
+    let post = found.at("/paths/~1a/post");
+    for (holder, wanted) in [
+        (&post["responses"]["200"], "application/json"),
+        (&post["requestBody"], "a/x0"),
+    ] {
+        let content = holder["content"].as_object().unwrap();
+        assert_eq!(content.len(), 32);
+        let schema = &content[wanted]["schema"]["$ref"];
+        let schema = found.at(&schema.as_str().unwrap()[1..]);
+        assert_eq!(schema["properties"].as_object().unwrap().len(), 100);
+    }
+    assert_eq!(found.codes(), [Code::Ignored, Code::Ignored]);
+}
+
+#[test]
+fn a_form_of_an_operation_goes_before_the_body_of_its_path() {
+    let found = outcome(
+        r##"swagger: '2.0'
+info: {title: t, version: '1'}
+paths:
+  /a:
+    parameters: [{in: body, name: b, schema: {type: object}}]
+    post: {parameters: [{in: formData, name: f, type: string, required: 'true'}], responses: {}}
+    put: {responses: {}}
+"##,
+    );
+    let content = found.at("/paths/~1a/post/requestBody/content");
+    let form = &content["application/x-www-form-urlencoded"]["schema"];
+    assert_eq!(form["required"], json!(["f"]));
+    let content = found.at("/paths/~1a/put/requestBody/content");
+    assert!(content.get("application/json").is_some());
+    let place = "#/paths/~1a/post/parameters/0/required";
+    assert_eq!(found.places(), [(Code::WrongShape, place)]);
+}
+
+#[test]
+fn many_fields_take_linear_time() {
+    let fields = |prefix: &str| -> String {
+        let one = |at| format!("{{in: formData, name: {prefix}{at}, type: string}}");
+        (0..20_000).map(one).collect::<Vec<_>>().join(", ")
+    };
+    let began = std::time::Instant::now();
+    let found = outcome(&format!(
+        "swagger: '2.0'\ninfo: {{title: t, version: '1'}}\npaths:\n  /a:\n    parameters: [{}]\n    post: {{parameters: [{}], responses: {{}}}}\n",
+        fields("s"),
+        fields("o")
+    ));
+    let content = found.at("/paths/~1a/post/requestBody/content");
+    let form = &content["application/x-www-form-urlencoded"]["schema"]["properties"];
+    assert_eq!(form.as_object().unwrap().len(), 40_000);
+    assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
+}
