@@ -1,0 +1,116 @@
+//! A part of a description as a description of its own: OpenAPI 3.0.3 with the operations that are
+//! selected and what they need, in one order, whatever dialect and order the source has.
+//!
+//! Examples, links, callbacks and webhooks are left out, for no SDK is made of them.
+
+mod plain;
+mod prune;
+mod shape;
+mod yaml;
+
+use serde_json::Value;
+
+use crate::{
+    Job, Refused,
+    config::Config,
+    diagnostics::{Code, Diagnostic, Sink},
+    normalize,
+    pointer::Pointer,
+    select, with_deep_stack,
+};
+
+/// How a slice is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Syntax {
+    /// YAML, texts of several lines as blocks.
+    #[default]
+    Yaml,
+    /// JSON, indented.
+    Json,
+}
+
+/// A description that was cut out of another.
+#[derive(Clone, Debug)]
+pub struct Slice {
+    /// The description. Equal ones are equal trees, the order of their members included.
+    pub root: Value,
+    /// What there is to say of the source.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl Slice {
+    /// The text of the description.
+    pub fn text(&self, syntax: Syntax) -> String {
+        match syntax {
+            Syntax::Yaml => yaml::Style::default().document(&self.root),
+            Syntax::Json => format!("{:#}\n", self.root),
+        }
+    }
+}
+
+impl Job {
+    /// Cuts what is selected out of the description: valid OpenAPI 3.0.3 of which the same SDK is
+    /// made. Writes nothing.
+    ///
+    /// What 3.0 cannot say is among the warnings.
+    ///
+    /// # Errors
+    /// Everything there is to say of a description that cannot be read.
+    pub fn slice(&self) -> Result<Slice, Refused> {
+        let (mut said, mut sink) = (Sink::default(), Sink::default());
+        let config = match &self.config {
+            Some(path) => Config::load(path, &mut said).unwrap_or_default(),
+            None => Config::default(),
+        };
+        if config.refuses_repairs() {
+            sink.refuse_repairs();
+        }
+        let (document, options) = self.read(&mut sink);
+        let Some(document) = document else {
+            sink.append(said);
+            let nowhere = |_: &[Pointer]| unreachable!("without a document there are no pointers");
+            return Err(Refused {
+                diagnostics: sink.into_sorted(nowhere),
+            });
+        };
+        let of_stages = &mut sink;
+        let (sources, root) = with_deep_stack(move || {
+            let selection = &self.selection;
+            let select =
+                |root: &mut Value, sink: &mut Sink| select::apply(root, selection, &config, sink);
+            match normalize::normalize(document, options, select, of_stages) {
+                Ok((normalized, _)) => {
+                    let root = serde_json::to_value(&normalized.openapi);
+                    let root = root.map(|mut root| {
+                        prune::prune(&mut root);
+                        plain::plain(root, of_stages)
+                    });
+                    (normalized.sources, Some(root))
+                }
+                Err(sources) => (sources, None),
+            }
+        });
+        sink.append(said);
+        let root = match root {
+            Some(Ok(root)) => root,
+            Some(Err(error)) => {
+                let message = format!("the description cannot be written: {error}");
+                sink.push(Diagnostic::new(Code::Output, message));
+                Value::Null
+            }
+            None => Value::Null,
+        };
+        let failed = root.is_null() || sink.has_errors();
+        let diagnostics = sink.into_sorted(|pointers| sources.places(pointers));
+        match failed {
+            true => Err(Refused { diagnostics }),
+            false => Ok(Slice {
+                root,
+                warnings: diagnostics,
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
