@@ -9,7 +9,14 @@ use std::{
     process::Command,
 };
 
-use sdkgen::{Code, Diagnostic, Job, Layout, slice::Syntax};
+use sdkgen::{
+    Code, Diagnostic, Job, Layout,
+    slice::{self, Import, Syntax},
+};
+use serde_json::{Value, json};
+
+#[path = "../../tests/dialects/convert.rs"]
+mod convert;
 
 /// Goldens of constructs that 3.0 cannot say: tuples.
 const BEYOND: &[&str] = &["modern", "repairs"];
@@ -56,9 +63,13 @@ fn differences(spec: &Path, config: &Path) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     // Under the same name, which stands in the headers of rendered files.
     let sliced = folder.path().join(spec.file_name().unwrap());
-    let slice = Job::new(spec).slice().unwrap_or_else(|refused| panic!("{refused}"));
+    let slice = Job::new(spec)
+        .slice()
+        .unwrap_or_else(|refused| panic!("{refused}"));
     fs::write(&sliced, slice.text(Syntax::Yaml)).unwrap();
-    let again = Job::new(&sliced).slice().unwrap_or_else(|refused| panic!("{refused}"));
+    let again = Job::new(&sliced)
+        .slice()
+        .unwrap_or_else(|refused| panic!("{refused}"));
     let mut found = Vec::new();
     if again.text(Syntax::Yaml) != slice.text(Syntax::Yaml) {
         found.push("a slice of the slice".to_owned());
@@ -129,15 +140,137 @@ fn the_command_writes_what_is_selected() {
     let arguments = ["--tag", "Users", "--exclude", "deleteUser", "--out", path];
     let first = run(&arguments);
     assert!(first.status.success(), "{first:?}");
-    assert!(String::from_utf8(first.stdout).unwrap().starts_with("wrote "));
+    assert!(
+        String::from_utf8(first.stdout)
+            .unwrap()
+            .starts_with("wrote ")
+    );
     let text = fs::read_to_string(&out).unwrap();
     assert!(text.starts_with("{\n  \"openapi\": \"3.0.3\""));
     assert!(text.contains("\"getUser\"") && !text.contains("\"deleteUser\""));
     let again = run(&arguments);
-    assert!(String::from_utf8(again.stdout).unwrap().ends_with(" is up to date\n"));
+    assert!(
+        String::from_utf8(again.stdout)
+            .unwrap()
+            .ends_with(" is up to date\n")
+    );
     let shown = run(&["--include", "operation:getUser"]);
-    assert!(String::from_utf8(shown.stdout).unwrap().starts_with("openapi: 3.0.3\n"));
+    assert!(
+        String::from_utf8(shown.stdout)
+            .unwrap()
+            .starts_with("openapi: 3.0.3\n")
+    );
     let refused = run(&["--tag", "User"]);
     assert_eq!(refused.status.code(), Some(1));
-    assert!(String::from_utf8(refused.stderr).unwrap().contains("did you mean `Users`?"));
+    assert!(
+        String::from_utf8(refused.stderr)
+            .unwrap()
+            .contains("did you mean `Users`?")
+    );
+}
+
+fn users_api() -> Value {
+    let mut sink = sdkgen::Sink::default();
+    let path = root().join("spec/users-api.yaml");
+    sdkgen::load::load(&path, &mut sink).unwrap().root
+}
+
+/// What comes of bringing the Users API up to date with a description.
+fn import(description: &Value) -> Import {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("other.json");
+    fs::write(&path, description.to_string()).unwrap();
+    let job = Job::new(path).with_include("tag:Users");
+    let file = root().join("spec/users-api.yaml");
+    slice::import(&file, &job).unwrap_or_else(|refused| panic!("{refused}"))
+}
+
+#[test]
+fn the_users_api_in_another_dialect_brings_nothing_new() {
+    let text = fs::read_to_string(root().join("spec/users-api.yaml")).unwrap();
+    for other in [
+        users_api(),
+        convert::modern(users_api()),
+        convert::swagger(&users_api()),
+    ] {
+        let done = import(&other);
+        assert_eq!(done.to_string(), "nothing changed\n");
+        assert!(done.text == text);
+    }
+}
+
+#[test]
+fn what_is_new_in_the_users_api_changes_its_lines_alone() {
+    let mut other = convert::swagger(&users_api());
+    let schemas = &mut other["definitions"];
+    schemas["Badge"] = json!({
+        "type": "object", "description": "In the words of others.",
+        "properties": {"id": {"type": "string", "title": "Others"}, "color": {"type": "string"}},
+    });
+    schemas["Verifier"]["properties"]["type"]["enum"] = json!(["TOTP"]);
+    let name = &mut schemas["WritableDivision"]["properties"]["name"];
+    name["type"] = json!("integer");
+    name["format"] = json!("int32");
+    other["paths"]["/api/v2/users/{user}/badges"]["get"] = json!({
+        "operationId": "getUserBadges", "tags": ["Users"], "summary": "In the words of others.",
+        "parameters": [{"name": "userId", "in": "path", "required": true, "type": "string"}],
+        "responses": {
+            "200": {"description": "Others", "schema": {"$ref": "#/definitions/Badge"}},
+            "404": {"description": "Others", "schema": {"$ref": "#/definitions/ErrorBody"}},
+        },
+    });
+    let done = import(&other);
+    let text = fs::read_to_string(root().join("spec/users-api.yaml")).unwrap();
+    let changes = similar::TextDiff::from_lines(&text, &done.text);
+    let changes = changes.iter_all_changes();
+    let lines: String = changes
+        .filter(|change| change.tag() != similar::ChangeTag::Equal)
+        .map(|change| format!("{}{change}", change.tag()))
+        .collect();
+    let expected = "\
++  /api/v2/users/{user}/badges:
++    get:
++      operationId: getUserBadges
++      tags: [Users]
++      parameters:
++        - $ref: '#/components/parameters/UserId'
++      responses:
++        '200':
++          description: ''
++          content:
++            application/json:
++              schema:
++                $ref: '#/components/schemas/Badge'
++        default:
++          $ref: '#/components/responses/Failure'
++    Badge:
++      type: object
++      properties:
++        color:
++          type: string
++        id:
++          type: string
+-            - WEBAUTHN
+-          type: string
++          type: integer
++          format: int32
+";
+    assert_eq!(lines, expected);
+    let report = "\
+added:
+  operation getUserBadges (GET /api/v2/users/{user}/badges)
+  schema Badge
+changed:
+  schema Verifier
+    - properties / type / enum / WEBAUTHN
+  schema WritableDivision
+    ~ properties / name / type: string -> integer
+    + properties / name / format
+needs words of our own:
+  #/paths/~1api~1v2~1users~1{user}~1badges/get
+  #/paths/~1api~1v2~1users~1{user}~1badges/get/responses/200
+  #/components/schemas/Badge
+  #/components/schemas/Badge/properties/id
+";
+    assert_eq!(done.to_string(), report);
 }

@@ -134,8 +134,7 @@ impl<'a> Output<'a> {
         }
         let changed: Vec<&RelativePath> = plan.create.iter().chain(&plan.update).collect();
         let stage_all = |share: &[&RelativePath]| -> Result<Vec<Staged>, Diagnostic> {
-            let stage =
-                |path: &&RelativePath| stage(&path.under(self.root), &self.files[*path]);
+            let stage = |path: &&RelativePath| stage(&path.under(self.root), &self.files[*path]);
             share.iter().map(stage).collect()
         };
         let staged: Result<Vec<_>, _> = in_parallel(&changed, stage_all).into_iter().collect();
@@ -302,7 +301,6 @@ impl<'a> Output<'a> {
             }
         }
     }
-
 }
 
 /// Makes a file hold a text, at once; says whether it did not before.

@@ -3,20 +3,27 @@
 //!
 //! Examples, links, callbacks and webhooks are left out, for no SDK is made of them.
 
+mod import;
 mod plain;
 mod prune;
 mod shape;
 mod yaml;
 
+use std::path::Path;
+
 use serde_json::Value;
+
+pub use import::{Action, Change, Import, import};
 
 use crate::{
     Job, Refused,
     config::Config,
     diagnostics::{Code, Diagnostic, Sink},
+    load::{self, Document},
     normalize,
     pointer::Pointer,
-    select, with_deep_stack,
+    select::{self, Selection},
+    with_deep_stack,
 };
 
 /// How a slice is written.
@@ -66,49 +73,63 @@ impl Job {
             sink.refuse_repairs();
         }
         let (document, options) = self.read(&mut sink);
-        let Some(document) = document else {
-            sink.append(said);
-            let nowhere = |_: &[Pointer]| unreachable!("without a document there are no pointers");
-            return Err(Refused {
-                diagnostics: sink.into_sorted(nowhere),
-            });
-        };
-        let of_stages = &mut sink;
-        let (sources, root) = with_deep_stack(move || {
-            let selection = &self.selection;
-            let select =
-                |root: &mut Value, sink: &mut Sink| select::apply(root, selection, &config, sink);
-            match normalize::normalize(document, options, select, of_stages) {
-                Ok((normalized, _)) => {
-                    let root = serde_json::to_value(&normalized.openapi);
-                    let root = root.map(|mut root| {
-                        prune::prune(&mut root);
-                        plain::plain(root, of_stages)
-                    });
-                    (normalized.sources, Some(root))
-                }
-                Err(sources) => (sources, None),
-            }
-        });
         sink.append(said);
-        let root = match root {
-            Some(Ok(root)) => root,
-            Some(Err(error)) => {
-                let message = format!("the description cannot be written: {error}");
-                sink.push(Diagnostic::new(Code::Output, message));
-                Value::Null
+        slice_document(document, options, &self.selection, config, sink)
+    }
+}
+
+/// The slice of a description that is in memory; the path only names it.
+fn slice_text(path: &Path, text: String) -> Result<Slice, Refused> {
+    let mut sink = Sink::default();
+    let document = load::parse(path, text, &mut sink);
+    let (options, all) = (normalize::Options::default(), Selection::default());
+    slice_document(document, options, &all, Config::default(), sink)
+}
+
+fn slice_document(
+    document: Option<Document>,
+    options: normalize::Options,
+    selection: &Selection,
+    config: Config,
+    mut sink: Sink,
+) -> Result<Slice, Refused> {
+    let Some(document) = document else {
+        let nowhere = |_: &[Pointer]| unreachable!("without a document there are no pointers");
+        let diagnostics = sink.into_sorted(nowhere);
+        return Err(Refused { diagnostics });
+    };
+    let of_stages = &mut sink;
+    let (sources, root) = with_deep_stack(move || {
+        let select =
+            |root: &mut Value, sink: &mut Sink| select::apply(root, selection, &config, sink);
+        match normalize::normalize(document, options, select, of_stages) {
+            Ok((normalized, _)) => {
+                let root = serde_json::to_value(&normalized.openapi).map(|mut root| {
+                    prune::prune(&mut root);
+                    plain::plain(root, of_stages)
+                });
+                (normalized.sources, Some(root))
             }
-            None => Value::Null,
-        };
-        let failed = root.is_null() || sink.has_errors();
-        let diagnostics = sink.into_sorted(|pointers| sources.places(pointers));
-        match failed {
-            true => Err(Refused { diagnostics }),
-            false => Ok(Slice {
-                root,
-                warnings: diagnostics,
-            }),
+            Err(sources) => (sources, None),
         }
+    });
+    let root = match root {
+        Some(Ok(root)) => Some(root),
+        Some(Err(error)) => {
+            let message = format!("the description cannot be written: {error}");
+            sink.push(Diagnostic::new(Code::Output, message));
+            None
+        }
+        None => None,
+    };
+    let root = root.filter(|_| !sink.has_errors());
+    let diagnostics = sink.into_sorted(|pointers| sources.places(pointers));
+    match root {
+        Some(root) => Ok(Slice {
+            root,
+            warnings: diagnostics,
+        }),
+        None => Err(Refused { diagnostics }),
     }
 }
 

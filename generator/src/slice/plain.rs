@@ -55,7 +55,8 @@ impl Writer<'_> {
         }
         let mut extensions: Vec<(String, Value)> = own.into_iter().collect();
         extensions.sort_by(|(a, _), (b, _)| a.cmp(b));
-        let is_extension = |(key, value): &(String, Value)| key.starts_with("x-") && !value.is_null();
+        let is_extension =
+            |(key, value): &(String, Value)| key.starts_with("x-") && !value.is_null();
         written.extend(extensions.into_iter().filter(is_extension));
         Value::Object(written)
     }
@@ -113,6 +114,15 @@ impl Writer<'_> {
             Kind::Schema => self.schema(own),
             Kind::Media => media(own),
             Kind::License => license(own),
+            Kind::Parameter => {
+                let is_form = own
+                    .get("in")
+                    .is_some_and(|place| place == "query" || place == "cookie");
+                let usual = if is_form { "form" } else { "simple" };
+                if own.get("style").is_some_and(|style| style == usual) {
+                    own.remove("style");
+                }
+            }
             Kind::Header => {
                 // There is no other.
                 own.remove("style");
@@ -132,7 +142,8 @@ impl Writer<'_> {
 
     fn schema(&mut self, own: &mut Map<String, Value>) {
         if own.remove("x-sdkgen-tuple").is_some() {
-            let message = "OpenAPI 3.0 has no tuples: which item of the list has which schema is lost";
+            let message =
+                "OpenAPI 3.0 has no tuples: which item of the list has which schema is lost";
             self.sink
                 .at(&self.at, Diagnostic::new(Code::Lossy, message));
             let items = own.remove("allOf").unwrap_or_default();

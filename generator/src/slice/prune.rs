@@ -121,7 +121,12 @@ fn references(members: &Map<String, Value>) -> Vec<(usize, String)> {
         Some((index, component_name(reference, section)?))
     };
     let mut found = Vec::new();
-    found.extend(members.get("$ref").and_then(Value::as_str).and_then(section_of));
+    found.extend(
+        members
+            .get("$ref")
+            .and_then(Value::as_str)
+            .and_then(section_of),
+    );
     let mapping = members.get("discriminator").map(|own| &own["mapping"]);
     for target in mapping.and_then(Value::as_object).into_iter().flatten() {
         let Some(target) = target.1.as_str() else {
@@ -141,7 +146,8 @@ mod tests {
 
     #[test]
     fn what_is_made_from_a_base_with_a_discriminator_stands_where_that_does() {
-        let from = |name: &str| json!({"allOf": [{"$ref": format!("#/components/schemas/{name}")}]});
+        let from =
+            |name: &str| json!({"allOf": [{"$ref": format!("#/components/schemas/{name}")}]});
         let mut root = json!({
             "paths": {"/a": {"get": {"a": [
                 {"$ref": "#/components/schemas/Child"}, {"$ref": "#/components/schemas/Plain"}, {"$ref": "#/components/schemas/~0"},
@@ -163,7 +169,15 @@ mod tests {
             .unwrap()
             .keys()
             .collect();
-        let expected = ["Base", "Child", "Grandchild", "Greatgrandchild", "Plain", "Mapped", "~"];
+        let expected = [
+            "Base",
+            "Child",
+            "Grandchild",
+            "Greatgrandchild",
+            "Plain",
+            "Mapped",
+            "~",
+        ];
         assert_eq!(names, expected);
         assert!(root["components"].get("responses").is_none() && root.get("tags").is_none());
         assert!(root["components"].get("securitySchemes").is_some());

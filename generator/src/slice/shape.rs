@@ -256,7 +256,9 @@ pub(super) fn each_object(node: &mut Value, kind: Kind, visit: &mut dyn FnMut(Ki
         match (shape_of(kind, key), value) {
             (Shape::One(kind), value) => each_object(value, kind, visit),
             (Shape::List(kind), Value::Array(items)) => {
-                items.iter_mut().for_each(|item| each_object(item, kind, visit));
+                items
+                    .iter_mut()
+                    .for_each(|item| each_object(item, kind, visit));
             }
             (Shape::Map(kind) | Shape::Ranked(kind), Value::Object(members)) => {
                 members

@@ -16,13 +16,18 @@ fn file(name: &str, text: &str) -> (tempfile::TempDir, PathBuf) {
 
 fn slice(root: &Value, include: &[&str]) -> Slice {
     let (_folder, path) = file("api.json", &root.to_string());
-    let job = include.iter().copied().fold(Job::new(path), Job::with_include);
+    let job = include
+        .iter()
+        .copied()
+        .fold(Job::new(path), Job::with_include);
     let slice = job.slice().unwrap_or_else(|refused| panic!("{refused}"));
     // What comes of it comes of it again.
     for (syntax, name) in [(Syntax::Yaml, "api.yaml"), (Syntax::Json, "api.json")] {
         let text = slice.text(syntax);
         let (_folder, path) = file(name, &text);
-        let again = Job::new(path).slice().unwrap_or_else(|refused| panic!("{refused}"));
+        let again = Job::new(path)
+            .slice()
+            .unwrap_or_else(|refused| panic!("{refused}"));
         assert_eq!(again.text(syntax), text);
         assert_eq!(again.warnings, []);
     }
@@ -30,7 +35,12 @@ fn slice(root: &Value, include: &[&str]) -> Slice {
 }
 
 fn keys(value: &Value) -> Vec<&str> {
-    value.as_object().unwrap().keys().map(String::as_str).collect()
+    value
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect()
 }
 
 fn answer(schema: Value) -> Value {
@@ -68,14 +78,20 @@ fn only_what_is_selected_and_reached_is_there() {
         },
     });
     let root = slice(&root, &["tag:B"]).root;
-    assert_eq!(keys(&root), ["openapi", "info", "servers", "tags", "paths", "components"]);
+    assert_eq!(
+        keys(&root),
+        ["openapi", "info", "servers", "tags", "paths", "components"]
+    );
     assert_eq!(root["openapi"], "3.0.3");
     assert_eq!(root["tags"], json!([{"name": "B"}]));
     assert_eq!(keys(&root["paths"]), ["/a", "/z"]);
     assert_eq!(keys(&root["paths"]["/a"]), ["post"]);
     assert_eq!(keys(&root["paths"]["/z"]), ["get", "delete"]);
     let operation = &root["paths"]["/z"]["get"];
-    assert_eq!(keys(operation), ["operationId", "tags", "responses", "x-kept"]);
+    assert_eq!(
+        keys(operation),
+        ["operationId", "tags", "responses", "x-kept"]
+    );
     assert_eq!(operation["x-kept"].to_string(), r#"{"b":1,"a":2}"#);
     assert_eq!(keys(&root["components"]), ["responses", "schemas"]);
     assert_eq!(keys(&root["components"]["responses"]), ["Gone"]);
@@ -96,7 +112,10 @@ fn what_later_dialects_say_is_said_in_the_words_of_3_0() {
             "properties": {"s": {"type": ["string", "integer"]}, "l": {"type": "array"}, "c": {"const": "x"}},
         },
     });
-    let made = slice(&document(json!({"$ref": "#/components/schemas/A"}), schemas), &[]);
+    let made = slice(
+        &document(json!({"$ref": "#/components/schemas/A"}), schemas),
+        &[],
+    );
     assert_eq!(made.warnings, []);
     let expected = json!({
         "title": "An a", "type": "object", "nullable": true, "minimum": 3, "exclusiveMinimum": true,
@@ -120,8 +139,10 @@ fn what_3_0_cannot_say_is_told() {
         pointer.as_deref(),
         Some("#/paths/~1a/get/responses/200/content/application~1json/schema")
     );
-    let schema = &made.root["paths"]["/a"]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
-    let expected = json!({"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "integer"}]}});
+    let schema = &made.root["paths"]["/a"]["get"]["responses"]["200"]["content"]["application/json"]
+        ["schema"];
+    let expected =
+        json!({"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "integer"}]}});
     assert_eq!(*schema, expected);
     assert!(!made.root.to_string().contains("x-sdkgen"));
 }
@@ -142,7 +163,10 @@ fn streams_licenses_and_encodings_keep_their_meaning() {
         "components": {"schemas": {"E": {"type": "object"}}},
     });
     let root = slice(&root, &[]).root;
-    assert_eq!(root["info"]["license"]["url"], "https://spdx.org/licenses/MIT.html");
+    assert_eq!(
+        root["info"]["license"]["url"],
+        "https://spdx.org/licenses/MIT.html"
+    );
     let operation = &root["paths"]["/a"]["post"];
     let encoding = &operation["requestBody"]["content"]["multipart/form-data"]["encoding"];
     let expected = json!({
@@ -150,13 +174,19 @@ fn streams_licenses_and_encodings_keep_their_meaning() {
     });
     assert_eq!(*encoding, expected);
     let schema = &operation["responses"]["200"]["content"]["text/event-stream"]["schema"];
-    assert_eq!(*schema, json!({"type": "array", "items": {"$ref": "#/components/schemas/E"}}));
+    assert_eq!(
+        *schema,
+        json!({"type": "array", "items": {"$ref": "#/components/schemas/E"}})
+    );
 }
 
 #[test]
 fn what_cannot_be_read_or_selected_is_an_error() {
     let (_folder, path) = file("api.json", &document(json!({}), json!({})).to_string());
-    let refused = Job::new(&path).with_include("tag:None").slice().unwrap_err();
+    let refused = Job::new(&path)
+        .with_include("tag:None")
+        .slice()
+        .unwrap_err();
     assert_eq!(refused.diagnostics[0].code, Code::Selector);
     let refused = Job::new(path.join("none")).slice().unwrap_err();
     assert_eq!(refused.diagnostics[0].code, Code::FileNotRead);

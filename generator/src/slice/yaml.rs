@@ -116,7 +116,10 @@ impl Style {
     }
 
     fn stands_in_line(&self, key: &str, items: &[Value]) -> bool {
-        self.flow.contains(key) && items.iter().all(|item| !item.is_object() && !item.is_array())
+        self.flow.contains(key)
+            && items
+                .iter()
+                .all(|item| !item.is_object() && !item.is_array())
     }
 }
 
@@ -178,10 +181,17 @@ fn is_plain(text: &str) -> bool {
 
 /// Whether some reader of YAML takes it for a number or a time.
 fn is_number_like(text: &str) -> bool {
-    let is_of_number =
-        |c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | ':' | '_' | ' ' | 'e' | 'E' | 'T' | 't' | 'Z' | 'z');
+    let is_of_number = |c: char| {
+        c.is_ascii_digit()
+            || matches!(
+                c,
+                '.' | '-' | '+' | ':' | '_' | ' ' | 'e' | 'E' | 'T' | 't' | 'Z' | 'z'
+            )
+    };
     let lower = text.to_ascii_lowercase();
-    let has_base = ["0x", "0o", "0b"].iter().any(|base| lower.starts_with(base));
+    let has_base = ["0x", "0o", "0b"]
+        .iter()
+        .any(|base| lower.starts_with(base));
     // A version is none.
     let is_version = text.matches('.').count() > 1;
     let starts_so = !is_version && text.starts_with(|c: char| c.is_ascii_digit() || c == '.');
@@ -200,7 +210,11 @@ fn is_word(text: &str) -> bool {
 /// What must not stand in a text as it is: what is no printable character to YAML, and what breaks a
 /// line.
 fn must_be_escaped(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+    c.is_control()
+        || matches!(
+            c,
+            '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+        )
 }
 
 fn quoted(text: &str) -> String {
@@ -227,7 +241,9 @@ fn is_block(text: &str) -> bool {
     body.contains('\n')
         && !body.ends_with('\n')
         && !text.starts_with([' ', '\t', '\n'])
-        && !text.chars().any(|c| c != '\n' && c != '\t' && must_be_escaped(c))
+        && !text
+            .chars()
+            .any(|c| c != '\n' && c != '\t' && must_be_escaped(c))
 }
 
 fn block(out: &mut String, text: &str, column: usize) {
@@ -258,11 +274,73 @@ mod tests {
     #[test]
     fn every_text_is_read_back_as_it_was() {
         let texts = [
-            "", " ", "a", "a: b", "a #b", "#a", "- a", "-", "?", "~", "null", "Yes", "200", "2XX", "1e5", ".5",
-            "0x1F", "3.0.3", "1:30", "1.2.3e4", "2001-12-14", "a:", "'a'", "\"a\"", "a'b", "a\nb", "a\nb\n", "a\n\nb\n\n", "\na",
-            " a\nb", "a\n  b\nc", "a\n \nb", "a\tb", "\ta\nb", "a\rb", "a\r\nb", "a\u{2028}b", "\u{7f}", "\u{85}",
-            "é", "日本\n語", "*a", "&a", "!a", "%a", "@a", "`a`", "{a}", "[a]", "a, b", "|", ">", "...", "---",
-            "/users/{id}", "<<", "=", "\u{feff}", "a\nb ", "a\n#b", "😀", "\\d+\n\\", "a]", "true", "0", "-1", "+1",
+            "",
+            " ",
+            "a",
+            "a: b",
+            "a #b",
+            "#a",
+            "- a",
+            "-",
+            "?",
+            "~",
+            "null",
+            "Yes",
+            "200",
+            "2XX",
+            "1e5",
+            ".5",
+            "0x1F",
+            "3.0.3",
+            "1:30",
+            "1.2.3e4",
+            "2001-12-14",
+            "a:",
+            "'a'",
+            "\"a\"",
+            "a'b",
+            "a\nb",
+            "a\nb\n",
+            "a\n\nb\n\n",
+            "\na",
+            " a\nb",
+            "a\n  b\nc",
+            "a\n \nb",
+            "a\tb",
+            "\ta\nb",
+            "a\rb",
+            "a\r\nb",
+            "a\u{2028}b",
+            "\u{7f}",
+            "\u{85}",
+            "é",
+            "日本\n語",
+            "*a",
+            "&a",
+            "!a",
+            "%a",
+            "@a",
+            "`a`",
+            "{a}",
+            "[a]",
+            "a, b",
+            "|",
+            ">",
+            "...",
+            "---",
+            "/users/{id}",
+            "<<",
+            "=",
+            "\u{feff}",
+            "a\nb ",
+            "a\n#b",
+            "😀",
+            "\\d+\n\\",
+            "a]",
+            "true",
+            "0",
+            "-1",
+            "+1",
         ];
         for text in texts {
             let tree = json!({"a": {text: [text, [text], {"tags": [text, "b"]}]}, "b": text});
