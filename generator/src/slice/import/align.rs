@@ -34,6 +34,7 @@ pub(super) fn align(ours: &Value, theirs: &mut Value) -> Vec<String> {
             let own = &own_item[method.as_str()];
             inline(&source, operation);
             align_security(ours, own, operation, &mut notes);
+            shared.name_success(own, operation);
             match own.is_object() {
                 true => align_responses(ours, own, operation),
                 false => shared.adopt(operation),
@@ -294,8 +295,10 @@ struct Shared<'v> {
     ours: &'v Value,
     /// By section and name, what operations of theirs have where ours refer to it, and where.
     uses: BTreeMap<(&'static str, String), Vec<(Vec<String>, Value)>>,
-    /// By status, the component that most operations of ours refer to.
-    usual: BTreeMap<String, String>,
+    /// By status, the component that most operations of ours refer to, and what it says.
+    usual: BTreeMap<String, (String, Value)>,
+    /// By what they say, the names of components that are parameters.
+    parameters: HashMap<String, &'v str>,
 }
 
 impl<'v> Shared<'v> {
@@ -312,59 +315,86 @@ impl<'v> Shared<'v> {
             }
         }
         let usual = counts.into_iter().filter_map(|(status, counts)| {
-            let (reference, _) = counts.into_iter().max_by_key(|(_, count)| *count)?;
-            Some((status, reference))
+            let (name, _) = counts.into_iter().max_by_key(|(_, count)| *count)?;
+            let says = content(resolved(ours, &json!({ "$ref": name })));
+            Some((status, (name, says)))
+        });
+        let parameters = ours["components"]["parameters"].as_object();
+        let parameters = parameters.into_iter().flatten().map(|(name, own)| {
+            let says = bare(own, Kind::Parameter).to_string();
+            (says, name.as_str())
         });
         Self {
             ours,
             uses: BTreeMap::new(),
             usual: usual.collect(),
+            parameters: parameters.collect(),
+        }
+    }
+
+    /// Without any success beside it, `default` is how some descriptions say what a success brings.
+    fn name_success(&self, own: &Value, operation: &mut Value) {
+        let Some(Value::Object(responses)) = operation.get_mut("responses") else {
+            return;
+        };
+        let is_success = |status: &str| status.starts_with('2');
+        let Some(default) = responses.get("default") else {
+            return;
+        };
+        if responses.keys().any(|status| is_success(status)) || self.is_usual("default", default) {
+            return;
+        }
+        let has_default = own["responses"].get("default").is_some();
+        let own = own["responses"].as_object().into_iter().flatten();
+        let known = own.map(|(status, _)| status.as_str());
+        let name = known.into_iter().find(|status| is_success(status));
+        if name.is_none() && has_default {
+            return;
+        }
+        if let Some(response) = responses.shift_remove("default") {
+            responses.insert(name.unwrap_or("2XX").to_owned(), response);
         }
     }
 
     /// Lets an operation that is new share what others of ours share.
     fn adopt(&self, operation: &mut Value) {
-        let parameters = self.ours["components"]["parameters"].as_object();
-        for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
-            let new = bare(parameter, Kind::Parameter);
-            let mut known = parameters.into_iter().flatten();
-            if let Some((name, _)) = known.find(|(_, own)| bare(own, Kind::Parameter) == new) {
-                *parameter = reference("parameters", name);
-            }
-        }
         let Some(members) = operation.as_object_mut() else {
             return;
         };
-        members.retain(|key, value| key != "parameters" || !value.is_null());
+        let parameters = members.get_mut("parameters").and_then(Value::as_array_mut);
+        for parameter in parameters.into_iter().flatten() {
+            let said = bare(parameter, Kind::Parameter).to_string();
+            if let Some(name) = self.parameters.get(&said) {
+                *parameter = reference("parameters", name);
+            }
+        }
         let Some(Value::Object(responses)) = members.get_mut("responses") else {
             return;
         };
-        let response = |status: &str| {
-            let reference = json!({ "$ref": self.usual.get(status)? });
-            Some((content(resolved(self.ours, &reference)), reference))
+        for (status, found) in responses.iter_mut() {
+            if let Some((reference, _)) = self.usual.get(status)
+                && is_failure(status)
+                && self.is_usual(status, found)
+            {
+                *found = json!({ "$ref": reference });
+            }
+        }
+        let before = responses.len();
+        responses.retain(|status, found| !(is_failure(status) && self.is_usual("default", found)));
+        let default = responses.get("default");
+        let is_usual = match default {
+            Some(own) => self.is_usual("default", own),
+            None => responses.len() < before,
         };
-        for (status, found) in responses
-            .iter_mut()
-            .filter(|(status, _)| is_failure(status))
-        {
-            if let Some((usual, reference)) = response(status)
-                && content(found) == usual
-            {
-                *found = reference;
-            }
+        if let Some((reference, _)) = self.usual.get("default").filter(|_| is_usual) {
+            responses.insert("default".to_owned(), json!({ "$ref": reference }));
         }
-        if let Some((usual, reference)) = response("default") {
-            let is_usual =
-                |status: &str, found: &Value| is_failure(status) && content(found) == usual;
-            let before = responses.len();
-            responses.retain(|status, found| !is_usual(status, found));
-            let default = responses.get("default");
-            if responses.len() < before && default.is_none()
-                || default.is_some_and(|own| content(own) == usual)
-            {
-                responses.insert("default".to_owned(), reference);
-            }
-        }
+    }
+
+    /// Whether a response says what most operations of ours refer to under a status.
+    fn is_usual(&self, status: &str, response: &Value) -> bool {
+        let usual = self.usual.get(status);
+        usual.is_some_and(|(_, usual)| content(response) == *usual)
     }
 
     /// Notes what an operation of theirs has where ours refers to a component.

@@ -189,7 +189,7 @@ impl Merge {
                 after = after.max(Some(*own));
                 continue;
             }
-            let step = format!("{}", own.len() + index);
+            let step = merged.len().to_string();
             let value = self.within(&step, |merge| merge.stripped(value, kind));
             let at = self.at.clone();
             self.done

@@ -228,7 +228,7 @@ fn what_is_new_comes_without_the_words_of_others() {
         - {name: userId, in: path, required: true, description: Theirs, type: string}
         - {name: force, in: query, description: Theirs, type: boolean}
       responses:
-        204: {description: Theirs}
+        default: {description: Theirs}
         400: {description: Theirs, schema: {$ref: '#/definitions/Error'}}
 definitions:
   Home: {type: object, properties: {a: {type: string, description: Theirs}}}
@@ -250,7 +250,7 @@ definitions:
 +          schema:
 +            type: boolean
 +      responses:
-+        '204':
++        2XX:
 +          description: ''
 +        default:
 +          $ref: '#/components/responses/Failure'
@@ -267,7 +267,7 @@ definitions:
         [
             "#/paths/~1users~1{id}/delete",
             "#/paths/~1users~1{id}/delete/parameters/1",
-            "#/paths/~1users~1{id}/delete/responses/204",
+            "#/paths/~1users~1{id}/delete/responses/2XX",
             "#/components/schemas/Home/properties/a",
         ]
     );
