@@ -164,11 +164,14 @@ fn indent(line: &str) -> Option<usize> {
     line.find(|c: char| !c.is_whitespace())
 }
 
+/// A key, and the line and column at which it stands.
+type Key = (String, usize, usize);
+
 struct Builder<'a> {
     text: &'a str,
     starts: &'a [usize],
     /// Mappings and lists that are not closed yet, each with the key whose value comes next.
-    open: Vec<(Node, Option<(String, usize, usize)>)>,
+    open: Vec<(Node, Option<Key>)>,
     root: Option<Node>,
 }
 

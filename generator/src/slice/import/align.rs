@@ -290,11 +290,14 @@ fn content(response: &Value) -> Value {
     bare(&json!({ "content": response["content"] }), Kind::Response)
 }
 
+/// The steps from the paths to what an operation has, and that.
+type Use = (Vec<String>, Value);
+
 /// Components that operations of ours share.
 struct Shared<'v> {
     ours: &'v Value,
     /// By section and name, what operations of theirs have where ours refer to it, and where.
-    uses: BTreeMap<(&'static str, String), Vec<(Vec<String>, Value)>>,
+    uses: BTreeMap<(&'static str, String), Vec<Use>>,
     /// By status, the component that most operations of ours refer to, and what it says.
     usual: BTreeMap<String, (String, Value)>,
     /// By what they say, the names of components that are parameters.
