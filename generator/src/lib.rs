@@ -49,6 +49,7 @@ pub mod load;
 pub mod names;
 pub mod output;
 pub mod pointer;
+pub mod slice;
 
 mod explain;
 mod facts;
@@ -168,6 +169,20 @@ impl Job {
 }
 
 impl Job {
+    /// Reads the description and its overlays.
+    fn read(&self, sink: &mut Sink) -> (Option<Document>, normalize::Options) {
+        let document = load::load(&self.spec, sink);
+        let overlays = self.overlays.iter();
+        let options = normalize::Options {
+            allow_outside: self.allow_outside,
+            on_disk: true,
+            overlays: overlays
+                .filter_map(|overlay| load::load_overlay(overlay, sink))
+                .collect(),
+        };
+        (document, options)
+    }
+
     /// Reads, renders and writes, in one go, and says what was done. Prints nothing. Only what
     /// changed is written, and only what an earlier run wrote is deleted; see [`output::Plan`].
     ///
@@ -279,17 +294,7 @@ pub fn compile(job: &Job) -> Compilation {
     if config.as_ref().is_some_and(Config::refuses_repairs) {
         sink.refuse_repairs();
     }
-    let mut options = normalize::Options {
-        allow_outside: job.allow_outside,
-        on_disk: true,
-        ..normalize::Options::default()
-    };
-    let document = load::load(&job.spec, &mut sink);
-    for overlay in &job.overlays {
-        options
-            .overlays
-            .extend(load::load_overlay(overlay, &mut sink));
-    }
+    let (document, options) = job.read(&mut sink);
     compile_document(document, options, config, &job.selection, said, sink)
 }
 

@@ -2,6 +2,7 @@
 //! in the text when it is printed.
 
 mod json;
+pub(crate) mod outline;
 
 use std::{collections::HashMap, path::Path};
 

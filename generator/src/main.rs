@@ -2,13 +2,15 @@
 
 use std::{
     io::{ErrorKind, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sdkgen::{
-    Code, Compilation, Compiled, Diagnostic, Job, Layout, Rendered, inspect, output::Plan,
+    Code, Compilation, Compiled, Diagnostic, Job, Layout, Rendered, inspect,
+    output::{self, Plan},
+    slice::Syntax,
 };
 use serde_json::{Value, json};
 
@@ -56,6 +58,33 @@ enum Command {
         #[command(flatten)]
         input: Input,
     },
+    /// Cut a part out of a description, as a description of its own: OpenAPI 3.0.3 with the
+    /// operations that are selected and what they need, always in the same order.
+    Slice {
+        /// The description: OpenAPI 3 or Swagger 2.0, YAML or JSON.
+        file: PathBuf,
+        /// Keep the operations of this tag. Can be repeated.
+        #[arg(long)]
+        tag: Vec<String>,
+        /// Keep only what this selects, as for `generate`. Can be repeated.
+        #[arg(long)]
+        include: Vec<String>,
+        /// Leave out what this selects, whatever includes it. Can be repeated.
+        #[arg(long)]
+        exclude: Vec<String>,
+        /// An overlay to apply to the description first; several are applied in their order.
+        #[arg(long)]
+        overlay: Vec<PathBuf>,
+        /// Let the description refer to files outside its folder.
+        #[arg(long)]
+        allow_outside: bool,
+        /// The file to write; the standard output if none is given.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// How to write it; JSON if the file is called so, YAML otherwise.
+        #[arg(long, value_enum)]
+        format: Option<SliceFormat>,
+    },
     /// Explain a code of a diagnostic: what it means, what causes it, what to do.
     Explain {
         /// The code, such as E0201; all of them if none is given.
@@ -96,6 +125,12 @@ struct Input {
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Text,
+    Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SliceFormat {
+    Yaml,
     Json,
 }
 
@@ -150,6 +185,28 @@ fn main() -> ExitCode {
             let result =
                 |compiled: &Compiled| (inspect::to_table(compiled), inspect::to_json(compiled));
             (read(&input.job(), result), input.format)
+        }
+        Command::Slice {
+            file,
+            tag,
+            include,
+            exclude,
+            overlay,
+            allow_outside,
+            out,
+            format,
+        } => {
+            let tags = tag.iter().map(|tag| format!("tag:{tag}"));
+            let input = Input {
+                spec: file,
+                overlay,
+                allow_outside,
+                config: None,
+                include: tags.chain(include).collect(),
+                exclude,
+                format: Format::Text,
+            };
+            (slice(&input.job(), out.as_deref(), format), Format::Text)
         }
         Command::Explain { code, format } => (explain(code.as_deref()), format),
     };
@@ -245,6 +302,46 @@ fn settle(rendered: &Rendered, to: &Destination) -> Result<((String, Value), boo
             data["differences"] = Value::from(list);
             Ok(((text, data), differences.is_empty()))
         }
+    }
+}
+
+fn slice(job: &Job, out: Option<&Path>, format: Option<SliceFormat>) -> Outcome {
+    let is_json = |path: &Path| {
+        path.extension()
+            .is_some_and(|ending| ending.eq_ignore_ascii_case("json"))
+    };
+    let syntax = match format {
+        Some(SliceFormat::Json) => Syntax::Json,
+        None if out.is_some_and(is_json) => Syntax::Json,
+        Some(SliceFormat::Yaml) | None => Syntax::Yaml,
+    };
+    let slice = match job.slice() {
+        Ok(slice) => slice,
+        Err(refused) => {
+            return Outcome {
+                diagnostics: refused.diagnostics,
+                result: None,
+                succeeded: false,
+            };
+        }
+    };
+    let text = slice.text(syntax);
+    let mut diagnostics = slice.warnings;
+    let result = match out {
+        None => Some(text),
+        Some(path) => match output::write_text(path, &text) {
+            Ok(true) => Some(format!("wrote {}\n", path.display())),
+            Ok(false) => Some(format!("{} is up to date\n", path.display())),
+            Err(diagnostic) => {
+                diagnostics.push(diagnostic);
+                None
+            }
+        },
+    };
+    Outcome {
+        succeeded: result.is_some(),
+        result: result.map(|text| (text, Value::Null)),
+        diagnostics,
     }
 }
 

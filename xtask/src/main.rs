@@ -3,6 +3,7 @@
 mod bench;
 mod calls;
 mod corpus;
+mod import;
 mod standalone;
 mod steps;
 
@@ -33,6 +34,9 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Bring spec/users-api.yaml up to date with the description the platform publishes: facts come
+    /// over, our texts and comments stay.
+    Import(import::Import),
     /// Call every operation through the SDK, behind Prism, which rejects what does not fit the
     /// description.
     Contract,
@@ -74,6 +78,7 @@ fn main() -> ExitCode {
             tell(&outcome, Severity::Warning, check, "cargo xtask regen")
         }
         Command::Goldens { check } => goldens(check),
+        Command::Import(options) => import::import(&options),
         Command::Contract => steps::contract(),
         Command::Validate => steps::validate(),
         Command::Bench { what: None } => bench::run_all(),

@@ -134,14 +134,13 @@ impl<'a> Output<'a> {
         }
         let changed: Vec<&RelativePath> = plan.create.iter().chain(&plan.update).collect();
         let stage_all = |share: &[&RelativePath]| -> Result<Vec<Staged>, Diagnostic> {
-            let stage =
-                |path: &&RelativePath| self.stage(&path.under(self.root), &self.files[*path]);
+            let stage = |path: &&RelativePath| stage(&path.under(self.root), &self.files[*path]);
             share.iter().map(stage).collect()
         };
         let staged: Result<Vec<_>, _> = in_parallel(&changed, stage_all).into_iter().collect();
         let staged = staged?.into_iter().flatten();
         let manifest_path = self.root.join(MANIFEST);
-        let final_manifest = self.stage(&manifest_path, &manifest_text)?;
+        let final_manifest = stage(&manifest_path, &manifest_text)?;
         // Lists every file that may be there from now on.
         let mut interim = self.known.clone();
         for (path, hash) in &self.manifest.files {
@@ -151,7 +150,7 @@ impl<'a> Output<'a> {
                 .or_insert_with(|| hash.clone());
         }
         if interim != self.known {
-            publish(self.stage(&manifest_path, &to_text(&interim))?)?;
+            publish(stage(&manifest_path, &to_text(&interim))?)?;
         }
         for file in staged {
             publish(file)?;
@@ -302,31 +301,49 @@ impl<'a> Output<'a> {
             }
         }
     }
+}
 
-    /// Writes a file in full, beside its destination.
-    fn stage(&self, destination: &Path, text: &str) -> Result<Staged, Diagnostic> {
-        let folder = destination.parent().unwrap_or(self.root);
-        fs::create_dir_all(folder).map_err(|error| failed("create", folder, &error))?;
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(TEMPORARY);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            // What `open` would ask for; the umask takes its share. Temporary files are private
-            // by default, which these must not stay.
-            builder.permissions(fs::Permissions::from_mode(0o666));
-        }
-        let mut file = builder
-            .tempfile_in(folder)
-            .map_err(|error| failed("write to", folder, &error))?;
-        file.write_all(text.as_bytes())
-            .and_then(|()| file.flush())
-            .map_err(|error| failed("write", destination, &error))?;
-        Ok(Staged {
-            file: file.into_temp_path(),
-            destination: destination.to_owned(),
-        })
+/// Makes a file hold a text, at once; says whether it did not before.
+///
+/// # Errors
+/// When it cannot be read or written; it is as it was then.
+pub fn write_text(path: &Path, text: &str) -> Result<bool, Diagnostic> {
+    match fs::read(path) {
+        Ok(found) if found == text.as_bytes() => return Ok(false),
+        Ok(_) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(failed("read", path, &error)),
     }
+    publish(stage(path, text)?).map(|()| true)
+}
+
+/// Writes a file in full, beside its destination.
+fn stage(destination: &Path, text: &str) -> Result<Staged, Diagnostic> {
+    let folder = destination.parent().unwrap_or(Path::new(""));
+    let folder = match folder.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => folder,
+    };
+    fs::create_dir_all(folder).map_err(|error| failed("create", folder, &error))?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // What `open` would ask for; the umask takes its share. Temporary files are private
+        // by default, which these must not stay.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder
+        .tempfile_in(folder)
+        .map_err(|error| failed("write to", folder, &error))?;
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.flush())
+        .map_err(|error| failed("write", destination, &error))?;
+    Ok(Staged {
+        file: file.into_temp_path(),
+        destination: destination.to_owned(),
+    })
 }
 
 struct Staged {
