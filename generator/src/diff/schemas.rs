@@ -10,6 +10,7 @@ use super::{
     objects, unions, values,
     view::{Node, Schemas, View},
 };
+use crate::pointer::Pointer;
 
 /// Two descriptions under comparison.
 pub(super) struct Walk<'a> {
@@ -70,9 +71,17 @@ impl<'a> Walk<'a> {
     }
 
     fn compare(&mut self, pair: &Pair<'a>) {
-        let (old, new) = (self.old.view(&pair.old), self.new.view(&pair.new));
+        let (mut old, mut new) = (self.old.view(&pair.old), self.new.view(&pair.new));
         let direction = pair.direction;
         values::texts(&old, &new, &mut self.found);
+        // What is a component on one side alone, or has something said beside it, is told of its use.
+        let (old_site, new_site) = (pair.old.place(), pair.new.place());
+        if differ(&old.outer, &new.outer) {
+            (old.outer, new.outer) = (old_site.clone(), new_site.clone());
+        }
+        if differ(&old.home, &new.home) {
+            (old.home, new.home) = (old_site, new_site);
+        }
         values::deprecation(&old, &new, &mut self.found);
         self.nullability(&old, &new, direction);
         match unions::compare(self, (&pair.old, &old), (&pair.new, &new), direction) {
@@ -155,6 +164,13 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// Whether two subjects are not the same, nor one component under two names.
+fn differ((old, _): &(Subject, Pointer), (new, _): &(Subject, Pointer)) -> bool {
+    let is_whole =
+        |subject: &Subject| matches!(subject.owner, Owner::Schema(_)) && subject.path.is_empty();
+    old != new && !(is_whole(old) && is_whole(new))
+}
+
 /// Whether two schemas may be versions of one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Same {
@@ -162,8 +178,8 @@ enum Same {
     Not,
 }
 
-fn component(name: &str) -> crate::pointer::Pointer {
-    crate::pointer::Pointer::root().join_all(["components", "schemas", name])
+fn component(name: &str) -> Pointer {
+    Pointer::root().join_all(["components", "schemas", name])
 }
 
 /// Whether one schema may be the other, edited: at least half of what they list is the same.

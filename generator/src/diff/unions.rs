@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
     code::FindingCode as Code,
-    finding::Direction,
+    finding::{Direction, Subject},
     found::Change,
     schemas::{Walk, alike},
     values,
     view::{Node, Schemas, View},
 };
-use crate::resolve::component_name;
+use crate::{pointer::Pointer, resolve::component_name};
 
 /// What is left to compare.
 pub(super) enum Outcome {
@@ -59,11 +59,16 @@ pub(super) fn compare<'a>(
     for (a, b) in matched.pairs {
         walk.visit(was[a].clone(), is[b].clone(), direction);
     }
-    for (label, at) in matched.removed {
-        removed(walk, old, new, &label, &was[at], direction);
+    // What becomes one of several where it is used says so there.
+    let (subject, at) = match both {
+        true => (&old.home, &new.home.1),
+        false => (&old.outer, &new.outer.1),
+    };
+    for (label, index) in matched.removed {
+        removed(walk, (&subject.0, at), &label, &was[index], direction);
     }
-    for (label, at) in matched.added {
-        added(walk, old, &label, &is[at], direction);
+    for (label, index) in matched.added {
+        added(walk, subject, &label, &is[index], direction);
     }
     match both {
         true => Outcome::GoOn,
@@ -155,21 +160,21 @@ fn derived<'a>(walk: &mut Walk<'a>, old: &View<'a>, new: &View<'a>, direction: D
     for (name, was) in &old.derived {
         match new.derived.get(name) {
             Some(is) => walk.visit(was.clone(), is.clone(), direction),
-            None if are_bases => removed(walk, old, new, name, was, direction),
+            None if are_bases => removed(walk, (&old.home.0, &new.home.1), name, was, direction),
             None => {}
         }
     }
     for (name, is) in &new.derived {
         if are_bases && !old.derived.contains_key(name) {
-            added(walk, old, name, is, direction);
+            added(walk, &old.home, name, is, direction);
         }
     }
 }
 
+/// Tells of an alternative that is gone from what stands at `at` now.
 fn removed<'a>(
     walk: &mut Walk<'a>,
-    old: &View<'a>,
-    new: &View<'a>,
+    (subject, at): (&Subject, &Pointer),
     label: &str,
     node: &Node<'a>,
     direction: Direction,
@@ -178,16 +183,17 @@ fn removed<'a>(
         Code::RequestAlternativeRemoved,
         Code::ResponseAlternativeRemoved,
     );
-    let change = Change::directed(direction, codes, &old.home.0)
+    let change = Change::directed(direction, codes, subject)
         .was(label)
-        .at(&node.site().at, &new.home.1);
+        .at(&node.site().at, at);
     let tail = format!(": the alternative `{label}` is gone");
     walk.found.add(change, &tail);
 }
 
+/// Tells of an alternative of what stood at `at`.
 fn added<'a>(
     walk: &mut Walk<'a>,
-    old: &View<'a>,
+    (subject, at): &(Subject, Pointer),
     label: &str,
     node: &Node<'a>,
     direction: Direction,
@@ -196,9 +202,9 @@ fn added<'a>(
         Code::RequestAlternativeAdded,
         Code::ResponseAlternativeAdded,
     );
-    let change = Change::directed(direction, codes, &old.home.0)
+    let change = Change::directed(direction, codes, subject)
         .is(label)
-        .at(&old.home.1, &node.site().at);
+        .at(at, &node.site().at);
     let tail = format!(": the alternative `{label}` is new");
     walk.found.add(change, &tail);
 }

@@ -72,6 +72,12 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// What it is called where it is used, and where that is.
+    pub(super) fn place(&self) -> (Subject, Pointer) {
+        let site = self.site();
+        (site.subject.clone(), site.at.clone())
+    }
+
     /// Where it is used.
     pub(super) fn site(&self) -> &Part<'a> {
         &self.parts[0]
@@ -221,10 +227,9 @@ impl<'a> Schemas<'a> {
 
     /// Puts together what is said of a node.
     pub(super) fn view(self, node: &Node<'a>) -> View<'a> {
-        let site = node.site();
         let mut view = View {
-            outer: (site.subject.clone(), site.at.clone()),
-            home: (site.subject.clone(), site.at.clone()),
+            outer: node.place(),
+            home: node.place(),
             facts: self.facts(node),
             typ: None,
             format: None,
