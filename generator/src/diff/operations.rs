@@ -11,15 +11,11 @@ use super::{
     code::FindingCode as Code,
     finding::{Owner, Subject},
     found::{Change, Origin},
-    parameters, responses,
+    paging, parameters, permissions, responses,
     schemas::Walk,
     security, values,
 };
-use crate::{
-    config::Pagination,
-    ir::{Operation, Permissions},
-    pointer::Pointer,
-};
+use crate::{ir::Operation, pointer::Pointer};
 
 /// An operation, as it was read and as it was declared.
 #[derive(Clone, Copy)]
@@ -171,8 +167,8 @@ fn pair<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, new: Endpoint<'a>) {
     identity(walk, old, new);
     state(walk, old, new);
     security::operation(walk, old, new);
-    permissions(walk, old, new);
-    pagination(walk, old, new);
+    permissions::compare(walk, old, new);
+    paging::compare(walk, old, new);
     parameters::compare(walk, old, new);
     bodies::request(walk, old, new);
     responses::compare(walk, old, new);
@@ -315,152 +311,6 @@ pub(super) fn error_codes(
     }
 }
 
-/// Compares what callers must be allowed to do.
-fn permissions(walk: &mut Walk<'_>, old: Endpoint<'_>, new: Endpoint<'_>) {
-    let (was, is) = (needed(old), needed(new));
-    let code = match (was.implies(&is), is.implies(&was)) {
-        (true, true) => return,
-        (true, false) => Code::PermissionsWidened,
-        (false, true) => Code::PermissionsNarrowed,
-        (false, false) => Code::PermissionsChanged,
-    };
-    let (was, is) = (was.to_string(), is.to_string());
-    let tail = format!(" needs {is} now, needed {was}");
-    let change = Change::new(code, &subject(old)).was(was).is(is);
-    walk.found.add(change.at(old.at(), new.at()), &tail);
-}
-
-/// Permissions of which all or any are needed.
-struct Needed {
-    all: bool,
-    names: BTreeSet<String>,
-}
-
-impl Needed {
-    /// Whether those who have what this needs have what the other needs.
-    fn implies(&self, other: &Self) -> bool {
-        match (self.all, other.all) {
-            _ if other.names.is_empty() => true,
-            _ if self.names.is_empty() => false,
-            (true, true) => self.names.is_superset(&other.names),
-            (true, false) => !self.names.is_disjoint(&other.names),
-            (false, false) => self.names.is_subset(&other.names),
-            (false, true) => self.names.len() == 1 && self.names == other.names,
-        }
-    }
-}
-
-impl std::fmt::Display for Needed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
-        match names.as_slice() {
-            [] => f.write_str("no permission"),
-            [only] => write!(f, "`{only}`"),
-            several => {
-                let how = if self.all { "all of" } else { "any of" };
-                write!(f, "{how} `{}`", several.join("`, `"))
-            }
-        }
-    }
-}
-
-/// What the configured extension says, or else one that is named as such.
-fn needed(endpoint: Endpoint<'_>) -> Needed {
-    if let Some(Permissions { all, names }) = &endpoint.model.permissions {
-        return Needed {
-            all: *all || names.len() == 1,
-            names: names.iter().cloned().collect(),
-        };
-    }
-    let extensions = endpoint.declared.extensions.iter();
-    let mut named = extensions.filter(|(key, _)| key.ends_with("-requires-permissions"));
-    let value = named.next().map(|(_, value)| value);
-    let names = value.and_then(|value| value.get("permissions")?.as_array());
-    let names = names.into_iter().flatten().filter_map(Value::as_str);
-    let names: BTreeSet<String> = names.map(str::to_owned).collect();
-    let kind = value.and_then(|value| value.get("type")?.as_str());
-    Needed {
-        all: kind != Some("ANY") || names.len() == 1,
-        names,
-    }
-}
-
-/// Compares how lists are handed out page by page.
-fn pagination(walk: &mut Walk<'_>, old: Endpoint<'_>, new: Endpoint<'_>) {
-    let declared = |endpoint: Endpoint<'_>| {
-        let paging = endpoint.model.pagination.as_ref();
-        paging.map(|paging| paging.declared.clone())
-    };
-    let subject = subject(old);
-    let mut tell = |code, was: Option<String>, is: Option<String>, tail: String| {
-        let change = Change::new(code, &subject).values(was, is);
-        walk.found.add(change.at(old.at(), new.at()), &tail);
-    };
-    let (was, is) = match (declared(old), declared(new)) {
-        (None, None) => return,
-        (None, Some(is)) => {
-            let tail = format!(" hands out its list in pages now, by `{}`", is.style());
-            let style = Some(is.style().to_owned());
-            return tell(Code::PaginationAppeared, None, style, tail);
-        }
-        (Some(was), None) => {
-            let tail = format!(
-                " does not hand out its list in pages any more, did by `{}`",
-                was.style()
-            );
-            let style = Some(was.style().to_owned());
-            return tell(Code::PaginationDisappeared, style, None, tail);
-        }
-        (Some(was), Some(is)) => (was, is),
-    };
-    if was.style() != is.style() {
-        let (was, is) = (was.style().to_owned(), is.style().to_owned());
-        let tail = format!(" turns pages by `{is}` now, did by `{was}`");
-        return tell(Code::PaginationStyleChanged, Some(was), Some(is), tail);
-    }
-    let (was, is) = (parts(&was), parts(&is));
-    if was.0 != is.0 {
-        let (was, is) = (was.0.join("`, `"), is.0.join("`, `"));
-        let tail = format!(" selects pages by `{is}` now, did by `{was}`");
-        tell(Code::PaginationParametersChanged, Some(was), Some(is), tail);
-    }
-    if was.1 != is.1 {
-        let (was, is) = (was.1.join("`, `"), is.1.join("`, `"));
-        let tail = format!(" has pages in `{is}` now, had them in `{was}`");
-        tell(Code::PaginationEnvelopeChanged, Some(was), Some(is), tail);
-    }
-}
-
-/// What selects a page, and where a page holds its entries and what follows.
-fn parts(declared: &Pagination) -> (Vec<String>, Vec<String>) {
-    let (inputs, told) = match declared {
-        Pagination::Page {
-            number,
-            size,
-            count,
-            ..
-        }
-        | Pagination::Body {
-            number,
-            size,
-            count,
-            ..
-        } => (vec![number, size], count.as_ref()),
-        Pagination::Offset {
-            offset,
-            size,
-            total,
-            ..
-        } => (vec![offset, size], total.as_ref()),
-        Pagination::Cursor { cursor, next, .. } => (vec![cursor], Some(next)),
-        Pagination::Keyset { after, next, .. } => (vec![after], Some(next)),
-        Pagination::NextUrl { next, .. } => (Vec::new(), Some(next)),
-        Pagination::LinkHeader { .. } | Pagination::None => (Vec::new(), None),
-    };
-    let outputs = std::iter::once(declared.items().to_owned()).chain(told.cloned());
-    (inputs.into_iter().cloned().collect(), outputs.collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -469,34 +319,5 @@ mod tests {
     fn names_of_path_parameters_mean_nothing() {
         assert_eq!(shape("/users/{id}/posts/{post}"), "/users/{}/posts/{}");
         assert_eq!(shape("/users"), "/users");
-    }
-
-    #[test]
-    fn permissions_imply_others() {
-        let needed = |all, names: &[&str]| Needed {
-            all,
-            names: names.iter().map(|name| (*name).to_owned()).collect(),
-        };
-        let implies = |a: Needed, b: Needed| (a.implies(&b), b.implies(&a));
-        assert_eq!(
-            implies(needed(true, &["a", "b"]), needed(true, &["a"])),
-            (true, false)
-        );
-        assert_eq!(
-            implies(needed(false, &["a"]), needed(false, &["a", "b"])),
-            (true, false)
-        );
-        assert_eq!(
-            implies(needed(true, &["a", "b"]), needed(false, &["a", "b"])),
-            (true, false)
-        );
-        assert_eq!(
-            implies(needed(true, &["a"]), needed(true, &["b"])),
-            (false, false)
-        );
-        assert_eq!(
-            implies(needed(true, &[]), needed(true, &["b"])),
-            (false, true)
-        );
     }
 }

@@ -9,6 +9,7 @@ mod parameters;
 mod same;
 mod schemas;
 mod service;
+mod values;
 
 const BASE: &str = include_str!("tests/base.yaml");
 

@@ -33,6 +33,9 @@ pub(super) fn description(
     (is, new_at): (Option<&str>, &Pointer),
     found: &mut Found,
 ) {
+    if was == is {
+        return;
+    }
     let plain = |text: Option<&str>| {
         let words: Vec<&str> = text.unwrap_or_default().split_whitespace().collect();
         Some(words.join(" ")).filter(|text| !text.is_empty())
@@ -192,8 +195,11 @@ fn enumeration(old: &View<'_>, new: &View<'_>, direction: Direction, found: &mut
     if old.values.is_empty() || new.values.is_empty() {
         return;
     }
+    if old.values == new.values {
+        return;
+    }
     let listed = |view: &View<'_>| -> HashSet<String> {
-        view.values.iter().map(|value| value.to_string()).collect()
+        view.values.iter().map(ToString::to_string).collect()
     };
     let (before, after) = (listed(old), listed(new));
     for value in &old.values {

@@ -405,6 +405,16 @@ impl<'a> Schemas<'a> {
         view.is_open = is_open;
     }
 
+    /// The component that a reference names.
+    fn component(self, reference: &str) -> Option<(&'a String, &'a ReferenceOr<Schema>)> {
+        let schemas = &self.components?.schemas;
+        // Nearly all names are written as they are, and references are followed by the thousand.
+        match reference.strip_prefix("#/components/schemas/") {
+            Some(name) if !name.contains(['~', '/']) => schemas.get_key_value(name),
+            _ => schemas.get_key_value(&component_name(reference, "schemas")?),
+        }
+    }
+
     /// What a link leads to in the end, and its name if that is a component.
     fn follow(self, link: Link<'a>) -> Option<(&'a Schema, Option<&'a str>)> {
         let mut link = link;
@@ -413,8 +423,7 @@ impl<'a> Schemas<'a> {
             match link {
                 Link::Item(schema) => return Some((schema, name)),
                 Link::Reference(reference) => {
-                    let wanted = component_name(reference, "schemas")?;
-                    let (found, next) = self.components?.schemas.get_key_value(&wanted)?;
+                    let (found, next) = self.component(reference)?;
                     name = Some(found.as_str());
                     link = next.into();
                 }
