@@ -43,6 +43,7 @@
 
 pub mod config;
 pub mod diagnostics;
+pub mod diff;
 pub mod inspect;
 pub mod ir;
 pub mod load;
@@ -59,6 +60,7 @@ mod locate;
 mod normalize;
 mod overlay;
 mod parallel;
+mod reading;
 mod render;
 mod resolve;
 mod samples;
@@ -76,6 +78,7 @@ pub use explain::Explanation;
 use load::Document;
 use output::{Manifest, Output, RelativePath};
 use pointer::Pointer;
+use reading::{Defects, Reading, read, read_texts};
 use select::{Selection, Sieve};
 use sources::Sources;
 
@@ -286,31 +289,12 @@ impl Rendered {
 
 /// Reads a description up to the point of rendering.
 pub fn compile(job: &Job) -> Compilation {
-    let (mut said, mut sink) = (Sink::default(), Sink::default());
-    let config = match &job.config {
-        Some(path) => Config::load(path, &mut said),
-        None => Some(Config::default()),
-    };
-    if config.as_ref().is_some_and(Config::refuses_repairs) {
-        sink.refuse_repairs();
-    }
-    let (document, options) = job.read(&mut sink);
-    compile_document(document, options, config, &job.selection, said, sink)
+    read(job, Defects::AsConfigured).into_compilation()
 }
 
 /// Reads a description and a configuration that are in memory already; the paths name them.
 pub fn compile_texts(spec: (&Path, String), config: Option<(&str, String)>) -> Compilation {
-    let (mut said, mut sink) = (Sink::default(), Sink::default());
-    let config = match config {
-        Some((file, text)) => Config::parse(file, text, &mut said),
-        None => Some(Config::default()),
-    };
-    if config.as_ref().is_some_and(Config::refuses_repairs) {
-        sink.refuse_repairs();
-    }
-    let document = load::parse(spec.0, spec.1, &mut sink);
-    let options = normalize::Options::default();
-    compile_document(document, options, config, &Selection::default(), said, sink)
+    read_texts(spec, config, Defects::AsConfigured).into_compilation()
 }
 
 /// Renders all files.
@@ -379,32 +363,36 @@ fn rendered(
     })
 }
 
-fn compile_document(
+fn read_document(
     document: Option<Document>,
     options: normalize::Options,
     config: Option<Config>,
     selection: &Selection,
     said_of_config: Sink,
     mut sink: Sink,
-) -> Compilation {
+) -> Reading {
     let Some(document) = document else {
         sink.append(said_of_config);
         let nowhere = |_: &[Pointer]| unreachable!("without a document there are no pointers");
-        return Compilation {
+        return Reading {
             diagnostics: sink.into_sorted(nowhere),
-            compiled: None,
+            failed: true,
+            read: None,
+            sources: Sources::default(),
         };
     };
     // What is wrong with the configuration should not hide what is wrong with the description.
     let config = config.unwrap_or_default();
     let of_stages = &mut sink;
-    let (sources, compiled) =
+    let (sources, read) =
         with_deep_stack(move || stages(document, options, &config, selection, of_stages));
     sink.append(said_of_config);
     let failed = sink.has_errors();
-    Compilation {
+    Reading {
         diagnostics: sink.into_sorted(|pointers| sources.places(pointers)),
-        compiled: compiled.filter(|_| !failed),
+        failed,
+        read,
+        sources,
     }
 }
 
@@ -431,7 +419,7 @@ fn stages(
     config: &Config,
     selection: &Selection,
     sink: &mut Sink,
-) -> (Sources, Option<Compiled>) {
+) -> (Sources, Option<(openapiv3::OpenAPI, Compiled)>) {
     let mut sieve = Sieve::new(selection, config, sink);
     let normalized = normalize::normalize(document, options, &mut sieve, sink);
     let left_out = sieve.finish(config, sink);
@@ -472,7 +460,7 @@ fn stages(
         origin,
         required_in_responses: config.required_in_responses,
     };
-    (normalized.sources, Some(compiled))
+    (normalized.sources, Some((normalized.openapi, compiled)))
 }
 
 fn describe_bug(bug: &render::RenderBug) -> Diagnostic {

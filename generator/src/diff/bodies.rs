@@ -1,0 +1,186 @@
+//! Compares request bodies, and what bodies of both directions are made of.
+
+use indexmap::IndexMap;
+use openapiv3::{Content, ReferenceOr, RequestBody};
+
+use super::{
+    Side,
+    code::FindingCode as Code,
+    finding::{Direction, Owner, Subject},
+    found::Change,
+    operations::{self, Endpoint},
+    schemas::Walk,
+    values,
+    view::Node,
+};
+use crate::{pointer::Pointer, resolve::component_name};
+
+/// Compares the request bodies of two operations.
+pub(super) fn request<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, new: Endpoint<'a>) {
+    let own = operations::subject(old).part("body");
+    let (was, is) = match (declared(old), declared(new)) {
+        (None, None) => return,
+        (Some((_, at, _)), None) => {
+            let change = Change::new(Code::RequestBodyRemoved, &own);
+            return walk.found.add(change.at(&at, new.at()), " is gone");
+        }
+        (None, Some((is, at, _))) => {
+            let (code, tail) = match is.required {
+                true => (Code::RequestBodyAddedRequired, " is new, and required"),
+                false => (Code::RequestBodyAdded, " is new"),
+            };
+            let change = Change::new(code, &own);
+            return walk.found.add(change.at(old.at(), &at), tail);
+        }
+        (Some(was), Some(is)) => (was, is),
+    };
+    let ((was, old_at, old_shared), (is, new_at, new_shared)) = (was, is);
+    let subject = match old_shared {
+        Some(shared) if new_shared == old_shared => {
+            Subject::of(Owner::Shared("request body", shared.to_owned()))
+        }
+        _ => own,
+    };
+    let required = match (was.required, is.required) {
+        (false, true) => Some((Code::RequestBodyBecameRequired, " is required now")),
+        (true, false) => Some((Code::RequestBodyBecameOptional, " is not required any more")),
+        _ => None,
+    };
+    if let Some((code, tail)) = required {
+        let change = Change::new(code, &subject).at(&old_at, &new_at);
+        walk.found.add(change, tail);
+    }
+    values::description(
+        &subject,
+        (was.description.as_deref(), &old_at),
+        (is.description.as_deref(), &new_at),
+        &mut walk.found,
+    );
+    content(
+        walk,
+        &subject,
+        (&was.content, &old_at),
+        (&is.content, &new_at),
+        Direction::Request,
+    );
+}
+
+fn declared<'a>(endpoint: Endpoint<'a>) -> Option<(&'a RequestBody, Pointer, Option<&'a str>)> {
+    let item = endpoint.declared.request_body.as_ref()?;
+    let section = components(endpoint.side).map(|components| &components.request_bodies);
+    let at = endpoint.at().join("requestBody");
+    follow(item, at, section, "requestBodies")
+}
+
+pub(super) fn components(side: &Side) -> Option<&openapiv3::Components> {
+    side.openapi().components.as_ref()
+}
+
+/// What a reference leads to in the end, where that stands, and its name if it is a component.
+pub(super) fn follow<'a, T>(
+    item: &'a ReferenceOr<T>,
+    at: Pointer,
+    section: Option<&'a IndexMap<String, ReferenceOr<T>>>,
+    kind: &str,
+) -> Option<(&'a T, Pointer, Option<&'a str>)> {
+    /// No chain is longer than this, unless it is a circle, which has been reported.
+    const LONGEST_CHAIN: usize = 64;
+    let (mut item, mut at, mut name) = (item, at, None);
+    for _ in 0..LONGEST_CHAIN {
+        match item {
+            ReferenceOr::Item(found) => return Some((found, at, name)),
+            ReferenceOr::Reference { reference } => {
+                let wanted = component_name(reference, kind)?;
+                let (found, next) = section?.get_key_value(&wanted)?;
+                at = Pointer::root().join_all(["components", kind, found.as_str()]);
+                name = Some(found.as_str());
+                item = next;
+            }
+        }
+    }
+    None
+}
+
+/// Compares what a body may be, by media type.
+pub(super) fn content<'a>(
+    walk: &mut Walk<'a>,
+    subject: &Subject,
+    (old, old_at): (&'a Content, &Pointer),
+    (new, new_at): (&'a Content, &Pointer),
+    direction: Direction,
+) {
+    let mut pairs: Vec<(&'a str, &'a str)> = Vec::new();
+    let (before, after) = (by_essence(old), by_essence(new));
+    let (mut removed, mut added) = (Vec::new(), Vec::new());
+    for (essence, name) in &before {
+        match after.get(essence) {
+            Some(other) => pairs.push((name, other)),
+            None => removed.push((essence, *name)),
+        }
+    }
+    for (essence, name) in &after {
+        if !before.contains_key(essence) {
+            added.push((essence, *name));
+        }
+    }
+    for (essence, _) in &removed {
+        let codes = (
+            Code::RequestMediaTypeRemoved,
+            Code::ResponseMediaTypeRemoved,
+        );
+        let change = Change::directed(direction, codes, subject).was(essence.as_str());
+        let tail = format!(" is not of `{essence}` any more");
+        walk.found.add(change.at(old_at, new_at), &tail);
+    }
+    for (essence, _) in &added {
+        let codes = (Code::RequestMediaTypeAdded, Code::ResponseMediaTypeAdded);
+        let change = Change::directed(direction, codes, subject).is(essence.as_str());
+        let tail = format!(" may be of `{essence}` now");
+        walk.found.add(change.at(old_at, new_at), &tail);
+    }
+    // JSON under another name is still JSON.
+    let json = |list: &[(&String, &'a str)]| {
+        let found = list.iter().find(|(essence, _)| is_json(essence));
+        found.map(|(_, name)| *name)
+    };
+    if let (Some(was), Some(is)) = (json(&removed), json(&added)) {
+        pairs.push((was, is));
+    }
+    for (was, is) in pairs {
+        let subject = match is_json(was) {
+            true => subject.clone(),
+            false => {
+                let (part, kind) = (&subject.part, essence(was));
+                let part = format!("{part} ({kind})");
+                subject.part(part.trim_start())
+            }
+        };
+        let node = |content: &'a Content, name: &str, at: &Pointer| {
+            let schema = content.get(name)?.schema.as_ref()?;
+            let at = at.join_all(["content", name, "schema"]);
+            Some(Node::new(schema, at, subject.clone()))
+        };
+        if let (Some(old), Some(new)) = (node(old, was, old_at), node(new, is, new_at)) {
+            walk.visit(old, new, direction);
+        }
+    }
+}
+
+/// The media types of a body by what they are, without their parameters.
+fn by_essence(content: &Content) -> IndexMap<String, &str> {
+    let mut found = IndexMap::new();
+    for name in content.keys() {
+        found.entry(essence(name)).or_insert(name.as_str());
+    }
+    found
+}
+
+fn essence(name: &str) -> String {
+    let essence = name.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
+}
+
+fn is_json(name: &str) -> bool {
+    let essence = essence(name);
+    essence.ends_with("/json") || essence.ends_with("+json")
+}

@@ -1,0 +1,65 @@
+//! Two descriptions to what changed between them for callers.
+//!
+//! Both are compared as they were normalized, by meaning and never by text: another dialect, another
+//! order, or a schema that moved to a component are no changes. Schemas are compared from where they
+//! are used, in the direction their values go, because what narrows a request breaks its callers and
+//! what widens a response breaks its readers.
+//!
+//! ```no_run
+//! use sdkgen::{Job, diff};
+//!
+//! let old = diff::Side::read(&Job::new("old.yaml"))?;
+//! let new = diff::Side::read(&Job::new("new.yaml"))?;
+//! for finding in diff::compare(&old, &new) {
+//!     println!("{} {}", finding.impact.as_str(), finding.message);
+//! }
+//! # Ok::<(), sdkgen::Refused>(())
+//! ```
+
+mod bodies;
+mod bounds;
+mod code;
+mod finding;
+mod found;
+mod objects;
+mod operations;
+mod paging;
+mod parameters;
+mod permissions;
+mod responses;
+mod schemas;
+mod security;
+mod service;
+mod side;
+mod unions;
+mod values;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+pub use code::FindingCode;
+pub use finding::{Direction, Finding, Impact, Owner, Subject};
+pub use side::Side;
+
+use schemas::Walk;
+use view::{Bases, Schemas};
+
+/// What changed from one description to another, by subject and code, each change once with all
+/// operations it reaches.
+pub fn compare(old: &Side, new: &Side) -> Vec<Finding> {
+    let components = |side: &'_ Side| side.openapi().components.as_ref().map(Bases::of);
+    let (old_bases, new_bases) = (
+        components(old).unwrap_or_default(),
+        components(new).unwrap_or_default(),
+    );
+    let mut walk = Walk::new(
+        Schemas::new(old.openapi().components.as_ref(), &old_bases),
+        Schemas::new(new.openapi().components.as_ref(), &new_bases),
+        new.trusts_required(),
+    );
+    service::compare(&mut walk, old, new);
+    operations::compare(&mut walk, old, new);
+    walk.settle();
+    walk.found.finish()
+}

@@ -1,0 +1,263 @@
+//! Compares the parameters of two operations.
+
+use indexmap::IndexMap;
+use openapiv3::{
+    Parameter, ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle, ReferenceOr, Schema,
+};
+
+use super::{
+    Side,
+    bodies::follow,
+    code::FindingCode as Code,
+    finding::{Direction, Owner, Subject},
+    found::Change,
+    operations::{self, Endpoint},
+    schemas::Walk,
+    values,
+    view::{Node, Schemas},
+};
+use crate::pointer::Pointer;
+
+/// Headers that requests have anyway, so that OpenAPI has descriptions not declare them.
+const SET_ELSEWHERE: [&str; 3] = ["accept", "content-type", "authorization"];
+
+/// Compares all parameters of two operations.
+pub(super) fn compare<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, new: Endpoint<'a>) {
+    let mut before = declared(old);
+    let mut after = declared(new);
+    let mut pairs = Vec::new();
+    let mut removed: IndexMap<String, Declared<'a>> = IndexMap::new();
+    for (key, was) in before.drain(..) {
+        match after.swap_remove(&key) {
+            Some(is) => pairs.push((was, is)),
+            None => {
+                removed.insert(was.data.name.clone(), was);
+            }
+        }
+    }
+    after.sort_keys();
+    for is in after.into_values() {
+        // The same name in another place is the same parameter, moved.
+        match removed.swap_remove(&is.data.name) {
+            Some(was) => pairs.push((was, is)),
+            None => added(walk, old, &is),
+        }
+    }
+    for was in removed.into_values() {
+        let change = Change::new(Code::RequestParameterRemoved, &subject(old, &was, None));
+        walk.found.add(change.at(&was.at, new.at()), " is gone");
+    }
+    for (was, is) in pairs {
+        pair(walk, old, &was, &is);
+    }
+}
+
+/// A parameter as an operation has it.
+struct Declared<'a> {
+    data: &'a ParameterData,
+    place: &'static str,
+    style: &'static str,
+    explode: bool,
+    at: Pointer,
+    /// The component that declares it.
+    shared: Option<&'a str>,
+}
+
+/// The parameters of an operation and those of its path that it does not replace, by place and
+/// name; those of the path by position, for their names are nobody's concern.
+fn declared(endpoint: Endpoint<'_>) -> IndexMap<(&'static str, String), Declared<'_>> {
+    let mut found = IndexMap::new();
+    let positions: IndexMap<&str, usize> = names(endpoint.path).zip(0..).collect();
+    let path_at = endpoint.at().parent().unwrap_or_default();
+    let lists = [
+        (&endpoint.item.parameters, &path_at),
+        (&endpoint.declared.parameters, endpoint.at()),
+    ];
+    for (list, at) in lists {
+        for (index, item) in list.iter().enumerate() {
+            let at = at.join_all(["parameters", index.to_string().as_str()]);
+            let Some(parameter) = read(endpoint.side, item, at) else {
+                continue;
+            };
+            let name = &parameter.data.name;
+            let key = match parameter.place {
+                "path" => positions
+                    .get(name.as_str())
+                    .map_or(name.clone(), |position| format!("{position:04}")),
+                "header" => name.to_ascii_lowercase(),
+                _ => name.clone(),
+            };
+            if parameter.place == "header" && SET_ELSEWHERE.contains(&key.as_str()) {
+                continue;
+            }
+            found.insert((parameter.place, key), parameter);
+        }
+    }
+    found
+}
+
+/// The names in the braces of a path, in order.
+fn names(path: &str) -> impl Iterator<Item = &str> {
+    let opened = path.split('{').skip(1);
+    opened.filter_map(|rest| Some(rest.split_once('}')?.0))
+}
+
+fn read<'a>(side: &'a Side, item: &'a ReferenceOr<Parameter>, at: Pointer) -> Option<Declared<'a>> {
+    let section = side.openapi().components.as_ref();
+    let section = section.map(|components| &components.parameters);
+    let (parameter, at, shared) = follow(item, at, section, "parameters")?;
+    let (place, style) = match parameter {
+        Parameter::Path { style, .. } => (
+            "path",
+            match style {
+                PathStyle::Simple => "simple",
+                PathStyle::Label => "label",
+                PathStyle::Matrix => "matrix",
+            },
+        ),
+        Parameter::Query { style, .. } => (
+            "query",
+            match style {
+                QueryStyle::Form => "form",
+                QueryStyle::SpaceDelimited => "spaceDelimited",
+                QueryStyle::PipeDelimited => "pipeDelimited",
+                QueryStyle::DeepObject => "deepObject",
+            },
+        ),
+        Parameter::Header { .. } => ("header", "simple"),
+        Parameter::Cookie { .. } => ("cookie", "form"),
+    };
+    let data = parameter.parameter_data_ref();
+    let style = match &data.format {
+        ParameterSchemaOrContent::Schema(_) => style,
+        ParameterSchemaOrContent::Content(_) => "JSON",
+    };
+    let explodes = matches!(style, "form" | "deepObject");
+    Some(Declared {
+        data,
+        place,
+        style,
+        explode: data.explode.unwrap_or(explodes),
+        at,
+        shared,
+    })
+}
+
+impl<'a> Declared<'a> {
+    /// Whether it must be given, which goes without saying for one of the path.
+    fn is_required(&self) -> bool {
+        self.data.required || self.place == "path"
+    }
+
+    /// The schema of its values.
+    fn node(&self, subject: Subject) -> Option<Node<'a>> {
+        let (schema, at): (&'a ReferenceOr<Schema>, Pointer) = match &self.data.format {
+            ParameterSchemaOrContent::Schema(schema) => (schema, self.at.join("schema")),
+            ParameterSchemaOrContent::Content(content) => {
+                let mut content = content.iter();
+                let (name, schema) =
+                    content.find_map(|(name, media)| Some((name, media.schema.as_ref()?)))?;
+                (schema, self.at.join_all(["content", name, "schema"]))
+            }
+        };
+        Some(Node::new(schema, at, subject))
+    }
+
+    /// Whether its values have parts that could be joined in one way or another.
+    fn has_parts(&self, schemas: Schemas<'a>, subject: &Subject) -> bool {
+        let node = self.node(subject.clone());
+        let typ = node.and_then(|node| schemas.view(&node).typ);
+        matches!(typ, Some("array" | "object"))
+    }
+}
+
+fn added<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, is: &Declared<'a>) {
+    let (code, tail) = match is.is_required() {
+        true => (Code::RequestParameterAddedRequired, " is new, and required"),
+        false => (Code::RequestParameterAdded, " is new"),
+    };
+    let change = Change::new(code, &subject(old, is, None));
+    walk.found.add(change.at(old.at(), &is.at), tail);
+}
+
+/// What findings about a parameter are about: what both sides share, or what the operation has.
+fn subject(old: Endpoint<'_>, was: &Declared<'_>, is: Option<&Declared<'_>>) -> Subject {
+    if let (Some(shared), Some(is)) = (was.shared, is)
+        && is.shared == Some(shared)
+    {
+        return Subject::of(Owner::Shared("parameter", shared.to_owned()));
+    }
+    let name = &was.data.name;
+    operations::subject(old).part(match was.place {
+        "query" => format!("parameter `{name}`"),
+        place => format!("{place} parameter `{name}`"),
+    })
+}
+
+fn pair<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, was: &Declared<'a>, is: &Declared<'a>) {
+    let subject = subject(old, was, Some(is));
+    let mut tell = |code, values: Option<(&str, &str)>, tail: String| {
+        let mut change = Change::new(code, &subject).at(&was.at, &is.at);
+        if let Some((was, is)) = values {
+            change = change.was(was).is(is);
+        }
+        walk.found.add(change, &tail);
+    };
+    if was.place != is.place {
+        let tail = format!(" goes to the {} now, went to the {}", is.place, was.place);
+        let places = Some((was.place, is.place));
+        tell(Code::RequestParameterMoved, places, tail);
+    } else if was.style != is.style {
+        let tail = format!(
+            " is written in style `{}` now, was in `{}`",
+            is.style, was.style
+        );
+        let styles = Some((was.style, is.style));
+        tell(Code::RequestParameterStyleChanged, styles, tail);
+    }
+    match (was.is_required(), is.is_required()) {
+        (false, true) => {
+            let tail = " is required now".to_owned();
+            tell(Code::RequestParameterBecameRequired, None, tail);
+        }
+        (true, false) => {
+            let tail = " is not required any more".to_owned();
+            tell(Code::RequestParameterBecameOptional, None, tail);
+        }
+        _ => {}
+    }
+    let is_deprecated = |it: &Declared<'_>| it.data.deprecated.unwrap_or(false);
+    match (is_deprecated(was), is_deprecated(is)) {
+        (false, true) => {
+            let tail = " is deprecated now".to_owned();
+            tell(Code::RequestParameterDeprecated, None, tail);
+        }
+        (true, false) => {
+            let tail = " is not deprecated any more".to_owned();
+            tell(Code::RequestParameterUndeprecated, None, tail);
+        }
+        _ => {}
+    }
+    let joins_otherwise =
+        was.place == is.place && was.style == is.style && was.explode != is.explode;
+    if joins_otherwise && was.has_parts(walk.old, &subject) && is.has_parts(walk.new, &subject) {
+        let tail = match is.explode {
+            true => " repeats its name for each value now (`explode`)",
+            false => " has all values behind one name now (no `explode`)",
+        };
+        let flag = |explode: bool| explode.to_string();
+        let change = Change::new(Code::RequestParameterExplodeChanged, &subject)
+            .was(flag(was.explode))
+            .is(flag(is.explode));
+        walk.found.add(change.at(&was.at, &is.at), tail);
+    }
+    values::description(
+        &subject,
+        (was.data.description.as_deref(), &was.at),
+        (is.data.description.as_deref(), &is.at),
+        &mut walk.found,
+    );
+    if let (Some(was), Some(is)) = (was.node(subject.clone()), is.node(subject)) {
+        walk.visit(was, is, Direction::Request);
+    }
+}

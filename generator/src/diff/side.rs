@@ -1,0 +1,94 @@
+//! One of two descriptions that are compared.
+
+use std::path::Path;
+
+use openapiv3::OpenAPI;
+
+use crate::{
+    Compiled, Job, Refused,
+    diagnostics::{Code, Diagnostic, Place, Severity},
+    ir::Api,
+    pointer::Pointer,
+    reading::{Defects, Reading, read, read_texts},
+    sources::Sources,
+};
+
+/// A description, read as far as it takes to compare it with another.
+#[derive(Debug)]
+pub struct Side {
+    /// What there is to say of it that does not keep it from being compared.
+    pub warnings: Vec<Diagnostic>,
+    openapi: OpenAPI,
+    compiled: Compiled,
+    is_complete: bool,
+    sources: Sources,
+}
+
+impl Side {
+    /// Reads the description of a job. Its configuration may name operations and schemas that only
+    /// the other side has, and repairs that it refuses are made: an old description is what it is.
+    ///
+    /// # Errors
+    /// Everything there is to say of a description that cannot be read.
+    pub fn read(job: &Job) -> Result<Self, Refused> {
+        Self::of(read(job, Defects::Repaired))
+    }
+
+    /// Reads a description and a configuration that are in memory already; the paths name them.
+    ///
+    /// # Errors
+    /// Everything there is to say of a description that cannot be read.
+    pub fn of_texts(
+        spec: (&Path, String),
+        config: Option<(&str, String)>,
+    ) -> Result<Self, Refused> {
+        Self::of(read_texts(spec, config, Defects::Repaired))
+    }
+
+    /// The places of nodes that findings point to, with their lines where the text tells. One call
+    /// for all of them reads the text once.
+    pub fn places(&self, pointers: &[Pointer]) -> Vec<Place> {
+        self.sources.places(pointers)
+    }
+
+    /// The API, ready to be rendered, unless the configuration does not fit it.
+    pub fn compiled(&self) -> Option<&Compiled> {
+        self.is_complete.then_some(&self.compiled)
+    }
+
+    pub(super) fn openapi(&self) -> &OpenAPI {
+        &self.openapi
+    }
+
+    /// The model. Where the configuration does not fit, operations lack the paging it tells.
+    pub(super) fn api(&self) -> &Api {
+        &self.compiled.api
+    }
+
+    /// Whether required properties are fields that are always there.
+    pub(super) fn trusts_required(&self) -> bool {
+        self.compiled.required_in_responses == crate::config::RequiredInResponses::Trust
+    }
+
+    fn of(reading: Reading) -> Result<Self, Refused> {
+        let Reading {
+            diagnostics,
+            failed,
+            read,
+            sources,
+        } = reading;
+        let is_fatal = |diagnostic: &Diagnostic| {
+            diagnostic.severity == Severity::Error && diagnostic.code != Code::ConfigMisfit
+        };
+        match read {
+            Some((openapi, compiled)) if !diagnostics.iter().any(is_fatal) => Ok(Self {
+                warnings: diagnostics,
+                openapi,
+                compiled,
+                is_complete: !failed,
+                sources,
+            }),
+            _ => Err(Refused { diagnostics }),
+        }
+    }
+}
