@@ -49,6 +49,7 @@ pub mod load;
 pub mod names;
 pub mod output;
 pub mod pointer;
+pub mod surface;
 
 mod explain;
 mod facts;
