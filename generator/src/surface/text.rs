@@ -16,6 +16,8 @@ pub(super) enum Piece {
     Word(String),
 }
 
+/// What can stand before a path that begins with `::`.
+const KEYWORDS: &[&str] = &["as", "dyn", "for", "impl", "in", "mut", "return"];
 /// The most characters of a difference that are shown of either side.
 const LONGEST_SHOWN: usize = 160;
 
@@ -159,7 +161,7 @@ fn is_punct(token: &TokenTree, wanted: char) -> bool {
 fn is_start(before: Option<&Piece>) -> bool {
     match before {
         None => true,
-        Some(Piece::Path(_)) => false,
+        Some(Piece::Path(path)) => path.len() == 1 && KEYWORDS.contains(&path[0].as_str()),
         Some(Piece::Word(word)) => word != ">",
     }
 }
@@ -265,6 +267,7 @@ mod tests {
             ),
             ("Self(self.0.call(x),)", "Self(self.0.call(x))"),
             ("::std::fmt::Debug", "std::fmt::Debug"),
+            ("impl ::std::fmt::Debug", "impl std::fmt::Debug"),
             ("r#type: A<B, C,>", "type: A<B, C>"),
         ] {
             assert_eq!(shown(one), shown(other), "{one}");

@@ -303,7 +303,7 @@ pub(super) fn compare_aspects(
             continue;
         }
         let was = old.aspects.get(key).unwrap_or(&nothing);
-        let was: Vec<String> = was.iter().map(|word| renames.word(old, word)).collect();
+        let was = renames.code(old, was);
         let is = new.aspects.get(key).unwrap_or(&nothing);
         if was == *is {
             continue;

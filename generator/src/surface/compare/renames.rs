@@ -117,8 +117,11 @@ impl Renames {
 
     fn add_members(&mut self, pairs: Vec<(&Item, &Item)>) {
         for (one, other) in pairs {
-            self.members
-                .insert((one.path.clone(), one.kind), other.path.clone());
+            // What only moved with its type has no other name.
+            if self.text(&one.path) != other.path {
+                let key = (one.path.clone(), one.kind);
+                self.members.insert(key, other.path.clone());
+            }
         }
     }
 
@@ -175,25 +178,27 @@ impl Renames {
             .unwrap_or_else(|| path.to_owned())
     }
 
-    /// A word of the code behind an item of the old surface, with the names of the new one. Fields and
-    /// variants are those of the type that the item is, or is part of.
-    pub(super) fn word(&self, item: &Item, word: &str) -> String {
+    /// The code behind an item of the old surface, with the names of the new one. Fields and variants
+    /// are those of the type that the item is, or is part of.
+    pub(super) fn code(&self, item: &Item, words: &[String]) -> Vec<String> {
         let owner = item.parent.as_ref().unwrap_or(&item.path);
         let renamed = |name: &str, kind| {
             let new = self.members.get(&(format!("{owner}::{name}"), kind))?;
             Some(new.rsplit("::").next()?.to_owned())
         };
-        if !self.members.is_empty() {
-            if let Some(name) = word.strip_prefix("Self::")
-                && let Some(new) = renamed(name, Kind::Variant)
-            {
-                return format!("Self::{new}");
+        let one = |(index, word): (usize, &String)| {
+            if self.members.is_empty() {
+                return self.text(word);
             }
-            if let Some(new) = renamed(word, Kind::Field) {
-                return new;
-            }
-        }
-        self.text(word)
+            let is_field = index > 0 && words[index - 1] == "."
+                || words.get(index + 1).is_some_and(|next| next == ":");
+            let field = is_field.then(|| renamed(word, Kind::Field)).flatten();
+            let variant = word.strip_prefix("Self::");
+            let variant = variant.and_then(|name| renamed(name, Kind::Variant));
+            let variant = variant.map(|name| format!("Self::{name}"));
+            field.or(variant).unwrap_or_else(|| self.text(word))
+        };
+        words.iter().enumerate().map(one).collect()
     }
 
     /// A text of the old surface with the names of the new one.

@@ -146,8 +146,8 @@ fn changes_of_a_description_are_changes_of_the_surface() {
             "- {name: dryRun, in: query, schema: {type: boolean}}",
             "- {name: dryRun, in: query, required: true, schema: {type: boolean}}",
             &[
-                "item-removed pets::UpdatePet::dry_run",
                 "method-parameter-count-changed pets::Pets::update_pet",
+                "item-removed pets::UpdatePet::dry_run",
             ],
         ),
     ] {
