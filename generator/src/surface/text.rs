@@ -49,9 +49,12 @@ fn write(tokens: TokenStream, around: Around, out: &mut Text) {
         let next = tokens.get(index + 1);
         match token {
             TokenTree::Ident(ident) => {
-                let mut path = vec![bare(&ident.to_string())];
+                let name = ident.to_string();
+                let goes_on = !KEYWORDS.contains(&name.as_str());
+                let mut path = vec![bare(&name)];
                 while let [Some(one), Some(two), Some(TokenTree::Ident(step))] =
                     [1, 2, 3].map(|ahead| tokens.get(index + ahead))
+                    && goes_on
                     && is_punct(one, ':')
                     && is_punct(two, ':')
                 {
