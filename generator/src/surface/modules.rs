@@ -233,11 +233,10 @@ impl Tree {
     fn resolve_within(&self, module: usize, path: &[String], depth: usize) -> Target {
         let foreign = || Target::Foreign(path.to_vec());
         let mut target = Target::Module(module);
-        let mut steps = path.iter().enumerate();
         if depth > LONGEST_CHAIN {
             return foreign();
         }
-        while let Some((index, step)) = steps.next() {
+        for (index, step) in path.iter().enumerate() {
             let own = match target {
                 Target::Module(own) => own,
                 Target::Declaration(id, mut rest) => {

@@ -268,11 +268,9 @@ fn unboxed(ty: &str) -> String {
         let is_arrow = out.ends_with('-');
         match first {
             '<' => open.push(false),
-            '>' if !is_arrow => {
-                if open.pop() == Some(true) {
-                    rest = &rest[1..];
-                    continue;
-                }
+            '>' if !is_arrow && open.pop() == Some(true) => {
+                rest = &rest[1..];
+                continue;
             }
             _ => {}
         }
