@@ -51,6 +51,7 @@ pub mod names;
 pub mod output;
 pub mod pointer;
 pub mod slice;
+pub mod surface;
 
 mod explain;
 mod facts;
