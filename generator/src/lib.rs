@@ -50,6 +50,7 @@ pub mod load;
 pub mod names;
 pub mod output;
 pub mod pointer;
+pub mod report;
 pub mod slice;
 pub mod surface;
 

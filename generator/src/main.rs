@@ -1,5 +1,8 @@
 //! The command line of sdkgen. Thin: every command is a call of the library.
 
+#[path = "cli/diff.rs"]
+mod diff;
+
 use std::{
     io::{ErrorKind, Write},
     path::{Path, PathBuf},
@@ -85,6 +88,8 @@ enum Command {
         #[arg(long, value_enum)]
         format: Option<SliceFormat>,
     },
+    /// Say what a change of a description means for those who call the SDK, on the wire and in Rust.
+    Diff(diff::Diff),
     /// Explain a code of a diagnostic: what it means, what causes it, what to do.
     Explain {
         /// The code, such as E0201; all of them if none is given.
@@ -208,6 +213,7 @@ fn main() -> ExitCode {
             };
             (slice(&input.job(), out.as_deref(), format), Format::Text)
         }
+        Command::Diff(diff) => return diff::run(&diff),
         Command::Explain { code, format } => (explain(code.as_deref()), format),
     };
     print(outcome, format)

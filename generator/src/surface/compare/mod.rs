@@ -11,13 +11,11 @@ mod renames;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sha2::{Digest, Sha256};
-
 pub use codes::{ChangeCode, Verdict};
 use renames::Renames;
 
 use super::{Gate, Item, Key, Kind, Surface, items::Shape};
-use crate::pointer::Pointer;
+use crate::{output, pointer::Pointer};
 
 /// A difference between two surfaces.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,12 +68,9 @@ impl Change {
             from,
             to,
         ];
-        let digest = Sha256::digest(parts.join("\0"));
-        digest
-            .iter()
-            .take(8)
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        let mut hash = output::hash(parts.join("\0"));
+        hash.truncate(12);
+        hash
     }
 }
 

@@ -1,0 +1,158 @@
+//! `sdkgen diff`: two descriptions to what changed for callers.
+
+use std::{
+    io::{IsTerminal, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use clap::{Args, ValueEnum};
+use sdkgen::{
+    Diagnostic, Job, Layout, output,
+    report::{Acknowledgements, Gravity, Report, Side},
+};
+
+/// Ends with 0 when nothing is as grave as `--fail-on` says, with 4 when something is that nobody
+/// has acknowledged, with 1 when a description cannot be read.
+#[derive(Args)]
+pub(crate) struct Diff {
+    /// The description as it was.
+    old: PathBuf,
+    /// The description as it is.
+    new: PathBuf,
+    /// The configuration of the new description, and of the old one if that has none of its own.
+    #[arg(long)]
+    config: Option<PathBuf>,
+    /// The configuration of the old description.
+    #[arg(long)]
+    old_config: Option<PathBuf>,
+    /// Let descriptions refer to files outside their folders.
+    #[arg(long)]
+    allow_outside: bool,
+    /// The name of the crate.
+    #[arg(long, default_value = "sdk")]
+    name: String,
+    /// The version that the crate has; the one to come is proposed.
+    #[arg(long)]
+    crate_version: Option<String>,
+    /// The folder of the crate, for the lines of annotations.
+    #[arg(long, default_value = "")]
+    crate_folder: String,
+    /// A file of changes that are accepted.
+    #[arg(long)]
+    acknowledged: Option<PathBuf>,
+    /// What to fail on.
+    #[arg(long, value_enum, default_value = "never")]
+    fail_on: FailOn,
+    /// How to print the report.
+    #[arg(long, value_enum, default_value = "text")]
+    format: ReportFormat,
+    /// Where to write it, if not to the standard output.
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+/// How grave a change must be to fail.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    Breaking,
+    Risky,
+    Compatible,
+    Words,
+    Never,
+}
+
+/// How a report is printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    Text,
+    Markdown,
+    Json,
+    Html,
+    /// Annotations of GitHub's workflows.
+    Github,
+}
+
+/// The exit code for a change that is too grave.
+const GRAVE: u8 = 4;
+
+/// Runs the command.
+pub(crate) fn run(diff: &Diff) -> ExitCode {
+    match report(diff) {
+        Ok(report) => {
+            let text = rendered(&report, diff);
+            if let Err(diagnostic) = write(&text, diff) {
+                return fail(&[diagnostic]);
+            }
+            match is_grave(&report, diff.fail_on) {
+                true => ExitCode::from(GRAVE),
+                false => ExitCode::SUCCESS,
+            }
+        }
+        Err(diagnostics) => fail(&diagnostics),
+    }
+}
+
+fn report(diff: &Diff) -> Result<Report, Vec<Diagnostic>> {
+    let acknowledgements = match &diff.acknowledged {
+        Some(path) => Acknowledgements::load(path).map_err(|diagnostic| vec![diagnostic])?,
+        None => Acknowledgements::default(),
+    };
+    let job = |spec: &PathBuf, config: Option<&PathBuf>| {
+        let mut job = Job::new(spec)
+            .with_crate_name(&diff.name)
+            .with_layout(Layout::Crate);
+        if diff.allow_outside {
+            job = job.allow_outside();
+        }
+        match config {
+            Some(config) => job.with_config(config),
+            None => job,
+        }
+    };
+    let side = |job: Job| Side::read(&job).map_err(|refused| refused.diagnostics);
+    let old_config = diff.old_config.as_ref().or(diff.config.as_ref());
+    let old = side(job(&diff.old, old_config))?;
+    let new = side(job(&diff.new, diff.config.as_ref()))?;
+    let version = diff.crate_version.as_deref();
+    Ok(Report::new(&old, &new, None, &acknowledgements, version))
+}
+
+fn rendered(report: &Report, diff: &Diff) -> String {
+    match diff.format {
+        ReportFormat::Text => report.text(diff.out.is_none() && std::io::stdout().is_terminal()),
+        ReportFormat::Markdown => report.markdown(),
+        ReportFormat::Json => format!("{:#}\n", report.json()),
+        ReportFormat::Html => report.html(),
+        ReportFormat::Github => report.annotations(&diff.crate_folder),
+    }
+}
+
+fn write(text: &str, diff: &Diff) -> Result<(), Diagnostic> {
+    match &diff.out {
+        Some(path) => output::write_text(path, text).map(|_| ()),
+        None => {
+            // A reader that has seen enough is no error.
+            let _ = std::io::stdout().write_all(text.as_bytes());
+            Ok(())
+        }
+    }
+}
+
+fn is_grave(report: &Report, fail_on: FailOn) -> bool {
+    let limit = match fail_on {
+        FailOn::Breaking => Gravity::Breaking,
+        FailOn::Risky => Gravity::Risky,
+        FailOn::Compatible => Gravity::Compatible,
+        FailOn::Words => Gravity::Words,
+        FailOn::Never => return false,
+    };
+    report.worst().is_some_and(|worst| worst <= limit)
+}
+
+fn fail(diagnostics: &[Diagnostic]) -> ExitCode {
+    for diagnostic in diagnostics {
+        let _ = writeln!(std::io::stderr(), "{diagnostic}\n");
+    }
+    ExitCode::FAILURE
+}

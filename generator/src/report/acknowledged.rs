@@ -1,0 +1,122 @@
+//! Breaking changes that somebody has looked at and accepted, in a file that is checked in.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::Entry;
+use crate::diagnostics::{Code, Diagnostic};
+
+/// The accepted changes, by fingerprint.
+///
+/// ```toml
+/// [[acknowledged]]
+/// fingerprint = "0123456789ab"
+/// reason = "Nobody has sent it since 2024."
+/// ```
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Acknowledgements {
+    #[serde(default)]
+    acknowledged: Vec<Acknowledged>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Acknowledged {
+    fingerprint: String,
+    reason: String,
+}
+
+impl Acknowledgements {
+    /// Reads a file. One that is not there acknowledges nothing.
+    ///
+    /// # Errors
+    /// A file that cannot be read, is no such list, or gives no reason.
+    pub fn load(path: &Path) -> Result<Self, Diagnostic> {
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
+            Err(error) => return Err(misread(path, None, &error.to_string(), Code::FileNotRead)),
+        };
+        Self::parse(path, &text)
+    }
+
+    fn parse(path: &Path, text: &str) -> Result<Self, Diagnostic> {
+        let read: Self = toml::from_str(text).map_err(|error| {
+            let before = error.span().and_then(|span| text.get(..span.start));
+            let line = before.map(|before| before.lines().count().max(1));
+            misread(path, line, error.message(), Code::ConfigSyntax)
+        })?;
+        match read
+            .acknowledged
+            .iter()
+            .find(|it| it.reason.trim().is_empty())
+        {
+            Some(Acknowledged { fingerprint, .. }) => {
+                let message = format!("`{fingerprint}` is acknowledged without a reason");
+                Err(misread(path, None, &message, Code::ConfigSyntax))
+            }
+            None => Ok(read),
+        }
+    }
+
+    /// Marks the entries that are accepted; what is accepted and not there is returned.
+    pub(super) fn apply(&self, entries: &mut [Entry]) -> Vec<String> {
+        let mut stale = Vec::new();
+        for Acknowledged {
+            fingerprint,
+            reason,
+        } in &self.acknowledged
+        {
+            let mut found = false;
+            for entry in entries
+                .iter_mut()
+                .filter(|it| it.fingerprint == *fingerprint)
+            {
+                entry.acknowledged = Some(reason.clone());
+                found = true;
+            }
+            if !found {
+                stale.push(fingerprint.clone());
+            }
+        }
+        stale
+    }
+}
+
+fn misread(path: &Path, line: Option<usize>, message: &str, code: Code) -> Diagnostic {
+    let diagnostic = Diagnostic::new(code, message)
+        .in_file(path.display().to_string())
+        .help("a list of `[[acknowledged]]`, each with `fingerprint` and `reason`");
+    match line {
+        Some(line) => diagnostic.at_line(line, 1),
+        None => diagnostic,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_has_a_reason() {
+        let read = |text: &str| Acknowledgements::parse(Path::new("a.toml"), text);
+        let good = "[[acknowledged]]\nfingerprint = 'ab'\nreason = 'Unused.'\n";
+        assert_eq!(read(good).unwrap().acknowledged.len(), 1);
+        assert!(read("").unwrap().acknowledged.is_empty());
+        for (bad, said) in [
+            (
+                "[[acknowledged]]\nfingerprint = 'ab'\nreason = ' '\n",
+                "without a reason",
+            ),
+            ("[[acknowledged]]\nfingerprint = 'ab'\n", "missing field"),
+            ("[[acknowledge]]\n", "unknown field"),
+        ] {
+            let error = read(bad).unwrap_err().to_string();
+            assert!(error.contains(said) && error.contains("a.toml"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! A report as one page that needs nothing besides itself.
+
+use askama::Template;
+
+use super::{Cause, Entry, Gravity, Report, Rust, markdown, text};
+use crate::surface::ItemView;
+
+#[derive(Template)]
+#[template(path = "report/page.html")]
+struct Page<'a> {
+    headline: String,
+    proposal: String,
+    report: &'a Report,
+    sections: Vec<Section<'a>>,
+    tiles: Vec<Tile>,
+}
+
+struct Tile {
+    name: &'static str,
+    count: usize,
+}
+
+struct Section<'a> {
+    gravity: &'static str,
+    heading: &'static str,
+    is_open: bool,
+    entries: Vec<View<'a>>,
+}
+
+struct View<'a> {
+    entry: &'a Entry,
+    is_by_generator: bool,
+    impact: &'static str,
+    was_at: String,
+    is_at: String,
+    operations: &'a [String],
+    rust: Vec<RustView<'a>>,
+}
+
+struct RustView<'a> {
+    verdict: &'static str,
+    code: &'static str,
+    item: &'a str,
+    old: Option<&'a ItemView>,
+    new: Option<&'a ItemView>,
+}
+
+pub(super) fn render(report: &Report) -> String {
+    let sections = Gravity::ALL.into_iter().filter_map(|gravity| {
+        let entries = report.entries.iter();
+        let entries: Vec<_> = entries
+            .filter(|entry| entry.gravity() == gravity)
+            .map(view)
+            .collect();
+        let heading = match gravity {
+            Gravity::Breaking => "Breaking",
+            Gravity::Risky => "Compiles, and may surprise",
+            Gravity::Compatible => "Compatible",
+            Gravity::Words => "Words",
+        };
+        (!entries.is_empty()).then_some(Section {
+            gravity: gravity.as_str(),
+            heading,
+            is_open: gravity <= Gravity::Risky,
+            entries,
+        })
+    });
+    let tiles = Gravity::ALL.map(|gravity| Tile {
+        name: gravity.as_str(),
+        count: report
+            .entries
+            .iter()
+            .filter(|entry| entry.gravity() == gravity)
+            .count(),
+    });
+    let page = Page {
+        headline: markdown::headline(report),
+        proposal: markdown::proposal_line(report),
+        report,
+        sections: sections.collect(),
+        tiles: tiles.into_iter().collect(),
+    };
+    // A template of texts alone fails at nothing.
+    page.render().unwrap_or_default()
+}
+
+fn view(entry: &Entry) -> View<'_> {
+    let wire = entry.wire.as_ref();
+    let place =
+        |place: Option<&crate::diagnostics::Place>| place.map(text::place_text).unwrap_or_default();
+    View {
+        entry,
+        is_by_generator: entry.cause == Cause::Generator,
+        impact: wire.map_or("", |wire| wire.finding.impact.as_str()),
+        was_at: place(wire.and_then(|wire| wire.old.as_ref())),
+        is_at: place(wire.and_then(|wire| wire.new.as_ref())),
+        operations: wire.map_or(&[], |wire| &wire.finding.operations),
+        rust: entry.rust.iter().map(rust_view).collect(),
+    }
+}
+
+fn rust_view(Rust { change }: &Rust) -> RustView<'_> {
+    RustView {
+        verdict: change.verdict.as_str(),
+        code: change.code.as_str(),
+        item: &change.item,
+        old: change.old.as_ref(),
+        new: change.new.as_ref(),
+    }
+}

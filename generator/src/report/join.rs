@@ -1,0 +1,204 @@
+//! Brings together what changed in the description and what changed in Rust.
+
+use std::collections::BTreeMap;
+
+use super::{Cause, Entry, Rust, Side, Wire};
+use crate::{
+    diagnostics::Place,
+    diff::{self, Finding},
+    pointer::Pointer,
+    surface::{self, Change, Surface},
+};
+
+/// How many steps lead to an operation or a component: what is above belongs to nothing in
+/// particular.
+const OWNER_DEPTH: usize = 3;
+
+/// The changes from one side to the other, each once.
+pub(super) fn entries(old: &Side, new: &Side) -> Vec<Entry> {
+    let findings = whatever_way(diff::compare(&old.description, &new.description));
+    let changes = surface::compare(&old.surface, &new.surface);
+    let places = Places::of(&findings, old, new);
+    let index = Index::of(&findings);
+    let mut of_findings: Vec<Vec<Rust>> = vec![Vec::new(); findings.len()];
+    let mut alone: Vec<Change> = Vec::new();
+    for change in changes {
+        match index.finding_of(&change, &findings) {
+            Some(at) => of_findings[at].push(Rust { change }),
+            None => alone.push(change),
+        }
+    }
+    let with_rust = findings.into_iter().zip(of_findings);
+    let mut entries: Vec<Entry> = with_rust
+        .map(|(finding, rust)| Entry {
+            fingerprint: finding.fingerprint(),
+            about: about(&finding),
+            rust,
+            cause: Cause::Description,
+            acknowledged: None,
+            wire: Some(Wire {
+                old: places.old(&finding),
+                new: places.new(&finding),
+                finding,
+            }),
+        })
+        .collect();
+    entries.extend(by_item(alone, Cause::Description));
+    entries
+}
+
+/// Findings that differ in nothing but the way values go are one, the graver of them.
+fn whatever_way(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut known: BTreeMap<(String, Option<Pointer>, Option<Pointer>), usize> = BTreeMap::new();
+    let mut kept: Vec<Finding> = Vec::new();
+    for finding in findings {
+        let key = (
+            finding.message.clone(),
+            finding.old.clone(),
+            finding.new.clone(),
+        );
+        match known.get(&key) {
+            Some(at) => {
+                let one = &mut kept[*at];
+                let mut operations = std::mem::take(&mut one.operations);
+                operations.extend(finding.operations.iter().cloned());
+                operations.sort();
+                operations.dedup();
+                if finding.impact < one.impact {
+                    *one = finding;
+                }
+                one.operations = operations;
+            }
+            None => {
+                known.insert(key, kept.len());
+                kept.push(finding);
+            }
+        }
+    }
+    kept
+}
+
+/// What another generator made of the same description, compared with what this one makes of it.
+pub(super) fn of_generator(was: &Surface, is: &Surface) -> Vec<Entry> {
+    by_item(surface::compare(was, is), Cause::Generator)
+}
+
+fn by_item(changes: Vec<Change>, cause: Cause) -> Vec<Entry> {
+    let alone = |change: Change| Entry {
+        fingerprint: change.fingerprint(),
+        about: format!("`{}`", change.item),
+        wire: None,
+        rust: vec![Rust { change }],
+        cause,
+        acknowledged: None,
+    };
+    changes.into_iter().map(alone).collect()
+}
+
+/// What a finding is listed under.
+fn about(finding: &Finding) -> String {
+    match finding.subject.owner.parts() {
+        ("api", _) => "the API".to_owned(),
+        (kind, name) => format!("{kind} `{name}`"),
+    }
+}
+
+/// The findings by the nodes they stand at, on either side.
+struct Index {
+    old: BTreeMap<Vec<String>, Vec<usize>>,
+    new: BTreeMap<Vec<String>, Vec<usize>>,
+}
+
+impl Index {
+    fn of(findings: &[Finding]) -> Self {
+        let mut index = Self {
+            old: BTreeMap::new(),
+            new: BTreeMap::new(),
+        };
+        for (at, finding) in findings.iter().enumerate() {
+            for (side, pointer) in [
+                (&mut index.old, &finding.old),
+                (&mut index.new, &finding.new),
+            ] {
+                if let Some(pointer) = pointer {
+                    side.entry(steps(pointer)).or_default().push(at);
+                }
+            }
+        }
+        index
+    }
+
+    /// The finding that stands nearest to where an item comes from: at it, above it or below it.
+    fn finding_of(&self, change: &Change, findings: &[Finding]) -> Option<usize> {
+        let of = |view: &Option<surface::ItemView>| Some(steps(view.as_ref()?.pointer.as_ref()?));
+        let (old, new) = (of(&change.old), of(&change.new));
+        let sides = [(&self.old, old), (&self.new, new)];
+        let found = sides.iter().filter_map(|(side, steps)| {
+            let steps = steps.as_ref()?;
+            above(side, steps).or_else(|| below(side, steps))
+        });
+        // The deepest node says most; of several findings there, the gravest.
+        let (_, candidates) = found.max_by_key(|(depth, _)| *depth)?;
+        let mut candidates = candidates.to_vec();
+        candidates.sort_by_key(|at| (findings[*at].impact, *at));
+        candidates.first().copied()
+    }
+}
+
+/// Those at a node, or at the nearest above it.
+fn above<'i>(
+    side: &'i BTreeMap<Vec<String>, Vec<usize>>,
+    steps: &[String],
+) -> Option<(usize, &'i [usize])> {
+    (OWNER_DEPTH..=steps.len()).rev().find_map(|depth| {
+        let found = side.get(&steps[..depth])?;
+        Some((depth, found.as_slice()))
+    })
+}
+
+/// Those at the first node below one, where that is an operation, a component or deeper.
+fn below<'i>(
+    side: &'i BTreeMap<Vec<String>, Vec<usize>>,
+    steps: &[String],
+) -> Option<(usize, &'i [usize])> {
+    if steps.len() < OWNER_DEPTH {
+        return None;
+    }
+    let (first, found) = side.range(steps.to_vec()..).next()?;
+    first
+        .starts_with(steps)
+        .then_some((steps.len(), found.as_slice()))
+}
+
+fn steps(pointer: &Pointer) -> Vec<String> {
+    pointer.tokens().map(str::to_owned).collect()
+}
+
+/// Where the nodes of all findings stand, looked up in one go.
+struct Places {
+    old: BTreeMap<Pointer, Place>,
+    new: BTreeMap<Pointer, Place>,
+}
+
+impl Places {
+    fn of(findings: &[Finding], old: &Side, new: &Side) -> Self {
+        let look_up = |side: &Side, pointers: Vec<Pointer>| {
+            let places = side.description.places(&pointers);
+            pointers.into_iter().zip(places).collect()
+        };
+        let of_old = findings.iter().filter_map(|finding| finding.old.clone());
+        let of_new = findings.iter().filter_map(|finding| finding.new.clone());
+        Self {
+            old: look_up(old, of_old.collect()),
+            new: look_up(new, of_new.collect()),
+        }
+    }
+
+    fn old(&self, finding: &Finding) -> Option<Place> {
+        self.old.get(finding.old.as_ref()?).cloned()
+    }
+
+    fn new(&self, finding: &Finding) -> Option<Place> {
+        self.new.get(finding.new.as_ref()?).cloned()
+    }
+}

@@ -1,0 +1,87 @@
+//! A report for programs.
+
+use serde_json::{Value, json};
+
+use super::{About, Entry, Report, Rust, Wire};
+use crate::surface::ItemView;
+
+pub(super) fn render(report: &Report) -> Value {
+    let counts = report.counts();
+    json!({
+        "old": about(&report.old),
+        "new": about(&report.new),
+        "counts": {
+            "breaking": counts.breaking,
+            "acknowledged": counts.acknowledged,
+            "risky": counts.risky,
+            "compatible": counts.compatible,
+            "words": counts.words,
+        },
+        "proposal": {
+            "level": report.proposal.level.as_str(),
+            "from": report.proposal.from,
+            "to": report.proposal.to,
+            "changelog": report.proposal.changelog,
+        },
+        "entries": report.entries.iter().map(entry).collect::<Vec<_>>(),
+        "stale": report.stale,
+    })
+}
+
+fn about(about: &About) -> Value {
+    json!({
+        "name": about.name,
+        "version": about.version,
+        "sha256": about.hash,
+        "generator": about.generator,
+    })
+}
+
+fn entry(entry: &Entry) -> Value {
+    json!({
+        "fingerprint": entry.fingerprint,
+        "code": entry.code(),
+        "gravity": entry.gravity().as_str(),
+        "about": entry.about,
+        "message": entry.message(),
+        "cause": entry.cause.as_str(),
+        "acknowledged": entry.acknowledged,
+        "wire": entry.wire.as_ref().map(wire),
+        "rust": entry.rust.iter().map(rust).collect::<Vec<_>>(),
+    })
+}
+
+fn wire(wire: &Wire) -> Value {
+    let finding = &wire.finding;
+    json!({
+        "code": finding.code.as_str(),
+        "impact": finding.impact.as_str(),
+        "direction": finding.direction.map(|direction| direction.as_str()),
+        "was": finding.was,
+        "is": finding.is,
+        "old": wire.old,
+        "new": wire.new,
+        "operations": finding.operations,
+    })
+}
+
+fn rust(rust: &Rust) -> Value {
+    let change = &rust.change;
+    json!({
+        "code": change.code.as_str(),
+        "verdict": change.verdict.as_str(),
+        "item": change.item,
+        "message": change.message,
+        "old": change.old.as_ref().map(view),
+        "new": change.new.as_ref().map(view),
+        "difference": change.difference.as_ref().map(|(was, is)| json!([was, is])),
+    })
+}
+
+fn view(view: &ItemView) -> Value {
+    json!({
+        "signature": view.signature,
+        "file": view.file,
+        "line": view.line,
+    })
+}

@@ -1,0 +1,362 @@
+//! What a change means for the people who call the SDK: on the wire and in Rust, side by side.
+//!
+//! Findings of [`diff`](crate::diff) and changes of [`surface`](crate::surface) that come from the
+//! same node of the description are one entry, so that a reviewer reads each change once. A report
+//! depends on its two sides alone: the same input gives the same bytes.
+
+mod acknowledged;
+mod annotations;
+mod html;
+mod join;
+mod json;
+mod markdown;
+mod proposal;
+mod text;
+
+pub use acknowledged::Acknowledgements;
+pub use proposal::{Level, Proposal};
+
+use std::collections::BTreeMap;
+
+use crate::{
+    Compiled, Job, Refused,
+    diagnostics::{Code, Diagnostic, Place},
+    diff,
+    output::RelativePath,
+    surface,
+};
+
+/// A description and what is rendered from it: one of two sides of a report.
+#[derive(Debug)]
+pub struct Side {
+    description: diff::Side,
+    surface: surface::Surface,
+    about: About,
+}
+
+/// What a side was made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct About {
+    /// The description, as the caller named it.
+    pub name: String,
+    /// The version that the description gives itself.
+    pub version: String,
+    /// SHA-256 of the description.
+    pub hash: String,
+    /// The generator and its version.
+    pub generator: String,
+}
+
+/// What changed from one side to the other, and what that means.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Report {
+    /// What was.
+    pub old: About,
+    /// What is.
+    pub new: About,
+    /// What changed, the gravest first, then by what it is about.
+    pub entries: Vec<Entry>,
+    /// The next version of the crate.
+    pub proposal: Proposal,
+    /// Acknowledgements of changes that are not there.
+    pub stale: Vec<String>,
+}
+
+/// One change, by what it is on the wire and by what it is in Rust.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Entry {
+    /// What identifies the change from one run to the next.
+    pub fingerprint: String,
+    /// What it is about, for people: an operation, a schema, an item.
+    pub about: String,
+    /// The change of the description; `None` if only the rendering changed.
+    pub wire: Option<Wire>,
+    /// What changed in Rust because of it.
+    pub rust: Vec<Rust>,
+    /// What made it.
+    pub cause: Cause,
+    /// Why it is accepted, if somebody did.
+    pub acknowledged: Option<String>,
+}
+
+/// A change of the description, and where it stands.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Wire {
+    /// What changed.
+    pub finding: diff::Finding,
+    /// Where it stood.
+    pub old: Option<Place>,
+    /// Where it stands.
+    pub new: Option<Place>,
+}
+
+/// A change of the rendered surface.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Rust {
+    /// What changed.
+    pub change: surface::Change,
+}
+
+/// What made a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// The description.
+    Description,
+    /// The generator, its templates or the configuration.
+    Generator,
+}
+
+impl Cause {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Description => "description",
+            Self::Generator => "generator",
+        }
+    }
+}
+
+/// How many changes of which gravity a report has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Counts {
+    /// Those that break callers.
+    pub breaking: usize,
+    /// Those among them that somebody has accepted.
+    pub acknowledged: usize,
+    /// Those that compile and can surprise.
+    pub risky: usize,
+    /// Those that are in nobody's way.
+    pub compatible: usize,
+    /// Those of nothing but words.
+    pub words: usize,
+}
+
+/// How grave a change is, by wire and Rust together. The first is the gravest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gravity {
+    /// Code that worked may fail or no longer compile.
+    Breaking,
+    /// Code compiles, and may meet or send what it did not.
+    Risky,
+    /// Code goes on working.
+    Compatible,
+    /// Only words have changed.
+    Words,
+}
+
+impl Gravity {
+    /// All of them, the gravest first.
+    pub const ALL: [Self; 4] = [Self::Breaking, Self::Risky, Self::Compatible, Self::Words];
+
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Breaking => "breaking",
+            Self::Risky => "risky",
+            Self::Compatible => "compatible",
+            Self::Words => "words",
+        }
+    }
+}
+
+impl Side {
+    /// Reads the description of a job and renders it.
+    ///
+    /// # Errors
+    /// Everything there is to say of a description that cannot be read or rendered.
+    pub fn read(job: &Job) -> Result<Self, Refused> {
+        Self::of(job, diff::Side::read(job)?)
+    }
+
+    /// Renders a description that has been read.
+    ///
+    /// # Errors
+    /// What keeps it from being rendered.
+    pub fn of(job: &Job, description: diff::Side) -> Result<Self, Refused> {
+        let refused = |diagnostic: Diagnostic| Refused {
+            diagnostics: vec![diagnostic],
+        };
+        let Some(compiled) = description.compiled() else {
+            return Err(Refused {
+                diagnostics: description.warnings,
+            });
+        };
+        let rendered = crate::render(job, compiled).map_err(refused)?;
+        let mut surface = read_surface(&rendered.files).map_err(refused)?;
+        surface.link(&surface::links(&compiled.api, &compiled.names));
+        Ok(Self {
+            about: about(job, compiled),
+            surface,
+            description,
+        })
+    }
+
+    /// The rendered surface.
+    pub fn surface(&self) -> &surface::Surface {
+        &self.surface
+    }
+
+    /// What it was made from.
+    pub fn about(&self) -> &About {
+        &self.about
+    }
+}
+
+impl Report {
+    /// Compares two sides. `rendered` is the surface that the old description had in the old
+    /// crate, if it was rendered by another generator: what differs from what this one makes of the
+    /// old description is the generator's doing. `version` is that of the old crate.
+    pub fn new(
+        old: &Side,
+        new: &Side,
+        rendered: Option<&surface::Surface>,
+        acknowledgements: &Acknowledgements,
+        version: Option<&str>,
+    ) -> Self {
+        let mut entries = join::entries(old, new);
+        if let Some(rendered) = rendered {
+            entries.extend(join::of_generator(rendered, &old.surface));
+        }
+        let stale = acknowledgements.apply(&mut entries);
+        entries.sort_by(|one, other| one.order().cmp(&other.order()));
+        entries.dedup_by(|one, other| one.fingerprint == other.fingerprint);
+        let proposal = Proposal::of(&entries, version);
+        Self {
+            old: old.about.clone(),
+            new: new.about.clone(),
+            entries,
+            proposal,
+            stale,
+        }
+    }
+
+    /// How many changes there are.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for entry in &self.entries {
+            match entry.gravity() {
+                Gravity::Breaking => {
+                    counts.breaking += 1;
+                    counts.acknowledged += usize::from(entry.acknowledged.is_some());
+                }
+                Gravity::Risky => counts.risky += 1,
+                Gravity::Compatible => counts.compatible += 1,
+                Gravity::Words => counts.words += 1,
+            }
+        }
+        counts
+    }
+
+    /// The gravest change that nobody has accepted.
+    pub fn worst(&self) -> Option<Gravity> {
+        let open = self.entries.iter();
+        let open = open.filter(|entry| entry.acknowledged.is_none());
+        open.map(Entry::gravity).min()
+    }
+
+    /// For a terminal.
+    pub fn text(&self, colour: bool) -> String {
+        text::render(self, colour)
+    }
+
+    /// For a comment on a pull request or the summary of a job.
+    pub fn markdown(&self) -> String {
+        markdown::render(self)
+    }
+
+    /// For programs; `docs/report.schema.json` is its schema.
+    pub fn json(&self) -> serde_json::Value {
+        json::render(self)
+    }
+
+    /// For GitHub: one command to a line, on the line of the description and on the rendered one.
+    /// `crate_folder` is where the crate stands.
+    pub fn annotations(&self, crate_folder: &str) -> String {
+        annotations::render(self, crate_folder)
+    }
+
+    /// A page that needs nothing besides itself.
+    pub fn html(&self) -> String {
+        html::render(self)
+    }
+}
+
+impl Entry {
+    /// How grave it is: the wire and Rust each have a say, and the graver one counts.
+    pub fn gravity(&self) -> Gravity {
+        let on_wire = self.wire.as_ref().map(|wire| match wire.finding.impact {
+            diff::Impact::Breaking => Gravity::Breaking,
+            diff::Impact::Risky => Gravity::Risky,
+            diff::Impact::Compatible => Gravity::Compatible,
+            diff::Impact::Words => Gravity::Words,
+        });
+        let in_rust = self.rust.iter().map(|rust| match rust.change.verdict {
+            surface::Verdict::Major => Gravity::Breaking,
+            surface::Verdict::Behaviour => Gravity::Risky,
+            surface::Verdict::Minor => Gravity::Compatible,
+            surface::Verdict::Patch => Gravity::Words,
+        });
+        in_rust.chain(on_wire).min().unwrap_or(Gravity::Words)
+    }
+
+    /// What it means in Rust; `None` if nothing there changed.
+    pub fn verdict(&self) -> Option<surface::Verdict> {
+        self.rust.iter().map(|rust| rust.change.verdict).min()
+    }
+
+    /// What changed, in a sentence.
+    pub fn message(&self) -> &str {
+        match (&self.wire, self.rust.first()) {
+            (Some(wire), _) => &wire.finding.message,
+            (None, Some(rust)) => &rust.change.message,
+            (None, None) => "",
+        }
+    }
+
+    /// The code of the change.
+    pub fn code(&self) -> &'static str {
+        match (&self.wire, self.rust.first()) {
+            (Some(wire), _) => wire.finding.code.as_str(),
+            (None, Some(rust)) => rust.change.code.as_str(),
+            (None, None) => "",
+        }
+    }
+
+    fn order(&self) -> (Gravity, Cause, &str, &str, &str) {
+        (
+            self.gravity(),
+            self.cause,
+            &self.about,
+            self.code(),
+            &self.fingerprint,
+        )
+    }
+}
+
+/// The surface of files.
+///
+/// # Errors
+/// What keeps them from being read, which is a defect of whoever wrote them.
+pub fn read_surface(
+    files: &BTreeMap<RelativePath, String>,
+) -> Result<surface::Surface, Diagnostic> {
+    surface::Surface::of(files).map_err(|error| {
+        Diagnostic::new(Code::RenderBug, error.to_string())
+            .help("the surface of an SDK is read from files that sdkgen has rendered")
+    })
+}
+
+fn about(job: &Job, compiled: &Compiled) -> About {
+    About {
+        name: job.spec.display().to_string(),
+        version: compiled.api.version.clone(),
+        hash: compiled.origin.description.clone(),
+        generator: compiled.origin.generator.clone(),
+    }
+}
