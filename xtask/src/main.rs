@@ -6,6 +6,7 @@ mod corpus;
 mod import;
 mod standalone;
 mod steps;
+mod verdicts;
 
 use std::process::ExitCode;
 
@@ -60,6 +61,9 @@ enum Command {
     Corpus(corpus::Corpus),
     /// Render a crate that stands on its own, and build it with each of its features.
     Standalone,
+    /// Compare what sdkgen calls breaking with what cargo-semver-checks does, for descriptions that
+    /// were edited in many ways.
+    Verdicts(verdicts::Verdicts),
     /// Everything CI runs after the tests.
     Ci,
 }
@@ -88,6 +92,7 @@ fn main() -> ExitCode {
         Command::Load { calls, concurrent } => calls::load(calls, concurrent),
         Command::Corpus(args) => corpus::corpus(&args),
         Command::Standalone => standalone::standalone(),
+        Command::Verdicts(args) => verdicts::verdicts(&args),
         Command::Ci => steps::ci(),
     };
     if succeeded {

@@ -1,0 +1,276 @@
+//! Kinds of edits of a description, as data: where each can be made, and what it does there.
+//!
+//! They work on the tree of a slice, which is plain OpenAPI 3.0 whatever the source is. An edit may
+//! lead to a description that is refused; then another place is taken.
+
+mod calls;
+mod operations;
+mod schemas;
+
+use serde_json::{Map, Value};
+
+/// A kind of edit.
+pub(super) struct Mutation {
+    /// How it is called.
+    pub(super) name: &'static str,
+    at: At,
+    /// Makes the edit; `None` if the place does not fit, whatever was done to the tree by then.
+    edit: fn(&mut Value, &Place) -> Option<()>,
+}
+
+/// The steps from the root to a node.
+pub(super) type Place = Vec<String>;
+
+/// What an edit is made at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum At {
+    /// The description as a whole.
+    Root,
+    /// A schema among the components.
+    Schema,
+    /// A property of one of those.
+    Property,
+    /// A schema with a list of values, wherever it stands.
+    Enum,
+    /// A schema with alternatives, wherever it stands.
+    Union,
+    /// A schema put together of several, among the components.
+    AllOf,
+    /// An operation.
+    Operation,
+    /// A parameter that stands at its operation.
+    Parameter,
+    /// A body that stands at its operation.
+    Body,
+    /// A success with a body that stands at its operation.
+    Success,
+}
+
+/// Every kind, those of schemas and those of operations in turn.
+pub(super) fn all() -> impl Iterator<Item = &'static Mutation> {
+    let groups = [schemas::ALL, operations::ALL, calls::ALL];
+    groups.into_iter().flatten()
+}
+
+impl Mutation {
+    /// The nodes of a description that it may be made at.
+    pub(super) fn places(&self, root: &Value) -> Vec<Place> {
+        match self.at {
+            At::Root => vec![Place::new()],
+            At::Schema => schemas(root),
+            At::AllOf => holding(root, schemas(root), "allOf"),
+            At::Property => below(root, holding(root, schemas(root), "properties"), "properties"),
+            At::Enum => everywhere(root, |node| {
+                let values = node.get("enum").and_then(Value::as_array);
+                values.is_some_and(|values| {
+                    values.len() > 1 && values.iter().all(|value| value.is_string())
+                })
+            }),
+            At::Union => everywhere(root, |node| {
+                let list = alternatives(node).and_then(Value::as_array);
+                list.is_some_and(|list| list.len() > 1)
+            }),
+            At::Operation => operations(root),
+            At::Parameter => {
+                let parents = holding(root, operations(root), "parameters");
+                let mut places = below(root, parents, "parameters");
+                places.retain(|place| get(root, place).is_some_and(|node| node.get("name").is_some()));
+                places
+            }
+            At::Body => {
+                let mut places = holding(root, operations(root), "requestBody");
+                places.iter_mut().for_each(|place| place.push("requestBody".to_owned()));
+                holding(root, places.clone(), "content")
+            }
+            At::Success => {
+                let parents = holding(root, operations(root), "responses");
+                let mut places = below(root, parents, "responses");
+                places.retain(|place| place.last().is_some_and(|code| code.starts_with('2')));
+                holding(root, places, "content")
+            }
+        }
+    }
+
+    /// The description with the edit made, if that makes it another one.
+    pub(super) fn apply(&self, root: &Value, place: &Place) -> Option<Value> {
+        let mut edited = root.clone();
+        (self.edit)(&mut edited, place)?;
+        // The order of members counts, which comparing trees does not see.
+        (edited.to_string() != root.to_string()).then_some(edited)
+    }
+}
+
+const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
+
+fn operations(root: &Value) -> Vec<Place> {
+    let mut places = below(root, vec![Place::new()], "paths");
+    places = places.into_iter().flat_map(|place| children(root, place)).collect();
+    places.retain(|place| place.last().is_some_and(|last| METHODS.contains(&last.as_str())));
+    places
+}
+
+fn schemas(root: &Value) -> Vec<Place> {
+    below(root, vec![vec!["components".to_owned()]], "schemas")
+}
+
+/// The places of nodes that have a member.
+fn holding(root: &Value, mut places: Vec<Place>, key: &str) -> Vec<Place> {
+    places.retain(|place| get(root, place).is_some_and(|node| node.get(key).is_some()));
+    places
+}
+
+/// The places of what is in a member of each node.
+fn below(root: &Value, places: Vec<Place>, key: &str) -> Vec<Place> {
+    let members = places.into_iter().map(|mut place| {
+        place.push(key.to_owned());
+        place
+    });
+    members.flat_map(|place| children(root, place)).collect()
+}
+
+fn children(root: &Value, place: Place) -> Vec<Place> {
+    let child = |step: String| {
+        let mut place = place.clone();
+        place.push(step);
+        place
+    };
+    match get(root, &place) {
+        Some(Value::Object(map)) => map.keys().cloned().map(child).collect(),
+        Some(Value::Array(list)) => (0..list.len()).map(|index| child(index.to_string())).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn everywhere(root: &Value, wanted: fn(&Value) -> bool) -> Vec<Place> {
+    let mut found = Vec::new();
+    let mut waiting = vec![vec!["components".to_owned()], vec!["paths".to_owned()]];
+    while let Some(place) = waiting.pop() {
+        if get(root, &place).is_some_and(wanted) {
+            found.push(place.clone());
+        }
+        // Values are no schemas, whatever they look like.
+        if !place.last().is_some_and(|last| ["enum", "default", "example"].contains(&last.as_str())) {
+            waiting.extend(children(root, place));
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The list of alternatives of a schema.
+fn alternatives(node: &Value) -> Option<&Value> {
+    node.get("oneOf").or_else(|| node.get("anyOf"))
+}
+
+fn get<'a>(root: &'a Value, place: &[String]) -> Option<&'a Value> {
+    place.iter().try_fold(root, |node, step| match node {
+        Value::Object(map) => map.get(step),
+        Value::Array(list) => list.get(step.parse::<usize>().ok()?),
+        _ => None,
+    })
+}
+
+fn get_mut<'a>(root: &'a mut Value, place: &[String]) -> Option<&'a mut Value> {
+    place.iter().try_fold(root, |node, step| match node {
+        Value::Object(map) => map.get_mut(step),
+        Value::Array(list) => list.get_mut(step.parse::<usize>().ok()?),
+        _ => None,
+    })
+}
+
+/// An object to be edited.
+fn object<'a>(root: &'a mut Value, place: &[String]) -> Option<&'a mut Map<String, Value>> {
+    get_mut(root, place)?.as_object_mut()
+}
+
+/// A list to be edited.
+fn list<'a>(root: &'a mut Value, place: &[String], key: &str) -> Option<&'a mut Vec<Value>> {
+    get_mut(root, place)?.get_mut(key)?.as_array_mut()
+}
+
+/// Gives a member of an object another name, in its place.
+fn rename(map: &mut Map<String, Value>, from: &str, to: &str) -> Option<()> {
+    if !map.contains_key(from) || map.contains_key(to) {
+        return None;
+    }
+    let members = std::mem::take(map);
+    let name = |key: String| if key == from { to.to_owned() } else { key };
+    map.extend(members.into_iter().map(|(key, value)| (name(key), value)));
+    Some(())
+}
+
+/// Replaces texts in the whole tree.
+fn replace(node: &mut Value, from: &str, to: &str) {
+    match node {
+        Value::String(text) if text == from => to.clone_into(text),
+        Value::Array(list) => list.iter_mut().for_each(|item| replace(item, from, to)),
+        Value::Object(map) => map.values_mut().for_each(|value| replace(value, from, to)),
+        _ => {}
+    }
+}
+
+/// A schema of another type than this one.
+fn retyped(schema: &Value) -> Value {
+    match schema.get("type").and_then(Value::as_str) {
+        Some("string") => serde_json::json!({"type": "integer", "format": "int64"}),
+        _ => serde_json::json!({"type": "string"}),
+    }
+}
+
+/// The name of the component that a schema refers to, by itself or in an `allOf` of one.
+fn target(schema: &Value) -> Option<&str> {
+    let own = schema.get("$ref").or_else(|| schema.get("allOf")?.get(0)?.get("$ref"));
+    own?.as_str()?.strip_prefix(SCHEMAS)
+}
+
+const SCHEMAS: &str = "#/components/schemas/";
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn tree(path: &str) -> Value {
+        sdkgen::Job::new(xtask::root().join(path)).slice().unwrap().root
+    }
+
+    fn changes_something(mutation: &Mutation, root: &Value) -> bool {
+        let places = mutation.places(root);
+        places.iter().any(|place| mutation.apply(root, place).is_some())
+    }
+
+    #[test]
+    fn names_differ() {
+        let names: BTreeSet<&str> = all().map(|mutation| mutation.name).collect();
+        assert_eq!(names.len(), all().count());
+        assert!(names.len() >= 40, "{}", names.len());
+    }
+
+    /// The Users API has neither unions nor `nullable`; those kinds find a place in what goldens have.
+    #[test]
+    fn every_kind_changes_something() {
+        let users = tree("spec/users-api.yaml");
+        let others = ["unions", "outcomes", "parameters", "objects", "values", "all_of"];
+        let others = others.map(|name| tree(&format!("tests/golden/{name}/spec.yaml")));
+        let (here, elsewhere): (Vec<&Mutation>, Vec<&Mutation>) =
+            all().partition(|mutation| changes_something(mutation, &users));
+        for mutation in &elsewhere {
+            let finds = others.iter().any(|root| changes_something(mutation, root));
+            assert!(finds, "{} has no place", mutation.name);
+            let is_known = matches!(mutation.at, At::Union | At::AllOf)
+                || ["property-stops-being-nullable", "property-stops-being-write-only"].contains(&mutation.name);
+            assert!(is_known, "{} has no place in the Users API", mutation.name);
+        }
+        assert!(here.len() >= 40, "{}", here.len());
+    }
+
+    #[test]
+    fn members_are_renamed_in_their_place() {
+        let mut node = serde_json::json!({"a": 1, "b": 2, "c": 3});
+        let map = node.as_object_mut().unwrap();
+        assert_eq!(rename(map, "b", "c"), None);
+        assert_eq!(rename(map, "b", "d"), Some(()));
+        assert_eq!(node.to_string(), r#"{"a":1,"d":2,"c":3}"#);
+    }
+}
