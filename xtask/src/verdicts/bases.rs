@@ -110,7 +110,9 @@ fn slice(job: &Job) -> Option<Value> {
 fn operation_ids(tree: &Value) -> Vec<String> {
     let paths = tree.get("paths").and_then(Value::as_object);
     let items = paths.into_iter().flat_map(|paths| paths.values());
-    let operations = items.filter_map(Value::as_object).flat_map(|item| item.values());
+    let operations = items
+        .filter_map(Value::as_object)
+        .flat_map(|item| item.values());
     let ids = operations.filter_map(|operation| operation.get("operationId")?.as_str());
     ids.map(str::to_owned).collect()
 }

@@ -25,7 +25,12 @@ pub(super) struct Snippet {
 /// The text of a caller. A line for each snippet, so that errors tell which one they are about.
 pub(super) fn text(snippets: &[Snippet]) -> String {
     let lines = snippets.iter().map(|snippet| snippet.line.as_str());
-    let mut text = HEAD.iter().copied().chain(lines).collect::<Vec<_>>().join("\n");
+    let mut text = HEAD
+        .iter()
+        .copied()
+        .chain(lines)
+        .collect::<Vec<_>>()
+        .join("\n");
     text.push('\n');
     text
 }
@@ -64,14 +69,19 @@ fn line(old: &Surface, item: &Item, name: &str) -> Option<String> {
                 true => format!("for<'de> {of_trait}"),
                 false => of_trait.to_owned(),
             };
-            Some(format!("fn {name}() {{ fn needs<T: {bound}>() {{}} needs::<{target}>(); }}"))
+            Some(format!(
+                "fn {name}() {{ fn needs<T: {bound}>() {{}} needs::<{target}>(); }}"
+            ))
         }
         Kind::Struct | Kind::Enum => {
             // Something else may be called the same: what is in it tells.
             let mut parts = old.items();
             let part = parts.find(|part| {
                 matches!(part.kind, Kind::Field | Kind::Variant | Kind::Method)
-                    && part.path.rsplit_once("::").is_some_and(|(parent, _)| parent == path)
+                    && part
+                        .path
+                        .rsplit_once("::")
+                        .is_some_and(|(parent, _)| parent == path)
             });
             let in_it = part.and_then(|part| line(old, part, name));
             Some(in_it.unwrap_or_else(|| format!("pub use {CRATE}::{path} as {name};")))
@@ -86,13 +96,17 @@ fn line(old: &Surface, item: &Item, name: &str) -> Option<String> {
 fn field(old: &Surface, item: &Item, name: &str) -> Option<String> {
     let ty = item.signature.split_once(": ")?.1;
     let (owner, member) = item.path.rsplit_once("::")?;
-    let is_variant = old.items().any(|one| one.path == owner && one.kind == Kind::Variant);
+    let is_variant = old
+        .items()
+        .any(|one| one.path == owner && one.kind == Kind::Variant);
     match is_variant {
         false => Some(format!("fn {name}(x: {owner}) -> {ty} {{ x.{member} }}")),
         true if member.starts_with(|first: char| first.is_ascii_digit()) => {
             let of = owner.rsplit_once("::")?.0;
             let arm = format!("{owner} {{ {member}: found, .. }} => Some(found)");
-            Some(format!("fn {name}(x: {of}) -> Option<{ty}> {{ match x {{ {arm}, _ => None }} }}"))
+            Some(format!(
+                "fn {name}(x: {of}) -> Option<{ty}> {{ match x {{ {arm}, _ => None }} }}"
+            ))
         }
         true => None,
     }
@@ -143,7 +157,9 @@ fn variant(item: &Item, name: &str) -> Option<String> {
                 parameters.push_str(&format!("a{index}: {}, ", field.ty.to_token_stream()));
                 arguments.push_str(&format!("a{index}, "));
             }
-            Some(format!("fn {name}({parameters}) -> {owner} {{ {path}({arguments}) }}"))
+            Some(format!(
+                "fn {name}({parameters}) -> {owner} {{ {path}({arguments}) }}"
+            ))
         }
         syn::Fields::Named(_) => None,
     }
@@ -179,22 +195,41 @@ mod tests {
     fn lines(old: &str, new: &str) -> Vec<String> {
         let (old, new) = (surface(old), surface(new));
         let changes = compare(&old, &new);
-        let snippets = changes.iter().enumerate().filter_map(|(index, change)| snippet(&old, index, change));
+        let snippets = changes
+            .iter()
+            .enumerate()
+            .filter_map(|(index, change)| snippet(&old, index, change));
         snippets.map(|snippet| snippet.line).collect()
     }
 
     #[test]
     fn a_finding_becomes_code_for_the_old_crate() {
         for (old, new, expected) in [
-            ("pub struct A { pub x: u8 }", "pub struct A { pub x: u16 }", "fn s0(x: A) -> u8 { x.x }"),
+            (
+                "pub struct A { pub x: u8 }",
+                "pub struct A { pub x: u16 }",
+                "fn s0(x: A) -> u8 { x.x }",
+            ),
             (
                 "pub enum A { X(u8) }",
                 "pub enum A { X(u16) }",
                 "fn s0(x: A) -> Option<u8> { match x { A::X { 0: found, .. } => Some(found), _ => None } }",
             ),
-            ("pub enum A { X, Y }", "pub enum A { X }", "fn s0() -> A { A::Y }"),
-            ("pub type A = u8;", "pub type A = u16;", "fn s0(x: A) -> u8 { x }"),
-            ("pub const A: u8 = 1;", "pub const A: u16 = 1;", "fn s0() -> u8 { A }"),
+            (
+                "pub enum A { X, Y }",
+                "pub enum A { X }",
+                "fn s0() -> A { A::Y }",
+            ),
+            (
+                "pub type A = u8;",
+                "pub type A = u16;",
+                "fn s0(x: A) -> u8 { x }",
+            ),
+            (
+                "pub const A: u8 = 1;",
+                "pub const A: u16 = 1;",
+                "fn s0() -> u8 { A }",
+            ),
             (
                 "pub struct A; impl A { pub fn f(&self, a: impl Into<u8>) -> Self { todo!() } }",
                 "pub struct A; impl A { pub fn f(&self) -> Self { todo!() } }",
@@ -205,7 +240,11 @@ mod tests {
                 "pub struct A;",
                 "fn s0() { fn needs<T: Clone>() {} needs::<A>(); }",
             ),
-            ("pub enum A { X }", "pub type A = u8;", "fn s0() -> A { A::X }"),
+            (
+                "pub enum A { X }",
+                "pub type A = u8;",
+                "fn s0() -> A { A::X }",
+            ),
             ("pub mod a {}", "", "pub use sdk::a as s0;"),
         ] {
             assert_eq!(lines(old, new).first().map(String::as_str), Some(expected));

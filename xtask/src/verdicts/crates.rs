@@ -81,11 +81,20 @@ impl Crates {
              {CRATE} = {{ path = \"../{of}\", package = \"{of}\" }}\n"
         );
         let files = [("Cargo.toml", manifest), ("src/lib.rs", text.to_owned())];
-        self.write(&name, files.map(|(path, text)| (path.to_owned(), text)).into_iter())?;
+        self.write(
+            &name,
+            files
+                .map(|(path, text)| (path.to_owned(), text))
+                .into_iter(),
+        )?;
         Ok(name)
     }
 
-    fn write(&self, name: &str, files: impl Iterator<Item = (String, String)>) -> Result<(), String> {
+    fn write(
+        &self,
+        name: &str,
+        files: impl Iterator<Item = (String, String)>,
+    ) -> Result<(), String> {
         let folder = self.workspace().join(name);
         let whole = folder.join("is-whole");
         if whole.exists() {
@@ -103,7 +112,10 @@ impl Crates {
     /// Makes the documentation of crates as JSON, of those that have none. Those that do not compile still
     /// have none then.
     pub(super) fn document(&self, names: &BTreeSet<String>) -> Result<(), String> {
-        let missing: Vec<&String> = names.iter().filter(|name| !self.docs(name).exists()).collect();
+        let missing: Vec<&String> = names
+            .iter()
+            .filter(|name| !self.docs(name).exists())
+            .collect();
         if missing.is_empty() {
             return Ok(());
         }
@@ -112,8 +124,12 @@ impl Crates {
         let flags = "-Z unstable-options --output-format=json --document-private-items \
                      --document-hidden-items --cap-lints=allow";
         let mut command = self.cargo("doc");
-        command.args(["--no-deps", "--keep-going"]).env("RUSTDOCFLAGS", flags);
-        let ended = command.output().map_err(|error| format!("cannot run cargo: {error}"))?;
+        command
+            .args(["--no-deps", "--keep-going"])
+            .env("RUSTDOCFLAGS", flags);
+        let ended = command
+            .output()
+            .map_err(|error| format!("cannot run cargo: {error}"))?;
         for name in missing {
             let made = self.folder.join("target/doc").join(format!("{name}.json"));
             let Ok(text) = fs::read_to_string(&made) else {
@@ -144,9 +160,14 @@ impl Crates {
         self.members(names.iter().map(String::as_str))?;
         let mut command = self.cargo("check");
         command.args(["--lib", "--keep-going", "--message-format", "json"]);
-        let ended = command.output().map_err(|error| format!("cannot run cargo: {error}"))?;
+        let ended = command
+            .output()
+            .map_err(|error| format!("cannot run cargo: {error}"))?;
         let (errors, finished) = read_messages(&String::from_utf8_lossy(&ended.stdout));
-        match names.iter().find(|name| !errors.contains_key(*name) && !finished.contains(*name)) {
+        match names
+            .iter()
+            .find(|name| !errors.contains_key(*name) && !finished.contains(*name))
+        {
             Some(name) => Err(format!(
                 "{name} was not checked:\n{}",
                 String::from_utf8_lossy(&ended.stderr)
@@ -189,7 +210,9 @@ fn said_of(path: &Path, error: &std::io::Error) -> String {
 /// The manifest of a crate under another name, as a member of a workspace, with nothing on by default
 /// but its operations: what the features of the runtime bring does not depend on the description.
 fn manifest(text: &str, name: &str) -> String {
-    let has_groups = text.lines().any(|line| line.starts_with("all-operations ="));
+    let has_groups = text
+        .lines()
+        .any(|line| line.starts_with("all-operations ="));
     let default = if has_groups { "\"all-operations\"" } else { "" };
     let lines = text.lines().filter(|line| *line != "[workspace]");
     let lines = lines.map(|line| match line {
@@ -221,7 +244,9 @@ fn read_messages(messages: &str) -> (Errors, BTreeSet<String>) {
                 let primary = spans.find(|span| span["is_primary"] == true);
                 let line = primary.and_then(|span| span["line_start"].as_u64());
                 let error = CompileError {
-                    line: line.and_then(|line| usize::try_from(line).ok()).unwrap_or_default(),
+                    line: line
+                        .and_then(|line| usize::try_from(line).ok())
+                        .unwrap_or_default(),
                     message: said["message"].as_str().unwrap_or_default().to_owned(),
                 };
                 errors.entry(name).or_default().push(error);

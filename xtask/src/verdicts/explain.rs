@@ -46,8 +46,12 @@ fn blind_spot(code: ChangeCode) -> Option<&'static str> {
         ChangeCode::AliasTargetChanged => "target of an alias",
         ChangeCode::ParameterTypeChanged => "type of a parameter",
         ChangeCode::ReturnTypeChanged => "type of a result",
-        ChangeCode::GenericsChanged | ChangeCode::TraitBoundsChanged => "type parameters and bounds",
-        ChangeCode::TraitImplRemoved | ChangeCode::TraitImplChanged => "impl of a trait that is not derived",
+        ChangeCode::GenericsChanged | ChangeCode::TraitBoundsChanged => {
+            "type parameters and bounds"
+        }
+        ChangeCode::TraitImplRemoved | ChangeCode::TraitImplChanged => {
+            "impl of a trait that is not derived"
+        }
         ChangeCode::ArgumentsReordered => "order of arguments",
         ChangeCode::FeatureRemoved
         | ChangeCode::FeatureEnablesLess
@@ -66,7 +70,11 @@ pub(super) fn explain(pairs: &[&Pair<'_>], crates: &Crates) -> Result<Vec<Explan
             for _ in 0..ROUNDS {
                 let errors = check(&cases, crates, is_new)?;
                 let dropped = cases.iter_mut().zip(&errors);
-                if dropped.map(|(case, lines)| case.take_out(lines, is_new)).sum::<usize>() == 0 {
+                if dropped
+                    .map(|(case, lines)| case.take_out(lines, is_new))
+                    .sum::<usize>()
+                    == 0
+                {
                     break;
                 }
             }
@@ -84,14 +92,20 @@ fn check(
     is_new: bool,
 ) -> Result<Vec<BTreeMap<usize, String>>, String> {
     let add = |case: &Case<'_>| {
-        let of = if is_new { &case.pair.new } else { &case.pair.old };
+        let of = if is_new {
+            &case.pair.new
+        } else {
+            &case.pair.old
+        };
         crates.add_caller(&callers::text(&case.snippets), of)
     };
     let names = cases.iter().map(add).collect::<Result<Vec<_>, _>>()?;
     let errors = crates.check(&names.iter().cloned().collect())?;
     let of_case = |name: &String| {
         let errors = errors.get(name).into_iter().flatten();
-        errors.map(|error| (error.line, error.message.clone())).collect()
+        errors
+            .map(|error| (error.line, error.message.clone()))
+            .collect()
     };
     Ok(names.iter().map(of_case).collect())
 }
@@ -135,9 +149,14 @@ impl<'a> Case<'a> {
                 Some((snippet.finding, format!("{message}: {}", snippet.line)))
             })
             .collect();
-        self.snippets.retain(|snippet| !found.contains_key(&snippet.finding));
+        self.snippets
+            .retain(|snippet| !found.contains_key(&snippet.finding));
         let taken = found.len();
-        let all = if is_new { &mut self.broken } else { &mut self.wrong };
+        let all = if is_new {
+            &mut self.broken
+        } else {
+            &mut self.wrong
+        };
         all.extend(found);
         taken
     }
@@ -157,7 +176,9 @@ impl<'a> Case<'a> {
                 (true, Some(class)) => drop(explanation.classes.insert(class)),
                 (true, None) => {
                     let code = finding.code.as_str();
-                    explanation.open.push(format!("{code}: a lint should see {}", finding.item));
+                    explanation
+                        .open
+                        .push(format!("{code}: a lint should see {}", finding.item));
                 }
                 (false, _) => {
                     let why = match self.wrong.get(&index) {

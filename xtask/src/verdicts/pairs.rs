@@ -42,7 +42,10 @@ impl Pair<'_> {
     /// The codes of the gravest changes, each once.
     pub(super) fn codes(&self) -> Vec<&'static str> {
         let gravest = self.ours();
-        let changes = self.changes.iter().filter(|change| Some(change.verdict) == gravest);
+        let changes = self
+            .changes
+            .iter()
+            .filter(|change| Some(change.verdict) == gravest);
         let mut codes: Vec<_> = changes.map(|change| change.code.as_str()).collect();
         codes.sort_unstable();
         codes.dedup();
@@ -62,7 +65,8 @@ pub(super) fn choose<'a>(
         .filter(is_wanted)
         .map(|mutation| {
             let mut order: Vec<&Base> = bases.iter().collect();
-            let draw = |base: &&Base| output::hash(format!("{seed} {} {}", mutation.name, base.name));
+            let draw =
+                |base: &&Base| output::hash(format!("{seed} {} {}", mutation.name, base.name));
             // The last is taken first.
             order.sort_by_cached_key(draw);
             (mutation, order)
@@ -114,6 +118,8 @@ fn pair<'a>(
 }
 
 fn shown(place: &Place) -> String {
-    let steps = place.iter().map(|step| format!("/{}", step.replace('/', "~1")));
+    let steps = place
+        .iter()
+        .map(|step| format!("/{}", step.replace('/', "~1")));
     steps.collect()
 }

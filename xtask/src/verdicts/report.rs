@@ -28,7 +28,8 @@ pub(super) fn line(one: &Compared<'_>, number: usize, all: usize) -> String {
 /// The tables, what needs somebody to look at it, and the last line; whether there is nothing to look
 /// at.
 pub(super) fn summary(compared: &[Compared<'_>]) -> (String, bool) {
-    let count = |wanted: fn(&Compared<'_>) -> bool| compared.iter().filter(|one| wanted(one)).count();
+    let count =
+        |wanted: fn(&Compared<'_>) -> bool| compared.iter().filter(|one| wanted(one)).count();
     let missed = count(|one| matches!(one.outcome, Outcome::Missed));
     let extra = count(|one| matches!(one.outcome, Outcome::Extra(_)));
     let explained = count(|one| matches!(&one.outcome, Outcome::Extra(why) if why.is_explained()));
@@ -37,7 +38,10 @@ pub(super) fn summary(compared: &[Compared<'_>]) -> (String, bool) {
     // Writing to a String cannot fail.
     let _ = writeln!(text, "\n{:5}  what both say", "pairs");
     for (what, pairs) in [
-        ("both major", count(|one| one.pair.is_major() && one.theirs.is_breaking())),
+        (
+            "both major",
+            count(|one| one.pair.is_major() && one.theirs.is_breaking()),
+        ),
         (
             "neither major",
             count(|one| matches!(one.outcome, Outcome::Agreed) && !one.pair.is_major()),
@@ -60,11 +64,18 @@ pub(super) fn summary(compared: &[Compared<'_>]) -> (String, bool) {
         }
     }
     if !classes.is_empty() {
-        let _ = writeln!(text, "\n{:5}  what theirs does not look at, in pairs only ours calls major", "pairs");
+        let _ = writeln!(
+            text,
+            "\n{:5}  what theirs does not look at, in pairs only ours calls major",
+            "pairs"
+        );
         for (class, pairs) in classes {
             let _ = writeln!(text, "{pairs:5}  {class}");
         }
-        let _ = writeln!(text, "{shown} of {findings} findings in them were shown to break a caller");
+        let _ = writeln!(
+            text,
+            "{shown} of {findings} findings in them were shown to break a caller"
+        );
     }
     for one in compared {
         let open: &[String] = match &one.outcome {
@@ -72,7 +83,11 @@ pub(super) fn summary(compared: &[Compared<'_>]) -> (String, bool) {
             Outcome::Extra(why) if !why.is_explained() => &why.open,
             _ => continue,
         };
-        let _ = writeln!(text, "\nto be looked at: {} at {} {}", one.pair.mutation, one.pair.base.name, one.pair.place);
+        let _ = writeln!(
+            text,
+            "\nto be looked at: {} at {} {}",
+            one.pair.mutation, one.pair.base.name, one.pair.place
+        );
         let _ = writeln!(text, "  crates {} and {}", one.pair.old, one.pair.new);
         for lint in &one.theirs.lints {
             let _ = writeln!(text, "  theirs: {lint}");

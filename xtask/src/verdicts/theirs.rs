@@ -30,15 +30,29 @@ impl Theirs {
 /// The program, installed if it is not there.
 pub(super) fn program() -> Result<PathBuf, String> {
     let folder = root().join("target/tools/semver");
-    let program = folder.join("bin").join(format!("cargo-semver-checks{}", std::env::consts::EXE_SUFFIX));
-    let says = Command::new(&program).args(["semver-checks", "--version"]).output();
+    let program = folder.join("bin").join(format!(
+        "cargo-semver-checks{}",
+        std::env::consts::EXE_SUFFIX
+    ));
+    let says = Command::new(&program)
+        .args(["semver-checks", "--version"])
+        .output();
     if says.is_ok_and(|says| String::from_utf8_lossy(&says.stdout).contains(VERSION)) {
         return Ok(program);
     }
-    println!("installing cargo-semver-checks {VERSION} into target/tools, which takes some minutes");
+    println!(
+        "installing cargo-semver-checks {VERSION} into target/tools, which takes some minutes"
+    );
     let mut install = cargo();
     install
-        .args(["install", "cargo-semver-checks", "--locked", "--version", VERSION, "--root"])
+        .args([
+            "install",
+            "cargo-semver-checks",
+            "--locked",
+            "--version",
+            VERSION,
+            "--root",
+        ])
         .arg(&folder)
         // It runs a second a pair, and is built once: its build is what takes long.
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
@@ -62,7 +76,13 @@ pub(super) fn compare(
     }
     let mut command = Command::new(program);
     command
-        .args(["semver-checks", "--release-type", "minor", "--color", "never"])
+        .args([
+            "semver-checks",
+            "--release-type",
+            "minor",
+            "--color",
+            "never",
+        ])
         .arg("--baseline-rustdoc")
         .arg(old)
         .arg("--current-rustdoc")
@@ -79,7 +99,10 @@ pub(super) fn compare(
         (Some(0), true) | (Some(100), false) => {}
         _ => {
             let errors = String::from_utf8_lossy(&ended.stderr);
-            return Err(format!("cargo-semver-checks ended with {}:\n{said}{errors}", ended.status));
+            return Err(format!(
+                "cargo-semver-checks ended with {}:\n{said}{errors}",
+                ended.status
+            ));
         }
     }
     let theirs = Theirs { lints };
@@ -99,7 +122,9 @@ pub(super) fn recall(remembered: &Path) -> Option<Theirs> {
 
 /// The lints that a report says are violated.
 fn failures(report: &str) -> Vec<String> {
-    let heads = report.lines().filter_map(|line| line.strip_prefix("--- failure "));
+    let heads = report
+        .lines()
+        .filter_map(|line| line.strip_prefix("--- failure "));
     let names = heads.filter_map(|head| head.split(':').next());
     names.map(str::to_owned).collect()
 }
@@ -112,7 +137,15 @@ mod tests {
     fn lints_are_read_from_a_report() {
         let report = "\n--- failure struct_missing: pub struct removed ---\n\nDescription:\nA struct\n\
                       --- warning enum_missing: no ---\n--- failure method_parameter_count_changed: a: b ---\n";
-        assert_eq!(failures(report), ["struct_missing", "method_parameter_count_changed"]);
-        assert!(!Theirs { lints: failures("Checked\n") }.is_breaking());
+        assert_eq!(
+            failures(report),
+            ["struct_missing", "method_parameter_count_changed"]
+        );
+        assert!(
+            !Theirs {
+                lints: failures("Checked\n")
+            }
+            .is_breaking()
+        );
     }
 }

@@ -11,14 +11,26 @@ const fn new(name: &'static str, at: At, edit: fn(&mut Value, &Place) -> Option<
 pub(super) const ALL: &[Mutation] = &[
     // Parameters.
     new("optional-parameter-added", At::Operation, |root, place| {
-        add_parameter(root, place, json!({"name": "addedLater", "in": "query", "schema": {"type": "string"}}))
+        add_parameter(
+            root,
+            place,
+            json!({"name": "addedLater", "in": "query", "schema": {"type": "string"}}),
+        )
     }),
     new("required-parameter-added", At::Operation, |root, place| {
         let schema = json!({"type": "integer"});
-        add_parameter(root, place, json!({"name": "addedLater", "in": "query", "required": true, "schema": schema}))
+        add_parameter(
+            root,
+            place,
+            json!({"name": "addedLater", "in": "query", "required": true, "schema": schema}),
+        )
     }),
     new("header-added", At::Operation, |root, place| {
-        add_parameter(root, place, json!({"name": "X-Added", "in": "header", "schema": {"type": "boolean"}}))
+        add_parameter(
+            root,
+            place,
+            json!({"name": "X-Added", "in": "header", "schema": {"type": "boolean"}}),
+        )
     }),
     new("parameter-removed", At::Parameter, |root, place| {
         (get(root, place)?.get("in")? != "path").then_some(())?;
@@ -63,15 +75,25 @@ pub(super) const ALL: &[Mutation] = &[
         *schema = schema.get_mut("items")?.take();
         Some(())
     }),
-    new("parameter-becomes-required", At::Parameter, |root, place| {
-        object(root, place)?.insert("required".to_owned(), true.into());
-        Some(())
-    }),
-    new("parameter-becomes-optional", At::Parameter, |root, place| {
-        let node = object(root, place)?;
-        (node.get("in")? != "path").then_some(())?;
-        node.shift_remove("required").filter(|was| *was == true).map(drop)
-    }),
+    new(
+        "parameter-becomes-required",
+        At::Parameter,
+        |root, place| {
+            object(root, place)?.insert("required".to_owned(), true.into());
+            Some(())
+        },
+    ),
+    new(
+        "parameter-becomes-optional",
+        At::Parameter,
+        |root, place| {
+            let node = object(root, place)?;
+            (node.get("in")? != "path").then_some(())?;
+            node.shift_remove("required")
+                .filter(|was| *was == true)
+                .map(drop)
+        },
+    ),
     new("parameter-moves-to-header", At::Parameter, |root, place| {
         let node = object(root, place)?;
         (node.get("in")? == "query").then_some(())?;
@@ -95,14 +117,22 @@ pub(super) const ALL: &[Mutation] = &[
         schema.insert("default".to_owned(), 77.into());
         Some(())
     }),
-    new("parameter-becomes-deprecated", At::Parameter, |root, place| {
-        object(root, place)?.insert("deprecated".to_owned(), true.into());
-        Some(())
-    }),
-    new("parameter-described-differently", At::Parameter, |root, place| {
-        object(root, place)?.insert("description".to_owned(), "Said in other words.".into());
-        Some(())
-    }),
+    new(
+        "parameter-becomes-deprecated",
+        At::Parameter,
+        |root, place| {
+            object(root, place)?.insert("deprecated".to_owned(), true.into());
+            Some(())
+        },
+    ),
+    new(
+        "parameter-described-differently",
+        At::Parameter,
+        |root, place| {
+            object(root, place)?.insert("description".to_owned(), "Said in other words.".into());
+            Some(())
+        },
+    ),
     new("parameters-reordered", At::Operation, |root, place| {
         let parameters = list(root, place, "parameters")?;
         (parameters.len() > 1).then(|| parameters.reverse())
@@ -110,7 +140,9 @@ pub(super) const ALL: &[Mutation] = &[
     // Bodies.
     new("body-added", At::Operation, |root, place| {
         let method = place.last()?;
-        ["post", "put", "patch"].contains(&method.as_str()).then_some(())?;
+        ["post", "put", "patch"]
+            .contains(&method.as_str())
+            .then_some(())?;
         let node = object(root, place)?;
         (!node.contains_key("requestBody")).then_some(())?;
         let schema = json!({"type": "object", "properties": {"size": {"type": "integer"}}});
@@ -119,9 +151,13 @@ pub(super) const ALL: &[Mutation] = &[
         Some(())
     }),
     new("body-removed", At::Body, |root, place| {
-        object(root, place.get(..3)?)?.shift_remove("requestBody").map(drop)
+        object(root, place.get(..3)?)?
+            .shift_remove("requestBody")
+            .map(drop)
     }),
-    new("body-leads-elsewhere", At::Body, |root, place| lead_elsewhere(root, place)),
+    new("body-leads-elsewhere", At::Body, |root, place| {
+        lead_elsewhere(root, place)
+    }),
     new("body-becomes-list", At::Body, |root, place| {
         let schema = schema(root, place)?;
         *schema = json!({"type": "array", "items": schema.take()});
@@ -133,7 +169,9 @@ pub(super) const ALL: &[Mutation] = &[
     }),
     new("body-becomes-optional", At::Body, |root, place| {
         let node = object(root, place)?;
-        node.shift_remove("required").filter(|was| *was == true).map(drop)
+        node.shift_remove("required")
+            .filter(|was| *was == true)
+            .map(drop)
     }),
     new("body-becomes-text", At::Body, |root, place| {
         let content = json!({"text/plain": {"schema": {"type": "string"}}});
@@ -147,7 +185,9 @@ pub(super) const ALL: &[Mutation] = &[
         Some(())
     }),
     // Responses.
-    new("response-leads-elsewhere", At::Success, |root, place| lead_elsewhere(root, place)),
+    new("response-leads-elsewhere", At::Success, |root, place| {
+        lead_elsewhere(root, place)
+    }),
     new("response-becomes-list", At::Success, |root, place| {
         let schema = schema(root, place)?;
         *schema = json!({"type": "array", "items": schema.take()});
@@ -173,7 +213,8 @@ pub(super) const ALL: &[Mutation] = &[
     }),
     new("success-status-added", At::Success, |root, place| {
         let schema = json!({"type": "object", "properties": {"jobId": {"type": "string"}}});
-        let added = json!({"description": "Later.", "content": {"application/json": {"schema": schema}}});
+        let added =
+            json!({"description": "Later.", "content": {"application/json": {"schema": schema}}});
         let responses = object(root, place.get(..4)?)?;
         (!responses.contains_key("202")).then_some(())?;
         responses.insert("202".to_owned(), added);
@@ -181,7 +222,8 @@ pub(super) const ALL: &[Mutation] = &[
     }),
     new("failure-status-added", At::Success, |root, place| {
         let schema = json!({"type": "object", "properties": {"reason": {"type": "string"}}});
-        let added = json!({"description": "Gone.", "content": {"application/json": {"schema": schema}}});
+        let added =
+            json!({"description": "Gone.", "content": {"application/json": {"schema": schema}}});
         let responses = object(root, place.get(..4)?)?;
         (!responses.contains_key("410")).then_some(())?;
         responses.insert("410".to_owned(), added);
@@ -194,7 +236,9 @@ fn of_parameter(place: &Place) -> Option<(&[String], usize)> {
 }
 
 fn add_parameter(root: &mut Value, operation: &Place, parameter: Value) -> Option<()> {
-    let parameters = object(root, operation)?.entry("parameters").or_insert_with(|| json!([]));
+    let parameters = object(root, operation)?
+        .entry("parameters")
+        .or_insert_with(|| json!([]));
     parameters.as_array_mut()?.push(parameter);
     Some(())
 }
@@ -210,7 +254,9 @@ fn lead_elsewhere(root: &mut Value, place: &Place) -> Option<()> {
     let schemas = get(root, &["components".to_owned(), "schemas".to_owned()])?.as_object()?;
     let is_struct = |schema: &Value| schema.get("properties").is_some();
     let mut others = schemas.iter();
-    let other = others.find(|(name, schema)| **name != own && is_struct(schema))?.0;
+    let other = others
+        .find(|(name, schema)| **name != own && is_struct(schema))?
+        .0;
     let reference = json!({"$ref": format!("{SCHEMAS}{other}")});
     *schema(root, place)? = reference;
     Some(())

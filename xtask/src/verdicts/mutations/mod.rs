@@ -59,7 +59,11 @@ impl Mutation {
             At::Root => vec![Place::new()],
             At::Schema => schemas(root),
             At::AllOf => holding(root, schemas(root), "allOf"),
-            At::Property => below(root, holding(root, schemas(root), "properties"), "properties"),
+            At::Property => below(
+                root,
+                holding(root, schemas(root), "properties"),
+                "properties",
+            ),
             At::Enum => everywhere(root, |node| {
                 let values = node.get("enum").and_then(Value::as_array);
                 values.is_some_and(|values| {
@@ -74,12 +78,16 @@ impl Mutation {
             At::Parameter => {
                 let parents = holding(root, operations(root), "parameters");
                 let mut places = below(root, parents, "parameters");
-                places.retain(|place| get(root, place).is_some_and(|node| node.get("name").is_some()));
+                places.retain(|place| {
+                    get(root, place).is_some_and(|node| node.get("name").is_some())
+                });
                 places
             }
             At::Body => {
                 let mut places = holding(root, operations(root), "requestBody");
-                places.iter_mut().for_each(|place| place.push("requestBody".to_owned()));
+                places
+                    .iter_mut()
+                    .for_each(|place| place.push("requestBody".to_owned()));
                 holding(root, places.clone(), "content")
             }
             At::Success => {
@@ -104,8 +112,15 @@ const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "
 
 fn operations(root: &Value) -> Vec<Place> {
     let mut places = below(root, vec![Place::new()], "paths");
-    places = places.into_iter().flat_map(|place| children(root, place)).collect();
-    places.retain(|place| place.last().is_some_and(|last| METHODS.contains(&last.as_str())));
+    places = places
+        .into_iter()
+        .flat_map(|place| children(root, place))
+        .collect();
+    places.retain(|place| {
+        place
+            .last()
+            .is_some_and(|last| METHODS.contains(&last.as_str()))
+    });
     places
 }
 
@@ -136,7 +151,9 @@ fn children(root: &Value, place: Place) -> Vec<Place> {
     };
     match get(root, &place) {
         Some(Value::Object(map)) => map.keys().cloned().map(child).collect(),
-        Some(Value::Array(list)) => (0..list.len()).map(|index| child(index.to_string())).collect(),
+        Some(Value::Array(list)) => (0..list.len())
+            .map(|index| child(index.to_string()))
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -149,7 +166,10 @@ fn everywhere(root: &Value, wanted: fn(&Value) -> bool) -> Vec<Place> {
             found.push(place.clone());
         }
         // Values are no schemas, whatever they look like.
-        if !place.last().is_some_and(|last| ["enum", "default", "example"].contains(&last.as_str())) {
+        if !place
+            .last()
+            .is_some_and(|last| ["enum", "default", "example"].contains(&last.as_str()))
+        {
             waiting.extend(children(root, place));
         }
     }
@@ -219,7 +239,9 @@ fn retyped(schema: &Value) -> Value {
 
 /// The name of the component that a schema refers to, by itself or in an `allOf` of one.
 fn target(schema: &Value) -> Option<&str> {
-    let own = schema.get("$ref").or_else(|| schema.get("allOf")?.get(0)?.get("$ref"));
+    let own = schema
+        .get("$ref")
+        .or_else(|| schema.get("allOf")?.get(0)?.get("$ref"));
     own?.as_str()?.strip_prefix(SCHEMAS)
 }
 
@@ -232,12 +254,17 @@ mod tests {
     use super::*;
 
     fn tree(path: &str) -> Value {
-        sdkgen::Job::new(xtask::root().join(path)).slice().unwrap().root
+        sdkgen::Job::new(xtask::root().join(path))
+            .slice()
+            .unwrap()
+            .root
     }
 
     fn changes_something(mutation: &Mutation, root: &Value) -> bool {
         let places = mutation.places(root);
-        places.iter().any(|place| mutation.apply(root, place).is_some())
+        places
+            .iter()
+            .any(|place| mutation.apply(root, place).is_some())
     }
 
     #[test]
@@ -251,7 +278,14 @@ mod tests {
     #[test]
     fn every_kind_changes_something() {
         let users = tree("spec/users-api.yaml");
-        let others = ["unions", "outcomes", "parameters", "objects", "values", "all_of"];
+        let others = [
+            "unions",
+            "outcomes",
+            "parameters",
+            "objects",
+            "values",
+            "all_of",
+        ];
         let others = others.map(|name| tree(&format!("tests/golden/{name}/spec.yaml")));
         let (here, elsewhere): (Vec<&Mutation>, Vec<&Mutation>) =
             all().partition(|mutation| changes_something(mutation, &users));
@@ -259,7 +293,11 @@ mod tests {
             let finds = others.iter().any(|root| changes_something(mutation, root));
             assert!(finds, "{} has no place", mutation.name);
             let is_known = matches!(mutation.at, At::Union | At::AllOf)
-                || ["property-stops-being-nullable", "property-stops-being-write-only"].contains(&mutation.name);
+                || [
+                    "property-stops-being-nullable",
+                    "property-stops-being-write-only",
+                ]
+                .contains(&mutation.name);
             assert!(is_known, "{} has no place in the Users API", mutation.name);
         }
         assert!(here.len() >= 40, "{}", here.len());

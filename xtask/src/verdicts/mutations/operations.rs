@@ -18,7 +18,9 @@ pub(super) const ALL: &[Mutation] = &[
     new("operation-added", At::Operation, |root, place| {
         let mut added = get(root, place)?.clone();
         let id = format!("{}Later", added.get("operationId")?.as_str()?);
-        added.as_object_mut()?.insert("operationId".to_owned(), id.into());
+        added
+            .as_object_mut()?
+            .insert("operationId".to_owned(), id.into());
         let path = format!("{}/later", place.get(1)?);
         let method = place.last()?;
         object(root, &place[..1])?.insert(path, json!({ method: added }));
@@ -37,19 +39,31 @@ pub(super) const ALL: &[Mutation] = &[
         *id = format!("{}_{}", &text[..at], text[at..].to_lowercase()).into();
         Some(())
     }),
-    new("operation-moved-to-another-tag", At::Operation, |root, place| {
-        (operations(root).len() > 1).then_some(())?;
-        object(root, place)?.insert("tags".to_owned(), json!(["Elsewhere"]));
-        Some(())
-    }),
-    new("operation-becomes-deprecated", At::Operation, |root, place| {
-        object(root, place)?.insert("deprecated".to_owned(), true.into());
-        Some(())
-    }),
-    new("operation-described-differently", At::Operation, |root, place| {
-        object(root, place)?.insert("summary".to_owned(), "Said in other words".into());
-        Some(())
-    }),
+    new(
+        "operation-moved-to-another-tag",
+        At::Operation,
+        |root, place| {
+            (operations(root).len() > 1).then_some(())?;
+            object(root, place)?.insert("tags".to_owned(), json!(["Elsewhere"]));
+            Some(())
+        },
+    ),
+    new(
+        "operation-becomes-deprecated",
+        At::Operation,
+        |root, place| {
+            object(root, place)?.insert("deprecated".to_owned(), true.into());
+            Some(())
+        },
+    ),
+    new(
+        "operation-described-differently",
+        At::Operation,
+        |root, place| {
+            object(root, place)?.insert("summary".to_owned(), "Said in other words".into());
+            Some(())
+        },
+    ),
     new("operation-method-changed", At::Operation, |root, place| {
         let (method, path) = (place.last()?, place.get(..2)?);
         let to = match method.as_str() {

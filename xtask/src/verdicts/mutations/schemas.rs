@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{At, Mutation, Place, SCHEMAS, get, get_mut, list, object, rename, replace, retyped, target};
+use super::{
+    At, Mutation, Place, SCHEMAS, get, get_mut, list, object, rename, replace, retyped, target,
+};
 
 const fn new(name: &'static str, at: At, edit: fn(&mut Value, &Place) -> Option<()>) -> Mutation {
     Mutation { name, at, edit }
@@ -11,12 +13,16 @@ const fn new(name: &'static str, at: At, edit: fn(&mut Value, &Place) -> Option<
 pub(super) const ALL: &[Mutation] = &[
     // Properties.
     new("property-added", At::Schema, |root, place| {
-        let properties = get_mut(root, place)?.get_mut("properties")?.as_object_mut()?;
+        let properties = get_mut(root, place)?
+            .get_mut("properties")?
+            .as_object_mut()?;
         properties.insert("addedLater".to_owned(), json!({"type": "string"}));
         Some(())
     }),
     new("required-property-added", At::Schema, |root, place| {
-        let properties = get_mut(root, place)?.get_mut("properties")?.as_object_mut()?;
+        let properties = get_mut(root, place)?
+            .get_mut("properties")?
+            .as_object_mut()?;
         properties.insert("addedLater".to_owned(), json!({"type": "integer"}));
         require(root, place, "addedLater")
     }),
@@ -53,7 +59,10 @@ pub(super) const ALL: &[Mutation] = &[
     }),
     new("property-format-changed", At::Property, |root, place| {
         let node = object(root, place)?;
-        let format = node.get("format").and_then(Value::as_str).unwrap_or_default();
+        let format = node
+            .get("format")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         let to = match (node.get("type")?.as_str()?, format) {
             ("string", "date-time") => "date",
             ("string", "") if !node.contains_key("enum") => "date-time",
@@ -84,7 +93,9 @@ pub(super) const ALL: &[Mutation] = &[
     new("property-leads-elsewhere", At::Property, |root, place| {
         let own = target(get(root, place)?)?.to_owned();
         let others = get(root, &place[..2])?.as_object()?;
-        let other = others.keys().find(|name| **name != own && **name != place[2])?;
+        let other = others
+            .keys()
+            .find(|name| **name != own && **name != place[2])?;
         let reference = json!({"$ref": format!("{SCHEMAS}{other}")});
         *get_mut(root, place)? = reference;
         Some(())
@@ -102,28 +113,40 @@ pub(super) const ALL: &[Mutation] = &[
         node.insert("nullable".to_owned(), true.into());
         Some(())
     }),
-    new("property-stops-being-nullable", At::Property, |root, place| {
-        object(root, place)?.shift_remove("nullable").map(drop)
-    }),
-    new("property-becomes-deprecated", At::Property, |root, place| {
-        let node = object(root, place)?;
-        node.insert("deprecated".to_owned(), true.into());
-        Some(())
-    }),
+    new(
+        "property-stops-being-nullable",
+        At::Property,
+        |root, place| object(root, place)?.shift_remove("nullable").map(drop),
+    ),
+    new(
+        "property-becomes-deprecated",
+        At::Property,
+        |root, place| {
+            let node = object(root, place)?;
+            node.insert("deprecated".to_owned(), true.into());
+            Some(())
+        },
+    ),
     new("property-becomes-read-only", At::Property, |root, place| {
         let node = object(root, place)?;
         node.insert("readOnly".to_owned(), true.into());
         Some(())
     }),
-    new("property-stops-being-read-only", At::Property, |root, place| {
-        object(root, place)?.shift_remove("readOnly").map(drop)
-    }),
-    new("property-becomes-write-only", At::Property, |root, place| {
-        let node = object(root, place)?;
-        node.shift_remove("readOnly");
-        node.insert("writeOnly".to_owned(), true.into());
-        Some(())
-    }),
+    new(
+        "property-stops-being-read-only",
+        At::Property,
+        |root, place| object(root, place)?.shift_remove("readOnly").map(drop),
+    ),
+    new(
+        "property-becomes-write-only",
+        At::Property,
+        |root, place| {
+            let node = object(root, place)?;
+            node.shift_remove("readOnly");
+            node.insert("writeOnly".to_owned(), true.into());
+            Some(())
+        },
+    ),
     new("property-becomes-enum", At::Property, |root, place| {
         let node = object(root, place)?;
         let is_text = node.get("type")? == "string" && !node.contains_key("format");
@@ -136,7 +159,9 @@ pub(super) const ALL: &[Mutation] = &[
         let value: Value = match node.get("type")?.as_str()? {
             "integer" => 7.into(),
             "boolean" => (node.get("default") != Some(&true.into())).into(),
-            "string" if !node.contains_key("format") && !node.contains_key("enum") => "seven".into(),
+            "string" if !node.contains_key("format") && !node.contains_key("enum") => {
+                "seven".into()
+            }
             _ => return None,
         };
         node.insert("default".to_owned(), value);
@@ -153,13 +178,17 @@ pub(super) const ALL: &[Mutation] = &[
         node.insert(key.to_owned(), 40.into());
         Some(())
     }),
-    new("property-described-differently", At::Property, |root, place| {
-        let node = object(root, place)?;
-        // Beside a reference nothing is read.
-        (!node.contains_key("$ref")).then_some(())?;
-        node.insert("description".to_owned(), "Said in other words.".into());
-        Some(())
-    }),
+    new(
+        "property-described-differently",
+        At::Property,
+        |root, place| {
+            let node = object(root, place)?;
+            // Beside a reference nothing is read.
+            (!node.contains_key("$ref")).then_some(())?;
+            node.insert("description".to_owned(), "Said in other words.".into());
+            Some(())
+        },
+    ),
     // Values.
     new("enum-value-added", At::Enum, |root, place| {
         list(root, place, "enum")?.push("added_later".into());
@@ -189,8 +218,13 @@ pub(super) const ALL: &[Mutation] = &[
     // Schemas.
     new("schema-added", At::Root, |root, _| {
         let schemas = object(root, &["components".to_owned(), "schemas".to_owned()])?;
-        let first = schemas.values_mut().find_map(|schema| schema.get_mut("properties")?.as_object_mut())?;
-        first.insert("addedLater".to_owned(), json!({"$ref": format!("{SCHEMAS}AddedLater")}));
+        let first = schemas
+            .values_mut()
+            .find_map(|schema| schema.get_mut("properties")?.as_object_mut())?;
+        first.insert(
+            "addedLater".to_owned(),
+            json!({"$ref": format!("{SCHEMAS}AddedLater")}),
+        );
         let added = json!({"type": "object", "properties": {"name": {"type": "string"}}});
         schemas.insert("AddedLater".to_owned(), added);
         Some(())
@@ -227,7 +261,10 @@ pub(super) const ALL: &[Mutation] = &[
     new("additional-properties-typed", At::Schema, |root, place| {
         let node = object(root, place)?;
         node.get("properties")?;
-        node.insert("additionalProperties".to_owned(), json!({"type": "integer"}));
+        node.insert(
+            "additionalProperties".to_owned(),
+            json!({"type": "integer"}),
+        );
         Some(())
     }),
     new("additional-properties-closed", At::Schema, |root, place| {
@@ -239,7 +276,9 @@ pub(super) const ALL: &[Mutation] = &[
     new("schema-takes-over-another", At::Schema, |root, place| {
         let schemas = get(root, &place[..2])?.as_object()?;
         let other = schemas.iter().find(|(name, schema)| {
-            **name != place[2] && schema.get("properties").is_some() && !schema.to_string().contains(&place[2])
+            **name != place[2]
+                && schema.get("properties").is_some()
+                && !schema.to_string().contains(&place[2])
         });
         let reference = json!({"$ref": format!("{SCHEMAS}{}", other?.0)});
         let node = get_mut(root, place)?;
@@ -263,8 +302,13 @@ pub(super) const ALL: &[Mutation] = &[
             let schemas = object(root, &["components".to_owned(), "schemas".to_owned()])?;
             let schema = json!({"type": "object", "properties": {"size": {"type": "integer"}}});
             schemas.insert("AddedLater".to_owned(), schema);
-            if let Some(mapping) = get_mut(root, place)?.get_mut("discriminator")?.get_mut("mapping") {
-                mapping.as_object_mut()?.insert("added".to_owned(), name.into());
+            if let Some(mapping) = get_mut(root, place)?
+                .get_mut("discriminator")?
+                .get_mut("mapping")
+            {
+                mapping
+                    .as_object_mut()?
+                    .insert("added".to_owned(), name.into());
             }
         }
         alternatives_mut(root, place)?.push(added);
@@ -300,7 +344,9 @@ fn of_property(place: &Place) -> Option<(&[String], &str)> {
 }
 
 fn require(root: &mut Value, schema: &[String], name: &str) -> Option<()> {
-    let required = object(root, schema)?.entry("required").or_insert_with(|| json!([]));
+    let required = object(root, schema)?
+        .entry("required")
+        .or_insert_with(|| json!([]));
     let required = required.as_array_mut()?;
     if required.iter().any(|one| one == name) {
         return None;
@@ -328,6 +374,10 @@ fn release(root: &mut Value, schema: &[String], name: &str) -> bool {
 
 fn alternatives_mut<'a>(root: &'a mut Value, place: &Place) -> Option<&'a mut Vec<Value>> {
     let node = object(root, place)?;
-    let key = if node.contains_key("oneOf") { "oneOf" } else { "anyOf" };
+    let key = if node.contains_key("oneOf") {
+        "oneOf"
+    } else {
+        "anyOf"
+    };
     node.get_mut(key)?.as_array_mut()
 }
