@@ -1,9 +1,9 @@
 //! Code that somebody may have written against the old crate: if it compiles with that and does not
 //! with the new one, the finding that it was made of breaks callers.
 
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use sdkgen::surface::{Change, Item, Kind, Surface};
-use syn::{FnArg, ReturnType, TraitItemFn, Variant};
+use syn::{FnArg, ReceiverKind, ReturnType, TraitItemFn, Variant};
 
 use super::bases::CRATE;
 
@@ -121,7 +121,14 @@ fn call(item: &Item, name: &str) -> Option<String> {
     let (mut parameters, mut arguments) = (String::new(), String::new());
     for (index, input) in signature.inputs.iter().enumerate() {
         let ty = match input {
-            FnArg::Receiver(receiver) => receiver.ty.to_token_stream(),
+            FnArg::Receiver(receiver) => match &receiver.kind {
+                ReceiverKind::Value => quote!(Self),
+                ReceiverKind::Reference(and, lifetime, mutable) => {
+                    quote!(#and #lifetime #mutable Self)
+                }
+                ReceiverKind::Typed(_, ty) => ty.to_token_stream(),
+                _ => return None,
+            },
             FnArg::Typed(typed) => typed.ty.to_token_stream(),
         };
         parameters.push_str(&format!("a{index}: {ty}, "));

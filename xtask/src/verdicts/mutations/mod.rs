@@ -88,7 +88,7 @@ impl Mutation {
                 places
                     .iter_mut()
                     .for_each(|place| place.push("requestBody".to_owned()));
-                holding(root, places.clone(), "content")
+                holding(root, places, "content")
             }
             At::Success => {
                 let parents = holding(root, operations(root), "responses");
