@@ -21,7 +21,7 @@ use crate::steps::cargo;
 /// A workspace of rendered crates.
 pub(super) struct Crates {
     folder: PathBuf,
-    jobs: Option<usize>,
+    jobs: Option<u16>,
 }
 
 /// An error of the compiler: the line of the crate's root that it is about, and what it says.
@@ -33,7 +33,7 @@ pub(super) struct CompileError {
 
 impl Crates {
     /// The workspace below a folder.
-    pub(super) fn new(folder: &Path, jobs: Option<usize>) -> Result<Self, String> {
+    pub(super) fn new(folder: &Path, jobs: Option<u16>) -> Result<Self, String> {
         let crates = Self {
             folder: folder.to_owned(),
             jobs,
