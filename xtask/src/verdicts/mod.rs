@@ -45,6 +45,9 @@ pub(crate) struct Verdicts {
     /// How many jobs cargo may run at a time.
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
+    /// The cargo-semver-checks to ask; one is installed if none is given.
+    #[arg(long, value_name = "PROGRAM")]
+    semver_checks: Option<PathBuf>,
     /// Folders of descriptions that are edited too.
     #[arg(long)]
     corpus: Vec<PathBuf>,
@@ -82,7 +85,10 @@ pub(crate) fn verdicts(args: &Verdicts) -> bool {
 }
 
 fn attempt(args: &Verdicts) -> Result<bool, String> {
-    let program = theirs::program()?;
+    let program = match &args.semver_checks {
+        Some(program) => program.clone(),
+        None => theirs::program()?,
+    };
     let folder = root().join("target/verdicts");
     let crates = Crates::new(&folder, args.jobs)?;
     let bases = bases::all(args.seed, &args.corpus)?;
