@@ -122,7 +122,9 @@ fn compare<'a>(
     crates: &Crates,
     folder: &Path,
 ) -> Result<Vec<Compared<'a>>, String> {
-    let memory = folder.join("theirs");
+    // Another program may say something else.
+    let of = sdkgen::output::hash(format!("{} {}", theirs::VERSION, program.display()));
+    let memory = folder.join("theirs").join(&of[..12]);
     fs::create_dir_all(&memory)
         .map_err(|error| format!("cannot create {}: {error}", memory.display()))?;
     let remembered = |pair: &Pair<'_>| memory.join(format!("{}-{}", pair.old, pair.new));

@@ -95,7 +95,9 @@ fn pair<'a>(
     crates: &Crates,
 ) -> Result<Option<Pair<'a>>, String> {
     let mut places = mutation.places(&base.tree);
-    places.sort_by_cached_key(|place| output::hash(format!("{seed} {}", place.join("/"))));
+    let (edit, of) = (mutation.name, &base.name);
+    let draw = |place: &Place| output::hash(format!("{seed} {edit} {of} {}", place.join("/")));
+    places.sort_by_cached_key(draw);
     let edited = places.iter().filter_map(|place| {
         let tree = mutation.apply(&base.tree, place)?;
         Some((place, tree))

@@ -12,7 +12,7 @@ use crate::steps::{cargo, run};
 
 /// The version whose verdicts are compared: it reads the JSON of rustdoc that Rust 1.95 writes, and
 /// that of the versions around it.
-const VERSION: &str = "0.51.0";
+pub(super) const VERSION: &str = "0.51.0";
 
 /// The verdict of cargo-semver-checks: the lints that a minor version may not violate, and are. None
 /// if the change breaks nobody.
@@ -58,7 +58,9 @@ pub(super) fn program() -> Result<PathBuf, String> {
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
-        .env_remove("CARGO_TARGET_DIR");
+        .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
+        // An installation that was broken off goes on where it was.
+        .env("CARGO_TARGET_DIR", root().join("target/tools/semver-build"));
     match run(&mut install) {
         true => Ok(program),
         false => Err("cargo-semver-checks cannot be installed".to_owned()),
