@@ -1,6 +1,8 @@
 //! What the commands and the tests share: which descriptions are rendered where, and one function
 //! that writes a rendering or checks it.
 
+pub mod economy;
+
 use std::path::{Path, PathBuf};
 
 use sdkgen::{Compiled, Diagnostic, Job, Layout, Rendered, output::RelativePath};

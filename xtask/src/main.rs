@@ -60,6 +60,13 @@ enum Command {
     Corpus(corpus::Corpus),
     /// Render a crate that stands on its own, and build it with each of its features.
     Standalone,
+    /// Show what a change of the description changes in the SDK.
+    Diff {
+        /// Make each edit of a catalogue in memory, and compare what it changes with the least it
+        /// could.
+        #[arg(long, required = true)]
+        economy: bool,
+    },
     /// Everything CI runs after the tests.
     Ci,
 }
@@ -88,6 +95,7 @@ fn main() -> ExitCode {
         Command::Load { calls, concurrent } => calls::load(calls, concurrent),
         Command::Corpus(args) => corpus::corpus(&args),
         Command::Standalone => standalone::standalone(),
+        Command::Diff { economy: _ } => xtask::economy::economy(),
         Command::Ci => steps::ci(),
     };
     if succeeded {
