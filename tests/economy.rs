@@ -27,7 +27,10 @@ fn an_edit_changes_the_files_of_what_it_edits() {
     }
     let measured = measure(&bench, "add an optional property");
     assert_eq!((measured.files, measured.reference), (1, 0));
-    assert!((measured.ratio() - 1.0).abs() < f64::EPSILON, "{measured:?}");
+    assert!(
+        (measured.ratio() - 1.0).abs() < f64::EPSILON,
+        "{measured:?}"
+    );
     // The operation, and the list of its tag's operations.
     let measured = measure(&bench, "add an operation");
     assert_eq!((measured.files, measured.reference), (2, 1));

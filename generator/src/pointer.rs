@@ -51,7 +51,7 @@ impl Pointer {
         }
         for token in text.strip_prefix('/')?.split('/') {
             match token.contains('~') {
-                true => pointer.push(&token.replace("~1", "/").replace("~0", "~")),
+                true => pointer.push(token.replace("~1", "/").replace("~0", "~")),
                 false => pointer.push(token),
             }
         }

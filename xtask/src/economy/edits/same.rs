@@ -62,11 +62,19 @@ pub(super) const EDITS: &[Edit] = &[
         },
     ),
     Edit::new("limit the length of a text", |tree| {
+        #[expect(
+            clippy::redundant_closure_for_method_calls,
+            reason = "a path has one lifetime"
+        )]
         let property = tree.property(|property| property.is_plain_text())?;
         tree.set(&property.at(), "maxLength", 100)?;
         Some(Least::default())
     }),
     Edit::new("give an example of a property", |tree| {
+        #[expect(
+            clippy::redundant_closure_for_method_calls,
+            reason = "a path has one lifetime"
+        )]
         let property = tree.property(|property| property.is_plain_text())?;
         tree.set(&property.at(), "example", "one")?;
         Some(Least::default())
