@@ -3,7 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use xtask::economy::{Bench, Measured, edits};
+use serde_json::Value;
+use xtask::economy::{Bench, Edit, Least, Measured, Part, Tree, edits};
 
 fn measure(bench: &Bench, name: &str) -> Measured {
     let edit = edits().find(|edit| edit.name == name).unwrap();
@@ -35,4 +36,37 @@ fn an_edit_changes_the_files_of_what_it_edits() {
     let measured = measure(&bench, "add an operation");
     assert_eq!((measured.files, measured.reference), (2, 1));
     assert!(measured.ratio() < 1.5, "{measured:?}");
+}
+
+#[test]
+fn what_changes_besides_is_told() {
+    fn reword(tree: &mut Tree, name: &str) -> Option<()> {
+        let schema = &mut tree.root["components"]["schemas"][name];
+        schema["description"] = Value::from("Another sentence.");
+        Some(())
+    }
+    let edit = Edit {
+        name: "reword one schema and, unsaid, another",
+        prepare: None,
+        apply: |tree| {
+            reword(tree, "Division")?;
+            reword(tree, "Chat")?;
+            let part = Part::Model("Division".to_owned());
+            Some(Least {
+                nodes: vec!["/components/schemas/Division".to_owned()],
+                files: vec![(part.clone(), part)],
+                lines: 2,
+                reference: 1,
+            })
+        },
+    };
+    let measured = Bench::users_api().unwrap().measure(&edit).unwrap();
+    let told = |text: &str| {
+        let mut all = measured.violations.iter();
+        assert!(all.any(|one| one.contains(text)), "{text}: {measured:?}");
+    };
+    assert_eq!(measured.violations.len(), 3, "{measured:?}");
+    told("models/chat.rs is changed");
+    told("`models::Chat`");
+    told("0 lines of docs/reference.md are changed, not 1");
 }

@@ -62,12 +62,6 @@ enum Format {
     Json,
 }
 
-/// The files below folders that are descriptions.
-pub(crate) fn descriptions(folders: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
-    let found = find::find(folders)?.into_iter();
-    Ok(found.map(|one| one.path).collect())
-}
-
 /// Runs the command; says whether nothing panicked, took too long or failed to compile.
 pub(crate) fn corpus(args: &Corpus) -> bool {
     match attempt(args) {

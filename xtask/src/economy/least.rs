@@ -25,25 +25,26 @@ pub(super) const REPLACED: usize = 2;
 pub(super) const MODULE: usize = 2;
 /// What a file starts with: who wrote it, and what it uses, each with a blank line.
 pub(super) const HEADER: usize = 4;
+/// What setters are in: the first line, the last, and a blank one; there may be none.
+pub(super) const SETTERS: usize = 3;
 /// A file with a struct, without properties: the header; a sentence, two attributes, the first line
-/// and the last, and the field for unknown properties with its sentence; the first lines and the
-/// last of setters (with a blank line), of reading, of writing and of what these are in (with
-/// another).
-pub(super) const MODEL: usize = HEADER + 7 + 3 + 7;
+/// and the last, and the field for unknown properties with its sentence; what setters are in; the
+/// first lines and the last of reading, of writing and of what these are in, with a blank one.
+pub(super) const MODEL: usize = HEADER + 7 + SETTERS + 7;
 /// A setter of a request: a blank line, its sentence, the signature, the value, the end.
 pub(super) const ARGUMENT_SETTER: usize = 5;
 /// A file with an operation without arguments: the header; four facts between two lines and a blank
-/// one; the first line and the last of what the method is in, and a blank one; the method's
-/// signature, value and end; a blank line, a sentence, two attributes and the request's
-/// declaration; a blank line and what makes it one that can be sent.
-pub(super) const OPERATION: usize = HEADER + 7 + 3 + 3 + 5 + 2;
+/// one; the first line and the last of what the method is in; the method's signature, value and
+/// end; a blank line, a sentence, two attributes and the request's declaration; a blank line and
+/// what makes it one that can be sent.
+pub(super) const OPERATION: usize = HEADER + 7 + 2 + 3 + 5 + 2;
 /// What an operation's method says of itself: its summary; what is sent; what comes back, under a
 /// title; each after a blank line.
 pub(super) const OPERATION_DOC: usize = 1 + 2 + 3;
 /// The module of a group: the header, a sentence of its own with a blank line; a blank line before
-/// modules and one before what hands them on; a blank line, a sentence, an attribute and three
-/// lines of a struct; a blank line and five of the method that gives it.
-pub(super) const GROUP: usize = HEADER + 2 + 2 + 6 + 6;
+/// what hands modules on; a blank line, a sentence, an attribute and three lines of a struct; a
+/// blank line, and the method that gives it with its sentence and what it is in.
+pub(super) const GROUP: usize = HEADER + 2 + 1 + 6 + 7;
 /// The section of a group in the reference: a title and two lines of a table's head, each part with
 /// a blank line.
 pub(super) const SECTION: usize = 5;

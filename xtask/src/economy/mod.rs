@@ -117,9 +117,9 @@ impl Bench {
         let mut tree = self.tree.clone();
         let nothing = || "the description has nothing that this could edit".to_owned();
         let least = (edit.apply)(&mut tree).ok_or_else(nothing)?;
-        // Trees are equal whatever the order of their members, which an edit may be all about.
-        let (was, is) = (self.tree.root.to_string(), tree.root.to_string());
-        if was == is {
+        // As text: the order of members counts.
+        let (before, after) = (self.tree.root.to_string(), tree.root.to_string());
+        if before == after {
             return Err("the edit changes nothing of the description".to_owned());
         }
         let edited = rendering::render(&tree)?;

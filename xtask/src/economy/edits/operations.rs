@@ -177,9 +177,7 @@ pub(super) const EDITS: &[Edit] = &[
             let item = tree.root.pointer(&path_at(operation.path));
             item.is_some_and(|item| item.get("put").is_some() && item.get("delete").is_none())
                 && operation.value.get("requestBody").is_some()
-                && operation.value["operationId"]
-                    .as_str()
-                    .is_some_and(|id| id.starts_with("put"))
+                && operation.id.starts_with("put")
         })?;
         let value = tree.take(&path_at(&operation.path), "put")?;
         tree.set(&path_at(&operation.path), "delete", value)?;

@@ -190,11 +190,7 @@ fn one(operation: &Operation, lines: usize) -> Least {
 
 /// Adds a parameter behind optional ones, which there are.
 fn add(tree: &mut Tree, parameter: Value) -> Option<Operation> {
-    #[expect(
-        clippy::redundant_closure_for_method_calls,
-        reason = "a path has one lifetime"
-    )]
-    let operation = tree.operation(|operation| operation.has_optional_text())?;
+    let operation = tree.operation(|operation| operation.parameters().any(is_optional_text))?;
     tree.list(&format!("{}/parameters", operation.at()))?
         .push(parameter);
     Some(operation)

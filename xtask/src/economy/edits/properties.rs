@@ -121,11 +121,11 @@ pub(super) const EDITS: &[Edit] = &[
             .retain(|name| *name != property.name);
         Some(Least::at(at).model(&property.schema, NOTE + 2))
     }),
-    Edit::new("turn the order of required properties round", |tree| {
-        // The arguments of `new` have the order of the list.
+    Edit::new("swap two required properties", |tree| {
+        // The arguments of `new` have the order of the list: one of them moves.
         let property = required_text(tree)?;
         let at = property.parent();
-        tree.list(&format!("{at}/required"))?.reverse();
+        tree.list(&format!("{at}/required"))?.swap(0, 1);
         Some(Least::at(at).model(&property.schema, REPLACED))
     }),
     Edit::new("let a property be null", |tree| {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Edit;
+use super::{Edit, properties::optional_text};
 use crate::economy::{
     least::Least,
     tree::{Tree, is_optional_text, path_at, required, schema_at},
@@ -62,20 +62,12 @@ pub(super) const EDITS: &[Edit] = &[
         },
     ),
     Edit::new("limit the length of a text", |tree| {
-        #[expect(
-            clippy::redundant_closure_for_method_calls,
-            reason = "a path has one lifetime"
-        )]
-        let property = tree.property(|property| property.is_plain_text())?;
+        let property = optional_text(tree)?;
         tree.set(&property.at(), "maxLength", 100)?;
         Some(Least::default())
     }),
     Edit::new("give an example of a property", |tree| {
-        #[expect(
-            clippy::redundant_closure_for_method_calls,
-            reason = "a path has one lifetime"
-        )]
-        let property = tree.property(|property| property.is_plain_text())?;
+        let property = optional_text(tree)?;
         tree.set(&property.at(), "example", "one")?;
         Some(Least::default())
     }),

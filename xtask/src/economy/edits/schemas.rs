@@ -10,7 +10,7 @@ use super::{
     values::NAMED,
 };
 use crate::economy::{
-    least::{FIELD, Least, MODEL, MODULE, PROPERTY, Part, REPLACED},
+    least::{FIELD, Least, MODEL, MODULE, NOTE, PROPERTY, Part, REPLACED, SETTER, SETTERS, WIRE},
     tree::{PropertyView, Tree, schema_at, schema_reference},
 };
 
@@ -64,15 +64,13 @@ pub(super) const EDITS: &[Edit] = &[
         let property = tree.property(|property| search.refers_alone(property))?;
         let name = reference(tree.root.pointer(&property.at())?)?;
         let declared = tree.take("/components/schemas", &name)?;
-        let count = declared["properties"].as_object()?.len();
+        let lines = members(&declared)?;
         tree.take(&format!("{}/properties", property.parent()), &property.name)?;
-        // What the service alone sets has no setter.
-        let each = FIELD + 2;
         Some(
             Least::at(property.parent())
                 .and(schema_at(&name))
-                .model(&property.schema, each)
-                .model(&name, MODEL - 3 + count * each)
+                .model(&property.schema, FIELD + WIRE)
+                .model(&name, MODEL - SETTERS + lines)
                 .models(MODULE),
         )
     }),
@@ -99,7 +97,7 @@ pub(super) const EDITS: &[Edit] = &[
         let property = tree.property(|property| search.refers_to_leaf(property))?;
         let name = reference(tree.root.pointer(&property.at())?)?;
         let copied = tree.root.pointer(&schema_at(&name))?.clone();
-        let count = copied["properties"].as_object()?.len();
+        let lines = members(&copied)?;
         let copy = format!("{name}Copy");
         tree.set("/components/schemas", &copy, copied)?;
         let at = property.at();
@@ -112,7 +110,7 @@ pub(super) const EDITS: &[Edit] = &[
             Least::at(at)
                 .and(schema_at(&copy))
                 .model(&property.schema, 2 * REPLACED)
-                .model(&copy, MODEL - 3 + count * (FIELD + 2))
+                .model(&copy, MODEL - SETTERS + lines)
                 .models(MODULE),
         )
     }),
@@ -130,7 +128,7 @@ pub(super) const EDITS: &[Edit] = &[
         let name = leaf(tree)?;
         let at = schema_at(&name);
         tree.set(&at, "deprecated", true)?;
-        Some(Least::at(at).model(&name, REPLACED))
+        Some(Least::at(at).model(&name, NOTE))
     }),
     Edit::new("let a property lead to another component", |tree| {
         let leaf = leaf(tree)?;
@@ -191,6 +189,17 @@ fn add_paint(tree: &mut Tree) -> Option<()> {
     use_paint(tree).map(drop)
 }
 
+/// The lines of a schema's properties, each described in one: what the service alone sets has a
+/// note in place of a setter.
+fn members(schema: &Value) -> Option<usize> {
+    let properties = schema["properties"].as_object()?;
+    let lines = properties.values().map(|property| {
+        let is_read_only = property["readOnly"] == true;
+        FIELD + WIRE + if is_read_only { NOTE } else { SETTER }
+    });
+    Some(lines.sum())
+}
+
 /// The component that a property is.
 fn reference(property: &Value) -> Option<String> {
     let direct = property.get("$ref");
@@ -214,15 +223,17 @@ impl<'a> Search<'a> {
 
     /// Whether nothing else uses the component.
     fn refers_alone(&self, property: &PropertyView<'_>) -> bool {
-        reference(property.value).is_some_and(|name| {
+        let is_alone = |name: String| {
             let config = self.tree.config();
             self.is_leaf(&name) && self.count(&name) == 1 && !config.contains(&format!("\"{name}."))
-        })
+        };
+        !property.is_required() && reference(property.value).is_some_and(is_alone)
     }
 
     /// Whether others use the component too, and callers may set the property.
     fn refers_to_leaf(&self, property: &PropertyView<'_>) -> bool {
         property.value.get("readOnly").is_none()
+            && property.value["description"].is_string()
             && reference(property.value)
                 .is_some_and(|name| self.is_leaf(&name) && self.count(&name) > 1)
     }

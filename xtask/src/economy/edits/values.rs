@@ -82,9 +82,10 @@ pub(super) const EDITS: &[Edit] = &[
         add_union,
         "let another value of a discriminator stand for a variant",
         |tree| {
+            // The sentence of the variant, and its tag.
             let circle = tree.take(MAPPING, "circle")?;
             tree.set(MAPPING, "round", circle)?;
-            Some(Least::at("/components/schemas/Shape").model("Shape", REPLACED))
+            Some(Least::at("/components/schemas/Shape").model("Shape", 2 * REPLACED))
         },
     ),
     Edit::after(
