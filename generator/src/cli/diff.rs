@@ -13,7 +13,9 @@ use sdkgen::{
 };
 
 /// Ends with 0 when nothing is as grave as `--fail-on` says, with 4 when something is that nobody
-/// has acknowledged, with 1 when a description cannot be read.
+/// has acknowledged, with 1 when a description cannot be read, with 2 when the command line is
+/// wrong. 3 is drift, which only `cargo xtask diff` knows of: what is committed is not what is
+/// rendered.
 #[derive(Args)]
 pub(crate) struct Diff {
     /// The description as it was.

@@ -7,22 +7,30 @@
 mod acknowledged;
 mod annotations;
 mod html;
+mod inline;
 mod join;
 mod json;
 mod markdown;
 mod proposal;
 mod text;
 
+#[cfg(test)]
+mod tests;
+
 pub use acknowledged::Acknowledgements;
 pub use proposal::{Level, Proposal};
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     Compiled, Job, Refused,
     diagnostics::{Code, Diagnostic, Place},
     diff,
     output::RelativePath,
+    pointer::Pointer,
     surface,
 };
 
@@ -32,6 +40,7 @@ pub struct Side {
     description: diff::Side,
     surface: surface::Surface,
     about: About,
+    folder: Option<PathBuf>,
 }
 
 /// What a side was made from.
@@ -105,9 +114,9 @@ pub struct Rust {
 /// What made a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
-    /// The description.
+    /// The description, or its configuration.
     Description,
-    /// The generator, its templates or the configuration.
+    /// The generator or its templates.
     Generator,
 }
 
@@ -163,6 +172,16 @@ impl Gravity {
             Self::Words => "words",
         }
     }
+
+    /// What changes of it stand under.
+    fn heading(self) -> &'static str {
+        match self {
+            Self::Breaking => "Breaking",
+            Self::Risky => "Compiles, and may surprise",
+            Self::Compatible => "Compatible",
+            Self::Words => "Words",
+        }
+    }
 }
 
 impl Side {
@@ -194,7 +213,30 @@ impl Side {
             about: about(job, compiled),
             surface,
             description,
+            folder: None,
         })
+    }
+
+    /// Names files as they stand below a folder. What was checked out elsewhere to be compared has
+    /// its places in the repository then.
+    #[must_use]
+    pub fn below(mut self, folder: &Path) -> Self {
+        if let Ok(name) = Path::new(&self.about.name).strip_prefix(folder) {
+            self.about.name = name.display().to_string();
+        }
+        self.folder = Some(folder.to_owned());
+        self
+    }
+
+    /// What there is to say of the description that did not keep it from being rendered.
+    pub fn warnings(&self) -> Vec<Diagnostic> {
+        let warnings = self.description.warnings.iter().cloned();
+        warnings
+            .map(|warning| match &self.folder {
+                Some(folder) => warning.below(folder),
+                None => warning,
+            })
+            .collect()
     }
 
     /// The rendered surface.
@@ -205,6 +247,16 @@ impl Side {
     /// What it was made from.
     pub fn about(&self) -> &About {
         &self.about
+    }
+
+    fn places(&self, pointers: &[Pointer]) -> Vec<Place> {
+        let places = self.description.places(pointers).into_iter();
+        places
+            .map(|place| match &self.folder {
+                Some(folder) => place.below(folder),
+                None => place,
+            })
+            .collect()
     }
 }
 

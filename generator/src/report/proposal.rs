@@ -1,6 +1,6 @@
 //! The next version of the crate, and what its changelog says.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use super::{Entry, Gravity};
 
@@ -86,13 +86,12 @@ fn changelog(entries: &[Entry]) -> String {
         (Gravity::Risky, "Changed"),
         (Gravity::Compatible, "Added"),
     ] {
-        let mut lines: Vec<String> = Vec::new();
-        for entry in entries.iter().filter(|entry| entry.gravity() == gravity) {
-            let line = sentence(entry);
-            if !lines.contains(&line) {
-                lines.push(line);
-            }
-        }
+        let of_gravity = entries.iter().filter(|entry| entry.gravity() == gravity);
+        let mut said: BTreeSet<String> = BTreeSet::new();
+        let lines: Vec<String> = of_gravity
+            .map(sentence)
+            .filter(|line| said.insert(line.clone()))
+            .collect();
         if lines.is_empty() {
             continue;
         }
@@ -109,7 +108,8 @@ fn changelog(entries: &[Entry]) -> String {
 }
 
 fn sentence(entry: &Entry) -> String {
-    let message = entry.message().trim_end_matches('.');
+    let message = super::inline::plain(entry.message());
+    let message = message.trim_end_matches('.');
     let mut letters = message.chars();
     let mut sentence: String = letters
         .next()
