@@ -171,9 +171,11 @@ fn what_another_generator_rendered_is_told_apart() {
     repository.commit();
     repository.regenerate();
     let report = repository.report();
-    let causes: Vec<Cause> = report.entries.iter().map(|entry| entry.cause).collect();
-    assert_eq!(causes, [Cause::Generator], "{:#?}", report.entries);
-    assert!(report.entries[0].wire.is_none());
+    assert!(!report.entries.is_empty());
+    for entry in &report.entries {
+        assert_eq!(entry.cause, Cause::Generator, "{entry:#?}");
+        assert!(entry.wire.is_none() && entry.about.contains("models::UserQueue"));
+    }
 }
 
 #[test]
@@ -192,7 +194,7 @@ fn a_revision_is_checked_out_beside_the_working_tree() {
     assert!(!folder.exists());
     for revision in ["no-such", "--help", ""] {
         let error = Base::check_out(repository.root(), Some(revision)).unwrap_err();
-        assert!(error.starts_with("git: "), "{error}");
+        assert!(error.contains("is no revision"), "{error}");
     }
     let sizes = Size::of_sdk(repository.root()).unwrap();
     assert!(sizes.files > 3 && sizes.lines > sizes.files && sizes.bytes > sizes.lines);

@@ -68,7 +68,10 @@ fn clipped(text: &str, most: usize) -> String {
 /// Whether a text is code between two backticks as it is, even in a table.
 fn is_plain_code(text: &str) -> bool {
     let is_odd = |letter: char| letter.is_control() || is_turning(letter);
-    !text.is_empty() && text.trim() == text && !text.contains(['|', '\\']) && !text.contains(is_odd)
+    !text.is_empty()
+        && text.trim() == text
+        && !text.contains(['|', '\\', '<', '>', '&'])
+        && !text.contains(is_odd)
 }
 
 /// Characters that turn the direction in which text runs: what is read then differs from what is
@@ -116,6 +119,7 @@ mod tests {
             ("one ` alone", "one &#96; alone"),
             ("`` empty", "<code></code> empty"),
             ("`a`<b>`c`", "`a`&lt;b&gt;`c`"),
+            ("`</b>` is", "<code>&lt;/b&gt;</code> is"),
             ("<!-- & -->", "&lt;!-- &amp; --&gt;"),
             (
                 "_id_ *x* [y](z) snake_case",

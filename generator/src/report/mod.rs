@@ -380,12 +380,13 @@ impl Entry {
         }
     }
 
-    fn order(&self) -> (Gravity, Cause, &str, &str, &str) {
+    fn order(&self) -> (Gravity, Cause, &str, &str, &str, &str) {
         (
             self.gravity(),
             self.cause,
             &self.about,
             self.code(),
+            self.message(),
             &self.fingerprint,
         )
     }

@@ -69,8 +69,9 @@ impl Base {
 }
 
 fn commit(root: &Path, revision: &str) -> Result<String, String> {
-    let revision = format!("{revision}^{{commit}}");
-    run(git(root).args(["rev-parse", "--verify", "--end-of-options", &revision]))
+    let peeled = format!("{revision}^{{commit}}");
+    run(git(root).args(["rev-parse", "--verify", "--end-of-options", &peeled]))
+        .map_err(|said| format!("`{revision}` is no revision: {said}"))
 }
 
 fn git(root: &Path) -> Command {
