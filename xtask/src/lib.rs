@@ -1,6 +1,7 @@
 //! What the commands and the tests share: which descriptions are rendered where, and one function
 //! that writes a rendering or checks it.
 
+pub mod economy;
 pub mod review;
 
 use std::path::{Path, PathBuf};

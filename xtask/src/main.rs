@@ -93,6 +93,7 @@ fn main() -> ExitCode {
         }
         Command::Goldens { check } => goldens(check),
         Command::Import(options) => import::import(&options),
+        Command::Diff(options) if options.economy => xtask::economy::economy(),
         Command::Diff(options) => return reviewing::diff(&options),
         Command::Review(options) => return reviewing::review(&options),
         Command::Contract => steps::contract(),

@@ -37,8 +37,8 @@ pub(super) fn entries(old: &Side, new: &Side) -> Vec<Entry> {
             cause: Cause::Description,
             acknowledged: None,
             wire: Some(Wire {
-                old: places.old(&finding),
-                new: places.new(&finding),
+                old: places.in_old(&finding),
+                new: places.in_new(&finding),
                 finding,
             }),
         })
@@ -208,11 +208,11 @@ impl Places {
         }
     }
 
-    fn old(&self, finding: &Finding) -> Option<Place> {
+    fn in_old(&self, finding: &Finding) -> Option<Place> {
         self.old.get(finding.old.as_ref()?).cloned()
     }
 
-    fn new(&self, finding: &Finding) -> Option<Place> {
+    fn in_new(&self, finding: &Finding) -> Option<Place> {
         self.new.get(finding.new.as_ref()?).cloned()
     }
 }

@@ -60,7 +60,7 @@ fn wire(wire: &Wire) -> Value {
     json!({
         "code": finding.code.as_str(),
         "impact": finding.impact.as_str(),
-        "direction": finding.direction.map(|direction| direction.as_str()),
+        "direction": finding.direction.map(crate::diff::Direction::as_str),
         "was": finding.was,
         "is": finding.is,
         "old": wire.old,
