@@ -1,10 +1,6 @@
 //! `sdkgen diff`: two descriptions to what changed for callers.
 
-use std::{
-    io::{IsTerminal, Write},
-    path::PathBuf,
-    process::ExitCode,
-};
+use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use clap::{Args, ValueEnum};
 use sdkgen::{
@@ -83,8 +79,15 @@ pub(crate) fn run(diff: &Diff) -> ExitCode {
     match report(diff) {
         Ok(report) => {
             let text = rendered(&report, diff);
-            if let Err(diagnostic) = write(&text, diff) {
-                return fail(&[diagnostic]);
+            let written = match &diff.out {
+                Some(path) => match output::write_text(path, &text) {
+                    Ok(_) => Ok(()),
+                    Err(diagnostic) => return fail(&[diagnostic]),
+                },
+                None => super::write(std::io::stdout().lock(), [text]),
+            };
+            if written.is_err() {
+                return ExitCode::FAILURE;
             }
             match is_grave(&report, diff.fail_on) {
                 true => ExitCode::from(GRAVE),
@@ -130,17 +133,6 @@ fn rendered(report: &Report, diff: &Diff) -> String {
     }
 }
 
-fn write(text: &str, diff: &Diff) -> Result<(), Diagnostic> {
-    match &diff.out {
-        Some(path) => output::write_text(path, text).map(|_| ()),
-        None => {
-            // A reader that has seen enough is no error.
-            let _ = std::io::stdout().write_all(text.as_bytes());
-            Ok(())
-        }
-    }
-}
-
 fn is_grave(report: &Report, fail_on: FailOn) -> bool {
     let limit = match fail_on {
         FailOn::Breaking => Gravity::Breaking,
@@ -153,8 +145,7 @@ fn is_grave(report: &Report, fail_on: FailOn) -> bool {
 }
 
 fn fail(diagnostics: &[Diagnostic]) -> ExitCode {
-    for diagnostic in diagnostics {
-        let _ = writeln!(std::io::stderr(), "{diagnostic}\n");
-    }
+    let said = diagnostics.iter().map(|said| format!("{said}\n\n"));
+    let _ = super::write(std::io::stderr().lock(), said);
     ExitCode::FAILURE
 }

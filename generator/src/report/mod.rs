@@ -1,6 +1,6 @@
 //! What a change means for the people who call the SDK: on the wire and in Rust, side by side.
 //!
-//! Findings of [`diff`](crate::diff) and changes of [`surface`](crate::surface) that come from the
+//! Findings of [`diff`] and changes of [`surface`] that come from the
 //! same node of the description are one entry, so that a reviewer reads each change once. A report
 //! depends on its two sides alone: the same input gives the same bytes.
 
