@@ -17,6 +17,10 @@ use sdkgen::{
 };
 use serde_json::{Value, json};
 
+/// A description of tens of megabytes is millions of small values.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Renders an idiomatic Rust SDK from an OpenAPI description.
 ///
 /// Ends with 0 when it did what it was asked to; with 1 when the description, the configuration or
