@@ -8,7 +8,7 @@ use std::{fs, path::Path, process::Command};
 
 use sdkgen::{
     Job,
-    report::{Acknowledgements, Cause, Gravity, Report, Side},
+    report::{Acknowledgements, Cause, Impact, Report, Side},
 };
 use xtask::review::{Base, Project, Size, Verdict, verdict};
 
@@ -114,7 +114,7 @@ impl Repository {
 
     fn verdict(&self) -> Verdict {
         let has_drift = !self.project.drift().unwrap().is_empty();
-        verdict(&self.report(), has_drift, Some(Gravity::Breaking))
+        verdict(&self.report(), has_drift, Some(Impact::Breaking))
     }
 }
 
@@ -140,7 +140,7 @@ fn a_change_is_drift_until_it_is_rendered_and_grave_until_it_is_acknowledged() {
                 assert_eq!(place.file, "spec/users-api.yaml");
             }
         }
-        if entry.gravity() == Gravity::Breaking {
+        if entry.gravity() == Impact::Breaking {
             let fingerprint = &entry.fingerprint;
             accepted.push_str("[[acknowledged]]\n");
             accepted.push_str(&format!(

@@ -9,7 +9,7 @@ use std::{
 use clap::{Args, ValueEnum};
 use sdkgen::{
     output,
-    report::{Gravity, Report},
+    report::{Impact, Report},
 };
 use xtask::review::{self as lib, Base, CRATE, Drift, Project, Size, Verdict};
 
@@ -75,12 +75,12 @@ enum FailOn {
 }
 
 impl FailOn {
-    fn limit(self) -> Option<Gravity> {
+    fn limit(self) -> Option<Impact> {
         match self {
-            Self::Breaking => Some(Gravity::Breaking),
-            Self::Risky => Some(Gravity::Risky),
-            Self::Compatible => Some(Gravity::Compatible),
-            Self::Words => Some(Gravity::Words),
+            Self::Breaking => Some(Impact::Breaking),
+            Self::Risky => Some(Impact::Risky),
+            Self::Compatible => Some(Impact::Compatible),
+            Self::Words => Some(Impact::Words),
             Self::Never => None,
         }
     }

@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::{Entry, Gravity, Report};
+use super::{Entry, Impact, Report};
 
 /// GitHub shows no more of a step.
 const MOST: usize = 10;
 
 pub(super) fn render(report: &Report, crate_folder: &str) -> String {
     let mut text = String::new();
-    for (gravity, command) in [(Gravity::Breaking, "error"), (Gravity::Risky, "warning")] {
+    for (gravity, command) in [(Impact::Breaking, "error"), (Impact::Risky, "warning")] {
         let entries = report.entries.iter();
         let entries: Vec<&Entry> = entries
             .filter(|entry| entry.gravity() == gravity && entry.acknowledged.is_none())

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{
-    Cause, Entry, Gravity, Report, Rust,
+    Cause, Entry, Impact, Report, Rust,
     inline::{self, Piece},
     markdown, text,
 };
@@ -52,7 +52,7 @@ struct RustView<'a> {
 }
 
 pub(super) fn render(report: &Report) -> String {
-    let sections = Gravity::ALL.into_iter().filter_map(|gravity| {
+    let sections = Impact::ALL.into_iter().filter_map(|gravity| {
         let entries = report.entries.iter();
         let entries: Vec<_> = entries
             .filter(|entry| entry.gravity() == gravity)
@@ -61,11 +61,11 @@ pub(super) fn render(report: &Report) -> String {
         (!entries.is_empty()).then_some(Section {
             gravity: gravity.as_str(),
             heading: gravity.heading(),
-            is_open: gravity <= Gravity::Risky,
+            is_open: gravity <= Impact::Risky,
             entries,
         })
     });
-    let tiles = Gravity::ALL.map(|gravity| Tile {
+    let tiles = Impact::ALL.map(|gravity| Tile {
         name: gravity.as_str(),
         count: report
             .entries

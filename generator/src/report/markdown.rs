@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use super::{Cause, Entry, Gravity, Level, Report, Rust, inline};
+use super::{Cause, Entry, Impact, Level, Report, Rust, inline};
 use crate::surface::ItemView;
 
 /// GitHub refuses comments that are longer than 65,536 characters; what stands around a report
@@ -19,7 +19,7 @@ pub(super) fn render(report: &Report) -> String {
     );
     let end = end(report);
     let mut left_out = 0;
-    for gravity in Gravity::ALL {
+    for gravity in Impact::ALL {
         let room = LONGEST.saturating_sub(text.len() + end.len());
         let (section, too_many) = section(report, gravity, room);
         text.push_str(&section);
@@ -87,7 +87,7 @@ fn counts(report: &Report) -> String {
 
 /// Entries of one gravity, a table for each thing they are about, as many as there is room for, and
 /// how many are left. What is grave is open, the rest is folded.
-fn section(report: &Report, gravity: Gravity, room: usize) -> (String, usize) {
+fn section(report: &Report, gravity: Impact, room: usize) -> (String, usize) {
     let entries = report.entries.iter().filter(|it| it.gravity() == gravity);
     let mut groups: BTreeMap<(Cause, &str), Vec<&Entry>> = BTreeMap::new();
     let mut count = 0;
@@ -100,7 +100,7 @@ fn section(report: &Report, gravity: Gravity, room: usize) -> (String, usize) {
         return (String::new(), 0);
     }
     let heading = gravity.heading();
-    let is_folded = gravity >= Gravity::Compatible || count > 30;
+    let is_folded = gravity >= Impact::Compatible || count > 30;
     let (mut text, close) = match is_folded {
         true => (
             format!("\n<details><summary>{heading} ({count})</summary>\n"),

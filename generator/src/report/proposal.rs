@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
-use super::{Entry, Gravity};
+use super::{Entry, Impact};
 
 /// What a version has to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,9 +46,9 @@ pub struct Proposal {
 impl Proposal {
     pub(super) fn of(entries: &[Entry], version: Option<&str>) -> Self {
         let level = match entries.iter().map(Entry::gravity).min() {
-            Some(Gravity::Breaking) => Level::Major,
-            Some(Gravity::Risky | Gravity::Compatible) => Level::Minor,
-            Some(Gravity::Words) => Level::Patch,
+            Some(Impact::Breaking) => Level::Major,
+            Some(Impact::Risky | Impact::Compatible) => Level::Minor,
+            Some(Impact::Words) => Level::Patch,
             None => Level::None,
         };
         Self {
@@ -82,9 +82,9 @@ fn next(version: &str, level: Level) -> Option<String> {
 fn changelog(entries: &[Entry]) -> String {
     let mut text = String::new();
     for (gravity, heading) in [
-        (Gravity::Breaking, "Breaking"),
-        (Gravity::Risky, "Changed"),
-        (Gravity::Compatible, "Added"),
+        (Impact::Breaking, "Breaking"),
+        (Impact::Risky, "Changed"),
+        (Impact::Compatible, "Added"),
     ] {
         let of_gravity = entries.iter().filter(|entry| entry.gravity() == gravity);
         let mut said: BTreeSet<String> = BTreeSet::new();

@@ -102,7 +102,7 @@ fn a_finding_and_what_it_does_in_rust_are_one_entry() {
         panic!("{:#?}", report.entries);
     };
     assert_eq!(entry.about, "schema `Item`");
-    assert_eq!(entry.gravity(), Gravity::Breaking);
+    assert_eq!(entry.gravity(), Impact::Breaking);
     assert_eq!(entry.verdict(), Some(surface::Verdict::Major));
     let items: Vec<&str> = entry
         .rust
@@ -187,7 +187,7 @@ fn counts_say_what_is_accepted() {
     );
     assert_eq!(
         (counts.acknowledged, report.worst()),
-        (0, Some(Gravity::Breaking))
+        (0, Some(Impact::Breaking))
     );
     assert_eq!(report.proposal.to.as_deref(), Some("2.0.0"));
     let fingerprint = &report.entries[0].fingerprint;
@@ -197,7 +197,7 @@ fn counts_say_what_is_accepted() {
     );
     let accepted = with(several, &acknowledged);
     assert_eq!(accepted.counts().acknowledged, 1);
-    assert_eq!(accepted.worst(), Some(Gravity::Risky));
+    assert_eq!(accepted.worst(), Some(Impact::Risky));
     assert_eq!(accepted.stale, ["gone"]);
     // It breaks callers all the same.
     assert_eq!(accepted.proposal.level, Level::Major);

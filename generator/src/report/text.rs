@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Entry, Gravity, Report, Rust, inline::plain};
+use super::{Entry, Impact, Report, Rust, inline::plain};
 use crate::{diagnostics::Place, surface::ItemView};
 
 pub(super) fn render(report: &Report, colour: bool) -> String {
@@ -14,7 +14,7 @@ pub(super) fn render(report: &Report, colour: bool) -> String {
         "{}\n",
         paint.heading(&super::markdown::headline(report))
     );
-    for gravity in Gravity::ALL {
+    for gravity in Impact::ALL {
         let entries = report.entries.iter();
         let entries: Vec<&Entry> = entries.filter(|it| it.gravity() == gravity).collect();
         if entries.is_empty() {
@@ -104,13 +104,13 @@ pub(super) fn place_text(place: &Place) -> String {
 struct Paint(bool);
 
 impl Paint {
-    fn of(self, gravity: Gravity, text: &str) -> String {
+    fn of(self, gravity: Impact, text: &str) -> String {
         self.with(
             match gravity {
-                Gravity::Breaking => "1;31",
-                Gravity::Risky => "1;33",
-                Gravity::Compatible => "1;32",
-                Gravity::Words => "1;34",
+                Impact::Breaking => "1;31",
+                Impact::Risky => "1;33",
+                Impact::Compatible => "1;32",
+                Impact::Words => "1;34",
             },
             text,
         )

@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, time::Duration};
 
-use sdkgen::{Diagnostic, report::Gravity};
+use sdkgen::{Diagnostic, report::Impact};
 
 use super::{Comparison, Drift, Size, Unequal, Verdict, verdict};
 
@@ -64,7 +64,7 @@ impl Review {
     }
 
     /// How it ends.
-    pub fn verdict(&self, fail_on: Option<Gravity>) -> Verdict {
+    pub fn verdict(&self, fail_on: Option<Impact>) -> Verdict {
         match &self.unequal {
             Some(_) => Verdict::Failed,
             None => verdict(&self.comparison.report, !self.drift.is_empty(), fail_on),
@@ -290,7 +290,7 @@ fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

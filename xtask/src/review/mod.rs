@@ -21,7 +21,7 @@ use std::{
 use sdkgen::{
     Diagnostic,
     output::{Manifest, RelativePath},
-    report::{Acknowledgements, Gravity, Report, Side},
+    report::{Acknowledgements, Impact, Report, Side},
 };
 
 /// The working tree of a repository that is laid out as this one is.
@@ -168,7 +168,7 @@ impl Project {
 
 /// How a comparison ends. What is committed counts before what it means: the report tells of what
 /// is rendered.
-pub fn verdict(report: &Report, has_drift: bool, fail_on: Option<Gravity>) -> Verdict {
+pub fn verdict(report: &Report, has_drift: bool, fail_on: Option<Impact>) -> Verdict {
     let is_grave = |limit| report.worst().is_some_and(|worst| worst <= limit);
     match has_drift {
         true => Verdict::Drift,
