@@ -5,11 +5,13 @@ use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 use clap::{Args, ValueEnum};
 use sdkgen::{
     Diagnostic, Job, Layout, output,
-    report::{Acknowledgements, Gravity, Report, Side},
+    report::{Acknowledgements, Impact, Report, Side},
 };
 
 /// Ends with 0 when nothing is as grave as `--fail-on` says, with 4 when something is that nobody
-/// has acknowledged, with 1 when a description cannot be read.
+/// has acknowledged, with 1 when a description cannot be read, with 2 when the command line is
+/// wrong. 3 is drift, which only `cargo xtask diff` knows of: what is committed is not what is
+/// rendered.
 #[derive(Args)]
 pub(crate) struct Diff {
     /// The description as it was.
@@ -133,10 +135,10 @@ fn rendered(report: &Report, diff: &Diff) -> String {
 
 fn is_grave(report: &Report, fail_on: FailOn) -> bool {
     let limit = match fail_on {
-        FailOn::Breaking => Gravity::Breaking,
-        FailOn::Risky => Gravity::Risky,
-        FailOn::Compatible => Gravity::Compatible,
-        FailOn::Words => Gravity::Words,
+        FailOn::Breaking => Impact::Breaking,
+        FailOn::Risky => Impact::Risky,
+        FailOn::Compatible => Impact::Compatible,
+        FailOn::Words => Impact::Words,
         FailOn::Never => return false,
     };
     report.worst().is_some_and(|worst| worst <= limit)
