@@ -99,7 +99,7 @@ fn the_order_of_maps_means_nothing() {
     let mut description = description();
     let expected = render(&description.to_string());
     for seed in 1..=3 {
-        shuffle(&mut description, &mut Random(seed));
+        xtask::review::shuffle(&mut description, seed);
         let shuffled = render(&description.to_string());
         for (path, text) in &expected {
             assert!(
@@ -158,34 +158,4 @@ fn changed(
     assert_eq!(before.len(), after.len());
     let differs = |path: &&String| before.get(*path) != after.get(*path);
     after.keys().filter(differs).cloned().collect()
-}
-
-/// A generator of numbers that are the same on every machine (an LCG with Knuth's constants).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        usize::try_from(self.0 >> 33).unwrap() % bound
-    }
-}
-
-fn shuffle(value: &mut Value, random: &mut Random) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| shuffle(item, random)),
-        Value::Object(members) => {
-            let mut entries: Vec<_> = std::mem::take(members).into_iter().collect();
-            for index in (1..entries.len()).rev() {
-                entries.swap(index, random.below(index + 1));
-            }
-            for (_, member) in &mut entries {
-                shuffle(member, random);
-            }
-            members.extend(entries);
-        }
-        _ => {}
-    }
 }

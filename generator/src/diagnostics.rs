@@ -1,6 +1,6 @@
 //! What there is to say about the input: coded, placed, collected in one sink.
 
-use std::fmt;
+use std::{fmt, path::Path};
 
 use serde::Serialize;
 
@@ -116,6 +116,17 @@ pub struct Place {
     pub excerpt: Option<Excerpt>,
 }
 
+impl Place {
+    /// The same place with its file named as it stands below a folder, if it is there.
+    #[must_use]
+    pub fn below(mut self, folder: &Path) -> Self {
+        if let Ok(name) = Path::new(&self.file).strip_prefix(folder) {
+            self.file = name.display().to_string();
+        }
+        self
+    }
+}
+
 /// A line of a file, cut to what fits a terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excerpt {
@@ -179,6 +190,13 @@ impl Diagnostic {
             place.line = Some(line);
             place.column = Some(column);
         }
+        self
+    }
+
+    /// The same diagnostic with its file named as it stands below a folder, if it is there.
+    #[must_use]
+    pub fn below(mut self, folder: &Path) -> Self {
+        self.place = self.place.map(|place| place.below(folder));
         self
     }
 

@@ -188,6 +188,24 @@ impl Job {
         (document, options)
     }
 
+    /// What the manifest says of this job. Folders are left out: the same job on another machine
+    /// gives the same bytes.
+    fn recorded(&self, layout: &str) -> output::Options {
+        let name = |path: &PathBuf| {
+            path.file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned()
+        };
+        output::Options {
+            layout: layout.to_owned(),
+            crate_name: self.crate_name.clone(),
+            include: self.selection.include.clone(),
+            exclude: self.selection.exclude.clone(),
+            overlays: self.overlays.iter().map(name).collect(),
+        }
+    }
+
     /// Reads, renders and writes, in one go, and says what was done. Prints nothing. Only what
     /// changed is written, and only what an earlier run wrote is deleted; see [`output::Plan`].
     ///
@@ -312,7 +330,11 @@ pub fn render(job: &Job, compiled: &Compiled) -> Result<Rendered, Diagnostic> {
         options.package = Some(render::package::Package::new(api, names));
     }
     let render = || render::render(&compiled.api, &compiled.names, &options);
-    rendered(compiled, with_deep_stack(render))
+    let layout = match job.layout {
+        Layout::Crate => "crate",
+        Layout::Embedded => "embedded",
+    };
+    rendered(job, layout, compiled, with_deep_stack(render))
 }
 
 /// Renders calls of every operation and samples of what they send and get: what a contract test of
@@ -322,10 +344,8 @@ pub fn render(job: &Job, compiled: &Compiled) -> Result<Rendered, Diagnostic> {
 /// As for [`render`].
 pub fn render_contract(job: &Job, compiled: &Compiled) -> Result<Rendered, Diagnostic> {
     let options = options(job, compiled);
-    rendered(
-        compiled,
-        render::contract::render(&compiled.api, &compiled.names, &options),
-    )
+    let files = render::contract::render(&compiled.api, &compiled.names, &options);
+    rendered(job, "contract", compiled, files)
 }
 
 fn options(job: &Job, compiled: &Compiled) -> render::Options {
@@ -356,12 +376,17 @@ fn check_crate_name(name: &str) -> Result<(), Diagnostic> {
 }
 
 fn rendered(
+    job: &Job,
+    layout: &str,
     compiled: &Compiled,
     files: Result<render::Files, Box<render::RenderBug>>,
 ) -> Result<Rendered, Diagnostic> {
     Ok(Rendered {
         files: files.map_err(|bug| describe_bug(&bug))?,
-        origin: compiled.origin.clone(),
+        origin: Manifest {
+            options: Some(job.recorded(layout)),
+            ..compiled.origin.clone()
+        },
     })
 }
 
@@ -454,6 +479,7 @@ fn stages(
         generator: concat!("sdkgen ", env!("CARGO_PKG_VERSION")).to_owned(),
         description: hash,
         configuration: config.hash(),
+        options: None,
         files: BTreeMap::new(),
     };
     let compiled = Compiled {

@@ -17,11 +17,16 @@ use sdkgen::{
 };
 use serde_json::{Value, json};
 
+/// A description of tens of megabytes is millions of small values.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Renders an idiomatic Rust SDK from an OpenAPI description.
 ///
 /// Ends with 0 when it did what it was asked to; with 1 when the description, the configuration or
 /// the output kept it from doing so, or when `--check` found a difference; with 2 when the command
-/// line is wrong; with 101 when it met a defect of its own.
+/// line is wrong; with 4 when `diff` found a change that is too grave; with 101 when it met a defect
+/// of its own.
 #[derive(Parser)]
 #[command(version, about)]
 struct Cli {

@@ -2,12 +2,12 @@
 //! machine takes, just now, for a fixed piece of work.
 
 use std::{
-    fs, io,
+    fs,
     path::Path,
     time::{Duration, Instant, SystemTime},
 };
 
-use xtask::root;
+use xtask::{review::Size, root};
 
 use crate::steps::{cargo, run};
 
@@ -22,7 +22,7 @@ pub(crate) fn run_all() -> bool {
 
 fn measure() -> Option<()> {
     println!("medians of {ROUNDS} rounds");
-    let generate = median(|| {
+    let generate = median(ROUNDS, || {
         let start = Instant::now();
         let outcome = xtask::write_or_check(&xtask::sdk(), true);
         let elapsed = start.elapsed();
@@ -37,11 +37,11 @@ fn measure() -> Option<()> {
         "generate: {:.3} s wall ({profile} build of sdkgen)",
         generate.as_secs_f64()
     );
-    let (files, lines) = count(&root().join("sdk/src/generated")).ok()?;
-    println!("rendered: {files} files, {lines} lines");
-    let sdk = check("genesys-cloud-users", "sdk/src/lib.rs")?;
+    let size = Size::of_sdk(&root()).ok()?;
+    println!("rendered: {} files, {} lines", size.files, size.lines);
+    let sdk = check_sdk(&root(), ROUNDS)?;
     let bytes = vec![0; YARDSTICK_BYTES];
-    let yardstick = median(|| {
+    let yardstick = median(ROUNDS, || {
         let start = Instant::now();
         std::hint::black_box(sdkgen::output::hash(&bytes));
         Some(start.elapsed())
@@ -58,26 +58,26 @@ fn measure() -> Option<()> {
     Some(())
 }
 
-/// CPU time of `cargo check` for one package, its dependencies checked before.
-fn check(package: &str, source: &str) -> Option<Duration> {
-    let cargo = |subcommand: &str| {
+/// CPU time of `cargo check` for the SDK of a checkout, its dependencies checked before: the median
+/// of some rounds.
+pub(crate) fn check_sdk(root: &Path, rounds: usize) -> Option<Duration> {
+    let check = || {
         let mut command = cargo();
-        command.args([subcommand, "--quiet", "--package", package]);
         command
-            .env("CARGO_TARGET_DIR", root().join("target/bench"))
+            .current_dir(root)
+            .args(["check", "--quiet", "--package", "genesys-cloud-users"])
+            .env("CARGO_TARGET_DIR", xtask::root().join("target/bench"))
             .env("CARGO_INCREMENTAL", "0");
         command
     };
-    run(&mut cargo("check")).then_some(())?;
-    median(|| {
-        let source = fs::File::options()
-            .append(true)
-            .open(root().join(source))
-            .ok()?;
+    run(&mut check()).then_some(())?;
+    median(rounds, || {
+        let source = root.join("sdk/src/lib.rs");
+        let source = fs::File::options().append(true).open(source).ok()?;
         // Cargo checks again what looks newer than its last check.
         source.set_modified(SystemTime::now()).ok()?;
         let before = cpu_of_children()?;
-        run(&mut cargo("check")).then_some(())?;
+        run(&mut check()).then_some(())?;
         Some(cpu_of_children()? - before)
     })
 }
@@ -100,26 +100,8 @@ fn cpu_of_children() -> Option<Duration> {
     Some(Duration::from_millis(ticks.iter().sum::<u64>() * 10))
 }
 
-fn median(mut once: impl FnMut() -> Option<Duration>) -> Option<Duration> {
-    let mut times: Vec<Duration> = (0..ROUNDS).map(|_| once()).collect::<Option<_>>()?;
+fn median(rounds: usize, mut once: impl FnMut() -> Option<Duration>) -> Option<Duration> {
+    let mut times: Vec<Duration> = (0..rounds).map(|_| once()).collect::<Option<_>>()?;
     times.sort();
-    Some(times[ROUNDS / 2])
-}
-
-/// Rust files below a folder, and their lines.
-fn count(folder: &Path) -> io::Result<(usize, usize)> {
-    let mut total = (0, 0);
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            let inner = count(&path)?;
-            total = (total.0 + inner.0, total.1 + inner.1);
-        } else if path.extension().is_some_and(|ending| ending == "rs") {
-            total = (
-                total.0 + 1,
-                total.1 + fs::read_to_string(&path)?.lines().count(),
-            );
-        }
-    }
-    Ok(total)
+    times.get(rounds / 2).copied()
 }

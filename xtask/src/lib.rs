@@ -1,6 +1,9 @@
 //! What the commands and the tests share: which descriptions are rendered where, and one function
 //! that writes a rendering or checks it.
 
+pub mod economy;
+pub mod review;
+
 use std::path::{Path, PathBuf};
 
 use sdkgen::{Compiled, Diagnostic, Job, Layout, Rendered, output::RelativePath};
@@ -32,20 +35,30 @@ enum Kind {
 
 /// The SDK of the Users API.
 pub fn sdk() -> Target {
+    sdk_in(&root())
+}
+
+/// The same of another checkout.
+pub fn sdk_in(root: &Path) -> Target {
     Target {
         name: "sdk".to_owned(),
-        job: users_api(),
-        folder: root().join("sdk"),
+        job: users_api(root),
+        folder: root.join("sdk"),
         kind: Kind::Sdk,
     }
 }
 
 /// The calls of the contract test: each operation with all parameters, and with the required ones.
 pub fn contract() -> Target {
+    contract_in(&root())
+}
+
+/// The same of another checkout.
+pub fn contract_in(root: &Path) -> Target {
     Target {
         name: "contract".to_owned(),
-        job: users_api(),
-        folder: root().join("tests/contract"),
+        job: users_api(root),
+        folder: root.join("tests/contract"),
         kind: Kind::Contract,
     }
 }
@@ -85,9 +98,9 @@ pub fn goldens() -> std::io::Result<Vec<Target>> {
     Ok(targets)
 }
 
-fn users_api() -> Job {
-    Job::new(root().join("spec/users-api.yaml"))
-        .with_config(root().join("spec/sdkgen.toml"))
+fn users_api(root: &Path) -> Job {
+    Job::new(root.join("spec/users-api.yaml"))
+        .with_config(root.join("spec/sdkgen.toml"))
         .with_crate_name("genesys-cloud-users")
         .with_layout(Layout::Embedded)
 }
@@ -99,6 +112,8 @@ pub struct Outcome {
     pub diagnostics: Vec<Diagnostic>,
     /// What was done, or every difference found.
     pub report: String,
+    /// The files that are not what is rendered, and what is the matter with each.
+    pub differences: Vec<(PathBuf, &'static str)>,
     /// Whether the folder holds what it should.
     pub up_to_date: bool,
 }
@@ -151,6 +166,8 @@ fn settle(
     if check {
         for difference in output.check()? {
             let sdkgen::output::Difference { path, what, diff } = difference;
+            let full = target.folder.join(path.to_string());
+            outcome.differences.push((full, what));
             outcome
                 .report
                 .push_str(&format!("{}/{path}: {what}\n{diff}\n", target.name));

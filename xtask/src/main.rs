@@ -4,6 +4,7 @@ mod bench;
 mod calls;
 mod corpus;
 mod import;
+mod reviewing;
 mod standalone;
 mod steps;
 mod verdicts;
@@ -29,7 +30,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Render what the golden descriptions in tests/golden are expected to render to.
+    /// Render what the golden descriptions in tests/golden are expected to render to, and the report
+    /// in docs/reviewing.md.
     Goldens {
         /// Write nothing; print every difference and fail if there is one.
         #[arg(long)]
@@ -38,6 +40,18 @@ enum Command {
     /// Bring spec/users-api.yaml up to date with the description the platform publishes: facts come
     /// over, our texts and comments stay.
     Import(import::Import),
+    /// Say what the working tree means for callers, beside a revision: on the wire and in Rust.
+    ///
+    /// Ends with 0 when nothing is in the way, with 1 when something cannot be read, with 3 when the
+    /// committed SDK is not what is rendered, with 4 when a change is as grave as `--fail-on` says
+    /// and not acknowledged in spec/acknowledged.toml.
+    Diff(reviewing::Diff),
+    /// Check everything a reviewer asks of a change, and say what it means for callers: drift, hand
+    /// edits, determinism, what is newly ignored, size, time of `cargo check`, and `cargo xtask diff`.
+    ///
+    /// Ends as `cargo xtask diff` does, and with 1 when rendering does not give the same bytes each
+    /// time.
+    Review(reviewing::Review),
     /// Call every operation through the SDK, behind Prism, which rejects what does not fit the
     /// description.
     Contract,
@@ -83,6 +97,9 @@ fn main() -> ExitCode {
         }
         Command::Goldens { check } => goldens(check),
         Command::Import(options) => import::import(&options),
+        Command::Diff(options) if options.economy => xtask::economy::economy(),
+        Command::Diff(options) => return reviewing::diff(&options),
+        Command::Review(options) => return reviewing::review(&options),
         Command::Contract => steps::contract(),
         Command::Validate => steps::validate(),
         Command::Bench { what: None } => bench::run_all(),
@@ -110,13 +127,39 @@ fn goldens(check: bool) -> bool {
             return false;
         }
     };
-    let mut succeeded = true;
+    let mut succeeded = document(check);
     for target in targets {
         let outcome = write_or_check_all(&[target], check);
         // The warnings of a golden description are in a file of its own.
         succeeded &= tell(&outcome, Severity::Error, check, "cargo xtask goldens");
     }
     succeeded
+}
+
+/// Writes what docs/reviewing.md shows, or says that it shows something else.
+fn document(check: bool) -> bool {
+    let path = xtask::root().join(xtask::review::DOCUMENT);
+    match xtask::review::document(&xtask::root()) {
+        Ok((found, wanted)) if found == wanted => true,
+        Ok(_) if check => {
+            eprintln!(
+                "{} is out of date\nto fix this: cargo xtask goldens",
+                path.display()
+            );
+            false
+        }
+        Ok((_, wanted)) => match sdkgen::output::write_text(&path, &wanted) {
+            Ok(_) => true,
+            Err(diagnostic) => {
+                eprintln!("{diagnostic}");
+                false
+            }
+        },
+        Err(trouble) => {
+            eprintln!("{trouble}");
+            false
+        }
+    }
 }
 
 /// Prints what came of a command; `fix` is the command that makes right what `check` found wrong.

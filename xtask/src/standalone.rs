@@ -1,6 +1,6 @@
 //! Whole crates, built as their users would build them: outside of this workspace.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{fs, path::PathBuf};
 
 use xtask::root;
 
@@ -46,9 +46,8 @@ fn rendered() -> Result<(PathBuf, Vec<String>), Box<dyn std::error::Error>> {
     job.generate(&out)?;
     // The versions that the workspace is tested with; cargo leaves out those that are not needed.
     fs::copy(root().join("Cargo.lock"), out.join("Cargo.lock"))?;
-    let mut metadata = Command::new(cargo().get_program());
-    metadata.current_dir(&out);
-    let listed = metadata
+    let listed = cargo()
+        .current_dir(&out)
         .args(["metadata", "--no-deps", "--format-version", "1"])
         .output()?;
     let metadata: serde_json::Value = serde_json::from_slice(&listed.stdout)?;

@@ -1,19 +1,17 @@
 //! `sdkgen diff`: two descriptions to what changed for callers.
 
-use std::{
-    io::{IsTerminal, Write},
-    path::PathBuf,
-    process::ExitCode,
-};
+use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use clap::{Args, ValueEnum};
 use sdkgen::{
     Diagnostic, Job, Layout, output,
-    report::{Acknowledgements, Gravity, Report, Side},
+    report::{Acknowledgements, Impact, Report, Side},
 };
 
 /// Ends with 0 when nothing is as grave as `--fail-on` says, with 4 when something is that nobody
-/// has acknowledged, with 1 when a description cannot be read.
+/// has acknowledged, with 1 when a description cannot be read, with 2 when the command line is
+/// wrong. 3 is drift, which only `cargo xtask diff` knows of: what is committed is not what is
+/// rendered.
 #[derive(Args)]
 pub(crate) struct Diff {
     /// The description as it was.
@@ -81,8 +79,15 @@ pub(crate) fn run(diff: &Diff) -> ExitCode {
     match report(diff) {
         Ok(report) => {
             let text = rendered(&report, diff);
-            if let Err(diagnostic) = write(&text, diff) {
-                return fail(&[diagnostic]);
+            let written = match &diff.out {
+                Some(path) => match output::write_text(path, &text) {
+                    Ok(_) => Ok(()),
+                    Err(diagnostic) => return fail(&[diagnostic]),
+                },
+                None => super::write(std::io::stdout().lock(), [text]),
+            };
+            if written.is_err() {
+                return ExitCode::FAILURE;
             }
             match is_grave(&report, diff.fail_on) {
                 true => ExitCode::from(GRAVE),
@@ -128,31 +133,19 @@ fn rendered(report: &Report, diff: &Diff) -> String {
     }
 }
 
-fn write(text: &str, diff: &Diff) -> Result<(), Diagnostic> {
-    match &diff.out {
-        Some(path) => output::write_text(path, text).map(|_| ()),
-        None => {
-            // A reader that has seen enough is no error.
-            let _ = std::io::stdout().write_all(text.as_bytes());
-            Ok(())
-        }
-    }
-}
-
 fn is_grave(report: &Report, fail_on: FailOn) -> bool {
     let limit = match fail_on {
-        FailOn::Breaking => Gravity::Breaking,
-        FailOn::Risky => Gravity::Risky,
-        FailOn::Compatible => Gravity::Compatible,
-        FailOn::Words => Gravity::Words,
+        FailOn::Breaking => Impact::Breaking,
+        FailOn::Risky => Impact::Risky,
+        FailOn::Compatible => Impact::Compatible,
+        FailOn::Words => Impact::Words,
         FailOn::Never => return false,
     };
     report.worst().is_some_and(|worst| worst <= limit)
 }
 
 fn fail(diagnostics: &[Diagnostic]) -> ExitCode {
-    for diagnostic in diagnostics {
-        let _ = writeln!(std::io::stderr(), "{diagnostic}\n");
-    }
+    let said = diagnostics.iter().map(|said| format!("{said}\n\n"));
+    let _ = super::write(std::io::stderr().lock(), said);
     ExitCode::FAILURE
 }

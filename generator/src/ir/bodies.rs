@@ -240,7 +240,7 @@ impl<'a> Lower<'a> {
             return Type::String;
         };
         let ty = self.schemas.lower_value(schema, site);
-        match self.schemas.unaliased(ty.clone()) {
+        match self.schemas.unaliased(&ty) {
             Type::Array(item) if !media.extensions.contains_key("x-sdkgen-items") => *item,
             _ => ty,
         }
@@ -316,7 +316,7 @@ impl<'a> Lower<'a> {
                 () if is_multipart && is_list_of_files => Type::Array(Box::new(Type::File)),
                 () => self.schemas.lower(&property, &site),
             };
-            let ty = self.schemas.unaliased(ty);
+            let ty = self.schemas.unaliased(&ty);
             let encoding = media.encoding.get(&found.wire);
             let (style, explode, allow_reserved) = self.encoding(encoding, &ty);
             fields.push(Parameter {
@@ -354,7 +354,7 @@ impl<'a> Lower<'a> {
             .is_some_and(|media_type| Media::of(media_type) == Media::Json);
         // OpenAPI has objects, and lists of them, in JSON unless something else is said.
         let inner = match ty {
-            Type::Array(items) => &self.schemas.unaliased((**items).clone()),
+            Type::Array(items) => &self.schemas.unaliased(items),
             other => other,
         };
         let is_complex = match inner {

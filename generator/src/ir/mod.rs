@@ -70,19 +70,18 @@ pub type Security = Vec<Vec<String>>;
 impl Api {
     /// What a type stands for, seen through its other names and whether or not it can be null.
     pub fn plain<'a>(&'a self, ty: &'a Type) -> &'a Type {
-        let mut ty = ty;
-        // No chain is longer than this; circular ones have been reported.
-        for _ in 0..=2 * self.types.len() {
-            ty = match ty {
-                Type::Nullable(inner) => inner,
-                Type::Named(id) => match self.types.get(id).map(|definition| &definition.kind) {
-                    Some(TypeKind::Alias(target)) => target,
-                    _ => return ty,
-                },
-                _ => return ty,
-            };
+        plain(&self.types, ty)
+    }
+
+    /// The union a type stands for, if it is one.
+    pub fn union<'a>(&'a self, ty: &'a Type) -> Option<(&'a TypeId, &'a Union)> {
+        let Type::Named(id) = self.plain(ty) else {
+            return None;
+        };
+        match &self.types.get(id)?.kind {
+            TypeKind::Union(union) => Some((id, union)),
+            _ => None,
         }
-        ty
     }
 
     /// The object a type stands for, if it is one with listed properties.
@@ -120,6 +119,24 @@ impl Api {
         }
         *ty == Type::Secret
     }
+}
+
+/// What a type stands for among these, seen through its other names and whether or not it can be
+/// null.
+fn plain<'a>(types: &'a IndexMap<TypeId, TypeDef>, ty: &'a Type) -> &'a Type {
+    let mut ty = ty;
+    // No chain is longer than this; circular ones have been reported.
+    for _ in 0..=2 * types.len() {
+        ty = match ty {
+            Type::Nullable(inner) => inner,
+            Type::Named(id) => match types.get(id).map(|definition| &definition.kind) {
+                Some(TypeKind::Alias(target)) => target,
+                _ => return ty,
+            },
+            _ => return ty,
+        };
+    }
+    ty
 }
 
 /// Operations that share a tag.

@@ -8,9 +8,10 @@ use openapiv3::{
 };
 
 use super::{
-    Owner, Parameter, ParameterPlace, ParameterStyle, Type, TypeKind,
+    Owner, Parameter, ParameterPlace, ParameterStyle, Type,
     lower::Lower,
     media::Media,
+    plain,
     schema::{ITEM, Schemas, Site},
     template::{Mark, Template},
 };
@@ -257,7 +258,7 @@ impl<'a> Lower<'a> {
         let item = schema.as_item();
         let default = item.and_then(|schema| schema.schema_data.default.as_ref());
         (
-            self.schemas.unaliased(ty),
+            self.schemas.unaliased(&ty),
             default.map(ToString::to_string),
             is_json,
         )
@@ -266,18 +267,8 @@ impl<'a> Lower<'a> {
 
 impl Schemas<'_> {
     /// The type behind aliases, and without null, which a parameter that is left out stands for.
-    pub(super) fn unaliased(&self, mut ty: Type) -> Type {
-        for _ in 0..=self.types.len() {
-            ty = match ty {
-                Type::Nullable(inner) => *inner,
-                Type::Named(id) => match self.types.get(&id).map(|definition| &definition.kind) {
-                    Some(TypeKind::Alias(target)) => target.clone(),
-                    _ => return Type::Named(id),
-                },
-                _ => return ty,
-            };
-        }
-        ty
+    pub(super) fn unaliased(&self, ty: &Type) -> Type {
+        plain(&self.types, ty).clone()
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Api, Type, TypeId, TypeKind, Union, Variant};
+use super::{Api, Type, TypeId, TypeKind, Variant};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 
 /// Makes every type finite: an alias on a circle of aliases becomes a type of its own, and a union
@@ -35,17 +35,19 @@ pub(super) fn resolve(api: &mut Api, sink: &mut Sink) {
 
 /// Takes a union out of the alternatives of another, and puts its own in its place.
 fn leave_out(api: &mut Api, from: &TypeId, target: &TypeId, sink: &mut Sink) {
-    let (Some(union), Some(inner)) = (union_of(api, from), union_of(api, target)) else {
+    let union_of = |id: &TypeId| match &api.types.get(id)?.kind {
+        TypeKind::Union(union) => Some(union),
+        _ => None,
+    };
+    let (Some(union), Some(inner)) = (union_of(from), union_of(target)) else {
         return;
     };
     let is_target = |ty: &Type| matches!(api.plain(ty), Type::Named(id) if id == target);
-    let is_union =
-        |ty: &Type| matches!(api.plain(ty), Type::Named(id) if union_of(api, id).is_some());
     let mut variants: Vec<Variant> = union.variants.clone();
     variants.retain(|variant| !is_target(&variant.ty));
     for variant in &inner.variants {
         let is_known = variants.iter().any(|known| known.ty == variant.ty);
-        if !is_known && !is_union(&variant.ty) {
+        if !is_known && api.union(&variant.ty).is_none() {
             let mut variant = variant.clone();
             if union.tag != inner.tag {
                 variant.tags.clear();
@@ -64,13 +66,6 @@ fn leave_out(api: &mut Api, from: &TypeId, target: &TypeId, sink: &mut Sink) {
         && let TypeKind::Union(union) = &mut definition.kind
     {
         union.variants = variants;
-    }
-}
-
-fn union_of<'a>(api: &'a Api, id: &TypeId) -> Option<&'a Union> {
-    match &api.types.get(id)?.kind {
-        TypeKind::Union(union) => Some(union),
-        _ => None,
     }
 }
 
@@ -124,14 +119,9 @@ fn edges_by_value(api: &Api) -> Edges {
     let mut edges = Edges::new();
     for (id, definition) in &api.types {
         if let TypeKind::Union(union) = &definition.kind {
-            let named = |variant: &Variant| match api.plain(&variant.ty) {
-                Type::Named(to) if union_of(api, to).is_some() => Some(to.clone()),
-                _ => None,
-            };
-            edges.insert(
-                id.clone(),
-                union.variants.iter().filter_map(named).collect(),
-            );
+            let variants = union.variants.iter();
+            let targets = variants.filter_map(|variant| Some(api.union(&variant.ty)?.0.clone()));
+            edges.insert(id.clone(), targets.collect());
         }
     }
     edges

@@ -289,17 +289,16 @@ impl Schemas<'_> {
             if !seen.insert(name.clone()) {
                 continue;
             }
-            let component = ReferenceOr::Reference {
-                reference: format!("#/components/schemas/{name}"),
-            };
-            let item = self.components.get(&name).and_then(|it| self.item(it));
+            let component = self.components.get(&name);
+            let item = component.and_then(|it| self.item(it));
             let inner = item.and_then(|item| alternatives(keywords(item)));
             let inner: Vec<String> =
                 inner.map_or_else(Vec::new, |(_, of)| references(of).collect());
             match mapped.remove(&name) {
                 Some(listed) => tags.extend(listed),
                 None if inner.is_empty() => {
-                    let own = self.own_tag(&component, &discriminator.property_name);
+                    let property = &discriminator.property_name;
+                    let own = component.and_then(|it| self.own_tag(it, property));
                     tags.push(own.unwrap_or_else(|| name.clone()));
                 }
                 None => {}

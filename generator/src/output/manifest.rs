@@ -72,8 +72,31 @@ pub struct Manifest {
     pub description: String,
     /// SHA-256 of the configuration; empty if there was none.
     pub configuration: String,
+    /// What was asked for besides; `None` in manifests of versions that did not record it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub options: Option<Options>,
     /// SHA-256 of each file.
     pub files: BTreeMap<RelativePath, String>,
+}
+
+/// What a tree depends on besides description and configuration.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Options {
+    /// What was rendered: `crate`, `embedded` or `contract`.
+    pub layout: String,
+    /// The name of the crate.
+    #[serde(rename = "crate")]
+    pub crate_name: String,
+    /// The selectors of operations that were given beside the configuration.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub include: Vec<String>,
+    /// Those of operations that were left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exclude: Vec<String>,
+    /// The names of the overlays, without their folders; the hash of the description covers them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overlays: Vec<String>,
 }
 
 /// SHA-256 in hexadecimal.
@@ -96,5 +119,26 @@ mod tests {
         for path in ["", "/a", "../a", "a/../b", "a//b", "a\\b", "c:a", "."] {
             assert!(RelativePath::new(path).is_err(), "{path}");
         }
+    }
+
+    #[test]
+    fn manifests_of_before_can_be_read() {
+        let old = r#"{"generator": "g", "description": "d", "configuration": "", "files": {}}"#;
+        let read: Manifest = serde_json::from_str(old).unwrap();
+        assert_eq!((read.generator.as_str(), &read.options), ("g", &None));
+        let with_options = Manifest {
+            options: Some(Options {
+                layout: "crate".to_owned(),
+                include: vec!["tag:Users".to_owned()],
+                ..Options::default()
+            }),
+            ..read
+        };
+        let text = serde_json::to_string(&with_options).unwrap();
+        assert!(!text.contains("exclude"), "{text}");
+        assert_eq!(
+            serde_json::from_str::<Manifest>(&text).unwrap(),
+            with_options
+        );
     }
 }

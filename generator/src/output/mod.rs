@@ -17,7 +17,7 @@ use std::{
 
 use tempfile::TempPath;
 
-pub use manifest::{Manifest, RelativePath, hash};
+pub use manifest::{Manifest, Options, RelativePath, hash};
 pub use plan::{Difference, Plan};
 
 use crate::{

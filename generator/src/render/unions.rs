@@ -186,10 +186,7 @@ fn variant_view<'a>(
     let tags = &variant.tags;
     // What is none of its own alternatives can still be another of this union's; a tag has the last
     // word.
-    let is_union = matches!(api.plain(&variant.ty), Type::Named(id) if matches!(
-        api.types.get(id).map(|definition| &definition.kind),
-        Some(TypeKind::Union(_))
-    ));
+    let is_union = api.union(&variant.ty).is_some();
     let read = match is_union && variant.tags.is_empty() {
         true => quote!(read_recognized),
         false => quote!(read),

@@ -1,6 +1,9 @@
 //! Breaking changes that somebody has looked at and accepted, in a file that is checked in.
 
-use std::path::Path;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use serde::Deserialize;
 
@@ -50,40 +53,41 @@ impl Acknowledgements {
             let line = before.map(|before| before.lines().count().max(1));
             misread(path, line, error.message(), Code::ConfigSyntax)
         })?;
-        match read
-            .acknowledged
-            .iter()
-            .find(|it| it.reason.trim().is_empty())
+        let mut known = BTreeSet::new();
+        for Acknowledged {
+            fingerprint,
+            reason,
+        } in &read.acknowledged
         {
-            Some(Acknowledged { fingerprint, .. }) => {
-                let message = format!("`{fingerprint}` is acknowledged without a reason");
-                Err(misread(path, None, &message, Code::ConfigSyntax))
-            }
-            None => Ok(read),
+            let trouble = if reason.trim().is_empty() {
+                "without a reason"
+            } else if !known.insert(fingerprint) {
+                "twice"
+            } else {
+                continue;
+            };
+            let message = format!("`{fingerprint}` is acknowledged {trouble}");
+            return Err(misread(path, None, &message, Code::ConfigSyntax));
         }
+        Ok(read)
     }
 
     /// Marks the entries that are accepted; what is accepted and not there is returned.
     pub(super) fn apply(&self, entries: &mut [Entry]) -> Vec<String> {
-        let mut stale = Vec::new();
-        for Acknowledged {
-            fingerprint,
-            reason,
-        } in &self.acknowledged
-        {
-            let mut found = false;
-            for entry in entries
-                .iter_mut()
-                .filter(|it| it.fingerprint == *fingerprint)
-            {
-                entry.acknowledged = Some(reason.clone());
-                found = true;
-            }
-            if !found {
-                stale.push(fingerprint.clone());
+        let mut left: BTreeMap<&str, (&str, bool)> = BTreeMap::new();
+        for one in &self.acknowledged {
+            left.insert(&one.fingerprint, (&one.reason, false));
+        }
+        for entry in entries {
+            if let Some((reason, is_used)) = left.get_mut(entry.fingerprint.as_str()) {
+                entry.acknowledged = Some((*reason).to_owned());
+                *is_used = true;
             }
         }
+        let stale = left.into_iter().filter(|(_, (_, is_used))| !is_used);
         stale
+            .map(|(fingerprint, _)| fingerprint.to_owned())
+            .collect()
     }
 }
 
@@ -111,6 +115,10 @@ mod tests {
             (
                 "[[acknowledged]]\nfingerprint = 'ab'\nreason = ' '\n",
                 "without a reason",
+            ),
+            (
+                "[[acknowledged]]\nfingerprint = 'ab'\nreason = 'A.'\n[[acknowledged]]\nfingerprint = 'ab'\nreason = 'B.'\n",
+                "twice",
             ),
             ("[[acknowledged]]\nfingerprint = 'ab'\n", "missing field"),
             ("[[acknowledge]]\n", "unknown field"),

@@ -2,34 +2,37 @@
 
 use std::fmt::Write as _;
 
-use super::{Entry, Gravity, Report};
+use super::{Entry, Impact, Report};
 
 /// GitHub shows no more of a step.
 const MOST: usize = 10;
 
 pub(super) fn render(report: &Report, crate_folder: &str) -> String {
     let mut text = String::new();
-    for (gravity, command) in [(Gravity::Breaking, "error"), (Gravity::Risky, "warning")] {
+    for (gravity, command) in [(Impact::Breaking, "error"), (Impact::Risky, "warning")] {
         let entries = report.entries.iter();
         let entries: Vec<&Entry> = entries
             .filter(|entry| entry.gravity() == gravity && entry.acknowledged.is_none())
             .collect();
-        let mut written = 0;
-        for entry in &entries {
-            for (file, line) in places(entry, crate_folder) {
-                if written == MOST {
-                    break;
-                }
-                written += 1;
-                let title = property(&format!("{}: {}", entry.gravity().as_str(), entry.code()));
-                // Writing to a text does not fail.
-                let _ = writeln!(
-                    text,
-                    "::{command} file={},line={line},title={title}::{}",
-                    property(&file),
-                    message(entry.message())
-                );
-            }
+        let lines = entries.iter().flat_map(|entry| {
+            let title = property(&format!("{}: {}", entry.gravity().as_str(), entry.code()));
+            let message = message(entry.message());
+            let places = places(entry, crate_folder).into_iter();
+            places.map(move |(file, line)| {
+                let file = property(&file);
+                format!("::{command} file={file},line={line},title={title}::{message}\n")
+            })
+        });
+        let lines: Vec<String> = lines.collect();
+        text.extend(lines.iter().take(MOST).map(String::as_str));
+        if lines.len() > MOST {
+            // Writing to a text does not fail.
+            let _ = writeln!(
+                text,
+                "::notice::{} more {} places are in the report",
+                lines.len() - MOST,
+                gravity.as_str()
+            );
         }
     }
     text
@@ -39,7 +42,7 @@ pub(super) fn render(report: &Report, crate_folder: &str) -> String {
 fn places(entry: &Entry, crate_folder: &str) -> Vec<(String, usize)> {
     let of_wire = entry.wire.as_ref().and_then(|wire| {
         let place = wire.new.as_ref()?;
-        Some((place.file.clone(), place.line?))
+        (!place.file.is_empty()).then_some((place.file.clone(), place.line?))
     });
     let of_rust = entry.rust.iter().find_map(|rust| {
         let view = rust.change.new.as_ref()?;
@@ -53,9 +56,11 @@ fn places(entry: &Entry, crate_folder: &str) -> Vec<(String, usize)> {
 }
 
 fn message(text: &str) -> String {
+    let is_command = |letter: char| letter.is_control() && !matches!(letter, '\r' | '\n');
     text.replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
+        .replace(is_command, " ")
 }
 
 fn property(text: &str) -> String {

@@ -2,7 +2,11 @@
 
 use askama::Template;
 
-use super::{Cause, Entry, Gravity, Report, Rust, markdown, text};
+use super::{
+    Cause, Entry, Impact, Report, Rust,
+    inline::{self, Piece},
+    markdown, text,
+};
 use crate::surface::ItemView;
 
 #[derive(Template)]
@@ -29,6 +33,8 @@ struct Section<'a> {
 
 struct View<'a> {
     entry: &'a Entry,
+    about: Vec<Piece<'a>>,
+    message: Vec<Piece<'a>>,
     is_by_generator: bool,
     impact: &'static str,
     was_at: String,
@@ -46,26 +52,20 @@ struct RustView<'a> {
 }
 
 pub(super) fn render(report: &Report) -> String {
-    let sections = Gravity::ALL.into_iter().filter_map(|gravity| {
+    let sections = Impact::ALL.into_iter().filter_map(|gravity| {
         let entries = report.entries.iter();
         let entries: Vec<_> = entries
             .filter(|entry| entry.gravity() == gravity)
             .map(view)
             .collect();
-        let heading = match gravity {
-            Gravity::Breaking => "Breaking",
-            Gravity::Risky => "Compiles, and may surprise",
-            Gravity::Compatible => "Compatible",
-            Gravity::Words => "Words",
-        };
         (!entries.is_empty()).then_some(Section {
             gravity: gravity.as_str(),
-            heading,
-            is_open: gravity <= Gravity::Risky,
+            heading: gravity.heading(),
+            is_open: gravity <= Impact::Risky,
             entries,
         })
     });
-    let tiles = Gravity::ALL.map(|gravity| Tile {
+    let tiles = Impact::ALL.map(|gravity| Tile {
         name: gravity.as_str(),
         count: report
             .entries
@@ -90,6 +90,8 @@ fn view(entry: &Entry) -> View<'_> {
         |place: Option<&crate::diagnostics::Place>| place.map(text::place_text).unwrap_or_default();
     View {
         entry,
+        about: inline::pieces(&entry.about),
+        message: inline::pieces(entry.message()),
         is_by_generator: entry.cause == Cause::Generator,
         impact: wire.map_or("", |wire| wire.finding.impact.as_str()),
         was_at: place(wire.and_then(|wire| wire.old.as_ref())),

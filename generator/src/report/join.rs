@@ -37,8 +37,8 @@ pub(super) fn entries(old: &Side, new: &Side) -> Vec<Entry> {
             cause: Cause::Description,
             acknowledged: None,
             wire: Some(Wire {
-                old: places.old(&finding),
-                new: places.new(&finding),
+                old: places.in_old(&finding),
+                new: places.in_new(&finding),
                 finding,
             }),
         })
@@ -86,13 +86,27 @@ pub(super) fn of_generator(was: &Surface, is: &Surface) -> Vec<Entry> {
 fn by_item(changes: Vec<Change>, cause: Cause) -> Vec<Entry> {
     let alone = |change: Change| Entry {
         fingerprint: change.fingerprint(),
-        about: format!("`{}`", change.item),
+        about: format!("`{}`", type_of(&change.item)),
         wire: None,
         rust: vec![Rust { change }],
         cause,
         acknowledged: None,
     };
     changes.into_iter().map(alone).collect()
+}
+
+/// What an item is listed under: the type that it belongs to, or itself.
+fn type_of(item: &str) -> &str {
+    let item = item.split_once(": ").map_or(item, |(path, _)| path);
+    let mut end = 0;
+    for step in item.split("::") {
+        end += step.len();
+        if step.starts_with(char::is_uppercase) {
+            return &item[..end];
+        }
+        end += "::".len();
+    }
+    item
 }
 
 /// What a finding is listed under.
@@ -183,7 +197,7 @@ struct Places {
 impl Places {
     fn of(findings: &[Finding], old: &Side, new: &Side) -> Self {
         let look_up = |side: &Side, pointers: Vec<Pointer>| {
-            let places = side.description.places(&pointers);
+            let places = side.places(&pointers);
             pointers.into_iter().zip(places).collect()
         };
         let of_old = findings.iter().filter_map(|finding| finding.old.clone());
@@ -194,11 +208,30 @@ impl Places {
         }
     }
 
-    fn old(&self, finding: &Finding) -> Option<Place> {
+    fn in_old(&self, finding: &Finding) -> Option<Place> {
         self.old.get(finding.old.as_ref()?).cloned()
     }
 
-    fn new(&self, finding: &Finding) -> Option<Place> {
+    fn in_new(&self, finding: &Finding) -> Option<Place> {
         self.new.get(finding.new.as_ref()?).cloned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_are_listed_under_their_type() {
+        for (item, expected) in [
+            ("models::User::with_name", "models::User"),
+            ("models::User: Clone", "models::User"),
+            ("models::User", "models::User"),
+            ("Client::raw", "Client"),
+            ("runtime::style::join", "runtime::style::join"),
+            ("", ""),
+        ] {
+            assert_eq!(type_of(item), expected);
+        }
     }
 }

@@ -5,9 +5,13 @@ use serde_json::{Value, json};
 use super::{About, Entry, Report, Rust, Wire};
 use crate::surface::ItemView;
 
+/// Rises when a key is taken away or means something else.
+const FORMAT: u32 = 1;
+
 pub(super) fn render(report: &Report) -> Value {
     let counts = report.counts();
     json!({
+        "format": FORMAT,
         "old": about(&report.old),
         "new": about(&report.new),
         "counts": {
@@ -56,7 +60,7 @@ fn wire(wire: &Wire) -> Value {
     json!({
         "code": finding.code.as_str(),
         "impact": finding.impact.as_str(),
-        "direction": finding.direction.map(|direction| direction.as_str()),
+        "direction": finding.direction.map(crate::diff::Direction::as_str),
         "was": finding.was,
         "is": finding.is,
         "old": wire.old,

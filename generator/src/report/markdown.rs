@@ -3,56 +3,41 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use super::{Cause, Entry, Gravity, Level, Report, Rust};
+use super::{Cause, Entry, Impact, Level, Report, Rust, inline};
 use crate::surface::ItemView;
 
-/// GitHub refuses comments that are longer than 65,536 characters.
-const LONGEST: usize = 60_000;
+/// GitHub refuses comments that are longer than 65,536 characters; what stands around a report
+/// wants some of them.
+const LONGEST: usize = 58_000;
 
 pub(super) fn render(report: &Report) -> String {
-    let mut text = String::new();
-    // Writing to a text does not fail.
-    let _ = writeln!(text, "## {}\n", headline(report));
-    let _ = writeln!(text, "{}\n", proposal_line(report));
-    text.push_str(&counts(report));
-    let mut is_cut = false;
-    for gravity in Gravity::ALL {
-        let section = section(report, gravity);
-        if text.len() + section.len() > LONGEST {
-            is_cut = true;
-            continue;
-        }
-        text.push_str(&section);
-    }
-    if is_cut {
-        text.push_str(
-            "\nToo long for a comment: the whole report is in the artifacts of the run.\n",
-        );
-    }
-    if !report.stale.is_empty() {
-        let _ = writeln!(
-            text,
-            "\nAcknowledged, but not there any more: `{}`.",
-            report.stale.join("`, `")
-        );
-    }
-    if !report.proposal.changelog.is_empty()
-        && text.len() + report.proposal.changelog.len() < LONGEST
-    {
-        let _ = writeln!(
-            text,
-            "\n<details><summary>For the changelog</summary>\n\n```markdown\n{}```\n\n</details>",
-            report.proposal.changelog
-        );
-    }
-    let _ = writeln!(
-        text,
-        "\n<sub>{} `{}` → `{}`, {}</sub>",
-        code_free(&report.new.name),
-        short(&report.old.hash),
-        short(&report.new.hash),
-        report.new.generator
+    let mut text = format!(
+        "## {}\n\n{}\n\n{}",
+        headline(report),
+        inline::markdown(&proposal_line(report)),
+        counts(report)
     );
+    let end = end(report);
+    let mut left_out = 0;
+    for gravity in Impact::ALL {
+        let room = LONGEST.saturating_sub(text.len() + end.len());
+        let (section, too_many) = section(report, gravity, room);
+        text.push_str(&section);
+        left_out += too_many;
+    }
+    if left_out > 0 {
+        // Writing to a text does not fail.
+        let _ = writeln!(
+            text,
+            "\n{} here. `--format html` shows all of them.",
+            number(left_out, "change has no room", "changes have no room")
+        );
+    }
+    let changelog = changelog(report);
+    if text.len() + changelog.len() + end.len() <= LONGEST {
+        text.push_str(&changelog);
+    }
+    text.push_str(&end);
     text
 }
 
@@ -60,10 +45,6 @@ pub(super) fn render(report: &Report) -> String {
 pub(super) fn headline(report: &Report) -> String {
     let counts = report.counts();
     let open = counts.breaking - counts.acknowledged;
-    let number = |count: usize, one: &str, many: &str| match count {
-        1 => format!("1 {one}"),
-        count => format!("{count} {many}"),
-    };
     if report.entries.is_empty() {
         return "Nothing changes for callers".to_owned();
     }
@@ -78,7 +59,7 @@ pub(super) fn headline(report: &Report) -> String {
         ),
         (open, 0) => format!("{} callers", number(open, "change breaks", "changes break")),
         (open, accepted) => format!(
-            "{} callers, {accepted} more are acknowledged",
+            "{} callers, {accepted} more acknowledged",
             number(open, "change breaks", "changes break")
         ),
     }
@@ -104,57 +85,63 @@ fn counts(report: &Report) -> String {
     )
 }
 
-/// Entries of one gravity, a table for each thing they are about. What is grave is open, the rest is
-/// folded.
-fn section(report: &Report, gravity: Gravity) -> String {
+/// Entries of one gravity, a table for each thing they are about, as many as there is room for, and
+/// how many are left. What is grave is open, the rest is folded.
+fn section(report: &Report, gravity: Impact, room: usize) -> (String, usize) {
+    let entries = report.entries.iter().filter(|it| it.gravity() == gravity);
     let mut groups: BTreeMap<(Cause, &str), Vec<&Entry>> = BTreeMap::new();
     let mut count = 0;
-    for entry in report.entries.iter().filter(|it| it.gravity() == gravity) {
-        groups
-            .entry((entry.cause, &entry.about))
-            .or_default()
-            .push(entry);
+    for entry in entries {
+        let group = groups.entry((entry.cause, &entry.about));
+        group.or_default().push(entry);
         count += 1;
     }
     if count == 0 {
-        return String::new();
+        return (String::new(), 0);
     }
-    let mut text = String::new();
-    let heading = match gravity {
-        Gravity::Breaking => "Breaking",
-        Gravity::Risky => "Compiles, and may surprise",
-        Gravity::Compatible => "Compatible",
-        Gravity::Words => "Words",
+    let heading = gravity.heading();
+    let is_folded = gravity >= Impact::Compatible || count > 30;
+    let (mut text, close) = match is_folded {
+        true => (
+            format!("\n<details><summary>{heading} ({count})</summary>\n"),
+            "\n</details>\n",
+        ),
+        false => (format!("\n### {heading} ({count})\n"), ""),
     };
-    let is_folded = gravity >= Gravity::Compatible || count > 30;
-    if is_folded {
-        let _ = writeln!(text, "\n<details><summary>{heading} ({count})</summary>");
-    } else {
-        let _ = writeln!(text, "\n### {heading} ({count})");
-    }
-    for ((cause, about), entries) in groups {
-        let because = match cause {
-            Cause::Description => "",
-            Cause::Generator => ", by the generator",
-        };
-        let _ = writeln!(
-            text,
-            "\n**{about}**{because}\n\n| change | on the wire | in Rust |\n|---|---|---|"
-        );
+    let mut shown = 0;
+    'groups: for ((cause, about), entries) in groups {
+        let mut head = table_head(cause, about);
         for entry in entries {
-            text.push_str(&row(entry));
+            let row = row(entry);
+            if text.len() + head.len() + row.len() + close.len() > room {
+                break 'groups;
+            }
+            // The head comes with the first row.
+            text.push_str(&std::mem::take(&mut head));
+            text.push_str(&row);
+            shown += 1;
         }
     }
-    if is_folded {
-        text.push_str("\n</details>\n");
+    if shown == 0 {
+        return (String::new(), count);
     }
-    text
+    text.push_str(close);
+    (text, count - shown)
+}
+
+fn table_head(cause: Cause, about: &str) -> String {
+    let because = match cause {
+        Cause::Description => "",
+        Cause::Generator => ", by the generator",
+    };
+    let about = inline::markdown(about);
+    format!("\n**{about}**{because}\n\n| change | on the wire | in Rust |\n|---|---|---|\n")
 }
 
 fn row(entry: &Entry) -> String {
-    let mut change = cell(entry.message());
+    let mut change = inline::markdown(entry.message());
     if let Some(reason) = &entry.acknowledged {
-        let _ = write!(change, "<br>acknowledged: {}", cell(reason));
+        let _ = write!(change, "<br>acknowledged: {}", inline::markdown(reason));
     }
     let _ = write!(
         change,
@@ -165,15 +152,16 @@ fn row(entry: &Entry) -> String {
     let wire = match &entry.wire {
         None => "–".to_owned(),
         Some(wire) => {
-            let place = wire.new.as_ref().or(wire.old.as_ref());
-            let place = place.map(super::text::place_text).unwrap_or_default();
+            let mut text = wire.finding.impact.as_str().to_owned();
+            if let Some(place) = wire.new.as_ref().or(wire.old.as_ref()) {
+                let place = inline::markdown(&super::text::place_text(place));
+                let _ = write!(text, "<br><sub>{place}</sub>");
+            }
             let reached = wire.finding.operations.len();
-            let reached = match reached {
-                0 | 1 => String::new(),
-                count => format!("<br>reaches {count} operations"),
-            };
-            let impact = wire.finding.impact.as_str();
-            format!("{impact}<br><sub>{}</sub>{reached}", cell(&place))
+            if reached > 1 {
+                let _ = write!(text, "<br>reaches {reached} operations");
+            }
+            text
         }
     };
     format!("| {change} | {wire} | {} |\n", rust(&entry.rust))
@@ -182,6 +170,8 @@ fn row(entry: &Entry) -> String {
 fn rust(changes: &[Rust]) -> String {
     /// What a reader takes in at once.
     const SHOWN: usize = 3;
+    /// What a reader may unfold.
+    const FOLDED: usize = 20;
     if changes.is_empty() {
         return "–".to_owned();
     }
@@ -189,7 +179,7 @@ fn rust(changes: &[Rust]) -> String {
         let mut text = change.verdict.as_str().to_owned();
         for (mark, view) in [("−", &change.old), ("+", &change.new)] {
             if let Some(ItemView { signature, .. }) = view {
-                let _ = write!(text, "<br>{mark} <code>{}</code>", escaped(signature));
+                let _ = write!(text, "<br>{mark} {}", inline::code(signature));
             }
         }
         text
@@ -197,41 +187,68 @@ fn rust(changes: &[Rust]) -> String {
     let shown: Vec<String> = changes.iter().take(SHOWN).map(one).collect();
     let mut text = shown.join("<br>");
     if changes.len() > SHOWN {
-        let rest: Vec<String> = changes.iter().skip(SHOWN).take(40).map(one).collect();
+        let rest: Vec<String> = changes.iter().skip(SHOWN).take(FOLDED).map(one).collect();
+        let more = changes.len() - SHOWN;
+        let beyond = match more.saturating_sub(FOLDED) {
+            0 => String::new(),
+            beyond => format!("<br>and {beyond} besides"),
+        };
+        let rest = rest.join("<br>");
         let _ = write!(
             text,
-            "<details><summary>{} more</summary>{}</details>",
-            changes.len() - SHOWN,
-            rest.join("<br>")
+            "<details><summary>{more} more</summary>{rest}{beyond}</details>"
         );
     }
     text
 }
 
-/// A text that cannot end its cell.
-fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace(['\n', '\r'], " ")
+fn changelog(report: &Report) -> String {
+    let changelog = &report.proposal.changelog;
+    if changelog.is_empty() {
+        return String::new();
+    }
+    // A fence is longer than any that it encloses.
+    let longest = changelog.split(|letter| letter != '`').map(str::len).max();
+    let fence = "`".repeat(longest.unwrap_or(0).max(2) + 1);
+    format!(
+        "\n<details><summary>For the changelog</summary>\n\n{fence}markdown\n{changelog}{fence}\n\n</details>\n"
+    )
 }
 
-/// Code that is HTML within a table: pipes would part cells, angles would be tags.
-fn escaped(code: &str) -> String {
+/// What comes last, and always has room.
+fn end(report: &Report) -> String {
+    /// Enough to see what is the matter.
+    const STALE: usize = 20;
     let mut text = String::new();
-    for letter in code.chars() {
-        match letter {
-            '&' => text.push_str("&amp;"),
-            '<' => text.push_str("&lt;"),
-            '>' => text.push_str("&gt;"),
-            '|' => text.push_str("&#124;"),
-            '`' => text.push_str("&#96;"),
-            '\n' | '\r' => text.push(' '),
-            other => text.push(other),
-        }
+    if !report.stale.is_empty() {
+        let listed = report.stale.iter().take(STALE);
+        let listed: Vec<String> = listed.map(|it| inline::code(it)).collect();
+        let more = match report.stale.len().saturating_sub(STALE) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let listed = listed.join(", ");
+        let _ = writeln!(
+            text,
+            "\nAcknowledged, but not there any more: {listed}{more}."
+        );
     }
+    let _ = writeln!(
+        text,
+        "\n<sub>{}: {} → {}, {}</sub>",
+        inline::markdown(&report.new.name),
+        short(&report.old.hash),
+        short(&report.new.hash),
+        inline::markdown(&report.new.generator)
+    );
     text
 }
 
-fn code_free(text: &str) -> String {
-    text.replace(['`', '<', '>'], "")
+fn number(count: usize, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {many}"),
+    }
 }
 
 fn short(hash: &str) -> &str {

@@ -1,28 +1,37 @@
 //! What a change means for the people who call the SDK: on the wire and in Rust, side by side.
 //!
-//! Findings of [`diff`](crate::diff) and changes of [`surface`](crate::surface) that come from the
+//! Findings of [`diff`] and changes of [`surface`] that come from the
 //! same node of the description are one entry, so that a reviewer reads each change once. A report
 //! depends on its two sides alone: the same input gives the same bytes.
 
 mod acknowledged;
 mod annotations;
 mod html;
+mod inline;
 mod join;
 mod json;
 mod markdown;
 mod proposal;
 mod text;
 
+#[cfg(test)]
+mod tests;
+
+pub use crate::diff::Impact;
 pub use acknowledged::Acknowledgements;
 pub use proposal::{Level, Proposal};
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     Compiled, Job, Refused,
     diagnostics::{Code, Diagnostic, Place},
     diff,
     output::RelativePath,
+    pointer::Pointer,
     surface,
 };
 
@@ -32,6 +41,7 @@ pub struct Side {
     description: diff::Side,
     surface: surface::Surface,
     about: About,
+    folder: Option<PathBuf>,
 }
 
 /// What a side was made from.
@@ -105,9 +115,9 @@ pub struct Rust {
 /// What made a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
-    /// The description.
+    /// The description, or its configuration.
     Description,
-    /// The generator, its templates or the configuration.
+    /// The generator or its templates.
     Generator,
 }
 
@@ -137,30 +147,14 @@ pub struct Counts {
     pub words: usize,
 }
 
-/// How grave a change is, by wire and Rust together. The first is the gravest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Gravity {
-    /// Code that worked may fail or no longer compile.
-    Breaking,
-    /// Code compiles, and may meet or send what it did not.
-    Risky,
-    /// Code goes on working.
-    Compatible,
-    /// Only words have changed.
-    Words,
-}
-
-impl Gravity {
-    /// All of them, the gravest first.
-    pub const ALL: [Self; 4] = [Self::Breaking, Self::Risky, Self::Compatible, Self::Words];
-
-    /// The word for it.
-    pub fn as_str(self) -> &'static str {
+impl Impact {
+    /// What changes of it stand under in a report.
+    fn heading(self) -> &'static str {
         match self {
-            Self::Breaking => "breaking",
-            Self::Risky => "risky",
-            Self::Compatible => "compatible",
-            Self::Words => "words",
+            Self::Breaking => "Breaking",
+            Self::Risky => "Compiles, and may surprise",
+            Self::Compatible => "Compatible",
+            Self::Words => "Words",
         }
     }
 }
@@ -194,7 +188,30 @@ impl Side {
             about: about(job, compiled),
             surface,
             description,
+            folder: None,
         })
+    }
+
+    /// Names files as they stand below a folder. What was checked out elsewhere to be compared has
+    /// its places in the repository then.
+    #[must_use]
+    pub fn below(mut self, folder: &Path) -> Self {
+        if let Ok(name) = Path::new(&self.about.name).strip_prefix(folder) {
+            self.about.name = name.display().to_string();
+        }
+        self.folder = Some(folder.to_owned());
+        self
+    }
+
+    /// What there is to say of the description that did not keep it from being rendered.
+    pub fn warnings(&self) -> Vec<Diagnostic> {
+        let warnings = self.description.warnings.iter().cloned();
+        warnings
+            .map(|warning| match &self.folder {
+                Some(folder) => warning.below(folder),
+                None => warning,
+            })
+            .collect()
     }
 
     /// The rendered surface.
@@ -205,6 +222,16 @@ impl Side {
     /// What it was made from.
     pub fn about(&self) -> &About {
         &self.about
+    }
+
+    fn places(&self, pointers: &[Pointer]) -> Vec<Place> {
+        let places = self.description.places(pointers).into_iter();
+        places
+            .map(|place| match &self.folder {
+                Some(folder) => place.below(folder),
+                None => place,
+            })
+            .collect()
     }
 }
 
@@ -241,20 +268,20 @@ impl Report {
         let mut counts = Counts::default();
         for entry in &self.entries {
             match entry.gravity() {
-                Gravity::Breaking => {
+                Impact::Breaking => {
                     counts.breaking += 1;
                     counts.acknowledged += usize::from(entry.acknowledged.is_some());
                 }
-                Gravity::Risky => counts.risky += 1,
-                Gravity::Compatible => counts.compatible += 1,
-                Gravity::Words => counts.words += 1,
+                Impact::Risky => counts.risky += 1,
+                Impact::Compatible => counts.compatible += 1,
+                Impact::Words => counts.words += 1,
             }
         }
         counts
     }
 
     /// The gravest change that nobody has accepted.
-    pub fn worst(&self) -> Option<Gravity> {
+    pub fn worst(&self) -> Option<Impact> {
         let open = self.entries.iter();
         let open = open.filter(|entry| entry.acknowledged.is_none());
         open.map(Entry::gravity).min()
@@ -289,20 +316,15 @@ impl Report {
 
 impl Entry {
     /// How grave it is: the wire and Rust each have a say, and the graver one counts.
-    pub fn gravity(&self) -> Gravity {
-        let on_wire = self.wire.as_ref().map(|wire| match wire.finding.impact {
-            diff::Impact::Breaking => Gravity::Breaking,
-            diff::Impact::Risky => Gravity::Risky,
-            diff::Impact::Compatible => Gravity::Compatible,
-            diff::Impact::Words => Gravity::Words,
-        });
+    pub fn gravity(&self) -> Impact {
+        let on_wire = self.wire.as_ref().map(|wire| wire.finding.impact);
         let in_rust = self.rust.iter().map(|rust| match rust.change.verdict {
-            surface::Verdict::Major => Gravity::Breaking,
-            surface::Verdict::Behaviour => Gravity::Risky,
-            surface::Verdict::Minor => Gravity::Compatible,
-            surface::Verdict::Patch => Gravity::Words,
+            surface::Verdict::Major => Impact::Breaking,
+            surface::Verdict::Behaviour => Impact::Risky,
+            surface::Verdict::Minor => Impact::Compatible,
+            surface::Verdict::Patch => Impact::Words,
         });
-        in_rust.chain(on_wire).min().unwrap_or(Gravity::Words)
+        in_rust.chain(on_wire).min().unwrap_or(Impact::Words)
     }
 
     /// What it means in Rust; `None` if nothing there changed.
@@ -328,12 +350,13 @@ impl Entry {
         }
     }
 
-    fn order(&self) -> (Gravity, Cause, &str, &str, &str) {
+    fn order(&self) -> (Impact, Cause, &str, &str, &str, &str) {
         (
             self.gravity(),
             self.cause,
             &self.about,
             self.code(),
+            self.message(),
             &self.fingerprint,
         )
     }

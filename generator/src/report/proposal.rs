@@ -1,8 +1,8 @@
 //! The next version of the crate, and what its changelog says.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
-use super::{Entry, Gravity};
+use super::{Entry, Impact};
 
 /// What a version has to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,9 +46,9 @@ pub struct Proposal {
 impl Proposal {
     pub(super) fn of(entries: &[Entry], version: Option<&str>) -> Self {
         let level = match entries.iter().map(Entry::gravity).min() {
-            Some(Gravity::Breaking) => Level::Major,
-            Some(Gravity::Risky | Gravity::Compatible) => Level::Minor,
-            Some(Gravity::Words) => Level::Patch,
+            Some(Impact::Breaking) => Level::Major,
+            Some(Impact::Risky | Impact::Compatible) => Level::Minor,
+            Some(Impact::Words) => Level::Patch,
             None => Level::None,
         };
         Self {
@@ -82,17 +82,16 @@ fn next(version: &str, level: Level) -> Option<String> {
 fn changelog(entries: &[Entry]) -> String {
     let mut text = String::new();
     for (gravity, heading) in [
-        (Gravity::Breaking, "Breaking"),
-        (Gravity::Risky, "Changed"),
-        (Gravity::Compatible, "Added"),
+        (Impact::Breaking, "Breaking"),
+        (Impact::Risky, "Changed"),
+        (Impact::Compatible, "Added"),
     ] {
-        let mut lines: Vec<String> = Vec::new();
-        for entry in entries.iter().filter(|entry| entry.gravity() == gravity) {
-            let line = sentence(entry);
-            if !lines.contains(&line) {
-                lines.push(line);
-            }
-        }
+        let of_gravity = entries.iter().filter(|entry| entry.gravity() == gravity);
+        let mut said: BTreeSet<String> = BTreeSet::new();
+        let lines: Vec<String> = of_gravity
+            .map(sentence)
+            .filter(|line| said.insert(line.clone()))
+            .collect();
         if lines.is_empty() {
             continue;
         }
@@ -109,7 +108,8 @@ fn changelog(entries: &[Entry]) -> String {
 }
 
 fn sentence(entry: &Entry) -> String {
-    let message = entry.message().trim_end_matches('.');
+    let message = super::inline::plain(entry.message());
+    let message = message.trim_end_matches('.');
     let mut letters = message.chars();
     let mut sentence: String = letters
         .next()

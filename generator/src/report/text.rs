@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Entry, Gravity, Report, Rust};
+use super::{Entry, Impact, Report, Rust, inline::plain};
 use crate::{diagnostics::Place, surface::ItemView};
 
 pub(super) fn render(report: &Report, colour: bool) -> String {
@@ -14,7 +14,7 @@ pub(super) fn render(report: &Report, colour: bool) -> String {
         "{}\n",
         paint.heading(&super::markdown::headline(report))
     );
-    for gravity in Gravity::ALL {
+    for gravity in Impact::ALL {
         let entries = report.entries.iter();
         let entries: Vec<&Entry> = entries.filter(|it| it.gravity() == gravity).collect();
         if entries.is_empty() {
@@ -28,7 +28,11 @@ pub(super) fn render(report: &Report, colour: bool) -> String {
         text.push('\n');
     }
     for fingerprint in &report.stale {
-        let _ = writeln!(text, "acknowledged, but not there any more: {fingerprint}");
+        let _ = writeln!(
+            text,
+            "acknowledged, but not there any more: {}",
+            plain(fingerprint)
+        );
     }
     let proposal = super::markdown::proposal_line(report);
     let _ = writeln!(text, "{}", paint.heading(&proposal));
@@ -40,12 +44,12 @@ fn entry_text(entry: &Entry, paint: Paint) -> String {
     let _ = write!(
         text,
         "  {} {}",
-        paint.heading(&entry.about),
-        entry.message()
+        paint.heading(&plain(&entry.about)),
+        plain(entry.message())
     );
     let _ = writeln!(text, " [{} {}]", entry.code(), entry.fingerprint);
     if let Some(reason) = &entry.acknowledged {
-        let _ = writeln!(text, "      acknowledged: {reason}");
+        let _ = writeln!(text, "      acknowledged: {}", plain(reason));
     }
     if entry.cause == super::Cause::Generator {
         text.push_str("      because of the generator\n");
@@ -53,7 +57,7 @@ fn entry_text(entry: &Entry, paint: Paint) -> String {
     if let Some(wire) = &entry.wire {
         for (word, place) in [("was", &wire.old), ("is", &wire.new)] {
             if let Some(place) = place {
-                let _ = writeln!(text, "      {word} at {}", place_text(place));
+                let _ = writeln!(text, "      {word} at {}", plain(&place_text(place)));
             }
         }
     }
@@ -63,7 +67,7 @@ fn entry_text(entry: &Entry, paint: Paint) -> String {
             text,
             "      {} {code} {}",
             change.verdict.as_str(),
-            change.item
+            plain(&change.item)
         );
         for (mark, view) in [("-", &change.old), ("+", &change.new)] {
             if let Some(ItemView {
@@ -73,6 +77,7 @@ fn entry_text(entry: &Entry, paint: Paint) -> String {
                 ..
             }) = view
             {
+                let signature = plain(signature);
                 let _ = writeln!(text, "        {mark} {signature}  ({file}:{line})");
             }
         }
@@ -99,13 +104,13 @@ pub(super) fn place_text(place: &Place) -> String {
 struct Paint(bool);
 
 impl Paint {
-    fn of(self, gravity: Gravity, text: &str) -> String {
+    fn of(self, gravity: Impact, text: &str) -> String {
         self.with(
             match gravity {
-                Gravity::Breaking => "1;31",
-                Gravity::Risky => "1;33",
-                Gravity::Compatible => "1;32",
-                Gravity::Words => "1;34",
+                Impact::Breaking => "1;31",
+                Impact::Risky => "1;33",
+                Impact::Compatible => "1;32",
+                Impact::Words => "1;34",
             },
             text,
         )

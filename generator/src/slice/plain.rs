@@ -48,7 +48,7 @@ impl Writer<'_> {
             let Some(value) = own.remove(*key).filter(|value| !value.is_null()) else {
                 continue;
             };
-            self.at.push((*key).to_owned());
+            self.at.push(key);
             let value = self.member(value, *shape);
             self.at.pop();
             written.insert((*key).to_owned(), value);

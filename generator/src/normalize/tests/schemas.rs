@@ -174,7 +174,7 @@ D: {contentMediaType: image/png}
 ";
     let found = with_schemas(text);
     assert_eq!(found.schema("A")["format"], "byte");
-    assert_eq!(found.schema("B")["format"], "byte");
+    assert_eq!(found.schema("B")["format"], "base64url");
     assert_eq!(found.schema("C")["format"], "binary");
     assert_eq!(
         found.schema("D"),

@@ -296,7 +296,7 @@ impl Merge {
     }
 
     fn within<T>(&mut self, key: &str, run: impl FnOnce(&mut Self) -> T) -> T {
-        self.at.push(key.to_owned());
+        self.at.push(key);
         let result = run(self);
         self.at.pop();
         result

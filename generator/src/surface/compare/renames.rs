@@ -250,7 +250,7 @@ fn identities(item: &Item) -> Vec<Identity> {
         // A place in a list is not always the place of the same thing.
         let is_place = pointer
             .tokens()
-            .last()
+            .next_back()
             .is_some_and(|last| last.parse::<usize>().is_ok());
         let is_own = matches!(item.kind, Kind::Method | Kind::Field) || is_type(item.kind);
         if is_own && !is_place && !is_null_setter(item) {

@@ -137,30 +137,22 @@ pub(in crate::surface) fn entries(items: Vec<Item>) -> Vec<Entry> {
 
 fn read_item(item: Item, out: &mut Vec<Entry>) {
     let line = item.span().start().line;
-    let mut add = |name: String, vis: Option<&syn::Visibility>, attributes: &[Attribute], what| {
-        out.extend(entry(name, vis, attributes, line, what));
+    let mut add = |ident: &syn::Ident, vis: &syn::Visibility, attributes: &[Attribute], what| {
+        let name = bare(&ident.to_string());
+        out.extend(entry(name, Some(vis), attributes, line, what));
     };
     match item {
         Item::Mod(item) => {
             let inside = item.content.map(|(_, items)| entries(items));
             let what = What::Module(inside);
-            add(
-                bare(&item.ident.to_string()),
-                Some(&item.vis),
-                &item.attrs,
-                what,
-            );
+            add(&item.ident, &item.vis, &item.attrs, what);
         }
         Item::Use(item) => {
             let mut uses = Vec::new();
             read_use(&item.tree, &mut Vec::new(), &mut uses);
             for (name, path, is_glob) in uses {
-                add(
-                    name,
-                    Some(&item.vis),
-                    &item.attrs,
-                    What::Use { path, is_glob },
-                );
+                let what = What::Use { path, is_glob };
+                out.extend(entry(name, Some(&item.vis), &item.attrs, line, what));
             }
         }
         Item::Struct(item) => {
@@ -171,12 +163,7 @@ fn read_item(item: Item, out: &mut Vec<Entry>) {
                 members: fields(&item.fields, false),
                 derives: derives(&item.attrs),
             };
-            add(
-                bare(&item.ident.to_string()),
-                Some(&item.vis),
-                &item.attrs,
-                what,
-            );
+            add(&item.ident, &item.vis, &item.attrs, what);
         }
         Item::Enum(item) => {
             let variants = item.variants.iter().filter_map(|variant| {
@@ -205,12 +192,7 @@ fn read_item(item: Item, out: &mut Vec<Entry>) {
                 members: variants.map(public).collect(),
                 derives: derives(&item.attrs),
             };
-            add(
-                bare(&item.ident.to_string()),
-                Some(&item.vis),
-                &item.attrs,
-                what,
-            );
+            add(&item.ident, &item.vis, &item.attrs, what);
         }
         Item::Type(item) => {
             let what = What::Alias {
@@ -222,12 +204,7 @@ fn read_item(item: Item, out: &mut Vec<Entry>) {
                 generics: generics(&item.generics),
                 target: normalize(&item.ty),
             };
-            add(
-                bare(&item.ident.to_string()),
-                Some(&item.vis),
-                &item.attrs,
-                what,
-            );
+            add(&item.ident, &item.vis, &item.attrs, what);
         }
         Item::Const(item) => {
             let (ty, value) = (normalize(&item.ty), normalize(&item.expr));
@@ -236,12 +213,7 @@ fn read_item(item: Item, out: &mut Vec<Entry>) {
                 ty,
                 value,
             };
-            add(
-                bare(&item.ident.to_string()),
-                Some(&item.vis),
-                &item.attrs,
-                what,
-            );
+            add(&item.ident, &item.vis, &item.attrs, what);
         }
         Item::Static(item) => {
             let (ty, value) = (normalize(&item.ty), normalize(&item.expr));
@@ -250,21 +222,11 @@ fn read_item(item: Item, out: &mut Vec<Entry>) {
                 ty,
                 value,
             };
-            add(
-                bare(&item.ident.to_string()),
-                Some(&item.vis),
-                &item.attrs,
-                what,
-            );
+            add(&item.ident, &item.vis, &item.attrs, what);
         }
         Item::Fn(item) => {
             let what = What::Function(function(&item.sig, Some(&item.block)));
-            add(
-                bare(&item.sig.ident.to_string()),
-                Some(&item.vis),
-                &item.attrs,
-                what,
-            );
+            add(&item.sig.ident, &item.vis, &item.attrs, what);
         }
         Item::Trait(item) => {
             let supertraits = &item.supertraits;
@@ -275,12 +237,7 @@ fn read_item(item: Item, out: &mut Vec<Entry>) {
                 generics: head_and_bounds,
                 members: item.items.iter().filter_map(trait_member).collect(),
             };
-            add(
-                bare(&item.ident.to_string()),
-                Some(&item.vis),
-                &item.attrs,
-                what,
-            );
+            add(&item.ident, &item.vis, &item.attrs, what);
         }
         Item::Impl(item) => {
             let is_of_trait = item.trait_.is_some();
@@ -298,7 +255,7 @@ fn read_item(item: Item, out: &mut Vec<Entry>) {
                 members,
                 parts,
             });
-            add(String::new(), None, &item.attrs, what);
+            out.extend(entry(String::new(), None, &item.attrs, line, what));
         }
         Item::Macro(item) => {
             let declared = macros::declared(&item.mac, line);

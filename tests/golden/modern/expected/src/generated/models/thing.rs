@@ -73,10 +73,7 @@ pub struct Thing {
     pub extra: rt::Extra,
 }
 
-#[allow(
-    deprecated,
-    reason = "deprecated properties are set, read and written all the same"
-)]
+#[allow(deprecated, reason = "deprecated properties are set, read and written too")]
 impl Thing {
     /// A value with what a request must hold.
     pub fn new() -> Self {
@@ -289,10 +286,7 @@ impl Thing {
     }
 }
 
-#[allow(
-    deprecated,
-    reason = "deprecated properties are set, read and written all the same"
-)]
+#[allow(deprecated, reason = "deprecated properties are set, read and written too")]
 impl rt::Record for Thing {
     const NAME: &'static str = "Thing";
     const REQUIRED: &'static [&'static str] = &["kind"];

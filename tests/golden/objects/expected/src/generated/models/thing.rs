@@ -44,10 +44,7 @@ pub struct Thing {
     pub extra: rt::Extra,
 }
 
-#[allow(
-    deprecated,
-    reason = "deprecated properties are set, read and written all the same"
-)]
+#[allow(deprecated, reason = "deprecated properties are set, read and written too")]
 impl Thing {
     /// A value with what a request must hold.
     pub fn new(name: impl Into<String>, parent: super::Empty) -> Self {
@@ -117,10 +114,7 @@ impl Thing {
     }
 }
 
-#[allow(
-    deprecated,
-    reason = "deprecated properties are set, read and written all the same"
-)]
+#[allow(deprecated, reason = "deprecated properties are set, read and written too")]
 impl rt::Record for Thing {
     const NAME: &'static str = "Thing";
 

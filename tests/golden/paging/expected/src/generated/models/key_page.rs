@@ -15,10 +15,7 @@ pub struct KeyPage {
     pub extra: rt::Extra,
 }
 
-#[allow(
-    deprecated,
-    reason = "deprecated properties are set, read and written all the same"
-)]
+#[allow(deprecated, reason = "deprecated properties are set, read and written too")]
 impl KeyPage {
     /// Sets [`next_uri`](Self::next_uri).
     pub fn with_next_uri(mut self, next_uri: impl Into<String>) -> Self {
@@ -33,10 +30,7 @@ impl KeyPage {
     }
 }
 
-#[allow(
-    deprecated,
-    reason = "deprecated properties are set, read and written all the same"
-)]
+#[allow(deprecated, reason = "deprecated properties are set, read and written too")]
 impl rt::Record for KeyPage {
     const NAME: &'static str = "KeyPage";
 

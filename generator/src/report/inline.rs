@@ -1,0 +1,142 @@
+//! Words of a description inside a report. They can be anything, and must pass for nothing but text.
+
+/// A run of a sentence: a name that stands between backticks, or the words around it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Piece<'a> {
+    pub(super) is_code: bool,
+    pub(super) text: &'a str,
+}
+
+/// The names of a sentence, and the words between them. Where a backtick is part of a name nobody
+/// knows which one it is: then all is words.
+pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
+    if text.matches('`').count() % 2 == 1 {
+        return vec![Piece {
+            is_code: false,
+            text,
+        }];
+    }
+    let pieces = text.split('`').enumerate();
+    pieces
+        .map(|(index, text)| Piece {
+            is_code: index % 2 == 1,
+            text,
+        })
+        .collect()
+}
+
+/// A sentence with names between backticks, as Markdown that fits a cell of a table.
+pub(super) fn markdown(text: &str) -> String {
+    let text = clipped(text, LONGEST_TEXT);
+    let mut shown = String::with_capacity(text.len());
+    for Piece { is_code, text } in pieces(&text) {
+        match is_code {
+            false => shown.push_str(&entities(text)),
+            true if is_plain_code(text) => {
+                shown.push('`');
+                shown.push_str(text);
+                shown.push('`');
+            }
+            true => shown.push_str(&code(text)),
+        }
+    }
+    shown
+}
+
+/// Code as HTML inside Markdown, in a cell of a table or wherever.
+pub(super) fn code(text: &str) -> String {
+    format!("<code>{}</code>", entities(&clipped(text, LONGEST_CODE)))
+}
+
+/// A text in one line, without anything that a terminal would take for a command.
+pub(super) fn plain(text: &str) -> String {
+    let is_command = |letter: char| letter.is_control() || is_turning(letter);
+    text.replace(is_command, " ")
+}
+
+/// More of a sentence, or of a signature, than anybody reads in a table.
+const LONGEST_TEXT: usize = 600;
+const LONGEST_CODE: usize = 300;
+
+fn clipped(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// Whether a text is code between two backticks as it is, even in a table.
+fn is_plain_code(text: &str) -> bool {
+    let is_odd = |letter: char| letter.is_control() || is_turning(letter);
+    !text.is_empty()
+        && text.trim() == text
+        && !text.contains(['|', '\\', '<', '>', '&'])
+        && !text.contains(is_odd)
+}
+
+/// Characters that turn the direction in which text runs: what is read then differs from what is
+/// there.
+fn is_turning(letter: char) -> bool {
+    matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A text whose characters are neither Markdown nor HTML.
+fn entities(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut before = None;
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let is_inside = |one: Option<char>| one.is_some_and(char::is_alphanumeric);
+        match letter {
+            '&' => shown.push_str("&amp;"),
+            '<' => shown.push_str("&lt;"),
+            '>' => shown.push_str("&gt;"),
+            // Within a word it is no emphasis, and names are full of them.
+            '_' if is_inside(before) && is_inside(letters.peek().copied()) => shown.push('_'),
+            '|' | '`' | '*' | '_' | '[' | ']' | '\\' | '~' | '$' => {
+                shown.push_str(&format!("&#{};", u32::from(letter)));
+            }
+            other if other.is_control() || is_turning(other) => shown.push(' '),
+            other => shown.push(other),
+        }
+        before = Some(letter);
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stay_code_and_nothing_ends_a_cell() {
+        for (text, expected) in [
+            ("`a_b` is gone", "`a_b` is gone"),
+            ("`a|b`: x|y", "<code>a&#124;b</code>: x&#124;y"),
+            ("`a\\`", "<code>a&#92;</code>"),
+            ("a\r\nb", "a  b"),
+            ("`a\nb`", "<code>a b</code>"),
+            ("one ` alone", "one &#96; alone"),
+            ("`` empty", "<code></code> empty"),
+            ("`a`<b>`c`", "`a`&lt;b&gt;`c`"),
+            ("`</b>` is", "<code>&lt;/b&gt;</code> is"),
+            ("<!-- & -->", "&lt;!-- &amp; --&gt;"),
+            (
+                "_id_ *x* [y](z) snake_case",
+                "&#95;id&#95; &#42;x&#42; &#91;y&#93;(z) snake_case",
+            ),
+        ] {
+            assert_eq!(markdown(text), expected, "{text:?}");
+        }
+        assert_eq!(
+            code("Vec<T> | `x`"),
+            "<code>Vec&lt;T&gt; &#124; &#96;x&#96;</code>"
+        );
+        assert!(markdown(&"é".repeat(10_000)).len() < 2_000);
+    }
+
+    #[test]
+    fn terminals_get_no_commands() {
+        assert_eq!(plain("a\u{1b}[31mb\u{7}\nc\u{202e}d"), "a [31mb  c d");
+    }
+}

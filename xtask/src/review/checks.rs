@@ -1,0 +1,124 @@
+//! What can be said of the rendered code without comparing what it means.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use sdkgen::output::RelativePath;
+
+use super::{Project, code_below, shuffle, texts};
+
+/// How much code there is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Size {
+    /// Rust files.
+    pub files: usize,
+    /// Their lines.
+    pub lines: usize,
+    /// Their bytes.
+    pub bytes: usize,
+}
+
+impl Size {
+    /// The size of what is committed as the rendered code of an SDK.
+    ///
+    /// # Errors
+    /// A file that cannot be read, in words.
+    pub fn of_sdk(root: &Path) -> Result<Self, String> {
+        let mut size = Self::default();
+        for text in code_below(&root.join(super::GENERATED))?.values() {
+            size.files += 1;
+            size.lines += text.lines().count();
+            size.bytes += text.len();
+        }
+        Ok(size)
+    }
+}
+
+/// A rendering that gave other bytes than the first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unequal {
+    /// What was done differently.
+    pub how: &'static str,
+    /// The files that differ.
+    pub files: Vec<String>,
+}
+
+type Files = BTreeMap<RelativePath, String>;
+
+impl Project {
+    /// Renders again, and once more with every map of the description in another order.
+    ///
+    /// # Errors
+    /// What keeps the description from being rendered, in words.
+    pub fn determinism(&self) -> Result<Option<Unequal>, String> {
+        let first = self.render(None)?;
+        let again = self.render(None)?;
+        if let Some(unequal) = unequal("rendered a second time", &first, &again) {
+            return Ok(Some(unequal));
+        }
+        let shuffled = self.render(Some(1))?;
+        Ok(unequal("rendered from shuffled maps", &first, &shuffled))
+    }
+
+    fn render(&self, seed: Option<u64>) -> Result<Files, String> {
+        let job = crate::sdk_in(&self.root).job;
+        let compilation = match seed {
+            None => sdkgen::compile(&job),
+            Some(seed) => self.compile_shuffled(seed)?,
+        };
+        let Some(compiled) = compilation.compiled else {
+            return Err(texts(compilation.diagnostics, &self.root));
+        };
+        let rendered = sdkgen::render(&job, &compiled);
+        rendered
+            .map(|rendered| rendered.files)
+            .map_err(|bug| bug.to_string())
+    }
+
+    fn compile_shuffled(&self, seed: u64) -> Result<sdkgen::Compilation, String> {
+        let path = self.root.join("spec/users-api.yaml");
+        let mut sink = sdkgen::Sink::default();
+        let Some(mut document) = sdkgen::load::load(&path, &mut sink) else {
+            return Err(format!("{} cannot be read", path.display()));
+        };
+        shuffle(&mut document.root, seed);
+        let config = self.root.join("spec/sdkgen.toml");
+        let config = fs::read_to_string(&config)
+            .map_err(|error| format!("cannot read {}: {error}", config.display()))?;
+        let name = Path::new("users-api.json");
+        let spec = (name, document.root.to_string());
+        Ok(sdkgen::compile_texts(spec, Some(("sdkgen.toml", config))))
+    }
+}
+
+fn unequal(how: &'static str, first: &Files, other: &Files) -> Option<Unequal> {
+    let all = first.keys().chain(other.keys());
+    let mut files: Vec<String> = all
+        .filter(|path| first.get(*path) != other.get(*path))
+        .map(ToString::to_string)
+        .collect();
+    files.sort();
+    files.dedup();
+    (!files.is_empty()).then_some(Unequal { how, files })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_differ_or_are_missing_are_named_once() {
+        let files = |list: &[(&str, &str)]| -> Files {
+            let files = list.iter();
+            files
+                .map(|(path, text)| (RelativePath::new(*path).unwrap(), (*text).to_owned()))
+                .collect()
+        };
+        let first = files(&[("a", "1"), ("b", "1"), ("c", "1")]);
+        assert_eq!(unequal("again", &first, &first), None);
+        let other = files(&[("b", "2"), ("c", "1"), ("d", "1")]);
+        let found = unequal("again", &first, &other).unwrap();
+        assert_eq!(found.files, ["a", "b", "d"]);
+    }
+}

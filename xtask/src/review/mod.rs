@@ -1,0 +1,288 @@
+//! What a change of this repository means: the working tree beside a revision of it.
+
+mod base;
+mod checks;
+mod document;
+mod findings;
+mod shuffle;
+
+pub use base::Base;
+pub use checks::{Size, Unequal};
+pub use document::{DOCUMENT, document};
+pub use findings::{Line, Review};
+pub use shuffle::shuffle;
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use sdkgen::{
+    Diagnostic,
+    output::{Manifest, RelativePath},
+    report::{Acknowledgements, Impact, Report, Side},
+};
+
+/// The working tree of a repository that is laid out as this one is.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// Its root.
+    pub root: PathBuf,
+}
+
+/// Where the SDK stands below the root.
+pub const CRATE: &str = "sdk";
+const GENERATED: &str = "sdk/src/generated";
+const ACKNOWLEDGED: &str = "spec/acknowledged.toml";
+
+/// A revision and the working tree, compared.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Comparison {
+    /// What changed, and what made it change.
+    pub report: Report,
+    /// What there is to say of the new description that there was not of the old one.
+    pub warnings: Vec<Diagnostic>,
+    /// What a reader of the report should know about how it came about.
+    pub notes: Vec<String>,
+}
+
+/// A committed file that is not what is rendered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Drift {
+    /// Where it stands below the root.
+    pub path: String,
+    /// What is the matter.
+    pub what: &'static str,
+}
+
+impl Drift {
+    /// A file below the root that should be written anew.
+    pub fn out_of_date(path: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            what: "out of date",
+        }
+    }
+}
+
+/// How a command ends that compares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing is in the way.
+    Clean,
+    /// Something could not be done, or rendering gives other bytes each time.
+    Failed,
+    /// Files are not what is rendered.
+    Drift,
+    /// A change is too grave, and nobody has accepted it.
+    Grave,
+}
+
+impl Verdict {
+    /// The exit code for it.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Clean => 0,
+            Self::Failed => 1,
+            Self::Drift => 3,
+            Self::Grave => 4,
+        }
+    }
+}
+
+impl Project {
+    /// The repository that this was built from.
+    pub fn here() -> Self {
+        Self {
+            root: crate::root(),
+        }
+    }
+
+    /// Compares a revision with the working tree: its description as this generator renders it
+    /// with that of the working tree, and what was committed there with what this generator makes
+    /// of the same description.
+    ///
+    /// # Errors
+    /// What keeps a side from being read, in words.
+    pub fn compare(&self, base: &Base) -> Result<Comparison, String> {
+        let old = side(base.root())?;
+        let new = side(&self.root)?;
+        let said = |error: Diagnostic| error.below(&self.root).to_string();
+        let acknowledgements =
+            Acknowledgements::load(&self.root.join(ACKNOWLEDGED)).map_err(said)?;
+        let committed = rendered(base.root())?;
+        let surface = match committed.is_empty() {
+            true => None,
+            false => Some(sdkgen::report::read_surface(&committed).map_err(said)?),
+        };
+        let version = version(base.root());
+        let report = Report::new(
+            &old,
+            &new,
+            surface.as_ref(),
+            &acknowledgements,
+            version.as_deref(),
+        );
+        let warnings = new_warnings(&old, &new);
+        let notes = notes(base, &old);
+        Ok(Comparison {
+            report,
+            warnings,
+            notes,
+        })
+    }
+
+    /// The files of the SDK, and of the contract calls if there are such, that are not what is
+    /// rendered.
+    ///
+    /// # Errors
+    /// What keeps them from being rendered, in words.
+    pub fn drift(&self) -> Result<Vec<Drift>, String> {
+        let mut targets = vec![crate::sdk_in(&self.root)];
+        let contract = crate::contract_in(&self.root);
+        if contract.folder.exists() {
+            targets.push(contract);
+        }
+        self.drift_of(&targets)
+    }
+
+    /// The files of some targets that are not what is rendered.
+    ///
+    /// # Errors
+    /// What keeps them from being rendered, in words.
+    pub fn drift_of(&self, targets: &[crate::Target]) -> Result<Vec<Drift>, String> {
+        let outcome = crate::write_or_check_all(targets, true);
+        if !outcome.up_to_date && outcome.differences.is_empty() {
+            return Err(texts(outcome.diagnostics, &self.root));
+        }
+        let drift = |(path, what): (PathBuf, &'static str)| Drift {
+            path: below(&path, &self.root),
+            what,
+        };
+        Ok(outcome.differences.into_iter().map(drift).collect())
+    }
+}
+
+/// How a comparison ends. What is committed counts before what it means: the report tells of what
+/// is rendered.
+pub fn verdict(report: &Report, has_drift: bool, fail_on: Option<Impact>) -> Verdict {
+    let is_grave = |limit| report.worst().is_some_and(|worst| worst <= limit);
+    match has_drift {
+        true => Verdict::Drift,
+        false if fail_on.is_some_and(is_grave) => Verdict::Grave,
+        false => Verdict::Clean,
+    }
+}
+
+fn side(root: &Path) -> Result<Side, String> {
+    match Side::read(&crate::sdk_in(root).job) {
+        Ok(side) => Ok(side.below(root)),
+        Err(refused) => Err(texts(refused.diagnostics, root)),
+    }
+}
+
+/// The code that is committed, under the paths that it is rendered to.
+fn rendered(root: &Path) -> Result<BTreeMap<RelativePath, String>, String> {
+    let mut files = BTreeMap::new();
+    for (path, text) in code_below(&root.join(GENERATED))? {
+        let path = RelativePath::new(format!("src/generated/{path}"))?;
+        files.insert(path, text);
+    }
+    Ok(files)
+}
+
+/// Rust files below a folder, by their paths from there; none if there is no such folder.
+fn code_below(folder: &Path) -> Result<BTreeMap<String, String>, String> {
+    let cannot_read = |path: &Path, error| format!("cannot read {}: {error}", path.display());
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(inner) = folders.pop() {
+        let entries = match fs::read_dir(&inner) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(cannot_read(&inner, error)),
+        };
+        for entry in entries {
+            let path = entry.map_err(|error| cannot_read(&inner, error))?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let text = fs::read_to_string(&path);
+                let text = text.map_err(|error| cannot_read(&path, error))?;
+                found.insert(below(&path, folder), text);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The version of the SDK: its own, or that of the workspace.
+fn version(root: &Path) -> Option<String> {
+    let read = |path: &str| -> Option<toml::Table> {
+        let text = fs::read_to_string(root.join(path)).ok()?;
+        text.parse().ok()
+    };
+    let manifest = read("sdk/Cargo.toml")?;
+    let own = manifest.get("package")?.get("version")?;
+    if let Some(version) = own.as_str() {
+        return Some(version.to_owned());
+    }
+    let workspace = read("Cargo.toml")?;
+    let shared = workspace.get("workspace")?.get("package")?.get("version")?;
+    Some(shared.as_str()?.to_owned())
+}
+
+/// Warnings of the new side that the old one had not; lines may have moved.
+fn new_warnings(old: &Side, new: &Side) -> Vec<Diagnostic> {
+    let key = |warning: &Diagnostic| {
+        let pointer = warning.place.as_ref().and_then(|it| it.pointer.clone());
+        (warning.code, pointer, warning.message.clone())
+    };
+    let known: std::collections::BTreeSet<_> = old.warnings().iter().map(key).collect();
+    let mut warnings = new.warnings();
+    warnings.retain(|warning| !known.contains(&key(warning)));
+    warnings
+}
+
+fn notes(base: &Base, old: &Side) -> Vec<String> {
+    let mut notes = Vec::new();
+    let path = base.root().join(GENERATED).join("manifest.json");
+    let manifest = fs::read(path).ok();
+    let manifest: Option<Manifest> = manifest.and_then(|text| serde_json::from_slice(&text).ok());
+    let name = base.name();
+    match manifest {
+        None => notes.push(format!(
+            "{name} has no rendered SDK: what the generator changed is not known"
+        )),
+        Some(manifest) => {
+            if manifest.description != old.about().hash {
+                notes.push(format!(
+                    "the SDK of {name} was not rendered from its description: what differs between the two is told as if the generator had changed it"
+                ));
+            }
+            if manifest.generator != old.about().generator {
+                notes.push(format!(
+                    "the SDK of {name} was rendered by {}, this is {}",
+                    manifest.generator,
+                    old.about().generator
+                ));
+            }
+        }
+    }
+    notes
+}
+
+fn texts(diagnostics: Vec<Diagnostic>, root: &Path) -> String {
+    let texts = diagnostics.into_iter();
+    let texts: Vec<String> = texts.map(|one| one.below(root).to_string()).collect();
+    texts.join("\n\n")
+}
+
+/// A path from a folder on, with `/`.
+fn below(path: &Path, folder: &Path) -> String {
+    let path = path.strip_prefix(folder).unwrap_or(path);
+    path.to_string_lossy().replace('\\', "/")
+}

@@ -1,0 +1,213 @@
+//! `cargo xtask diff` and `cargo xtask review`: what a change means, for people and for CI.
+
+use std::{
+    io::{IsTerminal, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use clap::{Args, ValueEnum};
+use sdkgen::{
+    output,
+    report::{Impact, Report},
+};
+use xtask::review::{self as lib, Base, CRATE, Drift, Project, Size, Verdict};
+
+use crate::bench;
+
+/// What to compare, and how to say it.
+#[derive(Args)]
+pub(crate) struct Diff {
+    /// Compare no revision: make each edit of a catalogue in memory, and show what it changes beside
+    /// the least it could.
+    #[arg(long, conflicts_with_all = ["base", "format", "out", "fail_on"])]
+    pub(crate) economy: bool,
+    /// The revision to compare the working tree with: `origin/main`, or `HEAD` if there is no such,
+    /// unless given.
+    #[arg(long)]
+    base: Option<String>,
+    /// How to print the report.
+    #[arg(long, value_enum, default_value = "text")]
+    format: ReportFormat,
+    /// Where to write it, if not to the standard output.
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// What to fail on, unless it is acknowledged.
+    #[arg(long, value_enum, default_value = "breaking")]
+    fail_on: FailOn,
+}
+
+/// What to review, and how to say it.
+#[derive(Args)]
+pub(crate) struct Review {
+    /// The revision to compare the working tree with: `origin/main`, or `HEAD` if there is no such,
+    /// unless given.
+    #[arg(long)]
+    base: Option<String>,
+    /// Leave out what takes minutes: the time of `cargo check`.
+    #[arg(long)]
+    quick: bool,
+    /// How to print it.
+    #[arg(long, value_enum, default_value = "text")]
+    format: ReviewFormat,
+    /// Where to write it, if not to the standard output.
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Where to write the whole report as a page, too.
+    #[arg(long)]
+    html: Option<PathBuf>,
+    /// Print annotations of GitHub's workflows, too, on the standard output.
+    #[arg(long, requires = "out")]
+    annotations: bool,
+    /// What to fail on, unless it is acknowledged.
+    #[arg(long, value_enum, default_value = "breaking")]
+    fail_on: FailOn,
+}
+
+/// How grave a change must be to fail.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    Breaking,
+    Risky,
+    Compatible,
+    Words,
+    Never,
+}
+
+impl FailOn {
+    fn limit(self) -> Option<Impact> {
+        match self {
+            Self::Breaking => Some(Impact::Breaking),
+            Self::Risky => Some(Impact::Risky),
+            Self::Compatible => Some(Impact::Compatible),
+            Self::Words => Some(Impact::Words),
+            Self::Never => None,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ReportFormat {
+    Text,
+    Markdown,
+    Json,
+    Html,
+    /// Annotations of GitHub's workflows.
+    Github,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ReviewFormat {
+    Text,
+    Markdown,
+}
+
+/// Runs `cargo xtask diff`.
+pub(crate) fn diff(options: &Diff) -> ExitCode {
+    end(try_diff(options))
+}
+
+/// Runs `cargo xtask review`.
+pub(crate) fn review(options: &Review) -> ExitCode {
+    end(try_review(options))
+}
+
+fn try_diff(options: &Diff) -> Result<Verdict, String> {
+    let project = Project::here();
+    let base = Base::check_out(&project.root, options.base.as_deref())?;
+    let drift = project.drift()?;
+    let comparison = project.compare(&base)?;
+    let report = &comparison.report;
+    let text = match options.format {
+        ReportFormat::Text => report.text(is_terminal(options.out.as_ref())),
+        ReportFormat::Markdown => report.markdown(),
+        ReportFormat::Json => format!("{:#}\n", report.json()),
+        ReportFormat::Html => report.html(),
+        ReportFormat::Github => report.annotations(CRATE),
+    };
+    write(&text, options.out.as_ref())?;
+    for note in &comparison.notes {
+        eprintln!("note: {note}");
+    }
+    for Drift { path, what, .. } in &drift {
+        eprintln!("{path}: {what}");
+    }
+    if !drift.is_empty() {
+        eprintln!("to fix this: cargo xtask regen");
+    }
+    let limit = options.fail_on.limit();
+    Ok(lib::verdict(report, !drift.is_empty(), limit))
+}
+
+fn try_review(options: &Review) -> Result<Verdict, String> {
+    let project = Project::here();
+    let base = Base::check_out(&project.root, options.base.as_deref())?;
+    let mut drift = project.drift()?;
+    let goldens = xtask::goldens().map_err(|error| format!("cannot read tests/golden: {error}"))?;
+    for target in goldens {
+        drift.extend(project.drift_of(std::slice::from_ref(&target))?);
+    }
+    let (document, wanted) = lib::document(&project.root)?;
+    if document != wanted {
+        drift.push(Drift::out_of_date(lib::DOCUMENT));
+    }
+    let unequal = project.determinism()?;
+    let sizes = (Size::of_sdk(base.root())?, Size::of_sdk(&project.root)?);
+    let comparison = project.compare(&base)?;
+    let times = match options.quick {
+        true => Err("left out by --quick".to_owned()),
+        false => times(&base, &project),
+    };
+    let review = lib::Review::new(base.name(), drift, unequal, sizes, times, comparison);
+    let text = match options.format {
+        ReviewFormat::Text => review.text(is_terminal(options.out.as_ref())),
+        ReviewFormat::Markdown => review.markdown(),
+    };
+    write(&text, options.out.as_ref())?;
+    let report: &Report = &review.comparison.report;
+    if options.html.is_some() {
+        write(&report.html(), options.html.as_ref())?;
+    }
+    if options.annotations {
+        write(&report.annotations(CRATE), None)?;
+    }
+    Ok(review.verdict(options.fail_on.limit()))
+}
+
+/// CPU time of `cargo check` of the SDK, before and now.
+fn times(
+    base: &Base,
+    project: &Project,
+) -> Result<(std::time::Duration, std::time::Duration), String> {
+    const ROUNDS: usize = 3;
+    let check = |root: &std::path::Path, whose: &str| {
+        bench::check_sdk(root, ROUNDS).ok_or_else(|| format!("{whose} does not compile"))
+    };
+    let old = check(base.root(), "the old SDK")?;
+    Ok((old, check(&project.root, "the SDK")?))
+}
+
+fn is_terminal(out: Option<&PathBuf>) -> bool {
+    out.is_none() && std::io::stdout().is_terminal()
+}
+
+fn write(text: &str, out: Option<&PathBuf>) -> Result<(), String> {
+    match out {
+        Some(path) => output::write_text(path, text)
+            .map(drop)
+            .map_err(|error| error.to_string()),
+        None => {
+            // A reader that has seen enough is no error.
+            let _ = std::io::stdout().write_all(text.as_bytes());
+            Ok(())
+        }
+    }
+}
+
+fn end(verdict: Result<Verdict, String>) -> ExitCode {
+    let verdict = verdict.unwrap_or_else(|trouble| {
+        eprintln!("{trouble}");
+        Verdict::Failed
+    });
+    ExitCode::from(verdict.code())
+}
