@@ -12,6 +12,9 @@ const HEAD: &[&str] = &[
     "#![allow(warnings)]",
     "use std::{fmt::{Debug, Display}, future::Future, hash::Hash, str::FromStr};",
     "use sdk::{*, external::{*, serde::{Serialize, Deserialize}}};",
+    // What signatures call by the name of an alias that only the crate itself sees.
+    "type Map<V> = std::collections::BTreeMap<String, V>;",
+    "type JsonObject = sdk::external::serde_json::Map<String, sdk::external::serde_json::Value>;",
 ];
 
 /// A line of a caller, made of a finding.
@@ -116,7 +119,8 @@ fn field(old: &Surface, item: &Item, name: &str) -> Option<String> {
 /// could pass, and what they got it hands on.
 fn call(item: &Item, name: &str) -> Option<String> {
     let owner = item.path.rsplit_once("::").map_or("", |(owner, _)| owner);
-    let function: TraitItemFn = syn::parse_str(&format!("{};", item.signature)).ok()?;
+    let text = with_raw_names(&item.signature);
+    let function: TraitItemFn = syn::parse_str(&format!("{text};")).ok()?;
     let signature = function.sig;
     let (mut parameters, mut arguments) = (String::new(), String::new());
     for (index, input) in signature.inputs.iter().enumerate() {
@@ -149,6 +153,19 @@ fn call(item: &Item, name: &str) -> Option<String> {
         "{word} {name}{generics}({parameters}) -> {output} {bounds} {{ {path}({arguments}){wait} }}"
     );
     Some(own_type_named(&text, owner))
+}
+
+/// The signature with keywords that are names of parameters written so that they can be: surfaces show
+/// all names without `r#`.
+fn with_raw_names(signature: &str) -> String {
+    let parts = signature.split_inclusive(['(', ' ']);
+    let raw = parts.map(|part| match part.strip_suffix(": ") {
+        Some(name) if name != "self" && syn::parse_str::<syn::Ident>(name).is_err() => {
+            format!("r#{part}")
+        }
+        _ => part.to_owned(),
+    });
+    raw.collect()
 }
 
 /// A value of the variant, from what it holds.
@@ -251,6 +268,11 @@ mod tests {
                 "pub enum A { X }",
                 "pub type A = u8;",
                 "fn s0() -> A { A::X }",
+            ),
+            (
+                "pub struct A; impl A { pub fn f(&self, r#type: u8) {} }",
+                "pub struct A; impl A { pub fn f(&self, r#type: u16) {} }",
+                "fn s0(a0: & A, a1: u8, ) -> ()  { A::f(a0, a1, ) }",
             ),
             ("pub mod a {}", "", "pub use sdk::a as s0;"),
         ] {

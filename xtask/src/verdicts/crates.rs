@@ -213,7 +213,11 @@ fn manifest(text: &str, name: &str) -> String {
     let has_groups = text
         .lines()
         .any(|line| line.starts_with("all-operations ="));
-    let default = if has_groups { "\"all-operations\"" } else { "" };
+    // Blocking calls need no crate that the others do not.
+    let default = match has_groups {
+        true => "\"all-operations\", \"blocking\"",
+        false => "\"blocking\"",
+    };
     let lines = text.lines().filter(|line| *line != "[workspace]");
     let lines = lines.map(|line| match line {
         _ if line.starts_with("name = ") => format!("name = {name:?}\n"),
@@ -265,11 +269,11 @@ mod tests {
     fn a_manifest_is_that_of_a_member_with_its_operations() {
         let text = "[package]\nname = \"sdk\"\n\n[features]\ndefault = [\"gzip\", \"all-operations\"]\n\
                     all-operations = [\"a\"]\n\n[workspace]\n";
-        let expected = "[package]\nname = \"c1\"\n\n[features]\ndefault = [\"all-operations\"]\n\
+        let expected = "[package]\nname = \"c1\"\n\n[features]\ndefault = [\"all-operations\", \"blocking\"]\n\
                         all-operations = [\"a\"]\n\n";
         assert_eq!(manifest(text, "c1"), expected);
         let none = manifest("default = [\"gzip\"]\n", "c1");
-        assert_eq!(none, "default = []\n");
+        assert_eq!(none, "default = [\"blocking\"]\n");
     }
 
     #[test]
