@@ -6,6 +6,7 @@
 
 mod acknowledged;
 mod annotations;
+mod fold;
 mod html;
 mod inline;
 mod join;
@@ -81,9 +82,10 @@ pub struct Entry {
     pub fingerprint: String,
     /// What it is about, for people: an operation, a schema, an item.
     pub about: String,
+    message: String,
     /// The change of the description; `None` if only the rendering changed.
     pub wire: Option<Wire>,
-    /// What changed in Rust because of it.
+    /// What changed in Rust because of it, each item by itself.
     pub rust: Vec<Rust>,
     /// What made it.
     pub cause: Cause,
@@ -364,11 +366,7 @@ impl Entry {
 
     /// What changed, in a sentence.
     pub fn message(&self) -> &str {
-        match (&self.wire, self.rust.first()) {
-            (Some(wire), _) => &wire.finding.message,
-            (None, Some(rust)) => &rust.change.message,
-            (None, None) => "",
-        }
+        &self.message
     }
 
     /// The code of the change.
@@ -378,6 +376,12 @@ impl Entry {
             (None, Some(rust)) => rust.change.code.as_str(),
             (None, None) => "",
         }
+    }
+
+    /// What changed in Rust, together where it has one cause.
+    fn rust_by_cause(&self) -> Vec<Vec<&surface::Change>> {
+        let changes = self.rust.iter().map(|rust| &rust.change);
+        fold::fold(changes.collect(), |change| change)
     }
 
     fn order(&self) -> (Gravity, Cause, &str, &str, &str, &str) {
