@@ -446,7 +446,7 @@ fn stages(
     config: &Config,
     selection: &Selection,
     sink: &mut Sink,
-) -> (Sources, Option<(openapiv3::OpenAPI, Compiled)>) {
+) -> (Sources, Option<reading::Read>) {
     let mut sieve = Sieve::new(selection, config, sink);
     let normalized = normalize::normalize(document, options, &mut sieve, sink);
     let left_out = sieve.finish(config, sink);
@@ -488,7 +488,13 @@ fn stages(
         origin,
         required_in_responses: config.required_in_responses,
     };
-    (normalized.sources, Some((normalized.openapi, compiled)))
+    let (openapi, unrendered) = (normalized.openapi, normalized.unrendered);
+    let read = reading::Read {
+        openapi,
+        unrendered,
+        compiled,
+    };
+    (normalized.sources, Some(read))
 }
 
 fn describe_bug(bug: &render::RenderBug) -> Diagnostic {

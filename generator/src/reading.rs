@@ -8,7 +8,9 @@ use crate::{
     Compilation, Compiled, Job,
     config::Config,
     diagnostics::{Diagnostic, Sink},
-    load, normalize, read_document,
+    load,
+    normalize::{self, Unrendered},
+    read_document,
     select::Selection,
     sources::Sources,
 };
@@ -19,8 +21,15 @@ pub(crate) struct Reading {
     /// Whether something keeps it from being rendered.
     pub(crate) failed: bool,
     /// What was read, if the description could be normalized.
-    pub(crate) read: Option<(OpenAPI, Compiled)>,
+    pub(crate) read: Option<Read>,
     pub(crate) sources: Sources,
+}
+
+/// A description that could be normalized.
+pub(crate) struct Read {
+    pub(crate) openapi: OpenAPI,
+    pub(crate) unrendered: Unrendered,
+    pub(crate) compiled: Compiled,
 }
 
 impl Reading {
@@ -29,7 +38,7 @@ impl Reading {
         let read = self.read.filter(|_| !failed);
         Compilation {
             diagnostics: self.diagnostics,
-            compiled: read.map(|(_, compiled)| compiled),
+            compiled: read.map(|read| read.compiled),
         }
     }
 }

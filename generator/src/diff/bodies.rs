@@ -6,6 +6,7 @@ use openapiv3::{Content, ReferenceOr, RequestBody};
 use super::{
     Side,
     code::FindingCode as Code,
+    fields::{self, Form},
     finding::{Direction, Owner, Subject},
     found::Change,
     operations::{self, Endpoint},
@@ -155,6 +156,17 @@ pub(super) fn content<'a>(
                 subject.part(part.trim_start())
             }
         };
+        if direction == Direction::Request
+            && fields::is_form(&essence(was))
+            && let (Some(before), Some(after)) = (old.get(was), new.get(is))
+        {
+            let (old_at, new_at) = (
+                old_at.join_all(["content", was]),
+                new_at.join_all(["content", is]),
+            );
+            let form = |media, at| Form { media, at };
+            fields::compare(walk, &subject, form(before, &old_at), form(after, &new_at));
+        }
         let node = |content: &'a Content, name: &str, at: &Pointer| {
             let schema = content.get(name)?.schema.as_ref()?;
             let at = at.join_all(["content", name, "schema"]);

@@ -37,7 +37,16 @@ codes! {
     BaseUrlChanged = "base-url-changed" Risky: "Requests go to another URL.";
     ServerAdded = "server-added" Compatible: "There is one more server.";
     ServerRemoved = "server-removed" Risky: "A server that was not the first is gone.";
-    ServerVariableChanged = "server-variable-changed" Risky: "A variable of a server's URL is gone, is new, or has another default or other values.";
+    ServerVariableAdded = "server-variable-added" Compatible: "The URL of a server has one more variable, which has a default.";
+    ServerVariableRemoved = "server-variable-removed" Breaking: "The URL of a server no longer has a variable.";
+    ServerVariableChanged = "server-variable-changed" Risky: "A variable of a server's URL has another default.";
+    ServerVariableValueAdded = "server-variable-value-added" Compatible: "A variable of a server's URL may have one more value.";
+    ServerVariableValueRemoved = "server-variable-value-removed" Breaking: "A variable of a server's URL may no longer have a value.";
+    ServerVariableClosed = "server-variable-closed" Breaking: "A variable of a server's URL may only have values that are listed.";
+    ServerVariableOpened = "server-variable-opened" Compatible: "A variable of a server's URL may have values that are not listed.";
+    WebhookAdded = "webhook-added" Compatible: "The service sends one more thing unasked; the SDK has nothing of webhooks.";
+    WebhookRemoved = "webhook-removed" Compatible: "The service no longer sends something unasked; the SDK has nothing of webhooks.";
+    WebhookChanged = "webhook-changed" Compatible: "What the service sends unasked is another; the SDK has nothing of webhooks.";
     SecuritySchemeAdded = "security-scheme-added" Compatible: "There is one more way to log in.";
     SecuritySchemeRemoved = "security-scheme-removed" Breaking: "A way to log in is gone.";
     SecuritySchemeChanged = "security-scheme-changed" Breaking: "A way to log in works differently.";
@@ -60,6 +69,9 @@ codes! {
     OperationBecamePreview = "operation-became-preview" Risky: "An operation may change without warning.";
     OperationLeftPreview = "operation-left-preview" Compatible: "An operation is no longer a preview.";
     OperationServerChanged = "operation-server-changed" Risky: "An operation is reached elsewhere.";
+    CallbackAdded = "callback-added" Compatible: "An operation has one more callback; the SDK has nothing of callbacks.";
+    CallbackRemoved = "callback-removed" Compatible: "An operation no longer has a callback; the SDK has nothing of callbacks.";
+    CallbackChanged = "callback-changed" Compatible: "A callback of an operation is another; the SDK has nothing of callbacks.";
     PermissionsNarrowed = "permissions-narrowed" Breaking: "Callers need permissions that they did not need.";
     PermissionsWidened = "permissions-widened" Compatible: "Callers need fewer permissions, or more permissions will do.";
     PermissionsChanged = "permissions-changed" Breaking: "Callers need other permissions.";
@@ -77,6 +89,7 @@ codes! {
     RequestParameterBecameOptional = "request-parameter-became-optional" Compatible: "A parameter need not be given.";
     RequestParameterStyleChanged = "request-parameter-style-changed" Breaking: "A parameter is written in another way.";
     RequestParameterExplodeChanged = "request-parameter-explode-changed" Breaking: "The values of a parameter are joined in another way.";
+    RequestParameterReservedChanged = "request-parameter-reserved-changed" Risky: "Reserved characters in a parameter are escaped, or no longer are.";
     RequestParameterDeprecated = "request-parameter-deprecated" Risky: "The description advises against a parameter.";
     RequestParameterUndeprecated = "request-parameter-undeprecated" Compatible: "The description no longer advises against a parameter.";
     RequestBodyAdded = "request-body-added" Compatible: "A request may have a body.";
@@ -86,6 +99,11 @@ codes! {
     RequestBodyBecameOptional = "request-body-became-optional" Compatible: "The body of a request need not be given.";
     RequestMediaTypeAdded = "request-media-type-added" Compatible: "A body may be of one more media type.";
     RequestMediaTypeRemoved = "request-media-type-removed" Breaking: "A body may no longer be of a media type.";
+    RequestFieldMediaTypeChanged = "request-field-media-type-changed" Risky: "A field of a form is of another media type.";
+    RequestFieldStyleChanged = "request-field-style-changed" Risky: "A field of a form is written in another way.";
+    RequestFieldExplodeChanged = "request-field-explode-changed" Risky: "The values of a field of a form are joined in another way.";
+    RequestFieldReservedChanged = "request-field-reserved-changed" Risky: "Reserved characters in a field of a form are escaped, or no longer are.";
+    RequestFieldHeaderChanged = "request-field-header-changed" Risky: "A header of a field of a form is new, gone or another; the SDK sends none of them.";
     SuccessStatusAdded = "success-status-added" Risky: "A success may have one more status.";
     SuccessStatusRemoved = "success-status-removed" Breaking: "A success no longer has a status.";
     ErrorStatusAdded = "error-status-added" Compatible: "A failure may have one more status.";
@@ -98,6 +116,9 @@ codes! {
     ResponseHeaderRemoved = "response-header-removed" Breaking: "A response no longer has a header.";
     ResponseHeaderBecameOptional = "response-header-became-optional" Risky: "A response may lack a header.";
     ResponseHeaderBecameRequired = "response-header-became-required" Compatible: "A response always has a header.";
+    ResponseLinkAdded = "response-link-added" Compatible: "A response leads to one more call; the SDK has nothing of links.";
+    ResponseLinkRemoved = "response-link-removed" Compatible: "A response no longer leads to a call; the SDK has nothing of links.";
+    ResponseLinkChanged = "response-link-changed" Compatible: "A response leads to another call; the SDK has nothing of links.";
     ErrorCodeAdded = "error-code-added" Risky: "A failure may have one more error code.";
     ErrorCodeRemoved = "error-code-removed" Risky: "A failure no longer has an error code.";
 
@@ -160,6 +181,26 @@ codes! {
     DiscriminatorValueChanged = "discriminator-value-changed" Breaking: "A value stands for another alternative.";
 
     DescriptionChanged = "description-changed" Words: "A text reads differently.";
+}
+
+impl FindingCode {
+    /// Whether it is about something that code is rendered for, so that it can be the cause of what
+    /// changed there.
+    pub fn is_rendered(self) -> bool {
+        !matches!(
+            self,
+            Self::WebhookAdded
+                | Self::WebhookRemoved
+                | Self::WebhookChanged
+                | Self::CallbackAdded
+                | Self::CallbackRemoved
+                | Self::CallbackChanged
+                | Self::RequestFieldHeaderChanged
+                | Self::ResponseLinkAdded
+                | Self::ResponseLinkRemoved
+                | Self::ResponseLinkChanged
+        )
+    }
 }
 
 #[cfg(test)]

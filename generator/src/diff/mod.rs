@@ -19,6 +19,7 @@
 mod bodies;
 mod bounds;
 mod code;
+mod fields;
 mod finding;
 mod found;
 mod objects;
@@ -29,9 +30,11 @@ mod permissions;
 mod responses;
 mod schemas;
 mod security;
+mod servers;
 mod service;
 mod side;
 mod unions;
+mod unrendered;
 mod values;
 mod view;
 
@@ -56,9 +59,11 @@ pub fn compare(old: &Side, new: &Side) -> Vec<Finding> {
     let mut walk = Walk::new(
         Schemas::new(old.openapi().components.as_ref(), &old_bases),
         Schemas::new(new.openapi().components.as_ref(), &new_bases),
+        (old.unrendered(), new.unrendered()),
         new.trusts_required(),
     );
     service::compare(&mut walk, old, new);
+    unrendered::webhooks(&mut walk);
     operations::compare(&mut walk, old, new);
     walk.settle();
     walk.found.finish()

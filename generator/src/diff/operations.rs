@@ -13,7 +13,7 @@ use super::{
     found::{Change, Origin},
     paging, parameters, permissions, responses,
     schemas::Walk,
-    security, values,
+    security, servers, unrendered, values,
 };
 use crate::{ir::Operation, pointer::Pointer};
 
@@ -165,6 +165,7 @@ fn shape(path: &str) -> String {
 /// Compares two operations.
 fn pair<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, new: Endpoint<'a>) {
     identity(walk, old, new);
+    servers::operation(walk, old, new);
     state(walk, old, new);
     security::operation(walk, old, new);
     permissions::compare(walk, old, new);
@@ -172,6 +173,7 @@ fn pair<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, new: Endpoint<'a>) {
     parameters::compare(walk, old, new);
     bodies::request(walk, old, new);
     responses::compare(walk, old, new);
+    unrendered::callbacks(walk, old, new);
 }
 
 /// What an operation is called and where it is.

@@ -58,6 +58,8 @@ struct Declared<'a> {
     place: &'static str,
     style: &'static str,
     explode: bool,
+    /// Whether reserved characters stay as they are.
+    reserved: bool,
     at: Pointer,
     /// The component that declares it.
     shared: Option<&'a str>,
@@ -138,6 +140,13 @@ fn read<'a>(side: &'a Side, item: &'a ReferenceOr<Parameter>, at: Pointer) -> Op
         place,
         style,
         explode: data.explode.unwrap_or(explodes),
+        reserved: matches!(
+            parameter,
+            Parameter::Query {
+                allow_reserved: true,
+                ..
+            }
+        ),
         at,
         shared,
     })
@@ -151,24 +160,42 @@ impl<'a> Declared<'a> {
 
     /// The schema of its values.
     fn node(&self, subject: Subject) -> Option<Node<'a>> {
-        let (schema, at): (&'a ReferenceOr<Schema>, Pointer) = match &self.data.format {
-            ParameterSchemaOrContent::Schema(schema) => (schema, self.at.join("schema")),
-            ParameterSchemaOrContent::Content(content) => {
-                let mut content = content.iter();
-                let (name, schema) =
-                    content.find_map(|(name, media)| Some((name, media.schema.as_ref()?)))?;
-                (schema, self.at.join_all(["content", name, "schema"]))
-            }
-        };
-        Some(Node::new(schema, at, subject))
+        node(&self.data.format, &self.at, subject)
+    }
+
+    fn typ(&self, schemas: Schemas<'a>, subject: &Subject) -> Option<&'a str> {
+        let node = self.node(subject.clone());
+        node.and_then(|node| schemas.view(&node).typ)
     }
 
     /// Whether its values have parts that could be joined in one way or another.
     fn has_parts(&self, schemas: Schemas<'a>, subject: &Subject) -> bool {
-        let node = self.node(subject.clone());
-        let typ = node.and_then(|node| schemas.view(&node).typ);
-        matches!(typ, Some("array" | "object"))
+        matches!(self.typ(schemas, subject), Some("array" | "object"))
     }
+
+    /// Whether its values may have characters that are reserved in URLs.
+    fn has_reserved(&self, schemas: Schemas<'a>, subject: &Subject) -> bool {
+        let typ = self.typ(schemas, subject);
+        !matches!(typ, Some("boolean" | "integer" | "number"))
+    }
+}
+
+/// The schema of the values of a parameter or a header.
+pub(super) fn node<'a>(
+    format: &'a ParameterSchemaOrContent,
+    at: &Pointer,
+    subject: Subject,
+) -> Option<Node<'a>> {
+    let (schema, at): (&'a ReferenceOr<Schema>, Pointer) = match format {
+        ParameterSchemaOrContent::Schema(schema) => (schema, at.join("schema")),
+        ParameterSchemaOrContent::Content(content) => {
+            let mut content = content.iter();
+            let (name, schema) =
+                content.find_map(|(name, media)| Some((name, media.schema.as_ref()?)))?;
+            (schema, at.join_all(["content", name, "schema"]))
+        }
+    };
+    Some(Node::new(schema, at, subject))
 }
 
 fn added<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, is: &Declared<'a>) {
@@ -192,6 +219,14 @@ fn subject(old: Endpoint<'_>, was: &Declared<'_>, is: Option<&Declared<'_>>) -> 
         "query" => format!("parameter `{name}`"),
         place => format!("{place} parameter `{name}`"),
     })
+}
+
+/// What is said of a value whose reserved characters are escaped, or no longer are.
+pub(super) fn reserved(is_allowed: bool) -> &'static str {
+    match is_allowed {
+        true => " is sent with reserved characters as they are now (`allowReserved`)",
+        false => " is sent with reserved characters escaped now (no `allowReserved`)",
+    }
 }
 
 fn pair<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, was: &Declared<'a>, is: &Declared<'a>) {
@@ -249,6 +284,14 @@ fn pair<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, was: &Declared<'a>, is: &Dec
         let change = Change::new(Code::RequestParameterExplodeChanged, &subject)
             .was(flag(was.explode))
             .is(flag(is.explode));
+        walk.found.add(change.at(&was.at, &is.at), tail);
+    }
+    let escapes_otherwise = was.place == is.place && was.reserved != is.reserved;
+    if escapes_otherwise && is.has_reserved(walk.new, &subject) {
+        let change = Change::new(Code::RequestParameterReservedChanged, &subject)
+            .was(was.reserved.to_string())
+            .is(is.reserved.to_string());
+        let tail = reserved(is.reserved);
         walk.found.add(change.at(&was.at, &is.at), tail);
     }
     values::description(

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
-use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr, Response};
+use openapiv3::{Header, ReferenceOr, Response};
 
 use super::{
     Side,
@@ -12,9 +12,9 @@ use super::{
     finding::{Direction, Owner, Subject},
     found::Change,
     operations::{self, Endpoint},
+    parameters,
     schemas::Walk,
-    values,
-    view::Node,
+    unrendered, values,
 };
 use crate::pointer::Pointer;
 
@@ -102,6 +102,7 @@ fn pair<'a>(
         (old.side, was, old_at),
         (new.side, is, new_at),
     );
+    unrendered::links(walk, &subject, old_at, new_at);
     // What a response to HEAD would carry is not sent.
     if old.model.method == "HEAD" {
         return;
@@ -166,11 +167,10 @@ fn headers<'a>(
             (is.description.as_deref(), new_at),
             &mut walk.found,
         );
-        if let (ParameterSchemaOrContent::Schema(was), ParameterSchemaOrContent::Schema(is)) =
-            (&was.format, &is.format)
-        {
-            let old = Node::new(was, old_at.join("schema"), subject.clone());
-            let new = Node::new(is, new_at.join("schema"), subject);
+        if let (Some(old), Some(new)) = (
+            parameters::node(&was.format, old_at, subject.clone()),
+            parameters::node(&is.format, new_at, subject),
+        ) {
             walk.visit(old, new, Direction::Response);
         }
     }

@@ -10,13 +10,15 @@ use super::{
     objects, unions, values,
     view::{Node, Schemas, View},
 };
-use crate::pointer::Pointer;
+use crate::{normalize::Unrendered, pointer::Pointer};
 
 /// Two descriptions under comparison.
 pub(super) struct Walk<'a> {
     pub(super) old: Schemas<'a>,
     pub(super) new: Schemas<'a>,
     pub(super) found: Found,
+    /// What nothing is rendered of, on both sides.
+    pub(super) unrendered: (&'a Unrendered, &'a Unrendered),
     /// Whether responses hold what their schemas require, as rendered code sees it.
     pub(super) trusts_required: bool,
     waiting: VecDeque<Pair<'a>>,
@@ -33,11 +35,17 @@ struct Pair<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(old: Schemas<'a>, new: Schemas<'a>, trusts_required: bool) -> Self {
+    pub(super) fn new(
+        old: Schemas<'a>,
+        new: Schemas<'a>,
+        unrendered: (&'a Unrendered, &'a Unrendered),
+        trusts_required: bool,
+    ) -> Self {
         Self {
             old,
             new,
             found: Found::default(),
+            unrendered,
             trusts_required,
             waiting: VecDeque::new(),
             alike: HashMap::new(),

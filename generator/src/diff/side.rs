@@ -8,6 +8,7 @@ use crate::{
     Compiled, Job, Refused,
     diagnostics::{Code, Diagnostic, Place, Severity},
     ir::Api,
+    normalize::Unrendered,
     pointer::Pointer,
     reading::{Defects, Reading, read, read_texts},
     sources::Sources,
@@ -19,6 +20,7 @@ pub struct Side {
     /// What there is to say of it that does not keep it from being compared.
     pub warnings: Vec<Diagnostic>,
     openapi: OpenAPI,
+    unrendered: Unrendered,
     compiled: Compiled,
     is_complete: bool,
     sources: Sources,
@@ -60,6 +62,11 @@ impl Side {
         &self.openapi
     }
 
+    /// What it says of things that nothing is rendered of.
+    pub(super) fn unrendered(&self) -> &Unrendered {
+        &self.unrendered
+    }
+
     /// The model. Where the configuration does not fit, operations lack the paging it tells.
     pub(super) fn api(&self) -> &Api {
         &self.compiled.api
@@ -81,10 +88,11 @@ impl Side {
             diagnostic.severity == Severity::Error && diagnostic.code != Code::ConfigMisfit
         };
         match read {
-            Some((openapi, compiled)) if !diagnostics.iter().any(is_fatal) => Ok(Self {
+            Some(read) if !diagnostics.iter().any(is_fatal) => Ok(Self {
                 warnings: diagnostics,
-                openapi,
-                compiled,
+                openapi: read.openapi,
+                unrendered: read.unrendered,
+                compiled: read.compiled,
                 is_complete: !failed,
                 sources,
             }),

@@ -8,6 +8,7 @@ mod operations;
 mod parameters;
 mod same;
 mod schemas;
+mod sent;
 mod service;
 mod values;
 
@@ -23,10 +24,14 @@ type Case = (
 
 /// Checks that each edit gives what it should, and tells of all that do not.
 fn check(cases: &[Case]) {
-    let base = side(BASE);
+    check_of(BASE, cases);
+}
+
+fn check_of(text: &str, cases: &[Case]) {
+    let base = side(text);
     let mut wrong = Vec::new();
     for (name, edits, expected) in cases {
-        let edited = side(&edited(name, edits));
+        let edited = side(&edited_of(text, name, edits));
         let found = shown(&compare(&base, &edited));
         if found != *expected {
             wrong.push(format!("{name}: {found:#?} instead of {expected:#?}"));
@@ -36,7 +41,11 @@ fn check(cases: &[Case]) {
 }
 
 fn edited(name: &str, edits: &[(&str, &str)]) -> String {
-    let mut text = BASE.to_owned();
+    edited_of(BASE, name, edits)
+}
+
+fn edited_of(text: &str, name: &str, edits: &[(&str, &str)]) -> String {
+    let mut text = text.to_owned();
     for (old, new) in edits {
         assert_eq!(text.matches(old).count(), 1, "{name}: `{old}` stands once");
         text = text.replace(old, new);

@@ -125,7 +125,10 @@ impl<'a> Reader<'a, '_> {
                 }
                 "headers" => self.headers(&mut response, value),
                 "content" => response.content = self.content(value),
-                "links" => self.say(Code::Ignored, "`links` is ignored"),
+                "links" => {
+                    self.pass_over(value);
+                    self.say(Code::Ignored, "`links` is ignored");
+                }
                 // Of Swagger 2.0, and read below.
                 "schema" | "examples" | "example" => {}
                 _ if key.starts_with("x-") => {
@@ -258,7 +261,10 @@ impl<'a> Reader<'a, '_> {
             self.enter(key);
             match key.as_str() {
                 "contentType" => encoding.content_type = self.text(value),
-                "headers" => self.say(Code::Ignored, "`headers` of a part is ignored"),
+                "headers" => {
+                    self.pass_over(value);
+                    self.say(Code::Ignored, "`headers` of a part is ignored");
+                }
                 "style" => {
                     let style = self.text(value);
                     encoding.style = style.map(|style| query_style(Some(&style)));

@@ -271,6 +271,12 @@ impl<'a> Links<'a> {
         self.follow(file, reference)
     }
 
+    /// What a reference leads to and its file, where nothing that is read depends on it.
+    pub(super) fn peek(&mut self, file: usize, reference: &'a str) -> Option<(usize, &'a Value)> {
+        let (spot, node) = self.follow(file, reference).ok()?;
+        Some((spot.file, node))
+    }
+
     /// Notes the files on the way that a reference leads.
     fn note_files(&mut self, file: usize, reference: &'a str) {
         let mut at = (file, reference);

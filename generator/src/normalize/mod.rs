@@ -25,6 +25,7 @@ mod servers;
 mod settle;
 mod types;
 mod unions;
+mod unrendered;
 mod values;
 
 #[cfg(test)]
@@ -42,6 +43,7 @@ use crate::{
 };
 use dialect::Dialect;
 pub(crate) use operations::METHODS;
+pub(crate) use unrendered::{Said, Unrendered};
 
 /// A typed description and the files it came from.
 #[derive(Debug)]
@@ -50,6 +52,8 @@ pub(crate) struct Normalized {
     pub(crate) openapi: OpenAPI,
     /// The files, which its pointers lead back to.
     pub(crate) sources: Sources,
+    /// What of them no SDK is made of.
+    pub(crate) unrendered: Unrendered,
 }
 
 /// What normalizing depends on beside the description.
@@ -118,7 +122,11 @@ pub(crate) fn normalize(
                 .with_origins(read.origins)
                 .with_origins(added.collect());
             let openapi = read.openapi;
-            Ok(Normalized { openapi, sources })
+            Ok(Normalized {
+                openapi,
+                sources,
+                unrendered: read.unrendered,
+            })
         }
         None => Err(Sources::new(documents).with_origins(added.collect())),
     }

@@ -299,7 +299,10 @@ impl<'a> Reader<'a, '_> {
                 "responses" => operation.responses = self.responses(value),
                 "security" => operation.security = Some(self.security(value)),
                 "servers" => operation.servers = self.servers(value),
-                "callbacks" => self.say(Code::Ignored, "`callbacks` is ignored"),
+                "callbacks" => {
+                    self.pass_over(value);
+                    self.say(Code::Ignored, "`callbacks` is ignored");
+                }
                 _ if key.starts_with("x-") => {
                     operation.extensions.insert(key.clone(), value.clone());
                 }

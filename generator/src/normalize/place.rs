@@ -124,11 +124,13 @@ fn scan_node<'a>(
     }
 }
 
-fn is_data(key: &str) -> bool {
+/// Whether what stands under a keyword is data, in which nothing is a keyword.
+pub(super) fn is_data(key: &str) -> bool {
     matches!(key, "example" | "examples" | "default" | "enum" | "const") || key.starts_with("x-")
 }
 
-fn holds_names(key: &str) -> bool {
+/// Whether the members of what stands under a keyword have names that the author chose.
+pub(super) fn holds_names(key: &str) -> bool {
     matches!(
         key,
         "properties"

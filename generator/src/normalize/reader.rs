@@ -10,6 +10,7 @@ use super::{
     demand::Demand,
     links::{Kind, Links, Target},
     place::{self, Spot, Step},
+    unrendered::Unrendered,
 };
 use crate::{
     diagnostics::{Code, Diagnostic, Sink},
@@ -26,6 +27,7 @@ pub(super) struct Reader<'a, 's> {
     pub(super) links: Links<'a>,
     pub(super) components: Components,
     pub(super) origins: HashMap<Pointer, Pointer>,
+    pub(super) unrendered: Unrendered,
     /// Media types of bodies and responses that name none, which Swagger 2.0 has at the root.
     pub(super) consumes: Vec<String>,
     pub(super) produces: Vec<String>,
@@ -70,6 +72,7 @@ impl<'a, 's> Reader<'a, 's> {
             links,
             components: Components::default(),
             origins: HashMap::new(),
+            unrendered: Unrendered::default(),
             consumes: Vec::new(),
             produces: Vec::new(),
             sink,

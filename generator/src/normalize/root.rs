@@ -10,6 +10,7 @@ use super::{
     links::{Kind, Links},
     parameters::is_body,
     reader::{Members, Pending, Reader},
+    unrendered::Unrendered,
 };
 use crate::{
     diagnostics::{Code, Sink},
@@ -22,6 +23,7 @@ pub(super) struct Read {
     pub(super) openapi: OpenAPI,
     /// The origins of what does not stand where it did.
     pub(super) origins: HashMap<Pointer, Pointer>,
+    pub(super) unrendered: Unrendered,
     /// The attempts at files that what was selected depends on; `None` if that is all of them.
     pub(super) used: Option<HashSet<usize>>,
 }
@@ -58,6 +60,7 @@ pub(super) fn read<'a>(
     Read {
         openapi,
         origins: reader.origins,
+        unrendered: reader.unrendered,
         used: reader.links.into_used(),
     }
 }
@@ -125,10 +128,13 @@ impl<'a> Reader<'a, '_> {
                 "externalDocs" => openapi.external_docs = self.external_docs(value),
                 // They are no operations that a selector could have named.
                 "webhooks" if self.sieve.has_includes() => {}
-                "webhooks" => self.say(
-                    Code::Ignored,
-                    "`webhooks` is ignored: a client receives none",
-                ),
+                "webhooks" => {
+                    self.pass_over(value);
+                    self.say(
+                        Code::Ignored,
+                        "`webhooks` is ignored: a client receives none",
+                    );
+                }
                 "components" if !is_old => self.sections(value),
                 "definitions" | "parameters" | "responses" | "securityDefinitions" if is_old => {
                     self.section(value, key);

@@ -3,11 +3,15 @@
 use askama::Template;
 
 use super::{
+<<<<<<< HEAD
     Cause, Entry, Impact, Report, Rust,
+=======
+    Cause, Entry, Impact, Report, fold,
+>>>>>>> wt-gaps
     inline::{self, Piece},
     markdown, text,
 };
-use crate::surface::ItemView;
+use crate::surface::{Change, ItemView};
 
 #[derive(Template)]
 #[template(path = "report/page.html")]
@@ -46,7 +50,7 @@ struct View<'a> {
 struct RustView<'a> {
     verdict: &'static str,
     code: &'static str,
-    item: &'a str,
+    items: Vec<&'a str>,
     old: Option<&'a ItemView>,
     new: Option<&'a ItemView>,
 }
@@ -97,16 +101,21 @@ fn view(entry: &Entry) -> View<'_> {
         was_at: place(wire.and_then(|wire| wire.old.as_ref())),
         is_at: place(wire.and_then(|wire| wire.new.as_ref())),
         operations: wire.map_or(&[], |wire| &wire.finding.operations),
-        rust: entry.rust.iter().map(rust_view).collect(),
+        rust: entry
+            .rust_by_cause()
+            .iter()
+            .filter_map(|it| rust_view(it))
+            .collect(),
     }
 }
 
-fn rust_view(Rust { change }: &Rust) -> RustView<'_> {
-    RustView {
+fn rust_view<'a>(group: &[&'a Change]) -> Option<RustView<'a>> {
+    let change = group.first()?;
+    Some(RustView {
         verdict: change.verdict.as_str(),
         code: change.code.as_str(),
-        item: &change.item,
+        items: fold::items(group.iter().copied()),
         old: change.old.as_ref(),
         new: change.new.as_ref(),
-    }
+    })
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Cause, Entry, Rust, Side, Wire};
+use super::{Cause, Entry, Rust, Side, Wire, fold};
 use crate::{
     diagnostics::Place,
     diff::{self, Finding},
     pointer::Pointer,
-    surface::{self, Change, Surface},
+    surface::{self, Change, ChangeCode, Surface},
 };
 
 /// How many steps lead to an operation or a component: what is above belongs to nothing in
@@ -33,6 +33,7 @@ pub(super) fn entries(old: &Side, new: &Side) -> Vec<Entry> {
         .map(|(finding, rust)| Entry {
             fingerprint: finding.fingerprint(),
             about: about(&finding),
+            message: finding.message.clone(),
             rust,
             cause: Cause::Description,
             acknowledged: None,
@@ -84,19 +85,24 @@ pub(super) fn of_generator(was: &Surface, is: &Surface) -> Vec<Entry> {
 }
 
 fn by_item(changes: Vec<Change>, cause: Cause) -> Vec<Entry> {
-    let alone = |change: Change| Entry {
-        fingerprint: change.fingerprint(),
-        about: format!("`{}`", type_of(&change.item)),
-        wire: None,
-        rust: vec![Rust { change }],
-        cause,
-        acknowledged: None,
-    };
-    changes.into_iter().map(alone).collect()
+    let groups = fold::fold(changes, |change| change);
+    let entries = groups.into_iter().filter_map(|group| {
+        let first = group.first()?;
+        Some(Entry {
+            fingerprint: first.fingerprint(),
+            about: format!("`{}`", type_of(&first.item)),
+            message: fold::message(&group),
+            wire: None,
+            rust: group.into_iter().map(|change| Rust { change }).collect(),
+            cause,
+            acknowledged: None,
+        })
+    });
+    entries.collect()
 }
 
 /// What an item is listed under: the type that it belongs to, or itself.
-fn type_of(item: &str) -> &str {
+pub(super) fn type_of(item: &str) -> &str {
     let item = item.split_once(": ").map_or(item, |(path, _)| path);
     let mut end = 0;
     for step in item.split("::") {
@@ -129,7 +135,8 @@ impl Index {
             old: BTreeMap::new(),
             new: BTreeMap::new(),
         };
-        for (at, finding) in findings.iter().enumerate() {
+        let rendered = findings.iter().enumerate();
+        for (at, finding) in rendered.filter(|(_, finding)| finding.code.is_rendered()) {
             for (side, pointer) in [
                 (&mut index.old, &finding.old),
                 (&mut index.new, &finding.new),
@@ -147,9 +154,19 @@ impl Index {
         let of = |view: &Option<surface::ItemView>| Some(steps(view.as_ref()?.pointer.as_ref()?));
         let (old, new) = (of(&change.old), of(&change.new));
         let sides = [(&self.old, old), (&self.new, new)];
+        let is_of_response = matches!(
+            change.code,
+            ChangeCode::ReturnTypeChanged | ChangeCode::ResponseReadingChanged
+        );
         let found = sides.iter().filter_map(|(side, steps)| {
             let steps = steps.as_ref()?;
-            above(side, steps).or_else(|| below(side, steps))
+            // What an operation gives comes from its responses, whatever else of it has changed.
+            let responses = (is_of_response && steps.len() == OWNER_DEPTH)
+                .then(|| [steps.as_slice(), &["responses".to_owned()]].concat());
+            responses
+                .and_then(|responses| below(side, &responses))
+                .or_else(|| above(side, steps))
+                .or_else(|| below(side, steps))
         });
         // The deepest node says most; of several findings there, the gravest.
         let (_, candidates) = found.max_by_key(|(depth, _)| *depth)?;

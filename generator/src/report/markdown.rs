@@ -3,8 +3,13 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
+<<<<<<< HEAD
 use super::{Cause, Entry, Impact, Level, Report, Rust, inline};
 use crate::surface::ItemView;
+=======
+use super::{Cause, Entry, Impact, Level, Report, fold, inline};
+use crate::surface::{Change, ItemView};
+>>>>>>> wt-gaps
 
 /// GitHub refuses comments that are longer than 65,536 characters; what stands around a report
 /// wants some of them.
@@ -164,10 +169,10 @@ fn row(entry: &Entry) -> String {
             text
         }
     };
-    format!("| {change} | {wire} | {} |\n", rust(&entry.rust))
+    format!("| {change} | {wire} | {} |\n", rust(&entry.rust_by_cause()))
 }
 
-fn rust(changes: &[Rust]) -> String {
+fn rust(changes: &[Vec<&Change>]) -> String {
     /// What a reader takes in at once.
     const SHOWN: usize = 3;
     /// What a reader may unfold.
@@ -175,8 +180,16 @@ fn rust(changes: &[Rust]) -> String {
     if changes.is_empty() {
         return "–".to_owned();
     }
-    let one = |Rust { change }: &Rust| {
+    let one = |group: &Vec<&Change>| {
+        let Some(change) = group.first() else {
+            return String::new();
+        };
         let mut text = change.verdict.as_str().to_owned();
+        if group.len() > 1 {
+            let items = fold::items(group.iter().copied()).into_iter();
+            let items: Vec<String> = items.map(inline::code).collect();
+            let _ = write!(text, " in {}", items.join(", "));
+        }
         for (mark, view) in [("−", &change.old), ("+", &change.new)] {
             if let Some(ItemView { signature, .. }) = view {
                 let _ = write!(text, "<br>{mark} {}", inline::code(signature));

@@ -6,6 +6,7 @@
 
 mod acknowledged;
 mod annotations;
+mod fold;
 mod html;
 mod inline;
 mod join;
@@ -82,9 +83,10 @@ pub struct Entry {
     pub fingerprint: String,
     /// What it is about, for people: an operation, a schema, an item.
     pub about: String,
+    message: String,
     /// The change of the description; `None` if only the rendering changed.
     pub wire: Option<Wire>,
-    /// What changed in Rust because of it.
+    /// What changed in Rust because of it, each item by itself.
     pub rust: Vec<Rust>,
     /// What made it.
     pub cause: Cause,
@@ -334,11 +336,7 @@ impl Entry {
 
     /// What changed, in a sentence.
     pub fn message(&self) -> &str {
-        match (&self.wire, self.rust.first()) {
-            (Some(wire), _) => &wire.finding.message,
-            (None, Some(rust)) => &rust.change.message,
-            (None, None) => "",
-        }
+        &self.message
     }
 
     /// The code of the change.
@@ -350,7 +348,17 @@ impl Entry {
         }
     }
 
+<<<<<<< HEAD
     fn order(&self) -> (Impact, Cause, &str, &str, &str, &str) {
+=======
+    /// What changed in Rust, together where it has one cause.
+    fn rust_by_cause(&self) -> Vec<Vec<&surface::Change>> {
+        let changes = self.rust.iter().map(|rust| &rust.change);
+        fold::fold(changes.collect(), |change| change)
+    }
+
+    fn order(&self) -> (Impact, Cause, &str, &str, &str, &str) {
+>>>>>>> wt-gaps
         (
             self.gravity(),
             self.cause,

@@ -115,6 +115,77 @@ fn a_finding_and_what_it_does_in_rust_are_one_entry() {
     assert!(place.line.is_some());
 }
 
+fn items_of(entry: &Entry) -> Vec<&str> {
+    let last = |rust: &'_ Rust| -> usize { rust.change.item.rfind("::").map_or(0, |at| at + 2) };
+    let items = entry.rust.iter();
+    items.map(|it| &it.change.item[last(it)..]).collect()
+}
+
+const SENDING: [&str; 3] = ["send", "send_blocking", "send_with_response"];
+
+#[test]
+fn methods_that_give_another_type_are_one_row() {
+    let report = report_of(|new| {
+        let operation = &mut new["paths"]["/items"]["post"];
+        let text = json!({"application/json": {"schema": {"type": "string"}}});
+        operation["responses"]["200"]["content"] = text;
+        // What stands before the response, and what is graver, takes nothing from it.
+        operation["callbacks"] = json!({"onAdded": {}});
+        operation["deprecated"] = json!(true);
+        operation["requestBody"]["required"] = json!(true);
+    });
+    let of_sending: Vec<&Entry> = report
+        .entries
+        .iter()
+        .filter(|entry| items_of(entry).contains(&"send"))
+        .collect();
+    let [entry] = of_sending.as_slice() else {
+        panic!("{of_sending:#?}");
+    };
+    let wire = entry.wire.as_ref().unwrap();
+    assert_eq!(wire.finding.direction, Some(diff::Direction::Response));
+    assert_eq!(items_of(entry), SENDING);
+    assert_eq!(entry.rust_by_cause().len(), 1);
+    let names = "::send</code>, <code>send_blocking</code>, <code>send_with_response</code>";
+    assert!(report.markdown().contains(names), "{}", report.markdown());
+    assert!(report.html().contains(names), "{}", report.html());
+    let text = report.text(false);
+    let names = "::send, send_blocking, send_with_response\n";
+    assert!(text.contains(names), "{text}");
+    // Programs are told of each.
+    let json = report.json().to_string();
+    assert_eq!(json.matches("return-type-changed").count(), 3, "{json}");
+}
+
+#[test]
+fn methods_that_change_without_a_finding_of_theirs_are_one_row() {
+    let shared = |schema: Value| {
+        let mut description = shop();
+        description["paths"]["/items"]["post"]["responses"]["200"] =
+            json!({"$ref": "#/components/responses/It"});
+        let content = json!({"application/json": {"schema": schema}});
+        description["components"]["responses"] =
+            json!({"It": {"description": "It.", "content": content}});
+        description
+    };
+    let old = shared(json!({"$ref": "#/components/schemas/Item"}));
+    let report = between(&old, &shared(json!({"type": "string"})), "");
+    let alone: Vec<&Entry> = report
+        .entries
+        .iter()
+        .filter(|entry| entry.wire.is_none() && items_of(entry).contains(&"send"))
+        .collect();
+    let [entry] = alone.as_slice() else {
+        panic!("{:#?}", report.entries);
+    };
+    assert_eq!(items_of(entry), SENDING);
+    let likewise = "; likewise `send_blocking`, `send_with_response`";
+    assert!(entry.message().ends_with(likewise), "{}", entry.message());
+    let first = &entry.rust[0].change;
+    assert_eq!(entry.fingerprint, first.fingerprint());
+    assert!(entry.message().starts_with(&first.message));
+}
+
 #[test]
 fn what_goes_both_ways_is_said_once_as_the_graver_of_the_two() {
     let report = report_of(|new| {

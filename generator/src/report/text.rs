@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Entry, Impact, Report, Rust, inline::plain};
+use super::{Entry, Impact, Report, fold, inline::plain};
 use crate::{diagnostics::Place, surface::ItemView};
 
 pub(super) fn render(report: &Report, colour: bool) -> String {
@@ -61,13 +61,18 @@ fn entry_text(entry: &Entry, paint: Paint) -> String {
             }
         }
     }
-    for Rust { change } in entry.rust.iter().take(SHOWN) {
+    let groups = entry.rust_by_cause();
+    for group in groups.iter().take(SHOWN) {
+        let Some(change) = group.first() else {
+            continue;
+        };
         let code = change.code.as_str();
+        let items = fold::items(group.iter().copied()).join(", ");
         let _ = writeln!(
             text,
             "      {} {code} {}",
             change.verdict.as_str(),
-            plain(&change.item)
+            plain(&items)
         );
         for (mark, view) in [("-", &change.old), ("+", &change.new)] {
             if let Some(ItemView {
@@ -82,8 +87,8 @@ fn entry_text(entry: &Entry, paint: Paint) -> String {
             }
         }
     }
-    if entry.rust.len() > SHOWN {
-        let _ = writeln!(text, "      and {} more in Rust", entry.rust.len() - SHOWN);
+    if groups.len() > SHOWN {
+        let _ = writeln!(text, "      and {} more in Rust", groups.len() - SHOWN);
     }
     text
 }

@@ -44,6 +44,8 @@ fn order_means_nothing() {
     let turned = reordered(&tree).to_string();
     assert!(turned.starts_with(r#"{"components""#));
     same(BASE, &turned);
+    let tree: serde_json::Value = serde_yaml::from_str(sent::SENT).unwrap();
+    same(sent::SENT, &reordered(&tree).to_string());
 }
 
 #[test]

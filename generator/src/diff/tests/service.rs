@@ -35,8 +35,33 @@ fn edits_of_servers_and_texts() {
             "values of a variable",
             &[("enum: [eu, us]", "enum: [eu, ap]")],
             &[
-                "risky server-variable-changed: the server `https://{region}.shop.test/v1`: `region` may be `ap` now",
-                "risky server-variable-changed: the server `https://{region}.shop.test/v1`: `region` may not be `us` any more",
+                "compatible server-variable-value-added: the server `https://{region}.shop.test/v1`: `region` may be `ap` now",
+                "breaking server-variable-value-removed: the server `https://{region}.shop.test/v1`: `region` may not be `us` any more",
+            ],
+        ),
+        (
+            "any value of a variable",
+            &[("{default: eu, enum: [eu, us]}", "{default: eu}")],
+            &[
+                "compatible server-variable-opened: the server `https://{region}.shop.test/v1`: `region` may be anything now",
+            ],
+        ),
+        (
+            "one more variable",
+            &[(
+                "region: {default: eu, enum: [eu, us]}",
+                "region: {default: eu, enum: [eu, us]}\n      port: {default: '443'}",
+            )],
+            &[
+                "compatible server-variable-added: the server `https://{region}.shop.test/v1`: the variable `port` is new",
+            ],
+        ),
+        (
+            "another variable",
+            &[("      region: {default", "      area: {default")],
+            &[
+                "compatible server-variable-added: the server `https://{region}.shop.test/v1`: the variable `area` is new",
+                "breaking server-variable-removed: the server `https://{region}.shop.test/v1`: the variable `region` is gone",
             ],
         ),
         (
@@ -69,6 +94,75 @@ fn edits_of_servers_and_texts() {
             &[],
         ),
     ]);
+}
+
+#[test]
+fn values_of_a_variable_are_listed() {
+    let any = side(&edited(
+        "any",
+        &[("{default: eu, enum: [eu, us]}", "{default: eu}")],
+    ));
+    assert_eq!(
+        shown(&compare(&any, &side(BASE))),
+        [
+            "breaking server-variable-closed: the server `https://{region}.shop.test/v1`: `region` may be nothing but `eu`, `us` now"
+        ]
+    );
+}
+
+/// The first servers are one pair, so that a variable of the base URL is not lost with its braces.
+#[test]
+fn edits_of_the_first_server_and_of_those_of_operations() {
+    let of = |servers: &str, own: &str| {
+        small(&format!(
+            "servers: [{servers}]\npaths:\n  /a:\n    servers: [{own}]\n    get: {{operationId: getA, responses: {{'200': {{description: A.}}}}}}\n"
+        ))
+    };
+    let plain = "{url: 'https://eu.a.test'}";
+    let region =
+        "{url: 'https://{region}.a.test', variables: {region: {default: eu, enum: [eu, us]}}}";
+    let us = "{url: 'https://{region}.a.test', variables: {region: {default: us, enum: [us]}}}";
+    let slow = "{url: 'https://slow.a.test'}";
+    let found = |old: &Side, new: &Side| shown(&compare(old, new));
+    assert_eq!(
+        found(&of(region, slow), &of(plain, slow)),
+        [
+            "breaking server-variable-removed: the server `https://{region}.a.test`: the variable `region` is gone"
+        ]
+    );
+    assert_eq!(
+        found(&of(plain, slow), &of(region, slow)),
+        [
+            "compatible server-variable-added: the server `https://eu.a.test`: the variable `region` is new"
+        ]
+    );
+    assert_eq!(
+        found(&of(region, slow), &of(us, slow)),
+        [
+            "risky base-url-changed: the base URL is `https://us.a.test` now, was `https://eu.a.test`",
+            "breaking server-variable-value-removed: the server `https://{region}.a.test`: `region` may not be `eu` any more",
+        ]
+    );
+    let two = |first: &str, second: &str| of(plain, &format!("{first}, {second}"));
+    assert_eq!(found(&two(region, slow), &two(region, slow)), [""; 0]);
+    assert_eq!(
+        found(&two(slow, region), &two(slow, us)),
+        [
+            "risky server-variable-changed: the server `https://{region}.a.test` of `getA`: `region` is `us` now, was `eu`",
+            "breaking server-variable-value-removed: the server `https://{region}.a.test` of `getA`: `region` may not be `eu` any more",
+        ]
+    );
+    assert_eq!(
+        found(&two(slow, region), &of(plain, slow)),
+        ["risky server-removed: the server `https://{region}.a.test` of `getA` is gone"]
+    );
+    assert_eq!(
+        found(&of(plain, slow), &two(slow, region)),
+        ["compatible server-added: the server `https://{region}.a.test` of `getA` is new"]
+    );
+    // What is reached without servers of its own is told by where that is.
+    let elsewhere = "risky operation-server-changed: `getA` is reached at the base URL now, was at https://slow.a.test";
+    assert_eq!(found(&two(slow, region), &of(plain, "")), [elsewhere]);
 }
 
 #[test]

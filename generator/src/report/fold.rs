@@ -1,0 +1,62 @@
+//! Brings together changes of Rust that have one cause: a response of another type shows in every
+//! method that sends the request, and a reader wants to be told once.
+
+use std::collections::HashMap;
+
+use super::join::type_of;
+use crate::{
+    pointer::Pointer,
+    surface::{Change, ChangeCode},
+};
+
+/// Groups of those that have one cause, in the order of their first ones.
+pub(super) fn fold<T>(all: Vec<T>, change_of: impl Fn(&T) -> &Change) -> Vec<Vec<T>> {
+    let mut groups: Vec<Vec<T>> = Vec::new();
+    let mut known: HashMap<Cause, usize> = HashMap::new();
+    for one in all {
+        let cause = cause_of(change_of(&one));
+        match cause.as_ref().and_then(|cause| known.get(cause)) {
+            Some(at) => groups[*at].push(one),
+            None => {
+                known.extend(cause.map(|cause| (cause, groups.len())));
+                groups.push(vec![one]);
+            }
+        }
+    }
+    groups
+}
+
+/// The kind of a change, the type it is in, and the nodes of the operation that it comes from.
+type Cause = (ChangeCode, String, [Option<Pointer>; 2]);
+
+/// What a change shares with others; `None` outside operations, where each item is one by itself.
+fn cause_of(change: &Change) -> Option<Cause> {
+    let nodes = [&change.old, &change.new].map(|view| view.as_ref()?.pointer.clone());
+    let is_of_operation = |node: &Pointer| node.tokens().next() == Some("paths");
+    let is_one = nodes.iter().flatten().any(is_of_operation);
+    is_one.then(|| (change.code, type_of(&change.item).to_owned(), nodes))
+}
+
+/// What a group is about: its first item in full, and the last steps of the others.
+pub(super) fn items<'a>(group: impl IntoIterator<Item = &'a Change>) -> Vec<&'a str> {
+    let items = group.into_iter().map(|change| change.item.as_str());
+    let short = |(index, item): (usize, &'a str)| match (index, item.rsplit_once("::")) {
+        (1.., Some((_, last))) => last,
+        _ => item,
+    };
+    items.enumerate().map(short).collect()
+}
+
+/// What a group says: what its first change says, and that the others say the same.
+pub(super) fn message(group: &[Change]) -> String {
+    let first = group.first().map(|change| change.message.clone());
+    let mut message = first.unwrap_or_default();
+    if let [_, others @ ..] = items(group).as_slice()
+        && !others.is_empty()
+    {
+        message.push_str("; likewise `");
+        message.push_str(&others.join("`, `"));
+        message.push('`');
+    }
+    message
+}
