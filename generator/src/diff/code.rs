@@ -50,6 +50,7 @@ codes! {
     SecuritySchemeAdded = "security-scheme-added" Compatible: "There is one more way to log in.";
     SecuritySchemeRemoved = "security-scheme-removed" Breaking: "A way to log in is gone.";
     SecuritySchemeChanged = "security-scheme-changed" Breaking: "A way to log in works differently.";
+    SecuritySchemeFlowAdded = "security-scheme-flow-added" Compatible: "A way to log in has one more flow.";
     SecuritySchemeScopeAdded = "security-scheme-scope-added" Compatible: "A way to log in knows one more scope.";
     SecuritySchemeScopeRemoved = "security-scheme-scope-removed" Risky: "A way to log in no longer knows a scope.";
     SecurityBecameRequired = "security-became-required" Breaking: "What needed no login needs one.";

@@ -171,7 +171,11 @@ impl Subject {
     pub(super) fn property(&self, name: &str) -> Self {
         let mut subject = self.clone();
         subject.path.push('.');
-        subject.path.push_str(name);
+        // What looks like several steps is one.
+        match name.contains(['.', '[', ']', '{', '}', '<', '>', '"']) {
+            true => subject.path.push_str(&format!("{name:?}")),
+            false => subject.path.push_str(name),
+        }
         subject
     }
 }

@@ -1,5 +1,7 @@
 //! Compares the properties of two objects.
 
+use std::collections::BTreeSet;
+
 use super::{
     code::FindingCode as Code,
     finding::{Direction, Impact},
@@ -31,6 +33,7 @@ pub(super) fn compare<'a>(
             both.added(walk, name, is);
         }
     }
+    both.unlisted(walk);
     both.additional(walk);
 }
 
@@ -133,6 +136,40 @@ impl<'a> Both<'_, 'a> {
             .is(name)
             .at(&self.old.home.1, &site.at);
         walk.found.add(change, tail);
+    }
+
+    /// Compares which properties must be there that are not listed.
+    fn unlisted(&self, walk: &mut Walk<'a>) {
+        let of = |view: &View<'a>| -> BTreeSet<&'a str> {
+            let required = view.required.iter().copied();
+            let is_listed = |name: &&str| {
+                [self.old, self.new]
+                    .iter()
+                    .any(|it| it.properties.contains_key(name))
+            };
+            required.filter(|name| !is_listed(name)).collect()
+        };
+        let (before, after) = (of(self.old), of(self.new));
+        let mut tell = |name: &str, codes, tail| {
+            let subject = self.old.home.0.property(name);
+            let change = Change::directed(self.direction, codes, &subject);
+            let change = change.at(&self.old.home.1, &self.new.home.1);
+            walk.found.add(change, tail);
+        };
+        for name in after.difference(&before) {
+            let codes = (
+                Code::RequestPropertyBecameRequired,
+                Code::ResponsePropertyBecameRequired,
+            );
+            tell(name, codes, " is required now");
+        }
+        for name in before.difference(&after) {
+            let codes = (
+                Code::RequestPropertyBecameOptional,
+                Code::ResponsePropertyBecameOptional,
+            );
+            tell(name, codes, " is not required any more");
+        }
     }
 
     /// Whether values in this direction never have a property.

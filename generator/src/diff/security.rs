@@ -28,13 +28,28 @@ pub(super) fn schemes(walk: &mut Walk<'_>, old: &Side, new: &Side) {
             walk.found.add(change, " is gone");
             continue;
         };
-        let ((was, was_scopes, was_text), (is, is_scopes, is_text)) =
-            (described(was), described(is));
-        if was != is {
-            let tail = format!(" is {is} now, was {was}");
+        let (was, is) = (described(was), described(is));
+        let ((was_scopes, was_text), (is_scopes, is_text)) =
+            ((was.scopes, was.text), (is.scopes, is.text));
+        let (before, after) = (was.ways, is.ways);
+        for (kind, was) in &before {
+            let (is, tail) = match after.get(kind) {
+                Some(is) if is == was => continue,
+                Some(is) => (Some(is.clone()), format!(" is {is} now, was {was}")),
+                None => (None, format!(" is {was} no more")),
+            };
             let change = Change::new(Code::SecuritySchemeChanged, &subject);
-            let change = change.was(was).is(is).at(&at, &at);
+            let change = change.values(Some(was.clone()), is).at(&at, &at);
             walk.found.add(change, &tail);
+        }
+        for is in after
+            .iter()
+            .filter(|(kind, _)| !before.contains_key(*kind))
+            .map(|(_, is)| is)
+        {
+            let tail = format!(" is {is} too now");
+            let change = Change::new(Code::SecuritySchemeFlowAdded, &subject).is(is);
+            walk.found.add(change.at(&at, &at), &tail);
         }
         for gone in was_scopes.difference(&is_scopes) {
             let change = Change::new(Code::SecuritySchemeScopeRemoved, &subject).was(*gone);
@@ -65,9 +80,16 @@ fn declared(side: &Side) -> BTreeMap<&str, &SecurityScheme> {
     found.collect()
 }
 
-/// What a way to log in is, its scopes, and what is said of it.
-fn described(scheme: &SecurityScheme) -> (String, BTreeSet<&str>, Option<&str>) {
-    match scheme {
+/// What a way to log in is, by its flows if it has some.
+struct Described<'a> {
+    ways: BTreeMap<&'static str, String>,
+    scopes: BTreeSet<&'a str>,
+    text: Option<&'a str>,
+}
+
+fn described(scheme: &SecurityScheme) -> Described<'_> {
+    let only = |what| (BTreeMap::from([("", what)]), BTreeSet::new());
+    let ((ways, scopes), text) = match scheme {
         SecurityScheme::APIKey {
             location,
             name,
@@ -80,7 +102,7 @@ fn described(scheme: &SecurityScheme) -> (String, BTreeSet<&str>, Option<&str>) 
                 APIKeyLocation::Cookie => "cookie",
             };
             let what = format!("an API key, `{name}` in the {place}");
-            (what, BTreeSet::new(), description.as_deref())
+            (only(what), description)
         }
         SecurityScheme::HTTP {
             scheme,
@@ -88,50 +110,61 @@ fn described(scheme: &SecurityScheme) -> (String, BTreeSet<&str>, Option<&str>) 
             ..
         } => {
             let what = format!("HTTP `{}`", scheme.to_ascii_lowercase());
-            (what, BTreeSet::new(), description.as_deref())
+            (only(what), description)
         }
         SecurityScheme::OAuth2 {
             flows, description, ..
-        } => {
-            let (what, scopes) = flows_described(flows);
-            (what, scopes, description.as_deref())
-        }
+        } => (flows_described(flows), description),
         SecurityScheme::OpenIDConnect {
-            open_id_connect_url,
+            open_id_connect_url: url,
             description,
             ..
-        } => {
-            let what = format!("OpenID Connect at {open_id_connect_url}");
-            (what, BTreeSet::new(), description.as_deref())
-        }
+        } => (only(format!("OpenID Connect at `{url}`")), description),
+    };
+    Described {
+        ways,
+        scopes,
+        text: text.as_deref(),
     }
 }
 
-fn flows_described(flows: &OAuth2Flows) -> (String, BTreeSet<&str>) {
-    let mut shown = Vec::new();
+fn flows_described(flows: &OAuth2Flows) -> (BTreeMap<&'static str, String>, BTreeSet<&str>) {
+    let mut ways = BTreeMap::new();
     let mut scopes = BTreeSet::new();
+    let refreshed = |url: &Option<String>| match url {
+        Some(url) => format!(", refreshed at `{url}`"),
+        None => String::new(),
+    };
     if let Some(flow) = &flows.implicit {
-        shown.push(format!("implicit at {}", flow.authorization_url));
+        let (url, more) = (&flow.authorization_url, refreshed(&flow.refresh_url));
+        ways.insert("implicit", format!("OAuth 2, implicit at `{url}`{more}"));
         scopes.extend(flow.scopes.keys().map(String::as_str));
     }
     if let Some(flow) = &flows.password {
-        shown.push(format!("password at {}", flow.token_url));
+        let (url, more) = (&flow.token_url, refreshed(&flow.refresh_url));
+        ways.insert("password", format!("OAuth 2, by password at `{url}`{more}"));
         scopes.extend(flow.scopes.keys().map(String::as_str));
     }
     if let Some(flow) = &flows.client_credentials {
-        shown.push(format!("client credentials at {}", flow.token_url));
+        let (url, more) = (&flow.token_url, refreshed(&flow.refresh_url));
+        let what = format!("OAuth 2, by client credentials at `{url}`{more}");
+        ways.insert("client credentials", what);
         scopes.extend(flow.scopes.keys().map(String::as_str));
     }
     if let Some(flow) = &flows.authorization_code {
         let (code, token) = (&flow.authorization_url, &flow.token_url);
-        shown.push(format!("authorization code at {code} and {token}"));
+        let more = refreshed(&flow.refresh_url);
+        let what = format!("OAuth 2, by authorization code at `{code}` and `{token}`{more}");
+        ways.insert("authorization code", what);
         scopes.extend(flow.scopes.keys().map(String::as_str));
     }
-    (format!("OAuth 2 ({})", shown.join(", ")), scopes)
+    (ways, scopes)
 }
 
-/// Alternatives: the scopes that are needed of each scheme, by the schemes that go together.
-type Needed = BTreeMap<Vec<String>, BTreeSet<(String, String)>>;
+/// The schemes that go together, with the scopes that are needed of each.
+type Way = BTreeMap<String, BTreeSet<String>>;
+/// Alternatives.
+type Needed = BTreeSet<Way>;
 
 /// Compares what an operation needs. What both sides take from the whole description is told of that.
 pub(super) fn operation<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, new: Endpoint<'a>) {
@@ -149,86 +182,191 @@ pub(super) fn operation<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, new: Endpoin
         needed(own.as_ref().or(general))
     };
     let (before, after) = (of(old_own, old.side), of(new_own, new.side));
-    if before == after {
-        return;
-    }
-    let mut tell = |code, was: Option<String>, is: Option<String>, tail: String| {
+    for (code, was, is, tail) in changes(&before, &after) {
         let change = Change::new(code, &subject).values(was, is);
         walk.found.add(change.at(&old_at, &new_at), &tail);
+    }
+}
+
+/// A code, what was, what is, and what is said of it.
+type Told = (Code, Option<String>, Option<String>, String);
+
+fn changes(before: &Needed, after: &Needed) -> Vec<Told> {
+    let mut told: Vec<Told> = Vec::new();
+    let nothing = Way::new();
+    // Schemes that go together more than once are told apart by their scopes.
+    let shown = |way: &Way| {
+        let names = || way.keys().collect::<Vec<_>>();
+        let is_twice = |needed: &Needed| {
+            let same = needed.iter().filter(|other| other.keys().eq(names()));
+            same.count() > 1
+        };
+        described_way(way, is_twice(before) || is_twice(after))
     };
-    let nothing: &[String] = &[];
-    let ways = |needed: &Needed| {
-        let ways: Vec<String> = needed.keys().map(|names| way(names)).collect();
-        ways.join(" or ")
-    };
-    match (before.contains_key(nothing), after.contains_key(nothing)) {
+    let ways = |needed: &Needed| needed.iter().map(shown).collect::<Vec<_>>().join(" or ");
+    match (before.contains(&nothing), after.contains(&nothing)) {
         (true, false) => {
-            let ways = ways(&after);
+            let ways = ways(after);
             let tail = format!(" needs a login now: {ways}");
-            tell(Code::SecurityBecameRequired, None, Some(ways), tail);
+            told.push((Code::SecurityBecameRequired, None, Some(ways), tail));
         }
         (false, true) => {
             let tail = " needs no login any more".to_owned();
-            tell(
-                Code::SecurityBecameOptional,
-                Some(ways(&before)),
-                None,
-                tail,
-            );
+            told.push((Code::SecurityBecameOptional, Some(ways(before)), None, tail));
         }
         _ => {}
     }
     // What needed nothing has been told to need something, and the other way round.
-    let is_only_nothing = |needed: &Needed| needed.len() == 1 && needed.contains_key(nothing);
-    let tells_ways = !is_only_nothing(&before) && !is_only_nothing(&after);
-    for (names, was) in before.iter().filter(|(names, _)| !names.is_empty()) {
-        let way = way(names);
-        let Some(is) = after.get(names) else {
-            if tells_ways {
+    let is_only_nothing = |needed: &Needed| needed.len() == 1 && needed.contains(&nothing);
+    if is_only_nothing(before) || is_only_nothing(after) {
+        return told;
+    }
+    let mut counterparts = BTreeSet::new();
+    for was in before
+        .iter()
+        .filter(|was| !was.is_empty() && !after.contains(*was))
+    {
+        // Of the ways with the same schemes that are new, the one that asks least besides.
+        let others = after
+            .difference(before)
+            .filter(|is| is.keys().eq(was.keys()));
+        let added = |is: &Way| pairs(is).difference(&pairs(was)).count();
+        let Some(is) = others.min_by_key(|is| added(is)) else {
+            let is_accepted = after
+                .iter()
+                .any(|is| !is.is_empty() && asks_no_more(is, was));
+            if !is_accepted {
+                let way = shown(was);
                 let tail = format!(" does not accept {way} any more");
-                tell(Code::SecurityAlternativeRemoved, Some(way), None, tail);
+                told.push((Code::SecurityAlternativeRemoved, Some(way), None, tail));
             }
             continue;
         };
-        for (scheme, scope) in is.difference(was) {
+        counterparts.insert(is);
+        for (scheme, scope) in pairs(is).difference(&pairs(was)) {
             let tail = format!(" needs the scope `{scope}` of `{scheme}` now");
             let value = Some(format!("{scheme} {scope}"));
-            tell(Code::SecurityScopeAdded, None, value, tail);
+            told.push((Code::SecurityScopeAdded, None, value, tail));
         }
-        for (scheme, scope) in was.difference(is) {
+        for (scheme, scope) in pairs(was).difference(&pairs(is)) {
             let tail = format!(" does not need the scope `{scope}` of `{scheme}` any more");
             let value = Some(format!("{scheme} {scope}"));
-            tell(Code::SecurityScopeRemoved, value, None, tail);
+            told.push((Code::SecurityScopeRemoved, value, None, tail));
         }
     }
-    for names in after.keys().filter(|names| !names.is_empty()) {
-        if tells_ways && !before.contains_key(names) {
-            let way = way(names);
+    for is in after
+        .iter()
+        .filter(|is| !is.is_empty() && !before.contains(*is))
+    {
+        // Who could log in with less could do so before.
+        let asks_more = before
+            .iter()
+            .any(|was| !was.is_empty() && asks_no_more(was, is));
+        if !counterparts.contains(is) && !asks_more {
+            let way = shown(is);
             let tail = format!(" accepts {way} now");
-            tell(Code::SecurityAlternativeAdded, None, Some(way), tail);
+            told.push((Code::SecurityAlternativeAdded, None, Some(way), tail));
         }
     }
+    told
+}
+
+/// Whether who meets the one meets the other.
+fn asks_no_more(one: &Way, other: &Way) -> bool {
+    one.iter().all(|(scheme, scopes)| {
+        let given = other.get(scheme);
+        given.is_some_and(|given| scopes.is_subset(given))
+    })
+}
+
+/// The scopes that are needed, each with its scheme.
+fn pairs(way: &Way) -> BTreeSet<(&str, &str)> {
+    let pairs = way.iter().flat_map(|(scheme, scopes)| {
+        let scopes = scopes.iter();
+        scopes.map(move |scope| (scheme.as_str(), scope.as_str()))
+    });
+    pairs.collect()
 }
 
 /// Schemes that go together, in words.
-fn way(names: &[String]) -> String {
-    format!("`{}`", names.join("` with `"))
+fn described_way(way: &Way, with_scopes: bool) -> String {
+    let schemes = way.iter().map(|(scheme, scopes)| {
+        let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
+        match with_scopes && !scopes.is_empty() {
+            true => format!("`{scheme}` for `{}`", scopes.join("` and `")),
+            false => format!("`{scheme}`"),
+        }
+    });
+    schemes.collect::<Vec<_>>().join(" with ")
 }
 
 /// What is needed; nothing where nothing is said.
 fn needed(declared: Option<&Vec<SecurityRequirement>>) -> Needed {
-    let mut needed = Needed::new();
-    for requirement in declared.into_iter().flatten() {
-        let mut names: Vec<String> = requirement.keys().cloned().collect();
-        names.sort_unstable();
-        let scopes = requirement.iter().flat_map(|(scheme, scopes)| {
-            let scopes = scopes.iter();
-            scopes.map(|scope| (scheme.clone(), scope.clone()))
-        });
-        needed.entry(names).or_default().extend(scopes);
-    }
+    let ways = declared.into_iter().flatten().map(|requirement| {
+        let schemes = requirement.iter();
+        let schemes =
+            schemes.map(|(scheme, scopes)| (scheme.clone(), scopes.iter().cloned().collect()));
+        schemes.collect()
+    });
+    let mut needed: Needed = ways.collect();
     if needed.is_empty() {
-        needed.insert(Vec::new(), BTreeSet::new());
+        needed.insert(Way::new());
     }
     needed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn way(schemes: &[(&str, &[&str])]) -> Way {
+        let schemes = schemes.iter().map(|(scheme, scopes)| {
+            let scopes = scopes.iter().map(ToString::to_string);
+            (scheme.to_string(), scopes.collect())
+        });
+        schemes.collect()
+    }
+
+    fn told(before: &[Way], after: &[Way]) -> Vec<String> {
+        let of = |ways: &[Way]| ways.iter().cloned().collect();
+        let changes = changes(&of(before), &of(after)).into_iter();
+        changes
+            .map(|(code, _, _, tail)| format!("{}:{tail}", code.as_str()))
+            .collect()
+    }
+
+    #[test]
+    fn ways_of_the_same_schemes_are_ways_of_their_own() {
+        let (read, write) = (way(&[("o", &["read"])]), way(&[("o", &["write"])]));
+        let both = way(&[("o", &["read", "write"])]);
+        assert_eq!(
+            told(&[read.clone(), write.clone()], &[write.clone()]),
+            ["security-alternative-removed: does not accept `o` for `read` any more"]
+        );
+        assert_eq!(
+            told(&[read.clone(), write.clone()], &[both.clone()]),
+            [
+                "security-scope-added: needs the scope `write` of `o` now",
+                "security-scope-added: needs the scope `read` of `o` now"
+            ]
+        );
+        assert_eq!(
+            told(&[read.clone()], &[read.clone(), write.clone()]),
+            ["security-alternative-added: accepts `o` for `write` now"]
+        );
+        assert_eq!(told(&[read.clone()], &[read, both]), [""; 0]);
+    }
+
+    #[test]
+    fn what_asks_for_less_locks_nobody_out() {
+        let (key, both) = (way(&[("k", &[])]), way(&[("b", &[]), ("k", &[])]));
+        assert_eq!(
+            told(&[both.clone()], &[key.clone()]),
+            ["security-alternative-added: accepts `k` now"]
+        );
+        assert_eq!(
+            told(&[key], &[both]),
+            ["security-alternative-removed: does not accept `k` any more"]
+        );
+    }
 }

@@ -114,22 +114,34 @@ impl Matched {
         let (old_views, new_views) = (views(walk.old, old, &left), views(walk.new, new, &others));
         let mut is_left = vec![true; left.len()];
         if left.len().max(others.len()) <= PAIRED {
+            let mut likely = Vec::new();
             for (position, at) in left.iter().enumerate() {
-                let found = others.iter().zip(&new_views).find(|(other, view)| {
-                    let names = (walk.old.name(&old[*at]), walk.new.name(&new[**other]));
+                for (order, other) in others.iter().enumerate() {
+                    let names = (walk.old.name(&old[*at]), walk.new.name(&new[*other]));
                     let may_be = match names {
                         // What is still there under its name is not the other.
                         (Some(was), Some(is)) => !walk.new.has(was) && !walk.old.has(is),
                         _ => true,
                     };
-                    !taken[**other] && may_be && alike(&old_views[position], view)
-                });
-                if let Some((other, _)) = found {
-                    taken[*other] = true;
-                    is_left[position] = false;
-                    matched.pairs.push((*at, *other));
+                    let views = (&old_views[position], &new_views[order]);
+                    if may_be && alike(views.0, views.1) {
+                        likely.push((likeness(walk, views), position, order));
+                    }
                 }
             }
+            // The likest first, and of equal ones those that stand first.
+            likely.sort_by_key(|(likeness, position, order)| {
+                (std::cmp::Reverse(*likeness), *position, *order)
+            });
+            for (_, position, order) in likely {
+                let other = others[order];
+                if is_left[position] && !taken[other] {
+                    taken[other] = true;
+                    is_left[position] = false;
+                    matched.pairs.push((left[position], other));
+                }
+            }
+            matched.pairs.sort_unstable();
         }
         let label = |name: Option<&str>, view: &View<'_>| {
             let known = name.or(view.typ);
@@ -151,12 +163,42 @@ impl Matched {
     }
 }
 
+/// How much two alternatives that are alike have in common that tells them from others: values of
+/// which there is but one, format, bounds, and what lists hold.
+fn likeness<'a>(walk: &Walk<'a>, (old, new): (&View<'a>, &View<'a>)) -> usize {
+    let constants = |schemas: Schemas<'a>, view: &View<'a>| {
+        let properties = view.properties.iter();
+        let constants =
+            properties.filter_map(|(name, node)| match schemas.view(node).values.as_slice() {
+                [only] => Some((name.to_string(), values::key(only))),
+                _ => None,
+            });
+        constants.collect::<HashSet<_>>()
+    };
+    let listed = |view: &View<'a>| -> HashSet<String> {
+        view.values.iter().map(|value| values::key(value)).collect()
+    };
+    let items = |schemas: Schemas<'a>, view: &View<'a>| {
+        let items = view.items.as_ref().map(|items| schemas.view(items));
+        items.map(|items| (items.typ, items.format))
+    };
+    let of_constants = constants(walk.old, old);
+    let shared = of_constants.intersection(&constants(walk.new, new)).count();
+    let names: HashSet<&str> = old.properties.keys().copied().collect();
+    let properties = new.properties.keys().filter(|name| names.contains(*name));
+    1000 * shared
+        + 100 * usize::from(listed(old) == listed(new))
+        + 10 * usize::from(old.format == new.format)
+        + 10 * usize::from(items(walk.old, old) == items(walk.new, new))
+        + properties.count().min(9)
+}
+
 /// Compares what is made from a base, which the discriminator of the base makes alternatives.
 fn derived<'a>(walk: &mut Walk<'a>, old: &View<'a>, new: &View<'a>, direction: Direction) {
     let are_bases = old.alternatives.is_empty()
         && new.alternatives.is_empty()
-        && !old.derived.is_empty()
-        && !new.derived.is_empty();
+        && old.discriminator.is_some()
+        && new.discriminator.is_some();
     for (name, was) in &old.derived {
         match new.derived.get(name) {
             Some(is) => walk.visit(was.clone(), is.clone(), direction),
@@ -278,10 +320,10 @@ fn mapping<'a>(schemas: Schemas<'a>, view: &View<'a>) -> BTreeMap<String, String
         mapping.insert(value.clone(), target);
     }
     let named: HashSet<String> = mapping.values().cloned().collect();
-    for node in &view.alternatives {
-        if let Some(name) = schemas.name(node)
-            && !named.contains(name)
-        {
+    let alternatives = view.alternatives.iter();
+    let names = alternatives.filter_map(|node| schemas.name(node));
+    for name in names.chain(view.derived.keys().copied()) {
+        if !named.contains(name) {
             mapping.insert(name.to_owned(), name.to_owned());
         }
     }

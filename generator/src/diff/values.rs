@@ -164,7 +164,8 @@ fn enumeration(old: &View<'_>, new: &View<'_>, direction: Direction, found: &mut
     let change =
         |codes| Change::directed(direction, codes, &old.home.0).at(&old.home.1, &new.home.1);
     if let ([was], [is]) = (old.values.as_slice(), new.values.as_slice())
-        && was != is
+        && key(was) != key(is)
+        && !(old.is_open || new.is_open)
     {
         let (was, is) = (shown(was), shown(is));
         let codes = (Code::RequestConstantChanged, Code::ResponseConstantChanged);
@@ -199,11 +200,11 @@ fn enumeration(old: &View<'_>, new: &View<'_>, direction: Direction, found: &mut
         return;
     }
     let listed = |view: &View<'_>| -> HashSet<String> {
-        view.values.iter().map(ToString::to_string).collect()
+        view.values.iter().map(|value| key(value)).collect()
     };
     let (before, after) = (listed(old), listed(new));
     for value in &old.values {
-        if !after.contains(&value.to_string()) {
+        if !after.contains(&key(value)) {
             let value = shown(value);
             let codes = (
                 Code::RequestEnumValueRemoved,
@@ -214,7 +215,7 @@ fn enumeration(old: &View<'_>, new: &View<'_>, direction: Direction, found: &mut
         }
     }
     for value in &new.values {
-        if !before.contains(&value.to_string()) {
+        if !before.contains(&key(value)) {
             let value = shown(value);
             let codes = (Code::RequestEnumValueAdded, Code::ResponseEnumValueAdded);
             let tail = format!(": the value `{value}` is new");
@@ -224,7 +225,7 @@ fn enumeration(old: &View<'_>, new: &View<'_>, direction: Direction, found: &mut
 }
 
 fn default(old: &View<'_>, new: &View<'_>, direction: Direction, found: &mut Found) {
-    if old.facts.default == new.facts.default {
+    if old.facts.default.map(key) == new.facts.default.map(key) {
         return;
     }
     let (was, is) = (old.facts.default.map(shown), new.facts.default.map(shown));
@@ -239,6 +240,16 @@ fn default(old: &View<'_>, new: &View<'_>, direction: Direction, found: &mut Fou
         .values(was, is)
         .at(&old.outer.1, &new.outer.1);
     found.add(change, &tail);
+}
+
+/// A value in a way that equal ones share: `1.0` is `1`.
+pub(super) fn key(value: &Value) -> String {
+    /// Every integer up to it is a number of its own.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match value.as_f64() {
+        Some(number) if number.fract() == 0.0 && number.abs() < EXACT => format!("{number}"),
+        _ => value.to_string(),
+    }
 }
 
 /// A value as people write it.

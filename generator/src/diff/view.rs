@@ -15,6 +15,7 @@ use serde_json::Value;
 use super::{
     bounds::Bounds,
     finding::{Owner, Subject},
+    values,
 };
 use crate::{pointer::Pointer, resolve::component_name};
 
@@ -96,7 +97,6 @@ pub(super) struct Facts<'a> {
 
 impl<'a> Facts<'a> {
     fn absorb(&mut self, data: &'a SchemaData) {
-        self.nullable |= data.nullable;
         self.read_only |= data.read_only;
         self.write_only |= data.write_only;
         self.deprecated |= data.deprecated;
@@ -164,6 +164,22 @@ impl Bases {
         }
         Self(bases)
     }
+
+    /// What is made from a schema, from what is made from that, and so on, each once.
+    fn below(&self, base: &str) -> Vec<&str> {
+        let mut found: Vec<&str> = Vec::new();
+        let mut seen = HashSet::from([base]);
+        let mut waiting = vec![base];
+        while let Some(base) = waiting.pop() {
+            for name in self.0.get(base).into_iter().flatten() {
+                if seen.insert(name) {
+                    found.push(name);
+                    waiting.push(name);
+                }
+            }
+        }
+        found
+    }
 }
 
 impl<'a> Schemas<'a> {
@@ -210,19 +226,51 @@ impl<'a> Schemas<'a> {
     pub(super) fn facts(self, node: &Node<'a>) -> Facts<'a> {
         let mut facts = Facts::default();
         for part in &node.parts {
-            let mut link = part.link;
-            for _ in 0..LONGEST_CHAIN {
+            let mut seen = HashSet::new();
+            let mut waiting = vec![part.link];
+            while let Some(link) = waiting.pop() {
                 let Some((schema, _)) = self.follow(link) else {
-                    break;
+                    continue;
                 };
+                if !seen.insert(std::ptr::from_ref(schema)) {
+                    continue;
+                }
                 facts.absorb(&schema.schema_data);
-                match keywords(schema).all_of.as_slice() {
-                    [only] if !is_tuple(schema) => link = only.into(),
-                    _ => break,
+                if !is_tuple(schema) {
+                    let members = keywords(schema).all_of.iter().rev();
+                    waiting.extend(members.map(Link::from));
                 }
             }
+            facts.nullable |= self.is_nullable(part.link);
         }
         facts
+    }
+
+    /// Whether a schema lets null be: it says so itself, or all that it puts together do.
+    fn is_nullable(self, link: Link<'a>) -> bool {
+        let mut seen = HashSet::new();
+        let mut waiting = vec![link];
+        let mut lets = false;
+        while let Some(link) = waiting.pop() {
+            let Some((schema, _)) = self.follow(link) else {
+                continue;
+            };
+            if !seen.insert(std::ptr::from_ref(schema)) {
+                continue;
+            }
+            let members = &keywords(schema).all_of;
+            match (
+                schema.schema_data.nullable,
+                members.is_empty() || is_tuple(schema),
+            ) {
+                (true, _) => lets = true,
+                // What lists no types lets through what the others do.
+                (false, true) if !says_something(keywords(schema)) => {}
+                (false, true) => return false,
+                (false, false) => waiting.extend(members.iter().map(Link::from)),
+            }
+        }
+        lets
     }
 
     /// Puts together what is said of a node.
@@ -293,12 +341,15 @@ impl<'a> Schemas<'a> {
             _ => view.outer.clone(),
         };
         self.join_enums(&mut view);
+        if view.typ == Some("integer") {
+            view.bounds.of_integers();
+        }
         view
     }
 
     /// What is made from a component.
     fn derived(self, base: &str) -> BTreeMap<&'a str, Node<'a>> {
-        let names = self.bases.0.get(base).into_iter().flatten();
+        let names = self.bases.below(base).into_iter();
         let nodes = names.filter_map(|name| {
             let (name, schema) = self.components?.schemas.get_key_value(name)?;
             let at = Pointer::root().join_all(["components", "schemas", name]);
@@ -319,8 +370,16 @@ impl<'a> Schemas<'a> {
     ) {
         view.typ = view.typ.or(any.typ.as_deref());
         view.format = view.format.or(any.format.as_deref());
-        if view.values.is_empty() {
-            view.values = any.enumeration.iter().collect();
+        let listed = any.enumeration.iter();
+        match view.values.is_empty() {
+            true => view.values = listed.collect(),
+            false if any.enumeration.is_empty() => {}
+            // What both list.
+            false => {
+                let listed: HashSet<String> = listed.map(values::key).collect();
+                view.values
+                    .retain(|value| listed.contains(&values::key(value)));
+            }
         }
         view.bounds.absorb(any);
         view.required
@@ -337,18 +396,23 @@ impl<'a> Schemas<'a> {
         }
         match &any.additional_properties {
             Some(AdditionalProperties::Any(false)) => view.additional = Additional::Nothing,
-            Some(AdditionalProperties::Schema(schema))
-                if matches!(view.additional, Additional::Anything) && !is_anything(schema) =>
-            {
+            Some(AdditionalProperties::Schema(schema)) if !is_anything(schema) => {
                 let at = at.join("additionalProperties");
                 let node = Node::new(schema.as_ref(), at, subject.step("{}"));
-                view.additional = Additional::Schema(node);
+                match &mut view.additional {
+                    Additional::Anything => view.additional = Additional::Schema(node),
+                    Additional::Schema(known) => known.parts.extend(node.parts),
+                    Additional::Nothing => {}
+                }
             }
             _ => {}
         }
-        if let (None, Some(items)) = (&view.items, &any.items) {
+        if let Some(items) = &any.items {
             let node = Node::new(items, at.join("items"), subject.step("[]"));
-            view.items = Some(node);
+            match &mut view.items {
+                Some(known) => known.parts.extend(node.parts),
+                None => view.items = Some(node),
+            }
         }
         if is_tuple(schema) {
             let items = any.all_of.iter().enumerate();
@@ -359,14 +423,39 @@ impl<'a> Schemas<'a> {
             view.tuple = Some(items.collect());
         }
         for (keyword, members) in [("oneOf", &any.one_of), ("anyOf", &any.any_of)] {
+            if let Some(lists) = self.lists(members) {
+                view.bounds.choose(&lists);
+                continue;
+            }
+            let own = members.iter().filter(|member| member.as_item().is_some());
+            let is_one_of_several = own.count() > 1;
             for (index, member) in members.iter().enumerate() {
                 let at = at.join_all([keyword, index.to_string().as_str()]);
-                view.alternatives
-                    .push(Node::new(member, at, subject.clone()));
+                // What has no name of its own is told apart by its place.
+                let subject = match is_one_of_several && member.as_item().is_some() {
+                    true => subject.step(&format!("<{}>", index + 1)),
+                    false => subject.clone(),
+                };
+                view.alternatives.push(Node::new(member, at, subject));
             }
         }
         let discriminator = schema.schema_data.discriminator.as_ref();
         view.discriminator = view.discriminator.or(discriminator);
+    }
+
+    /// What alternatives list that say nothing but which properties must be there.
+    fn lists(self, members: &'a [ReferenceOr<Schema>]) -> Option<Vec<&'a [String]>> {
+        let lists = members.iter().map(|member| {
+            let (schema, _) = self.follow(member.into())?;
+            let any = keywords(schema);
+            let is_bare = AnySchema {
+                required: any.required.clone(),
+                ..AnySchema::default()
+            } == *any;
+            (is_bare && !any.required.is_empty()).then_some(any.required.as_slice())
+        });
+        let lists: Vec<_> = lists.collect::<Option<_>>()?;
+        (!lists.is_empty()).then_some(lists)
     }
 
     /// Alternatives that are all texts are one list of values, which is open if one of them is any

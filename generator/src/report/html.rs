@@ -3,11 +3,7 @@
 use askama::Template;
 
 use super::{
-<<<<<<< HEAD
-    Cause, Entry, Impact, Report, Rust,
-=======
     Cause, Entry, Impact, Report, fold,
->>>>>>> wt-gaps
     inline::{self, Piece},
     markdown, text,
 };

@@ -3,13 +3,8 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-<<<<<<< HEAD
-use super::{Cause, Entry, Impact, Level, Report, Rust, inline};
-use crate::surface::ItemView;
-=======
 use super::{Cause, Entry, Impact, Level, Report, fold, inline};
 use crate::surface::{Change, ItemView};
->>>>>>> wt-gaps
 
 /// GitHub refuses comments that are longer than 65,536 characters; what stands around a report
 /// wants some of them.

@@ -348,9 +348,6 @@ impl Entry {
         }
     }
 
-<<<<<<< HEAD
-    fn order(&self) -> (Impact, Cause, &str, &str, &str, &str) {
-=======
     /// What changed in Rust, together where it has one cause.
     fn rust_by_cause(&self) -> Vec<Vec<&surface::Change>> {
         let changes = self.rust.iter().map(|rust| &rust.change);
@@ -358,7 +355,6 @@ impl Entry {
     }
 
     fn order(&self) -> (Impact, Cause, &str, &str, &str, &str) {
->>>>>>> wt-gaps
         (
             self.gravity(),
             self.cause,

@@ -62,6 +62,10 @@ impl Crates {
             .collect();
         let mut all = String::new();
         for (path, text) in &files {
+            let text = match path.as_str() {
+                "Cargo.toml" => &manifest(text, CRATE),
+                _ => *text,
+            };
             all.push_str(&format!("{path}\0{text}\0"));
         }
         let name = format!("c{}", &output::hash(all)[..16]);

@@ -192,7 +192,7 @@ fn edits_of_logins() {
             "another token URL",
             &[("login.shop.test/token", "login.shop.test/v2/token")],
             &[
-                "breaking security-scheme-changed: the security scheme `oauth` is OAuth 2 (client credentials at https://login.shop.test/v2/token) now, was OAuth 2 (client credentials at https://login.shop.test/token)",
+                "breaking security-scheme-changed: the security scheme `oauth` is OAuth 2, by client credentials at `https://login.shop.test/v2/token` now, was OAuth 2, by client credentials at `https://login.shop.test/token`",
             ],
         ),
         (

@@ -63,8 +63,8 @@ fn edits_of_values() {
                 "minimum: 0, exclusiveMinimum: true, maximum: 150",
             )],
             &[
-                "breaking request-bound-narrowed: `User.age`: `minimum` is 0 (exclusive) now, was 0",
-                "compatible response-bound-narrowed: `User.age`: `minimum` is 0 (exclusive) now, was 0",
+                "breaking request-bound-narrowed: `User.age`: `minimum` is 1 now, was 0",
+                "compatible response-bound-narrowed: `User.age`: `minimum` is 1 now, was 0",
             ],
         ),
         (
