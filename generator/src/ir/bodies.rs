@@ -318,6 +318,8 @@ impl<'a> Lower<'a> {
             };
             let ty = self.schemas.unaliased(&ty);
             let encoding = media.encoding.get(&found.wire);
+            let encoding = self.of_part(encoding, is_multipart, &found.wire, &site.at);
+            let encoding = encoding.as_ref();
             let (style, explode, allow_reserved) = self.encoding(encoding, &ty);
             fields.push(Parameter {
                 name: found.wire,
@@ -339,6 +341,23 @@ impl<'a> Lower<'a> {
             });
         }
         Some(fields)
+    }
+
+    /// The encoding of a field, without a style if that is one of parts, which have none.
+    fn of_part(
+        &mut self,
+        declared: Option<&Encoding>,
+        is_multipart: bool,
+        name: &str,
+        at: &Pointer,
+    ) -> Option<Encoding> {
+        let mut encoding = declared?.clone();
+        if is_multipart && encoding.style.take().is_some() {
+            self.schemas
+                .ignored(&format!("`style` of the part `{name}`"), at);
+            encoding.explode = true;
+        }
+        Some(encoding)
     }
 
     /// How a field of a form is written.

@@ -257,7 +257,15 @@ impl<'a> Reader<'a, '_> {
                 "required" => data.required = self.flag(value),
                 "deprecated" => data.deprecated = Some(self.flag(value)),
                 "allowEmptyValue" => allow.empty = Some(self.flag(value)),
-                "allowReserved" => allow.reserved = self.flag(value),
+                "allowReserved" => {
+                    allow.reserved = self.flag(value);
+                    if allow.reserved && place != "query" {
+                        self.say(
+                            Code::Ignored,
+                            "`allowReserved` outside of a query is ignored",
+                        );
+                    }
+                }
                 "explode" => data.explode = Some(self.flag(value)),
                 "style" => style = self.style(value, place),
                 _ if key.starts_with("x-") => {
