@@ -81,8 +81,8 @@ fn edits_of_forms() {
                 "the name of a field",
                 &[("note: {type: string}", "remark: {type: string}")],
                 &[
-                    "compatible request-property-added: `remark` in the body (multipart/form-data) of `storeFile` is new",
                     "breaking request-property-removed: `note` in the body (multipart/form-data) of `storeFile` is gone",
+                    "compatible request-property-added: `remark` in the body (multipart/form-data) of `storeFile` is new",
                 ],
             ),
             (
@@ -209,8 +209,8 @@ fn edits_of_what_nothing_is_rendered_of() {
                     "every: {operationId: findFiles}",
                 )],
                 &[
-                    "compatible response-link-added: the link `every` of the shared response `Missing` is new; the SDK has nothing of links",
                     "compatible response-link-removed: the link `all` of the shared response `Missing` is gone; the SDK has nothing of links",
+                    "compatible response-link-added: the link `every` of the shared response `Missing` is new; the SDK has nothing of links",
                 ],
             ),
         ],
