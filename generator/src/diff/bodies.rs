@@ -1,7 +1,9 @@
 //! Compares request bodies, and what bodies of both directions are made of.
 
+use std::sync::LazyLock;
+
 use indexmap::IndexMap;
-use openapiv3::{Content, ReferenceOr, RequestBody};
+use openapiv3::{AnySchema, Content, ReferenceOr, RequestBody, Schema, SchemaData, SchemaKind};
 
 use super::{
     Side,
@@ -110,38 +112,29 @@ pub(super) fn content<'a>(
     (new, new_at): (&'a Content, &Pointer),
     direction: Direction,
 ) {
-    let mut pairs: Vec<(&'a str, &'a str)> = Vec::new();
-    let (before, after) = (by_essence(old), by_essence(new));
-    let (mut removed, mut added) = (Vec::new(), Vec::new());
-    for (essence, name) in &before {
-        match after.get(essence) {
-            Some(other) => pairs.push((name, other)),
-            None => removed.push((essence, *name)),
-        }
-    }
-    for (essence, name) in &after {
-        if !before.contains_key(essence) {
-            added.push((essence, *name));
-        }
-    }
-    for (essence, _) in &removed {
+    let Matched {
+        mut pairs,
+        removed,
+        added,
+    } = Matched::of(old, new);
+    for (label, _) in &removed {
         let codes = (
             Code::RequestMediaTypeRemoved,
             Code::ResponseMediaTypeRemoved,
         );
-        let change = Change::directed(direction, codes, subject).was(essence.as_str());
-        let tail = format!(" is not of `{essence}` any more");
+        let change = Change::directed(direction, codes, subject).was(label.as_str());
+        let tail = format!(" is not of `{label}` any more");
         walk.found.add(change.at(old_at, new_at), &tail);
     }
-    for (essence, _) in &added {
+    for (label, _) in &added {
         let codes = (Code::RequestMediaTypeAdded, Code::ResponseMediaTypeAdded);
-        let change = Change::directed(direction, codes, subject).is(essence.as_str());
-        let tail = format!(" may be of `{essence}` now");
+        let change = Change::directed(direction, codes, subject).is(label.as_str());
+        let tail = format!(" may be of `{label}` now");
         walk.found.add(change.at(old_at, new_at), &tail);
     }
     // JSON under another name is still JSON.
-    let json = |list: &[(&String, &'a str)]| {
-        let found = list.iter().find(|(essence, _)| is_json(essence));
+    let json = |list: &[(String, &'a str)]| {
+        let found = list.iter().find(|(_, name)| is_json(name));
         found.map(|(_, name)| *name)
     };
     if let (Some(was), Some(is)) = (json(&removed), json(&added)) {
@@ -172,19 +165,95 @@ pub(super) fn content<'a>(
             let at = at.join_all(["content", name, "schema"]);
             Some(Node::new(schema, at, subject.clone()))
         };
-        if let (Some(old), Some(new)) = (node(old, was, old_at), node(new, is, new_at)) {
+        // What has no schema may be anything; what is no JSON is rendered as what it is then.
+        let anything = |at: &Pointer| {
+            let is_json = is_json(was) && is_json(is);
+            is_json.then(|| Node::new(anything(), at.clone(), subject.clone()))
+        };
+        let (old, new) = match (node(old, was, old_at), node(new, is, new_at)) {
+            (None, None) => continue,
+            (old, new) => (
+                old.or_else(|| anything(old_at)),
+                new.or_else(|| anything(new_at)),
+            ),
+        };
+        if let (Some(old), Some(new)) = (old, new) {
             walk.visit(old, new, direction);
         }
     }
 }
 
-/// The media types of a body by what they are, without their parameters.
-fn by_essence(content: &Content) -> IndexMap<String, &str> {
-    let mut found = IndexMap::new();
-    for name in content.keys() {
-        found.entry(essence(name)).or_insert(name.as_str());
+/// Which media types belong together.
+#[derive(Default)]
+struct Matched<'a> {
+    pairs: Vec<(&'a str, &'a str)>,
+    /// How each is called, and how it is written.
+    removed: Vec<(String, &'a str)>,
+    added: Vec<(String, &'a str)>,
+}
+
+impl<'a> Matched<'a> {
+    /// Those that are the same, and then those that are but for their parameters, where there is no
+    /// doubt which.
+    fn of(old: &'a Content, new: &'a Content) -> Self {
+        let mut matched = Self::default();
+        let names = |content: &'a Content| content.keys().map(String::as_str).collect();
+        let (mut before, mut after): (Vec<&'a str>, Vec<&'a str>) = (names(old), names(new));
+        for key in [whole, essence] {
+            let is_only = |names: &[&str], wanted: &str| {
+                let same = names.iter().filter(|name| key(name) == wanted);
+                same.count() == 1
+            };
+            let found: Vec<_> = before
+                .iter()
+                .filter_map(|was| {
+                    let wanted = key(was);
+                    let is = after.iter().find(|is| key(is) == wanted)?;
+                    let is_clear = is_only(&before, &wanted) && is_only(&after, &wanted);
+                    is_clear.then_some((*was, *is))
+                })
+                .collect();
+            before.retain(|was| !found.iter().any(|(known, _)| known == was));
+            after.retain(|is| !found.iter().any(|(_, known)| known == is));
+            matched.pairs.extend(found);
+        }
+        // Parameters are told where there are several of a kind.
+        let labelled = |content: &'a Content, names: Vec<&'a str>| {
+            let labelled = names.into_iter().map(|name| {
+                let of_kind = content.keys().filter(|it| essence(it) == essence(name));
+                let label = match of_kind.count() {
+                    1 => essence(name),
+                    _ => whole(name),
+                };
+                (label, name)
+            });
+            labelled.collect()
+        };
+        matched.removed = labelled(old, before);
+        matched.added = labelled(new, after);
+        matched
     }
-    found
+}
+
+/// The schema of any value.
+fn anything() -> &'static ReferenceOr<Schema> {
+    static ANYTHING: LazyLock<ReferenceOr<Schema>> = LazyLock::new(|| {
+        ReferenceOr::Item(Schema {
+            schema_data: SchemaData::default(),
+            schema_kind: SchemaKind::Any(AnySchema::default()),
+        })
+    });
+    &ANYTHING
+}
+
+/// A media type with its parameters, in one way of writing it.
+fn whole(name: &str) -> String {
+    let mut parts = name.split(';').map(|part| part.trim().to_ascii_lowercase());
+    let essence = parts.next().unwrap_or_default();
+    let mut parameters: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+    parameters.sort_unstable();
+    parameters.insert(0, essence);
+    parameters.join("; ")
 }
 
 fn essence(name: &str) -> String {
@@ -192,7 +261,7 @@ fn essence(name: &str) -> String {
     essence.trim().to_ascii_lowercase()
 }
 
-fn is_json(name: &str) -> bool {
+pub(super) fn is_json(name: &str) -> bool {
     let essence = essence(name);
     essence.ends_with("/json") || essence.ends_with("+json")
 }

@@ -115,6 +115,8 @@ codes! {
     ResponseMediaTypeRemoved = "response-media-type-removed" Breaking: "A response is no longer of a media type.";
     ResponseHeaderAdded = "response-header-added" Compatible: "A response has one more header.";
     ResponseHeaderRemoved = "response-header-removed" Breaking: "A response no longer has a header.";
+    ResponseHeaderDeprecated = "response-header-deprecated" Compatible: "A header of a response is advised against.";
+    ResponseHeaderUndeprecated = "response-header-undeprecated" Compatible: "A header of a response is no longer advised against.";
     ResponseHeaderBecameOptional = "response-header-became-optional" Risky: "A response may lack a header.";
     ResponseHeaderBecameRequired = "response-header-became-required" Compatible: "A response always has a header.";
     ResponseLinkAdded = "response-link-added" Compatible: "A response leads to one more call; the SDK has nothing of links.";

@@ -16,12 +16,14 @@
 //! # Ok::<(), sdkgen::Refused>(())
 //! ```
 
+mod bases;
 mod bodies;
 mod bounds;
 mod code;
 mod fields;
 mod finding;
 mod found;
+mod keywords;
 mod objects;
 mod operations;
 mod paging;
@@ -45,8 +47,9 @@ pub use code::FindingCode;
 pub use finding::{Direction, Finding, Impact, Owner, Subject};
 pub use side::Side;
 
+use bases::Bases;
 use schemas::Walk;
-use view::{Bases, Schemas};
+use view::Schemas;
 
 /// What changed from one description to another, by subject and code, each change once with all
 /// operations it reaches.

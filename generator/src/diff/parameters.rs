@@ -1,5 +1,7 @@
 //! Compares the parameters of two operations.
 
+use std::collections::VecDeque;
+
 use indexmap::IndexMap;
 use openapiv3::{
     Parameter, ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle, ReferenceOr, Schema,
@@ -7,7 +9,7 @@ use openapiv3::{
 
 use super::{
     Side,
-    bodies::follow,
+    bodies::{follow, is_json},
     code::FindingCode as Code,
     finding::{Direction, Owner, Subject},
     found::Change,
@@ -26,24 +28,26 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, new: Endpoint<
     let mut before = declared(old);
     let mut after = declared(new);
     let mut pairs = Vec::new();
-    let mut removed: IndexMap<String, Declared<'a>> = IndexMap::new();
+    let mut removed: IndexMap<&str, VecDeque<Declared<'a>>> = IndexMap::new();
     for (key, was) in before.drain(..) {
         match after.swap_remove(&key) {
             Some(is) => pairs.push((was, is)),
-            None => {
-                removed.insert(was.data.name.clone(), was);
-            }
+            None => removed
+                .entry(was.data.name.as_str())
+                .or_default()
+                .push_back(was),
         }
     }
     after.sort_keys();
     for is in after.into_values() {
         // The same name in another place is the same parameter, moved.
-        match removed.swap_remove(&is.data.name) {
+        let namesake = removed.get_mut(is.data.name.as_str());
+        match namesake.and_then(VecDeque::pop_front) {
             Some(was) => pairs.push((was, is)),
             None => added(walk, old, &is),
         }
     }
-    for was in removed.into_values() {
+    for was in removed.into_values().flatten() {
         let change = Change::new(Code::RequestParameterRemoved, &subject(old, &was, None));
         walk.found.add(change.at(&was.at, new.at()), " is gone");
     }
@@ -56,7 +60,7 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, new: Endpoint<
 struct Declared<'a> {
     data: &'a ParameterData,
     place: &'static str,
-    style: &'static str,
+    style: &'a str,
     explode: bool,
     /// Whether reserved characters stay as they are.
     reserved: bool,
@@ -132,7 +136,13 @@ fn read<'a>(side: &'a Side, item: &'a ReferenceOr<Parameter>, at: Pointer) -> Op
     let data = parameter.parameter_data_ref();
     let style = match &data.format {
         ParameterSchemaOrContent::Schema(_) => style,
-        ParameterSchemaOrContent::Content(_) => "JSON",
+        ParameterSchemaOrContent::Content(content) => {
+            let media_type = content.keys().next().map_or("", String::as_str);
+            match is_json(media_type) {
+                true => "JSON",
+                false => media_type,
+            }
+        }
     };
     let explodes = matches!(style, "form" | "deepObject");
     Some(Declared {
@@ -168,9 +178,25 @@ impl<'a> Declared<'a> {
         node.and_then(|node| schemas.view(&node).typ)
     }
 
-    /// Whether its values have parts that could be joined in one way or another.
+    /// Whether its values may have parts that could be joined in one way or another.
     fn has_parts(&self, schemas: Schemas<'a>, subject: &Subject) -> bool {
-        matches!(self.typ(schemas, subject), Some("array" | "object"))
+        let Some(node) = self.node(subject.clone()) else {
+            return true;
+        };
+        let view = schemas.view(&node);
+        let may_have = |typ: Option<&str>| matches!(typ, None | Some("array" | "object"));
+        match view.alternatives.as_slice() {
+            [] => may_have(view.typ),
+            several => several.iter().any(|one| may_have(schemas.view(one).typ)),
+        }
+    }
+
+    /// Whether its style only says how parts are joined, so that there is none of a value without.
+    fn is_of_parts(&self) -> bool {
+        matches!(
+            self.style,
+            "form" | "spaceDelimited" | "pipeDelimited" | "deepObject"
+        )
     }
 
     /// Whether its values may have characters that are reserved in URLs.
@@ -242,7 +268,12 @@ fn pair<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, was: &Declared<'a>, is: &Dec
         let tail = format!(" goes to the {} now, went to the {}", is.place, was.place);
         let places = Some((was.place, is.place));
         tell(Code::RequestParameterMoved, places, tail);
-    } else if was.style != is.style {
+    } else if was.style != is.style
+        && (!was.is_of_parts()
+            || !is.is_of_parts()
+            || was.has_parts(walk.old, &subject)
+            || is.has_parts(walk.new, &subject))
+    {
         let tail = format!(
             " is written in style `{}` now, was in `{}`",
             is.style, was.style

@@ -72,12 +72,13 @@ fn needed(endpoint: Endpoint<'_>) -> Needed {
     let extensions = endpoint.declared.extensions.iter();
     let mut named = extensions.filter(|(key, _)| key.ends_with("-requires-permissions"));
     let value = named.next().map(|(_, value)| value);
-    let names = value.and_then(|value| value.get("permissions")?.as_array());
+    // A bare list is one of which all are needed.
+    let names = value.and_then(|value| value.get("permissions").unwrap_or(value).as_array());
     let names = names.into_iter().flatten().filter_map(Value::as_str);
     let names: BTreeSet<String> = names.map(str::to_owned).collect();
     let kind = value.and_then(|value| value.get("type")?.as_str());
     Needed {
-        all: kind != Some("ANY") || names.len() == 1,
+        all: !kind.is_some_and(|kind| kind.eq_ignore_ascii_case("any")) || names.len() == 1,
         names,
     }
 }

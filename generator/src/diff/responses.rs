@@ -161,6 +161,18 @@ fn headers<'a>(
             let change = Change::new(code, &subject).at(old_at, new_at);
             walk.found.add(change, tail);
         }
+        let deprecated = match (is_deprecated(was), is_deprecated(is)) {
+            (false, true) => Some((Code::ResponseHeaderDeprecated, " is deprecated now")),
+            (true, false) => Some((
+                Code::ResponseHeaderUndeprecated,
+                " is not deprecated any more",
+            )),
+            _ => None,
+        };
+        if let Some((code, tail)) = deprecated {
+            let change = Change::new(code, &subject).at(old_at, new_at);
+            walk.found.add(change, tail);
+        }
         values::description(
             &subject,
             (was.description.as_deref(), old_at),
@@ -180,6 +192,10 @@ fn headers<'a>(
             walk.found.add(change.at(old_at, at), " is new");
         }
     }
+}
+
+fn is_deprecated(header: &Header) -> bool {
+    header.deprecated.unwrap_or(false)
 }
 
 /// Headers by their names, which HTTP tells apart without regard to case.

@@ -55,7 +55,7 @@ impl<'a> Walk<'a> {
     /// Compares two schemas in use, now or when `settle` gets to them. What has been met before is
     /// only noted as being used here too, so that circles end.
     pub(super) fn visit(&mut self, old: Node<'a>, new: Node<'a>, direction: Direction) {
-        if self.names(&old, &new) == Same::Not {
+        if self.names(&old, &new, direction) == Same::Not {
             return;
         }
         let key = (self.old.key(&old), self.new.key(&new), Some(direction));
@@ -136,7 +136,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Tells of a component in place of another, and whether the two are worth comparing.
-    fn names(&mut self, old: &Node<'a>, new: &Node<'a>) -> Same {
+    fn names(&mut self, old: &Node<'a>, new: &Node<'a>, direction: Direction) -> Same {
         let (Some(was), Some(is)) = (self.old.name(old), self.new.name(new)) else {
             return Same::Maybe;
         };
@@ -165,9 +165,15 @@ impl<'a> Walk<'a> {
             let tail = format!(" is a `{is}` now, was a `{was}`");
             self.found.add(change, &tail);
         }
-        match is_alike {
-            true => Same::Maybe,
-            false => Same::Not,
+        match (is_alike, is_renamed) {
+            (true, true) => Same::Maybe,
+            // Neither of the two has changed: what differs between them is told of what uses them.
+            (true, false) => {
+                let (old, new) = (self.old.opened(old), self.new.opened(new));
+                self.visit(old, new, direction);
+                Same::Not
+            }
+            (false, _) => Same::Not,
         }
     }
 }

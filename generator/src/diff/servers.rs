@@ -23,6 +23,8 @@ pub(super) fn compare(walk: &mut Walk<'_>, old: &Side, new: &Side) {
             .servers
             .first()
             .map(crate::ir::Server::default_url)
+            // Paths begin with a slash of their own.
+            .map(|url| url.trim_end_matches('/').to_owned())
     };
     let (was, is) = (base(old), base(new));
     let is_elsewhere = was != is;

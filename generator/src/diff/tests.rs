@@ -10,6 +10,7 @@ mod same;
 mod schemas;
 mod sent;
 mod service;
+mod together;
 mod values;
 
 const BASE: &str = include_str!("tests/base.yaml");

@@ -1,29 +1,24 @@
 //! Schemas as they are compared: references followed, and all that must hold at once put together.
 
-use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    sync::LazyLock,
-};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use indexmap::IndexMap;
 use openapiv3::{
     AdditionalProperties, AnySchema, Components, Discriminator, ReferenceOr, Schema, SchemaData,
-    SchemaKind,
 };
 use serde_json::Value;
 
 use super::{
+    bases::Bases,
     bounds::Bounds,
     finding::{Owner, Subject},
+    keywords::{is_anything, is_tuple, keywords, says_something},
     values,
 };
 use crate::{pointer::Pointer, resolve::component_name};
 
 /// No chain of references is longer than this, unless it is a circle, which has been reported.
 const LONGEST_CHAIN: usize = 64;
-
-/// The extension that tells a tuple: `allOf` holds the schemas of its items, in order.
-const TUPLE: &str = "x-sdkgen-tuple";
 
 /// A schema, or the reference to one.
 #[derive(Clone, Copy)]
@@ -145,43 +140,6 @@ pub(super) struct Schemas<'a> {
     bases: &'a Bases,
 }
 
-/// What is made from each schema, by name.
-#[derive(Default)]
-pub(super) struct Bases(HashMap<String, Vec<String>>);
-
-impl Bases {
-    pub(super) fn of(components: &Components) -> Self {
-        let mut bases: HashMap<String, Vec<String>> = HashMap::new();
-        for (name, schema) in &components.schemas {
-            let members = schema.as_item().map(|schema| &keywords(schema).all_of);
-            for member in members.into_iter().flatten() {
-                if let ReferenceOr::Reference { reference } = member
-                    && let Some(base) = component_name(reference, "schemas")
-                {
-                    bases.entry(base).or_default().push(name.clone());
-                }
-            }
-        }
-        Self(bases)
-    }
-
-    /// What is made from a schema, from what is made from that, and so on, each once.
-    fn below(&self, base: &str) -> Vec<&str> {
-        let mut found: Vec<&str> = Vec::new();
-        let mut seen = HashSet::from([base]);
-        let mut waiting = vec![base];
-        while let Some(base) = waiting.pop() {
-            for name in self.0.get(base).into_iter().flatten() {
-                if seen.insert(name) {
-                    found.push(name);
-                    waiting.push(name);
-                }
-            }
-        }
-        found
-    }
-}
-
 impl<'a> Schemas<'a> {
     pub(super) fn new(components: Option<&'a Components>, bases: &'a Bases) -> Self {
         Self { components, bases }
@@ -220,6 +178,21 @@ impl<'a> Schemas<'a> {
             }
         }
         None
+    }
+
+    /// A node that is called by its use, and not by the name of the component that is used.
+    pub(super) fn opened(self, node: &Node<'a>) -> Node<'a> {
+        let parts = node.parts.iter().map(|part| match self.follow(part.link) {
+            Some((schema, Some(name))) => Part {
+                link: Link::Item(schema),
+                at: Pointer::root().join_all(["components", "schemas", name]),
+                subject: part.subject.clone(),
+            },
+            _ => part.clone(),
+        });
+        Node {
+            parts: parts.collect(),
+        }
     }
 
     /// What is said of a node where it is used.
@@ -520,50 +493,4 @@ impl<'a> Schemas<'a> {
         }
         None
     }
-}
-
-/// The keywords of a schema; the normalized description has them all in one place.
-fn keywords(schema: &Schema) -> &AnySchema {
-    static NONE: LazyLock<AnySchema> = LazyLock::new(AnySchema::default);
-    match &schema.schema_kind {
-        SchemaKind::Any(any) => any,
-        _ => &NONE,
-    }
-}
-
-fn is_tuple(schema: &Schema) -> bool {
-    schema.schema_data.extensions.contains_key(TUPLE)
-}
-
-/// Whether a schema is that of any value.
-fn is_anything(schema: &ReferenceOr<Schema>) -> bool {
-    schema.as_item().is_some_and(|schema| {
-        let any = keywords(schema);
-        any.all_of.is_empty() && !says_something(any)
-    })
-}
-
-/// Whether a schema says more than that others must hold as well.
-fn says_something(any: &AnySchema) -> bool {
-    any.typ.is_some()
-        || any.format.is_some()
-        || !any.enumeration.is_empty()
-        || !any.properties.is_empty()
-        || !any.required.is_empty()
-        || any.additional_properties.is_some()
-        || any.items.is_some()
-        || !any.one_of.is_empty()
-        || !any.any_of.is_empty()
-        || any.not.is_some()
-        || any.pattern.is_some()
-        || any.multiple_of.is_some()
-        || any.minimum.is_some()
-        || any.maximum.is_some()
-        || any.min_length.is_some()
-        || any.max_length.is_some()
-        || any.min_items.is_some()
-        || any.max_items.is_some()
-        || any.unique_items.is_some()
-        || any.min_properties.is_some()
-        || any.max_properties.is_some()
 }
