@@ -327,8 +327,8 @@ mod tests {
         schemes.collect()
     }
 
-    fn told(before: &[Way], after: &[Way]) -> Vec<String> {
-        let of = |ways: &[Way]| ways.iter().cloned().collect();
+    fn told(before: &[&Way], after: &[&Way]) -> Vec<String> {
+        let of = |ways: &[&Way]| ways.iter().copied().cloned().collect();
         let changes = changes(&of(before), &of(after)).into_iter();
         changes
             .map(|(code, _, _, tail)| format!("{}:{tail}", code.as_str()))
@@ -340,32 +340,32 @@ mod tests {
         let (read, write) = (way(&[("o", &["read"])]), way(&[("o", &["write"])]));
         let both = way(&[("o", &["read", "write"])]);
         assert_eq!(
-            told(&[read.clone(), write.clone()], &[write.clone()]),
+            told(&[&read, &write], &[&write]),
             ["security-alternative-removed: does not accept `o` for `read` any more"]
         );
         assert_eq!(
-            told(&[read.clone(), write.clone()], &[both.clone()]),
+            told(&[&read, &write], &[&both]),
             [
                 "security-scope-added: needs the scope `write` of `o` now",
                 "security-scope-added: needs the scope `read` of `o` now"
             ]
         );
         assert_eq!(
-            told(&[read.clone()], &[read.clone(), write.clone()]),
+            told(&[&read], &[&read, &write]),
             ["security-alternative-added: accepts `o` for `write` now"]
         );
-        assert_eq!(told(&[read.clone()], &[read, both]), [""; 0]);
+        assert_eq!(told(&[&read], &[&read, &both]), [""; 0]);
     }
 
     #[test]
     fn what_asks_for_less_locks_nobody_out() {
         let (key, both) = (way(&[("k", &[])]), way(&[("b", &[]), ("k", &[])]));
         assert_eq!(
-            told(&[both.clone()], &[key.clone()]),
+            told(&[&both], &[&key]),
             ["security-alternative-added: accepts `k` now"]
         );
         assert_eq!(
-            told(&[key], &[both]),
+            told(&[&key], &[&both]),
             ["security-alternative-removed: does not accept `k` any more"]
         );
     }
