@@ -9,7 +9,6 @@ use super::bases::CRATE;
 
 /// The lines that a caller starts with.
 const HEAD: &[&str] = &[
-    "#![allow(warnings)]",
     "use std::{fmt::{Debug, Display}, future::Future, hash::Hash, str::FromStr};",
     "use sdk::{*, external::{*, serde::{Serialize, Deserialize}}};",
     // What signatures call by the name of an alias that only the crate itself sees.
