@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::{Cause, Entry, Rust, Side, Wire};
+use super::{
+    Cause, Entry, Impact, Rust, Side, Wire, fingerprints,
+    uses::{Uses, steps},
+};
 use crate::{
     diagnostics::Place,
     diff::{self, Finding},
     pointer::Pointer,
-    surface::{self, Change, Surface},
+    surface::{self, Change, Surface, Verdict},
 };
 
 /// How many steps lead to an operation or a component: what is above belongs to nothing in
@@ -19,19 +22,26 @@ pub(super) fn entries(old: &Side, new: &Side) -> Vec<Entry> {
     let findings = whatever_way(diff::compare(&old.description, &new.description));
     let changes = surface::compare(&old.surface, &new.surface);
     let places = Places::of(&findings, old, new);
-    let index = Index::of(&findings);
+    let uses = (Uses::of(old), Uses::of(new));
+    let index = Index::of(&findings, &uses, |_| true);
+    // Under a finding of words, a break would be taken for words.
+    let graver = Index::of(&findings, &uses, |finding| finding.impact != Impact::Words);
     let mut of_findings: Vec<Vec<Rust>> = vec![Vec::new(); findings.len()];
     let mut alone: Vec<Change> = Vec::new();
     for change in changes {
+        let index = match change.verdict {
+            Verdict::Patch => &index,
+            _ => &graver,
+        };
         match index.finding_of(&change, &findings) {
-            Some(at) => of_findings[at].push(Rust { change }),
+            Some(at) => of_findings[at].push(Rust::from(change)),
             None => alone.push(change),
         }
     }
     let with_rust = findings.into_iter().zip(of_findings);
     let mut entries: Vec<Entry> = with_rust
         .map(|(finding, rust)| Entry {
-            fingerprint: finding.fingerprint(),
+            fingerprint: fingerprints::of_finding(&finding, &rust),
             about: about(&finding),
             rust,
             cause: Cause::Description,
@@ -39,6 +49,7 @@ pub(super) fn entries(old: &Side, new: &Side) -> Vec<Entry> {
             wire: Some(Wire {
                 old: places.in_old(&finding),
                 new: places.in_new(&finding),
+                near: None,
                 finding,
             }),
         })
@@ -88,7 +99,7 @@ fn by_item(changes: Vec<Change>, cause: Cause) -> Vec<Entry> {
         fingerprint: change.fingerprint(),
         about: format!("`{}`", type_of(&change.item)),
         wire: None,
-        rust: vec![Rust { change }],
+        rust: vec![Rust::from(change)],
         cause,
         acknowledged: None,
     };
@@ -124,18 +135,23 @@ struct Index {
 }
 
 impl Index {
-    fn of(findings: &[Finding]) -> Self {
+    /// Of the findings that are wanted.
+    fn of(findings: &[Finding], uses: &(Uses, Uses), wanted: impl Fn(&Finding) -> bool) -> Self {
         let mut index = Self {
             old: BTreeMap::new(),
             new: BTreeMap::new(),
         };
-        for (at, finding) in findings.iter().enumerate() {
-            for (side, pointer) in [
-                (&mut index.old, &finding.old),
-                (&mut index.new, &finding.new),
+        let wanted = |(_, finding): &(usize, &Finding)| wanted(finding);
+        for (at, finding) in findings.iter().enumerate().filter(wanted) {
+            for (side, pointer, uses) in [
+                (&mut index.old, &finding.old, &uses.0),
+                (&mut index.new, &finding.new, &uses.1),
             ] {
-                if let Some(pointer) = pointer {
-                    side.entry(steps(pointer)).or_default().push(at);
+                if let Some(node) = pointer.as_ref().map(steps) {
+                    for used in uses.of_finding(finding, &node) {
+                        side.entry(used).or_default().push(at);
+                    }
+                    side.entry(node).or_default().push(at);
                 }
             }
         }
@@ -182,10 +198,6 @@ fn below<'i>(
     first
         .starts_with(steps)
         .then_some((steps.len(), found.as_slice()))
-}
-
-fn steps(pointer: &Pointer) -> Vec<String> {
-    pointer.tokens().map(str::to_owned).collect()
 }
 
 /// Where the nodes of all findings stand, looked up in one go.

@@ -134,12 +134,12 @@ fn table_head(cause: Cause, about: &str) -> String {
         Cause::Description => "",
         Cause::Generator => ", by the generator",
     };
-    let about = inline::markdown(about);
+    let about = inline::markdown_heading(about);
     format!("\n**{about}**{because}\n\n| change | on the wire | in Rust |\n|---|---|---|\n")
 }
 
 fn row(entry: &Entry) -> String {
-    let mut change = inline::markdown(entry.message());
+    let mut change = inline::markdown_said(entry.message(), entry.names());
     if let Some(reason) = &entry.acknowledged {
         let _ = write!(change, "<br>acknowledged: {}", inline::markdown(reason));
     }
@@ -175,7 +175,7 @@ fn rust(changes: &[Rust]) -> String {
     if changes.is_empty() {
         return "–".to_owned();
     }
-    let one = |Rust { change }: &Rust| {
+    let one = |Rust { change, .. }: &Rust| {
         let mut text = change.verdict.as_str().to_owned();
         for (mark, view) in [("−", &change.old), ("+", &change.new)] {
             if let Some(ItemView { signature, .. }) = view {

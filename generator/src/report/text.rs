@@ -61,7 +61,7 @@ fn entry_text(entry: &Entry, paint: Paint) -> String {
             }
         }
     }
-    for Rust { change } in entry.rust.iter().take(SHOWN) {
+    for Rust { change, .. } in entry.rust.iter().take(SHOWN) {
         let code = change.code.as_str();
         let _ = writeln!(
             text,
