@@ -6,10 +6,13 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Args, ValueEnum};
+use clap::{
+    Args, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use sdkgen::{
     output,
-    report::{Impact, Report},
+    report::{Limit, Report},
 };
 use xtask::review::{self as lib, Base, CRATE, Drift, Project, Size, Verdict};
 
@@ -33,8 +36,8 @@ pub(crate) struct Diff {
     #[arg(long)]
     out: Option<PathBuf>,
     /// What to fail on, unless it is acknowledged.
-    #[arg(long, value_enum, default_value = "breaking")]
-    fail_on: FailOn,
+    #[arg(long, default_value = "breaking", value_parser = limit())]
+    fail_on: Limit,
 }
 
 /// What to review, and how to say it.
@@ -60,30 +63,13 @@ pub(crate) struct Review {
     #[arg(long, requires = "out")]
     annotations: bool,
     /// What to fail on, unless it is acknowledged.
-    #[arg(long, value_enum, default_value = "breaking")]
-    fail_on: FailOn,
+    #[arg(long, default_value = "breaking", value_parser = limit())]
+    fail_on: Limit,
 }
 
 /// How grave a change must be to fail.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FailOn {
-    Breaking,
-    Risky,
-    Compatible,
-    Words,
-    Never,
-}
-
-impl FailOn {
-    fn limit(self) -> Option<Impact> {
-        match self {
-            Self::Breaking => Some(Impact::Breaking),
-            Self::Risky => Some(Impact::Risky),
-            Self::Compatible => Some(Impact::Compatible),
-            Self::Words => Some(Impact::Words),
-            Self::Never => None,
-        }
-    }
+fn limit() -> impl TypedValueParser<Value = Limit> {
+    PossibleValuesParser::new(Limit::WORDS).try_map(|word| word.parse::<Limit>())
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -135,8 +121,10 @@ fn try_diff(options: &Diff) -> Result<Verdict, String> {
     if !drift.is_empty() {
         eprintln!("to fix this: cargo xtask regen");
     }
-    let limit = options.fail_on.limit();
-    Ok(lib::verdict(report, !drift.is_empty(), limit))
+    for warning in &report.warnings {
+        eprintln!("{warning}\n");
+    }
+    Ok(lib::verdict(report, !drift.is_empty(), options.fail_on))
 }
 
 fn try_review(options: &Review) -> Result<Verdict, String> {
@@ -171,7 +159,7 @@ fn try_review(options: &Review) -> Result<Verdict, String> {
     if options.annotations {
         write(&report.annotations(CRATE), None)?;
     }
-    Ok(review.verdict(options.fail_on.limit()))
+    Ok(review.verdict(options.fail_on))
 }
 
 /// CPU time of `cargo check` of the SDK, before and now.

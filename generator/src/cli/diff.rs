@@ -2,10 +2,13 @@
 
 use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
-use clap::{Args, ValueEnum};
+use clap::{
+    Args, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use sdkgen::{
     Diagnostic, Job, Layout, output,
-    report::{Acknowledgements, Impact, Report, Side},
+    report::{Acknowledgements, Limit, Report, Side},
 };
 
 /// Ends with 0 when nothing is as grave as `--fail-on` says, with 4 when something is that nobody
@@ -40,8 +43,8 @@ pub(crate) struct Diff {
     #[arg(long)]
     acknowledged: Option<PathBuf>,
     /// What to fail on.
-    #[arg(long, value_enum, default_value = "never")]
-    fail_on: FailOn,
+    #[arg(long, default_value = "never", value_parser = limit())]
+    fail_on: Limit,
     /// How to print the report.
     #[arg(long, value_enum, default_value = "text")]
     format: ReportFormat,
@@ -51,13 +54,8 @@ pub(crate) struct Diff {
 }
 
 /// How grave a change must be to fail.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FailOn {
-    Breaking,
-    Risky,
-    Compatible,
-    Words,
-    Never,
+fn limit() -> impl TypedValueParser<Value = Limit> {
+    PossibleValuesParser::new(Limit::WORDS).try_map(|word| word.parse::<Limit>())
 }
 
 /// How a report is printed.
@@ -78,6 +76,7 @@ const GRAVE: u8 = 4;
 pub(crate) fn run(diff: &Diff) -> ExitCode {
     match report(diff) {
         Ok(report) => {
+            say(&report.warnings);
             let text = rendered(&report, diff);
             let written = match &diff.out {
                 Some(path) => match output::write_text(path, &text) {
@@ -89,7 +88,7 @@ pub(crate) fn run(diff: &Diff) -> ExitCode {
             if written.is_err() {
                 return ExitCode::FAILURE;
             }
-            match is_grave(&report, diff.fail_on) {
+            match report.fails(diff.fail_on) {
                 true => ExitCode::from(GRAVE),
                 false => ExitCode::SUCCESS,
             }
@@ -133,19 +132,13 @@ fn rendered(report: &Report, diff: &Diff) -> String {
     }
 }
 
-fn is_grave(report: &Report, fail_on: FailOn) -> bool {
-    let limit = match fail_on {
-        FailOn::Breaking => Impact::Breaking,
-        FailOn::Risky => Impact::Risky,
-        FailOn::Compatible => Impact::Compatible,
-        FailOn::Words => Impact::Words,
-        FailOn::Never => return false,
-    };
-    report.worst().is_some_and(|worst| worst <= limit)
+fn fail(diagnostics: &[Diagnostic]) -> ExitCode {
+    say(diagnostics);
+    ExitCode::FAILURE
 }
 
-fn fail(diagnostics: &[Diagnostic]) -> ExitCode {
+/// Prints diagnostics where they are in nobody's way who reads the report.
+fn say(diagnostics: &[Diagnostic]) {
     let said = diagnostics.iter().map(|said| format!("{said}\n\n"));
     let _ = super::write(std::io::stderr().lock(), said);
-    ExitCode::FAILURE
 }

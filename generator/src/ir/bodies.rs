@@ -337,6 +337,7 @@ impl<'a> Lower<'a> {
                 default: data
                     .and_then(|data| data.default.as_ref())
                     .map(ToString::to_string),
+                declared: site.at.clone(),
                 pointer: site.at,
             });
         }

@@ -93,6 +93,8 @@ pub struct Parameter {
     pub default: Option<String>,
     /// Where the operation or its path lists it.
     pub pointer: Pointer,
+    /// Where it is declared: there, or where a reference there leads.
+    pub declared: Pointer,
 }
 
 impl Parameter {

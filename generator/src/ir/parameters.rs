@@ -191,6 +191,7 @@ impl<'a> Lower<'a> {
             deprecated: data.deprecated.unwrap_or(false),
             default,
             pointer: at.clone(),
+            declared: declared_at,
         })
     }
 
@@ -299,5 +300,6 @@ fn text_parameter(name: &str, place: ParameterPlace, at: &Pointer) -> Parameter 
         deprecated: false,
         default: None,
         pointer: at.clone(),
+        declared: at.clone(),
     }
 }

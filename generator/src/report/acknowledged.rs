@@ -50,7 +50,7 @@ impl Acknowledgements {
     fn parse(path: &Path, text: &str) -> Result<Self, Diagnostic> {
         let read: Self = toml::from_str(text).map_err(|error| {
             let before = error.span().and_then(|span| text.get(..span.start));
-            let line = before.map(|before| before.lines().count().max(1));
+            let line = before.map(|before| before.matches('\n').count() + 1);
             misread(path, line, error.message(), Code::ConfigSyntax)
         })?;
         let mut known = BTreeSet::new();
@@ -126,5 +126,8 @@ mod tests {
             let error = read(bad).unwrap_err().to_string();
             assert!(error.contains(said) && error.contains("a.toml"), "{error}");
         }
+        let second = "[[acknowledged]]\nfingerprint = 1\nreason = 'A.'\n";
+        let error = read(second).unwrap_err();
+        assert_eq!(error.place.and_then(|place| place.line), Some(2));
     }
 }

@@ -90,8 +90,8 @@ fn view(entry: &Entry) -> View<'_> {
         |place: Option<&crate::diagnostics::Place>| place.map(text::place_text).unwrap_or_default();
     View {
         entry,
-        about: inline::pieces(&entry.about),
-        message: inline::pieces(entry.message()),
+        about: inline::heading(&entry.about),
+        message: inline::said(entry.message(), entry.names()),
         is_by_generator: entry.cause == Cause::Generator,
         impact: wire.map_or("", |wire| wire.finding.impact.as_str()),
         was_at: place(wire.and_then(|wire| wire.old.as_ref())),

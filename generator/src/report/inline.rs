@@ -1,10 +1,18 @@
 //! Words of a description inside a report. They can be anything, and must pass for nothing but text.
 
 /// A run of a sentence: a name that stands between backticks, or the words around it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Piece<'a> {
     pub(super) is_code: bool,
     pub(super) text: &'a str,
+}
+
+/// A heading, which has no name or one.
+pub(super) fn heading(text: &str) -> Vec<Piece<'_>> {
+    match text.matches('`').count() > 2 {
+        true => said(text, Names::Unclear),
+        false => pieces(text),
+    }
 }
 
 /// The names of a sentence, and the words between them. Where a backtick is part of a name nobody
@@ -28,10 +36,46 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
 /// A sentence with names between backticks, as Markdown that fits a cell of a table.
 pub(super) fn markdown(text: &str) -> String {
     let text = clipped(text, LONGEST_TEXT);
-    let mut shown = String::with_capacity(text.len());
-    for Piece { is_code, text } in pieces(&text) {
+    markdown_of(&pieces(&text))
+}
+
+/// A heading as Markdown.
+pub(super) fn markdown_heading(text: &str) -> String {
+    markdown_of(&heading(&clipped(text, LONGEST_TEXT)))
+}
+
+/// What an entry says as Markdown, or as words alone; see [`said`].
+pub(super) fn markdown_said(text: &str, names: Names) -> String {
+    let text = clipped(text, LONGEST_TEXT);
+    markdown_of(&said(&text, names))
+}
+
+/// Whether backticks stand around names and nowhere else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Names {
+    /// They do.
+    Between,
+    /// A name has some of its own.
+    Unclear,
+}
+
+/// The pieces of a sentence whose names may have backticks of their own. Names and words would change
+/// places then, so that all of it is words.
+pub(super) fn said(text: &str, names: Names) -> Vec<Piece<'_>> {
+    match names {
+        Names::Between => pieces(text),
+        Names::Unclear => vec![Piece {
+            is_code: false,
+            text,
+        }],
+    }
+}
+
+fn markdown_of(pieces: &[Piece<'_>]) -> String {
+    let mut shown = String::new();
+    for Piece { is_code, text } in pieces.iter().copied() {
         match is_code {
-            false => shown.push_str(&entities(text)),
+            false => shown.push_str(&entities(text, BREAK)),
             true if is_plain_code(text) => {
                 shown.push('`');
                 shown.push_str(text);
@@ -45,7 +89,10 @@ pub(super) fn markdown(text: &str) -> String {
 
 /// Code as HTML inside Markdown, in a cell of a table or wherever.
 pub(super) fn code(text: &str) -> String {
-    format!("<code>{}</code>", entities(&clipped(text, LONGEST_CODE)))
+    format!(
+        "<code>{}</code>",
+        entities(&clipped(text, LONGEST_CODE), "")
+    )
 }
 
 /// A text in one line, without anything that a terminal would take for a command.
@@ -58,7 +105,7 @@ pub(super) fn plain(text: &str) -> String {
 const LONGEST_TEXT: usize = 600;
 const LONGEST_CODE: usize = 300;
 
-fn clipped(text: &str, most: usize) -> String {
+pub(super) fn clipped(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
@@ -76,12 +123,18 @@ fn is_plain_code(text: &str) -> bool {
 
 /// Characters that turn the direction in which text runs: what is read then differs from what is
 /// there.
-fn is_turning(letter: char) -> bool {
-    matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+pub(super) fn is_turning(letter: char) -> bool {
+    matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A text whose characters are neither Markdown nor HTML.
-fn entities(text: &str) -> String {
+/// A space of no width. GitHub looks for people and issues in what a reader sees, whatever that was
+/// written as, so that a name must not follow its mark.
+const BREAK: &str = "&#8203;";
+
+/// A text whose characters are neither Markdown nor HTML, and that links to nothing. In code nobody is
+/// called, so that it can do without breaks, which would be copied along; addresses are links there
+/// too.
+fn entities(text: &str, mention: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut before = None;
     let mut letters = text.chars().peekable();
@@ -93,6 +146,22 @@ fn entities(text: &str) -> String {
             '>' => shown.push_str("&gt;"),
             // Within a word it is no emphasis, and names are full of them.
             '_' if is_inside(before) && is_inside(letters.peek().copied()) => shown.push('_'),
+            '@' | '#' => {
+                shown.push_str(&format!("&#{};{mention}", u32::from(letter)));
+            }
+            ':' if letters.clone().take(2).eq("//".chars()) => {
+                shown.push(':');
+                shown.push_str(BREAK);
+            }
+            // `www.` starts an address, and `GH-1` is an issue.
+            '.' if ends_with(&shown, "www") => {
+                shown.push_str(BREAK);
+                shown.push('.');
+            }
+            '-' if ends_with(&shown, "gh") => {
+                shown.push('-');
+                shown.push_str(mention);
+            }
             '|' | '`' | '*' | '_' | '[' | ']' | '\\' | '~' | '$' => {
                 shown.push_str(&format!("&#{};", u32::from(letter)));
             }
@@ -102,6 +171,13 @@ fn entities(text: &str) -> String {
         before = Some(letter);
     }
     shown
+}
+
+/// Whether a text ends with these letters, small or not.
+fn ends_with(text: &str, letters: &str) -> bool {
+    let start = text.len().checked_sub(letters.len());
+    let end = start.and_then(|start| text.get(start..));
+    end.is_some_and(|end| end.eq_ignore_ascii_case(letters))
 }
 
 #[cfg(test)]
@@ -121,6 +197,15 @@ mod tests {
             ("`a`<b>`c`", "`a`&lt;b&gt;`c`"),
             ("`</b>` is", "<code>&lt;/b&gt;</code> is"),
             ("<!-- & -->", "&lt;!-- &amp; --&gt;"),
+            ("a@b #1", "a&#64;&#8203;b &#35;&#8203;1"),
+            ("`a@b` #[x]", "`a@b` &#35;&#8203;&#91;x&#93;"),
+            ("https://x.test http:/x", "https:&#8203;//x.test http:/x"),
+            (
+                "`<https://x.test/@a>`",
+                "<code>&lt;https:&#8203;//x.test/&#64;a&gt;</code>",
+            ),
+            ("www.x.test GH-1", "www&#8203;.x.test GH-&#8203;1"),
+            ("a\u{61c}b", "a b"),
             (
                 "_id_ *x* [y](z) snake_case",
                 "&#95;id&#95; &#42;x&#42; &#91;y&#93;(z) snake_case",
@@ -136,7 +221,23 @@ mod tests {
     }
 
     #[test]
+    fn names_with_backticks_make_words_of_everything() {
+        let text = "the value `x` @a `y` is gone";
+        assert_eq!(
+            markdown_said(text, Names::Unclear),
+            "the value &#96;x&#96; &#64;&#8203;a &#96;y&#96; is gone"
+        );
+        assert_eq!(
+            markdown_said(text, Names::Between),
+            "the value `x` &#64;&#8203;a `y` is gone"
+        );
+    }
+
+    #[test]
     fn terminals_get_no_commands() {
-        assert_eq!(plain("a\u{1b}[31mb\u{7}\nc\u{202e}d"), "a [31mb  c d");
+        assert_eq!(
+            plain("a\u{61c}\u{1b}[31mb\u{7}\nc\u{202e}d"),
+            "a  [31mb  c d"
+        );
     }
 }

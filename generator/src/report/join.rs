@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::{Cause, Entry, Rust, Side, Wire, fold};
+use super::{
+    Cause, Entry, Impact, Rust, Side, Wire, fingerprints, fold,
+    uses::{Uses, steps},
+};
 use crate::{
     diagnostics::Place,
     diff::{self, Finding},
     pointer::Pointer,
-    surface::{self, Change, ChangeCode, Surface},
+    surface::{self, Change, ChangeCode, Surface, Verdict},
 };
 
 /// How many steps lead to an operation or a component: what is above belongs to nothing in
@@ -19,19 +22,26 @@ pub(super) fn entries(old: &Side, new: &Side) -> Vec<Entry> {
     let findings = whatever_way(diff::compare(&old.description, &new.description));
     let changes = surface::compare(&old.surface, &new.surface);
     let places = Places::of(&findings, old, new);
-    let index = Index::of(&findings);
+    let uses = (Uses::of(old), Uses::of(new));
+    let index = Index::of(&findings, &uses, |_| true);
+    // Under a finding of words, a break would be taken for words.
+    let graver = Index::of(&findings, &uses, |finding| finding.impact != Impact::Words);
     let mut of_findings: Vec<Vec<Rust>> = vec![Vec::new(); findings.len()];
     let mut alone: Vec<Change> = Vec::new();
     for change in changes {
+        let index = match change.verdict {
+            Verdict::Patch => &index,
+            _ => &graver,
+        };
         match index.finding_of(&change, &findings) {
-            Some(at) => of_findings[at].push(Rust { change }),
+            Some(at) => of_findings[at].push(Rust::from(change)),
             None => alone.push(change),
         }
     }
     let with_rust = findings.into_iter().zip(of_findings);
     let mut entries: Vec<Entry> = with_rust
         .map(|(finding, rust)| Entry {
-            fingerprint: finding.fingerprint(),
+            fingerprint: fingerprints::of_finding(&finding, &rust),
             about: about(&finding),
             message: finding.message.clone(),
             rust,
@@ -40,6 +50,7 @@ pub(super) fn entries(old: &Side, new: &Side) -> Vec<Entry> {
             wire: Some(Wire {
                 old: places.in_old(&finding),
                 new: places.in_new(&finding),
+                near: None,
                 finding,
             }),
         })
@@ -93,7 +104,7 @@ fn by_item(changes: Vec<Change>, cause: Cause) -> Vec<Entry> {
             about: format!("`{}`", type_of(&first.item)),
             message: fold::message(&group),
             wire: None,
-            rust: group.into_iter().map(|change| Rust { change }).collect(),
+            rust: group.into_iter().map(Rust::from).collect(),
             cause,
             acknowledged: None,
         })
@@ -130,19 +141,24 @@ struct Index {
 }
 
 impl Index {
-    fn of(findings: &[Finding]) -> Self {
+    /// Of the findings that are wanted.
+    fn of(findings: &[Finding], uses: &(Uses, Uses), wanted: impl Fn(&Finding) -> bool) -> Self {
         let mut index = Self {
             old: BTreeMap::new(),
             new: BTreeMap::new(),
         };
         let rendered = findings.iter().enumerate();
-        for (at, finding) in rendered.filter(|(_, finding)| finding.code.is_rendered()) {
-            for (side, pointer) in [
-                (&mut index.old, &finding.old),
-                (&mut index.new, &finding.new),
+        let rendered = rendered.filter(|(_, finding)| finding.code.is_rendered());
+        for (at, finding) in rendered.filter(|found| wanted(found.1)) {
+            for (side, pointer, uses) in [
+                (&mut index.old, &finding.old, &uses.0),
+                (&mut index.new, &finding.new, &uses.1),
             ] {
-                if let Some(pointer) = pointer {
-                    side.entry(steps(pointer)).or_default().push(at);
+                if let Some(node) = pointer.as_ref().map(steps) {
+                    for used in uses.of_finding(finding, &node) {
+                        side.entry(used).or_default().push(at);
+                    }
+                    side.entry(node).or_default().push(at);
                 }
             }
         }
@@ -199,10 +215,6 @@ fn below<'i>(
     first
         .starts_with(steps)
         .then_some((steps.len(), found.as_slice()))
-}
-
-fn steps(pointer: &Pointer) -> Vec<String> {
-    pointer.tokens().map(str::to_owned).collect()
 }
 
 /// Where the nodes of all findings stand, looked up in one go.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{About, Entry, Report, Rust, Wire};
-use crate::surface::ItemView;
+use crate::{diagnostics::Diagnostic, surface::ItemView};
 
 /// Rises when a key is taken away or means something else.
 const FORMAT: u32 = 1;
@@ -29,6 +29,15 @@ pub(super) fn render(report: &Report) -> Value {
         },
         "entries": report.entries.iter().map(entry).collect::<Vec<_>>(),
         "stale": report.stale,
+        "warnings": report.warnings.iter().map(warning).collect::<Vec<_>>(),
+    })
+}
+
+fn warning(warning: &Diagnostic) -> Value {
+    json!({
+        "code": warning.code.as_str(),
+        "message": warning.message,
+        "place": warning.place,
     })
 }
 

@@ -134,12 +134,12 @@ fn table_head(cause: Cause, about: &str) -> String {
         Cause::Description => "",
         Cause::Generator => ", by the generator",
     };
-    let about = inline::markdown(about);
+    let about = inline::markdown_heading(about);
     format!("\n**{about}**{because}\n\n| change | on the wire | in Rust |\n|---|---|---|\n")
 }
 
 fn row(entry: &Entry) -> String {
-    let mut change = inline::markdown(entry.message());
+    let mut change = inline::markdown_said(entry.message(), entry.names());
     if let Some(reason) = &entry.acknowledged {
         let _ = write!(change, "<br>acknowledged: {}", inline::markdown(reason));
     }

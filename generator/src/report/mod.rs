@@ -6,24 +6,29 @@
 
 mod acknowledged;
 mod annotations;
+mod fingerprints;
 mod fold;
 mod html;
 mod inline;
 mod join;
 mod json;
+mod limit;
 mod markdown;
+mod near;
 mod proposal;
 mod text;
+mod uses;
 
 #[cfg(test)]
 mod tests;
 
 pub use crate::diff::Impact;
 pub use acknowledged::Acknowledgements;
+pub use limit::Limit;
 pub use proposal::{Level, Proposal};
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
@@ -73,6 +78,8 @@ pub struct Report {
     pub proposal: Proposal,
     /// Acknowledgements of changes that are not there.
     pub stale: Vec<String>,
+    /// What there is to say of the new description that there was not of the old one.
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// One change, by what it is on the wire and by what it is in Rust.
@@ -104,6 +111,8 @@ pub struct Wire {
     pub old: Option<Place>,
     /// Where it stands.
     pub new: Option<Place>,
+    /// Where what it was part of stands, if it is gone.
+    pub near: Option<Place>,
 }
 
 /// A change of the rendered surface.
@@ -112,6 +121,26 @@ pub struct Wire {
 pub struct Rust {
     /// What changed.
     pub change: surface::Change,
+    /// The rendered file and the line of what it was part of, if it is gone.
+    pub near: Option<(String, usize)>,
+}
+
+impl From<surface::Change> for Rust {
+    fn from(change: surface::Change) -> Self {
+        Self { change, near: None }
+    }
+}
+
+impl Rust {
+    /// How grave it is, on the scale of what changes on the wire.
+    pub fn impact(&self) -> Impact {
+        match self.change.verdict {
+            surface::Verdict::Major => Impact::Breaking,
+            surface::Verdict::Behaviour => Impact::Risky,
+            surface::Verdict::Minor => Impact::Compatible,
+            surface::Verdict::Patch => Impact::Words,
+        }
+    }
 }
 
 /// What made a change.
@@ -216,6 +245,18 @@ impl Side {
             .collect()
     }
 
+    /// The warnings that another side had not; lines may have moved.
+    fn warnings_since(&self, old: &Self) -> Vec<Diagnostic> {
+        let key = |warning: &Diagnostic| {
+            let pointer = warning.place.as_ref().and_then(|it| it.pointer.clone());
+            (warning.code, pointer, warning.message.clone())
+        };
+        let known: BTreeSet<_> = old.warnings().iter().map(key).collect();
+        let mut warnings = self.warnings();
+        warnings.retain(|warning| !known.contains(&key(warning)));
+        warnings
+    }
+
     /// The rendered surface.
     pub fn surface(&self) -> &surface::Surface {
         &self.surface
@@ -252,9 +293,10 @@ impl Report {
         if let Some(rendered) = rendered {
             entries.extend(join::of_generator(rendered, &old.surface));
         }
-        let stale = acknowledgements.apply(&mut entries);
         entries.sort_by(|one, other| one.order().cmp(&other.order()));
-        entries.dedup_by(|one, other| one.fingerprint == other.fingerprint);
+        fingerprints::tell_apart(&mut entries);
+        let stale = acknowledgements.apply(&mut entries);
+        near::find(&mut entries, new);
         let proposal = Proposal::of(&entries, version);
         Self {
             old: old.about.clone(),
@@ -262,6 +304,7 @@ impl Report {
             entries,
             proposal,
             stale,
+            warnings: new.warnings_since(old),
         }
     }
 
@@ -287,6 +330,11 @@ impl Report {
         let open = self.entries.iter();
         let open = open.filter(|entry| entry.acknowledged.is_none());
         open.map(Entry::gravity).min()
+    }
+
+    /// Whether there is a change that is too grave, and that nobody has accepted.
+    pub fn fails(&self, limit: Limit) -> bool {
+        self.worst().is_some_and(|worst| limit.is_met(worst))
     }
 
     /// For a terminal.
@@ -320,12 +368,7 @@ impl Entry {
     /// How grave it is: the wire and Rust each have a say, and the graver one counts.
     pub fn gravity(&self) -> Impact {
         let on_wire = self.wire.as_ref().map(|wire| wire.finding.impact);
-        let in_rust = self.rust.iter().map(|rust| match rust.change.verdict {
-            surface::Verdict::Major => Impact::Breaking,
-            surface::Verdict::Behaviour => Impact::Risky,
-            surface::Verdict::Minor => Impact::Compatible,
-            surface::Verdict::Patch => Impact::Words,
-        });
+        let in_rust = self.rust.iter().map(Rust::impact);
         in_rust.chain(on_wire).min().unwrap_or(Impact::Words)
     }
 
@@ -354,6 +397,45 @@ impl Entry {
         fold::fold(changes.collect(), |change| change)
     }
 
+    /// Whether the names that it gives between backticks have some of their own.
+    fn names(&self) -> inline::Names {
+        let has_own = |text: &str| text.contains('`');
+        let in_wire = self.wire.as_ref().is_some_and(|wire| {
+            let finding = &wire.finding;
+            let subject = &finding.subject;
+            let mut texts = [&finding.was, &finding.is].into_iter().flatten();
+            let mut nodes = [&finding.old, &finding.new].into_iter().flatten();
+            has_own(subject.owner.parts().1)
+                || has_own(&subject.path)
+                // Between two of them stands the name of the part.
+                || subject.part.matches('`').count() > 2
+                || texts.any(|text| has_own(text))
+                || nodes.any(|node| node.tokens().any(has_own))
+                || finding.operations.iter().any(|id| has_own(id))
+        });
+        let in_rust = self.wire.is_none()
+            && self.rust.first().is_some_and(|Rust { change, .. }| {
+                let difference = change.difference.iter();
+                let mut runs = difference.flat_map(|(was, is)| [was, is]);
+                has_own(&change.item) || runs.any(|run| has_own(run))
+            });
+        match in_wire || in_rust {
+            true => inline::Names::Unclear,
+            false => inline::Names::Between,
+        }
+    }
+
+    /// Whether another entry says nothing else.
+    fn is_same(&self, other: &Self) -> bool {
+        let finding = |entry: &Self| entry.wire.as_ref().map(|wire| wire.finding.clone());
+        let changes = |entry: &Self| -> Vec<surface::Change> {
+            entry.rust.iter().map(|rust| rust.change.clone()).collect()
+        };
+        self.cause == other.cause
+            && finding(self) == finding(other)
+            && changes(self) == changes(other)
+    }
+
     fn order(&self) -> (Impact, Cause, &str, &str, &str, &str) {
         (
             self.gravity(),
@@ -364,6 +446,18 @@ impl Entry {
             &self.fingerprint,
         )
     }
+}
+
+/// A text in one line, of at most so many characters, without anything that a terminal or a reader
+/// would take for more than text.
+pub fn one_line(text: &str, most: usize) -> String {
+    inline::clipped(&inline::plain(text), most)
+}
+
+/// A sentence with names between backticks, as Markdown that links to nothing and calls nobody. What
+/// is too long is cut.
+pub fn markdown_sentence(text: &str) -> String {
+    inline::markdown(text)
 }
 
 /// The surface of files.

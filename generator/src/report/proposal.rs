@@ -35,9 +35,9 @@ impl Level {
 pub struct Proposal {
     /// What the changes ask for.
     pub level: Level,
-    /// The version that is, if it is known and a version.
+    /// The version that is, if somebody gave one, whatever they gave.
     pub from: Option<String>,
-    /// The version to come, if the one that is is known.
+    /// The version to come, if the one that is is known and a version that another can follow.
     pub to: Option<String>,
     /// What to write into the changelog; empty if there is nothing to say.
     pub changelog: String,
@@ -60,22 +60,66 @@ impl Proposal {
     }
 }
 
-/// The version after one, as cargo counts: before 1.0.0 the second number is the one that breaks.
+/// The version after one, as cargo counts: before 1.0.0 the second number is the one that breaks. A
+/// prerelease is followed by the next of its kind, whatever changed: callers name it exactly, and the
+/// release that it leads to has not promised anything yet.
 fn next(version: &str, level: Level) -> Option<String> {
-    let core = version.split(['-', '+']).next()?;
-    let mut numbers = core.split('.').map(str::parse::<u64>);
-    let (major, minor, patch) = match (numbers.next(), numbers.next(), numbers.next()) {
-        (Some(Ok(major)), Some(Ok(minor)), Some(Ok(patch))) => (major, minor, patch),
-        _ => return None,
+    let (release, build) = match version.split_once('+') {
+        Some((release, build)) => (release, Some(build)),
+        None => (version, None),
     };
+    let (core, prerelease) = match release.split_once('-') {
+        Some((core, prerelease)) => (core, Some(prerelease)),
+        None => (release, None),
+    };
+    let [major, minor, patch] = numbers(core)?;
+    let are_words = |text: &str| text.split('.').all(is_word);
+    if !prerelease.is_none_or(are_words) || !build.is_none_or(are_words) {
+        return None;
+    }
+    let more = |number: u64| number.checked_add(1);
     let is_stable = major > 0;
-    Some(match level {
-        Level::None => version.to_owned(),
-        Level::Major if is_stable => format!("{}.0.0", major + 1),
-        Level::Major => format!("0.{}.0", minor + 1),
-        Level::Minor if is_stable => format!("{major}.{}.0", minor + 1),
-        Level::Minor | Level::Patch => format!("{major}.{minor}.{}", patch + 1),
+    Some(match (level, prerelease) {
+        (Level::None, _) => version.to_owned(),
+        (_, Some(prerelease)) => format!("{core}-{}", after(prerelease)?),
+        (Level::Major, None) if is_stable => format!("{}.0.0", more(major)?),
+        (Level::Major, None) => format!("0.{}.0", more(minor)?),
+        (Level::Minor, None) if is_stable => format!("{major}.{}.0", more(minor)?),
+        (Level::Minor | Level::Patch, None) => format!("{major}.{minor}.{}", more(patch)?),
     })
+}
+
+/// The three numbers of a release.
+fn numbers(core: &str) -> Option<[u64; 3]> {
+    let mut parts = core.split('.');
+    let mut number = || parts.next().filter(|part| is_digits(part))?.parse().ok();
+    let numbers = [number()?, number()?, number()?];
+    parts.next().is_none().then_some(numbers)
+}
+
+/// The prerelease after one: its last number is the next, or it gets one.
+fn after(prerelease: &str) -> Option<String> {
+    let (before, last) = match prerelease.rsplit_once('.') {
+        Some((before, last)) => (Some(before), last),
+        None => (None, prerelease),
+    };
+    let next = match is_digits(last) {
+        true => last.parse::<u64>().ok()?.checked_add(1)?.to_string(),
+        false => format!("{last}.1"),
+    };
+    Some(match before {
+        Some(before) => format!("{before}.{next}"),
+        None => next,
+    })
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_word(text: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    !text.is_empty() && text.bytes().all(is_letter)
 }
 
 /// A list under headings, in the style of CHANGELOG.md; words alone are not news.
@@ -134,8 +178,18 @@ mod tests {
             ("1.2.3", Level::None, Some("1.2.3")),
             ("0.4.1", Level::Major, Some("0.5.0")),
             ("0.4.1", Level::Minor, Some("0.4.2")),
-            ("0.4.1-rc.1", Level::Patch, Some("0.4.2")),
+            ("0.4.1-rc.1", Level::Patch, Some("0.4.1-rc.2")),
+            ("1.0.0-rc.1", Level::Minor, Some("1.0.0-rc.2")),
+            ("1.0.0-rc.1", Level::None, Some("1.0.0-rc.1")),
+            ("2.0.0-beta+7", Level::Major, Some("2.0.0-beta.1")),
+            ("1.2.3+7", Level::Minor, Some("1.3.0")),
+            ("18446744073709551615.0.0", Level::Major, None),
+            ("1.0.18446744073709551615", Level::Patch, None),
+            ("1.0.0-18446744073709551615", Level::Patch, None),
             ("v2", Level::Major, None),
+            ("1.2.3.4", Level::Major, None),
+            ("1.2.3-", Level::Major, None),
+            ("+1.2.3", Level::Major, None),
         ] {
             assert_eq!(
                 next(version, level).as_deref(),

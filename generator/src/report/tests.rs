@@ -1,6 +1,9 @@
 //! Reports of small descriptions: what becomes one entry, what is counted, and that no text of a
 //! description is taken for more than text.
 
+mod joined;
+mod shown;
+
 use serde_json::{Value, json};
 
 use super::*;

@@ -2,7 +2,10 @@
 
 use std::{fmt::Write as _, time::Duration};
 
-use sdkgen::{Diagnostic, report::Impact};
+use sdkgen::{
+    Diagnostic,
+    report::{self, Limit},
+};
 
 use super::{Comparison, Drift, Size, Unequal, Verdict, verdict};
 
@@ -42,6 +45,10 @@ pub struct Line {
 const MARK: &str = "<!-- cargo xtask review -->";
 /// As many details are shown of a check.
 const SHOWN: usize = 25;
+/// As much of each.
+const LONGEST: usize = 300;
+/// As many characters may stand before the report, which leaves that much of a comment.
+const ROOM: usize = 7_000;
 
 impl Review {
     /// A review of what was found.
@@ -64,7 +71,7 @@ impl Review {
     }
 
     /// How it ends.
-    pub fn verdict(&self, fail_on: Option<Impact>) -> Verdict {
+    pub fn verdict(&self, fail_on: Limit) -> Verdict {
         match &self.unequal {
             Some(_) => Verdict::Failed,
             None => verdict(&self.comparison.report, !self.drift.is_empty(), fail_on),
@@ -90,12 +97,12 @@ impl Review {
             let word = word(line.is_good);
             // Writing to a text does not fail.
             let _ = writeln!(text, "{word:5} {}: {}", line.name, line.said);
-            for detail in shown(&line.details) {
-                let _ = writeln!(text, "        {}", detail.replace('\n', "\n        "));
+            for detail in shown(&line.details, usize::MAX) {
+                let _ = writeln!(text, "        {detail}");
             }
         }
         for note in &self.comparison.notes {
-            let _ = writeln!(text, "note  {note}");
+            let _ = writeln!(text, "note  {}", report::one_line(note, LONGEST));
         }
         text.push('\n');
         text.push_str(&self.comparison.report.text(colour));
@@ -106,7 +113,7 @@ impl Review {
     pub fn markdown(&self) -> String {
         let mut text = format!(
             "{MARK}\n# Against {}\n\n| check | | |\n|---|---|---|\n",
-            self.base
+            sentence(&self.base)
         );
         let lines = self.lines();
         for line in &lines {
@@ -114,7 +121,15 @@ impl Review {
                 Some(false) => "**fails**",
                 other => word(other),
             };
-            let _ = writeln!(text, "| {} | {word} | {} |", line.name, line.said);
+            let said = sentence(&line.said);
+            let _ = writeln!(text, "| {} | {word} | {said} |", line.name);
+        }
+        let mut notes = String::new();
+        for note in self.comparison.notes.iter().take(SHOWN) {
+            let note = format!("\nNote: {}.\n", sentence(note));
+            if text.len() + notes.len() + note.len() < ROOM {
+                notes.push_str(&note);
+            }
         }
         for line in lines.iter().filter(|line| !line.details.is_empty()) {
             let count = line.details.len();
@@ -123,13 +138,12 @@ impl Review {
                 "\n<details><summary>{} ({count})</summary>\n",
                 line.name
             );
+            let room = ROOM.saturating_sub(text.len() + notes.len());
             // What a fence encloses cannot end it: no detail has a line of its own that is one.
-            let details = shown(&line.details).join("\n").replace("```", "'''");
+            let details = shown(&line.details, room).join("\n").replace("```", "'''");
             let _ = writeln!(text, "```text\n{details}\n```\n\n</details>");
         }
-        for note in &self.comparison.notes {
-            let _ = writeln!(text, "\nNote: {note}.");
-        }
+        text.push_str(&notes);
         text.push('\n');
         text.push_str(&self.comparison.report.markdown());
         text
@@ -193,7 +207,7 @@ impl Review {
     }
 
     fn warnings_line(&self) -> Line {
-        let warnings = &self.comparison.warnings;
+        let warnings = &self.comparison.report.warnings;
         let said = match warnings.len() {
             0 => "nothing is ignored, simplified or repaired that was not before".to_owned(),
             count => format!(
@@ -261,12 +275,27 @@ fn word(is_good: Option<bool>) -> &'static str {
     }
 }
 
-fn shown(details: &[String]) -> Vec<String> {
-    let mut shown: Vec<String> = details.iter().take(SHOWN).cloned().collect();
-    if details.len() > SHOWN {
-        shown.push(format!("and {} more", details.len() - SHOWN));
+/// Details, each in a line, as many as there is room for, and how many are left.
+fn shown(details: &[String], room: usize) -> Vec<String> {
+    let mut shown: Vec<String> = Vec::new();
+    let mut length = 0;
+    for detail in details.iter().take(SHOWN) {
+        let detail = report::one_line(detail, LONGEST);
+        length += detail.len() + 1;
+        if length > room {
+            break;
+        }
+        shown.push(detail);
+    }
+    if details.len() > shown.len() {
+        shown.push(format!("and {} more", details.len() - shown.len()));
     }
     shown
+}
+
+/// What is said in a cell or a heading.
+fn sentence(text: &str) -> String {
+    report::markdown_sentence(&report::one_line(text, LONGEST))
 }
 
 fn warning(warning: &Diagnostic) -> String {
@@ -274,8 +303,11 @@ fn warning(warning: &Diagnostic) -> String {
     let file = place.map_or("", |place| place.file.as_str());
     let line = place.and_then(|place| place.line);
     let line = line.map_or(String::new(), |line| format!(":{line}"));
-    let message = warning.message.replace(char::is_control, " ");
-    format!("{} {file}{line}: {message}", warning.code.as_str())
+    format!(
+        "{} {file}{line}: {}",
+        warning.code.as_str(),
+        warning.message
+    )
 }
 
 fn files(count: usize, one: &str, many: &str) -> String {

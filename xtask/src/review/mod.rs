@@ -21,7 +21,7 @@ use std::{
 use sdkgen::{
     Diagnostic,
     output::{Manifest, RelativePath},
-    report::{Acknowledgements, Impact, Report, Side},
+    report::{Acknowledgements, Limit, Report, Side},
 };
 
 /// The working tree of a repository that is laid out as this one is.
@@ -42,8 +42,6 @@ const ACKNOWLEDGED: &str = "spec/acknowledged.toml";
 pub struct Comparison {
     /// What changed, and what made it change.
     pub report: Report,
-    /// What there is to say of the new description that there was not of the old one.
-    pub warnings: Vec<Diagnostic>,
     /// What a reader of the report should know about how it came about.
     pub notes: Vec<String>,
 }
@@ -126,13 +124,8 @@ impl Project {
             &acknowledgements,
             version.as_deref(),
         );
-        let warnings = new_warnings(&old, &new);
         let notes = notes(base, &old);
-        Ok(Comparison {
-            report,
-            warnings,
-            notes,
-        })
+        Ok(Comparison { report, notes })
     }
 
     /// The files of the SDK, and of the contract calls if there are such, that are not what is
@@ -168,11 +161,10 @@ impl Project {
 
 /// How a comparison ends. What is committed counts before what it means: the report tells of what
 /// is rendered.
-pub fn verdict(report: &Report, has_drift: bool, fail_on: Option<Impact>) -> Verdict {
-    let is_grave = |limit| report.worst().is_some_and(|worst| worst <= limit);
+pub fn verdict(report: &Report, has_drift: bool, fail_on: Limit) -> Verdict {
     match has_drift {
         true => Verdict::Drift,
-        false if fail_on.is_some_and(is_grave) => Verdict::Grave,
+        false if report.fails(fail_on) => Verdict::Grave,
         false => Verdict::Clean,
     }
 }
@@ -233,18 +225,6 @@ fn version(root: &Path) -> Option<String> {
     let workspace = read("Cargo.toml")?;
     let shared = workspace.get("workspace")?.get("package")?.get("version")?;
     Some(shared.as_str()?.to_owned())
-}
-
-/// Warnings of the new side that the old one had not; lines may have moved.
-fn new_warnings(old: &Side, new: &Side) -> Vec<Diagnostic> {
-    let key = |warning: &Diagnostic| {
-        let pointer = warning.place.as_ref().and_then(|it| it.pointer.clone());
-        (warning.code, pointer, warning.message.clone())
-    };
-    let known: std::collections::BTreeSet<_> = old.warnings().iter().map(key).collect();
-    let mut warnings = new.warnings();
-    warnings.retain(|warning| !known.contains(&key(warning)));
-    warnings
 }
 
 fn notes(base: &Base, old: &Side) -> Vec<String> {

@@ -15,6 +15,7 @@ pub(super) fn compare(old: &Package, new: &Package, changes: &mut Vec<Change>) {
             code,
             verdict: ChangeCode::verdict(code),
             item,
+            argument: None,
             old: views.0,
             new: views.1,
             message,

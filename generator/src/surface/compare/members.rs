@@ -1,6 +1,6 @@
 //! What is different between an item and what became of it.
 
-use super::{Change, ChangeCode, change, renames::Renames};
+use super::{Change, ChangeCode, change, renames::Renames, wire};
 use crate::surface::{Item, Kind, behaviour::Topic, items::Shape, text::difference};
 
 /// Compares declarations. The answer is whether callers must change their code.
@@ -177,7 +177,11 @@ impl Pair<'_> {
         let pairs = || parameters.iter().zip(new_parameters);
         for ((name, old_type), (_, new_type)) in pairs() {
             let what = format!("takes another type as `{name}`");
+            let before = self.changes.len();
             self.texts(ChangeCode::ParameterTypeChanged, &what, old_type, new_type);
+            for said in self.changes.iter_mut().skip(before) {
+                said.argument = Some(name.clone());
+            }
         }
         let names = |list: &[(String, String)]| -> Vec<String> {
             list.iter().map(|(name, _)| name.clone()).collect()
@@ -303,7 +307,7 @@ pub(super) fn compare_aspects(
         let was = old.aspects.get(key).unwrap_or(&nothing);
         let was = renames.code(old, was);
         let is = new.aspects.get(key).unwrap_or(&nothing);
-        if was == *is {
+        if was == *is || wire::that_counts(old, key, &was) == wire::that_counts(new, key, is) {
             continue;
         }
         // Where an impl was written by hand and is derived now, there is nothing to compare.

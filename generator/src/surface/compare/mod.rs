@@ -8,6 +8,7 @@ mod codes;
 mod manifest;
 mod members;
 mod renames;
+mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +28,8 @@ pub struct Change {
     pub verdict: Verdict,
     /// The path of the item, as callers write it: the old one, unless there was none.
     pub item: String,
+    /// Of one argument, its name, where an item has several that can change.
+    pub argument: Option<String>,
     /// What was there.
     pub old: Option<ItemView>,
     /// What is there.
@@ -60,7 +63,7 @@ impl Change {
             None => String::new(),
         };
         let (from, to) = self.difference.clone().unwrap_or_default();
-        let parts = [
+        let mut parts = vec![
             self.code.as_str().to_owned(),
             self.item.clone(),
             signature(&self.old),
@@ -68,6 +71,7 @@ impl Change {
             from,
             to,
         ];
+        parts.extend(self.argument.clone());
         let mut hash = output::hash(parts.join("\0"));
         hash.truncate(12);
         hash
@@ -244,6 +248,7 @@ fn change(code: ChangeCode, old: Option<&Item>, new: Option<&Item>, message: Str
         code,
         verdict: code.verdict(),
         item: item.unwrap_or_default(),
+        argument: None,
         old: old.map(view),
         new: new.map(view),
         message,
