@@ -173,6 +173,20 @@ fn entities(text: &str, mention: &str) -> String {
     shown
 }
 
+/// Whether a value has backticks that stand around no name: within a word, or one without another.
+pub(super) fn has_stray_backticks(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('`').collect();
+    let is_inside = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+    let mut outside = parts.iter().step_by(2).enumerate();
+    let last = parts.len() / 2;
+    parts.len().is_multiple_of(2)
+        || outside.any(|(index, words)| {
+            let before_a_name = index < last && is_inside(words.chars().next_back());
+            let after_a_name = index > 0 && is_inside(words.chars().next());
+            before_a_name || after_a_name
+        })
+}
+
 /// Whether a text ends with these letters, small or not.
 fn ends_with(text: &str, letters: &str) -> bool {
     let start = text.len().checked_sub(letters.len());
@@ -218,6 +232,19 @@ mod tests {
             "<code>Vec&lt;T&gt; &#124; &#96;x&#96;</code>"
         );
         assert!(markdown(&"é".repeat(10_000)).len() < 2_000);
+    }
+
+    #[test]
+    fn backticks_around_names_are_no_part_of_them() {
+        for (text, expected) in [
+            ("string", false),
+            ("`string`", false),
+            ("`string` or `null`", false),
+            ("x` @a `y", true),
+            ("one ` alone", true),
+        ] {
+            assert_eq!(has_stray_backticks(text), expected, "{text}");
+        }
     }
 
     #[test]

@@ -409,7 +409,7 @@ impl Entry {
                 || has_own(&subject.path)
                 // Between two of them stands the name of the part.
                 || subject.part.matches('`').count() > 2
-                || texts.any(|text| has_own(text))
+                || texts.any(|text| inline::has_stray_backticks(text))
                 || nodes.any(|node| node.tokens().any(has_own))
                 || finding.operations.iter().any(|id| has_own(id))
         });

@@ -92,7 +92,10 @@ impl Review {
 
     /// For a terminal.
     pub fn text(&self, colour: bool) -> String {
-        let mut text = format!("The working tree against {}\n\n", self.base);
+        let mut text = format!(
+            "The working tree against {}\n\n",
+            report::one_line(&self.base, LONGEST)
+        );
         for line in self.lines() {
             let word = word(line.is_good);
             // Writing to a text does not fail.
