@@ -1,5 +1,6 @@
 //! `cargo xtask corpus`: what sdkgen makes of many descriptions at once.
 
+mod beside;
 mod compile;
 mod find;
 mod report;
@@ -51,6 +52,10 @@ pub(crate) struct Corpus {
     /// The program to run, instead of a release build of this checkout.
     #[arg(long)]
     sdkgen: Option<PathBuf>,
+    /// Another program to run on the same descriptions under the same limits: a command that the
+    /// path of each is added to, as `openapi-to-rust generate --dry-run`.
+    #[arg(long, value_name = "COMMAND")]
+    beside: Option<String>,
     /// How to print the results, which also go to target/corpus/results.json.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -104,7 +109,13 @@ fn attempt(args: &Corpus) -> Result<bool, String> {
         has_prlimit: run::has_prlimit(),
     };
     make(&settings.scratch)?;
-    let outcomes = run::all(&settings, &found)?;
+    let once = |worker: usize, spec: &Path| run::once(&settings, worker, spec);
+    let generating = Instant::now();
+    let outcomes = run::all(&settings, &found, "generated from", &once)?;
+    let generating = generating.elapsed();
+    let beside = args.beside.as_deref();
+    let beside = beside.map(|command| beside::run(&settings, command, &found));
+    let beside = beside.transpose()?;
     let wanted = match &args.compile_only {
         Some(_) => usize::MAX,
         None => args.compile,
@@ -128,7 +139,13 @@ fn attempt(args: &Corpus) -> Result<bool, String> {
     fs::write(&path, format!("{data:#}\n"))
         .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
     match args.format {
-        Format::Text => print!("{report}"),
+        Format::Text => {
+            if let Some(beside) = beside {
+                println!("{beside}");
+                println!("sdkgen: {:.1} s", generating.as_secs_f64());
+            }
+            print!("{report}");
+        }
         Format::Json => println!("{data:#}"),
     }
     Ok(report.is_clean())
@@ -184,6 +201,7 @@ mod tests {
             memory: 64,
             jobs: 1,
             sdkgen: Some("sdkgen".into()),
+            beside: None,
             format: Format::Text,
         };
         assert!(attempt(&args).unwrap_err().contains("no description"));

@@ -17,6 +17,7 @@ use serde_json::Value;
 use super::{find::Found, progress};
 
 /// How to run.
+#[derive(Clone, Debug)]
 pub(super) struct Settings {
     /// sdkgen.
     pub(super) program: PathBuf,
@@ -75,19 +76,25 @@ impl Outcome {
     }
 }
 
-/// Runs sdkgen on all descriptions; outcomes come in their order.
-pub(super) fn all(settings: &Settings, found: &[Found]) -> Result<Vec<Outcome>, String> {
+/// Runs something on all descriptions, several at a time, each told which of them it is; outcomes
+/// come in the order of the descriptions.
+pub(super) fn all<T: Clone + Send>(
+    settings: &Settings,
+    found: &[Found],
+    what: &str,
+    once: &(dyn Fn(usize, &Path) -> std::io::Result<T> + Sync),
+) -> Result<Vec<T>, String> {
     if !settings.has_prlimit {
         eprintln!("prlimit is not here: memory is not limited");
     }
     let next = AtomicUsize::new(0);
-    let outcomes = Mutex::new(vec![None; found.len()]);
+    let outcomes: Mutex<Vec<Option<T>>> = Mutex::new(vec![None; found.len()]);
     let failure = Mutex::new(None);
     let work = |worker: usize| {
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(one) = found.get(index) else { return };
-            match once(settings, worker, &one.path) {
+            match once(worker, &one.path) {
                 Ok(outcome) => locked(&outcomes)[index] = Some(outcome),
                 Err(error) => {
                     *locked(&failure) = Some(error);
@@ -95,7 +102,7 @@ pub(super) fn all(settings: &Settings, found: &[Found]) -> Result<Vec<Outcome>, 
                 }
             }
             let done = locked(&outcomes).iter().flatten().count();
-            progress("generated from", done, found.len(), 100);
+            progress(what, done, found.len(), 100);
         }
     };
     thread::scope(|scope| {
@@ -137,7 +144,8 @@ pub(super) fn limited(settings: &Settings) -> Command {
     command
 }
 
-fn once(settings: &Settings, worker: usize, spec: &Path) -> std::io::Result<Outcome> {
+/// Runs sdkgen on a description.
+pub(super) fn once(settings: &Settings, worker: usize, spec: &Path) -> std::io::Result<Outcome> {
     let mut command = limited(settings);
     command
         .args(["generate", "--dry-run", "--format", "json", "--spec"])
