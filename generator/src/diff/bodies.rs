@@ -14,7 +14,7 @@ use super::{
     operations::{self, Endpoint},
     schemas::Walk,
     values,
-    view::Node,
+    view::{LONGEST_CHAIN, Node},
 };
 use crate::{pointer::Pointer, resolve::component_name};
 
@@ -86,8 +86,6 @@ pub(super) fn follow<'a, T>(
     section: Option<&'a IndexMap<String, ReferenceOr<T>>>,
     kind: &str,
 ) -> Option<(&'a T, Pointer, Option<&'a str>)> {
-    /// No chain is longer than this, unless it is a circle, which has been reported.
-    const LONGEST_CHAIN: usize = 64;
     let (mut item, mut at, mut name) = (item, at, None);
     for _ in 0..LONGEST_CHAIN {
         match item {

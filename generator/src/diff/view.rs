@@ -18,7 +18,7 @@ use super::{
 use crate::{pointer::Pointer, resolve::component_name};
 
 /// No chain of references is longer than this, unless it is a circle, which has been reported.
-const LONGEST_CHAIN: usize = 64;
+pub(super) const LONGEST_CHAIN: usize = 64;
 
 /// A schema, or the reference to one.
 #[derive(Clone, Copy)]
