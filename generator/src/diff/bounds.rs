@@ -102,7 +102,8 @@ impl<'a> Bounds<'a> {
             if let Some(bound) = bound {
                 let number = (bound.number * up).ceil();
                 let is_left = bound.is_exclusive && number == bound.number * up;
-                bound.number = (number + f64::from(u8::from(is_left))) * up;
+                // Zero has no sign.
+                bound.number = (number + f64::from(u8::from(is_left))) * up + 0.0;
                 bound.is_exclusive = false;
             }
         };

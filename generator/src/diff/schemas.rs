@@ -1,12 +1,15 @@
 //! Compares schemas from where they are used, each pair once a direction.
 
-use std::collections::{HashMap, VecDeque};
+use std::{
+    collections::{HashMap, VecDeque},
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 use super::{
     bounds,
     code::FindingCode as Code,
     finding::{Direction, Impact, Owner, Subject},
-    found::{Change, Found, Origin},
+    found::{Change, Found, Origin, PairKey},
     objects, unions, values,
     view::{Node, Schemas, View},
 };
@@ -59,6 +62,11 @@ impl<'a> Walk<'a> {
             return;
         }
         let key = (self.old.key(&old), self.new.key(&new), Some(direction));
+        self.enter(key, (old, new), direction);
+    }
+
+    /// Compares two schemas in use unless a pair of this key has been met before.
+    fn enter(&mut self, key: PairKey, (old, new): (Node<'a>, Node<'a>), direction: Direction) {
         if let Some(number) = self.found.enter(key) {
             self.waiting.push_back(Pair {
                 number,
@@ -169,8 +177,14 @@ impl<'a> Walk<'a> {
             (true, true) => Same::Maybe,
             // Neither of the two has changed: what differs between them is told of what uses them.
             (true, false) => {
+                let subject = &old.site().subject;
+                let mut hasher = DefaultHasher::new();
+                (&subject.owner, &subject.part).hash(&mut hasher);
                 let (old, new) = (self.old.opened(old), self.new.opened(new));
-                self.visit(old, new, direction);
+                let mut key = (self.old.key(&old), self.new.key(&new), Some(direction));
+                // Once for each that declares a use; what it declares may lead back here for ever.
+                key.0.push(hasher.finish() as usize);
+                self.enter(key, (old, new), direction);
                 Same::Not
             }
             (false, _) => Same::Not,
@@ -208,7 +222,7 @@ pub(super) fn alike(old: &View<'_>, new: &View<'_>) -> bool {
         return shared > 0 && half(shared, a.len(), b.len());
     }
     let (a, b) = (&old.values, &new.values);
-    let known: std::collections::HashSet<String> = a.iter().map(ToString::to_string).collect();
-    let shared = b.iter().filter(|value| known.contains(&value.to_string()));
+    let known: std::collections::HashSet<String> = a.iter().map(|it| values::key(it)).collect();
+    let shared = b.iter().filter(|value| known.contains(&values::key(value)));
     half(shared.count(), a.len(), b.len())
 }

@@ -216,7 +216,8 @@ fn changes(before: &Needed, after: &Needed) -> Vec<Told> {
         }
         _ => {}
     }
-    // What needed nothing has been told to need something, and the other way round.
+    // What needed nothing has been told to need something, and the other way round; and where no
+    // login is needed anyway, nobody is kept out.
     let is_only_nothing = |needed: &Needed| needed.len() == 1 && needed.contains(&nothing);
     if is_only_nothing(before) || is_only_nothing(after) {
         return told;

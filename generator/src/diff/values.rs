@@ -173,7 +173,7 @@ fn enumeration(old: &View<'_>, new: &View<'_>, direction: Direction, found: &mut
         found.add(change(codes).was(was).is(is), &tail);
         return;
     }
-    let is_open = |view: &View<'_>| view.is_open || view.values.is_empty();
+    let is_open = |view: &View<'_>| view.is_open || !view.is_listed;
     match (is_open(old), is_open(new)) {
         (false, true) => {
             let codes = (Code::RequestEnumOpened, Code::ResponseEnumOpened);
@@ -193,10 +193,7 @@ fn enumeration(old: &View<'_>, new: &View<'_>, direction: Direction, found: &mut
         }
         _ => {}
     }
-    if old.values.is_empty() || new.values.is_empty() {
-        return;
-    }
-    if old.values == new.values {
+    if !old.is_listed || !new.is_listed || old.values == new.values {
         return;
     }
     let listed = |view: &View<'_>| -> HashSet<String> {

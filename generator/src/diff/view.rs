@@ -117,6 +117,8 @@ pub(super) struct View<'a> {
     pub(super) format: Option<&'a str>,
     /// The values that are listed.
     pub(super) values: Vec<&'a Value>,
+    /// Whether values are listed, though it be that none is in all lists.
+    pub(super) is_listed: bool,
     /// Whether others are as good.
     pub(super) is_open: bool,
     pub(super) bounds: Bounds<'a>,
@@ -182,16 +184,30 @@ impl<'a> Schemas<'a> {
 
     /// A node that is called by its use, and not by the name of the component that is used.
     pub(super) fn opened(self, node: &Node<'a>) -> Node<'a> {
-        let parts = node.parts.iter().map(|part| match self.follow(part.link) {
-            Some((schema, Some(name))) => Part {
-                link: Link::Item(schema),
-                at: Pointer::root().join_all(["components", "schemas", name]),
-                subject: part.subject.clone(),
-            },
-            _ => part.clone(),
-        });
+        let opened = |part: &Part<'a>| {
+            let mut link = part.link;
+            for _ in 0..LONGEST_CHAIN {
+                let (schema, name) = self.follow(link)?;
+                if let Some(name) = name {
+                    return Some(Part {
+                        link: Link::Item(schema),
+                        at: Pointer::root().join_all(["components", "schemas", name]),
+                        subject: part.subject.clone(),
+                    });
+                }
+                let any = keywords(schema);
+                match any.all_of.as_slice() {
+                    [only] if !says_something(any) => link = only.into(),
+                    _ => return None,
+                }
+            }
+            None
+        };
+        let parts = node.parts.iter();
         Node {
-            parts: parts.collect(),
+            parts: parts
+                .map(|part| opened(part).unwrap_or_else(|| part.clone()))
+                .collect(),
         }
     }
 
@@ -214,15 +230,16 @@ impl<'a> Schemas<'a> {
                     waiting.extend(members.map(Link::from));
                 }
             }
-            facts.nullable |= self.is_nullable(part.link);
         }
+        facts.nullable = self.is_nullable(node);
         facts
     }
 
-    /// Whether a schema lets null be: it says so itself, or all that it puts together do.
-    fn is_nullable(self, link: Link<'a>) -> bool {
+    /// Whether all that is said of a node lets null be: it says so itself, or all that it puts
+    /// together do.
+    fn is_nullable(self, node: &Node<'a>) -> bool {
         let mut seen = HashSet::new();
-        let mut waiting = vec![link];
+        let mut waiting: Vec<Link<'a>> = node.parts.iter().map(|part| part.link).collect();
         let mut lets = false;
         while let Some(link) = waiting.pop() {
             let Some((schema, _)) = self.follow(link) else {
@@ -255,6 +272,7 @@ impl<'a> Schemas<'a> {
             typ: None,
             format: None,
             values: Vec::new(),
+            is_listed: false,
             is_open: false,
             bounds: Bounds::default(),
             properties: IndexMap::new(),
@@ -341,14 +359,21 @@ impl<'a> Schemas<'a> {
         at: &Pointer,
         subject: &Subject,
     ) {
-        view.typ = view.typ.or(any.typ.as_deref());
+        view.typ = match (view.typ, any.typ.as_deref()) {
+            // What is both is the narrower one.
+            (Some("number"), Some("integer")) => Some("integer"),
+            (known, other) => known.or(other),
+        };
         view.format = view.format.or(any.format.as_deref());
         let listed = any.enumeration.iter();
-        match view.values.is_empty() {
-            true => view.values = listed.collect(),
-            false if any.enumeration.is_empty() => {}
-            // What both list.
+        match view.is_listed {
+            _ if any.enumeration.is_empty() => {}
             false => {
+                view.values = listed.collect();
+                view.is_listed = true;
+            }
+            // What both list.
+            true => {
                 let listed: HashSet<String> = listed.map(values::key).collect();
                 view.values
                     .retain(|value| listed.contains(&values::key(value)));
@@ -448,6 +473,9 @@ impl<'a> Schemas<'a> {
             let is_plain = any.typ.as_deref() == Some("string")
                 && any.format.is_none()
                 && any.pattern.is_none()
+                && any.min_length.is_none()
+                && any.max_length.is_none()
+                && any.not.is_none()
                 && any.all_of.is_empty()
                 && any.one_of.is_empty()
                 && any.any_of.is_empty();
@@ -464,6 +492,7 @@ impl<'a> Schemas<'a> {
         view.alternatives.clear();
         view.typ = Some("string");
         view.values = values;
+        view.is_listed = true;
         view.is_open = is_open;
     }
 

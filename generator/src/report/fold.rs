@@ -26,15 +26,24 @@ pub(super) fn fold<T>(all: Vec<T>, change_of: impl Fn(&T) -> &Change) -> Vec<Vec
     groups
 }
 
-/// The kind of a change, the type it is in, and the nodes of the operation that it comes from.
-type Cause = (ChangeCode, String, [Option<Pointer>; 2]);
+/// The kind of a change, the type and the argument it is in, and the nodes of the operation that it
+/// comes from.
+type Cause = (ChangeCode, String, Option<String>, [Option<Pointer>; 2]);
 
 /// What a change shares with others; `None` outside operations, where each item is one by itself.
 fn cause_of(change: &Change) -> Option<Cause> {
     let nodes = [&change.old, &change.new].map(|view| view.as_ref()?.pointer.clone());
     let is_of_operation = |node: &Pointer| node.tokens().next() == Some("paths");
     let is_one = nodes.iter().flatten().any(is_of_operation);
-    is_one.then(|| (change.code, type_of(&change.item).to_owned(), nodes))
+    let argument = change.argument.clone();
+    is_one.then(|| {
+        (
+            change.code,
+            type_of(&change.item).to_owned(),
+            argument,
+            nodes,
+        )
+    })
 }
 
 /// What a group is about: its first item in full, and the last steps of the others.
@@ -59,4 +68,41 @@ pub(super) fn message(group: &[Change]) -> String {
         message.push('`');
     }
     message
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::surface::{ItemView, Verdict};
+
+    fn change(item: &str, argument: Option<&str>) -> Change {
+        Change {
+            code: ChangeCode::ParameterTypeChanged,
+            verdict: Verdict::Major,
+            item: item.to_owned(),
+            argument: argument.map(str::to_owned),
+            old: Some(ItemView {
+                signature: String::new(),
+                file: String::new(),
+                line: 1,
+                pointer: Some(Pointer::root().join_all(["paths", "/a", "get"])),
+            }),
+            new: None,
+            message: item.to_owned(),
+            difference: None,
+        }
+    }
+
+    #[test]
+    fn arguments_are_changes_of_their_own() {
+        let all = vec![
+            change("t::T::a", Some("x")),
+            change("t::T::a", Some("y")),
+            change("t::T::b", Some("x")),
+            change("t::U::a", Some("x")),
+        ];
+        let groups = fold(all, |change| change);
+        let messages: Vec<String> = groups.iter().map(|group| message(group)).collect();
+        assert_eq!(messages, ["t::T::a; likewise `b`", "t::T::a", "t::U::a"]);
+    }
 }

@@ -109,12 +109,12 @@ fn section(report: &Report, gravity: Impact, room: usize) -> (String, usize) {
         false => (format!("\n### {heading} ({count})\n"), ""),
     };
     let mut shown = 0;
-    'groups: for ((cause, about), entries) in groups {
+    for ((cause, about), entries) in groups {
         let mut head = table_head(cause, about);
         for entry in entries {
             let row = row(entry);
             if text.len() + head.len() + row.len() + close.len() > room {
-                break 'groups;
+                continue;
             }
             // The head comes with the first row.
             text.push_str(&std::mem::take(&mut head));

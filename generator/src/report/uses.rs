@@ -37,7 +37,7 @@ impl Uses {
         for depth in 0..=at.len() {
             let (node, below) = at.split_at(depth);
             for (operation, used) in self.0.get(node).into_iter().flatten() {
-                if finding.operations.contains(operation) {
+                if finding.operations.binary_search(operation).is_ok() {
                     found.insert([used, below].concat());
                 }
             }

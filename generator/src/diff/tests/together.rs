@@ -74,8 +74,8 @@ fn edits_of_what_holds_at_once() {
                         "enum: [two]}, v: {type: string, nullable: false}",
                     ),
                     (
-                        "enum: [two]}, v: {type: string}}}\n        a.b",
-                        "enum: [one]}, v: {type: string}}}\n        a.b",
+                        "enum: [two]}, v: {type: string}}}\n        holder",
+                        "enum: [one]}, v: {type: string}}}\n        holder",
                     ),
                 ],
                 &[],
@@ -261,6 +261,25 @@ fn edits_of_what_holds_at_once() {
                 &[
                     "breaking schema-replaced: the body of `useIt` is a `Other` now, was a `Used`",
                     "breaking request-type-changed: `v` in the body of `useIt`: the type is `integer` now, was `string`",
+                ],
+            ),
+            (
+                "a schema in the place of another, behind a text",
+                &[(
+                    "allOf: [{$ref: '#/components/schemas/Used'}]",
+                    "allOf: [{$ref: '#/components/schemas/Other'}]",
+                )],
+                &[
+                    "breaking schema-replaced: `Thing.holder` is a `Other` now, was a `Used`",
+                    "breaking request-type-changed: `Thing.holder.v`: the type is `integer` now, was `string`",
+                ],
+            ),
+            (
+                "two lists that have no value in common",
+                &[("enum: [a, b], pattern", "enum: [z], pattern")],
+                &[
+                    "breaking request-enum-value-removed: `Thing.word`: the value `a` is gone",
+                    "breaking request-enum-value-removed: `Thing.word`: the value `b` is gone",
                 ],
             ),
         ],

@@ -101,7 +101,6 @@ impl Mutation {
     pub(super) fn apply(&self, root: &Value, place: &Place) -> Option<Value> {
         let mut edited = root.clone();
         (self.edit)(&mut edited, place)?;
-        // The order of members counts, which comparing trees does not see.
         // The order of members counts, which values leave out of their comparison.
         let (before, after) = (root.to_string(), edited.to_string());
         (before != after).then_some(edited)
