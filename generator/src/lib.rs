@@ -68,6 +68,7 @@ mod resolve;
 mod samples;
 mod select;
 mod sources;
+mod spec;
 
 use std::{
     collections::BTreeMap,
@@ -457,12 +458,12 @@ fn stages(
     if sink.has_errors() {
         return (normalized.sources, None);
     }
-    let resolved = resolve::resolve(&normalized);
+    let resolved = spec::build(normalized.openapi.clone(), sink);
     // Hashing takes long enough for large files to be done meanwhile.
     let (hash, api, names) = std::thread::scope(|scope| {
         let hash = scope.spawn(|| normalized.sources.hash());
         let api = ir::build(&resolved, config, sink);
-        lint::lint(resolved.openapi, &api, sink);
+        lint::lint(&resolved, &api, sink);
         let names = match sink.has_errors() {
             true => names::Names::default(),
             false => names::decide(&api, config, sink),

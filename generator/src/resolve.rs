@@ -1,85 +1,6 @@
-//! References to components: how they are written, and lookups. Normalizing has seen to it that each
-//! leads to a component of its section, and none in a circle.
+//! References to components: how they are written.
 
-use openapiv3::{Components, OpenAPI, Parameter, ReferenceOr, RequestBody, Response};
-
-use crate::{
-    diagnostics::{Code, Diagnostic},
-    normalize::Normalized,
-    pointer::Pointer,
-};
-
-/// A description whose references have all been checked.
-#[derive(Debug)]
-pub(crate) struct Resolved<'a> {
-    /// The typed description.
-    pub(crate) openapi: &'a OpenAPI,
-    components: Option<&'a Components>,
-}
-
-/// Gives the means to follow references.
-pub(crate) fn resolve(normalized: &Normalized) -> Resolved<'_> {
-    Resolved {
-        openapi: &normalized.openapi,
-        components: normalized.openapi.components.as_ref(),
-    }
-}
-
-impl<'a> Resolved<'a> {
-    /// The parameter and where it is declared.
-    ///
-    /// # Errors
-    /// The reference leads to something else.
-    pub(crate) fn parameter(
-        &self,
-        item: &'a ReferenceOr<Parameter>,
-        at: &Pointer,
-    ) -> Result<(&'a Parameter, Pointer), WrongSection> {
-        let components = self.components;
-        follow(
-            item,
-            at,
-            |name| components?.parameters.get(name),
-            "parameters",
-        )
-    }
-
-    /// The request body and where it is declared.
-    ///
-    /// # Errors
-    /// The reference leads to something else.
-    pub(crate) fn request_body(
-        &self,
-        item: &'a ReferenceOr<RequestBody>,
-        at: &Pointer,
-    ) -> Result<(&'a RequestBody, Pointer), WrongSection> {
-        let components = self.components;
-        follow(
-            item,
-            at,
-            |name| components?.request_bodies.get(name),
-            "requestBodies",
-        )
-    }
-
-    /// The response and where it is declared.
-    ///
-    /// # Errors
-    /// The reference leads to something else.
-    pub(crate) fn response(
-        &self,
-        item: &'a ReferenceOr<Response>,
-        at: &Pointer,
-    ) -> Result<(&'a Response, Pointer), WrongSection> {
-        let components = self.components;
-        follow(
-            item,
-            at,
-            |name| components?.responses.get(name),
-            "responses",
-        )
-    }
-}
+use crate::pointer::Pointer;
 
 /// The name of the component a reference leads to: `User` of `#/components/schemas/User`.
 pub(crate) fn component_name(reference: &str, section: &str) -> Option<String> {
@@ -90,40 +11,6 @@ pub(crate) fn component_name(reference: &str, section: &str) -> Option<String> {
         (("components", place, name), None) if place == section => Some(name),
         _ => None,
     }
-}
-
-fn follow<'a, T>(
-    mut item: &'a ReferenceOr<T>,
-    at: &Pointer,
-    get: impl Fn(&str) -> Option<&'a ReferenceOr<T>>,
-    section: &str,
-) -> Result<(&'a T, Pointer), WrongSection> {
-    let mut declared = at.clone();
-    // A chain longer than this is a circle, which `check` has reported.
-    for _ in 0..64 {
-        let reference = match item {
-            ReferenceOr::Item(found) => return Ok((found, declared)),
-            ReferenceOr::Reference { reference } => reference,
-        };
-        let found = component_name(reference, section).and_then(|name| Some((get(&name)?, name)));
-        let Some((next, name)) = found else { break };
-        item = next;
-        declared = Pointer::root().join_all(["components", section, name.as_str()]);
-    }
-    let message = format!("the reference does not lead to `#/components/{section}`");
-    Err(WrongSection {
-        at: at.join("$ref"),
-        diagnostic: Diagnostic::new(Code::ForeignRef, message).help(format!(
-            "declare it in `#/components/{section}` and refer to it there"
-        )),
-    })
-}
-
-/// A reference that leads to something, but not to what must stand in its place.
-#[derive(Debug)]
-pub(crate) struct WrongSection {
-    pub(crate) at: Pointer,
-    pub(crate) diagnostic: Diagnostic,
 }
 
 /// A name as a step of a JSON Pointer.

@@ -1,19 +1,18 @@
 //! Request bodies and responses.
 
-use openapiv3::{
-    AnySchema, Content as Declared, Encoding, MediaType, Operation, ReferenceOr, RequestBody,
-    Response, Schema, StatusCode,
-};
+use indexmap::IndexMap;
 
 use super::{
     Body, BodyKind, Content, Outcome, Owner, Parameter, ParameterPlace, ParameterStyle, Type,
-    TypeKind,
-    lower::Lower,
-    media::Media,
-    parameters::query_style,
-    schema::{Site, keywords},
+    TypeKind, lower::Lower, media::Media, merge::Combined, parameters::parameter_style,
+    schema::Site,
 };
-use crate::pointer::Pointer;
+use crate::{
+    pointer::Pointer,
+    spec::{self, Encoding, MediaType, SchemaId, Status, Use},
+};
+
+type Declared = IndexMap<String, MediaType>;
 
 /// What is known of the successes of an operation before they become its own.
 pub(super) type Outcomes = (Vec<Outcome>, Vec<Outcome>);
@@ -23,11 +22,10 @@ impl<'a> Lower<'a> {
     pub(super) fn body(
         &mut self,
         id: &str,
-        declared: &'a Operation,
-        at: &Pointer,
+        declared: &'a spec::Operation,
     ) -> Option<(Body, Vec<Parameter>)> {
-        let item = declared.request_body.as_ref()?;
-        let (body, at) = self.follow(self.resolved.request_body(item, &at.join("requestBody")))?;
+        let body = declared.body.as_ref()?;
+        let at = &body.declared;
         let Some((name, media)) =
             self.choose(&body.content, &at.join("content"), Media::in_request)
         else {
@@ -93,34 +91,23 @@ impl<'a> Lower<'a> {
     }
 
     /// What successes and failures carry, each sorted by status.
-    pub(super) fn responses(
-        &mut self,
-        id: &str,
-        declared: &'a Operation,
-        at: &Pointer,
-    ) -> Outcomes {
-        let at = at.join("responses");
+    pub(super) fn responses(&mut self, id: &str, declared: &'a spec::Operation) -> Outcomes {
         let mut successes: Vec<Outcome> = Vec::new();
         let mut failures = Vec::new();
-        for (status, response) in &declared.responses.responses {
-            let (name, is_success) = match status {
-                StatusCode::Code(code) => (code.to_string(), (200..300).contains(code)),
-                StatusCode::Range(range) => (format!("{range}XX"), *range == 2),
-            };
-            let list = match is_success {
-                true => &mut successes,
-                false => &mut failures,
-            };
-            list.extend(self.outcome(id, &name, response, &at.join(name.as_str())));
+        let mut default = None;
+        for (status, response) in &declared.responses {
+            let outcome = self.outcome(id, *status, response);
+            match status {
+                Status::Default => default = Some(outcome),
+                _ if status.is_success() => successes.push(outcome),
+                _ => failures.push(outcome),
+            }
         }
         successes.sort_by(|a, b| a.status.cmp(&b.status));
         failures.sort_by(|a, b| a.status.cmp(&b.status));
-        if let Some(response) = &declared.responses.default {
-            let default = self.outcome(id, "default", response, &at.join("default"));
-            match successes.is_empty() {
-                true => successes.extend(default),
-                false => failures.extend(default),
-            }
+        match successes.is_empty() {
+            true => successes.extend(default),
+            false => failures.extend(default),
         }
         if successes.is_empty() {
             successes.push(Outcome {
@@ -133,32 +120,22 @@ impl<'a> Lower<'a> {
         (successes, failures)
     }
 
-    fn outcome(
-        &mut self,
-        id: &str,
-        status: &str,
-        item: &'a ReferenceOr<Response>,
-        at: &Pointer,
-    ) -> Option<Outcome> {
-        let (response, at) = self.follow(self.resolved.response(item, at))?;
+    fn outcome(&mut self, id: &str, status: Status, response: &'a Use<spec::Response>) -> Outcome {
+        let status = status.to_string();
         // A name that no other response of the operation can have.
-        let word = match status {
+        let word = match status.as_str() {
             "200" => "response".to_owned(),
             other => format!("response {other}"),
         };
-        let headers = response.headers.iter().map(|(name, header)| {
-            let declared = header.as_item();
-            (
-                name.clone(),
-                declared.and_then(|header| header.description.clone()),
-            )
-        });
-        Some(Outcome {
-            status: status.to_owned(),
-            content: self.content(&response.content, &at, id, &word),
+        let headers = response.headers.iter();
+        Outcome {
+            content: self.content(&response.content, &response.declared, id, &word),
             description: response.description.clone(),
-            headers: headers.collect(),
-        })
+            headers: headers
+                .map(|(name, header)| (name.clone(), header.description.clone()))
+                .collect(),
+            status,
+        }
     }
 
     fn content(&mut self, content: &'a Declared, at: &Pointer, id: &str, word: &str) -> Content {
@@ -197,9 +174,12 @@ impl<'a> Lower<'a> {
         let (first, others) = names.split_first()?;
         for other in others {
             // Two spellings of one thing: nothing is lost.
-            if Media::of(other) != Media::of(first)
-                || content[*other].schema != content[*first].schema
-            {
+            let is_same_schema = match (content[*other].schema, content[*first].schema) {
+                (Some(a), Some(b)) => self.schemas.spec.is_equal(a, b),
+                (None, None) => true,
+                _ => false,
+            };
+            if Media::of(other) != Media::of(first) || !is_same_schema {
                 let what = format!("the media type `{other}` beside `{first}`");
                 self.schemas.ignored(&what, &at.join(other.as_str()));
             }
@@ -228,7 +208,7 @@ impl<'a> Lower<'a> {
     }
 
     fn value(&mut self, media: &'a MediaType, site: &Site) -> Type {
-        match &media.schema {
+        match media.schema {
             Some(schema) => self.schemas.lower_value(schema, site),
             None => Type::Any,
         }
@@ -236,50 +216,39 @@ impl<'a> Lower<'a> {
 
     /// The type of what comes one by one: the schema is that of one, unless it is that of the list.
     fn streamed(&mut self, media: &'a MediaType, site: &Site) -> Type {
-        let Some(schema) = &media.schema else {
+        let Some(schema) = media.schema else {
             return Type::String;
         };
         let ty = self.schemas.lower_value(schema, site);
         match self.schemas.unaliased(&ty) {
-            Type::Array(item) if !media.extensions.contains_key("x-sdkgen-items") => *item,
+            Type::Array(item) if !media.is_sequence => *item,
             _ => ty,
         }
     }
 
     /// Whether the schema is that of bytes.
     fn is_binary(&self, media: &MediaType) -> bool {
-        let schema = media.schema.as_ref();
-        schema.is_some_and(|schema| self.is_file(schema))
+        media.schema.is_some_and(|schema| self.is_file(&[schema]))
     }
 
-    fn is_file(&self, schema: &ReferenceOr<Schema>) -> bool {
-        self.schemas.item(schema).is_some_and(|item| {
-            let any = keywords(item);
-            let is_file = |any: &AnySchema| {
-                any.typ.as_deref() == Some("string") && any.format.as_deref() == Some("binary")
-            };
-            match any.all_of.as_slice() {
-                // Words beside a reference.
-                [only] => self
-                    .schemas
-                    .item(only)
-                    .is_some_and(|item| is_file(keywords(item))),
-                _ => is_file(any),
-            }
-        })
+    fn is_file(&self, schemas: &[SchemaId]) -> bool {
+        let meaning = self.schemas.spec.meaning(schemas);
+        meaning.format.as_deref() == Some("binary")
+            && meaning.types.len() == 1
+            && meaning.types.contains("string")
+    }
+
+    fn is_list_of_files(&self, schemas: &[SchemaId]) -> bool {
+        let meaning = self.schemas.spec.meaning(schemas);
+        !meaning.items.is_empty() && self.is_file(&meaning.items)
     }
 
     /// Whether what can be of any media type is JSON, as its schema would have it.
     fn is_json_by_schema(&self, media: &MediaType) -> bool {
-        let Some(item) = media
-            .schema
-            .as_ref()
-            .and_then(|schema| self.schemas.item(schema))
-        else {
-            return false;
-        };
-        let any = keywords(item);
-        any.typ.as_deref() != Some("string") && *any != AnySchema::default()
+        let spec = self.schemas.spec;
+        media.schema.is_some_and(|schema| {
+            spec.keywords(schema).typ.as_deref() != Some("string") && !spec.is_unrestricted(schema)
+        })
     }
 
     /// The fields of a form, as parameters; `None` if it is no list of properties.
@@ -290,8 +259,7 @@ impl<'a> Lower<'a> {
         is_multipart: bool,
         required: bool,
     ) -> Option<Vec<Parameter>> {
-        let schema = media.schema.as_ref()?;
-        let found = self.schemas.properties(schema, site)?;
+        let found = self.schemas.properties(media.schema?, site)?;
         if found.has_more {
             let message = "a form takes the properties that are listed, and no others";
             self.schemas.simplified(message, &site.at);
@@ -302,19 +270,20 @@ impl<'a> Lower<'a> {
         };
         let mut fields = Vec::new();
         for found in found.listed {
-            let (property, site) = (found.schema, found.site);
-            let data = property.as_item().map(|item| &item.schema_data);
-            if data.is_some_and(|data| data.read_only) {
+            let Combined { sources, site } = &found.combined;
+            let ids: Vec<SchemaId> = sources.iter().map(|(id, _)| *id).collect();
+            let spec = self.schemas.spec;
+            let own = found.combined.only().filter(|id| !spec.is_component(*id));
+            let own = own.map(|id| spec.declared(id));
+            if own.is_some_and(|own| own.read_only) {
                 continue;
             }
-            let is_list_of_files = self.schemas.item(&property).is_some_and(|item| {
-                let items = keywords(item).items.clone().map(ReferenceOr::unbox);
-                items.is_some_and(|items| self.is_file(&items))
-            });
             let ty = match () {
-                () if is_multipart && self.is_file(&property) => Type::File,
-                () if is_multipart && is_list_of_files => Type::Array(Box::new(Type::File)),
-                () => self.schemas.lower(&property, &site),
+                () if is_multipart && self.is_file(&ids) => Type::File,
+                () if is_multipart && self.is_list_of_files(&ids) => {
+                    Type::Array(Box::new(Type::File))
+                }
+                () => self.schemas.lower_combined(&found.combined),
             };
             let ty = self.schemas.unaliased(&ty);
             let encoding = media.encoding.get(&found.wire);
@@ -332,13 +301,13 @@ impl<'a> Lower<'a> {
                     .and_then(|encoding| one_media_type(encoding.content_type.as_deref()?)),
                 required: required && found.required,
                 ty,
-                description: data.and_then(|data| data.description.clone()),
-                deprecated: data.is_some_and(|data| data.deprecated),
-                default: data
-                    .and_then(|data| data.default.as_ref())
+                description: own.and_then(|own| own.description.clone()),
+                deprecated: own.is_some_and(|own| own.deprecated),
+                default: own
+                    .and_then(|own| own.default.as_ref())
                     .map(ToString::to_string),
                 declared: site.at.clone(),
-                pointer: site.at,
+                pointer: site.at.clone(),
             });
         }
         Some(fields)
@@ -363,11 +332,11 @@ impl<'a> Lower<'a> {
 
     /// How a field of a form is written.
     fn encoding(&self, declared: Option<&Encoding>, ty: &Type) -> (ParameterStyle, bool, bool) {
-        let style = declared.and_then(|encoding| encoding.style.as_ref());
+        let style = declared.and_then(|encoding| encoding.style);
         let allow_reserved = declared.is_some_and(|encoding| encoding.allow_reserved);
         let explode = declared.is_none_or(|encoding| encoding.explode);
         if let Some(style) = style {
-            return (query_style(style).0, explode, allow_reserved);
+            return (parameter_style(style), explode, allow_reserved);
         }
         let is_json = declared
             .and_then(|encoding| encoding.content_type.as_deref())
@@ -401,7 +370,7 @@ fn one_media_type(declared: &str) -> Option<String> {
     (is_one && !declared.trim().is_empty()).then(|| declared.trim().to_owned())
 }
 
-fn json_body(declared: &RequestBody) -> Body {
+fn json_body(declared: &spec::Body) -> Body {
     Body {
         kind: BodyKind::Json,
         media_type: "application/json".to_owned(),

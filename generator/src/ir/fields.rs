@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use openapiv3::{AnySchema, ReferenceOr, Schema};
 use serde_json::Value;
 
 use super::{
@@ -13,6 +12,7 @@ use crate::{
     config,
     diagnostics::{Code, Diagnostic},
     pointer::Pointer,
+    spec::{Keywords, Schema, SchemaId, VALUE_NAMES},
 };
 
 impl Schemas<'_> {
@@ -20,28 +20,47 @@ impl Schemas<'_> {
     pub(super) fn field(
         &mut self,
         wire: &str,
-        property: &ReferenceOr<Schema>,
+        property: SchemaId,
         required: bool,
         site: &Site,
     ) -> Field {
-        let mut ty = self.lower(property, site);
+        let ty = self.lower(property, site);
+        let mut field = self.field_of_type(wire, ty, &[property], required, site);
+        if !self.spec.is_component(property) {
+            let schema = self.spec.declared(property);
+            field.description.clone_from(&schema.description);
+            field.read_only = schema.read_only;
+            field.write_only = schema.write_only;
+            field.deprecated = schema.deprecated;
+            field.default = schema.default.as_ref().map(ToString::to_string);
+        }
+        field
+    }
+
+    /// A property of a type, of which nothing else is known.
+    pub(super) fn field_of_type(
+        &mut self,
+        wire: &str,
+        ty: Type,
+        schemas: &[SchemaId],
+        required: bool,
+        site: &Site,
+    ) -> Field {
+        let mut ty = ty;
         if self.config.is_secret(&config::key(&site.words)) {
             ty = self.secret(ty, site);
         }
-        let data = property.as_item().map(|schema| &schema.schema_data);
         Field {
             wire: wire.to_owned(),
             // Null is one of any values already.
-            nullable: ty != Type::Any && self.is_nullable(property),
+            nullable: ty != Type::Any && self.spec.is_nullable(schemas),
             ty,
-            description: data.and_then(|data| data.description.clone()),
+            description: None,
             required,
-            read_only: data.is_some_and(|data| data.read_only),
-            write_only: data.is_some_and(|data| data.write_only),
-            deprecated: data.is_some_and(|data| data.deprecated),
-            default: data
-                .and_then(|data| data.default.as_ref())
-                .map(ToString::to_string),
+            read_only: false,
+            write_only: false,
+            deprecated: false,
+            default: None,
             boxed: false,
             is_recursive: false,
         }
@@ -65,11 +84,11 @@ impl Schemas<'_> {
     pub(super) fn enumeration(
         &mut self,
         schema: &Schema,
-        any: &AnySchema,
+        keywords: &Keywords,
         site: &Site,
     ) -> Option<Type> {
         let at = site.at.join("enum");
-        let values = &any.enumeration;
+        let values = &keywords.enumeration;
         if values.iter().all(Value::is_string) {
             let values: Vec<String> = values
                 .iter()
@@ -126,9 +145,9 @@ impl Schemas<'_> {
     }
 }
 
-/// The value of a property that can have no other, by the listing in its schema.
+/// The value of a schema that permits no other text.
 pub(super) fn only_text(schema: &Schema) -> Option<&str> {
-    match super::schema::keywords(schema).enumeration.as_slice() {
+    match schema.keywords.enumeration.as_slice() {
         [Value::String(only)] => Some(only),
         _ => None,
     }
@@ -166,14 +185,11 @@ fn whole_or_not(number: f64) -> Scalar {
     }
 }
 
-/// The extensions by which authors name values.
-pub(super) const NAMES: &[&str] = &["x-enum-varnames", "x-enumNames"];
-
 /// The names that authors give to values that have none, by the extensions in use for that; only if
 /// there is one for each value.
 fn names_of(schema: &Schema, count: usize) -> Vec<String> {
-    let extensions = &schema.schema_data.extensions;
-    NAMES
+    let extensions = &schema.extensions;
+    VALUE_NAMES
         .iter()
         .filter_map(|key| extensions.get(*key)?.as_array())
         .filter(|names| names.len() == count)

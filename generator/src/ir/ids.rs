@@ -2,53 +2,49 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use openapiv3::{OpenAPI, ReferenceOr};
-
 use crate::{
     diagnostics::{Code, Diagnostic, Sink},
     pointer::Pointer,
+    spec::{Method, Spec},
 };
 
 /// The ids by method and path. Each is there once.
-pub(super) type Ids<'a> = BTreeMap<(&'a str, &'a str), String>;
+pub(super) type Ids<'a> = BTreeMap<(Method, &'a str), String>;
 
 /// Gives every operation an id, and says which had none of their own.
-pub(super) fn assign<'a>(openapi: &'a OpenAPI, sink: &mut Sink) -> Ids<'a> {
-    let mut declared: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
-    for (path, item) in &openapi.paths.paths {
-        let ReferenceOr::Item(item) = item else {
-            continue;
-        };
-        for (method, operation) in item.iter() {
-            let id = operation.operation_id.as_deref().unwrap_or_default().trim();
-            declared.entry(id).or_default().push((path, method));
-        }
+pub(super) fn assign<'a>(spec: &'a Spec, sink: &mut Sink) -> Ids<'a> {
+    let mut declared: BTreeMap<&str, Vec<(&str, &str, Method)>> = BTreeMap::new();
+    for operation in &spec.operations {
+        let id = operation.operation_id.as_deref().unwrap_or_default().trim();
+        let method = operation.method;
+        let place = (operation.path.as_str(), method.key(), method);
+        declared.entry(id).or_default().push(place);
     }
     let mut ids = Ids::new();
     let mut taken: BTreeSet<String> = BTreeSet::new();
-    let mut left: Vec<(&str, &str, &str)> = Vec::new();
+    let mut left: Vec<(&str, &str, Method)> = Vec::new();
     for (id, mut places) in declared {
         // By path, so that the order of the description means nothing.
         places.sort_unstable();
         let mut places = places.into_iter();
         if !id.is_empty()
-            && let Some((path, method)) = places.next()
+            && let Some((path, _, method)) = places.next()
         {
             taken.insert(id.to_owned());
             ids.insert((method, path), id.to_owned());
         }
-        left.extend(places.map(|(path, method)| (id, path, method)));
+        left.extend(places.map(|(path, _, method)| (id, path, method)));
     }
     for (id, path, method) in left {
-        let made = made_of(method, path);
+        let made = made_of(method.key(), path);
         let mut unique = made.clone();
         let mut count = 1;
         while !taken.insert(unique.clone()) {
             count += 1;
             unique = format!("{made}{count}");
         }
-        let label = format!("{} {path}", method.to_ascii_uppercase());
-        let at = Pointer::root().join_all(["paths", path, method]);
+        let label = format!("{} {path}", method.as_str());
+        let at = Pointer::root().join_all(["paths", path, method.key()]);
         if id.is_empty() {
             let message = format!("{label} has no operationId: it is called `{unique}`");
             let diagnostic = Diagnostic::new(Code::MissingOperationId, message)

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
-use openapiv3::{Operation as Declared, PathItem, ReferenceOr, SecurityRequirement};
 
 use super::{
     Api, Content, Group, Operation, Outcome, Outcomes, Owner, Permissions, Scheme, Type, TypeDef,
@@ -13,58 +12,51 @@ use super::{
     schema::Schemas,
     security,
     template::Template,
-    unions::{self, Bases},
-    usage,
+    unions, usage,
 };
 use crate::{
     config::Config,
     diagnostics::{Code, Diagnostic, Sink},
     pointer::Pointer,
-    resolve::{Resolved, WrongSection},
+    spec::{self, Requirement, Spec},
 };
 
 /// The group of operations that have no tag.
 const UNTAGGED: &str = "Api";
 
 /// Builds the model and runs its passes.
-pub(crate) fn build(resolved: &Resolved<'_>, config: &Config, sink: &mut Sink) -> Api {
-    let nothing = IndexMap::new();
-    let components = resolved.openapi.components.as_ref();
-    let components = components.map_or(&nothing, |components| &components.schemas);
-    let ids = ids::assign(resolved.openapi, sink);
-    let schemes = security::schemes(resolved.openapi);
-    let declared = resolved.openapi.security.as_deref().unwrap_or_default();
+pub(crate) fn build(spec: &Spec, config: &Config, sink: &mut Sink) -> Api {
+    let ids = ids::assign(spec, sink);
+    let schemes = security::schemes(spec);
+    let declared = spec.security.as_deref().unwrap_or_default();
     security::report_unknown(declared, &schemes, &Pointer::root(), sink);
-    let mut schemas = Schemas {
-        config,
-        sink,
-        types: IndexMap::new(),
-        components,
-        bases: Bases::find(components),
-        blended: 0,
-    };
-    for (name, schema) in components {
-        schemas.declare_component(name, schema);
+    let mut schemas = Schemas::new(spec, config, sink);
+    for (name, id) in &spec.components {
+        schemas.declare_component(name, *id);
     }
     let mut lower = Lower {
-        resolved,
+        spec,
         schemas,
         ids,
         schemes,
         operations: Vec::new(),
     };
-    for (path, item) in &resolved.openapi.paths.paths {
-        if let ReferenceOr::Item(item) = item {
-            lower.path(path, item);
+    let mut template = Template::default();
+    let mut path = None;
+    for operation in &spec.operations {
+        if path != Some(&operation.path) {
+            path = Some(&operation.path);
+            template = lower.template(operation);
         }
+        lower.operation(operation, &template);
     }
     let operations = lower.operations;
     let mut api = Api {
-        title: resolved.openapi.info.title.clone(),
-        version: resolved.openapi.info.version.clone(),
-        description: resolved.openapi.info.description.clone(),
-        groups: groups(resolved, &operations),
-        servers: security::servers(&resolved.openapi.servers),
+        title: spec.title.clone(),
+        version: spec.version.clone(),
+        description: spec.description.clone(),
+        groups: groups(spec, &operations),
+        servers: security::servers(&spec.servers),
         security: security::security(declared, &lower.schemes),
         schemes: lower.schemes,
         operations,
@@ -82,7 +74,7 @@ pub(crate) fn build(resolved: &Resolved<'_>, config: &Config, sink: &mut Sink) -
 }
 
 pub(super) struct Lower<'a> {
-    pub(super) resolved: &'a Resolved<'a>,
+    spec: &'a Spec,
     pub(super) schemas: Schemas<'a>,
     ids: Ids<'a>,
     schemes: IndexMap<String, Scheme>,
@@ -90,41 +82,30 @@ pub(super) struct Lower<'a> {
 }
 
 impl<'a> Lower<'a> {
-    fn path(&mut self, path: &str, item: &'a PathItem) {
-        let at = Pointer::root().join_all(["paths", path]);
-        let template = Template::read(path);
+    fn template(&mut self, operation: &spec::Operation) -> Template {
+        let template = Template::read(&operation.path);
+        let at = operation.at.parent().unwrap_or_default();
         for repair in &template.repairs {
             let diagnostic = Diagnostic::new(Code::PathParameters, repair.as_str());
             self.schemas.sink.at(&at, diagnostic);
         }
-        for (method, operation) in item.iter() {
-            let Some(id) = self.ids.get(&(method, path)).cloned() else {
-                continue;
-            };
-            self.operation(id, method, &template, item, operation, &at);
-        }
+        template
     }
 
-    fn operation(
-        &mut self,
-        id: String,
-        method: &str,
-        template: &Template,
-        item: &'a PathItem,
-        declared: &'a Declared,
-        path_at: &Pointer,
-    ) {
-        let at = path_at.join(method);
-        let method = capitals(method);
-        let shared = (item.parameters.as_slice(), path_at);
-        let mut parameters =
-            self.parameters(&id, &at, template, shared, declared.parameters.as_slice());
-        self.say_what_is_left_out(declared, &at);
-        let body = self.body(&id, declared, &at).map(|(body, fields)| {
+    fn operation(&mut self, declared: &'a spec::Operation, template: &Template) {
+        let key = (declared.method, declared.path.as_str());
+        let Some(id) = self.ids.get(&key).cloned() else {
+            return;
+        };
+        let at = declared.at.clone();
+        let method = declared.method.as_str();
+        let mut parameters = self.parameters(&id, template, declared);
+        self.report_further_tags(declared);
+        let body = self.body(&id, declared).map(|(body, fields)| {
             parameters.extend(fields);
             body
         });
-        let (mut successes, failures) = self.responses(&id, declared, &at);
+        let (mut successes, failures) = self.responses(&id, declared);
         if method == "HEAD" {
             for success in &mut successes {
                 success.content = Content::Empty;
@@ -132,18 +113,16 @@ impl<'a> Lower<'a> {
         }
         let success_type = self.differing(&id, &successes, &at, Kind::Success);
         let failure_type = self.differing(&id, &failures, &at, Kind::Failure);
-        let permissions = self.permissions(declared, &at);
+        let permissions = self.permissions(declared);
         let idempotent = self.is_idempotent(&id, method);
-        let security = declared
-            .security
-            .as_ref()
-            .map(|security| self.security(security, &at));
+        let security = declared.security.as_deref();
+        let security = security.map(|security| self.security(security, &at));
         // Servers of its own stand in place of the path's, be they relative to the client's.
         let servers = match declared.servers.is_empty() {
-            true => &item.servers,
+            true => &declared.path_servers,
             false => &declared.servers,
         };
-        let usual = security::first_url(&self.resolved.openapi.servers, None);
+        let usual = security::first_url(&self.spec.servers, None);
         let server = security::first_url(servers, usual.as_deref());
         if server.is_none() && !servers.is_empty() {
             let url = &servers[0].url;
@@ -236,7 +215,7 @@ impl<'a> Lower<'a> {
         Some(id_of_type)
     }
 
-    fn security(&mut self, declared: &[SecurityRequirement], at: &Pointer) -> super::Security {
+    fn security(&mut self, declared: &[Requirement], at: &Pointer) -> super::Security {
         security::report_unknown(declared, &self.schemes, at, self.schemas.sink);
         match declared {
             // No requirement at all: none is needed.
@@ -245,23 +224,13 @@ impl<'a> Lower<'a> {
         }
     }
 
-    /// What an operation can have and an SDK does not.
-    fn say_what_is_left_out(&mut self, declared: &Declared, at: &Pointer) {
-        if !declared.callbacks.is_empty() {
-            self.schemas.ignored("`callbacks`", &at.join("callbacks"));
-        }
+    /// An operation belongs to the group of its first tag.
+    fn report_further_tags(&mut self, declared: &spec::Operation) {
         for (index, tag) in declared.tags.iter().enumerate().skip(1) {
-            let at = at.join("tags").join(index.to_string());
+            let at = declared.at.join("tags").join(index.to_string());
             self.schemas
                 .ignored(&format!("the tag `{tag}` after the first"), &at);
         }
-    }
-
-    /// What a reference leads to; one that leads to something else is reported.
-    pub(super) fn follow<T>(&mut self, found: Result<T, WrongSection>) -> Option<T> {
-        found
-            .map_err(|wrong| self.schemas.sink.at(&wrong.at, wrong.diagnostic))
-            .ok()
     }
 
     /// By its method, as HTTP has it, or because the configuration says so.
@@ -276,7 +245,7 @@ impl<'a> Lower<'a> {
         by_method || listed
     }
 
-    fn permissions(&mut self, declared: &Declared, at: &Pointer) -> Option<Permissions> {
+    fn permissions(&mut self, declared: &spec::Operation) -> Option<Permissions> {
         let config = self.schemas.config;
         let (key, value) = config.permissions_of(&declared.extensions)?;
         let names: Option<Vec<String>> = value
@@ -297,7 +266,7 @@ impl<'a> Lower<'a> {
             (Some(all), Some(names)) => Some(Permissions { all, names }),
             _ => {
                 let what = "a permission that is not {type: ANY or ALL, permissions: [..]}";
-                self.schemas.ignored(what, &at.join(key));
+                self.schemas.ignored(what, &declared.at.join(key));
                 None
             }
         }
@@ -311,21 +280,8 @@ enum Kind {
     Failure,
 }
 
-fn capitals(method: &str) -> &'static str {
-    match method {
-        "get" => "GET",
-        "put" => "PUT",
-        "post" => "POST",
-        "delete" => "DELETE",
-        "options" => "OPTIONS",
-        "head" => "HEAD",
-        "patch" => "PATCH",
-        _ => "TRACE",
-    }
-}
-
-fn groups(resolved: &Resolved<'_>, operations: &[Operation]) -> Vec<Group> {
-    let declared = resolved.openapi.tags.iter();
+fn groups(spec: &Spec, operations: &[Operation]) -> Vec<Group> {
+    let declared = spec.tags.iter();
     let described: BTreeMap<&str, &Option<String>> = declared
         .map(|tag| (tag.name.as_str(), &tag.description))
         .collect();

@@ -1,138 +1,136 @@
-//! `allOf`: several schemas that hold at once become one type.
+//! Several schemas that hold at once become one type.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use indexmap::IndexMap;
-use openapiv3::{AdditionalProperties, AnySchema, ReferenceOr, Schema, SchemaData, SchemaKind};
-use serde_json::Value;
-
 use super::{
     Field, Struct, Type, TypeKind,
-    fields::{NAMES, text_of},
-    schema::{ITEM, Schemas, Site, alternatives, is_object, keywords, only_constrains},
+    fields::text_of,
+    schema::{ITEM, Schemas, Site},
 };
-use crate::resolve::component_name;
+use crate::spec::{Keywords, Meaning, Schema, SchemaId};
 
-/// How deep properties of one name are blended into one schema before the last one counts alone.
-const DEEPEST_BLEND: usize = 4;
+/// More sets of schemas than this are not merged inside one another; the last schema then counts
+/// alone.
+const DEEPEST_MERGE: usize = 64;
 
-/// A schema and where it stands.
-#[derive(Clone)]
-struct Part {
-    schema: ReferenceOr<Schema>,
-    site: Site,
+/// Schemas with the sites where they stand.
+pub(super) type Sources = Vec<(SchemaId, Site)>;
+
+/// What several schemas say of one thing, such as a property.
+pub(super) struct Combined {
+    /// The schemas that state a type; the last of all if none does. At least one.
+    pub(super) sources: Sources,
+    /// Where a type of several of them is declared, or where the only one stands.
+    pub(super) site: Site,
 }
 
-/// A property of an object, wherever the object has it from.
+impl Combined {
+    fn ids(&self) -> Vec<SchemaId> {
+        self.sources.iter().map(|(id, _)| *id).collect()
+    }
+
+    /// The schema that says it all.
+    pub(super) fn only(&self) -> Option<SchemaId> {
+        match self.sources.as_slice() {
+            [(only, _)] => Some(*only),
+            _ => None,
+        }
+    }
+}
+
+/// A property of an object, whichever schema the object has it from.
 pub(super) struct Property {
     pub(super) wire: String,
-    pub(super) schema: ReferenceOr<Schema>,
+    pub(super) combined: Combined,
     pub(super) required: bool,
-    pub(super) site: Site,
 }
 
 /// The properties of an object.
 pub(super) struct Properties {
     pub(super) listed: Vec<Property>,
-    /// Whether others can be there, or some depend on which alternative it is.
+    /// Whether the object can have others, or which it has depends on an alternative.
     pub(super) has_more: bool,
-}
-
-/// What several schemas say together.
-#[derive(Default)]
-struct Merged {
-    types: BTreeSet<String>,
-    format: Option<String>,
-    enumeration: Option<Vec<Value>>,
-    /// What the authors of listed values call them.
-    names: IndexMap<String, Value>,
-    items: Vec<Part>,
-    properties: IndexMap<String, Vec<Part>>,
-    required: Vec<String>,
-    additional: Vec<Part>,
-    /// Schemas that are lists of alternatives.
-    unions: Vec<Part>,
 }
 
 impl Schemas<'_> {
     /// The type of a schema with `allOf`.
-    pub(super) fn all_of(&mut self, schema: &Schema, any: &AnySchema, site: &Site) -> Type {
-        let says_more = |member: &&(usize, &ReferenceOr<Schema>)| !only_constrains(member.1);
-        let members: Vec<(usize, &ReferenceOr<Schema>)> = any.all_of.iter().enumerate().collect();
-        let members: Vec<_> = members.iter().filter(says_more).collect();
-        let own_only_constrains = {
-            let mut own = any.clone();
-            own.all_of.clear();
-            only_constrains(&item(own))
-        };
-        let adds_required = !any.required.is_empty()
-            || any.all_of.iter().any(|member| {
-                matches!(member, ReferenceOr::Item(item) if !keywords(item).required.is_empty())
+    pub(super) fn all_of(&mut self, id: SchemaId, site: &Site) -> Type {
+        let spec = self.spec;
+        let keywords = &spec.declared(id).keywords;
+        let members = keywords.all_of.iter().copied().enumerate();
+        let members: Vec<(usize, SchemaId)> = members
+            .filter(|(_, member)| !spec.only_restricts(*member))
+            .collect();
+        let own_only_restricts = spec.keywords_beside_all_of_only_restrict(keywords);
+        let adds_required = !keywords.required.is_empty()
+            || keywords.all_of.iter().any(|member| {
+                !spec.is_component(*member) && !spec.keywords(*member).required.is_empty()
             });
-        if own_only_constrains && !adds_required || members.is_empty() {
+        if own_only_restricts && !adds_required || members.is_empty() {
             match members.as_slice() {
-                [] if own_only_constrains => return Type::Any,
-                [] => {}
-                [(_, only)] if self.takes_base(only, site) => {}
-                [(index, only)] => return self.lower(only, &site.part("allOf", *index)),
+                [] if own_only_restricts => return Type::Any,
+                // It is one of the values that the base can have, and not the base itself.
+                [(_, only)] if spec.derived(*only).contains(&id) => {}
+                [(index, only)] => return self.lower(*only, &site.part("allOf", *index)),
                 _ => {}
             }
-        } else if own_only_constrains
-            && let [(index, only @ ReferenceOr::Reference { .. })] = members.as_slice()
-            && !self.item(only).is_some_and(|item| {
-                let any = keywords(item);
-                is_object(any) || !any.all_of.is_empty()
-            })
+        } else if own_only_restricts
+            && let [(index, only)] = members.as_slice()
+            && spec.is_component(*only)
+            && !self.may_have_properties(*only)
         {
-            // What is required of something that is no object says nothing.
-            return self.lower(only, &site.part("allOf", *index));
+            // `required` says nothing of what is not an object.
+            return self.lower(*only, &site.part("allOf", *index));
         }
-        self.merged(schema, site)
+        self.merged(&[(id, site.clone())], spec.declared(id), site)
     }
 
-    /// Whether a component takes over a base and adds nothing: it is one of those that a value of
-    /// the base can be, and not the base itself.
-    fn takes_base(&self, member: &ReferenceOr<Schema>, site: &Site) -> bool {
-        let ReferenceOr::Reference { reference } = member else {
-            return false;
-        };
-        let base = component_name(reference, "schemas");
-        match (site.words.as_slice(), base) {
-            ([name], Some(base)) => {
-                site.at == Site::component(name).at && self.bases.is_made_from(name, &base)
-            }
-            _ => false,
-        }
+    /// Whether a schema is one of objects, or made of others that may be.
+    pub(super) fn may_have_properties(&self, id: SchemaId) -> bool {
+        let keywords = self.spec.keywords(id);
+        keywords.is_object() || !keywords.all_of.is_empty()
     }
 
-    /// The type of all that a schema and its parts say.
-    pub(super) fn merged(&mut self, schema: &Schema, site: &Site) -> Type {
-        let merged = self.collect(schema, site);
-        if !merged.properties.is_empty() {
-            return self.merged_object(schema, merged, site);
+    /// The type of all that schemas and the members of their `allOf` say. What describes the type
+    /// is taken from `described`.
+    pub(super) fn merged(
+        &mut self,
+        sources: &[(SchemaId, Site)],
+        described: &Schema,
+        site: &Site,
+    ) -> Type {
+        let ids: Vec<SchemaId> = sources.iter().map(|(id, _)| *id).collect();
+        let meaning = self.spec.meaning(&ids);
+        if !meaning.properties.is_empty() {
+            return self.merged_object(&meaning, sources, described, site);
         }
         if let ([union], None, [], []) = (
-            merged.unions.as_slice(),
-            &merged.enumeration,
-            merged.items.as_slice(),
-            merged.additional.as_slice(),
+            meaning.unions.as_slice(),
+            &meaning.enumeration,
+            meaning.items.as_slice(),
+            meaning.additional.as_slice(),
         ) {
-            let union = union.clone();
-            return match union.site.at == site.at {
-                // The schema is the union: all else it says constrains.
-                true => self.one_of(schema, keywords(schema), site),
-                false => self.lower(&union.schema, &union.site),
+            return match ids.as_slice() {
+                // The schema is the union: all else it says restricts.
+                [only] if only == union => self.one_of(*union, site),
+                _ => self.lower(*union, &self.site_of(*union, sources)),
             };
         }
-        if !merged.unions.is_empty() {
+        if !meaning.unions.is_empty() {
             let message = "alternatives that hold together with others are kept as JSON values";
             self.simplified(message, &site.at);
             return Type::Any;
         }
-        if merged.types.len() > 1 {
+        if let Some(tuple) = meaning.tuple
+            && let Some(items) = &self.spec.declared(tuple).keywords.tuple
+        {
+            let site = self.site_of(tuple, sources);
+            return self.tuple(items, &site);
+        }
+        if meaning.types.len() > 1 {
             let numbers = BTreeSet::from(["integer".to_owned(), "number".to_owned()]);
-            if merged.types != numbers {
-                let types: Vec<&str> = merged.types.iter().map(String::as_str).collect();
+            if meaning.types != numbers {
+                let types: Vec<&str> = meaning.types.iter().map(String::as_str).collect();
                 let message = format!(
                     "no value is {} at once: any value is taken",
                     types.join(" and ")
@@ -141,88 +139,85 @@ impl Schemas<'_> {
                 return Type::Any;
             }
         }
-        let typ = merged.types.first().cloned();
-        let mut blend = AnySchema {
-            typ,
-            format: merged.format,
-            enumeration: merged.enumeration.unwrap_or_default(),
-            ..AnySchema::default()
-        };
-        let (additional, _) = self.of_all(&merged.additional, "additionalProperties", site);
-        if let Some(additional) = additional {
-            blend.additional_properties =
-                Some(AdditionalProperties::Schema(Box::new(additional.schema)));
+        let items_site = site.child(["items"], ITEM);
+        if let Some(items) = self.combined(&meaning.items, "items", sources, &items_site) {
+            return Type::Array(Box::new(self.lower_combined_value(&items)));
         }
-        if let (Some(items), depth) = self.of_all(&merged.items, "items", site) {
-            let site = items.site.child(["items"], ITEM);
-            let ty = self.blending(depth, |schemas| schemas.lower_value(&items.schema, &site));
-            return Type::Array(Box::new(ty));
-        }
-        let mut of_blend = Schema {
-            schema_data: schema.schema_data.clone(),
-            schema_kind: SchemaKind::Any(AnySchema::default()),
+        let keywords = Keywords {
+            typ: meaning.types.first().cloned(),
+            format: meaning.format,
+            enumeration: meaning.enumeration.unwrap_or_default(),
+            ..Keywords::default()
         };
-        of_blend.schema_data.extensions.extend(merged.names);
-        self.plain(&of_blend, &blend, site)
+        let values_site = site.child(["additionalProperties"], "value");
+        let what = "additionalProperties";
+        if keywords.enumeration.is_empty()
+            && matches!(keywords.typ.as_deref(), None | Some("object"))
+            && let Some(mut values) =
+                self.combined(&meaning.additional, what, sources, &values_site)
+        {
+            if let [(_, site)] = values.sources.as_mut_slice() {
+                *site = values_site.clone();
+            }
+            values.site = values_site;
+            return Type::Map(Box::new(self.lower_combined_value(&values)));
+        }
+        let mut described = described.clone();
+        described.extensions.extend(meaning.value_names);
+        self.plain(&described, &keywords, site)
     }
 
-    /// The properties of an object with all it is made of. `None` if it is none with listed
-    /// properties.
-    pub(super) fn properties(
-        &mut self,
-        schema: &ReferenceOr<Schema>,
-        site: &Site,
-    ) -> Option<Properties> {
-        let merged = self.collect(self.item(schema)?, &self.site_of(schema, site));
-        if merged.properties.is_empty() {
+    /// The properties of an object, with all schemas it is made of. `None` if it has none.
+    pub(super) fn properties(&mut self, id: SchemaId, site: &Site) -> Option<Properties> {
+        let site = match self.spec.is_component(id) {
+            true => self.site_of(id, &[]),
+            false => site.clone(),
+        };
+        let id = self.spec.resolve(id);
+        let meaning = self.spec.meaning(&[id]);
+        if meaning.properties.is_empty() {
             return None;
         }
-        let required: BTreeSet<&String> = merged.required.iter().collect();
-        let site = self.site_of(schema, site);
-        let properties = merged.properties.iter().filter_map(|(wire, parts)| {
+        let sources = [(id, site.clone())];
+        let required: BTreeSet<&String> = meaning.required.iter().collect();
+        let properties = meaning.properties.iter().filter_map(|(wire, parts)| {
             let own = site.child(["properties", wire], wire);
-            let (all, _) = self.of_all(parts, wire, &own);
-            let all = all?;
             Some(Property {
                 wire: wire.clone(),
-                schema: all.schema,
+                combined: self.combined(parts, wire, &sources, &own)?,
                 required: required.contains(wire),
-                site: all.site,
             })
         });
         let listed = properties.collect();
         Some(Properties {
             listed,
-            has_more: !merged.additional.is_empty() || !merged.unions.is_empty(),
+            has_more: !meaning.additional.is_empty() || !meaning.unions.is_empty(),
         })
     }
 
-    /// Where a schema stands that is met at a site: there, or where the component is.
-    fn site_of(&self, schema: &ReferenceOr<Schema>, site: &Site) -> Site {
-        match schema {
-            ReferenceOr::Item(_) => site.clone(),
-            ReferenceOr::Reference { reference } => component_name(reference, "schemas")
-                .map_or_else(|| site.clone(), |name| Site::component(&name)),
+    fn merged_object(
+        &mut self,
+        meaning: &Meaning,
+        sources: &[(SchemaId, Site)],
+        described: &Schema,
+        site: &Site,
+    ) -> Type {
+        let mut fields = Vec::with_capacity(meaning.properties.len());
+        let required: BTreeSet<&String> = meaning.required.iter().collect();
+        for (wire, parts) in &meaning.properties {
+            let is_required = required.contains(wire);
+            fields.extend(self.merged_field(wire, parts, is_required, sources, site));
         }
-    }
-
-    fn merged_object(&mut self, schema: &Schema, merged: Merged, site: &Site) -> Type {
-        let mut fields = Vec::with_capacity(merged.properties.len());
-        let required: BTreeSet<&String> = merged.required.iter().collect();
-        for (wire, parts) in &merged.properties {
-            fields.push(self.blended_field(wire, parts, required.contains(wire), site));
-        }
-        self.add_alternatives(&merged.unions, &mut fields, site);
-        let (additional, depth) = self.of_all(&merged.additional, "additionalProperties", site);
-        let additional = additional.map(|part| {
-            let site = part.site.child(["additionalProperties"], "value");
-            self.blending(depth, |schemas| schemas.lower_value(&part.schema, &site))
-        });
+        self.add_alternatives(&meaning.unions, &mut fields, sources, site);
+        let values_site = site.child(["additionalProperties"], "value");
+        let what = "additionalProperties";
+        let additional = self.combined(&meaning.additional, what, sources, &values_site);
+        let additional = additional.map(|values| self.lower_combined_value(&values));
         let declared: BTreeSet<&str> = fields.iter().map(|field| field.wire.as_str()).collect();
         let mut seen = BTreeSet::new();
         let mut listed: Vec<String> = Vec::new();
-        // The same name may well be required by several parts.
-        for name in &merged.required {
+        // The same name may well be required by several schemas.
+        for name in &meaning.required {
             if declared.contains(name.as_str()) && seen.insert(name) {
                 listed.push(name.clone());
             }
@@ -233,129 +228,143 @@ impl Schemas<'_> {
             is_patch: false,
             additional,
         };
-        self.declare(site, schema, TypeKind::Struct(structure))
+        self.declare(site, described, TypeKind::Struct(structure))
     }
 
-    /// A property that one or more parts declare.
-    fn blended_field(&mut self, wire: &str, parts: &[Part], required: bool, site: &Site) -> Field {
+    /// A property that one or more schemas declare.
+    fn merged_field(
+        &mut self,
+        wire: &str,
+        parts: &[SchemaId],
+        required: bool,
+        sources: &[(SchemaId, Site)],
+        site: &Site,
+    ) -> Option<Field> {
         let own = site.child(["properties", wire], wire);
-        let (Some(all), depth) = self.of_all(parts, wire, &own) else {
-            unreachable!("a property has a part that declares it");
+        let combined = self.combined(parts, wire, sources, &own)?;
+        let mut field = match combined.sources.as_slice() {
+            [(only, site)] => self.field(wire, *only, required, site),
+            _ => {
+                let ty = self.lower_combined(&combined);
+                let ids = combined.ids();
+                self.field_of_type(wire, ty, &ids, required, &combined.site)
+            }
         };
-        let mut field = self.blending(depth, |schemas| {
-            schemas.field(wire, &all.schema, required, &all.site)
-        });
-        // A part that says no type can still say what the property is for.
+        // A schema that states no type can still say what the property is for.
         for part in parts.iter().rev() {
-            if let ReferenceOr::Item(item) = &part.schema {
-                let data = &item.schema_data;
-                field.description = field.description.or_else(|| data.description.clone());
-                field.read_only |= data.read_only;
-                field.write_only |= data.write_only;
-                field.deprecated |= data.deprecated;
-                let default = data.default.as_ref().map(ToString::to_string);
+            if !self.spec.is_component(*part) {
+                let schema = self.spec.declared(*part);
+                field.description = field.description.or_else(|| schema.description.clone());
+                field.read_only |= schema.read_only;
+                field.write_only |= schema.write_only;
+                field.deprecated |= schema.deprecated;
+                let default = schema.default.as_ref().map(ToString::to_string);
                 field.default = field.default.or(default);
             }
         }
-        field
+        Some(field)
     }
 
-    /// What several parts say of one thing, which stands at a site if it takes more than one of them
-    /// to say it, and by how much deeper that blends schemas.
-    fn of_all(&mut self, parts: &[Part], what: &str, site: &Site) -> (Option<Part>, usize) {
-        let telling = telling(parts);
-        let blend = match telling.as_slice() {
-            [] => return (parts.last().cloned(), 0),
-            [only] => return (Some((*only).clone()), 0),
-            several => self.blend(several, what),
-        };
-        match (blend, telling.last()) {
-            (Some(schema), _) => {
-                let site = site.clone();
-                (Some(Part { schema, site }), 1)
-            }
-            (None, last) => (last.map(|last| (*last).clone()), 0),
+    /// What several schemas say of one thing, which is declared at `own` if it takes more than one
+    /// of them to say it. `None` if there are none.
+    fn combined(
+        &mut self,
+        parts: &[SchemaId],
+        what: &str,
+        known: &[(SchemaId, Site)],
+        own: &Site,
+    ) -> Option<Combined> {
+        let mut bearing = self.spec.type_bearing(parts);
+        if bearing.is_empty() {
+            bearing.extend(parts.last());
         }
-    }
-
-    /// One schema for several that hold at once; `None` if that would lead too far, which is
-    /// reported.
-    fn blend(&mut self, parts: &[&Part], what: &str) -> Option<ReferenceOr<Schema>> {
-        let mut schemas = parts.iter().map(|part| &part.schema);
-        let all_refer = schemas
-            .clone()
-            .all(|schema| matches!(schema, ReferenceOr::Reference { .. }));
-        if all_refer || self.blended >= DEEPEST_BLEND {
+        let last = *bearing.last()?;
+        if bearing.len() > 1 {
+            let are_components = bearing.iter().all(|part| self.spec.is_component(*part));
+            if !are_components && self.depth() < DEEPEST_MERGE {
+                let sources = bearing.iter().enumerate().map(|(index, part)| {
+                    let site = match self.spec.is_component(*part) {
+                        true => self.site_of(*part, &[]),
+                        false => own.part("allOf", index),
+                    };
+                    (*part, site)
+                });
+                return Some(Combined {
+                    sources: sources.collect(),
+                    site: own.clone(),
+                });
+            }
             let message = format!(
                 "`{what}` is declared more than once; the type of the last declaration is taken"
             );
-            let last = parts.last()?;
-            self.simplified(message, &last.site.at);
-            return None;
+            let at = self.site_of(last, known).at;
+            self.simplified(message, &at);
         }
-        Some(ReferenceOr::Item(Schema {
-            schema_data: SchemaData {
-                nullable: schemas.all(|schema| self.is_nullable(schema)),
-                ..SchemaData::default()
-            },
-            schema_kind: SchemaKind::Any(AnySchema {
-                all_of: parts.iter().map(|part| part.schema.clone()).collect(),
-                ..AnySchema::default()
-            }),
-        }))
+        let site = self.site_of(last, known);
+        Some(Combined {
+            sources: vec![(last, site.clone())],
+            site,
+        })
     }
 
-    /// Lowers what is a blend, or is none.
-    fn blending<T>(&mut self, depth: usize, lower: impl FnOnce(&mut Self) -> T) -> T {
-        self.blended += depth;
-        let lowered = lower(self);
-        self.blended -= depth;
-        lowered
+    /// The type of what several schemas say of one thing.
+    pub(super) fn lower_combined(&mut self, combined: &Combined) -> Type {
+        match combined.sources.as_slice() {
+            [(only, site)] => self.lower(*only, site),
+            several => {
+                let (site, ids) = (&combined.site, combined.ids());
+                self.once(&ids, site, |schemas| {
+                    schemas.merged(several, &Schema::default(), site)
+                })
+            }
+        }
+    }
+
+    /// As [`lower_combined`](Self::lower_combined), wrapped in `Nullable` where null is a value.
+    fn lower_combined_value(&mut self, combined: &Combined) -> Type {
+        let ty = self.lower_combined(combined);
+        match ty != Type::Any && self.spec.is_nullable(&combined.ids()) {
+            true => Type::Nullable(Box::new(ty)),
+            false => ty,
+        }
     }
 
     /// The value of a discriminator by which a schema says itself what it is: the only one that its
     /// property can have.
-    pub(super) fn own_tag(&self, schema: &ReferenceOr<Schema>, property: &str) -> Option<String> {
-        let nowhere = Site::component("");
-        let mut merged = self.collect(self.item(schema)?, &nowhere);
-        let parts = merged.properties.swap_remove(property)?;
-        let mut of_property = Merged::default();
-        for part in &parts {
-            take(&mut of_property, self.item(&part.schema)?, part);
-        }
-        match of_property.enumeration?.as_slice() {
+    pub(super) fn own_tag(&self, schema: SchemaId, property: &str) -> Option<String> {
+        match self.spec.constants(schema, property)?.as_slice() {
             [only] => text_of(only),
             _ => None,
         }
     }
 
     /// Adds what alternatives declare as properties that may be there or not.
-    fn add_alternatives(&mut self, unions: &[Part], fields: &mut Vec<Field>, site: &Site) {
+    fn add_alternatives(
+        &mut self,
+        unions: &[SchemaId],
+        fields: &mut Vec<Field>,
+        sources: &[(SchemaId, Site)],
+        site: &Site,
+    ) {
         let mut known: BTreeMap<String, usize> = BTreeMap::new();
         for (index, field) in fields.iter().enumerate() {
             known.insert(field.wire.clone(), index);
         }
         for union in unions {
-            let ReferenceOr::Item(schema) = &union.schema else {
-                continue;
-            };
-            let Some((keyword, members)) = alternatives(keywords(schema)) else {
+            let Some((keyword, members)) = self.spec.declared(*union).keywords.alternatives()
+            else {
                 continue;
             };
             let mut added = false;
-            for (index, member) in members.iter().enumerate() {
-                let Some(item) = self.item(member).cloned() else {
-                    continue;
-                };
-                let part = self.site_of(member, &union.site.part(keyword, index));
-                let merged = self.collect(&item, &part);
-                for (wire, parts) in merged.properties {
+            for member in members {
+                let meaning = self.spec.meaning(&[*member]);
+                for (wire, parts) in meaning.properties {
                     if known.contains_key(&wire) {
                         continue;
                     }
-                    let field = self.blended_field(&wire, &parts, false, site);
+                    let field = self.merged_field(&wire, &parts, false, sources, site);
                     known.insert(wire, fields.len());
-                    fields.push(field);
+                    fields.extend(field);
                     added = true;
                 }
             }
@@ -363,140 +372,9 @@ impl Schemas<'_> {
                 let message = format!(
                     "the alternatives of `{keyword}` are rendered as properties that may all be there or not"
                 );
-                self.simplified(message, &union.site.at.join(keyword));
+                let at = self.site_of(*union, sources).at.join(keyword);
+                self.simplified(message, &at);
             }
         }
     }
-
-    /// All that a schema says, with the schemas it is made of, the innermost first.
-    fn collect(&self, schema: &Schema, site: &Site) -> Merged {
-        let mut merged = Merged::default();
-        let mut seen: BTreeSet<String> = BTreeSet::new();
-        // Steps still to take; a schema comes after the ones it is made of.
-        enum Step {
-            Open(Part),
-            Take(Part),
-        }
-        let whole = Part {
-            schema: ReferenceOr::Item(schema.clone()),
-            site: site.clone(),
-        };
-        let mut stack = vec![Step::Open(whole)];
-        while let Some(step) = stack.pop() {
-            match step {
-                Step::Take(part) => {
-                    if let ReferenceOr::Item(schema) = &part.schema {
-                        take(&mut merged, schema, &part);
-                    }
-                }
-                Step::Open(part) => match &part.schema {
-                    ReferenceOr::Reference { reference } => {
-                        let name = component_name(reference, "schemas");
-                        let found = name.and_then(|name| Some((self.components.get(&name)?, name)));
-                        if let Some((schema, name)) = found
-                            && seen.insert(name.clone())
-                        {
-                            stack.push(Step::Open(Part {
-                                schema: schema.clone(),
-                                site: Site::component(&name),
-                            }));
-                        }
-                    }
-                    ReferenceOr::Item(schema) => {
-                        let site = part.site.clone();
-                        let members = &keywords(schema).all_of;
-                        let members: Vec<Step> = members
-                            .iter()
-                            .enumerate()
-                            .rev()
-                            .map(|(index, member)| {
-                                Step::Open(Part {
-                                    schema: member.clone(),
-                                    site: site.part("allOf", index),
-                                })
-                            })
-                            .collect();
-                        stack.push(Step::Take(part));
-                        stack.extend(members);
-                    }
-                },
-            }
-        }
-        merged
-    }
-}
-
-/// Adds what one schema says by itself.
-fn take(merged: &mut Merged, schema: &Schema, part: &Part) {
-    let any = keywords(schema);
-    if let Some(typ) = &any.typ {
-        merged.types.insert(typ.clone());
-    } else if is_object(any) {
-        merged.types.insert("object".to_owned());
-    }
-    if any.format.is_some() {
-        merged.format.clone_from(&any.format);
-    }
-    if !any.enumeration.is_empty() {
-        let listed = &any.enumeration;
-        let both = merged.enumeration.as_ref().map(|known| {
-            let both = known.iter().filter(|value| listed.contains(value));
-            both.cloned().collect::<Vec<_>>()
-        });
-        for key in NAMES {
-            if let Some(names) = schema.schema_data.extensions.get(*key) {
-                merged.names.insert((*key).to_owned(), names.clone());
-            }
-        }
-        // Lists without a common value are a slip of the description's; the narrower one counts.
-        merged.enumeration = Some(match both {
-            Some(both) if !both.is_empty() => both,
-            _ => listed.clone(),
-        });
-    }
-    if let Some(items) = &any.items {
-        merged.items.push(Part {
-            schema: items.clone().unbox(),
-            site: part.site.clone(),
-        });
-    }
-    for (wire, property) in &any.properties {
-        let site = part.site.child(["properties", wire], wire);
-        let schema = property.clone().unbox();
-        let parts = merged.properties.entry(wire.clone()).or_default();
-        parts.push(Part { schema, site });
-    }
-    merged.required.extend(any.required.iter().cloned());
-    if let Some(AdditionalProperties::Schema(values)) = &any.additional_properties
-        && !only_constrains(values)
-    {
-        merged.additional.push(Part {
-            schema: (**values).clone(),
-            site: part.site.clone(),
-        });
-    }
-    if let Some((_, members)) = alternatives(any)
-        && !members.iter().all(only_constrains)
-    {
-        merged.unions.push(part.clone());
-    }
-}
-
-/// Those that say something, each once.
-fn telling(parts: &[Part]) -> Vec<&Part> {
-    let mut telling: Vec<&Part> = Vec::new();
-    for part in parts {
-        let is_known = telling.iter().any(|known| known.schema == part.schema);
-        if !is_known && !only_constrains(&part.schema) {
-            telling.push(part);
-        }
-    }
-    telling
-}
-
-fn item(any: AnySchema) -> ReferenceOr<Schema> {
-    ReferenceOr::Item(Schema {
-        schema_data: SchemaData::default(),
-        schema_kind: SchemaKind::Any(any),
-    })
 }

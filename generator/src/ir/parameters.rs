@@ -2,11 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use openapiv3::{
-    MediaType, Parameter as Declared, ParameterData, ParameterSchemaOrContent, PathStyle,
-    QueryStyle, ReferenceOr,
-};
-
 use super::{
     Owner, Parameter, ParameterPlace, ParameterStyle, Type,
     lower::Lower,
@@ -18,6 +13,7 @@ use super::{
 use crate::{
     diagnostics::{Code, Diagnostic},
     pointer::Pointer,
+    spec::{self, ParameterIn, Style, Use, Value},
 };
 
 /// Headers that requests have anyway, so that OpenAPI has descriptions not declare them.
@@ -28,17 +24,15 @@ impl<'a> Lower<'a> {
     pub(super) fn parameters(
         &mut self,
         id: &str,
-        at: &Pointer,
         template: &Template,
-        shared: (&'a [ReferenceOr<Declared>], &Pointer),
-        own: &'a [ReferenceOr<Declared>],
+        declared: &'a spec::Operation,
     ) -> Vec<Parameter> {
-        let mut lowered = |declared: &'a [ReferenceOr<Declared>], holder: &Pointer| {
+        let at = &declared.at;
+        let mut lowered = |listed: &'a [Use<spec::Parameter>]| {
             let mut parameters: Vec<Parameter> = Vec::new();
             let mut known = BTreeSet::new();
-            for (index, parameter) in declared.iter().enumerate() {
-                let listed_at = holder.join("parameters").join(index.to_string());
-                let Some(parameter) = self.parameter(id, at, parameter, &listed_at) else {
+            for used in listed {
+                let Some(parameter) = self.parameter(id, at, used) else {
                     continue;
                 };
                 let (place, name) = parameter.key();
@@ -48,7 +42,7 @@ impl<'a> Lower<'a> {
                         format!("the {place} parameter `{}` stands twice", parameter.name);
                     let sink = &mut *self.schemas.sink;
                     sink.at(
-                        &listed_at,
+                        &used.listed,
                         Diagnostic::new(Code::DuplicateParameter, message),
                     );
                     continue;
@@ -57,8 +51,8 @@ impl<'a> Lower<'a> {
             }
             parameters
         };
-        let mut parameters = lowered(shared.0, shared.1);
-        let own = lowered(own, at);
+        let mut parameters = lowered(&declared.path_parameters);
+        let own = lowered(&declared.parameters);
         let replaced: BTreeSet<_> = own.iter().map(Parameter::key).collect();
         parameters.retain(|shared| !replaced.contains(&shared.key()));
         parameters.extend(own);
@@ -142,56 +136,39 @@ impl<'a> Lower<'a> {
         &mut self,
         operation: &str,
         operation_at: &Pointer,
-        item: &'a ReferenceOr<Declared>,
-        at: &Pointer,
+        used: &'a Use<spec::Parameter>,
     ) -> Option<Parameter> {
-        let (declared, declared_at) = self.follow(self.resolved.parameter(item, at))?;
-        let data = declared.parameter_data_ref();
-        let (place, style, explodes, allow_reserved) = match declared {
-            Declared::Path { style, .. } => {
-                let style = match style {
-                    PathStyle::Simple => ParameterStyle::Simple,
-                    PathStyle::Label => ParameterStyle::Label,
-                    PathStyle::Matrix => ParameterStyle::Matrix,
-                };
-                (ParameterPlace::Path, style, false, false)
-            }
-            Declared::Query {
-                style,
-                allow_reserved,
-                ..
-            } => {
-                let (style, explodes) = query_style(style);
-                (ParameterPlace::Query, style, explodes, *allow_reserved)
-            }
-            Declared::Header { .. } => {
-                (ParameterPlace::Header, ParameterStyle::Simple, false, false)
-            }
-            Declared::Cookie { .. } => (ParameterPlace::Cookie, ParameterStyle::Form, true, false),
+        let place = match used.place {
+            ParameterIn::Path => ParameterPlace::Path,
+            ParameterIn::Query => ParameterPlace::Query,
+            ParameterIn::Header => ParameterPlace::Header,
+            ParameterIn::Cookie => ParameterPlace::Cookie,
         };
         if place == ParameterPlace::Header
-            && SET_ELSEWHERE.contains(&data.name.to_ascii_lowercase().as_str())
+            && SET_ELSEWHERE.contains(&used.name.to_ascii_lowercase().as_str())
         {
-            let what = format!("the header parameter `{}`, as OpenAPI says,", data.name);
-            self.schemas.ignored(&what, &declared_at);
+            let what = format!("the header parameter `{}`, as OpenAPI says,", used.name);
+            self.schemas.ignored(&what, &used.declared);
             return None;
         }
-        let (ty, default, is_json) =
-            self.parameter_type((operation, operation_at), data, &declared_at);
+        let (ty, default, is_json) = self.parameter_type((operation, operation_at), used);
         Some(Parameter {
-            name: data.name.clone(),
+            name: used.name.clone(),
             place,
-            style: if is_json { ParameterStyle::Json } else { style },
+            style: match is_json {
+                true => ParameterStyle::Json,
+                false => parameter_style(used.style),
+            },
             media_type: None,
-            explode: data.explode.unwrap_or(explodes),
-            allow_reserved,
-            required: data.required || place == ParameterPlace::Path,
+            explode: used.explode.unwrap_or(used.style.explodes()),
+            allow_reserved: used.allow_reserved,
+            required: used.required || place == ParameterPlace::Path,
             ty,
-            description: data.description.clone(),
-            deprecated: data.deprecated.unwrap_or(false),
+            description: used.description.clone(),
+            deprecated: used.deprecated,
             default,
-            pointer: at.clone(),
-            declared: declared_at,
+            pointer: used.listed.clone(),
+            declared: used.declared.clone(),
         })
     }
 
@@ -199,16 +176,15 @@ impl<'a> Lower<'a> {
     fn parameter_type(
         &mut self,
         (operation, operation_at): (&str, &Pointer),
-        data: &'a ParameterData,
-        at: &Pointer,
+        used: &'a Use<spec::Parameter>,
     ) -> (Type, Option<String>, bool) {
-        let (schema, step, is_json) = match &data.format {
-            ParameterSchemaOrContent::Schema(schema) => (schema, vec!["schema"], false),
-            ParameterSchemaOrContent::Content(content) => {
-                let with_schema = |(name, media): (&'a String, &'a MediaType)| {
-                    Some((name, media.schema.as_ref()?))
-                };
-                let found = content.iter().filter_map(with_schema);
+        let at = &used.declared;
+        let (schema, step, is_json) = match &used.value {
+            Value::Schema(schema) => (*schema, vec!["schema"], false),
+            Value::Content(content) => {
+                let found = content
+                    .iter()
+                    .filter_map(|(name, media)| Some((name, media.schema?)));
                 let found = found.min_by_key(|(name, _)| (Media::in_request(name), *name));
                 let Some((name, schema)) = found else {
                     return (Type::Any, None, true);
@@ -225,22 +201,18 @@ impl<'a> Lower<'a> {
                 )
             }
         };
-        let tokens: Vec<&str> = at.tokens().collect();
-        let (owner, words) = match tokens.as_slice() {
-            ["components", "parameters", name] => (
-                Owner::Component((*name).to_owned()),
-                vec![(*name).to_owned()],
-            ),
-            _ => (
+        let (owner, words) = match &used.component {
+            Some(name) => (Owner::Component(name.clone()), vec![name.clone()]),
+            None => (
                 Owner::Operation(operation.to_owned()),
-                vec![operation.to_owned(), data.name.clone()],
+                vec![operation.to_owned(), used.name.clone()],
             ),
         };
-        let shared = matches!(owner, Owner::Component(_));
+        let shared = used.component.is_some();
         // A type declared by a parameter of the path is each operation's own: it is rendered with it.
-        let is_of_path = tokens.len() == 4 && tokens[0] == "paths";
+        let is_of_path = at.tokens().len() == 4 && !shared;
         let at = match is_of_path {
-            true => &operation_at.join_all(["parameters", data.name.as_str()]),
+            true => &operation_at.join_all(["parameters", used.name.as_str()]),
             false => at,
         };
         let site = Site {
@@ -256,8 +228,11 @@ impl<'a> Lower<'a> {
                 definition.words.retain(|word| word != ITEM);
             }
         }
-        let item = schema.as_item();
-        let default = item.and_then(|schema| schema.schema_data.default.as_ref());
+        let spec = self.schemas.spec;
+        let default = match spec.is_component(schema) {
+            true => None,
+            false => spec.declared(schema).default.as_ref(),
+        };
         (
             self.schemas.unaliased(&ty),
             default.map(ToString::to_string),
@@ -273,13 +248,16 @@ impl Schemas<'_> {
     }
 }
 
-/// The style of a parameter in a query, and whether it explodes unless it says otherwise.
-pub(super) fn query_style(style: &QueryStyle) -> (ParameterStyle, bool) {
+/// How a style is written.
+pub(super) fn parameter_style(style: Style) -> ParameterStyle {
     match style {
-        QueryStyle::Form => (ParameterStyle::Form, true),
-        QueryStyle::SpaceDelimited => (ParameterStyle::Space, false),
-        QueryStyle::PipeDelimited => (ParameterStyle::Pipe, false),
-        QueryStyle::DeepObject => (ParameterStyle::DeepObject, true),
+        Style::Simple => ParameterStyle::Simple,
+        Style::Label => ParameterStyle::Label,
+        Style::Matrix => ParameterStyle::Matrix,
+        Style::Form => ParameterStyle::Form,
+        Style::SpaceDelimited => ParameterStyle::Space,
+        Style::PipeDelimited => ParameterStyle::Pipe,
+        Style::DeepObject => ParameterStyle::DeepObject,
     }
 }
 

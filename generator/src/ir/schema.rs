@@ -1,23 +1,19 @@
 //! Schemas to types.
 
-use std::sync::LazyLock;
+use std::collections::HashMap;
 
 use indexmap::IndexMap;
-use openapiv3::{AdditionalProperties, AnySchema, ReferenceOr, Schema, SchemaKind};
 
-use super::{Owner, Struct, Type, TypeDef, TypeId, TypeKind, unions::Bases};
+use super::{Owner, Struct, Type, TypeDef, TypeId, TypeKind};
 use crate::{
     config::Config,
     diagnostics::{Code, Diagnostic, Sink},
     pointer::Pointer,
-    resolve::component_name,
+    spec::{Additional, Keywords, Schema, SchemaId, Spec, Step},
 };
 
 /// The last word of a type that is declared as the item of a list.
 pub(crate) const ITEM: &str = "[]";
-
-/// No chain of references is longer than this, unless it is a circle, which has been reported.
-const LONGEST_CHAIN: usize = 64;
 
 /// Where a schema stands, and what a type declared there is called.
 #[derive(Clone, Debug)]
@@ -54,162 +50,141 @@ impl Site {
             ..self.clone()
         }
     }
+
+    pub(super) fn id(&self) -> TypeId {
+        TypeId(self.at.clone())
+    }
 }
 
 /// Turns schemas into types and keeps those that need a name.
 pub(super) struct Schemas<'a> {
+    pub(super) spec: &'a Spec,
     pub(super) config: &'a Config,
     pub(super) sink: &'a mut Sink,
     pub(super) types: IndexMap<TypeId, TypeDef>,
-    pub(super) components: &'a IndexMap<String, ReferenceOr<Schema>>,
-    pub(super) bases: Bases,
-    /// How many schemas made of two properties of one name are being lowered inside one another.
-    pub(super) blended: usize,
+    /// The schemas, and sets of schemas that hold at once, whose types are being made.
+    open: HashMap<Vec<SchemaId>, Open>,
 }
 
-/// The keywords of a schema; the normalized description has them all in one place.
-pub(super) fn keywords(schema: &Schema) -> &AnySchema {
-    static NONE: LazyLock<AnySchema> = LazyLock::new(AnySchema::default);
-    match &schema.schema_kind {
-        SchemaKind::Any(any) => any,
-        _ => &NONE,
-    }
-}
-
-/// The list of alternatives of a schema, by keyword, if it has one.
-pub(super) fn alternatives(any: &AnySchema) -> Option<(&'static str, &[ReferenceOr<Schema>])> {
-    if !any.one_of.is_empty() {
-        Some(("oneOf", &any.one_of))
-    } else if !any.any_of.is_empty() {
-        Some(("anyOf", &any.any_of))
-    } else {
-        None
-    }
-}
-
-/// Whether a schema is of objects, by what it says of them.
-pub(super) fn is_object(any: &AnySchema) -> bool {
-    any.typ.as_deref() == Some("object")
-        || any.typ.is_none() && (!any.properties.is_empty() || any.additional_properties.is_some())
-}
-
-/// Whether a schema only restricts values of a type that is said elsewhere, or not even that.
-pub(super) fn only_constrains(schema: &ReferenceOr<Schema>) -> bool {
-    let ReferenceOr::Item(schema) = schema else {
-        return false;
-    };
-    let any = keywords(schema);
-    let says_type = any.typ.as_deref().is_some_and(|typ| typ != "object")
-        || !any.properties.is_empty()
-        || any.additional_properties.is_some()
-        || any.items.is_some()
-        || !any.enumeration.is_empty()
-        || any.format.is_some()
-        || !any.all_of.is_empty();
-    let members = alternatives(any).map_or(&[][..], |(_, members)| members);
-    !says_type && members.iter().all(only_constrains)
+/// A type that is being made.
+struct Open {
+    id: TypeId,
+    /// Whether something within refers to it, so that it must have a name.
+    is_recursive: bool,
 }
 
 impl<'a> Schemas<'a> {
+    pub(super) fn new(spec: &'a Spec, config: &'a Config, sink: &'a mut Sink) -> Self {
+        Self {
+            spec,
+            config,
+            sink,
+            types: IndexMap::new(),
+            open: HashMap::new(),
+        }
+    }
+
     /// Declares a component: it always gets a name.
-    pub(super) fn declare_component(&mut self, name: &str, schema: &ReferenceOr<Schema>) {
+    pub(super) fn declare_component(&mut self, name: &str, id: SchemaId) {
         let site = Site::component(name);
-        let id = TypeId(site.at.clone());
-        if let ReferenceOr::Item(schema) = schema
-            && self.bases.has(name)
-        {
-            return self.declare_base(name, schema, &site);
+        let schema = self.spec.declared(id);
+        if self.is_base(id) {
+            return self.declare_base(name, id, &site);
         }
-        let ty = self.lower(schema, &site);
-        if ty != Type::Named(id.clone()) {
-            let data = schema.as_item().map(|schema| &schema.schema_data);
-            let definition = TypeDef {
-                words: site.words,
-                owner: site.owner,
-                description: data.and_then(|data| data.description.clone()),
-                deprecated: data.is_some_and(|data| data.deprecated),
-                kind: TypeKind::Alias(ty),
-            };
-            self.types.insert(id, definition);
-        }
-    }
-
-    /// The type of a schema.
-    pub(super) fn lower(&mut self, schema: &ReferenceOr<Schema>, site: &Site) -> Type {
-        let schema = match schema {
-            ReferenceOr::Item(schema) => schema,
-            ReferenceOr::Reference { reference } => return self.reference(reference, site),
+        let ty = match schema.alias_of {
+            Some(target) => self.component_type(target),
+            None => self.lower_inline(id, &site),
         };
-        let id = TypeId(site.at.clone());
-        if self.types.contains_key(&id) {
-            // Met before, by way of another schema that takes its properties over.
-            return Type::Named(id);
+        if ty != Type::Named(site.id()) {
+            let kind = TypeKind::Alias(ty);
+            self.declare(&site, schema, kind);
         }
-        let any = keywords(schema);
-        if schema.schema_data.extensions.contains_key("x-sdkgen-tuple") {
-            return self.tuple(any, site);
-        }
-        if !any.all_of.is_empty() {
-            return self.all_of(schema, any, site);
-        }
-        if alternatives(any).is_some() {
-            return self.one_of(schema, any, site);
-        }
-        self.plain(schema, any, site)
     }
 
-    /// As [`lower`](Self::lower) where null must be told by the type: properties tell it themselves.
-    pub(super) fn lower_value(&mut self, schema: &ReferenceOr<Schema>, site: &Site) -> Type {
-        let ty = self.lower(schema, site);
-        if ty != Type::Any && self.is_nullable(schema) {
+    /// The type of a schema in use, which stands at a site unless it is a component.
+    pub(super) fn lower(&mut self, id: SchemaId, site: &Site) -> Type {
+        match self.spec.is_component(id) {
+            true => self.component_type(id),
+            false => self.lower_inline(id, site),
+        }
+    }
+
+    /// As [`lower`](Self::lower), and null is told by the type: properties tell it themselves.
+    pub(super) fn lower_value(&mut self, id: SchemaId, site: &Site) -> Type {
+        let ty = self.lower(id, site);
+        if ty != Type::Any && self.spec.is_nullable(&[id]) {
             Type::Nullable(Box::new(ty))
         } else {
             ty
         }
     }
 
-    /// Whether null is a value of the schema, or of the one it refers to.
-    pub(super) fn is_nullable(&self, schema: &ReferenceOr<Schema>) -> bool {
-        let mut schema = schema;
-        for _ in 0..LONGEST_CHAIN {
-            let Some(item) = self.item(schema) else {
-                return false;
-            };
-            if item.schema_data.nullable {
-                return true;
-            }
-            let any = keywords(item);
-            if let Some((_, members)) = alternatives(any) {
-                let is_null = |member: &ReferenceOr<Schema>| {
-                    self.item(member)
-                        .is_some_and(|item| item.schema_data.nullable)
-                };
-                return members.iter().any(is_null);
-            }
-            match any.all_of.as_slice() {
-                [only] => schema = only,
-                _ => return false,
-            }
-        }
-        false
+    /// The type of a component in use.
+    fn component_type(&self, id: SchemaId) -> Type {
+        let name = self.spec.declared(id).component().unwrap_or_default();
+        Type::Named(Site::component(name).id())
     }
 
-    /// What a reference leads to in the end.
-    pub(super) fn item<'s>(&self, schema: &'s ReferenceOr<Schema>) -> Option<&'s Schema>
-    where
-        'a: 's,
-    {
-        let mut schema: &'s ReferenceOr<Schema> = schema;
-        for _ in 0..LONGEST_CHAIN {
-            match schema {
-                ReferenceOr::Item(item) => return Some(item),
-                ReferenceOr::Reference { reference } => {
-                    let name = component_name(reference, "schemas")?;
-                    schema = self.components.get(&name)?;
-                }
-            }
+    /// The type of what is declared at a site.
+    fn lower_inline(&mut self, id: SchemaId, site: &Site) -> Type {
+        if self.types.contains_key(&site.id()) {
+            // Met before, by way of another schema that takes its properties over.
+            return Type::Named(site.id());
         }
-        None
+        self.once(&[id], site, |schemas| {
+            let spec = schemas.spec;
+            let schema = spec.declared(id);
+            let keywords = &schema.keywords;
+            if let Some(items) = &keywords.tuple {
+                return schemas.tuple(items, site);
+            }
+            if !keywords.all_of.is_empty() {
+                return schemas.all_of(id, site);
+            }
+            if keywords.alternatives().is_some() {
+                return schemas.one_of(id, site);
+            }
+            schemas.plain(schema, keywords, site)
+        })
+    }
+
+    /// Makes the type of schemas that hold at once, unless that is under way already: then the type
+    /// contains itself, and gets a name to be referred to by.
+    pub(super) fn once(
+        &mut self,
+        schemas: &[SchemaId],
+        site: &Site,
+        make: impl FnOnce(&mut Self) -> Type,
+    ) -> Type {
+        let mut key = schemas.to_vec();
+        key.sort_unstable();
+        key.dedup();
+        if let Some(open) = self.open.get_mut(&key) {
+            open.is_recursive = true;
+            return Type::Named(open.id.clone());
+        }
+        let open = Open {
+            id: site.id(),
+            is_recursive: false,
+        };
+        self.open.insert(key.clone(), open);
+        let ty = make(self);
+        let is_recursive = self.open.remove(&key).is_some_and(|open| open.is_recursive);
+        let name = Type::Named(site.id());
+        if !is_recursive || ty == name || self.types.contains_key(&site.id()) {
+            return ty;
+        }
+        if self.spec.is_component(schemas[0]) && schemas.len() == 1 {
+            // A component gets its name anyway.
+            return ty;
+        }
+        self.declare(site, &Schema::default(), TypeKind::Alias(ty));
+        name
+    }
+
+    /// How many types are being made inside one another.
+    pub(super) fn depth(&self) -> usize {
+        self.open.len()
     }
 
     /// Reports what does not find its way into the SDK.
@@ -223,44 +198,64 @@ impl<'a> Schemas<'a> {
         self.sink.at(at, Diagnostic::new(Code::Simplified, message));
     }
 
-    fn reference(&mut self, reference: &str, site: &Site) -> Type {
-        match component_name(reference, "schemas") {
-            Some(name) if self.components.contains_key(&name) => {
-                Type::Named(TypeId(Site::component(&name).at))
+    /// The site of a schema that is a component, or a part of one of the schemas whose sites are
+    /// known.
+    pub(super) fn site_of(&self, id: SchemaId, known: &[(SchemaId, Site)]) -> Site {
+        // Parts nest as deep as the description, which is bounded.
+        if let Some((_, site)) = known.iter().find(|(known, _)| *known == id) {
+            return site.clone();
+        }
+        let schema = self.spec.declared(id);
+        if let Some(name) = schema.component() {
+            return Site::component(name);
+        }
+        let Some((parent, step)) = schema.parent() else {
+            return Site {
+                at: self.spec.at(id),
+                words: Vec::new(),
+                owner: Owner::Component(String::new()),
+            };
+        };
+        let site = self.site_of(parent, known);
+        let (keyword, index) = step.keyword();
+        match (step, index) {
+            (Step::Property(index), _) => {
+                let properties = &self.spec.declared(parent).keywords.properties;
+                let name = properties.get_index(index).map_or("", |(name, _)| name);
+                site.child([keyword, name], name)
             }
-            _ => {
-                // The normalized description has no such reference; this is for the one that does.
-                let message = format!("`{reference}` is no schema component");
-                let diagnostic = Diagnostic::new(Code::ForeignRef, message)
-                    .help("move the schema to `#/components/schemas`");
-                self.sink.at(&site.at.join("$ref"), diagnostic);
-                Type::Any
+            (Step::Items, _) => site.child([keyword], ITEM),
+            (Step::Prefix(_), Some(index)) => {
+                let index = index.to_string();
+                site.child([keyword, index.as_str()], &index)
             }
+            (_, Some(index)) => site.part(keyword, index),
+            (_, None) => site.child([keyword], "value"),
         }
     }
 
     /// The type of a schema that is not made of others.
-    pub(super) fn plain(&mut self, schema: &Schema, any: &AnySchema, site: &Site) -> Type {
-        if !any.enumeration.is_empty()
-            && let Some(ty) = self.enumeration(schema, any, site)
+    pub(super) fn plain(&mut self, schema: &Schema, keywords: &Keywords, site: &Site) -> Type {
+        if !keywords.enumeration.is_empty()
+            && let Some(ty) = self.enumeration(schema, keywords, site)
         {
             return ty;
         }
-        match any.typ.as_deref() {
-            Some("string") => self.string(any, site),
-            Some("number") => self.number(any, site),
-            Some("integer") => integer(any),
+        match keywords.typ.as_deref() {
+            Some("string") => self.string(keywords, site),
+            Some("number") => self.number(keywords, site),
+            Some("integer") => integer(keywords),
             Some("boolean") => Type::Bool,
-            Some("array") => self.array(any, site),
-            Some("object") => self.object(schema, any, site),
-            _ if is_object(any) => self.object(schema, any, site),
-            _ if any.items.is_some() => self.array(any, site),
+            Some("array") => self.array(keywords, site),
+            Some("object") => self.object(schema, keywords, site),
+            _ if keywords.is_object() => self.object(schema, keywords, site),
+            _ if keywords.items.is_some() => self.array(keywords, site),
             _ => Type::Any,
         }
     }
 
-    fn string(&mut self, any: &AnySchema, site: &Site) -> Type {
-        match any.format.as_deref() {
+    fn string(&mut self, keywords: &Keywords, site: &Site) -> Type {
+        match keywords.format.as_deref() {
             Some("date-time") => Type::DateTime,
             Some("date") => Type::Date,
             Some("password") => Type::Secret,
@@ -273,13 +268,13 @@ impl<'a> Schemas<'a> {
                 self.simplified(message, &site.at.join("format"));
                 Type::String
             }
-            // Other formats constrain the text and leave it a text.
+            // Other formats restrict the text and leave it a text.
             _ => Type::String,
         }
     }
 
-    fn number(&mut self, any: &AnySchema, site: &Site) -> Type {
-        match any.format.as_deref() {
+    fn number(&mut self, keywords: &Keywords, site: &Site) -> Type {
+        match keywords.format.as_deref() {
             Some("float") => Type::Float,
             Some("decimal") => {
                 let message = "`format: decimal` of a number is rounded to double precision";
@@ -290,65 +285,58 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    fn array(&mut self, any: &AnySchema, site: &Site) -> Type {
-        let Some(items) = &any.items else {
+    fn array(&mut self, keywords: &Keywords, site: &Site) -> Type {
+        let Some(items) = keywords.items else {
             return Type::Array(Box::new(Type::Any));
         };
-        let items = items.clone().unbox();
         Type::Array(Box::new(
-            self.lower_value(&items, &site.child(["items"], ITEM)),
+            self.lower_value(items, &site.child(["items"], ITEM)),
         ))
     }
 
-    fn tuple(&mut self, any: &AnySchema, site: &Site) -> Type {
+    pub(super) fn tuple(&mut self, items: &[SchemaId], site: &Site) -> Type {
         /// Rust's tuples have the traits that models need up to this length.
         const LONGEST: usize = 12;
-        if any.all_of.len() > LONGEST {
+        if items.len() > LONGEST {
             let message = format!(
                 "a list of more than {LONGEST} values of their own types is kept as JSON values"
             );
             self.simplified(message, &site.at.join("prefixItems"));
             return Type::Array(Box::new(Type::Any));
         }
-        let items = any.all_of.iter().enumerate();
+        let items = items.iter().enumerate();
         Type::Tuple(
             items
                 .map(|(index, item)| {
                     let index = index.to_string();
                     let site = site.child(["prefixItems", index.as_str()], &index);
-                    self.lower_value(item, &site)
+                    self.lower_value(*item, &site)
                 })
                 .collect(),
         )
     }
 
-    fn object(&mut self, schema: &Schema, any: &AnySchema, site: &Site) -> Type {
-        let values = match &any.additional_properties {
-            Some(AdditionalProperties::Schema(values)) if !only_constrains(values) => Some(values),
+    fn object(&mut self, schema: &Schema, keywords: &Keywords, site: &Site) -> Type {
+        let values = match keywords.additional {
+            Additional::Schema(values) if !self.spec.only_restricts(values) => Some(values),
             _ => None,
         };
-        if any.properties.is_empty() {
+        let values_site = || site.child(["additionalProperties"], "value");
+        if keywords.properties.is_empty() {
             return match values {
-                Some(values) => {
-                    let site = site.child(["additionalProperties"], "value");
-                    Type::Map(Box::new(self.lower_value(values, &site)))
-                }
+                Some(values) => Type::Map(Box::new(self.lower_value(values, &values_site()))),
                 None => Type::FreeForm,
             };
         }
-        let mut fields = Vec::with_capacity(any.properties.len());
-        for (wire, property) in &any.properties {
+        let mut fields = Vec::with_capacity(keywords.properties.len());
+        for (wire, property) in &keywords.properties {
             let site = site.child(["properties", wire], wire);
-            let property = property.clone().unbox();
-            fields.push(self.field(wire, &property, any.required.contains(wire), &site));
+            fields.push(self.field(wire, *property, keywords.required.contains(wire), &site));
         }
-        let additional = values.map(|values| {
-            let site = site.child(["additionalProperties"], "value");
-            self.lower_value(values, &site)
-        });
+        let additional = values.map(|values| self.lower_value(values, &values_site()));
         let required_at = site.at.join("required");
-        for required in &any.required {
-            if !any.properties.contains_key(required) {
+        for required in &keywords.required {
+            if !keywords.properties.contains_key(required) {
                 let message = format!("the required property `{required}` is not declared");
                 self.sink.at(
                     &required_at,
@@ -358,7 +346,7 @@ impl<'a> Schemas<'a> {
         }
         let structure = Struct {
             fields,
-            required: self.distinct(any.required.iter(), &required_at),
+            required: self.distinct(keywords.required.iter(), &required_at),
             is_patch: false,
             additional,
         };
@@ -366,21 +354,20 @@ impl<'a> Schemas<'a> {
     }
 
     pub(super) fn declare(&mut self, site: &Site, schema: &Schema, kind: TypeKind) -> Type {
-        let id = TypeId(site.at.clone());
         let definition = TypeDef {
             words: site.words.clone(),
             owner: site.owner.clone(),
-            description: schema.schema_data.description.clone(),
-            deprecated: schema.schema_data.deprecated,
+            description: schema.description.clone(),
+            deprecated: schema.deprecated,
             kind,
         };
-        self.types.insert(id.clone(), definition);
-        Type::Named(id)
+        self.types.insert(site.id(), definition);
+        Type::Named(site.id())
     }
 }
 
-fn integer(any: &AnySchema) -> Type {
-    match any.format.as_deref() {
+fn integer(keywords: &Keywords) -> Type {
+    match keywords.format.as_deref() {
         Some("int32" | "int16" | "int8" | "uint16" | "uint8") => Type::Int32,
         Some("uint64") => Type::Uint64,
         Some("unix-time" | "unixtime" | "timestamp") => Type::UnixTime,

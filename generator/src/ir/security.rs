@@ -1,23 +1,21 @@
 //! Where an API is, and how clients show who they are.
 
 use indexmap::IndexMap;
-use openapiv3::{
-    APIKeyLocation, OpenAPI, ReferenceOr, SecurityRequirement, SecurityScheme, Server as Declared,
-};
 
 use super::{ParameterPlace, Scheme, SchemeKind, Security, Server, ServerVariable};
 use crate::{
     diagnostics::{Code, Diagnostic, Sink},
     pointer::Pointer,
+    spec::{self, ParameterIn, Requirement, SecuritySchemeKind, Spec},
 };
 
 /// The servers, as declared.
-pub(super) fn servers(declared: &[Declared]) -> Vec<Server> {
+pub(super) fn servers(declared: &[spec::Server]) -> Vec<Server> {
     declared.iter().map(server).collect()
 }
 
 /// The absolute URL of the first of some servers; one that is relative is so to another URL.
-pub(super) fn first_url(declared: &[Declared], base: Option<&str>) -> Option<String> {
+pub(super) fn first_url(declared: &[spec::Server], base: Option<&str>) -> Option<String> {
     let url = server(declared.first()?).default_url();
     let url = url.trim_end_matches('/');
     if url.starts_with("https://") || url.starts_with("http://") {
@@ -32,21 +30,17 @@ pub(super) fn first_url(declared: &[Declared], base: Option<&str>) -> Option<Str
     is_path.then(|| format!("{}{url}", &base[..end]))
 }
 
-/// The ways to show who one is.
-pub(super) fn schemes(openapi: &OpenAPI) -> IndexMap<String, Scheme> {
-    let declared = openapi.components.iter();
-    let declared = declared.flat_map(|components| &components.security_schemes);
+/// The security schemes by name.
+pub(super) fn schemes(spec: &Spec) -> IndexMap<String, Scheme> {
+    let declared = spec.security_schemes.iter();
     declared
-        .filter_map(|(name, scheme)| match scheme {
-            ReferenceOr::Item(scheme) => Some((name.clone(), lowered(scheme))),
-            ReferenceOr::Reference { .. } => None,
-        })
+        .map(|(name, scheme)| (name.clone(), lowered(scheme)))
         .collect()
 }
 
 /// Reports requirements of schemes that are not there.
 pub(super) fn report_unknown(
-    declared: &[SecurityRequirement],
+    declared: &[Requirement],
     known: &IndexMap<String, Scheme>,
     at: &Pointer,
     sink: &mut Sink,
@@ -64,10 +58,7 @@ pub(super) fn report_unknown(
 
 /// Requirements as alternatives of schemes. Those of a scheme that is not there, which has been
 /// reported, are left out.
-pub(super) fn security(
-    declared: &[SecurityRequirement],
-    known: &IndexMap<String, Scheme>,
-) -> Security {
+pub(super) fn security(declared: &[Requirement], known: &IndexMap<String, Scheme>) -> Security {
     let alternatives = declared.iter().map(|requirement| {
         let names = requirement.keys();
         names.cloned().collect::<Vec<String>>()
@@ -77,69 +68,55 @@ pub(super) fn security(
         .collect()
 }
 
-fn server(declared: &Declared) -> Server {
-    let variables = declared.variables.iter().flatten();
+fn server(declared: &spec::Server) -> Server {
+    let variables = declared.variables.iter();
     Server {
         url: declared.url.clone(),
         description: declared.description.clone(),
         variables: variables
-            .map(|(name, variable)| ServerVariable {
-                name: name.clone(),
+            .map(|variable| ServerVariable {
+                name: variable.name.clone(),
                 default: variable.default.clone(),
-                values: variable.enumeration.clone(),
+                values: variable.values.clone(),
                 description: variable.description.clone(),
             })
             .collect(),
     }
 }
 
-fn lowered(scheme: &SecurityScheme) -> Scheme {
-    let (kind, description) = match scheme {
-        SecurityScheme::APIKey {
-            location,
-            name,
-            description,
-            ..
-        } => {
-            let place = match location {
-                APIKeyLocation::Query => ParameterPlace::Query,
-                APIKeyLocation::Header => ParameterPlace::Header,
-                APIKeyLocation::Cookie => ParameterPlace::Cookie,
+fn lowered(scheme: &spec::SecurityScheme) -> Scheme {
+    let kind = match &scheme.kind {
+        SecuritySchemeKind::ApiKey { place, name } => {
+            let place = match place {
+                ParameterIn::Query => ParameterPlace::Query,
+                ParameterIn::Cookie => ParameterPlace::Cookie,
+                ParameterIn::Header | ParameterIn::Path => ParameterPlace::Header,
             };
-            (SchemeKind::ApiKey(place, name.clone()), description)
+            SchemeKind::ApiKey(place, name.clone())
         }
-        SecurityScheme::HTTP {
-            scheme,
-            description,
-            ..
-        } => {
-            let kind = match scheme.to_ascii_lowercase().as_str() {
-                "basic" => SchemeKind::Basic,
-                "bearer" => SchemeKind::Bearer,
-                "mutual-tls" => SchemeKind::MutualTls,
-                _ => SchemeKind::Token(scheme.clone()),
-            };
-            (kind, description)
-        }
-        SecurityScheme::OAuth2 {
-            flows, description, ..
-        } => {
-            let client = flows.client_credentials.as_ref();
-            let code = flows.authorization_code.as_ref();
-            let password = flows.password.as_ref();
-            let url = client
+        SecuritySchemeKind::Http(scheme) => match scheme.to_ascii_lowercase().as_str() {
+            "basic" => SchemeKind::Basic,
+            "bearer" => SchemeKind::Bearer,
+            "mutual-tls" => SchemeKind::MutualTls,
+            _ => SchemeKind::Token(scheme.clone()),
+        },
+        SecuritySchemeKind::OAuth2(flows) => {
+            let with_token = [
+                &flows.client_credentials,
+                &flows.authorization_code,
+                &flows.password,
+            ];
+            let url = with_token
+                .into_iter()
+                .flatten()
                 .map(|flow| &flow.token_url)
-                .or(code.map(|flow| &flow.token_url))
-                .or(password.map(|flow| &flow.token_url));
-            let url = url.filter(|url| !url.is_empty());
-            (SchemeKind::OAuth2(url.cloned()), description)
+                .next();
+            SchemeKind::OAuth2(url.filter(|url| !url.is_empty()).cloned())
         }
-        SecurityScheme::OpenIDConnect { description, .. } => {
-            (SchemeKind::OAuth2(None), description)
-        }
+        SecuritySchemeKind::OpenIdConnect(_) => SchemeKind::OAuth2(None),
     };
     Scheme {
         kind,
-        description: description.clone(),
+        description: scheme.description.clone(),
     }
 }

@@ -1,196 +1,107 @@
 //! `oneOf`, `anyOf` and discriminators: one of several types.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
-use openapiv3::{AnySchema, Discriminator, ReferenceOr, Schema};
 
 use super::{
     Struct, Type, TypeDef, TypeId, TypeKind, Union, Variant,
     fields::only_text,
-    schema::{Schemas, Site, alternatives, is_object, keywords, only_constrains},
+    schema::{Schemas, Site},
 };
 use crate::{
     diagnostics::{Code, Diagnostic, Sink},
-    resolve::component_name,
+    spec::{Discriminator, Keywords, Schema, SchemaId, Spec},
 };
 
-/// The components that others take over and that tell them apart by a property: a value of such a
-/// component can be any of those.
-#[derive(Debug, Default)]
-pub(super) struct Bases {
-    /// By base, every component made from it, directly or not.
-    derived: BTreeMap<String, BTreeSet<String>>,
-}
-
-impl Bases {
-    /// Finds them.
-    pub(super) fn find(components: &IndexMap<String, ReferenceOr<Schema>>) -> Self {
-        let mut children: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        let names: BTreeMap<String, &str> = components
-            .keys()
-            .map(|name| (name.clone(), name.as_str()))
-            .collect();
-        for (name, schema) in components {
-            let ReferenceOr::Item(schema) = schema else {
-                continue;
-            };
-            for parent in references(&keywords(schema).all_of) {
-                if let Some(parent) = names.get(&parent) {
-                    children.entry(parent).or_default().push(name);
-                }
-            }
-        }
-        let mut derived = BTreeMap::new();
-        for (name, schema) in components {
-            let ReferenceOr::Item(schema) = schema else {
-                continue;
-            };
-            let Some(discriminator) = &schema.schema_data.discriminator else {
-                continue;
-            };
-            if alternatives(keywords(schema)).is_some() {
-                continue;
-            }
-            let mut found: BTreeSet<String> = BTreeSet::new();
-            let mut open: Vec<&str> = children.get(name.as_str()).cloned().unwrap_or_default();
-            let mapped = discriminator.mapping.values();
-            let mapped = mapped.filter_map(|target| names.get(&target_name(target)).copied());
-            open.extend(mapped);
-            while let Some(next) = open.pop() {
-                if next != name && found.insert(next.to_owned()) {
-                    open.extend(children.get(next).into_iter().flatten());
-                }
-            }
-            if !found.is_empty() {
-                derived.insert(name.clone(), found);
-            }
-        }
-        Self { derived }
-    }
-
-    /// Whether a component is one.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.derived.contains_key(name)
-    }
-
-    /// Whether a component is made from a base, directly or not.
-    pub(super) fn is_made_from(&self, name: &str, base: &str) -> bool {
-        let derived = self.derived.get(base);
-        derived.is_some_and(|derived| derived.contains(name))
-    }
-}
-
-/// The components that some of these schemas refer to.
-fn references(members: &[ReferenceOr<Schema>]) -> impl Iterator<Item = String> {
-    members.iter().filter_map(|member| match member {
-        ReferenceOr::Reference { reference } => component_name(reference, "schemas"),
-        ReferenceOr::Item(_) => None,
-    })
-}
-
-/// The component that an entry of a mapping leads to, which may be written as a reference or as a
-/// bare name.
-fn target_name(target: &str) -> String {
-    component_name(target, "schemas").unwrap_or_else(|| {
-        let last = target.rsplit(['/', '#']).next().unwrap_or(target);
-        last.to_owned()
-    })
-}
-
 /// The values of a discriminator by the component they stand for.
-fn tags_by_component(discriminator: &Discriminator) -> BTreeMap<String, Vec<String>> {
-    let mut tags: BTreeMap<String, Vec<String>> = BTreeMap::new();
+fn tags_by_component(discriminator: &Discriminator) -> IndexMap<SchemaId, Vec<String>> {
+    let mut tags: IndexMap<SchemaId, Vec<String>> = IndexMap::new();
     for (tag, target) in &discriminator.mapping {
-        tags.entry(target_name(target))
-            .or_default()
-            .push(tag.clone());
+        if let Ok(target) = target {
+            tags.entry(*target).or_default().push(tag.clone());
+        }
     }
     tags
 }
 
 impl Schemas<'_> {
     /// The type of a schema with alternatives.
-    pub(super) fn one_of(&mut self, schema: &Schema, any: &AnySchema, site: &Site) -> Type {
-        let Some((keyword, members)) = alternatives(any) else {
-            return self.plain(schema, any, site);
+    pub(super) fn one_of(&mut self, id: SchemaId, site: &Site) -> Type {
+        let schema = self.spec.declared(id);
+        let keywords = &schema.keywords;
+        let Some((keyword, members)) = keywords.alternatives() else {
+            return self.plain(schema, keywords, site);
         };
-        if !any.one_of.is_empty() && !any.any_of.is_empty() {
+        if !keywords.one_of.is_empty() && !keywords.any_of.is_empty() {
             self.simplified(
                 "`anyOf` beside `oneOf` is not rendered",
                 &site.at.join("anyOf"),
             );
         }
-        let telling = self.telling(members, any);
-        if telling.is_empty() {
-            return self.plain(schema, any, site);
+        let bearing = self.type_bearing_members(members, keywords);
+        if bearing.is_empty() {
+            return self.plain(schema, keywords, site);
         }
-        if !any.properties.is_empty() {
-            return self.merged(schema, site);
+        if !keywords.properties.is_empty() {
+            return self.merged(&[(id, site.clone())], schema, site);
         }
-        // One alternative that says nothing takes whatever the others do not.
-        if telling.len() < members.len() && members.iter().any(says_nothing) {
+        // One alternative without keywords takes whatever the others do not.
+        let is_bare = |member: &SchemaId| {
+            !self.spec.is_component(*member) && self.spec.is_unrestricted(*member)
+        };
+        if bearing.len() < members.len() && members.iter().any(is_bare) {
             return Type::Any;
         }
-        if let [(index, only)] = telling.as_slice() {
-            return self.lower(only, &site.part(keyword, *index));
+        if let [(index, only)] = bearing.as_slice() {
+            return self.lower(*only, &site.part(keyword, *index));
         }
-        if let Some(ty) = self.scalars(schema, &telling, site) {
+        if let Some(ty) = self.scalars(schema, &bearing, site) {
             return ty;
         }
-        let union = self.union(schema, keyword, &telling, site);
+        let union = self.union(schema, keyword, &bearing, site);
         match union.variants.as_slice() {
             [only] => only.ty.clone(),
             _ => self.declare(site, schema, TypeKind::Union(union)),
         }
     }
 
-    /// The alternatives that say what a value is. Those that only restrict it do not; nor does one
+    /// The alternatives that state what a value is. Those that only restrict it do not; nor does one
     /// that says it is any object, where the schema or all others say as much.
-    fn telling<'m>(
+    fn type_bearing_members(
         &self,
-        members: &'m [ReferenceOr<Schema>],
-        any: &AnySchema,
-    ) -> Vec<(usize, &'m ReferenceOr<Schema>)> {
-        let of_objects = |member: &ReferenceOr<Schema>| {
-            self.item(member).is_some_and(|item| {
-                let any = keywords(item);
-                is_object(any) || !any.all_of.is_empty()
-            })
-        };
-        let tells = |member: &ReferenceOr<Schema>| !only_constrains(member);
-        let objects_tell = !is_object(any)
+        members: &[SchemaId],
+        keywords: &Keywords,
+    ) -> Vec<(usize, SchemaId)> {
+        let bears = |member: SchemaId| !self.spec.only_restricts(member);
+        let objects_bear = !keywords.is_object()
             && members
                 .iter()
-                .any(|member| tells(member) && !of_objects(member));
-        let counts = |(_, member): &(usize, &ReferenceOr<Schema>)| {
-            tells(member) || objects_tell && of_objects(member)
+                .any(|member| bears(*member) && !self.may_have_properties(*member));
+        let counts = |(_, member): &(usize, SchemaId)| {
+            bears(*member) || objects_bear && self.may_have_properties(*member)
         };
-        members.iter().enumerate().filter(counts).collect()
+        members.iter().copied().enumerate().filter(counts).collect()
     }
 
     /// One type for alternatives that are all texts or all numbers.
     fn scalars(
         &mut self,
         schema: &Schema,
-        members: &[(usize, &ReferenceOr<Schema>)],
+        members: &[(usize, SchemaId)],
         site: &Site,
     ) -> Option<Type> {
-        let items: Option<Vec<&Schema>> = members
-            .iter()
-            .map(|(_, member)| self.item(member))
-            .collect();
-        let items = items?;
+        let spec = self.spec;
+        let items: Vec<&Keywords> = members.iter().map(|(_, id)| spec.keywords(*id)).collect();
         let all = |types: &[&str]| {
             items.iter().all(|item| {
-                let any = keywords(item);
-                alternatives(any).is_none()
-                    && any.all_of.is_empty()
-                    && any.typ.as_deref().is_some_and(|typ| types.contains(&typ))
+                item.alternatives().is_none()
+                    && item.all_of.is_empty()
+                    && item.typ.as_deref().is_some_and(|typ| types.contains(&typ))
             })
         };
         if all(&["string"]) {
-            let listed = items.iter().flat_map(|item| &keywords(item).enumeration);
+            let listed = items.iter().flat_map(|item| &item.enumeration);
             let mut values: Vec<String> = Vec::new();
             let mut known = BTreeSet::new();
             for value in listed.filter_map(serde_json::Value::as_str) {
@@ -202,22 +113,24 @@ impl Schemas<'_> {
                 // Enums are open, so one of them holds any other text as well.
                 return Some(self.declare(site, schema, TypeKind::Enum(values)));
             }
-            let is_secret = |item: &&Schema| keywords(item).format.as_deref() == Some("password");
+            let is_secret = |item: &&Keywords| item.format.as_deref() == Some("password");
             return Some(match items.iter().any(is_secret) {
                 true => Type::Secret,
                 false => Type::String,
             });
         }
-        let any_lists = items
-            .iter()
-            .any(|item| !keywords(item).enumeration.is_empty());
-        if any_lists {
+        if items.iter().any(|item| !item.enumeration.is_empty()) {
             return None;
         }
-        let is_unsigned = |item: &&Schema| keywords(item).format.as_deref() == Some("uint64");
+        let is_unsigned = |item: &&Keywords| item.format.as_deref() == Some("uint64");
         match () {
             () if all(&["integer"]) => {
-                match items.iter().filter(|item| is_unsigned(item)).count() {
+                match items
+                    .iter()
+                    .copied()
+                    .filter(|item| is_unsigned(item))
+                    .count()
+                {
                     0 => Some(Type::Int64),
                     count if count == items.len() => Some(Type::Uint64),
                     // No type of Rust's that JSON is read into holds both.
@@ -234,42 +147,38 @@ impl Schemas<'_> {
         &mut self,
         schema: &Schema,
         keyword: &str,
-        members: &[(usize, &ReferenceOr<Schema>)],
+        members: &[(usize, SchemaId)],
         site: &Site,
     ) -> Union {
-        let discriminator = schema.schema_data.discriminator.as_ref();
+        let spec = self.spec;
+        let discriminator = schema.discriminator.as_ref();
         let mut variants: Vec<Variant> = Vec::new();
         let mut mapped = discriminator.map(tags_by_component).unwrap_or_default();
         for (index, member) in members {
-            let (name, tags) = match member {
-                ReferenceOr::Reference { reference } => {
-                    let name = component_name(reference, "schemas").unwrap_or_default();
-                    let tags = discriminator.map(|it| self.tags_of(&name, it, &mut mapped));
-                    (name, tags.unwrap_or_default())
+            let (name, tags, site) = match spec.declared(*member).component() {
+                Some(name) => {
+                    let tags = discriminator.map(|it| self.tags_of(*member, it, &mut mapped));
+                    (name.to_owned(), tags.unwrap_or_default(), site.clone())
                 }
-                ReferenceOr::Item(item) => {
-                    let tag = discriminator.and_then(|it| self.own_tag(member, &it.property_name));
-                    let name = name_of(item, tag.as_deref(), *index);
-                    (name, tag.into_iter().collect())
+                None => {
+                    let tag = discriminator.and_then(|it| self.own_tag(*member, &it.property));
+                    let name = name_of(spec, *member, tag.as_deref(), *index);
+                    let site = site.child([keyword, index.to_string().as_str()], &name);
+                    (name, tag.into_iter().collect(), site)
                 }
             };
-            let index = index.to_string();
-            let site = match member {
-                ReferenceOr::Item(_) => site.child([keyword, index.as_str()], &name),
-                ReferenceOr::Reference { .. } => site.clone(),
-            };
-            let ty = self.lower(member, &site);
+            let ty = self.lower(*member, &site);
             add(&mut variants, Variant { name, ty, tags });
         }
         // What a mapping names is an alternative, listed or not.
-        for (name, tags) in mapped {
-            if self.components.contains_key(&name) {
-                let ty = Type::Named(TypeId(Site::component(&name).at));
-                add(&mut variants, Variant { name, ty, tags });
-            }
+        mapped.sort_by_key(|id, _| spec.declared(*id).component());
+        for (id, tags) in mapped {
+            let name = spec.declared(id).component().unwrap_or_default().to_owned();
+            let ty = self.lower(id, site);
+            add(&mut variants, Variant { name, ty, tags });
         }
         Union {
-            tag: discriminator.map(|discriminator| discriminator.property_name.clone()),
+            tag: discriminator.map(|discriminator| discriminator.property.clone()),
             variants,
         }
     }
@@ -278,33 +187,33 @@ impl Schemas<'_> {
     /// Takes what it uses out of the mapping.
     fn tags_of(
         &self,
-        name: &str,
+        component: SchemaId,
         discriminator: &Discriminator,
-        mapped: &mut BTreeMap<String, Vec<String>>,
+        mapped: &mut IndexMap<SchemaId, Vec<String>>,
     ) -> Vec<String> {
+        let spec = self.spec;
         let mut tags: Vec<String> = Vec::new();
-        let mut seen: BTreeSet<String> = BTreeSet::new();
-        let mut open = vec![name.to_owned()];
-        while let Some(name) = open.pop() {
-            if !seen.insert(name.clone()) {
+        let mut seen: BTreeSet<SchemaId> = BTreeSet::new();
+        let mut open = vec![component];
+        while let Some(id) = open.pop() {
+            if !seen.insert(id) {
                 continue;
             }
-            let component = self.components.get(&name);
-            let item = component.and_then(|it| self.item(it));
-            let inner = item.and_then(|item| alternatives(keywords(item)));
-            let inner: Vec<String> =
-                inner.map_or_else(Vec::new, |(_, of)| references(of).collect());
-            match mapped.remove(&name) {
+            let schema = spec.schema(id);
+            let inner = schema.keywords.alternatives().into_iter();
+            let inner = inner.flat_map(|(_, members)| members).copied();
+            let inner: Vec<SchemaId> = inner.filter(|member| spec.is_component(*member)).collect();
+            match mapped.swap_remove(&id) {
                 Some(listed) => tags.extend(listed),
                 None if inner.is_empty() => {
-                    let property = &discriminator.property_name;
-                    let own = component.and_then(|it| self.own_tag(it, property));
-                    tags.push(own.unwrap_or_else(|| name.clone()));
+                    let own = self.own_tag(id, &discriminator.property);
+                    let name = spec.declared(id).component().unwrap_or_default();
+                    tags.push(own.unwrap_or_else(|| name.to_owned()));
                 }
                 None => {}
             }
-            let own = item.and_then(|item| item.schema_data.discriminator.as_ref());
-            if let Some(own) = own.filter(|own| own.property_name == discriminator.property_name) {
+            let own = schema.discriminator.as_ref();
+            if let Some(own) = own.filter(|own| own.property == discriminator.property) {
                 tags.extend(own.mapping.keys().cloned());
             }
             open.extend(inner);
@@ -312,9 +221,16 @@ impl Schemas<'_> {
         tags
     }
 
-    /// Declares a component that others take over, as the union of itself and all those.
-    pub(super) fn declare_base(&mut self, name: &str, schema: &Schema, site: &Site) {
-        let Some(discriminator) = &schema.schema_data.discriminator else {
+    /// Whether a component is one that others extend and that tells them apart by a property.
+    pub(super) fn is_base(&self, id: SchemaId) -> bool {
+        !self.spec.derived(id).is_empty()
+    }
+
+    /// Declares a component that others extend, as the union of itself and all those.
+    pub(super) fn declare_base(&mut self, name: &str, id: SchemaId, site: &Site) {
+        let spec = self.spec;
+        let schema = spec.declared(id);
+        let Some(discriminator) = &schema.discriminator else {
             return;
         };
         let own = Site {
@@ -322,46 +238,42 @@ impl Schemas<'_> {
             words: vec![name.to_owned(), "base".to_owned()],
             owner: site.owner.clone(),
         };
-        let ty = self.merged(schema, &own);
-        if ty != Type::Named(TypeId(own.at.clone())) {
+        let sources = [(id, own.clone())];
+        let ty = self.once(&[id], &own, |schemas| {
+            schemas.merged(&sources, schema, &own)
+        });
+        if ty != Type::Named(own.id()) {
             // Without properties of its own a base is any object.
             let structure = TypeKind::Struct(Struct::default());
             self.declare(&own, schema, structure);
         }
         let mapped = tags_by_component(discriminator);
         let mut variants = Vec::new();
-        let derived = self.bases.derived.get(name).cloned().unwrap_or_default();
-        for member in derived.iter().map(String::as_str).chain([name]) {
-            let site = Site::component(member);
-            let tag = || {
-                let component = self.components.get(member)?;
-                self.own_tag(component, &discriminator.property_name)
-            };
+        for member in spec.derived(id).iter().chain([&id]) {
+            let name = spec.declared(*member).component().unwrap_or_default();
+            let at = Site::component(name).at;
             let tags = match mapped.get(member) {
                 Some(tags) => tags.clone(),
-                None => vec![tag().unwrap_or_else(|| member.to_owned())],
+                None => {
+                    let tag = self.own_tag(*member, &discriminator.property);
+                    vec![tag.unwrap_or_else(|| name.to_owned())]
+                }
             };
-            let at = match self.bases.has(member) {
-                true => site.at.join("base"),
-                false => site.at,
+            let at = match self.is_base(*member) {
+                true => at.join("base"),
+                false => at,
             };
             variants.push(Variant {
-                name: member.to_owned(),
+                name: name.to_owned(),
                 ty: Type::Named(TypeId(at)),
                 tags,
             });
         }
-        let definition = TypeDef {
-            words: site.words.clone(),
-            owner: site.owner.clone(),
-            description: schema.schema_data.description.clone(),
-            deprecated: schema.schema_data.deprecated,
-            kind: TypeKind::Union(Union {
-                tag: Some(discriminator.property_name.clone()),
-                variants,
-            }),
-        };
-        self.types.insert(TypeId(site.at.clone()), definition);
+        let kind = TypeKind::Union(Union {
+            tag: Some(discriminator.property.clone()),
+            variants,
+        });
+        self.declare(site, schema, kind);
     }
 }
 
@@ -398,53 +310,36 @@ pub(super) fn distinguish_tags(types: &mut IndexMap<TypeId, TypeDef>, sink: &mut
     }
 }
 
-fn says_nothing(schema: &ReferenceOr<Schema>) -> bool {
-    match schema {
-        ReferenceOr::Item(item) => *keywords(item) == AnySchema::default(),
-        ReferenceOr::Reference { .. } => false,
-    }
-}
-
 /// What to call an alternative that has no name.
-fn name_of(item: &Schema, tag: Option<&str>, index: usize) -> String {
-    let any = keywords(item);
-    let title = item.schema_data.title.as_deref();
+fn name_of(spec: &Spec, id: SchemaId, tag: Option<&str>, index: usize) -> String {
+    let schema = spec.declared(id);
+    let keywords = &schema.keywords;
+    let title = schema.title.as_deref();
     if let Some(title) = title.filter(|title| title.chars().count() <= 40).or(tag) {
         return title.to_owned();
     }
-    let first = any
-        .properties
-        .iter()
-        .find_map(|(_, property)| match property {
-            ReferenceOr::Item(item) => only_text(item),
-            ReferenceOr::Reference { .. } => None,
-        });
-    if let Some(value) = first {
+    let inline = keywords.properties.values();
+    let mut inline = inline.filter(|property| !spec.is_component(**property));
+    if let Some(value) = inline.find_map(|property| only_text(spec.declared(*property))) {
         return value.to_owned();
     }
-    match any.typ.as_deref() {
-        Some("array") => {
-            let items = any.items.clone().map(ReferenceOr::unbox);
-            match items {
-                Some(ReferenceOr::Reference { reference }) => {
-                    format!(
-                        "{} list",
-                        component_name(&reference, "schemas").unwrap_or_default()
-                    )
-                }
-                Some(ReferenceOr::Item(item)) => match keywords(&item).typ.as_deref() {
-                    Some(typ) if typ != "array" => format!("{typ} list"),
-                    _ => "list".to_owned(),
-                },
-                None => "list".to_owned(),
-            }
+    match keywords.typ.as_deref() {
+        Some("array") => match keywords.items.map(|items| spec.declared(items)) {
+            Some(items) => match (items.component(), items.keywords.typ.as_deref()) {
+                (Some(name), _) => format!("{name} list"),
+                (None, Some(typ)) if typ != "array" => format!("{typ} list"),
+                (None, _) => "list".to_owned(),
+            },
+            None => "list".to_owned(),
+        },
+        Some("object") if keywords.properties.is_empty() && keywords.all_of.is_empty() => {
+            "object".to_owned()
         }
-        Some("object") if any.properties.is_empty() && any.all_of.is_empty() => "object".to_owned(),
-        Some("object") | None => match any.enumeration.is_empty() {
+        Some("object") | None => match keywords.enumeration.is_empty() {
             true => format!("option {}", index + 1),
             false => "value".to_owned(),
         },
-        Some("string") if any.enumeration.is_empty() => "text".to_owned(),
+        Some("string") if keywords.enumeration.is_empty() => "text".to_owned(),
         Some("string") => "value".to_owned(),
         Some(typ) => typ.to_owned(),
     }

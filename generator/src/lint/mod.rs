@@ -2,24 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use openapiv3::OpenAPI;
-
 use crate::{
     diagnostics::{Code, Diagnostic, Sink},
     ir::{Api, Type, TypeKind},
     pointer::Pointer,
+    spec::Spec,
 };
 
 /// Applies every rule.
-pub(crate) fn lint(openapi: &OpenAPI, api: &Api, sink: &mut Sink) {
-    paths_are_distinct(openapi, sink);
+pub(crate) fn lint(spec: &Spec, api: &Api, sink: &mut Sink) {
+    paths_are_distinct(spec, sink);
     defaults_are_values(api, sink);
 }
 
 /// `/users/{id}` and `/users/{userId}` are one template.
-fn paths_are_distinct(openapi: &OpenAPI, sink: &mut Sink) {
+fn paths_are_distinct(spec: &Spec, sink: &mut Sink) {
     let mut seen: BTreeMap<String, &String> = BTreeMap::new();
-    let mut paths: Vec<&String> = openapi.paths.paths.keys().collect();
+    let mut paths: Vec<&String> = spec.paths.iter().collect();
     paths.sort();
     for path in paths {
         let anonymous: String = split(path)

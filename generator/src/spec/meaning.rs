@@ -1,0 +1,228 @@
+//! What schemas mean: the one place that says what `allOf` members, siblings of references, null and
+//! alternatives come to together.
+
+use std::collections::{BTreeSet, HashSet};
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use super::{Additional, SchemaId, Spec, schema::Keywords};
+
+/// The extensions by which authors name the values of an enum.
+pub(crate) const VALUE_NAMES: &[&str] = &["x-enum-varnames", "x-enumNames"];
+
+/// What several schemas say when they hold at once.
+///
+/// Where a property, the items or the additional properties are described by several of them, all
+/// are listed: what those mean together is a [`Meaning`] again.
+#[derive(Debug, Default)]
+pub(crate) struct Meaning {
+    /// All schemas that contribute, each after the members of its own `allOf`.
+    pub(crate) sources: Vec<SchemaId>,
+    pub(crate) types: BTreeSet<String>,
+    /// The format that was stated last.
+    pub(crate) format: Option<String>,
+    /// The values that every `enum` lists; those of the last one if they have none in common.
+    pub(crate) enumeration: Option<Vec<Value>>,
+    /// The names that authors give to values, by extension.
+    pub(crate) value_names: IndexMap<String, Value>,
+    pub(crate) properties: IndexMap<String, Vec<SchemaId>>,
+    /// The required properties in the order in which they are stated, with repetitions.
+    pub(crate) required: Vec<String>,
+    pub(crate) additional: Vec<SchemaId>,
+    pub(crate) items: Vec<SchemaId>,
+    /// The schemas that list alternatives.
+    pub(crate) unions: Vec<SchemaId>,
+    pub(crate) tuple: Option<SchemaId>,
+}
+
+impl Spec {
+    /// What schemas mean when they hold at once.
+    pub(crate) fn meaning(&self, schemas: &[SchemaId]) -> Meaning {
+        let mut meaning = Meaning::default();
+        for id in self.flattened(schemas) {
+            self.combine(&mut meaning, id);
+            meaning.sources.push(id);
+        }
+        meaning
+    }
+
+    /// The schemas and all members of their `allOf`, each once and after its own members.
+    fn flattened(&self, schemas: &[SchemaId]) -> Vec<SchemaId> {
+        enum Step {
+            Open(SchemaId),
+            Close(SchemaId),
+        }
+        let mut flattened = Vec::new();
+        let mut seen = HashSet::new();
+        let mut stack: Vec<Step> = schemas.iter().rev().map(|id| Step::Open(*id)).collect();
+        while let Some(step) = stack.pop() {
+            match step {
+                Step::Close(id) => flattened.push(id),
+                Step::Open(id) => {
+                    let id = self.resolve(id);
+                    if seen.insert(id) {
+                        stack.push(Step::Close(id));
+                        let members = self.keywords(id).all_of.iter().rev();
+                        stack.extend(members.map(|member| Step::Open(*member)));
+                    }
+                }
+            }
+        }
+        flattened
+    }
+
+    /// Adds what one schema says by itself.
+    fn combine(&self, meaning: &mut Meaning, id: SchemaId) {
+        let schema = self.declared(id);
+        let keywords = &schema.keywords;
+        if let Some(typ) = &keywords.typ {
+            meaning.types.insert(typ.clone());
+        } else if keywords.is_object() {
+            meaning.types.insert("object".to_owned());
+        }
+        if keywords.format.is_some() {
+            meaning.format.clone_from(&keywords.format);
+        }
+        if !keywords.enumeration.is_empty() {
+            let listed = &keywords.enumeration;
+            let common = meaning.enumeration.as_ref().map(|known| {
+                let common = known.iter().filter(|value| listed.contains(value));
+                common.cloned().collect::<Vec<_>>()
+            });
+            for key in VALUE_NAMES {
+                if let Some(names) = schema.extensions.get(*key) {
+                    meaning.value_names.insert((*key).to_owned(), names.clone());
+                }
+            }
+            // Lists that share no value are a slip of the description.
+            meaning.enumeration = Some(match common {
+                Some(common) if !common.is_empty() => common,
+                _ => listed.clone(),
+            });
+        }
+        meaning.items.extend(keywords.items);
+        for (name, property) in &keywords.properties {
+            let sources = meaning.properties.entry(name.clone()).or_default();
+            sources.push(*property);
+        }
+        meaning.required.extend(keywords.required.iter().cloned());
+        if let Additional::Schema(values) = keywords.additional
+            && !self.only_restricts(values)
+        {
+            meaning.additional.push(values);
+        }
+        if let Some((_, members)) = keywords.alternatives()
+            && !members.iter().all(|member| self.only_restricts(*member))
+        {
+            meaning.unions.push(id);
+        }
+        if keywords.tuple.is_some() {
+            meaning.tuple = Some(id);
+        }
+    }
+
+    /// Whether a schema only restricts values of a type that is stated elsewhere, or not even that.
+    /// A component is never taken as such.
+    pub(crate) fn only_restricts(&self, id: SchemaId) -> bool {
+        !self.is_component(id) && self.keywords_only_restrict(&self.declared(id).keywords)
+    }
+
+    /// As [`only_restricts`](Self::only_restricts), of keywords.
+    pub(crate) fn keywords_only_restrict(&self, keywords: &Keywords) -> bool {
+        keywords.all_of.is_empty() && self.keywords_beside_all_of_only_restrict(keywords)
+    }
+
+    /// As [`only_restricts`](Self::only_restricts), of keywords other than `allOf`.
+    pub(crate) fn keywords_beside_all_of_only_restrict(&self, keywords: &Keywords) -> bool {
+        let states_type = keywords.typ.as_deref().is_some_and(|typ| typ != "object")
+            || !keywords.properties.is_empty()
+            || keywords.additional != Additional::Unspecified
+            || keywords.items.is_some()
+            || !keywords.enumeration.is_empty()
+            || keywords.format.is_some()
+            || keywords.tuple.is_some();
+        let members = keywords
+            .alternatives()
+            .map_or(&[][..], |(_, members)| members);
+        !states_type && members.iter().all(|member| self.only_restricts(*member))
+    }
+
+    /// The schemas that state a type, each once.
+    pub(crate) fn type_bearing(&self, schemas: &[SchemaId]) -> Vec<SchemaId> {
+        let mut bearing: Vec<SchemaId> = Vec::new();
+        for id in schemas {
+            let is_known = bearing.iter().any(|known| self.is_equal(*known, *id));
+            if !is_known && !self.only_restricts(*id) {
+                bearing.push(*id);
+            }
+        }
+        bearing
+    }
+
+    /// Whether null is a value of all these schemas at once: at least one permits it and none of the
+    /// others forbids it. A schema that says itself that it is nullable permits null whatever the
+    /// members of its `allOf` say, which is how OpenAPI 3.0 makes a reference nullable.
+    pub(crate) fn is_nullable(&self, schemas: &[SchemaId]) -> bool {
+        let mut seen = HashSet::new();
+        self.null_of_all(schemas, &mut seen) == Null::Permitted
+    }
+
+    fn null_of_all(&self, schemas: &[SchemaId], seen: &mut HashSet<SchemaId>) -> Null {
+        let mut all = Null::Unrestricted;
+        for id in schemas {
+            match self.null_of(*id, seen) {
+                Null::Forbidden => return Null::Forbidden,
+                Null::Permitted => all = Null::Permitted,
+                Null::Unrestricted => {}
+            }
+        }
+        all
+    }
+
+    fn null_of(&self, id: SchemaId, seen: &mut HashSet<SchemaId>) -> Null {
+        let schema = self.schema(id);
+        let keywords = &schema.keywords;
+        if schema.nullable {
+            return Null::Permitted;
+        }
+        // What is met again adds nothing.
+        if !seen.insert(self.resolve(id)) {
+            return Null::Unrestricted;
+        }
+        if !keywords.all_of.is_empty() {
+            return self.null_of_all(&keywords.all_of, seen);
+        }
+        if let Some((_, members)) = keywords.alternatives() {
+            let permits = |member: &SchemaId| self.schema(*member).nullable;
+            return match members.iter().any(permits) {
+                true => Null::Permitted,
+                false => Null::Forbidden,
+            };
+        }
+        // `required` and the like restrict objects, and leave null alone.
+        match keywords.typ.is_none() && self.keywords_only_restrict(keywords) {
+            true => Null::Unrestricted,
+            false => Null::Forbidden,
+        }
+    }
+
+    /// The values that a property must have for a value to fit a schema, if the schema lists them.
+    pub(crate) fn constants(&self, schema: SchemaId, property: &str) -> Option<Vec<Value>> {
+        let meaning = self.meaning(&[schema]);
+        let sources = meaning.properties.get(property)?;
+        let mut own = Meaning::default();
+        for source in sources {
+            self.combine(&mut own, self.resolve(*source));
+        }
+        own.enumeration
+    }
+}
+
+/// What a schema says of null.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Null {
+    Permitted,
+    Forbidden,
+    Unrestricted,
+}

@@ -1,0 +1,301 @@
+//! Schemas in an arena.
+
+use std::collections::HashSet;
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use super::Spec;
+use crate::pointer::Pointer;
+
+/// A schema of a [`Spec`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct SchemaId(u32);
+
+/// One schema: its keywords, with ids where other schemas stand.
+///
+/// A bare reference is the id of the component it leads to. What stands beside a reference was made
+/// an `allOf` when the document was read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Schema {
+    pub(super) origin: Origin,
+    /// The component that this component is another name for. All else is empty then.
+    pub(crate) alias_of: Option<SchemaId>,
+    pub(crate) title: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) default: Option<Value>,
+    pub(crate) nullable: bool,
+    pub(crate) read_only: bool,
+    pub(crate) write_only: bool,
+    pub(crate) deprecated: bool,
+    pub(crate) discriminator: Option<Discriminator>,
+    pub(crate) extensions: IndexMap<String, Value>,
+    pub(crate) keywords: Keywords,
+}
+
+/// The keywords that restrict values.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Keywords {
+    pub(crate) typ: Option<String>,
+    pub(crate) format: Option<String>,
+    pub(crate) enumeration: Vec<Value>,
+    pub(crate) pattern: Option<String>,
+    pub(crate) multiple_of: Option<f64>,
+    pub(crate) minimum: Option<f64>,
+    pub(crate) maximum: Option<f64>,
+    pub(crate) exclusive_minimum: bool,
+    pub(crate) exclusive_maximum: bool,
+    pub(crate) min_length: Option<usize>,
+    pub(crate) max_length: Option<usize>,
+    pub(crate) min_items: Option<usize>,
+    pub(crate) max_items: Option<usize>,
+    pub(crate) unique_items: bool,
+    pub(crate) min_properties: Option<usize>,
+    pub(crate) max_properties: Option<usize>,
+    pub(crate) properties: IndexMap<String, SchemaId>,
+    pub(crate) required: Vec<String>,
+    pub(crate) additional: Additional,
+    pub(crate) items: Option<SchemaId>,
+    /// The schemas of the items of a list of fixed length.
+    pub(crate) tuple: Option<Vec<SchemaId>>,
+    pub(crate) all_of: Vec<SchemaId>,
+    pub(crate) one_of: Vec<SchemaId>,
+    pub(crate) any_of: Vec<SchemaId>,
+    pub(crate) not: Option<SchemaId>,
+}
+
+/// What `additionalProperties` says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Additional {
+    /// Nothing: other properties may have any value.
+    #[default]
+    Unspecified,
+    /// `true`.
+    Any,
+    /// `false`.
+    Forbidden,
+    Schema(SchemaId),
+}
+
+/// The property that tells alternatives apart.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Discriminator {
+    pub(crate) property: String,
+    /// The component that each value stands for; as written where that is no component.
+    pub(crate) mapping: IndexMap<String, Result<SchemaId, String>>,
+}
+
+/// Where a schema is declared.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) enum Origin {
+    /// A component of that name.
+    Component(String),
+    /// The schema of a media type, a parameter or a header.
+    Root(Pointer),
+    /// A part of another schema.
+    Part(SchemaId, Step),
+    #[default]
+    Unknown,
+}
+
+/// The way from a schema to one of its parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Step {
+    /// A property, by its index.
+    Property(usize),
+    Additional,
+    Items,
+    /// An item of a tuple.
+    Prefix(usize),
+    AllOf(usize),
+    OneOf(usize),
+    AnyOf(usize),
+    Not,
+}
+
+impl Schema {
+    /// The name of the component that this is.
+    pub(crate) fn component(&self) -> Option<&str> {
+        match &self.origin {
+            Origin::Component(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The schema that this is a part of, and as which part.
+    pub(crate) fn parent(&self) -> Option<(SchemaId, Step)> {
+        match self.origin {
+            Origin::Part(parent, step) => Some((parent, step)),
+            _ => None,
+        }
+    }
+}
+
+impl Keywords {
+    /// The list of alternatives, by keyword: that of `oneOf`, or else that of `anyOf`.
+    pub(crate) fn alternatives(&self) -> Option<(&'static str, &[SchemaId])> {
+        if !self.one_of.is_empty() {
+            Some(("oneOf", &self.one_of))
+        } else if !self.any_of.is_empty() {
+            Some(("anyOf", &self.any_of))
+        } else {
+            None
+        }
+    }
+
+    /// Whether the schema is one of objects, by its type or its keywords.
+    pub(crate) fn is_object(&self) -> bool {
+        self.typ.as_deref() == Some("object")
+            || self.typ.is_none()
+                && (!self.properties.is_empty() || self.additional != Additional::Unspecified)
+    }
+}
+
+impl Spec {
+    /// The schema, or the one that it is another name for.
+    pub(crate) fn schema(&self, id: SchemaId) -> &Schema {
+        &self.schemas[self.resolve(id).0 as usize]
+    }
+
+    /// The schema itself, even if it is only another name.
+    pub(crate) fn declared(&self, id: SchemaId) -> &Schema {
+        &self.schemas[id.0 as usize]
+    }
+
+    /// The keywords of a schema, or of the one that it is another name for.
+    pub(crate) fn keywords(&self, id: SchemaId) -> &Keywords {
+        &self.schema(id).keywords
+    }
+
+    /// The schema that is not another name.
+    pub(crate) fn resolve(&self, id: SchemaId) -> SchemaId {
+        let mut id = id;
+        // Circles were reported and taken out when the document was read.
+        for _ in 0..=self.components.len() {
+            match self.schemas[id.0 as usize].alias_of {
+                Some(target) => id = target,
+                None => break,
+            }
+        }
+        id
+    }
+
+    /// Whether a schema is a component, so that where it is used it is used by reference.
+    pub(crate) fn is_component(&self, id: SchemaId) -> bool {
+        self.declared(id).component().is_some()
+    }
+
+    /// Where a schema is declared in the normalized description.
+    pub(crate) fn at(&self, id: SchemaId) -> Pointer {
+        let mut steps = Vec::new();
+        let mut id = id;
+        let mut pointer = loop {
+            match &self.declared(id).origin {
+                Origin::Component(name) => {
+                    break Pointer::root().join_all(["components", "schemas", name]);
+                }
+                Origin::Root(pointer) => break pointer.clone(),
+                Origin::Unknown => break Pointer::root(),
+                Origin::Part(parent, step) => {
+                    steps.push((*parent, *step));
+                    id = *parent;
+                }
+            }
+        };
+        for (parent, step) in steps.into_iter().rev() {
+            let keywords = &self.declared(parent).keywords;
+            let (keyword, index) = step.keyword();
+            pointer.push(keyword);
+            match (step, index) {
+                (Step::Property(index), _) => {
+                    let name = keywords.properties.get_index(index);
+                    pointer.push(name.map_or("", |(name, _)| name.as_str()));
+                }
+                (_, Some(index)) => pointer.push(index.to_string()),
+                (_, None) => {}
+            }
+        }
+        pointer
+    }
+
+    /// The components that a value of a component can be besides: those that have it among their
+    /// `allOf`, directly or through others, and those that its mapping names. Empty unless the
+    /// component has a discriminator and no alternatives of its own.
+    pub(crate) fn derived(&self, base: SchemaId) -> &[SchemaId] {
+        self.derived.get(&base).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn add(&mut self, origin: Origin) -> SchemaId {
+        // More than four thousand million schemas do not fit into memory.
+        let id = SchemaId(u32::try_from(self.schemas.len()).unwrap_or(u32::MAX));
+        self.schemas.push(Schema {
+            origin,
+            ..Schema::default()
+        });
+        id
+    }
+
+    pub(super) fn declared_mut(&mut self, id: SchemaId) -> &mut Schema {
+        &mut self.schemas[id.0 as usize]
+    }
+
+    /// Finds which components extend which.
+    pub(super) fn index_extensions(&mut self) {
+        for child in self.components.values() {
+            for parent in &self.schemas[child.0 as usize].keywords.all_of {
+                if self.schemas[parent.0 as usize].component().is_some() {
+                    self.extended_by.entry(*parent).or_default().push(*child);
+                }
+            }
+        }
+        for base in self.components.values().copied().collect::<Vec<_>>() {
+            let schema = self.declared(base);
+            let Some(discriminator) = &schema.discriminator else {
+                continue;
+            };
+            if schema.keywords.alternatives().is_some() {
+                continue;
+            }
+            let mut found = self.reachable(base, discriminator.mapping.values().flatten());
+            found.sort_by_key(|id| self.declared(*id).component());
+            if !found.is_empty() {
+                self.derived.insert(base, found);
+            }
+        }
+    }
+
+    /// The components that extend a base, some others or one of those found, each once.
+    fn reachable<'a>(
+        &self,
+        base: SchemaId,
+        others: impl Iterator<Item = &'a SchemaId>,
+    ) -> Vec<SchemaId> {
+        let children = |id| self.extended_by.get(&id).into_iter().flatten().copied();
+        let mut found = Vec::new();
+        let mut seen = HashSet::from([base]);
+        let mut open: Vec<SchemaId> = children(base).chain(others.copied()).collect();
+        while let Some(next) = open.pop() {
+            if seen.insert(next) {
+                found.push(next);
+                open.extend(children(next));
+            }
+        }
+        found
+    }
+}
+
+impl Step {
+    /// The keyword of a part, and the index in its list.
+    pub(crate) fn keyword(self) -> (&'static str, Option<usize>) {
+        match self {
+            Self::Property(_) => ("properties", None),
+            Self::Additional => ("additionalProperties", None),
+            Self::Items => ("items", None),
+            Self::Prefix(index) => ("prefixItems", Some(index)),
+            Self::AllOf(index) => ("allOf", Some(index)),
+            Self::OneOf(index) => ("oneOf", Some(index)),
+            Self::AnyOf(index) => ("anyOf", Some(index)),
+            Self::Not => ("not", None),
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Whether two schemas say the same, keyword by keyword.
+
+use super::{Additional, SchemaId, Spec, schema::Keywords};
+
+impl Spec {
+    /// Whether two schemas are the same component or have the same keywords, so that one can stand
+    /// for the other.
+    pub(crate) fn is_equal(&self, a: SchemaId, b: SchemaId) -> bool {
+        if a == b {
+            return true;
+        }
+        if self.is_component(a) || self.is_component(b) {
+            return false;
+        }
+        let (x, y) = (self.declared(a), self.declared(b));
+        x.nullable == y.nullable
+            && x.read_only == y.read_only
+            && x.write_only == y.write_only
+            && x.deprecated == y.deprecated
+            && x.title == y.title
+            && x.description == y.description
+            && x.default == y.default
+            && x.discriminator == y.discriminator
+            && x.extensions == y.extensions
+            && self.have_equal_keywords(&x.keywords, &y.keywords)
+    }
+
+    /// As [`is_equal`](Self::is_equal), for lists.
+    pub(crate) fn are_equal(&self, a: &[SchemaId], b: &[SchemaId]) -> bool {
+        a.len() == b.len() && a.iter().zip(b).all(|(a, b)| self.is_equal(*a, *b))
+    }
+
+    fn have_equal_keywords(&self, x: &Keywords, y: &Keywords) -> bool {
+        let scalars = |it: &Keywords| Keywords {
+            properties: Default::default(),
+            additional: Additional::default(),
+            items: None,
+            tuple: None,
+            all_of: Vec::new(),
+            one_of: Vec::new(),
+            any_of: Vec::new(),
+            not: None,
+            ..it.clone()
+        };
+        let optional = |a: Option<SchemaId>, b: Option<SchemaId>| match (a, b) {
+            (Some(a), Some(b)) => self.is_equal(a, b),
+            (None, None) => true,
+            _ => false,
+        };
+        let additional = match (x.additional, y.additional) {
+            (Additional::Schema(a), Additional::Schema(b)) => self.is_equal(a, b),
+            (a, b) => a == b,
+        };
+        let tuples = match (&x.tuple, &y.tuple) {
+            (Some(a), Some(b)) => self.are_equal(a, b),
+            (None, None) => true,
+            _ => false,
+        };
+        additional
+            && tuples
+            && optional(x.items, y.items)
+            && optional(x.not, y.not)
+            && x.properties.len() == y.properties.len()
+            && x.properties.iter().all(|(name, a)| {
+                let b = y.properties.get(name);
+                b.is_some_and(|b| self.is_equal(*a, *b))
+            })
+            && self.are_equal(&x.all_of, &y.all_of)
+            && self.are_equal(&x.one_of, &y.one_of)
+            && self.are_equal(&x.any_of, &y.any_of)
+            && scalars(x) == scalars(y)
+    }
+
+    /// Whether a schema has no keyword that restricts values.
+    pub(crate) fn is_unrestricted(&self, id: SchemaId) -> bool {
+        *self.keywords(id) == Keywords::default()
+    }
+}
