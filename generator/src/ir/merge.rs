@@ -7,7 +7,10 @@ use super::{
     fields::text_of,
     schema::{ITEM, Schemas, Site},
 };
-use crate::spec::{Keywords, Meaning, Schema, SchemaId};
+use crate::{
+    pointer::Pointer,
+    spec::{Keywords, Meaning, Schema, SchemaId},
+};
 
 /// More sets of schemas than this are not merged inside one another; the last schema then counts
 /// alone.
@@ -297,7 +300,7 @@ impl Schemas<'_> {
             let message = format!(
                 "`{what}` is declared more than once; the type of the last declaration is taken"
             );
-            let at = self.site_of(last, known).at;
+            let at = self.declaration_of(last, what, known);
             self.simplified(message, &at);
         }
         let site = self.site_of(last, known);
@@ -305,6 +308,25 @@ impl Schemas<'_> {
             sources: vec![(last, site.clone())],
             site,
         })
+    }
+
+    /// Where a property that has a schema is declared, which is elsewhere for a component.
+    fn declaration_of(
+        &self,
+        property: SchemaId,
+        wire: &str,
+        known: &[(SchemaId, Site)],
+    ) -> Pointer {
+        let ids: Vec<SchemaId> = known.iter().map(|(id, _)| *id).collect();
+        let sources = self.spec.meaning(&ids).sources;
+        let declares = |id: &&SchemaId| {
+            let properties = &self.spec.declared(**id).keywords.properties;
+            properties.get(wire) == Some(&property)
+        };
+        match sources.iter().rev().find(declares) {
+            Some(id) => self.site_of(*id, known).at.join_all(["properties", wire]),
+            None => self.site_of(property, known).at,
+        }
     }
 
     /// The type of what several schemas say of one thing.
