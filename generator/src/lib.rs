@@ -458,12 +458,17 @@ fn stages(
     if sink.has_errors() {
         return (normalized.sources, None);
     }
-    let resolved = spec::build(normalized.openapi.clone(), sink);
+    let normalize::Normalized {
+        openapi,
+        sources,
+        unrendered,
+    } = normalized;
+    let spec = spec::build(openapi, sink);
     // Hashing takes long enough for large files to be done meanwhile.
     let (hash, api, names) = std::thread::scope(|scope| {
-        let hash = scope.spawn(|| normalized.sources.hash());
-        let api = ir::build(&resolved, config, sink);
-        lint::lint(&resolved, &api, sink);
+        let hash = scope.spawn(|| sources.hash());
+        let api = ir::build(&spec, config, sink);
+        lint::lint(&spec, &api, sink);
         let names = match sink.has_errors() {
             true => names::Names::default(),
             false => names::decide(&api, config, sink),
@@ -489,13 +494,12 @@ fn stages(
         origin,
         required_in_responses: config.required_in_responses,
     };
-    let (openapi, unrendered) = (normalized.openapi, normalized.unrendered);
     let read = reading::Read {
-        openapi,
+        spec,
         unrendered,
         compiled,
     };
-    (normalized.sources, Some(read))
+    (sources, Some(read))
 }
 
 fn describe_bug(bug: &render::RenderBug) -> Diagnostic {

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use openapiv3::OpenAPI;
-
 use crate::{
     Compilation, Compiled, Job,
     config::Config,
@@ -13,6 +11,7 @@ use crate::{
     read_document,
     select::Selection,
     sources::Sources,
+    spec::Spec,
 };
 
 /// What came of all stages up to the point of rendering.
@@ -27,7 +26,7 @@ pub(crate) struct Reading {
 
 /// A description that could be normalized.
 pub(crate) struct Read {
-    pub(crate) openapi: OpenAPI,
+    pub(crate) spec: Spec,
     pub(crate) unrendered: Unrendered,
     pub(crate) compiled: Compiled,
 }

@@ -1,12 +1,8 @@
 //! Compares request bodies, and what bodies of both directions are made of.
 
-use std::sync::LazyLock;
-
 use indexmap::IndexMap;
-use openapiv3::{AnySchema, Content, ReferenceOr, RequestBody, Schema, SchemaData, SchemaKind};
 
 use super::{
-    Side,
     code::FindingCode as Code,
     fields::{self, Form},
     finding::{Direction, Owner, Subject},
@@ -14,33 +10,37 @@ use super::{
     operations::{self, Endpoint},
     schemas::Walk,
     values,
-    view::{LONGEST_CHAIN, Node},
+    view::{Node, Schemas},
 };
-use crate::{pointer::Pointer, resolve::component_name};
+use crate::{pointer::Pointer, spec::MediaType};
+
+type Content = IndexMap<String, MediaType>;
 
 /// Compares the request bodies of two operations.
 pub(super) fn request<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, new: Endpoint<'a>) {
     let own = operations::subject(old).part("body");
-    let (was, is) = match (declared(old), declared(new)) {
+    let (was, is) = match (&old.declared.body, &new.declared.body) {
         (None, None) => return,
-        (Some((_, at, _)), None) => {
+        (Some(was), None) => {
             let change = Change::new(Code::RequestBodyRemoved, &own);
-            return walk.found.add(change.at(&at, new.at()), " is gone");
+            return walk
+                .found
+                .add(change.at(&was.declared, new.at()), " is gone");
         }
-        (None, Some((is, at, _))) => {
+        (None, Some(is)) => {
             let (code, tail) = match is.required {
                 true => (Code::RequestBodyAddedRequired, " is new, and required"),
                 false => (Code::RequestBodyAdded, " is new"),
             };
             let change = Change::new(code, &own);
-            return walk.found.add(change.at(old.at(), &at), tail);
+            return walk.found.add(change.at(old.at(), &is.declared), tail);
         }
         (Some(was), Some(is)) => (was, is),
     };
-    let ((was, old_at, old_shared), (is, new_at, new_shared)) = (was, is);
-    let subject = match old_shared {
-        Some(shared) if new_shared == old_shared => {
-            Subject::of(Owner::Shared("request body", shared.to_owned()))
+    let (old_at, new_at) = (&was.declared, &is.declared);
+    let subject = match &was.component {
+        Some(shared) if is.component == was.component => {
+            Subject::of(Owner::Shared("request body", shared.clone()))
         }
         _ => own,
     };
@@ -50,56 +50,22 @@ pub(super) fn request<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, new: Endpoint<
         _ => None,
     };
     if let Some((code, tail)) = required {
-        let change = Change::new(code, &subject).at(&old_at, &new_at);
+        let change = Change::new(code, &subject).at(old_at, new_at);
         walk.found.add(change, tail);
     }
     values::description(
         &subject,
-        (was.description.as_deref(), &old_at),
-        (is.description.as_deref(), &new_at),
+        (was.description.as_deref(), old_at),
+        (is.description.as_deref(), new_at),
         &mut walk.found,
     );
     content(
         walk,
         &subject,
-        (&was.content, &old_at),
-        (&is.content, &new_at),
+        (&was.content, old_at),
+        (&is.content, new_at),
         Direction::Request,
     );
-}
-
-fn declared<'a>(endpoint: Endpoint<'a>) -> Option<(&'a RequestBody, Pointer, Option<&'a str>)> {
-    let item = endpoint.declared.request_body.as_ref()?;
-    let section = components(endpoint.side).map(|components| &components.request_bodies);
-    let at = endpoint.at().join("requestBody");
-    follow(item, at, section, "requestBodies")
-}
-
-pub(super) fn components(side: &Side) -> Option<&openapiv3::Components> {
-    side.openapi().components.as_ref()
-}
-
-/// What a reference leads to in the end, where that stands, and its name if it is a component.
-pub(super) fn follow<'a, T>(
-    item: &'a ReferenceOr<T>,
-    at: Pointer,
-    section: Option<&'a IndexMap<String, ReferenceOr<T>>>,
-    kind: &str,
-) -> Option<(&'a T, Pointer, Option<&'a str>)> {
-    let (mut item, mut at, mut name) = (item, at, None);
-    for _ in 0..LONGEST_CHAIN {
-        match item {
-            ReferenceOr::Item(found) => return Some((found, at, name)),
-            ReferenceOr::Reference { reference } => {
-                let wanted = component_name(reference, kind)?;
-                let (found, next) = section?.get_key_value(&wanted)?;
-                at = Pointer::root().join_all(["components", kind, found.as_str()]);
-                name = Some(found.as_str());
-                item = next;
-            }
-        }
-    }
-    None
 }
 
 /// Compares what a body may be, by media type.
@@ -159,20 +125,20 @@ pub(super) fn content<'a>(
             fields::compare(walk, &subject, form(before, &old_at), form(after, &new_at));
         }
         let node = |content: &'a Content, name: &str, at: &Pointer| {
-            let schema = content.get(name)?.schema.as_ref()?;
+            let schema = content.get(name)?.schema?;
             let at = at.join_all(["content", name, "schema"]);
             Some(Node::new(schema, at, subject.clone()))
         };
         // What has no schema may be anything; what is no JSON is rendered as what it is then.
-        let anything = |at: &Pointer| {
+        let anything = |schemas: Schemas<'a>, at: &Pointer| {
             let is_json = is_json(was) && is_json(is);
-            is_json.then(|| Node::new(anything(), at.clone(), subject.clone()))
+            is_json.then(|| Node::new(schemas.anything(), at.clone(), subject.clone()))
         };
         let (old, new) = match (node(old, was, old_at), node(new, is, new_at)) {
             (None, None) => continue,
             (old, new) => (
-                old.or_else(|| anything(old_at)),
-                new.or_else(|| anything(new_at)),
+                old.or_else(|| anything(walk.old, old_at)),
+                new.or_else(|| anything(walk.new, new_at)),
             ),
         };
         if let (Some(old), Some(new)) = (old, new) {
@@ -231,17 +197,6 @@ impl<'a> Matched<'a> {
         matched.added = labelled(new, after);
         matched
     }
-}
-
-/// The schema of any value.
-fn anything() -> &'static ReferenceOr<Schema> {
-    static ANYTHING: LazyLock<ReferenceOr<Schema>> = LazyLock::new(|| {
-        ReferenceOr::Item(Schema {
-            schema_data: SchemaData::default(),
-            schema_kind: SchemaKind::Any(AnySchema::default()),
-        })
-    });
-    &ANYTHING
 }
 
 /// A media type with its parameters, in one way of writing it.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use openapiv3::AnySchema;
 use serde_json::Value;
 
 use super::{
@@ -11,6 +10,7 @@ use super::{
     found::{Change, Found},
     view::View,
 };
+use crate::spec::{Keywords, Spec};
 
 /// The keywords that limit values. All that several schemas say holds at once.
 #[derive(Clone, Default)]
@@ -39,31 +39,31 @@ const UPPER: [&str; 4] = ["maximum", "maxLength", "maxItems", "maxProperties"];
 
 impl<'a> Bounds<'a> {
     /// Adds those of one schema.
-    pub(super) fn absorb(&mut self, any: &'a AnySchema) {
+    pub(super) fn absorb(&mut self, keywords: &'a Keywords, spec: &Spec) {
         let exact = |number: f64| Bound {
             number,
             is_exclusive: false,
         };
         let count = |count: Option<usize>| count.map(|count| exact(count as f64));
-        let limit = |number: Option<f64>, exclusive: Option<bool>| {
+        let limit = |number: Option<f64>, is_exclusive: bool| {
             number.map(|number| Bound {
                 number,
-                is_exclusive: exclusive.unwrap_or(false),
+                is_exclusive,
             })
         };
         // No list has fewer items than none.
         let least = |found: Option<usize>| count(found.filter(|found| *found > 0));
         let lower = [
-            limit(any.minimum, any.exclusive_minimum),
-            least(any.min_length),
-            least(any.min_items),
-            least(any.min_properties),
+            limit(keywords.minimum, keywords.exclusive_minimum),
+            least(keywords.min_length),
+            least(keywords.min_items),
+            least(keywords.min_properties),
         ];
         let upper = [
-            limit(any.maximum, any.exclusive_maximum),
-            count(any.max_length),
-            count(any.max_items),
-            count(any.max_properties),
+            limit(keywords.maximum, keywords.exclusive_maximum),
+            count(keywords.max_length),
+            count(keywords.max_items),
+            count(keywords.max_properties),
         ];
         for (own, other) in self.lower.iter_mut().zip(lower) {
             if rank(other, 1.0) > rank(*own, 1.0) {
@@ -75,15 +75,13 @@ impl<'a> Bounds<'a> {
                 *own = other;
             }
         }
-        self.multiple_of.extend(any.multiple_of);
+        self.multiple_of.extend(keywords.multiple_of);
         self.multiple_of.sort_by(f64::total_cmp);
         self.multiple_of.dedup();
-        self.unique |= any.unique_items.unwrap_or(false);
-        self.pattern.extend(any.pattern.as_deref());
-        let not = any.not.as_ref().map(serde_json::to_value);
-        if let Some(Ok(not)) = not {
-            self.not.insert(plain(not).to_string());
-        }
+        self.unique |= keywords.unique_items;
+        self.pattern.extend(keywords.pattern.as_deref());
+        let not = keywords.not.map(|not| spec.schema_json(not));
+        self.not.extend(not.map(|not| plain(not).to_string()));
     }
 
     /// Adds that one of several lists of properties must be there.

@@ -1,7 +1,5 @@
 //! Compares how the fields of a form are written: by what, joined how, escaped or not.
 
-use openapiv3::{Encoding, MediaType, QueryStyle};
-
 use super::{
     code::FindingCode as Code,
     finding::Subject,
@@ -10,7 +8,10 @@ use super::{
     unrendered,
     view::{Node, Schemas, View},
 };
-use crate::pointer::Pointer;
+use crate::{
+    pointer::Pointer,
+    spec::{Encoding, MediaType, Style},
+};
 
 /// A form in a description, and where it stands.
 #[derive(Clone, Copy)]
@@ -42,7 +43,7 @@ pub(super) fn compare<'a>(
         let Some(is) = after.properties.get(name) else {
             continue;
         };
-        let written = |form: Form<'a, '_>, node: &Node<'a>, schemas: Schemas<'a>| {
+        let written = |form: Form<'a, '_>, node: &Node, schemas: Schemas<'a>| {
             Written::of(form.media.encoding.get(*name), node, schemas)
         };
         let (was, is) = (written(old, was, walk.old), written(new, is, walk.new));
@@ -63,7 +64,7 @@ pub(super) fn compare<'a>(
 
 impl<'a> Form<'a, '_> {
     fn view(&self, schemas: Schemas<'a>, subject: &Subject) -> Option<View<'a>> {
-        let schema = self.media.schema.as_ref()?;
+        let schema = self.media.schema?;
         let node = Node::new(schema, self.at.join("schema"), subject.clone());
         Some(schemas.view(&node))
     }
@@ -93,25 +94,20 @@ struct Written {
 }
 
 impl Written {
-    fn of<'a>(encoding: Option<&Encoding>, node: &Node<'a>, schemas: Schemas<'a>) -> Self {
+    fn of<'a>(encoding: Option<&Encoding>, node: &Node, schemas: Schemas<'a>) -> Self {
         let view = schemas.view(node);
-        let style = encoding.and_then(|encoding| encoding.style.as_ref());
+        let style = encoding.and_then(|encoding| encoding.style);
         let media_type = encoding.and_then(|encoding| encoding.content_type.as_deref());
         let plain = |text: &str| text.to_ascii_lowercase().replace(' ', "");
         Self {
-            style: style.map(|style| match style {
-                QueryStyle::Form => "form",
-                QueryStyle::SpaceDelimited => "spaceDelimited",
-                QueryStyle::PipeDelimited => "pipeDelimited",
-                QueryStyle::DeepObject => "deepObject",
-            }),
+            style: style.map(Style::as_str),
             media_type: match media_type {
                 Some(media_type) => plain(media_type),
                 None => usual_media_type(&view, schemas).to_owned(),
             },
             explode: encoding.is_none_or(|encoding| encoding.explode),
             reserved: encoding.is_some_and(|encoding| encoding.allow_reserved),
-            has_parts: matches!(view.typ, Some("array" | "object")),
+            has_parts: matches!(view.typ.as_deref(), Some("array" | "object")),
         }
     }
 
@@ -165,12 +161,12 @@ impl Written {
 
 /// The media type that a field has where none is said: that of its values.
 fn usual_media_type<'a>(view: &View<'a>, schemas: Schemas<'a>) -> &'static str {
-    let of = |view: &View<'a>| match (view.typ, view.format) {
+    let of = |view: &View<'a>| match (view.typ.as_deref(), view.format.as_deref()) {
         (Some("string"), Some("binary" | "byte" | "base64")) => "application/octet-stream",
         (Some("string" | "integer" | "number" | "boolean"), _) => "text/plain",
         _ => "application/json",
     };
-    match (view.typ, &view.items) {
+    match (view.typ.as_deref(), &view.items) {
         (Some("array"), Some(items)) => of(&schemas.view(items)),
         _ => of(view),
     }

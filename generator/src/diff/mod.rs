@@ -16,14 +16,12 @@
 //! # Ok::<(), sdkgen::Refused>(())
 //! ```
 
-mod bases;
 mod bodies;
 mod bounds;
 mod code;
 mod fields;
 mod finding;
 mod found;
-mod keywords;
 mod objects;
 mod operations;
 mod paging;
@@ -47,21 +45,15 @@ pub use code::FindingCode;
 pub use finding::{Direction, Finding, Impact, Owner, Subject};
 pub use side::Side;
 
-use bases::Bases;
 use schemas::Walk;
 use view::Schemas;
 
 /// What changed from one description to another, by subject and code, each change once with all
 /// operations it reaches.
 pub fn compare(old: &Side, new: &Side) -> Vec<Finding> {
-    let components = |side: &'_ Side| side.openapi().components.as_ref().map(Bases::of);
-    let (old_bases, new_bases) = (
-        components(old).unwrap_or_default(),
-        components(new).unwrap_or_default(),
-    );
     let mut walk = Walk::new(
-        Schemas::new(old.openapi().components.as_ref(), &old_bases),
-        Schemas::new(new.openapi().components.as_ref(), &new_bases),
+        Schemas::new(old.spec()),
+        Schemas::new(new.spec()),
         (old.unrendered(), new.unrendered()),
         new.trusts_required(),
     );

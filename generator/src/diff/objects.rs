@@ -46,7 +46,7 @@ struct Both<'v, 'a> {
 
 impl<'a> Both<'_, 'a> {
     /// Compares what an object says of a property, and then the property.
-    fn property(&self, walk: &mut Walk<'a>, name: &str, old: &Node<'a>, new: &Node<'a>) {
+    fn property(&self, walk: &mut Walk<'a>, name: &str, old: &Node, new: &Node) {
         let is_hidden = |facts| self.is_hidden(facts);
         let was_hidden = is_hidden(walk.old.facts(old));
         let hides = is_hidden(walk.new.facts(new));
@@ -108,7 +108,7 @@ impl<'a> Both<'_, 'a> {
         }
     }
 
-    fn removed(&self, walk: &mut Walk<'a>, name: &str, old: &Node<'a>) {
+    fn removed(&self, walk: &mut Walk<'a>, name: &str, old: &Node) {
         if self.is_hidden(walk.old.facts(old)) {
             return;
         }
@@ -120,7 +120,7 @@ impl<'a> Both<'_, 'a> {
         walk.found.add(change, " is gone");
     }
 
-    fn added(&self, walk: &mut Walk<'a>, name: &str, new: &Node<'a>) {
+    fn added(&self, walk: &mut Walk<'a>, name: &str, new: &Node) {
         if self.is_hidden(walk.new.facts(new)) {
             return;
         }

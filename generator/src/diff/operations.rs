@@ -3,7 +3,6 @@
 use std::collections::{BTreeSet, HashMap};
 
 use indexmap::IndexMap;
-use openapiv3::{Operation as Declared, PathItem, ReferenceOr};
 use serde_json::Value;
 
 use super::{
@@ -15,17 +14,14 @@ use super::{
     schemas::Walk,
     security, servers, unrendered, values,
 };
-use crate::{ir::Operation, pointer::Pointer};
+use crate::{ir::Operation, pointer::Pointer, spec};
 
 /// An operation, as it was read and as it was declared.
 #[derive(Clone, Copy)]
 pub(super) struct Endpoint<'a> {
     pub(super) side: &'a Side,
     pub(super) model: &'a Operation,
-    pub(super) item: &'a PathItem,
-    pub(super) declared: &'a Declared,
-    /// The path, as it is declared.
-    pub(super) path: &'a str,
+    pub(super) declared: &'a spec::Operation,
 }
 
 impl Endpoint<'_> {
@@ -34,7 +30,7 @@ impl Endpoint<'_> {
     }
 
     fn label(&self) -> String {
-        format!("{} {}", self.model.method, self.path)
+        format!("{} {}", self.model.method, self.declared.path)
     }
 }
 
@@ -79,21 +75,15 @@ pub(super) fn subject(endpoint: Endpoint<'_>) -> Subject {
 }
 
 fn endpoints(side: &Side) -> Vec<Endpoint<'_>> {
+    let declared = side.spec().operations.iter();
+    let declared: HashMap<&Pointer, _> =
+        declared.map(|declared| (&declared.at, declared)).collect();
     let operations = side.api().operations.iter();
     let found = operations.filter_map(|model| {
-        let mut tokens = model.pointer.tokens();
-        let (path, method) = (tokens.nth(1)?, tokens.next()?);
-        let (path, item) = side.openapi().paths.paths.get_key_value(path)?;
-        let ReferenceOr::Item(item) = item else {
-            return None;
-        };
-        let (_, declared) = item.iter().find(|(found, _)| *found == method)?;
         Some(Endpoint {
             side,
             model,
-            item,
-            declared,
-            path,
+            declared: declared.get(&model.pointer)?,
         })
     });
     found.collect()
@@ -111,8 +101,13 @@ impl<'a> Pairs<'a> {
     /// By method and path first, with and then without the names of parameters, then by id.
     fn of(old: &[Endpoint<'a>], new: &[Endpoint<'a>]) -> Self {
         let by_path = |endpoint: &Endpoint<'a>| endpoint.label();
-        let by_shape =
-            |endpoint: &Endpoint<'a>| format!("{} {}", endpoint.model.method, shape(endpoint.path));
+        let by_shape = |endpoint: &Endpoint<'a>| {
+            format!(
+                "{} {}",
+                endpoint.model.method,
+                shape(&endpoint.declared.path)
+            )
+        };
         let by_id = |endpoint: &Endpoint<'a>| endpoint.model.id.clone();
         let mut pairs = Vec::new();
         let (mut old, mut new) = (old.to_vec(), new.to_vec());
@@ -188,7 +183,8 @@ fn identity(walk: &mut Walk<'_>, old: Endpoint<'_>, new: Endpoint<'_>) {
         let tail = format!(" is called `{is}` now");
         tell(Code::OperationRenamed, was, is, tail);
     }
-    let is_moved = old.model.method != new.model.method || shape(old.path) != shape(new.path);
+    let is_moved = old.model.method != new.model.method
+        || shape(&old.declared.path) != shape(&new.declared.path);
     if is_moved {
         let (was, is) = (old.label(), new.label());
         let tail = format!(" is `{is}` now, was `{was}`");

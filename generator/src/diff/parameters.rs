@@ -3,13 +3,9 @@
 use std::collections::VecDeque;
 
 use indexmap::IndexMap;
-use openapiv3::{
-    Parameter, ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle, ReferenceOr, Schema,
-};
 
 use super::{
-    Side,
-    bodies::{follow, is_json},
+    bodies::is_json,
     code::FindingCode as Code,
     finding::{Direction, Owner, Subject},
     found::Change,
@@ -18,7 +14,10 @@ use super::{
     values,
     view::{Node, Schemas},
 };
-use crate::pointer::Pointer;
+use crate::{
+    pointer::Pointer,
+    spec::{Parameter, ParameterIn, Use, Value},
+};
 
 /// Headers that requests have anyway, so that OpenAPI has descriptions not declare them.
 const SET_ELSEWHERE: [&str; 3] = ["accept", "content-type", "authorization"];
@@ -49,7 +48,7 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, new: Endpoint<
     }
     for was in removed.into_values().flatten() {
         let change = Change::new(Code::RequestParameterRemoved, &subject(old, &was, None));
-        walk.found.add(change.at(&was.at, new.at()), " is gone");
+        walk.found.add(change.at(was.at, new.at()), " is gone");
     }
     for (was, is) in pairs {
         pair(walk, old, &was, &is);
@@ -58,13 +57,13 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, new: Endpoint<
 
 /// A parameter as an operation has it.
 struct Declared<'a> {
-    data: &'a ParameterData,
+    data: &'a Parameter,
     place: &'static str,
     style: &'a str,
     explode: bool,
     /// Whether reserved characters stay as they are.
     reserved: bool,
-    at: Pointer,
+    at: &'a Pointer,
     /// The component that declares it.
     shared: Option<&'a str>,
 }
@@ -73,18 +72,11 @@ struct Declared<'a> {
 /// name; those of the path by position, for their names are nobody's concern.
 fn declared(endpoint: Endpoint<'_>) -> IndexMap<(&'static str, String), Declared<'_>> {
     let mut found = IndexMap::new();
-    let positions: IndexMap<&str, usize> = names(endpoint.path).zip(0..).collect();
-    let path_at = endpoint.at().parent().unwrap_or_default();
-    let lists = [
-        (&endpoint.item.parameters, &path_at),
-        (&endpoint.declared.parameters, endpoint.at()),
-    ];
-    for (list, at) in lists {
-        for (index, item) in list.iter().enumerate() {
-            let at = at.join_all(["parameters", index.to_string().as_str()]);
-            let Some(parameter) = read(endpoint.side, item, at) else {
-                continue;
-            };
+    let operation = endpoint.declared;
+    let positions: IndexMap<&str, usize> = names(&operation.path).zip(0..).collect();
+    for list in [&operation.path_parameters, &operation.parameters] {
+        for used in list {
+            let parameter = read(used);
             let name = &parameter.data.name;
             let key = match parameter.place {
                 "path" => positions
@@ -108,35 +100,16 @@ fn names(path: &str) -> impl Iterator<Item = &str> {
     opened.filter_map(|rest| Some(rest.split_once('}')?.0))
 }
 
-fn read<'a>(side: &'a Side, item: &'a ReferenceOr<Parameter>, at: Pointer) -> Option<Declared<'a>> {
-    let section = side.openapi().components.as_ref();
-    let section = section.map(|components| &components.parameters);
-    let (parameter, at, shared) = follow(item, at, section, "parameters")?;
-    let (place, style) = match parameter {
-        Parameter::Path { style, .. } => (
-            "path",
-            match style {
-                PathStyle::Simple => "simple",
-                PathStyle::Label => "label",
-                PathStyle::Matrix => "matrix",
-            },
-        ),
-        Parameter::Query { style, .. } => (
-            "query",
-            match style {
-                QueryStyle::Form => "form",
-                QueryStyle::SpaceDelimited => "spaceDelimited",
-                QueryStyle::PipeDelimited => "pipeDelimited",
-                QueryStyle::DeepObject => "deepObject",
-            },
-        ),
-        Parameter::Header { .. } => ("header", "simple"),
-        Parameter::Cookie { .. } => ("cookie", "form"),
+fn read(used: &Use<Parameter>) -> Declared<'_> {
+    let place = match used.place {
+        ParameterIn::Path => "path",
+        ParameterIn::Query => "query",
+        ParameterIn::Header => "header",
+        ParameterIn::Cookie => "cookie",
     };
-    let data = parameter.parameter_data_ref();
-    let style = match &data.format {
-        ParameterSchemaOrContent::Schema(_) => style,
-        ParameterSchemaOrContent::Content(content) => {
+    let style = match &used.value {
+        Value::Schema(_) => used.style.as_str(),
+        Value::Content(content) => {
             let media_type = content.keys().next().map_or("", String::as_str);
             match is_json(media_type) {
                 true => "JSON",
@@ -145,21 +118,15 @@ fn read<'a>(side: &'a Side, item: &'a ReferenceOr<Parameter>, at: Pointer) -> Op
         }
     };
     let explodes = matches!(style, "form" | "deepObject");
-    Some(Declared {
-        data,
+    Declared {
+        data: &used.item,
         place,
         style,
-        explode: data.explode.unwrap_or(explodes),
-        reserved: matches!(
-            parameter,
-            Parameter::Query {
-                allow_reserved: true,
-                ..
-            }
-        ),
-        at,
-        shared,
-    })
+        explode: used.explode.unwrap_or(explodes),
+        reserved: used.allow_reserved,
+        at: &used.declared,
+        shared: used.component.as_deref(),
+    }
 }
 
 impl<'a> Declared<'a> {
@@ -169,11 +136,11 @@ impl<'a> Declared<'a> {
     }
 
     /// The schema of its values.
-    fn node(&self, subject: Subject) -> Option<Node<'a>> {
-        node(&self.data.format, &self.at, subject)
+    fn node(&self, subject: Subject) -> Option<Node> {
+        node(&self.data.value, self.at, subject)
     }
 
-    fn typ(&self, schemas: Schemas<'a>, subject: &Subject) -> Option<&'a str> {
+    fn typ(&self, schemas: Schemas<'a>, subject: &Subject) -> Option<String> {
         let node = self.node(subject.clone());
         node.and_then(|node| schemas.view(&node).typ)
     }
@@ -186,8 +153,10 @@ impl<'a> Declared<'a> {
         let view = schemas.view(&node);
         let may_have = |typ: Option<&str>| matches!(typ, None | Some("array" | "object"));
         match view.alternatives.as_slice() {
-            [] => may_have(view.typ),
-            several => several.iter().any(|one| may_have(schemas.view(one).typ)),
+            [] => may_have(view.typ.as_deref()),
+            several => several
+                .iter()
+                .any(|one| may_have(schemas.view(one).typ.as_deref())),
         }
     }
 
@@ -202,22 +171,17 @@ impl<'a> Declared<'a> {
     /// Whether its values may have characters that are reserved in URLs.
     fn has_reserved(&self, schemas: Schemas<'a>, subject: &Subject) -> bool {
         let typ = self.typ(schemas, subject);
-        !matches!(typ, Some("boolean" | "integer" | "number"))
+        !matches!(typ.as_deref(), Some("boolean" | "integer" | "number"))
     }
 }
 
 /// The schema of the values of a parameter or a header.
-pub(super) fn node<'a>(
-    format: &'a ParameterSchemaOrContent,
-    at: &Pointer,
-    subject: Subject,
-) -> Option<Node<'a>> {
-    let (schema, at): (&'a ReferenceOr<Schema>, Pointer) = match format {
-        ParameterSchemaOrContent::Schema(schema) => (schema, at.join("schema")),
-        ParameterSchemaOrContent::Content(content) => {
+pub(super) fn node(value: &Value, at: &Pointer, subject: Subject) -> Option<Node> {
+    let (schema, at) = match value {
+        Value::Schema(schema) => (*schema, at.join("schema")),
+        Value::Content(content) => {
             let mut content = content.iter();
-            let (name, schema) =
-                content.find_map(|(name, media)| Some((name, media.schema.as_ref()?)))?;
+            let (name, schema) = content.find_map(|(name, media)| Some((name, media.schema?)))?;
             (schema, at.join_all(["content", name, "schema"]))
         }
     };
@@ -230,7 +194,7 @@ fn added<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, is: &Declared<'a>) {
         false => (Code::RequestParameterAdded, " is new"),
     };
     let change = Change::new(code, &subject(old, is, None));
-    walk.found.add(change.at(old.at(), &is.at), tail);
+    walk.found.add(change.at(old.at(), is.at), tail);
 }
 
 /// What findings about a parameter are about: what both sides share, or what the operation has.
@@ -258,7 +222,7 @@ pub(super) fn reserved(is_allowed: bool) -> &'static str {
 fn pair<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, was: &Declared<'a>, is: &Declared<'a>) {
     let subject = subject(old, was, Some(is));
     let mut tell = |code, values: Option<(&str, &str)>, tail: String| {
-        let mut change = Change::new(code, &subject).at(&was.at, &is.at);
+        let mut change = Change::new(code, &subject).at(was.at, is.at);
         if let Some((was, is)) = values {
             change = change.was(was).is(is);
         }
@@ -292,8 +256,7 @@ fn pair<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, was: &Declared<'a>, is: &Dec
         }
         _ => {}
     }
-    let is_deprecated = |it: &Declared<'_>| it.data.deprecated.unwrap_or(false);
-    match (is_deprecated(was), is_deprecated(is)) {
+    match (was.data.deprecated, is.data.deprecated) {
         (false, true) => {
             let tail = " is deprecated now".to_owned();
             tell(Code::RequestParameterDeprecated, None, tail);
@@ -315,7 +278,7 @@ fn pair<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, was: &Declared<'a>, is: &Dec
         let change = Change::new(Code::RequestParameterExplodeChanged, &subject)
             .was(flag(was.explode))
             .is(flag(is.explode));
-        walk.found.add(change.at(&was.at, &is.at), tail);
+        walk.found.add(change.at(was.at, is.at), tail);
     }
     let escapes_otherwise = was.place == is.place && was.reserved != is.reserved;
     if escapes_otherwise && is.has_reserved(walk.new, &subject) {
@@ -323,12 +286,12 @@ fn pair<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, was: &Declared<'a>, is: &Dec
             .was(was.reserved.to_string())
             .is(is.reserved.to_string());
         let tail = reserved(is.reserved);
-        walk.found.add(change.at(&was.at, &is.at), tail);
+        walk.found.add(change.at(was.at, is.at), tail);
     }
     values::description(
         &subject,
-        (was.data.description.as_deref(), &was.at),
-        (is.data.description.as_deref(), &is.at),
+        (was.data.description.as_deref(), was.at),
+        (is.data.description.as_deref(), is.at),
         &mut walk.found,
     );
     if let (Some(was), Some(is)) = (was.node(subject.clone()), is.node(subject)) {

@@ -2,12 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use indexmap::IndexMap;
-use openapiv3::{Header, ReferenceOr, Response};
-
 use super::{
-    Side,
-    bodies::{components, content, follow},
+    bodies::content,
     code::FindingCode as Code,
     finding::{Direction, Owner, Subject},
     found::Change,
@@ -16,7 +12,7 @@ use super::{
     schemas::Walk,
     unrendered, values,
 };
-use crate::pointer::Pointer;
+use crate::spec::{Header, Response, Use};
 
 /// Compares all responses of two operations, by status.
 pub(super) fn compare<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, new: Endpoint<'a>) {
@@ -39,7 +35,7 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, new: Endpoint<
         };
         let change = Change::new(code, &subject).was(status);
         let tail = format!(": the {what} {status} is gone");
-        walk.found.add(change.at(&was.1, new.at()), &tail);
+        walk.found.add(change.at(&was.declared, new.at()), &tail);
     }
     for (status, is) in &after {
         if before.contains_key(status) {
@@ -51,36 +47,27 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, new: Endpoint<
         };
         let change = Change::new(code, &subject).is(status);
         let tail = format!(": the {what} {status} is new");
-        walk.found.add(change.at(old.at(), &is.1), &tail);
+        walk.found.add(change.at(old.at(), &is.declared), &tail);
     }
 }
 
-/// A response, where it stands, and its name if it is a component.
-type Declared<'a> = (&'a Response, Pointer, Option<&'a str>);
-
-fn declared(endpoint: Endpoint<'_>) -> BTreeMap<String, Declared<'_>> {
-    let responses = &endpoint.declared.responses;
-    let coded = responses.responses.iter();
-    let coded = coded.map(|(status, response)| (status.to_string(), response));
-    let default = responses.default.iter();
-    let all = coded.chain(default.map(|response| ("default".to_owned(), response)));
-    let section = components(endpoint.side).map(|components| &components.responses);
-    let found = all.filter_map(|(status, response)| {
-        let at = endpoint.at().join_all(["responses", status.as_str()]);
-        Some((status, follow(response, at, section, "responses")?))
-    });
-    found.collect()
+fn declared(endpoint: Endpoint<'_>) -> BTreeMap<String, &Use<Response>> {
+    let responses = endpoint.declared.responses.iter();
+    responses
+        .map(|(status, response)| (status.to_string(), response))
+        .collect()
 }
 
 fn pair<'a>(
     walk: &mut Walk<'a>,
-    (old, (was, old_at, old_shared)): (Endpoint<'a>, &Declared<'a>),
-    (new, (is, new_at, new_shared)): (Endpoint<'a>, &Declared<'a>),
+    (old, was): (Endpoint<'a>, &'a Use<Response>),
+    (_, is): (Endpoint<'a>, &'a Use<Response>),
     status: &str,
 ) {
-    let subject = match old_shared {
-        Some(shared) if new_shared == old_shared => {
-            Subject::of(Owner::Shared("response", (*shared).to_owned()))
+    let (old_at, new_at) = (&was.declared, &is.declared);
+    let subject = match &was.component {
+        Some(shared) if is.component == was.component => {
+            Subject::of(Owner::Shared("response", shared.clone()))
         }
         _ => operations::subject(old).part(format!("response {status}")),
     };
@@ -96,12 +83,7 @@ fn pair<'a>(
         (&was.extensions, old_at),
         (&is.extensions, new_at),
     );
-    headers(
-        walk,
-        &subject,
-        (old.side, was, old_at),
-        (new.side, is, new_at),
-    );
+    headers(walk, &subject, was, is);
     unrendered::links(walk, &subject, old_at, new_at);
     // What a response to HEAD would carry is not sent.
     if old.model.method == "HEAD" {
@@ -131,13 +113,11 @@ fn pair<'a>(
 fn headers<'a>(
     walk: &mut Walk<'a>,
     subject: &Subject,
-    (old_side, was, old_at): (&'a Side, &'a Response, &Pointer),
-    (new_side, is, new_at): (&'a Side, &'a Response, &Pointer),
+    was: &'a Use<Response>,
+    is: &'a Use<Response>,
 ) {
-    let (before, after) = (
-        by_name(old_side, &was.headers, old_at),
-        by_name(new_side, &is.headers, new_at),
-    );
+    let (old_at, new_at) = (&was.declared, &is.declared);
+    let (before, after) = (by_name(was), by_name(is));
     let part = |name: &str| {
         let whole = match subject.part.is_empty() {
             true => String::new(),
@@ -145,13 +125,14 @@ fn headers<'a>(
         };
         subject.part(format!("header `{name}`{whole}"))
     };
-    for (key, (name, was, old_at)) in &before {
+    for (key, (name, was)) in &before {
         let subject = part(name);
-        let Some((_, is, new_at)) = after.get(key) else {
+        let Some((_, is)) = after.get(key) else {
             let change = Change::new(Code::ResponseHeaderRemoved, &subject);
-            walk.found.add(change.at(old_at, new_at), " is gone");
+            walk.found.add(change.at(&was.declared, new_at), " is gone");
             continue;
         };
+        let (old_at, new_at) = (&was.declared, &is.declared);
         let required = match (was.required, is.required) {
             (false, true) => Some((Code::ResponseHeaderBecameRequired, " is always there now")),
             (true, false) => Some((Code::ResponseHeaderBecameOptional, " may be missing now")),
@@ -161,7 +142,7 @@ fn headers<'a>(
             let change = Change::new(code, &subject).at(old_at, new_at);
             walk.found.add(change, tail);
         }
-        let deprecated = match (is_deprecated(was), is_deprecated(is)) {
+        let deprecated = match (was.deprecated, is.deprecated) {
             (false, true) => Some((Code::ResponseHeaderDeprecated, " is deprecated now")),
             (true, false) => Some((
                 Code::ResponseHeaderUndeprecated,
@@ -180,35 +161,24 @@ fn headers<'a>(
             &mut walk.found,
         );
         if let (Some(old), Some(new)) = (
-            parameters::node(&was.format, old_at, subject.clone()),
-            parameters::node(&is.format, new_at, subject),
+            parameters::node(&was.value, old_at, subject.clone()),
+            parameters::node(&is.value, new_at, subject),
         ) {
             walk.visit(old, new, Direction::Response);
         }
     }
-    for (key, (name, _, at)) in &after {
+    for (key, (name, is)) in &after {
         if !before.contains_key(key) {
             let change = Change::new(Code::ResponseHeaderAdded, &part(name));
-            walk.found.add(change.at(old_at, at), " is new");
+            walk.found.add(change.at(old_at, &is.declared), " is new");
         }
     }
 }
 
-fn is_deprecated(header: &Header) -> bool {
-    header.deprecated.unwrap_or(false)
-}
-
 /// Headers by their names, which HTTP tells apart without regard to case.
-fn by_name<'a>(
-    side: &'a Side,
-    headers: &'a IndexMap<String, ReferenceOr<Header>>,
-    at: &Pointer,
-) -> BTreeMap<String, (&'a str, &'a Header, Pointer)> {
-    let section = components(side).map(|components| &components.headers);
-    let found = headers.iter().filter_map(|(name, header)| {
-        let at = at.join_all(["headers", name]);
-        let (header, at, _) = follow(header, at, section, "headers")?;
-        Some((name.to_ascii_lowercase(), (name.as_str(), header, at)))
-    });
-    found.collect()
+fn by_name(response: &Response) -> BTreeMap<String, (&str, &Use<Header>)> {
+    let headers = response.headers.iter();
+    headers
+        .map(|(name, header)| (name.to_ascii_lowercase(), (name.as_str(), header)))
+        .collect()
 }

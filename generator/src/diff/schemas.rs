@@ -24,16 +24,16 @@ pub(super) struct Walk<'a> {
     pub(super) unrendered: (&'a Unrendered, &'a Unrendered),
     /// Whether responses hold what their schemas require, as rendered code sees it.
     pub(super) trusts_required: bool,
-    waiting: VecDeque<Pair<'a>>,
+    waiting: VecDeque<Pair>,
     /// Whether two components of different names are alike, by these.
     alike: HashMap<(&'a str, &'a str), bool>,
 }
 
 /// Two schemas that stand for the same thing.
-struct Pair<'a> {
+struct Pair {
     number: usize,
-    old: Node<'a>,
-    new: Node<'a>,
+    old: Node,
+    new: Node,
     direction: Direction,
 }
 
@@ -57,7 +57,7 @@ impl<'a> Walk<'a> {
 
     /// Compares two schemas in use, now or when `settle` gets to them. What has been met before is
     /// only noted as being used here too, so that circles end.
-    pub(super) fn visit(&mut self, old: Node<'a>, new: Node<'a>, direction: Direction) {
+    pub(super) fn visit(&mut self, old: Node, new: Node, direction: Direction) {
         if self.names(&old, &new, direction) == Same::Not {
             return;
         }
@@ -66,7 +66,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares two schemas in use unless a pair of this key has been met before.
-    fn enter(&mut self, key: PairKey, (old, new): (Node<'a>, Node<'a>), direction: Direction) {
+    fn enter(&mut self, key: PairKey, (old, new): (Node, Node), direction: Direction) {
         if let Some(number) = self.found.enter(key) {
             self.waiting.push_back(Pair {
                 number,
@@ -86,7 +86,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn compare(&mut self, pair: &Pair<'a>) {
+    fn compare(&mut self, pair: &Pair) {
         let (mut old, mut new) = (self.old.view(&pair.old), self.new.view(&pair.new));
         let direction = pair.direction;
         values::texts(&old, &new, &mut self.found);
@@ -144,7 +144,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Tells of a component in place of another, and whether the two are worth comparing.
-    fn names(&mut self, old: &Node<'a>, new: &Node<'a>, direction: Direction) -> Same {
+    fn names(&mut self, old: &Node, new: &Node, direction: Direction) -> Same {
         let (Some(was), Some(is)) = (self.old.name(old), self.new.name(new)) else {
             return Same::Maybe;
         };

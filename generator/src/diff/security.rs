@@ -2,11 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use openapiv3::{APIKeyLocation, OAuth2Flows, ReferenceOr, SecurityRequirement, SecurityScheme};
-
 use super::{
     Side,
-    bodies::components,
     code::FindingCode as Code,
     finding::{Owner, Subject},
     found::Change,
@@ -14,7 +11,10 @@ use super::{
     schemas::Walk,
     values,
 };
-use crate::pointer::Pointer;
+use crate::{
+    pointer::Pointer,
+    spec::{Flow, Flows, ParameterIn, Requirement, SecurityScheme, SecuritySchemeKind},
+};
 
 /// Compares the ways to log in.
 pub(super) fn schemes(walk: &mut Walk<'_>, old: &Side, new: &Side) {
@@ -71,13 +71,10 @@ pub(super) fn schemes(walk: &mut Walk<'_>, old: &Side, new: &Side) {
 }
 
 fn declared(side: &Side) -> BTreeMap<&str, &SecurityScheme> {
-    let declared = components(side).into_iter();
-    let declared = declared.flat_map(|components| &components.security_schemes);
-    let found = declared.filter_map(|(name, scheme)| match scheme {
-        ReferenceOr::Item(scheme) => Some((name.as_str(), scheme)),
-        ReferenceOr::Reference { .. } => None,
-    });
-    found.collect()
+    let declared = side.spec().security_schemes.iter();
+    declared
+        .map(|(name, scheme)| (name.as_str(), scheme))
+        .collect()
 }
 
 /// What a way to log in is, by its flows if it has some.
@@ -89,73 +86,58 @@ struct Described<'a> {
 
 fn described(scheme: &SecurityScheme) -> Described<'_> {
     let only = |what| (BTreeMap::from([("", what)]), BTreeSet::new());
-    let ((ways, scopes), text) = match scheme {
-        SecurityScheme::APIKey {
-            location,
-            name,
-            description,
-            ..
-        } => {
-            let place = match location {
-                APIKeyLocation::Query => "query",
-                APIKeyLocation::Header => "header",
-                APIKeyLocation::Cookie => "cookie",
+    let (ways, scopes) = match &scheme.kind {
+        SecuritySchemeKind::ApiKey { place, name } => {
+            let place = match place {
+                ParameterIn::Query => "query",
+                ParameterIn::Header | ParameterIn::Path => "header",
+                ParameterIn::Cookie => "cookie",
             };
-            let what = format!("an API key, `{name}` in the {place}");
-            (only(what), description)
+            only(format!("an API key, `{name}` in the {place}"))
         }
-        SecurityScheme::HTTP {
-            scheme,
-            description,
-            ..
-        } => {
-            let what = format!("HTTP `{}`", scheme.to_ascii_lowercase());
-            (only(what), description)
-        }
-        SecurityScheme::OAuth2 {
-            flows, description, ..
-        } => (flows_described(flows), description),
-        SecurityScheme::OpenIDConnect {
-            open_id_connect_url: url,
-            description,
-            ..
-        } => (only(format!("OpenID Connect at `{url}`")), description),
+        SecuritySchemeKind::Http(scheme) => only(format!("HTTP `{}`", scheme.to_ascii_lowercase())),
+        SecuritySchemeKind::OAuth2(flows) => flows_described(flows),
+        SecuritySchemeKind::OpenIdConnect(url) => only(format!("OpenID Connect at `{url}`")),
     };
     Described {
         ways,
         scopes,
-        text: text.as_deref(),
+        text: scheme.description.as_deref(),
     }
 }
 
-fn flows_described(flows: &OAuth2Flows) -> (BTreeMap<&'static str, String>, BTreeSet<&str>) {
+fn flows_described(flows: &Flows) -> (BTreeMap<&'static str, String>, BTreeSet<&str>) {
     let mut ways = BTreeMap::new();
     let mut scopes = BTreeSet::new();
-    let refreshed = |url: &Option<String>| match url {
-        Some(url) => format!(", refreshed at `{url}`"),
-        None => String::new(),
+    let mut add = |key, flow: &'_ Option<Flow>, how: &dyn Fn(&Flow) -> String| {
+        if let Some(flow) = flow {
+            let refreshed = match &flow.refresh_url {
+                Some(url) => format!(", refreshed at `{url}`"),
+                None => String::new(),
+            };
+            ways.insert(key, format!("OAuth 2, {}{refreshed}", how(flow)));
+        }
     };
-    if let Some(flow) = &flows.implicit {
-        let (url, more) = (&flow.authorization_url, refreshed(&flow.refresh_url));
-        ways.insert("implicit", format!("OAuth 2, implicit at `{url}`{more}"));
-        scopes.extend(flow.scopes.keys().map(String::as_str));
-    }
-    if let Some(flow) = &flows.password {
-        let (url, more) = (&flow.token_url, refreshed(&flow.refresh_url));
-        ways.insert("password", format!("OAuth 2, by password at `{url}`{more}"));
-        scopes.extend(flow.scopes.keys().map(String::as_str));
-    }
-    if let Some(flow) = &flows.client_credentials {
-        let (url, more) = (&flow.token_url, refreshed(&flow.refresh_url));
-        let what = format!("OAuth 2, by client credentials at `{url}`{more}");
-        ways.insert("client credentials", what);
-        scopes.extend(flow.scopes.keys().map(String::as_str));
-    }
-    if let Some(flow) = &flows.authorization_code {
+    add("implicit", &flows.implicit, &|flow| {
+        format!("implicit at `{}`", flow.authorization_url)
+    });
+    add("password", &flows.password, &|flow| {
+        format!("by password at `{}`", flow.token_url)
+    });
+    add("client credentials", &flows.client_credentials, &|flow| {
+        format!("by client credentials at `{}`", flow.token_url)
+    });
+    add("authorization code", &flows.authorization_code, &|flow| {
         let (code, token) = (&flow.authorization_url, &flow.token_url);
-        let more = refreshed(&flow.refresh_url);
-        let what = format!("OAuth 2, by authorization code at `{code}` and `{token}`{more}");
-        ways.insert("authorization code", what);
+        format!("by authorization code at `{code}` and `{token}`")
+    });
+    let all = [
+        &flows.implicit,
+        &flows.password,
+        &flows.client_credentials,
+        &flows.authorization_code,
+    ];
+    for flow in all.into_iter().flatten() {
         scopes.extend(flow.scopes.keys().map(String::as_str));
     }
     (ways, scopes)
@@ -177,8 +159,8 @@ pub(super) fn operation<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, new: Endpoin
         }
         false => (operations::subject(old), old.at().clone(), new.at().clone()),
     };
-    let of = |own: &'a Option<Vec<SecurityRequirement>>, side: &'a Side| {
-        let general = side.openapi().security.as_ref();
+    let of = |own: &'a Option<Vec<Requirement>>, side: &'a Side| {
+        let general = side.spec().security.as_ref();
         needed(own.as_ref().or(general))
     };
     let (before, after) = (of(old_own, old.side), of(new_own, new.side));
@@ -302,7 +284,7 @@ fn described_way(way: &Way, with_scopes: bool) -> String {
 }
 
 /// What is needed; nothing where nothing is said.
-fn needed(declared: Option<&Vec<SecurityRequirement>>) -> Needed {
+fn needed(declared: Option<&Vec<Requirement>>) -> Needed {
     let ways = declared.into_iter().flatten().map(|requirement| {
         let schemes = requirement.iter();
         let schemes =

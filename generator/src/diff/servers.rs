@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use openapiv3::{Server, ServerVariable};
-
 use super::{
     Side,
     code::FindingCode as Code,
@@ -12,7 +10,10 @@ use super::{
     operations::{self, Endpoint},
     schemas::Walk,
 };
-use crate::pointer::Pointer;
+use crate::{
+    pointer::Pointer,
+    spec::{Server, ServerVariable},
+};
 
 /// Compares the servers of two APIs. The first is the one to use.
 pub(super) fn compare(walk: &mut Walk<'_>, old: &Side, new: &Side) {
@@ -38,8 +39,8 @@ pub(super) fn compare(walk: &mut Walk<'_>, old: &Side, new: &Side) {
         walk.found.say(change.at(&at, &at), message);
     }
     let lists = Lists {
-        old: (&old.openapi().servers, at.clone()),
-        new: (&new.openapi().servers, at),
+        old: (&old.spec().servers, at.clone()),
+        new: (&new.spec().servers, at),
         is_elsewhere,
     };
     lists.compare(walk, &subject);
@@ -64,7 +65,7 @@ fn own(endpoint: Endpoint<'_>) -> (&[Server], Pointer) {
         return (&endpoint.declared.servers, endpoint.at().join("servers"));
     }
     let path = endpoint.at().parent().unwrap_or_default();
-    (&endpoint.item.servers, path.join("servers"))
+    (&endpoint.declared.path_servers, path.join("servers"))
 }
 
 /// What two lists of servers are, and where they stand.
@@ -190,10 +191,10 @@ impl Listed<'_> {
 /// Servers by their URLs, in which the variables stand in braces. Of two alike the last is taken.
 fn by_url<'a>((servers, at): &(&'a [Server], Pointer)) -> BTreeMap<&'a str, Listed<'a>> {
     let of_url = |(index, server): (usize, &'a Server)| {
-        let variables = server.variables.iter().flatten();
+        let variables = server.variables.iter();
         let listed = Listed {
             url: &server.url,
-            variables: variables.map(|(name, it)| (name.as_str(), it)).collect(),
+            variables: variables.map(|it| (it.name.as_str(), it)).collect(),
             at: at.join(index.to_string()),
         };
         (server.url.as_str(), listed)
@@ -202,7 +203,7 @@ fn by_url<'a>((servers, at): &(&'a [Server], Pointer)) -> BTreeMap<&'a str, List
 }
 
 fn listed(variable: &ServerVariable) -> BTreeSet<&str> {
-    variable.enumeration.iter().map(String::as_str).collect()
+    variable.values.iter().map(String::as_str).collect()
 }
 
 fn named(subject: &Subject, url: &str) -> Subject {

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use openapiv3::OpenAPI;
-
 use crate::{
     Compiled, Job, Refused,
     diagnostics::{Code, Diagnostic, Place, Severity},
@@ -12,6 +10,7 @@ use crate::{
     pointer::Pointer,
     reading::{Defects, Reading, read, read_texts},
     sources::Sources,
+    spec::Spec,
 };
 
 /// A description, read as far as it takes to compare it with another.
@@ -19,7 +18,7 @@ use crate::{
 pub struct Side {
     /// What there is to say of it that does not keep it from being compared.
     pub warnings: Vec<Diagnostic>,
-    openapi: OpenAPI,
+    spec: Spec,
     unrendered: Unrendered,
     compiled: Compiled,
     is_complete: bool,
@@ -58,8 +57,8 @@ impl Side {
         self.is_complete.then_some(&self.compiled)
     }
 
-    pub(super) fn openapi(&self) -> &OpenAPI {
-        &self.openapi
+    pub(super) fn spec(&self) -> &Spec {
+        &self.spec
     }
 
     /// What it says of things that nothing is rendered of.
@@ -90,7 +89,7 @@ impl Side {
         match read {
             Some(read) if !diagnostics.iter().any(is_fatal) => Ok(Self {
                 warnings: diagnostics,
-                openapi: read.openapi,
+                spec: read.spec,
                 unrendered: read.unrendered,
                 compiled: read.compiled,
                 is_complete: !failed,

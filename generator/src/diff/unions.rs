@@ -10,7 +10,7 @@ use super::{
     values,
     view::{Node, Schemas, View},
 };
-use crate::{pointer::Pointer, resolve::component_name};
+use crate::pointer::Pointer;
 
 /// What is left to compare.
 pub(super) enum Outcome {
@@ -27,8 +27,8 @@ const PAIRED: usize = 50;
 /// Compares alternatives. A schema that is none of several is one of one.
 pub(super) fn compare<'a>(
     walk: &mut Walk<'a>,
-    (old_node, old): (&Node<'a>, &View<'a>),
-    (new_node, new): (&Node<'a>, &View<'a>),
+    (old_node, old): (&Node, &View<'a>),
+    (new_node, new): (&Node, &View<'a>),
     direction: Direction,
 ) -> Outcome {
     discriminator(walk, old, new);
@@ -36,7 +36,7 @@ pub(super) fn compare<'a>(
     if old.alternatives.is_empty() && new.alternatives.is_empty() {
         return Outcome::GoOn;
     }
-    let of = |node: &Node<'a>, view: &View<'a>| match view.alternatives.is_empty() {
+    let of = |node: &Node, view: &View<'a>| match view.alternatives.is_empty() {
         true => vec![node.clone()],
         false => view.alternatives.clone(),
     };
@@ -86,7 +86,7 @@ struct Matched {
 
 impl Matched {
     /// By name first, then by what they list, then by type.
-    fn of<'a>(walk: &Walk<'a>, old: &[Node<'a>], new: &[Node<'a>]) -> Self {
+    fn of<'a>(walk: &Walk<'a>, old: &[Node], new: &[Node]) -> Self {
         let mut matched = Self::default();
         let mut by_name: HashMap<&str, usize> = HashMap::new();
         for (at, node) in new.iter().enumerate() {
@@ -107,7 +107,7 @@ impl Matched {
             }
         }
         let others: Vec<usize> = (0..new.len()).filter(|at| !taken[*at]).collect();
-        let views = |schemas: Schemas<'a>, nodes: &[Node<'a>], which: &[usize]| {
+        let views = |schemas: Schemas<'a>, nodes: &[Node], which: &[usize]| {
             let views = which.iter().map(|at| schemas.view(&nodes[*at]));
             views.collect::<Vec<View<'a>>>()
         };
@@ -144,7 +144,7 @@ impl Matched {
             matched.pairs.sort_unstable();
         }
         let label = |name: Option<&str>, view: &View<'_>| {
-            let known = name.or(view.typ);
+            let known = name.or(view.typ.as_deref());
             known.unwrap_or("any value").to_owned()
         };
         for (position, at) in left.iter().enumerate() {
@@ -218,7 +218,7 @@ fn removed<'a>(
     walk: &mut Walk<'a>,
     (subject, at): (&Subject, &Pointer),
     label: &str,
-    node: &Node<'a>,
+    node: &Node,
     direction: Direction,
 ) {
     let codes = (
@@ -237,7 +237,7 @@ fn added<'a>(
     walk: &mut Walk<'a>,
     (subject, at): &(Subject, Pointer),
     label: &str,
-    node: &Node<'a>,
+    node: &Node,
     direction: Direction,
 ) {
     let codes = (
@@ -260,7 +260,7 @@ fn discriminator<'a>(walk: &mut Walk<'a>, old: &View<'a>, new: &View<'a>) {
             &new.home.1.join("discriminator"),
         )
     };
-    let name = |view: &View<'a>| view.discriminator.map(|found| found.property_name.clone());
+    let name = |view: &View<'a>| view.discriminator.map(|found| found.property.clone());
     let (was, is) = (name(old), name(new));
     if was != is {
         let tail = match (&was, &is) {
@@ -316,7 +316,7 @@ fn mapping<'a>(schemas: Schemas<'a>, view: &View<'a>) -> BTreeMap<String, String
     };
     let mut mapping: BTreeMap<String, String> = BTreeMap::new();
     for (value, target) in &discriminator.mapping {
-        let target = component_name(target, "schemas").unwrap_or_else(|| target.clone());
+        let target = schemas.target(target);
         mapping.insert(value.clone(), target);
     }
     let named: HashSet<String> = mapping.values().cloned().collect();

@@ -71,7 +71,7 @@ pub(super) fn types(
     found: &mut Found,
 ) -> bool {
     let lengths = |view: &View<'_>| view.tuple.as_ref().map(Vec::len);
-    let (was, is) = (old.typ, new.typ);
+    let (was, is) = (old.typ.as_deref(), new.typ.as_deref());
     if was == is && lengths(old) == lengths(new) {
         return true;
     }
@@ -88,7 +88,7 @@ pub(super) fn types(
     type_changed((old, &was), (new, &is), direction, codes, found);
     // Every integer is a number: what else is said of them compares.
     matches!(
-        (old.typ, new.typ),
+        (old.typ.as_deref(), new.typ.as_deref()),
         (Some("integer" | "number"), Some("integer" | "number"))
     )
 }
@@ -110,7 +110,7 @@ pub(super) fn type_changed(
 
 /// The type of a value, in words.
 pub(super) fn described(view: &View<'_>) -> String {
-    match (view.typ, &view.tuple) {
+    match (view.typ.as_deref(), &view.tuple) {
         (_, Some(items)) => format!("a list of exactly {}", items.len()),
         (Some(typ), None) => format!("`{typ}`"),
         (None, None) if !view.alternatives.is_empty() => "one of several".to_owned(),
@@ -129,16 +129,17 @@ fn format(old: &View<'_>, new: &View<'_>, direction: Direction, found: &mut Foun
     if old.format == new.format {
         return;
     }
-    let tail = match (old.format, new.format) {
+    let (was, is) = (old.format.as_deref(), new.format.as_deref());
+    let tail = match (was, is) {
         (Some(was), Some(is)) => format!(": the format is `{is}` now, was `{was}`"),
         (None, Some(is)) => format!(": the format is `{is}` now, there was none"),
         (Some(was), None) => format!(": the format was `{was}`, there is none now"),
         (None, None) => return,
     };
     let codes = (Code::RequestFormatChanged, Code::ResponseFormatChanged);
-    let is_same_type = kind(old.typ, old.format) == kind(new.typ, new.format);
+    let is_same_type = kind(old.typ.as_deref(), was) == kind(new.typ.as_deref(), is);
     let change = Change::directed(direction, codes, &old.home.0)
-        .values(old.format.map(str::to_owned), new.format.map(str::to_owned))
+        .values(was.map(str::to_owned), is.map(str::to_owned))
         .at(&old.home.1, &new.home.1)
         .impact_if(is_same_type, Impact::Risky);
     found.add(change, &tail);

@@ -24,6 +24,8 @@ pub(crate) struct Meaning {
     pub(crate) format: Option<String>,
     /// The values that every `enum` lists; those of the last one if they have none in common.
     pub(crate) enumeration: Option<Vec<Value>>,
+    /// Whether the lists of two `enum`s have no value in common.
+    pub(crate) is_contradictory: bool,
     /// The names that authors give to values, by extension.
     pub(crate) value_names: IndexMap<String, Value>,
     pub(crate) properties: IndexMap<String, Vec<SchemaId>>,
@@ -34,6 +36,19 @@ pub(crate) struct Meaning {
     /// The schemas that list alternatives.
     pub(crate) unions: Vec<SchemaId>,
     pub(crate) tuple: Option<SchemaId>,
+}
+
+impl Meaning {
+    /// The type of all values; `None` if none is stated, or no value has all that are.
+    pub(crate) fn typ(&self) -> Option<&str> {
+        let mut types = self.types.iter().map(String::as_str);
+        match (types.next(), types.next(), types.next()) {
+            // Every integer is a number.
+            (Some("integer"), Some("number"), None) => Some("integer"),
+            (only, None, _) => only,
+            _ => None,
+        }
+    }
 }
 
 impl Spec {
@@ -96,6 +111,7 @@ impl Spec {
                 }
             }
             // Lists that share no value are a slip of the description.
+            meaning.is_contradictory |= common.as_ref().is_some_and(Vec::is_empty);
             meaning.enumeration = Some(match common {
                 Some(common) if !common.is_empty() => common,
                 _ => listed.clone(),

@@ -6,6 +6,7 @@
 //! when they hold at once is a [`Meaning`], which [`Spec::meaning`] alone computes.
 
 mod build;
+mod json;
 mod meaning;
 mod operation;
 mod schema;
@@ -43,6 +44,7 @@ pub(crate) struct Spec {
     /// The schemas that are components, by name.
     pub(crate) components: IndexMap<String, SchemaId>,
     schemas: Vec<Schema>,
+    anything: SchemaId,
     /// By component, the components that have it among their `allOf`.
     extended_by: BTreeMap<SchemaId, Vec<SchemaId>>,
     /// By component with a discriminator and no alternatives, the components that a value of it can

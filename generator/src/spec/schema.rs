@@ -9,7 +9,7 @@ use super::Spec;
 use crate::pointer::Pointer;
 
 /// A schema of a [`Spec`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct SchemaId(u32);
 
 /// One schema: its keywords, with ids where other schemas stand.
@@ -113,6 +113,13 @@ pub(crate) enum Step {
     Not,
 }
 
+impl SchemaId {
+    /// A number that no other schema of the description has.
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 impl Schema {
     /// The name of the component that this is.
     pub(crate) fn component(&self) -> Option<&str> {
@@ -141,6 +148,33 @@ impl Keywords {
         } else {
             None
         }
+    }
+
+    /// Whether any keyword beside `allOf` restricts values.
+    pub(crate) fn restricts_beside_all_of(&self) -> bool {
+        let flags = self.exclusive_minimum || self.exclusive_maximum || self.unique_items;
+        flags
+            || self.typ.is_some()
+            || self.format.is_some()
+            || !self.enumeration.is_empty()
+            || !self.properties.is_empty()
+            || !self.required.is_empty()
+            || self.additional != Additional::Unspecified
+            || self.items.is_some()
+            || self.tuple.is_some()
+            || !self.one_of.is_empty()
+            || !self.any_of.is_empty()
+            || self.not.is_some()
+            || self.pattern.is_some()
+            || self.multiple_of.is_some()
+            || self.minimum.is_some()
+            || self.maximum.is_some()
+            || self.min_length.is_some()
+            || self.max_length.is_some()
+            || self.min_items.is_some()
+            || self.max_items.is_some()
+            || self.min_properties.is_some()
+            || self.max_properties.is_some()
     }
 
     /// Whether the schema is one of objects, by its type or its keywords.
@@ -183,6 +217,11 @@ impl Spec {
     /// Whether a schema is a component, so that where it is used it is used by reference.
     pub(crate) fn is_component(&self, id: SchemaId) -> bool {
         self.declared(id).component().is_some()
+    }
+
+    /// The schema that every value fits, for what has no schema.
+    pub(crate) fn anything(&self) -> SchemaId {
+        self.anything
     }
 
     /// Where a schema is declared in the normalized description.

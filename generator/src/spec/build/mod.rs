@@ -8,7 +8,9 @@ use std::{collections::HashMap, sync::Arc};
 
 use openapiv3::OpenAPI;
 
-use super::{Body, Header, Parameter, Response, SchemaId, Server, ServerVariable, Spec, Tag};
+use super::{
+    Body, Header, Parameter, Response, SchemaId, Server, ServerVariable, Spec, Tag, schema::Origin,
+};
 use crate::{
     diagnostics::{Code, Diagnostic, Sink},
     pointer::Pointer,
@@ -43,6 +45,7 @@ pub(crate) fn build(document: OpenAPI, sink: &mut Sink) -> Spec {
         responses: Shared::default(),
         headers: Shared::default(),
     };
+    builder.spec.anything = builder.spec.add(Origin::Unknown);
     builder.schemas(components.schemas);
     builder.headers(components.headers);
     builder.shared_parameters(components.parameters);
