@@ -7,9 +7,11 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use xtask::{review::Size, root};
-
-use crate::steps::{cargo, run};
+use xtask::{
+    process::{cargo, run},
+    review::Size,
+    root,
+};
 
 const ROUNDS: usize = 5;
 /// What is hashed for comparison.

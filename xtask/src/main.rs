@@ -2,12 +2,11 @@
 
 mod bench;
 mod calls;
-mod corpus;
 mod import;
 mod reviewing;
 mod standalone;
 mod steps;
-mod verdicts;
+mod tools;
 
 use std::process::ExitCode;
 
@@ -72,12 +71,17 @@ enum Command {
         concurrent: u32,
     },
     /// Run sdkgen on every description below folders, and compile some of what it renders.
-    Corpus(corpus::Corpus),
+    #[command(disable_help_flag = true)]
+    Corpus(tools::Arguments),
     /// Render a crate that stands on its own, and build it with each of its features.
     Standalone,
     /// Compare what sdkgen calls breaking with what cargo-semver-checks does, for descriptions that
     /// were edited in many ways.
-    Verdicts(verdicts::Verdicts),
+    #[command(visible_alias = "verdicts", disable_help_flag = true)]
+    SemverAudit(tools::Arguments),
+    /// Make each edit of a catalogue in memory, and show what it changes beside the least it could.
+    #[command(disable_help_flag = true)]
+    DiffLocality(tools::Arguments),
     /// Everything CI runs after the tests.
     Ci,
 }
@@ -97,7 +101,9 @@ fn main() -> ExitCode {
         }
         Command::Goldens { check } => goldens(check),
         Command::Import(options) => import::import(&options),
-        Command::Diff(options) if options.economy => xtask::economy::economy(),
+        Command::Diff(options) if options.economy => {
+            return tools::DIFF_LOCALITY.run(&tools::Arguments::default());
+        }
         Command::Diff(options) => return reviewing::diff(&options),
         Command::Review(options) => return reviewing::review(&options),
         Command::Contract => steps::contract(),
@@ -107,9 +113,10 @@ fn main() -> ExitCode {
             what: Some(Bench::Calls),
         } => calls::compare(),
         Command::Load { calls, concurrent } => calls::load(calls, concurrent),
-        Command::Corpus(args) => corpus::corpus(&args),
+        Command::Corpus(arguments) => return tools::CORPUS.run(&arguments),
         Command::Standalone => standalone::standalone(),
-        Command::Verdicts(args) => verdicts::verdicts(&args),
+        Command::SemverAudit(arguments) => return tools::SEMVER_AUDIT.run(&arguments),
+        Command::DiffLocality(arguments) => return tools::DIFF_LOCALITY.run(&arguments),
         Command::Ci => steps::ci(),
     };
     if succeeded {

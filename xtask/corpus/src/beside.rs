@@ -7,10 +7,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{
-    find::Found,
-    run::{self, Settings},
-};
+use xtask::find::Found;
+
+use super::run::{self, Settings};
 
 /// What another program made of the descriptions. Only its exit codes are known: it may leave out
 /// what it likes, and say so or not.

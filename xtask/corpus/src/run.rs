@@ -14,7 +14,9 @@ use std::{
 
 use serde_json::Value;
 
-use super::{find::Found, progress};
+use xtask::find::Found;
+
+use super::progress;
 
 /// How to run.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Edit;
-use crate::economy::{
+use crate::{
     least::{ENUM, FIELD, Least, NOTE, PROPERTY, REPLACED, SETTER, VALUE},
     tree::{Property, Tree, schema_at, schema_reference},
 };

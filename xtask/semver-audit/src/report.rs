@@ -98,7 +98,7 @@ pub(super) fn summary(compared: &[Compared<'_>]) -> (String, bool) {
     }
     let _ = writeln!(
         text,
-        "\nverdicts: {} pairs, {missed} missed, {extra} extra, {explained} explained",
+        "\nsemver-audit: {} pairs, {missed} missed, {extra} extra, {explained} explained",
         compared.len()
     );
     (text, missed == 0 && broken == 0 && explained == extra)

@@ -9,7 +9,7 @@ use super::{
     properties::{leaf, optional_text},
     values::NAMED,
 };
-use crate::economy::{
+use crate::{
     least::{FIELD, Least, MODEL, MODULE, NOTE, PROPERTY, Part, REPLACED, SETTER, SETTERS, WIRE},
     tree::{PropertyView, Tree, schema_at, schema_reference},
 };

@@ -26,7 +26,7 @@ pub(super) struct Rendering {
 
 /// Renders a tree as `cargo xtask regen` renders the description.
 pub(super) fn render(tree: &Tree) -> Result<Rendering, String> {
-    let job = crate::sdk().job;
+    let job = xtask::sdk().job;
     // JSON is read faster than YAML, and says the same; rendered files name the job's description.
     let spec = (
         std::path::Path::new("users-api.json"),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Edit;
-use crate::economy::{
+use crate::{
     least::{ARGUMENT_SETTER, ENUM, Least, NOTE, REPLACED, VALUE},
     tree::{Operation, Tree, is_optional_text, path_at},
 };

@@ -7,7 +7,7 @@ use std::{
 
 use sdkgen::{Job, Rendered, output, surface::Surface};
 use serde_json::Value;
-use xtask::root;
+use xtask::{find, root};
 
 /// How many operations a slice of a large description has: a few show as much of an edit as all
 /// would, in a fraction of the time.
@@ -78,8 +78,14 @@ pub(super) fn all(seed: u64, folders: &[PathBuf]) -> Result<Vec<Base>, String> {
         }
         bases.extend(Base::new(golden.name, tree, &configs));
     }
-    for (index, found) in crate::corpus::descriptions(folders)?.iter().enumerate() {
-        bases.extend(slices(found, &format!("corpus-{index}"), seed, 1, &general));
+    for (index, found) in find::find(folders)?.iter().enumerate() {
+        bases.extend(slices(
+            &found.path,
+            &format!("corpus-{index}"),
+            seed,
+            1,
+            &general,
+        ));
     }
     match bases.is_empty() {
         true => Err("no description can be rendered".to_owned()),

@@ -1,10 +1,10 @@
-//! Edits of the description change the files of what they edit. `cargo xtask diff --economy` makes
+//! Edits of the description change the files of what they edit. `cargo xtask diff-locality` makes
 //! all of them; here are some of each kind.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use sdkgen_diff_locality::{Bench, Edit, Least, Measured, Part, Tree, edits};
 use serde_json::Value;
-use xtask::economy::{Bench, Edit, Least, Measured, Part, Tree, edits};
 
 fn measure(bench: &Bench, name: &str) -> Measured {
     let edit = edits().find(|edit| edit.name == name).unwrap();

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Edit;
-use crate::economy::{
+use crate::{
     least::{ENUM, GROUP, Least, MODULE, NOTE, OPERATION, OPERATION_DOC, Part, REPLACED, SECTION},
     tree::{Operation, Tree, path_at, schema_reference},
 };

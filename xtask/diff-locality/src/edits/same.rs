@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Edit, properties::optional_text};
-use crate::economy::{
+use crate::{
     least::Least,
     tree::{Tree, is_optional_text, path_at, required, schema_at},
 };

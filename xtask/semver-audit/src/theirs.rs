@@ -6,9 +6,10 @@ use std::{
     process::{Command, Stdio},
 };
 
-use xtask::root;
-
-use crate::steps::{cargo, run};
+use xtask::{
+    process::{cargo, run},
+    root,
+};
 
 /// The version whose verdicts are compared: it reads the JSON of rustdoc that Rust 1.95 writes, and
 /// that of the versions around it.

@@ -1,8 +1,8 @@
-//! `cargo xtask corpus`: what sdkgen makes of many descriptions at once.
+//! `cargo xtask corpus`: runs sdkgen on many descriptions, each in a process of its own, and compiles
+//! some of what it renders.
 
 mod beside;
 mod compile;
-mod find;
 mod report;
 mod run;
 mod sample;
@@ -11,19 +11,23 @@ use std::{
     fs,
     io::IsTerminal,
     path::{Path, PathBuf},
+    process::ExitCode,
     time::{Duration, Instant},
 };
 
-use clap::Args;
-use xtask::root;
+use clap::Parser;
+use xtask::{
+    find::{self, Found},
+    process::{cargo, run as run_program},
+    root,
+};
 
-use crate::steps::{cargo, run as run_program};
-use find::Found;
 use report::Report;
 
-/// What the command is given.
-#[derive(Args)]
-pub(crate) struct Corpus {
+/// Run sdkgen on every description below folders, and compile some of what it renders.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask corpus")]
+struct Corpus {
     /// Folders to look for descriptions in, at any depth.
     #[arg(required = true)]
     folders: Vec<PathBuf>,
@@ -67,23 +71,18 @@ enum Format {
     Json,
 }
 
-/// The files below folders that are descriptions.
-pub(crate) fn descriptions(folders: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
-    let found = find::find(folders)?.into_iter();
-    Ok(found.map(|one| one.path).collect())
-}
-
-/// Runs the command; says whether nothing panicked, took too long or failed to compile.
-pub(crate) fn corpus(args: &Corpus) -> bool {
-    match attempt(args) {
-        Ok(succeeded) => succeeded,
+fn main() -> ExitCode {
+    match attempt(&Corpus::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(message) => {
             eprintln!("{message}");
-            false
+            ExitCode::FAILURE
         }
     }
 }
 
+/// Runs the command; returns whether no description panicked, timed out or failed to compile.
 fn attempt(args: &Corpus) -> Result<bool, String> {
     let start = Instant::now();
     let mut found = find::find(&args.folders)?;

@@ -9,14 +9,12 @@ use std::{
 };
 
 use serde_json::Value;
-use xtask::root;
+use xtask::{find::Found, process::cargo, root};
 
 use super::{
-    find::Found,
     make, progress,
     run::{self, Settings},
 };
-use crate::steps::cargo;
 
 /// How many crates cargo is given at a time: enough to keep it busy, few enough to bound memory.
 const BATCH: usize = 10;

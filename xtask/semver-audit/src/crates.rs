@@ -13,10 +13,9 @@ use std::{
 
 use sdkgen::{Rendered, output};
 use serde_json::Value;
-use xtask::root;
+use xtask::{process::cargo, root};
 
 use super::bases::CRATE;
-use crate::steps::cargo;
 
 /// A workspace of rendered crates.
 pub(super) struct Crates {

@@ -26,7 +26,7 @@ pub struct Bench {
 
 /// Makes all edits and prints what each one changes; `false` if one cannot be made, or changes what
 /// has nothing to do with it.
-pub fn economy() -> bool {
+pub fn run() -> bool {
     let bench = match Bench::users_api() {
         Ok(bench) => bench,
         Err(error) => {
@@ -57,7 +57,7 @@ pub fn economy() -> bool {
             }
         }
     }
-    println!("economy: {made} edits, worst {worst:.2} times the least possible");
+    println!("diff-locality: {made} edits, worst {worst:.2} times the least possible");
     succeeded
 }
 
@@ -80,7 +80,7 @@ impl Bench {
     /// # Errors
     /// What keeps it from being read or rendered.
     pub fn users_api() -> Result<Self, String> {
-        let folder = crate::root().join("spec");
+        let folder = xtask::root().join("spec");
         let mut sink = sdkgen::Sink::default();
         let Some(document) = sdkgen::load::load(&folder.join("users-api.yaml"), &mut sink) else {
             return Err("spec/users-api.yaml cannot be read: cargo xtask regen --check".to_owned());

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Edit, properties::optional_text};
-use crate::economy::{
+use crate::{
     least::{ENUM, HEADER, Least, MODEL, MODULE, PROPERTY, Part, REPLACED, VALUE},
     tree::{Property, Tree, schema_reference},
 };

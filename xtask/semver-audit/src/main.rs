@@ -1,4 +1,4 @@
-//! `cargo xtask verdicts`: what sdkgen calls breaking, beside what cargo-semver-checks does.
+//! `cargo xtask semver-audit`: compares what sdkgen calls breaking with what cargo-semver-checks does.
 //!
 //! Descriptions are edited in many ways, both sides are rendered, and both tools are asked. What only
 //! cargo-semver-checks calls breaking is missed. What only sdkgen does has to be explained: that tool
@@ -17,9 +17,10 @@ use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
+    process::ExitCode,
 };
 
-use clap::Args;
+use clap::Parser;
 use xtask::root;
 
 use crates::Crates;
@@ -30,9 +31,11 @@ use theirs::Theirs;
 /// How many pairs are documented at a time.
 const BATCH: usize = 8;
 
-/// What `cargo xtask verdicts` is told.
-#[derive(Args)]
-pub(crate) struct Verdicts {
+/// Compare what sdkgen calls breaking with what cargo-semver-checks does, for descriptions that were
+/// edited in many ways.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask semver-audit")]
+struct Audit {
     /// How many pairs of descriptions.
     #[arg(long, default_value_t = 200)]
     pairs: usize,
@@ -73,23 +76,24 @@ struct Compared<'a> {
     outcome: Outcome,
 }
 
-/// Runs the command; says whether nothing was missed and everything else is explained.
-pub(crate) fn verdicts(args: &Verdicts) -> bool {
-    match attempt(args) {
-        Ok(succeeded) => succeeded,
+fn main() -> ExitCode {
+    match attempt(&Audit::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(message) => {
             eprintln!("{message}");
-            false
+            ExitCode::FAILURE
         }
     }
 }
 
-fn attempt(args: &Verdicts) -> Result<bool, String> {
+/// Runs the command; returns whether nothing was missed and every extra finding is explained.
+fn attempt(args: &Audit) -> Result<bool, String> {
     let program = match &args.semver_checks {
         Some(program) => program.clone(),
         None => theirs::program()?,
     };
-    let folder = root().join("target/verdicts");
+    let folder = root().join("target/semver-audit");
     let crates = Crates::new(&folder, args.jobs)?;
     let bases = bases::all(args.seed, &args.corpus)?;
     eprintln!("descriptions: {}", bases.len());
