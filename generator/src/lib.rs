@@ -60,6 +60,10 @@ mod format;
 mod lint;
 mod locate;
 mod normalize;
+#[cfg(feature = "overlays")]
+mod overlay;
+#[cfg(not(feature = "overlays"))]
+#[path = "no_overlays.rs"]
 mod overlay;
 mod parallel;
 mod reading;
@@ -121,6 +125,7 @@ impl Job {
     }
 
     /// Adds an overlay, which is applied after those that were added before.
+    #[cfg(feature = "overlays")]
     #[must_use]
     pub fn with_overlay(mut self, overlay: impl Into<PathBuf>) -> Self {
         self.overlays.push(overlay.into());
