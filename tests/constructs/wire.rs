@@ -1,80 +1,18 @@
-//! What the code rendered from the golden descriptions puts on the wire and takes from it. No
-//! network: a transport records the request and plays the response.
-
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-use std::sync::{Arc, Mutex};
+//! Plain values of every kind on their way to the wire and back.
 
 use serde_json::json;
 use workspace_tests::{
-    Client, bodies, enums, names, objects, recursion,
-    runtime::{
-        Extra, HttpRequest, HttpResponse, OpenEnum, Secret, Transport, TransportContext,
-        TransportFuture, YearMonth,
-    },
+    bodies, enums, names, objects, recursion,
+    runtime::{Extra, OpenEnum, Secret, YearMonth},
     scalars, trust,
 };
 
-/// Answers every request alike and keeps it.
-#[derive(Clone, Default)]
-struct Recorder {
-    body: &'static str,
-    requests: Arc<Mutex<Vec<HttpRequest>>>,
-}
-
-impl Transport for Recorder {
-    fn send(&self, request: HttpRequest, _: TransportContext) -> TransportFuture<'_> {
-        self.requests.lock().unwrap().push(request);
-        let body = self.body;
-        Box::pin(async move { Ok(HttpResponse::new(body.into())) })
-    }
-}
-
-impl Recorder {
-    fn answering(body: &'static str) -> (Client, Self) {
-        let recorder = Self {
-            body,
-            ..Self::default()
-        };
-        (workspace_tests::client(recorder.clone()), recorder)
-    }
-
-    /// Method and URL, then the body if there is one.
-    fn sent(&self) -> String {
-        let requests = self.requests.lock().unwrap();
-        let [request] = requests.as_slice() else {
-            panic!("one request, not {requests:?}")
-        };
-        let body = String::from_utf8(request.body().as_bytes().unwrap().to_vec()).unwrap();
-        format!("{} {} {body}", request.method(), request.uri())
-            .trim_end()
-            .to_owned()
-    }
-
-    fn header(&self, name: &str) -> Option<String> {
-        let requests = self.requests.lock().unwrap();
-        let value = requests[0].headers().get(name)?;
-        Some(value.to_str().unwrap().to_owned())
-    }
-}
-
-/// The futures here are ready at once: nothing waits for anything outside the process.
-fn wait<T>(future: impl Future<Output = T>) -> T {
-    let waker = std::task::Waker::noop();
-    let mut future = std::pin::pin!(future);
-    match future
-        .as_mut()
-        .poll(&mut std::task::Context::from_waker(waker))
-    {
-        std::task::Poll::Ready(value) => value,
-        std::task::Poll::Pending => panic!("the recorder answers at once"),
-    }
-}
+use crate::support::{answering, wait};
 
 #[test]
 #[expect(deprecated, reason = "a deprecated parameter is sent like any other")]
 fn parameters_of_every_type_reach_their_places() {
-    let (client, recorder) = Recorder::answering("[\"a\"]");
+    let (client, recorder) = answering(200, "[\"a\"]");
     let day = "2024-02-29".parse().unwrap();
     let request = client
         .parameters()
@@ -107,7 +45,7 @@ fn parameters_of_every_type_reach_their_places() {
 
 #[test]
 fn a_header_value_that_would_start_another_header_is_refused_unsent() {
-    let (client, recorder) = Recorder::answering("[]");
+    let (client, recorder) = answering(200, "[]");
     let no_ids: [&str; 0] = [];
     let request = client
         .parameters()
@@ -115,14 +53,16 @@ fn a_header_value_that_would_start_another_header_is_refused_unsent() {
         .x_trace("a\r\nx: y");
     let error = wait(request.send()).unwrap_err();
     assert!(error.is_request(), "{error}");
-    assert!(recorder.requests.lock().unwrap().is_empty());
+    assert_eq!(recorder.count(), 0);
 }
 
 #[test]
 fn enums_travel_as_their_texts() {
     use enums::models::{Color, LightMode, Order};
-    let (client, recorder) =
-        Recorder::answering(r#"[{"color":"green","modes":["2","","new"],"state":null}]"#);
+    let (client, recorder) = answering(
+        200,
+        r#"[{"color":"green","modes":["2","","new"],"state":null}]"#,
+    );
     let request = client.enums().list_lights();
     let request = request
         .colors(["red".into(), "mauve & blue".into()])
@@ -146,7 +86,7 @@ fn enums_travel_as_their_texts() {
 #[test]
 fn explicit_nulls_are_sent_and_taken_back() {
     use bodies::models::ThingPatch;
-    let (client, recorder) = Recorder::answering("[]");
+    let (client, recorder) = answering(200, "[]");
     let changed = ThingPatch::new(7).with_null_title();
     let back = changed.clone().with_title("T");
     assert_eq!(back, ThingPatch::new(7).with_title("T"));
@@ -164,11 +104,11 @@ fn explicit_nulls_are_sent_and_taken_back() {
 #[test]
 #[expect(deprecated, reason = "a deprecated operation is called like any other")]
 fn an_optional_body_can_be_left_out() {
-    let (client, recorder) = Recorder::answering("whatever a success without a body holds");
+    let (client, recorder) = answering(200, "whatever a success without a body holds");
     wait(client.bodies().add_texts().send()).unwrap();
     assert_eq!(recorder.sent(), "POST https://api.example.com/base/things");
     assert_eq!(recorder.header("content-length").as_deref(), Some("0"));
-    let (client, recorder) = Recorder::answering("");
+    let (client, recorder) = answering(200, "");
     wait(client.bodies().add_texts().body(&["a".to_owned()]).send()).unwrap();
     assert_eq!(
         recorder.sent(),
@@ -179,7 +119,7 @@ fn an_optional_body_can_be_left_out() {
 #[test]
 fn types_declared_in_place_are_values_like_any_other() {
     use bodies::bodies::{PutInlineBody, PutInlineBodyB};
-    let (client, recorder) = Recorder::answering(r#"{"ok":true,"more":1}"#);
+    let (client, recorder) = answering(200, r#"{"ok":true,"more":1}"#);
     let mut inner = PutInlineBodyB::default();
     inner.c = Some(i64::MAX);
     let body = PutInlineBody::new("x").with_b(inner);
@@ -259,7 +199,7 @@ fn awkward_names_keep_their_wire_names() {
     );
     let value: serde_json::Value = serde_json::from_str(text).unwrap();
     assert_eq!(serde_json::to_value(&named).unwrap(), value);
-    let (client, recorder) = Recorder::answering("{}");
+    let (client, recorder) = answering(200, "{}");
     wait(client.second_group().second().send()).unwrap();
     assert_eq!(recorder.sent(), "GET https://api.example.com/base/second");
 }

@@ -1,8 +1,6 @@
 //! What a walk over pages asks for, in the styles that only the golden descriptions have. No
 //! network: a transport keeps the requests and plays the pages.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},
