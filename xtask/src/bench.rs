@@ -7,11 +7,9 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use xtask::{
-    process::{cargo, run},
-    review::Size,
-    root,
-};
+use xtask::{review::Size, root};
+
+use xtask::process::{cargo, run};
 
 const ROUNDS: usize = 5;
 /// What is hashed for comparison.

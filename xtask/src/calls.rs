@@ -2,10 +2,9 @@
 
 use std::{env::consts::EXE_SUFFIX, process::Command};
 
-use xtask::{
-    process::{cargo, run},
-    root,
-};
+use xtask::root;
+
+use xtask::process::{cargo, run};
 
 /// Compares a call of the SDK with a hand-written one and with one of progenitor's client.
 pub(crate) fn compare() -> bool {

@@ -1,6 +1,7 @@
 //! What the commands and the tests share: which descriptions are rendered where, and one function
 //! that writes a rendering or checks it.
 
+pub mod compile;
 pub mod find;
 pub mod process;
 pub mod review;

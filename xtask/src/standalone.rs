@@ -2,10 +2,9 @@
 
 use std::{fs, path::PathBuf};
 
-use xtask::{
-    process::{cargo, run},
-    root,
-};
+use xtask::root;
+
+use xtask::process::{cargo, run};
 
 /// Renders a description with several groups as a crate of its own and builds it: with what is on by
 /// default and with its examples, with nothing, with each group alone, its documentation.

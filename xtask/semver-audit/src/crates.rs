@@ -13,9 +13,10 @@ use std::{
 
 use sdkgen::{Rendered, output};
 use serde_json::Value;
-use xtask::{process::cargo, root};
+use xtask::root;
 
 use super::bases::CRATE;
+use xtask::process::cargo;
 
 /// A workspace of rendered crates.
 pub(super) struct Crates {

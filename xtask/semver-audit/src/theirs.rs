@@ -6,10 +6,9 @@ use std::{
     process::{Command, Stdio},
 };
 
-use xtask::{
-    process::{cargo, run},
-    root,
-};
+use xtask::root;
+
+use xtask::process::{cargo, run};
 
 /// The version whose verdicts are compared: it reads the JSON of rustdoc that Rust 1.95 writes, and
 /// that of the versions around it.
