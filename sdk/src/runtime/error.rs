@@ -223,7 +223,8 @@ impl Error {
     /// has 0 [`attempts`](Self::attempts); its status and body are then those of the 429 that another
     /// call of this client met.
     pub fn is_rate_limited(&self) -> bool {
-        self.0.held.is_some() || self.is_status() && self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+        self.0.held.is_some()
+            || self.is_status() && self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
     }
 
     /// The service knows no such thing (status 404).
@@ -325,9 +326,7 @@ impl Error {
     /// How long the service asks to wait, from a `Retry-After` header that gives seconds or a date;
     /// for a call that the client held, how much of that was left.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.0
-            .held
-            .or_else(|| retry::retry_after(self.headers()?))
+        self.0.held.or_else(|| retry::retry_after(self.headers()?))
     }
 
     fn transport_error(&self) -> Option<&TransportError> {

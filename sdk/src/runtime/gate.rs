@@ -160,8 +160,13 @@ enum Decision {
 
 impl Gate {
     /// Waits until a request may be sent. Calls stand in line by `since`; one that cannot be sent
-    /// before its deadline is refused, at once if that is known.
-    pub(super) async fn pass(&self, since: Instant, deadline: Instant) -> Result<Pass<'_>, Held> {
+    /// before its deadline is refused, at once if that is known. `is_traced` is whether a wait is news.
+    pub(super) async fn pass(
+        &self,
+        since: Instant,
+        deadline: Instant,
+        is_traced: bool,
+    ) -> Result<Pass<'_>, Held> {
         if self.under_way.load(SeqCst) < self.limit.load(SeqCst) {
             self.under_way.fetch_add(1, SeqCst);
             return Ok(Pass {
@@ -190,7 +195,9 @@ impl Gate {
                     Decision::Wait(until) => until,
                 };
                 let timer = timer.get_or_insert_with(|| {
-                    trace::held(until.saturating_duration_since(now));
+                    if is_traced {
+                        trace::held(until.saturating_duration_since(now));
+                    }
                     Box::pin(sleep_until(until))
                 });
                 if timer.deadline() != until {

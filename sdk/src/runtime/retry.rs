@@ -141,7 +141,9 @@ pub(super) fn is_passing(status: StatusCode) -> bool {
 /// is no time: whoever says that as often as it is asked would be asked for ever.
 pub(super) fn says_when(response: &HttpResponse) -> Option<Duration> {
     let is_limited = response.status() == StatusCode::TOO_MANY_REQUESTS;
-    let asked = is_limited.then(|| retry_after(response.headers())).flatten();
+    let asked = is_limited
+        .then(|| retry_after(response.headers()))
+        .flatten();
     asked.filter(|asked| !asked.is_zero())
 }
 

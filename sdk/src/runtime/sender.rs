@@ -182,6 +182,8 @@ impl Sender {
         // Calls are let through in the order in which they came.
         let mut in_line_since = began;
         let mut is_limited = false;
+        // Whether the wait that comes next has been reported.
+        let mut is_traced = false;
         let mut attempts = 0;
         let mut retries = 0;
         let mut may_renew = outgoing.renews_on_unauthorized;
@@ -197,7 +199,7 @@ impl Sender {
             };
             // With a token in hand: who holds up others must not wait for a login, which may have to
             // pass the same gate.
-            let pass = match pass(gate, in_line_since, outgoing.deadline).await {
+            let pass = match pass(gate, in_line_since, outgoing.deadline, !is_traced).await {
                 Ok(pass) => pass,
                 Err(held) => {
                     let delivery = given_up(held, outgoing, earlier, attempts);
@@ -205,6 +207,7 @@ impl Sender {
                     return Ok(delivery);
                 }
             };
+            is_traced = false;
             let held = pass.as_ref().map_or(Duration::ZERO, Pass::waited);
             if !held.is_zero() && token.as_deref().is_some_and(Token::is_expired) {
                 continue;
@@ -246,11 +249,12 @@ impl Sender {
             }
             match plan {
                 Plan::Renew => may_renew = false,
-                Plan::ComeBack(asked) => {
-                    trace::retry(asked);
+                Plan::ComeBack(wait) => {
+                    trace::retry(wait);
+                    is_traced = true;
                     earlier = outcome.ok();
-                    if gate.is_none() || asked > LONGEST_HOLD {
-                        tokio::time::sleep(outgoing.retry.wait(retries, Some(asked))).await;
+                    if gate.is_none() || wait > LONGEST_HOLD {
+                        tokio::time::sleep(wait).await;
                     }
                     // The first time it keeps its place. A call that the service refuses again and
                     // again, for a limit that is not that of others, must not be in their way.
@@ -378,16 +382,20 @@ impl Sender {
         if outgoing.is_spent() {
             return Plan::End(Some(SPENT.to_owned()));
         }
-        if let Some(asked) = comes_back {
-            return Plan::ComeBack(asked);
-        }
-        let mut wait = outgoing.retry.wait(retries, asked);
+        let mut wait = match comes_back {
+            // The gate lets a few go first, so that nothing is left to chance.
+            Some(asked) if self.gates.is_some() => asked,
+            _ => outgoing.retry.wait(retries, asked),
+        };
         if let Some(asked) = asked.filter(|asked| wait >= left && *asked < left) {
             // There is time for what was asked for, if not for the bit more.
             wait = asked;
         }
         if wait >= left {
             return Plan::End(Some("no time is left for another attempt".to_owned()));
+        }
+        if comes_back.is_some() {
+            return Plan::ComeBack(wait);
         }
         // Where there is no connection, nothing arrives that could add to the service's trouble.
         let is_unsent = outcome.as_ref().is_err_and(TransportError::is_connect);
@@ -404,9 +412,10 @@ async fn pass(
     gate: Option<&Gate>,
     since: Instant,
     deadline: Instant,
+    is_traced: bool,
 ) -> Result<Option<Pass<'_>>, Held> {
     match gate {
-        Some(gate) => gate.pass(since, deadline).await.map(Some),
+        Some(gate) => gate.pass(since, deadline, is_traced).await.map(Some),
         None => Ok(None),
     }
 }

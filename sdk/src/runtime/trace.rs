@@ -155,7 +155,10 @@ mod present {
 
     /// Reports that a request waits for the rate limit, and until when as far as is known.
     pub(in super::super) fn held(wait: Duration) {
-        tracing::debug!(held_for_ms = milliseconds(wait), "held because of the rate limit");
+        tracing::debug!(
+            held_for_ms = milliseconds(wait),
+            "held because of the rate limit"
+        );
     }
 
     /// Tells that a list ended for another reason than having no more pages.
