@@ -6,7 +6,7 @@ use super::{
     Attempt, Client, Error, Result, RetryPolicy, Secret, Transport,
     client::Inner,
     credentials::{Credentials, LoginSettings},
-    gate::Gates,
+    gates::Gates,
     http_client::{HttpClient, HttpSettings, ProxySetting},
     retry::RetryBudget,
     sender::{OnAttempt, Sender},

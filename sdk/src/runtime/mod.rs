@@ -31,6 +31,9 @@ mod events;
 mod exchange;
 mod extra;
 mod gate;
+#[cfg(test)]
+mod gate_tests;
+mod gates;
 mod http_client;
 mod json_lines;
 mod json_path;

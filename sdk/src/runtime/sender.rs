@@ -9,7 +9,8 @@ use super::{
     Attempt, Body, Error, HttpRequest, HttpResponse, Result, RetryPolicy, Transport,
     TransportContext, TransportError,
     auth::{Token, TokenCache},
-    gate::{Gate, Gates, Held, LONGEST_HOLD, Pass},
+    gate::{Gate, Held, LONGEST_HOLD, Pass},
+    gates::Gates,
     operation::Operation,
     read_whole::without_stream,
     retry::{self, RetryBudget, deadline},
@@ -182,6 +183,8 @@ impl Sender {
         // Calls are let through in the order in which they came.
         let mut in_line_since = began;
         let mut is_limited = false;
+        // How long the next attempt has waited in line.
+        let mut held = Duration::ZERO;
         // Whether the wait that comes next has been reported.
         let mut is_traced = false;
         let mut attempts = 0;
@@ -208,7 +211,7 @@ impl Sender {
                 }
             };
             is_traced = false;
-            let held = pass.as_ref().map_or(Duration::ZERO, Pass::waited);
+            held += pass.as_ref().map_or(Duration::ZERO, Pass::waited);
             if !held.is_zero() && token.as_deref().is_some_and(Token::is_expired) {
                 continue;
             }
@@ -246,6 +249,7 @@ impl Sender {
                     retry_in: plan.retry_in(),
                 };
                 self.observe(&observed);
+                held = Duration::ZERO;
             }
             match plan {
                 Plan::Renew => may_renew = false,
@@ -436,13 +440,12 @@ fn given_up(
              for the call"
         ),
     };
-    let note = match (attempts, &earlier, &held.answer) {
-        (0, None, Some(_)) => {
-            format!("that was the answer to another call, and this one was not sent: {reason}")
-        }
-        (0, ..) => format!("it was not sent: {reason}"),
-        _ => format!("it was not sent again: {reason}"),
+    let subject = match earlier.is_none() && held.answer.is_some() {
+        true => "that was the answer to another call, and this one",
+        false => "the call",
     };
+    let again = if attempts == 0 { "" } else { " again" };
+    let note = format!("{subject} was not sent{again}: {reason}");
     let answer = earlier.or_else(|| held.answer.map(|answer| answer.map(Body::from)));
     Delivery {
         outcome: answer.ok_or_else(TransportError::timeout),
