@@ -73,6 +73,15 @@
 //! attempt, 180 s for the call, a hundred retries in a row for the client: each can be set, on the
 //! client or by [`RequestOptions`] for one request. [`ClientBuilder::on_attempt`] sees every attempt.
 //!
+//! # Rate limits
+//!
+//! A bulk read needs no throttle of its own. After a 429 with `Retry-After`, or when the platform's
+//! rate limit headers say that nothing remains of a window, the client holds its calls to that host
+//! until they may go on, first come, first served, each within its own timeout. Such a 429 counts
+//! neither as a retry nor towards the hundred. A call that has no time to wait fails at once:
+//! [`Error::is_rate_limited`], [`Error::retry_after`]. [`Attempt::held`] says how long a call waited;
+//! [`ClientBuilder::hold_on_rate_limit`] switches it off.
+//!
 //! # Lists
 //!
 //! Requests of paged operations have `pages()` and `items()`: streams ([`Pages`], [`Items`]) that ask

@@ -61,15 +61,9 @@ enum Command {
         /// What to measure, if not generating and compiling.
         what: Option<Bench>,
     },
-    /// Make many calls through one client, at a server that lets one request in a hundred fail.
-    Load {
-        /// How many calls.
-        #[arg(long, default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..))]
-        calls: u32,
-        /// How many of them at a time.
-        #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..))]
-        concurrent: u32,
-    },
+    /// Make many calls through one client: at a server that lets one request in a hundred fail, and
+    /// at servers with a rate limit.
+    Load(calls::Load),
     /// Run sdkgen on every description below folders, and compile some of what it renders.
     #[command(disable_help_flag = true)]
     Corpus(tools::Arguments),
@@ -112,7 +106,7 @@ fn main() -> ExitCode {
         Command::Bench {
             what: Some(Bench::Calls),
         } => calls::compare(),
-        Command::Load { calls, concurrent } => calls::load(calls, concurrent),
+        Command::Load(options) => calls::load(&options),
         Command::Corpus(arguments) => return tools::CORPUS.run(&arguments),
         Command::Standalone => standalone::standalone(),
         Command::SemverAudit(arguments) => return tools::SEMVER_AUDIT.run(&arguments),

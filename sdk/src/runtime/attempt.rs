@@ -11,6 +11,7 @@ pub struct Attempt<'a> {
     pub(super) operation: &'static Operation,
     pub(super) method: &'a Method,
     pub(super) number: u32,
+    pub(super) held: Duration,
     pub(super) elapsed: Duration,
     pub(super) outcome: Result<&'a HttpResponse, &'a TransportError>,
     pub(super) retry_in: Option<Duration>,
@@ -38,7 +39,13 @@ impl<'a> Attempt<'a> {
         self.number
     }
 
-    /// How long it took, to the end of the body; to its beginning, if the call reads it as a stream.
+    /// How long the client held it before sending it, because of a rate limit; zero as a rule. See
+    /// [`hold_on_rate_limit`](super::ClientBuilder::hold_on_rate_limit).
+    pub fn held(&self) -> Duration {
+        self.held
+    }
+
+    /// How long it took once it was sent, to the end of the body; to its beginning, if the call reads it as a stream.
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }
@@ -64,6 +71,7 @@ impl fmt::Debug for Attempt<'_> {
         f.debug_struct("Attempt")
             .field("operation", &self.operation())
             .field("number", &self.number)
+            .field("held", &self.held)
             .field("elapsed", &self.elapsed)
             .field("status", &self.status())
             .field("error", &self.error())

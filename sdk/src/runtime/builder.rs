@@ -6,6 +6,7 @@ use super::{
     Attempt, Client, Error, Result, RetryPolicy, Secret, Transport,
     client::Inner,
     credentials::{Credentials, LoginSettings},
+    gates::Gates,
     http_client::{HttpClient, HttpSettings, ProxySetting},
     retry::RetryBudget,
     sender::{OnAttempt, Sender},
@@ -31,6 +32,7 @@ pub struct ClientBuilder {
     attempt_timeout: Duration,
     retry: RetryPolicy,
     retry_budget: u32,
+    holds_on_rate_limit: bool,
     max_response_bytes: usize,
     max_error_body_bytes: usize,
     on_attempt: Option<Box<OnAttempt>>,
@@ -58,6 +60,7 @@ impl ClientBuilder {
             attempt_timeout: Duration::from_secs(60),
             retry: RetryPolicy::default(),
             retry_budget: 100,
+            holds_on_rate_limit: true,
             max_response_bytes: 64 << 20,
             max_error_body_bytes: 64 << 10,
             on_attempt: None,
@@ -133,6 +136,10 @@ impl ClientBuilder {
     /// that was answered 502, 503 or 504, or whose exchange broke off or took too long. A wait that
     /// the service asks for (`Retry-After`, in seconds or as a date) is kept to; if it is longer
     /// than the time left for the call, the call fails at once.
+    ///
+    /// A 429 that says when to come back is no failure: the request is sent again as often as the
+    /// time given for the call allows, unless the policy is [`RetryPolicy::none`]. See
+    /// [`hold_on_rate_limit`](Self::hold_on_rate_limit).
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
@@ -140,9 +147,29 @@ impl ClientBuilder {
 
     /// How many retries the client may send in a row without successes between them, over all its
     /// calls; every fifth success allows one more, up to this number. 100 unless set. It keeps
-    /// clients from piling on a service in trouble.
+    /// clients from piling on a service in trouble. Two kinds of retries cost nothing, for they add
+    /// nothing to that trouble: those after a 429 that says when to come back, and those after a
+    /// request that never left, for there was no connection.
     pub fn retry_budget(mut self, retries: u32) -> Self {
         self.retry_budget = retries;
+        self
+    }
+
+    /// Whether calls wait while the service's rate limit allows no more. They do unless set.
+    ///
+    /// After a 429 that says when to come back (`Retry-After`), all calls of this client to that host
+    /// wait until then, for 180 s at most. Where the service tells in headers how many requests
+    /// remain in a window of up to a minute, calls wait for its end before a 429 comes. Then a few
+    /// calls go first, and the others follow once those are answered: first come, first served.
+    ///
+    /// Each call keeps to the time given for it. One that would have to wait longer fails at once
+    /// with an error of which [`Error::is_rate_limited`] and [`Error::retry_after`] tell, and that
+    /// has the 429 of the call that met it. [`Attempt::held`] says how long a call waited.
+    ///
+    /// Switched off, each call finds out by itself, as is right where limits are those of single
+    /// operations rather than of the client.
+    pub fn hold_on_rate_limit(mut self, hold: bool) -> Self {
+        self.holds_on_rate_limit = hold;
         self
     }
 
@@ -267,6 +294,7 @@ impl ClientBuilder {
             transport,
             retry: self.retry,
             budget: RetryBudget::for_retries(self.retry_budget),
+            gates: self.holds_on_rate_limit.then(Gates::default),
             attempt_timeout: self.attempt_timeout,
             max_body: self.max_response_bytes,
             max_error_body: self.max_error_body_bytes,

@@ -29,6 +29,9 @@ struct Inner {
     attempts: u32,
     /// Why it was not sent again, where that needs saying.
     note: Option<String>,
+    /// For how much longer the client would have held the call because of a rate limit, if that is
+    /// why it was not sent.
+    held: Option<Duration>,
 }
 
 enum Kind {
@@ -128,12 +131,19 @@ impl Error {
         self
     }
 
+    /// Adds that the client held the call, and for how much longer it would have.
+    pub(super) fn held_for(mut self, wait: Option<Duration>) -> Self {
+        self.0.held = wait;
+        self
+    }
+
     fn new(operation: Option<&'static str>, kind: Kind) -> Self {
         Self(Box::new(Inner {
             operation,
             kind,
             attempts: 0,
             note: None,
+            held: None,
         }))
     }
 
@@ -208,9 +218,13 @@ impl Error {
         matches!(self.0.kind, Kind::Status(_))
     }
 
-    /// The service asks for fewer requests (status 429); see [`retry_after`](Self::retry_after).
+    /// The service asks for fewer requests (status 429), or the client held the call because of that
+    /// for as long as the call had; see [`retry_after`](Self::retry_after). A call that was never sent
+    /// has 0 [`attempts`](Self::attempts); its status and body are then those of the 429 that another
+    /// call of this client met.
     pub fn is_rate_limited(&self) -> bool {
-        self.is_status() && self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+        self.0.held.is_some()
+            || self.is_status() && self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
     }
 
     /// The service knows no such thing (status 404).
@@ -309,9 +323,10 @@ impl Error {
         (answer.service.rate_limit)(&answer.headers)
     }
 
-    /// How long the service asks to wait, from a `Retry-After` header that gives seconds or a date.
+    /// How long the service asks to wait, from a `Retry-After` header that gives seconds or a date;
+    /// for a call that the client held, how much of that was left.
     pub fn retry_after(&self) -> Option<Duration> {
-        retry::retry_after(self.headers()?)
+        self.0.held.or_else(|| retry::retry_after(self.headers()?))
     }
 
     fn transport_error(&self) -> Option<&TransportError> {

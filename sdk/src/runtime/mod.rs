@@ -30,6 +30,10 @@ mod error;
 mod events;
 mod exchange;
 mod extra;
+mod gate;
+#[cfg(test)]
+mod gate_tests;
+mod gates;
 mod http_client;
 mod json_lines;
 mod json_path;
@@ -44,6 +48,7 @@ pub(crate) mod paging;
 mod param;
 mod parameters;
 mod rate_limit;
+mod rate_window;
 mod raw;
 mod read_whole;
 pub(crate) mod record;

@@ -153,6 +153,14 @@ mod present {
         tracing::debug!(retry_in_ms = milliseconds(wait), "sent again after a wait");
     }
 
+    /// Reports that a request waits for the rate limit, and until when as far as is known.
+    pub(in super::super) fn held(wait: Duration) {
+        tracing::debug!(
+            held_for_ms = milliseconds(wait),
+            "held because of the rate limit"
+        );
+    }
+
     /// Tells that a list ended for another reason than having no more pages.
     pub(in super::super) fn pages_cut_short(operation: &str, reason: &str) {
         tracing::warn!(operation, reason, "a list ended early");
@@ -214,6 +222,8 @@ mod absent {
     }
 
     pub(in super::super) fn retry(_: Duration) {}
+
+    pub(in super::super) fn held(_: Duration) {}
 
     pub(in super::super) fn pages_cut_short(_: &str, _: &str) {}
 }

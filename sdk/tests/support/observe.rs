@@ -22,6 +22,7 @@ pub(crate) struct Told {
     pub(crate) number: u32,
     pub(crate) status: Option<u16>,
     pub(crate) error: Option<String>,
+    pub(crate) held: Duration,
     pub(crate) elapsed: Duration,
     pub(crate) retry_in: Option<Duration>,
     /// The whole attempt in its `Debug` form.
@@ -40,6 +41,7 @@ impl Attempts {
                 number: attempt.number(),
                 status: attempt.status().map(|status| status.as_u16()),
                 error: attempt.error().map(ToString::to_string),
+                held: attempt.held(),
                 elapsed: attempt.elapsed(),
                 retry_in: attempt.retry_in(),
                 shown: format!("{attempt:?} {attempt:#?}"),

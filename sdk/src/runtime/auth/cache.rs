@@ -195,6 +195,11 @@ impl Shared {
 }
 
 impl Token {
+    /// Whether the token is no longer good.
+    pub(in super::super) fn is_expired(&self) -> bool {
+        self.expires_at.is_some_and(|at| at <= Instant::now())
+    }
+
     fn new(token: AccessToken, login: u64, now: Instant) -> Result<Self, TokenError> {
         let header = bearer(&token.token)
             .map_err(|_| TokenError::other("the token has characters a header cannot carry"))?;

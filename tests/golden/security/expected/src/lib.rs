@@ -45,6 +45,9 @@
 //! whatever the operation; after 502, 503 and 504, or an exchange that broke off, only if the operation is
 //! idempotent. `Retry-After` is kept to. [`RetryPolicy`] and [`RequestOptions`] set how often and how long.
 //!
+//! While the service's rate limit allows no more, calls to that host wait, each within its own timeout:
+//! [`ClientBuilder::hold_on_rate_limit`].
+//!
 //! # Errors
 //!
 //! One [`Error`], asked by predicates ([`is_rate_limited`](Error::is_rate_limited),
