@@ -1,6 +1,6 @@
 use std::{error::Error as StdError, fmt};
 
-use super::{json_path, transport::WholeResponse};
+use super::{json_path, printable::Printable, transport::WholeResponse};
 
 /// Why a body is not what it should be.
 #[derive(Debug)]
@@ -83,7 +83,7 @@ fn redacted(mut text: String) -> String {
 
 impl fmt::Display for DecodeFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        Printable(&self.message).fmt(f)
     }
 }
 

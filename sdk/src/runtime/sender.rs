@@ -10,6 +10,7 @@ use super::{
     TransportContext, TransportError,
     auth::{Token, TokenCache},
     operation::Operation,
+    printable,
     read_whole::without_stream,
     retry::{self, RetryBudget, deadline},
     service::Service,
@@ -117,11 +118,10 @@ pub(super) struct Received {
 const SPENT: &str = "its body is a stream, which can be sent only once";
 
 impl Delivery {
-    /// The response, whatever its status.
+    /// The response, whatever its status, and why there was no further attempt.
     #[cfg(feature = "oauth")]
-    pub(super) fn into_answer(self, operation: &'static Operation) -> Result<WholeResponse> {
-        let failed = |error| Error::transport(operation.id, error).after(self.attempts, self.note);
-        self.outcome.map(whole).map_err(failed)
+    pub(super) fn into_parts(self) -> (Result<WholeResponse, TransportError>, Option<String>) {
+        (self.outcome.map(whole), self.note)
     }
 
     /// The response, if it is a success.
@@ -182,7 +182,8 @@ impl Sender {
                     return Err(error.after(attempts, None));
                 }
             };
-            let mut outcome = Err(TransportError::timeout());
+            let host = || printable::host(&outgoing.url);
+            let mut outcome = Err(TransportError::timeout().at(host()));
             let mut plan = Plan::End(None);
             if outgoing.left().is_zero() {
                 if let Some(response) = earlier.take() {
@@ -194,7 +195,7 @@ impl Sender {
                 let started = Instant::now();
                 let attempt = AttemptTrace::new(attempts);
                 let sending = attempt.around(self.attempt(outgoing, token.as_deref()));
-                outcome = sending.await;
+                outcome = sending.await.map_err(|error| error.at(host()));
                 attempt.end(&outcome, started.elapsed());
                 plan = match self.is_renewed(outgoing, &outcome, token.as_deref(), may_renew) {
                     true if outgoing.is_spent() => Plan::End(Some(SPENT.to_owned())),

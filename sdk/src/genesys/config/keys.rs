@@ -269,8 +269,10 @@ impl Reader {
             return Ok(());
         }
         (key.set)(&mut self.config, value).map_err(|what| match value {
-            // What has an @ is a URL with a password in it as a rule.
-            Value::Text(text) | Value::Literal(text) if key.is_secret || text.contains('@') => {
+            // A URL can have a password before an @, and a key in its query or fragment.
+            Value::Text(text) | Value::Literal(text)
+                if key.is_secret || text.contains(['@', '?', '#']) =>
+            {
                 format!("{key}: the value {what}")
             }
             Value::Text(text) => format!("{key}: {text:?} {what}"),

@@ -1,30 +1,19 @@
 //! Logins by OAuth 2.
 
-use std::{borrow::Cow, fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::{HeaderValue, Method, header};
 use oauth2::{
-    AsyncHttpClient, AuthorizationCode, ClientId, ClientSecret, EndpointNotSet, EndpointSet,
-    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, TokenResponse as _, TokenUrl,
+    AuthorizationCode, ClientId, ClientSecret, EndpointNotSet, EndpointSet, PkceCodeVerifier,
+    RedirectUrl, RefreshToken, TokenResponse as _, TokenUrl,
     basic::{BasicClient, BasicErrorResponse, BasicTokenResponse},
 };
 use tokio::sync::Mutex;
 
 use super::{
-    super::{
-        Error, Result, encode,
-        operation::Operation,
-        retry::{deadline, is_passing},
-        sender::{Outgoing, Sender},
-    },
+    super::{Error, Result, encode, sender::Sender},
     AccessToken, Credential, Secret, TokenError, TokenFuture, TokenSource,
-};
-
-static LOGIN: Operation = Operation {
-    id: "login",
-    method: Method::POST,
-    path: "",
-    idempotent: false,
+    token_http::TokenHttpClient,
 };
 
 /// A way to log in, by OAuth 2. Give it to [`ClientBuilder::login`](super::super::ClientBuilder::login).
@@ -229,9 +218,7 @@ impl LoginSource {
         let mut progress = self.progress.lock().await;
         let response = match progress.refresh_token.clone() {
             Some(token) => match self.refresh(&token).await {
-                Err(error) if error.code().is_some() && self.is_repeatable() => {
-                    self.start().await?
-                }
+                Err(error) if error.is_refused() && self.is_repeatable() => self.start().await?,
                 response => response?,
             },
             None => self.first(&mut progress).await?,
@@ -287,7 +274,8 @@ impl LoginSource {
                     request = request.add_extra_param(name, value.expose());
                 }
                 let http = self.http(true);
-                request.request_async(&http).await.map_err(failure)
+                let response = request.request_async(&http).await;
+                response.map_err(|error| http.failure(error))
             }
             Grant::Code {
                 code,
@@ -307,7 +295,8 @@ impl LoginSource {
                     request = request.add_extra_param(name, value.expose());
                 }
                 let http = self.http(false);
-                request.request_async(&http).await.map_err(failure)
+                let response = request.request_async(&http).await;
+                response.map_err(|error| http.failure(error))
             }
             Grant::RefreshToken(token) => self.refresh(token).await,
             Grant::Saml2Bearer(assertion) => self.saml2_bearer(assertion).await,
@@ -321,7 +310,8 @@ impl LoginSource {
             request = request.add_extra_param(name, value.expose());
         }
         let http = self.http(false);
-        request.request_async(&http).await.map_err(failure)
+        let response = request.request_async(&http).await;
+        response.map_err(|error| http.failure(error))
     }
 
     /// The one grant here that `oauth2` has no request for.
@@ -354,14 +344,14 @@ impl LoginSource {
         basic
             .write(headers, &mut String::new())
             .map_err(|error| TokenError::other(error.to_string()))?;
-        let response = self.http(true).carry(request).await.map_err(unanswered)?;
+        let http = self.http(true);
+        let response = http.carry(request).await?;
         if response.status().is_success() {
-            serde_json::from_slice(response.body()).map_err(|_| not_oauth())
-        } else {
-            let error: BasicErrorResponse =
-                serde_json::from_slice(response.body()).map_err(|_| not_oauth())?;
-            Err(refused(&error))
+            return serde_json::from_slice(response.body()).map_err(|_| http.not_oauth());
         }
+        let error: BasicErrorResponse =
+            serde_json::from_slice(response.body()).map_err(|_| http.not_oauth())?;
+        Err(http.refused(&error))
     }
 
     /// Carries token requests. What asks for the same token twice may be sent again; a code or a
@@ -372,6 +362,7 @@ impl LoginSource {
             user_agent: &self.user_agent,
             timeout: self.timeout,
             is_idempotent,
+            exchange: std::sync::Mutex::default(),
         }
     }
 }
@@ -382,87 +373,7 @@ impl TokenSource for LoginSource {
     }
 }
 
-/// The HTTP client that `oauth2` is given.
-struct TokenHttpClient<'a> {
-    sender: &'a Sender,
-    user_agent: &'a HeaderValue,
-    timeout: Duration,
-    is_idempotent: bool,
-}
-
-impl<'c> AsyncHttpClient<'c> for TokenHttpClient<'_> {
-    type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<oauth2::HttpResponse>> + Send + 'c>>;
-
-    fn call(&'c self, request: oauth2::HttpRequest) -> Self::Future {
-        Box::pin(self.carry(request))
-    }
-}
-
-impl TokenHttpClient<'_> {
-    async fn carry(&self, request: oauth2::HttpRequest) -> Result<oauth2::HttpResponse> {
-        let (parts, body) = request.into_parts();
-        let mut headers = parts.headers;
-        headers.insert(header::USER_AGENT, self.user_agent.clone());
-        if let Some(value) = headers.get_mut(header::AUTHORIZATION) {
-            value.set_sensitive(true);
-        }
-        let none = HeaderMap::new();
-        let outgoing = Outgoing {
-            operation: &LOGIN,
-            method: parts.method,
-            url: parts.uri,
-            headers: [&headers, &none, &none],
-            body: Some(body.into()),
-            wants_stream: false,
-            tokens: None,
-            renews_on_unauthorized: false,
-            // The cache of tokens ends a login that takes too long; this is to come after.
-            deadline: deadline(self.timeout.saturating_add(Duration::from_secs(1))),
-            attempt_timeout: self.sender.attempt_timeout,
-            retry: self.sender.retry,
-            is_idempotent: self.is_idempotent,
-        };
-        let response = self.sender.send(outgoing).await?.into_answer(&LOGIN)?;
-        let status = response.status();
-        // What passes, and what is not the login service's own answer, is told by its status.
-        let is_json = response.body().first() == Some(&b'{');
-        if is_passing(status) || (!status.is_success() && !is_json) {
-            return Err(Error::status_of(LOGIN.id, response, self.sender.service));
-        }
-        Ok(response.map(Vec::from))
-    }
-}
-
 fn redirect_url(text: &str) -> Result<RedirectUrl> {
     RedirectUrl::new(text.to_owned())
         .map_err(|error| Error::config(format!("the redirect URI is not a URL: {error}")))
-}
-
-fn failure(error: RequestTokenError<Error, BasicErrorResponse>) -> TokenError {
-    match error {
-        RequestTokenError::ServerResponse(error) => refused(&error),
-        RequestTokenError::Request(error) => unanswered(error),
-        // Their texts can hold the answer, and so a token.
-        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => not_oauth(),
-    }
-}
-
-fn refused(error: &BasicErrorResponse) -> TokenError {
-    let description = error.error_description().cloned();
-    TokenError::refused(error.error().as_ref(), description)
-}
-
-fn unanswered(error: Error) -> TokenError {
-    if error.is_connect() || error.is_rate_limited() {
-        TokenError::unsent(error)
-    } else if error.is_retryable() {
-        TokenError::unanswered(error)
-    } else {
-        TokenError::failed(error)
-    }
-}
-
-fn not_oauth() -> TokenError {
-    TokenError::other("the login service's answer is not one of OAuth")
 }

@@ -6,10 +6,13 @@ mod cache;
 mod keyring;
 #[cfg(feature = "oauth")]
 mod login;
+mod pause;
 mod scheme;
 #[cfg(test)]
 mod security_tests;
 mod token;
+#[cfg(feature = "oauth")]
+mod token_http;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -24,6 +27,7 @@ pub(super) use keyring::{ByHand, Key, Keyring, Keys};
 pub(super) use login::LoginSource;
 #[cfg(feature = "oauth")]
 pub use login::{Login, Tokens};
+pub(super) use pause::LoginFailure;
 pub(crate) use scheme::{Alternatives, Scheme, SchemeKind};
 pub use token::{AccessToken, TokenError, TokenFuture, TokenSource};
 
