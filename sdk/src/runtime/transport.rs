@@ -104,7 +104,7 @@ impl Transport for Bounded {
     }
 }
 
-/// Why a [`Transport`] has no response to hand back.
+/// Why a [`Transport`] could not return a response. `Display` names the host, never more of the URL.
 #[derive(Debug)]
 pub struct TransportError {
     pub(super) failure: Failure,
@@ -124,12 +124,12 @@ pub(super) enum Failure {
 }
 
 impl TransportError {
-    /// No connection came about: nothing of the request reached the service.
+    /// There was no connection: nothing of the request reached the service.
     pub fn connect(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::of(Failure::Connect, source)
     }
 
-    /// No connection came about within the time given for that.
+    /// There was no connection within the time given for connecting.
     pub fn connect_timeout(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::of(Failure::ConnectTimeout, source)
     }
@@ -144,13 +144,13 @@ impl TransportError {
         Self::without_cause(Failure::TooLarge)
     }
 
-    /// The request was not sent and never will be: trying again is of no use. `Display` shows the
-    /// reason, `source` what is behind it.
+    /// The request was not sent, and sending it again would not help. `Display` shows the reason;
+    /// `source` is that of the reason.
     pub fn refused(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::of(Failure::Refused, source)
     }
 
-    /// The exchange broke in any other way.
+    /// The exchange failed in any other way.
     pub fn other(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::of(Failure::Other, source)
     }
@@ -170,7 +170,7 @@ impl TransportError {
         }
     }
 
-    /// Names the host that the request was for, unless it is named.
+    /// Adds the host that the request was for, unless it is known.
     pub(super) fn at(mut self, host: Option<String>) -> Self {
         self.host = self.host.or(host.map(String::into_boxed_str));
         self
@@ -178,7 +178,7 @@ impl TransportError {
 }
 
 impl TransportError {
-    /// No connection came about; nothing was sent.
+    /// There was no connection; nothing was sent.
     pub fn is_connect(&self) -> bool {
         matches!(self.failure, Failure::Connect | Failure::ConnectTimeout)
     }

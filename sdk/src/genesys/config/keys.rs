@@ -1,7 +1,7 @@
 use std::{fmt, path::PathBuf, time::Duration};
 
 use super::{Config, Host, LogFormat, LogLevel, Pem, Protocol};
-use crate::Secret;
+use crate::{Secret, runtime::without_secrets};
 
 /// A value as the file has it.
 #[derive(Clone, Copy)]
@@ -269,13 +269,11 @@ impl Reader {
             return Ok(());
         }
         (key.set)(&mut self.config, value).map_err(|what| match value {
-            // A URL can have a password before an @, and a key in its query or fragment.
-            Value::Text(text) | Value::Literal(text)
-                if key.is_secret || text.contains(['@', '?', '#']) =>
-            {
+            // What has an @ is a URL with a password in it as a rule.
+            Value::Text(text) | Value::Literal(text) if key.is_secret || text.contains('@') => {
                 format!("{key}: the value {what}")
             }
-            Value::Text(text) => format!("{key}: {text:?} {what}"),
+            Value::Text(text) => format!("{key}: {:?} {what}", without_secrets(text)),
             Value::Literal(text) => format!("{key}: {text} {what}"),
         })
     }

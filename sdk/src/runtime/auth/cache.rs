@@ -1,4 +1,4 @@
-//! One token for all calls of a client, renewed once however many of them need it.
+//! One token for all calls of a client; one login at a time renews it, however many calls wait.
 
 use std::{
     fmt,
@@ -15,7 +15,7 @@ use super::{
 
 /// How long before its expiry a token is renewed, if it lives long enough.
 const MARGIN: Duration = Duration::from_secs(60);
-/// The least time that nothing is done about a token whose renewal failed, or did not help.
+/// The shortest wait before a token is renewed again whose renewal failed, or did not help.
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// The token of a client.
@@ -24,7 +24,7 @@ pub(in super::super) struct TokenCache(Arc<Shared>);
 
 struct Shared {
     source: Box<dyn TokenSource>,
-    /// The host that the source logs in at, as far as is known.
+    /// The host that the source logs in at, if the client knows it.
     host: Option<String>,
     /// The time one login may take.
     timeout: Duration,
@@ -34,13 +34,13 @@ struct Shared {
 #[derive(Default)]
 struct State {
     token: Option<Arc<Token>>,
-    /// When to get the next token, though this one is good for a while yet.
+    /// When to renew the token, ahead of its expiry.
     renew_at: Option<Instant>,
     login: Option<Login>,
     logins: u64,
-    /// Keeps logins apart that would fail for the same reason.
+    /// Holds back the logins after one that failed.
     pause: Pause,
-    /// Whether the service refused the token before the next one.
+    /// Whether the service refused the previous token.
     is_refused: bool,
     /// When a token that the service refused was last replaced.
     replaced_at: Option<Instant>,
@@ -59,7 +59,7 @@ enum Pending {
 pub(in super::super) struct Token {
     pub(in super::super) header: HeaderValue,
     secret: Secret,
-    /// Tells this token from the ones before and after it.
+    /// The number of the login that returned it, which identifies it.
     login: u64,
     expires_at: Option<Instant>,
 }
@@ -79,15 +79,15 @@ impl TokenCache {
         }))
     }
 
-    /// The token to send. If there is none that is good, it is fetched; all calls that come meanwhile
-    /// wait for the same one, and share its failure too, as do those that come in the pause after it.
-    /// If it is good but not for long, the next one is fetched, and nobody waits.
+    /// Returns the token to send. Without a valid token it logs in: all calls that come meanwhile
+    /// wait for that login and share its failure, and so do the calls in the pause after it. A token
+    /// that expires soon is renewed in the background.
     pub(in super::super) async fn get(
         &self,
         deadline: Instant,
     ) -> Result<Arc<Token>, LoginFailure> {
-        // A login ends without an outcome only when the runtime it ran on is shut down. Then it is
-        // begun again on this one, once.
+        // A login ends without a result only when its runtime shuts down. Then it starts again on
+        // this one, once.
         for _ in 0..2 {
             let mut login = match self.token_or_login() {
                 Ok(token) => return Ok(token),
@@ -109,13 +109,13 @@ impl TokenCache {
         Err(LoginFailure::of_caller(TokenError::other(message)))
     }
 
-    /// Tells that the service refused a token. Says whether another one may be better: not if this one
-    /// has only just replaced another that was refused.
+    /// Reports that the service refused a token. Returns whether another one may be accepted: not if
+    /// this one has only just replaced one that was refused.
     pub(in super::super) fn reject(&self, token: &Token) -> bool {
         let mut state = self.0.lock();
         let is_held = |held: &Arc<Token>| held.login == token.login;
         if !state.token.as_ref().is_some_and(is_held) {
-            // Somebody was faster.
+            // Another call has reported it.
             return true;
         }
         if state
@@ -134,7 +134,7 @@ impl TokenCache {
     fn token_or_login(&self) -> Result<Arc<Token>, Pending> {
         let mut state = self.0.lock();
         let now = Instant::now();
-        // A login whose runtime is gone is not under way.
+        // A login whose runtime is gone never ends.
         let is_alive = |login: &&Login| login.has_changed().is_ok();
         let login = state.login.as_ref().filter(is_alive).cloned();
         if let Some(token) = state.token.clone()
@@ -154,8 +154,8 @@ impl TokenCache {
         })
     }
 
-    /// Starts a login, as a task of its own: a caller that gives up must neither fail the others nor
-    /// lose a token that can be had once only.
+    /// Starts a login as a task of its own: a caller that gives up must neither fail the others nor
+    /// lose a token that the service hands out only once.
     fn log_in(&self, state: &mut State) -> Login {
         let number = state.logins + 1;
         let (report, login) = watch::channel(None);
@@ -167,8 +167,8 @@ impl TokenCache {
             timed.unwrap_or_else(|_| Err(fetching.timed_out()))
         });
         tokio::spawn(async move {
-            // A source is the user's code as a rule; if it panics, the calls that wait must hear
-            // of it. That is what the task within the task is for.
+            // A source can be the user's code. Should it panic, the calls that wait get an error:
+            // that is what the inner task is for.
             let panicked = |_| Err(TokenError::other("the token source panicked"));
             let outcome = tokio::spawn(fetch).await.unwrap_or_else(panicked);
             report.send_replace(Some(shared.take_over(number, outcome)));
@@ -213,7 +213,7 @@ impl Shared {
             }
             Err(error) => {
                 let failure = state.pause.begin(error, now);
-                // It was ahead of time if there is a token yet, which then does for a while.
+                // With a token left, it was ahead of expiry: calls go on with that token.
                 if state.token.is_some() {
                     state.renew_at = failure.next_login.max(Some(now + PAUSE));
                     trace::renewal_failed(&failure.error);
@@ -232,7 +232,7 @@ impl Token {
             header,
             secret: token.token,
             login,
-            // A time that overflows the clock is no limit.
+            // A time beyond the range of the clock sets no limit.
             expires_at: token.expires_in.and_then(|time| now.checked_add(time)),
         })
     }

@@ -18,8 +18,8 @@ use super::{
 
 /// A way to log in, by OAuth 2. Give it to [`ClientBuilder::login`](super::super::ClientBuilder::login).
 ///
-/// The client logs in when it first needs a token, and gets the next one by the refresh token, if the
-/// service handed one out; else by logging in again, which all grants but codes are good for.
+/// The client logs in when it first needs a token. It gets the next one with the refresh token, if the
+/// service returned one, and otherwise logs in again, which all grants but codes allow.
 #[derive(Clone)]
 #[must_use = "a login does nothing until a client is given it"]
 pub struct Login {
@@ -44,15 +44,15 @@ enum Grant {
     Saml2Bearer(Secret),
 }
 
-/// What a login handed out.
+/// The tokens that a login returned.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Tokens {
     /// The token that calls carry.
     pub access_token: Secret,
-    /// What the next token can be had for. It replaces the one used to get it.
+    /// The token that gets the next access token. It replaces the one used in this login.
     pub refresh_token: Option<Secret>,
-    /// How long the access token is good for.
+    /// The lifetime of the access token.
     pub expires_in: Option<Duration>,
 }
 
@@ -63,7 +63,7 @@ impl Login {
     }
 
     /// A user logged in with a browser, which came back to `redirect_uri` with a code
-    /// (`authorization_code`). A code is good for one login.
+    /// (`authorization_code`). A code serves for one login.
     pub fn authorization_code(
         client_id: impl Into<String>,
         secret: impl Into<Secret>,
@@ -78,8 +78,9 @@ impl Login {
         Self::of(client_id, Some(secret.into()), grant)
     }
 
-    /// The same for an application that can keep no secret: `verifier` proves that whoever brings
-    /// the code began the login (PKCE). [`AuthorizeUrl::pkce`](super::AuthorizeUrl::pkce) makes it.
+    /// The same for an application that cannot keep a secret: `verifier` proves that the sender of
+    /// the code also started the login (PKCE). [`AuthorizeUrl::pkce`](super::AuthorizeUrl::pkce)
+    /// generates it.
     pub fn pkce(
         client_id: impl Into<String>,
         code: impl Into<Secret>,
@@ -94,8 +95,8 @@ impl Login {
         Self::of(client_id, None, grant)
     }
 
-    /// Goes on from an earlier login (`refresh_token`). The service replaces the token each time it
-    /// is used; [`on_tokens`](Self::on_tokens) tells the new one.
+    /// Continues an earlier login (`refresh_token`). The service replaces the token at each use;
+    /// [`on_tokens`](Self::on_tokens) passes on the new one.
     pub fn refresh_token(
         client_id: impl Into<String>,
         secret: Option<Secret>,
@@ -121,8 +122,8 @@ impl Login {
         self
     }
 
-    /// Calls a function with whatever each login hands out, before it is used: the place to store
-    /// a refresh token that has replaced the one before.
+    /// Calls a function with the tokens that each login returns, before they are used: the place to
+    /// store a refresh token that has replaced the previous one.
     pub fn on_tokens(mut self, callback: impl Fn(&Tokens) + Send + Sync + 'static) -> Self {
         self.on_tokens = Some(Arc::new(callback));
         self
@@ -174,7 +175,7 @@ type Endpoint = BasicClient<
     EndpointSet,    // token
 >;
 
-/// What earlier logins left behind.
+/// State from earlier logins.
 #[derive(Default)]
 struct Progress {
     refresh_token: Option<Secret>,
@@ -214,7 +215,7 @@ impl LoginSource {
     }
 
     async fn log_in(&self) -> Result<AccessToken, TokenError> {
-        // Logins do not overlap: a refresh token is good for one of them only.
+        // Logins do not overlap: a refresh token serves for one of them only.
         let mut progress = self.progress.lock().await;
         let response = match progress.refresh_token.clone() {
             Some(token) => match self.refresh(&token).await {
@@ -254,8 +255,9 @@ impl LoginSource {
                                the user has to log in again";
                 return Err(TokenError::other(message));
             }
-            // Once the login service may have seen it, a code is not shown again: that can cost the
-            // user all tokens (RFC 6749, section 4.1.2). This may be dropped before it is done.
+            // Once the login service may have seen a code, it is not sent again: that can revoke all
+            // of the user's tokens (RFC 6749, section 4.1.2). The flag is set first because this
+            // future may be dropped at any point.
             progress.is_code_used = true;
             let response = self.start().await;
             progress.is_code_used = !matches!(&response, Err(error) if error.is_unsent());
@@ -314,7 +316,7 @@ impl LoginSource {
         response.map_err(|error| http.failure(error))
     }
 
-    /// The one grant here that `oauth2` has no request for.
+    /// Sends the one request here that `oauth2` does not provide.
     async fn saml2_bearer(&self, assertion: &Secret) -> Result<BasicTokenResponse, TokenError> {
         let mut form = String::new();
         let grant = "urn:ietf:params:oauth:grant-type:saml2-bearer";
@@ -354,8 +356,8 @@ impl LoginSource {
         Err(http.refused(&error))
     }
 
-    /// Carries token requests. What asks for the same token twice may be sent again; a code or a
-    /// refresh token may not, for it is used up when the service has seen it.
+    /// Makes the client for one token request. A request may be sent again if its grant can be used
+    /// twice; a code or a refresh token cannot.
     fn http(&self, is_idempotent: bool) -> TokenHttpClient<'_> {
         TokenHttpClient {
             sender: &self.sender,

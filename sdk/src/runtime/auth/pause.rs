@@ -1,4 +1,4 @@
-//! How long no login follows one that failed.
+//! The pause after a login that failed.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,11 +8,11 @@ use super::TokenError;
 
 /// The pause after the first failure; it doubles with each further one in a row.
 const FIRST: Duration = Duration::from_secs(1);
-/// The longest pause after a login that was refused: what is wrong is for people to mend.
+/// The longest pause after a login that was refused: only a person can correct the credentials.
 const LONGEST: Duration = Duration::from_secs(60);
-/// The longest pause after a failure that passes by itself.
+/// The longest pause after a transient failure.
 const LONGEST_TRANSIENT: Duration = Duration::from_secs(10);
-/// The longest pause that a login service can ask for: beyond, it is taken for a mistake.
+/// The longest pause that a login service can ask for; a longer one is taken for a mistake.
 const LONGEST_ASKED: Duration = Duration::from_secs(60 * 60);
 
 /// Why a call has no token.
@@ -24,7 +24,7 @@ pub(in super::super) struct LoginFailure {
 }
 
 impl LoginFailure {
-    /// A failure that says nothing of the login service.
+    /// A failure on the side of the caller, which delays no login.
     pub(super) fn of_caller(error: TokenError) -> Self {
         Self {
             error: Arc::new(error),
@@ -43,10 +43,8 @@ pub(super) struct Pause {
 impl Pause {
     /// The failure that calls share for now; `None` when a login may be tried.
     pub(super) fn current(&self, now: Instant) -> Option<&LoginFailure> {
-        let is_over = |next: Instant| next <= now;
-        self.last
-            .as_ref()
-            .filter(|last| last.next_login.is_some_and(|next| !is_over(next)))
+        let is_ahead = |last: &&LoginFailure| last.next_login.is_some_and(|next| now < next);
+        self.last.as_ref().filter(is_ahead)
     }
 
     /// Begins a pause after a login that failed.

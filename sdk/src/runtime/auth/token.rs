@@ -16,17 +16,19 @@ pub type TokenFuture<'a> =
 
 /// Where a client gets its tokens from.
 ///
-/// Only getting a token is left to the source. The client keeps it, asks for another one ahead of
-/// its expiry or when the service refuses it, and has all calls that wait share one request.
+/// A source only obtains tokens. The client keeps each token, asks for the next one ahead of expiry
+/// or when the service refuses it, and lets all calls that wait share one request. After a failure
+/// it fails calls with the same error for a while before it asks again; see
+/// [`Error::next_login_in`](super::super::Error::next_login_in).
 pub trait TokenSource: Send + Sync + 'static {
     /// Gets a new token.
     ///
-    /// Runs as a task of its own, which goes on when the call that started it is dropped: a token
-    /// that was handed out must not be lost.
+    /// Runs as a task of its own, which continues when the call that started it is dropped: a token
+    /// that the service handed out must not be lost.
     fn fetch(&self) -> TokenFuture<'_>;
 
-    /// Is told that the service refused a token, before the next one is asked for: a source that
-    /// keeps tokens itself must not hand this one out again. Does nothing unless written.
+    /// Called when the service has refused a token, before the client asks for the next one: a source
+    /// that keeps tokens itself must not return this one again. Does nothing by default.
     fn rejected(&self, token: &Secret) {
         let _ = token;
     }
@@ -42,7 +44,7 @@ impl<T: TokenSource + ?Sized> TokenSource for std::sync::Arc<T> {
     }
 }
 
-/// A token, and how long it is good for.
+/// A token and its lifetime.
 #[derive(Clone, Debug)]
 pub struct AccessToken {
     pub(super) token: Secret,
@@ -50,7 +52,7 @@ pub struct AccessToken {
 }
 
 impl AccessToken {
-    /// A token that is good until the service refuses it.
+    /// A token that is valid until the service refuses it.
     pub fn new(token: impl Into<Secret>) -> Self {
         Self {
             token: token.into(),
@@ -58,7 +60,7 @@ impl AccessToken {
         }
     }
 
-    /// Says how long the token is good for, from now on.
+    /// Sets how long the token is valid, from now on.
     #[must_use]
     pub fn with_expires_in(mut self, time: Duration) -> Self {
         self.expires_in = Some(time);
@@ -66,7 +68,7 @@ impl AccessToken {
     }
 }
 
-/// Why there is no token.
+/// Why a [`TokenSource`] could not obtain a token.
 pub struct TokenError {
     pub(super) reason: Reason,
     code: Option<String>,
@@ -81,7 +83,7 @@ pub struct TokenError {
 pub(super) struct LoginExchange {
     pub(super) host: Option<String>,
     pub(super) answer: Option<Answer>,
-    /// Why the request was not sent again, where that needs saying.
+    /// Why the token request was not sent again, where that needs saying.
     pub(super) note: Option<String>,
 }
 
@@ -188,6 +190,11 @@ impl TokenError {
         self.retry_after.or_else(answered)
     }
 
+    /// Why the token request was not sent again, where that needs saying.
+    pub(in super::super) fn note(&self) -> Option<&str> {
+        self.exchange.as_ref()?.note.as_deref()
+    }
+
     /// The response of the login service, if there was one.
     pub(in super::super) fn answer(&self) -> Option<&Answer> {
         self.exchange.as_ref()?.answer.as_ref()
@@ -259,10 +266,7 @@ impl fmt::Display for TokenError {
             f.write_str(": ")?;
             self.write_reason(f)?;
         }
-        match exchange.and_then(|exchange| exchange.note.as_ref()) {
-            Some(note) => write!(f, "; {note}"),
-            None => Ok(()),
-        }
+        Ok(())
     }
 }
 

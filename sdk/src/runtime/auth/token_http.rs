@@ -1,4 +1,4 @@
-//! Token requests, and what errors say of them.
+//! Sends token requests and makes errors of their failures.
 
 use std::{
     future::Future,
@@ -15,7 +15,7 @@ use super::{
         error::Answer,
         operation::Operation,
         printable,
-        retry::{deadline, is_transient},
+        retry::{deadline, is_transient, retry_after},
         sender::{Outgoing, Sender},
         transport::{Failure, TransportError},
     },
@@ -30,13 +30,13 @@ static LOGIN: Operation = Operation {
     idempotent: false,
 };
 
-/// The HTTP client that `oauth2` is given.
+/// The HTTP client for one token request, in the form that `oauth2` takes.
 pub(super) struct TokenHttpClient<'a> {
     pub(super) sender: &'a Sender,
     pub(super) user_agent: &'a HeaderValue,
     pub(super) timeout: Duration,
     pub(super) is_idempotent: bool,
-    /// What errors say of the one exchange it carries.
+    /// What an error reports of the exchange.
     pub(super) exchange: Mutex<LoginExchange>,
 }
 
@@ -72,7 +72,7 @@ impl TokenHttpClient<'_> {
             wants_stream: false,
             tokens: None,
             renews_on_unauthorized: false,
-            // The cache of tokens ends a login that takes too long; this is to come after.
+            // `TokenCache` ends a login that takes too long; this deadline comes after it.
             deadline: deadline(self.timeout.saturating_add(Duration::from_secs(1))),
             attempt_timeout: self.sender.attempt_timeout,
             retry: self.sender.retry,
@@ -82,18 +82,17 @@ impl TokenHttpClient<'_> {
         let delivery = delivery.map_err(|error| TokenError::because(Reason::Other, error))?;
         let (outcome, note) = delivery.into_parts();
         let answer = outcome.as_ref().ok();
-        self.remember(LoginExchange {
-            host,
-            answer: answer.map(|it| Answer::of_login(it, self.sender.service)),
-            note,
-        });
+        let answer = answer.map(|response| Answer::of_login(response, self.sender.service));
+        // Errors name the time of the next login, which says the same.
+        let asks = |answer: &Answer| retry_after(answer.headers()).is_some();
+        let note = note.filter(|_| !answer.as_ref().is_some_and(asks));
+        self.remember(LoginExchange { host, answer, note });
         let response = match outcome {
             Ok(response) => response,
             Err(error) => return Err(self.broken_off(error)),
         };
         let status = response.status();
-        // Trouble that passes, and answers that are not the login service's own, are no matter of
-        // OAuth.
+        // OAuth defines neither transient failures nor answers of proxies.
         let is_json = response.body().first() == Some(&b'{');
         if is_transient(status) || (!status.is_success() && !is_json) {
             return Err(self.not_oauth());
@@ -118,18 +117,18 @@ impl TokenHttpClient<'_> {
         match error {
             RequestTokenError::ServerResponse(error) => self.refused(&error),
             RequestTokenError::Request(error) => error,
-            // Their texts can hold the answer, and so a token.
+            // Their texts can contain the response, and so a token.
             RequestTokenError::Parse(..) | RequestTokenError::Other(_) => self.not_oauth(),
         }
     }
 
-    /// The login service says no in OAuth's words.
+    /// The login service refused the login, with an OAuth error.
     pub(super) fn refused(&self, error: &BasicErrorResponse) -> TokenError {
         let description = error.error_description().cloned();
         self.with_exchange(TokenError::refused(error.error().as_ref(), description))
     }
 
-    /// There is no complete answer.
+    /// There is no complete response.
     fn broken_off(&self, error: TransportError) -> TokenError {
         let reason = match error.failure {
             Failure::Connect | Failure::ConnectTimeout => Reason::Unsent,
@@ -139,7 +138,7 @@ impl TokenHttpClient<'_> {
         self.with_exchange(TokenError::because(reason, error))
     }
 
-    /// The answer is not one of OAuth.
+    /// The response is not one that OAuth defines.
     pub(super) fn not_oauth(&self) -> TokenError {
         let mut error = self.with_exchange(TokenError::of(Reason::Other));
         let status = error.answer().map(|answer| answer.status);

@@ -26,6 +26,13 @@ impl fmt::Display for Error {
         if let Some(id) = self.correlation_id() {
             write!(f, " (correlation id {})", Printable(id))?;
         }
+        let login_note = match &self.0.kind {
+            Kind::Login(error, _) => error.note(),
+            _ => None,
+        };
+        if let Some(note) = login_note {
+            write!(f, "; {note}")?;
+        }
         if let Some(wait) = self.next_login_in() {
             let seconds = wait.as_secs_f64();
             write!(f, "; the next login is possible in {seconds:.1} s")?;
