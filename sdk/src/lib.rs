@@ -100,7 +100,17 @@
 //! One [`Error`], asked by predicates ([`is_rate_limited`](Error::is_rate_limited),
 //! [`is_timeout`](Error::is_timeout), ..), with status, code, message, correlation id and body of
 //! what the service answered; see [`Error::platform`] for its own error body. A body that does not
-//! decode is kept, and [`Error::json_path`] says where it does not fit.
+//! decode is kept, and [`Error::json_path`] says where it does not fit; [`Error::json`] reads it as a
+//! type of your own.
+//!
+//! A failed login ([`Error::is_login`]) is as easy to read: host, status, code, message, correlation id
+//! and body are those of the login service, as in `getUser: authentication failed at
+//! login.mypurecloud.com: invalid_client (client not found)`. The client then makes no login for a
+//! while that doubles from 1 s up to a minute (10 s after a transient failure, longer where
+//! `Retry-After` asks for it); until then calls fail with the same error, and
+//! [`Error::next_login_in`] says how long.
+//!
+//! Messages name hosts, never whole URLs, and escape control characters in what the service said.
 //!
 //! # Bodies and streams
 //!

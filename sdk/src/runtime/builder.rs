@@ -8,6 +8,7 @@ use super::{
     credentials::{Credentials, LoginSettings},
     gates::Gates,
     http_client::{HttpClient, HttpSettings, ProxySetting},
+    printable::without_secrets,
     retry::RetryBudget,
     sender::{OnAttempt, Sender},
     service::Service,
@@ -339,14 +340,10 @@ impl ClientBuilder {
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // One with a password is refused by `build`; until then it must not be shown.
+        // `build` refuses one with secrets; until then they must not be shown.
         let base_url = self.base_url.as_deref().unwrap_or(self.service.base_url);
-        let base_url = match base_url.contains('@') {
-            true => "(not shown)",
-            false => base_url,
-        };
         f.debug_struct("ClientBuilder")
-            .field("base_url", &base_url)
+            .field("base_url", &without_secrets(base_url))
             .field("credentials", &self.credentials)
             .field("timeout", &self.timeout)
             .field("retry", &self.retry)
@@ -361,7 +358,8 @@ fn check_base_url(text: &str) -> Result<String> {
             "the base URL must not have a user name, a password or an @",
         ));
     }
-    let refuse = |why: &str| Error::config(format!("the base URL {text:?} {why}"));
+    let refuse =
+        |why: &str| Error::config(format!("the base URL {:?} {why}", without_secrets(text)));
     let url: Uri = text.parse().map_err(|_| refuse("is not a URL"))?;
     if !matches!(url.scheme_str(), Some("http" | "https")) || url.host().is_none_or(str::is_empty) {
         return Err(refuse("is not an absolute http or https URL"));

@@ -19,6 +19,7 @@ use super::{
     body::BodyStream,
     decode_failure::DecodeFailure,
     exchange::Exchange,
+    printable,
     read_whole::{BodyBuffer, broken_off},
     retry::deadline,
     sender::Received,
@@ -44,6 +45,7 @@ pub struct ByteStream {
 /// What errors tell of the response, and what bounds there are.
 struct Origin {
     operation: &'static str,
+    host: Option<String>,
     service: &'static Service,
     status: StatusCode,
     headers: HeaderMap,
@@ -61,6 +63,11 @@ impl ByteStream {
         let idle = exchange.options.attempt_timeout;
         let origin = Origin {
             operation: exchange.operation().id,
+            host: exchange
+                .base_url()
+                .parse()
+                .ok()
+                .and_then(|url| printable::host(&url)),
             service: sender.service,
             status: received.response.status(),
             headers: received.response.headers().clone(),
@@ -179,6 +186,7 @@ impl ByteStream {
     }
 
     fn failed(&self, error: TransportError) -> Error {
+        let error = error.at(self.origin.host.clone());
         Error::transport(self.origin.operation, error).after(self.origin.attempts, None)
     }
 

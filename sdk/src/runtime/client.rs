@@ -42,8 +42,9 @@ impl Client {
     /// the first call. There is no need to: calls log in by themselves.
     ///
     /// # Errors
-    /// [`Error::is_login`] when the login fails, [`Error::is_timeout`] when it takes longer than the
-    /// client's timeout.
+    /// [`Error::is_login`] when the login fails, or failed a moment ago
+    /// ([`Error::next_login_in`]); [`Error::is_timeout`] when it takes longer than the client's
+    /// timeout.
     pub async fn log_in(&self) -> Result<()> {
         let deadline = deadline(self.0.timeout);
         for tokens in self.0.keyring.token_caches() {

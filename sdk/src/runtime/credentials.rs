@@ -4,12 +4,15 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use http::{HeaderMap, HeaderValue};
 
-#[cfg(feature = "oauth")]
-use super::auth::{Login, LoginSource};
 use super::{
     ApiKeyPlace, ClientBuilder, Error, Result, Secret, TokenSource,
     auth::{Alternatives, Credential, Key, Keyring, Keys, Scheme, SchemeKind, TokenCache},
     sender::Sender,
+};
+#[cfg(feature = "oauth")]
+use super::{
+    auth::{Login, LoginSource},
+    printable,
 };
 
 /// What a builder has been given so far.
@@ -126,19 +129,20 @@ fn token_url(scheme: &Scheme, settings: &LoginSettings<'_>) -> String {
 
 impl TokenSetting {
     fn into_cache(self, settings: &LoginSettings<'_>, url: &str) -> Result<TokenCache> {
-        let source: Box<dyn TokenSource> = match self {
-            Self::Source(source) => source,
+        let (source, host): (Box<dyn TokenSource>, _) = match self {
+            Self::Source(source) => (source, None),
             #[cfg(feature = "oauth")]
             Self::Login(login) => {
+                let host = url.parse().ok().and_then(|url| printable::host(&url));
                 let sender = Arc::clone(settings.sender);
                 let user_agent = settings.user_agent.clone();
                 let source = LoginSource::new(login, url, sender, user_agent, settings.timeout)?;
-                Box::new(source)
+                (Box::new(source), host)
             }
         };
         #[cfg(not(feature = "oauth"))]
         let _ = (url, settings.sender);
-        Ok(TokenCache::new(source, settings.timeout))
+        Ok(TokenCache::new(source, host, settings.timeout))
     }
 }
 

@@ -47,6 +47,7 @@ mod options;
 pub(crate) mod paging;
 mod param;
 mod parameters;
+mod printable;
 mod rate_limit;
 mod rate_window;
 mod raw;
@@ -102,6 +103,11 @@ pub use open_enum::{OpenEnum, Unrecognized};
 pub use options::RequestOptions;
 pub use paging::{InvalidPageToken, Items, PageToken, Pages, PagesEnd};
 pub use param::Param;
+#[allow(
+    unused_imports,
+    reason = "made for code that knows the API; not every API needs it"
+)]
+pub(crate) use printable::without_secrets;
 pub use rate_limit::RateLimit;
 pub use raw::RawRequest;
 pub use response::Response;

@@ -116,7 +116,7 @@ pub(super) fn is_worth_repeating(
     match outcome {
         // The service turned the request away before doing anything about it.
         Ok(response) if response.status() == StatusCode::TOO_MANY_REQUESTS => true,
-        Ok(response) => is_idempotent && is_passing(response.status()),
+        Ok(response) => is_idempotent && is_transient(response.status()),
         Err(error) => match error.failure {
             // Nothing was sent.
             Failure::Connect | Failure::ConnectTimeout => true,
@@ -126,8 +126,8 @@ pub(super) fn is_worth_repeating(
     }
 }
 
-/// Whether a status says that the service, or a proxy before it, is in trouble that passes.
-pub(super) fn is_passing(status: StatusCode) -> bool {
+/// Whether a status says that the service, or a proxy before it, cannot answer at the moment.
+pub(super) fn is_transient(status: StatusCode) -> bool {
     matches!(
         status,
         StatusCode::TOO_MANY_REQUESTS

@@ -12,6 +12,7 @@ use super::{
     gate::{Gate, Held, LONGEST_HOLD, Pass},
     gates::Gates,
     operation::Operation,
+    printable,
     read_whole::without_stream,
     retry::{self, RetryBudget, deadline},
     service::Service,
@@ -123,15 +124,10 @@ pub(super) struct Received {
 const SPENT: &str = "its body is a stream, which can be sent only once";
 
 impl Delivery {
-    /// The response, whatever its status.
+    /// The response, whatever its status, and why there was no further attempt.
     #[cfg(feature = "oauth")]
-    pub(super) fn into_answer(self, operation: &'static Operation) -> Result<WholeResponse> {
-        let failed = |error| {
-            Error::transport(operation.id, error)
-                .after(self.attempts, self.note)
-                .held_for(self.held)
-        };
-        self.outcome.map(whole).map_err(failed)
+    pub(super) fn into_parts(self) -> (Result<WholeResponse, TransportError>, Option<String>) {
+        (self.outcome.map(whole), self.note)
     }
 
     /// The response, if it is a success.
@@ -215,7 +211,8 @@ impl Sender {
             if !held.is_zero() && token.as_deref().is_some_and(Token::is_expired) {
                 continue;
             }
-            let mut outcome = Err(TransportError::timeout());
+            let host = || printable::host(&outgoing.url);
+            let mut outcome = Err(TransportError::timeout().at(host()));
             let mut plan = Plan::End(None);
             if outgoing.left().is_zero() {
                 if let Some(response) = earlier.take() {
@@ -227,7 +224,7 @@ impl Sender {
                 let started = Instant::now();
                 let attempt = AttemptTrace::new(attempts);
                 let sending = attempt.around(self.attempt(outgoing, token.as_deref()));
-                outcome = sending.await;
+                outcome = sending.await.map_err(|error| error.at(host()));
                 attempt.end(&outcome, started.elapsed());
                 if let (Some(pass), Ok(response)) = (&pass, &outcome) {
                     let figures = (self.service.rate_limit)(response.headers());
