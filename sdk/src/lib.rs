@@ -166,7 +166,7 @@ pub use runtime::mock;
 pub use runtime::{
     AccessToken, ApiKeyPlace, Attempt, Body, BodyStream, ByteStream, Client, ClientBuilder, Error,
     ErrorSummary, Event, EventStream, Extra, FilePart, HttpRequest, HttpResponse, InvalidPageToken,
-    InvalidYearMonth, Items, JsonLines, OpenEnum, PageToken, Pages, PagesEnd, Param, RateLimit,
+    InvalidYearMonth, Items, JsonLines, ListOf, OpenEnum, PageToken, Pages, PagesEnd, Param, ParamList, RateLimit,
     RawRequest, RequestOptions, Response, Result, RetryPolicy, Secret, TokenError, TokenFuture,
     TokenSource, Transport, TransportContext, TransportError, TransportFuture, Unrecognized,
     YearMonth,

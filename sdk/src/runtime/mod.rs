@@ -96,7 +96,7 @@ pub use multipart::FilePart;
 pub use open_enum::{OpenEnum, Unrecognized};
 pub use options::RequestOptions;
 pub use paging::{InvalidPageToken, Items, PageToken, Pages, PagesEnd};
-pub use param::Param;
+pub use param::{ListOf, Param, ParamList};
 pub use rate_limit::RateLimit;
 pub use raw::RawRequest;
 pub use response::Response;

@@ -159,12 +159,6 @@ macro_rules! scalar_enum {
                 $crate::runtime::scalar_enum::text_of(self.value())
             }
         }
-
-        impl $crate::runtime::Param for &$name {
-            fn to_text(&self) -> ::std::borrow::Cow<'_, str> {
-                $crate::runtime::scalar_enum::text_of(self.value())
-            }
-        }
     };
     ($name:ident from $($type:ty),*) => {$(
         impl From<$type> for $name {
