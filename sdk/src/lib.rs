@@ -166,10 +166,10 @@ pub use runtime::mock;
 pub use runtime::{
     AccessToken, ApiKeyPlace, Attempt, Body, BodyStream, ByteStream, Client, ClientBuilder, Error,
     ErrorSummary, Event, EventStream, Extra, FilePart, HttpRequest, HttpResponse, InvalidPageToken,
-    InvalidYearMonth, Items, JsonLines, ListOf, OpenEnum, PageToken, Pages, PagesEnd, Param, ParamList, RateLimit,
-    RawRequest, RequestOptions, Response, Result, RetryPolicy, Secret, TokenError, TokenFuture,
-    TokenSource, Transport, TransportContext, TransportError, TransportFuture, Unrecognized,
-    YearMonth,
+    InvalidYearMonth, Items, JsonLines, ListOf, OpenEnum, PageToken, Pages, PagesEnd, Param,
+    ParamList, RateLimit, RawRequest, RequestOptions, Response, Result, RetryPolicy, Secret,
+    TokenError, TokenFuture, TokenSource, Transport, TransportContext, TransportError,
+    TransportFuture, Unrecognized, YearMonth,
 };
 #[cfg(feature = "oauth")]
 pub use runtime::{Authorization, AuthorizeUrl, Login, Tokens};

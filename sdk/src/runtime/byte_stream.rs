@@ -23,6 +23,7 @@ use super::{
     retry::deadline,
     sender::Received,
     service::Service,
+    trace,
     transport::{TransportError, WholeResponse},
 };
 
@@ -179,7 +180,10 @@ impl ByteStream {
     }
 
     fn failed(&self, error: TransportError) -> Error {
-        Error::transport(self.origin.operation, error).after(self.origin.attempts, None)
+        let error = Error::transport(self.origin.operation, error);
+        let error = error.after(self.origin.attempts, None);
+        trace::failed(&error, None);
+        error
     }
 
     /// The error of a part of the body that is not what it should be.
@@ -190,7 +194,9 @@ impl ByteStream {
         *response.status_mut() = origin.status;
         *response.headers_mut() = origin.headers.clone();
         let error = Error::decode(origin.operation, response, origin.service, failure);
-        error.after(origin.attempts, None)
+        let error = error.after(origin.attempts, None);
+        trace::failed(&error, None);
+        error
     }
 }
 

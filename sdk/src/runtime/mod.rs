@@ -25,6 +25,7 @@ pub(crate) mod codegen;
 mod credentials;
 mod decode_failure;
 pub(crate) mod defaults;
+mod destination;
 mod encode;
 mod error;
 mod events;

@@ -204,9 +204,12 @@ impl Sender {
                 self.observe(outgoing, attempts, started, &outcome, plan.retry_in());
             }
             match plan {
-                Plan::Renew => may_renew = false,
+                Plan::Renew => {
+                    self.trace_retry(outgoing, attempts, &outcome, Duration::ZERO);
+                    may_renew = false;
+                }
                 Plan::Wait(wait) => {
-                    trace::retry(wait);
+                    self.trace_retry(outgoing, attempts, &outcome, wait);
                     retries += 1;
                     earlier = outcome.ok();
                     tokio::time::sleep(wait).await;
@@ -264,7 +267,8 @@ impl Sender {
         *request.uri_mut() = outgoing.url.clone();
         *request.headers_mut() = outgoing.all_headers(token);
         let context = TransportContext {
-            operation: outgoing.operation,
+            operation: outgoing.operation.id,
+            path_template: outgoing.operation.path,
             timeout: outgoing.attempt_timeout.min(outgoing.left()),
             max_body: self.max_body,
             max_error_body: self.max_error_body,
@@ -287,6 +291,18 @@ impl Sender {
         Ok(response)
     }
 
+    fn trace_retry(
+        &self,
+        outgoing: &Outgoing<'_>,
+        attempts: u32,
+        outcome: &Result<HttpResponse, TransportError>,
+        wait: Duration,
+    ) {
+        let headers = outcome.as_ref().ok().map(http::Response::headers);
+        let id = headers.and_then(|headers| self.service.correlation_id(headers));
+        trace::retry(outgoing.operation, attempts, outcome, id, wait);
+    }
+
     fn observe(
         &self,
         outgoing: &Outgoing<'_>,
@@ -297,6 +313,7 @@ impl Sender {
     ) {
         if let Some(on_attempt) = &self.on_attempt {
             on_attempt(&Attempt {
+                service: self.service,
                 operation: outgoing.operation,
                 method: &outgoing.method,
                 number,

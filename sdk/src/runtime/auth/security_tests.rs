@@ -235,7 +235,7 @@ fn logins_go_where_their_scheme_says() {
         recorder.url()
     };
     let with = |builder: ClientBuilder| went_to(builder.credential_login(&OAUTH, login()));
-    assert_eq!(with(builder()), "http://api.example.com/oauth/token");
+    assert_eq!(with(builder()), "http://api.localhost/oauth/token");
     let behind = builder().base_url("http://localhost:8080/gateway");
     assert_eq!(with(behind), "http://localhost:8080/oauth/token");
     let elsewhere = builder().token_url("http://login.local/t");
