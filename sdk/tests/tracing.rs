@@ -143,7 +143,8 @@ async fn the_type_of_an_error_tells_what_kind_it_was() {
     }
     let (_socket, address) = refusing();
     let client = Client::builder().base_url(format!("http://{address}"));
-    let client = client.retry(RetryPolicy::none()).build().unwrap();
+    let client = client.retry(RetryPolicy::none()).without_credentials();
+    let client = client.build().unwrap();
     let (spans, _guard) = Spans::listen();
     get(&client).await.unwrap_err();
     check(&spans.call("getUser"), &[("error.type", "connect")], &[]);

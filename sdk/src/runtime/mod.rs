@@ -108,6 +108,14 @@ pub use transport::{
 };
 pub use year_month::{InvalidYearMonth, YearMonth};
 
+/// The types of other crates that calls are written with; `external` has the crates.
+#[doc(no_inline)]
+pub use {
+    bytes::Bytes,
+    chrono::{DateTime, NaiveDate, Utc},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode},
+};
+
 #[allow(
     unreachable_pub,
     unused_imports,
