@@ -53,8 +53,16 @@ impl<I: IntoIterator<Item: Param>> ParamList for I {
 #[diagnostic::do_not_recommend]
 impl<T: Param, I: IntoIterator<Item = T>> ListOf<T> for I {}
 
+impl<P: Param + ?Sized> Param for &P {
+    fn to_text(&self) -> Cow<'_, str> {
+        (**self).to_text()
+    }
+}
+
 macro_rules! pointers {
     ($($type:ty),*) => {$(
+        // So that a mistake is answered with a short list.
+        #[diagnostic::do_not_recommend]
         impl<P: Param + ?Sized> Param for $type {
             fn to_text(&self) -> Cow<'_, str> {
                 (**self).to_text()
@@ -63,7 +71,7 @@ macro_rules! pointers {
     )*};
 }
 
-pointers!(&P, &mut P, Box<P>, Rc<P>, Arc<P>);
+pointers!(&mut P, Box<P>, Rc<P>, Arc<P>);
 
 impl<P: Param + ToOwned + ?Sized> Param for Cow<'_, P> {
     fn to_text(&self) -> Cow<'_, str> {
@@ -91,6 +99,7 @@ impl Param for Secret {
 
 macro_rules! displayed {
     ($($type:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Param for $type {
             fn to_text(&self) -> Cow<'_, str> {
                 self.to_string().into()
