@@ -48,6 +48,8 @@ impl Client {
 
 impl ClientBuilder {
     /// The region the organization is in: where calls and logins go. Replaces URLs given before.
+    ///
+    /// For a gateway in front of the platform see [`gateway`](Self::gateway).
     pub fn region(self, region: Region) -> Self {
         self.base_url(region.api_url())
             .login_url(&region.login_url())

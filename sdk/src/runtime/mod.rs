@@ -15,6 +15,8 @@ mod base64_text;
 mod blocking;
 mod body;
 mod builder;
+#[cfg(test)]
+mod builder_tests;
 pub(crate) mod by_status;
 mod byte_stream;
 pub(crate) mod call;
