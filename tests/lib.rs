@@ -32,6 +32,7 @@ const fn service() -> runtime::service::Service {
         rate_limit: |_| None,
         secrets: &[],
         security: &[],
+        needs: &[],
     }
 }
 

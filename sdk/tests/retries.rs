@@ -171,6 +171,7 @@ async fn a_refused_connection_is_tried_again_whatever_the_method() {
     let attempts = Attempts::default();
     let builder = Client::builder()
         .base_url(format!("http://{address}"))
+        .without_credentials()
         .retry(quick().with_max_retries(2))
         .on_attempt(attempts.observer());
     let client = builder.build().unwrap();

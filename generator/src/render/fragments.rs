@@ -144,10 +144,14 @@ impl Types<'_> {
             // UUIDs to the caller.
             Type::String | Type::Secret => quote!(impl rt::Param),
             Type::File => quote!(impl Into<rt::FilePart>),
-            Type::Array(items) => {
-                let items = self.parameter(items);
-                quote!(impl IntoIterator<Item = #items>)
-            }
+            Type::Array(items) => match &**items {
+                Type::String | Type::Secret => quote!(impl rt::ParamList),
+                Type::File => quote!(impl IntoIterator<Item = impl Into<rt::FilePart>>),
+                items => {
+                    let items = self.expr(items);
+                    quote!(impl rt::ListOf<#items>)
+                }
+            },
             other => self.expr(other).0,
         })
     }

@@ -39,7 +39,10 @@ const BRINGS: &[(&str, &str)] = &[
     ("native-tls", "TLS by the operating system"),
     ("oauth", "logins by OAuth 2"),
     ("rustls", "TLS by rustls"),
-    ("tracing", "spans of calls and attempts"),
+    (
+        "tracing",
+        "events for calls that fail, spans of calls and attempts",
+    ),
     ("uuid", "`uuid::Uuid` wherever a request takes a scalar"),
 ];
 

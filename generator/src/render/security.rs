@@ -28,6 +28,8 @@ struct SchemeView<'a> {
     source_method: &'a Ident,
     wire: StrLit,
     kind: Expr,
+    /// The method of the client's builder that takes it.
+    set_by: StrLit,
     doc: DocText,
     takes_password: bool,
     takes_secret: bool,
@@ -106,6 +108,10 @@ fn scheme_view<'a>(name: &str, scheme: &Scheme, names: &'a SchemeNames) -> Schem
         source_method: &names.source_method,
         wire: StrLit::new(wire_name),
         kind: Expr::new(kind),
+        set_by: match scheme.kind {
+            SchemeKind::MutualTls => StrLit::new("client_certificate"),
+            _ => StrLit::new(names.method.bare()),
+        },
         doc,
         takes_password: scheme.kind == SchemeKind::Basic,
         takes_secret: !matches!(scheme.kind, SchemeKind::Basic | SchemeKind::MutualTls),

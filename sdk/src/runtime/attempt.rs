@@ -2,12 +2,18 @@ use std::{fmt, time::Duration};
 
 use http::{Method, StatusCode};
 
-use super::{HttpResponse, operation::Operation, transport::TransportError};
+use super::{
+    HttpResponse,
+    operation::Operation,
+    service::Service,
+    transport::{TransportError, WholeResponse},
+};
 
 /// One attempt at a call, as [`ClientBuilder::on_attempt`](super::ClientBuilder::on_attempt) is told
 /// of it once it is over.
 #[derive(Clone, Copy)]
 pub struct Attempt<'a> {
+    pub(super) service: &'static Service,
     pub(super) operation: &'static Operation,
     pub(super) method: &'a Method,
     pub(super) number: u32,
@@ -55,6 +61,24 @@ impl<'a> Attempt<'a> {
         self.outcome.ok().map(http::Response::status)
     }
 
+    /// The service's code for the failure, if the response was one.
+    pub fn code(&self) -> Option<String> {
+        let response = self.outcome.ok()?;
+        if response.status().is_success() {
+            return None;
+        }
+        let body = response.body().as_bytes()?;
+        let mut whole = WholeResponse::new(body.clone());
+        *whole.status_mut() = response.status();
+        whole.headers_mut().clone_from(response.headers());
+        (self.service.describe_error)(&whole).code
+    }
+
+    /// The id of the exchange, to quote to the service's support.
+    pub fn correlation_id(&self) -> Option<&'a str> {
+        self.service.correlation_id(self.outcome.ok()?.headers())
+    }
+
     /// Why there was no response.
     pub fn error(&self) -> Option<&'a TransportError> {
         self.outcome.err()
@@ -74,6 +98,8 @@ impl fmt::Debug for Attempt<'_> {
             .field("held", &self.held)
             .field("elapsed", &self.elapsed)
             .field("status", &self.status())
+            .field("code", &self.code())
+            .field("correlation_id", &self.correlation_id())
             .field("error", &self.error())
             .field("retry_in", &self.retry_in)
             .finish_non_exhaustive()

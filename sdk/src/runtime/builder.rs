@@ -6,6 +6,7 @@ use super::{
     Attempt, Client, Error, Result, RetryPolicy, Secret, Transport,
     client::Inner,
     credentials::{Credentials, LoginSettings},
+    destination,
     gates::Gates,
     http_client::{HttpClient, HttpSettings, ProxySetting},
     printable::without_secrets,
@@ -25,6 +26,9 @@ pub struct ClientBuilder {
     /// Given by the caller; the service has one of its own.
     base_url: Option<String>,
     token_url: Option<String>,
+    /// Stands in place of scheme and host of both.
+    gateway: Option<String>,
+    allows_insecure_http: bool,
     user_agent: String,
     pub(super) credentials: Credentials,
     login_timeout: Duration,
@@ -53,6 +57,8 @@ impl ClientBuilder {
             service,
             base_url: None,
             token_url: None,
+            gateway: None,
+            allows_insecure_http: false,
             user_agent: service.user_agent.to_owned(),
             credentials: Credentials::default(),
             login_timeout: Duration::from_secs(30),
@@ -79,8 +85,29 @@ impl ClientBuilder {
 
     /// The URL that operations' paths are appended to: scheme and host, and a path if the API sits
     /// behind one. It stands in place of the servers that operations have of their own too.
+    ///
+    /// It does not move logins. With a [login](Self::login) it takes a [`token_url`](Self::token_url)
+    /// besides, unless both hosts are the service's own or one; [`gateway`](Self::gateway) moves
+    /// both.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
+        self
+    }
+
+    /// Sends calls and logins through a gateway: its URL stands in place of scheme and host of all
+    /// of them, a path of it before their paths. Replaces URLs given before.
+    pub fn gateway(mut self, url: impl Into<String>) -> Self {
+        self.gateway = Some(url.into());
+        self.base_url = None;
+        self.token_url = None;
+        self
+    }
+
+    /// Lets credentials go to other machines over `http://`, where everybody on the way can read
+    /// them. Without this, a client that would send some is not built, and a call that would is not
+    /// sent.
+    pub fn allow_insecure_http(mut self) -> Self {
+        self.allows_insecure_http = true;
         self
     }
 
@@ -266,11 +293,27 @@ impl ClientBuilder {
     /// # Errors
     /// [`Error::is_config`] when the base URL is not an absolute `http` or `https` URL without
     /// query, when the token URL is none, when credentials or the user agent cannot stand where they
-    /// belong, or when the HTTP client cannot be set up.
+    /// belong, when credentials would go to another machine over `http://` (see
+    /// [`allow_insecure_http`](Self::allow_insecure_http)), when only [`base_url`](Self::base_url)
+    /// says where calls go and a login would go elsewhere, or when the HTTP client cannot be set up.
     pub fn build(self) -> Result<Client> {
-        let has_own_base_url = self.base_url.is_some();
-        let base_url = self.base_url.as_deref().unwrap_or(self.service.base_url);
-        let base_url = check_base_url(base_url)?;
+        let has_own_base_url = self.base_url.is_some() || self.gateway.is_some();
+        let gateway = self.gateway.as_deref().map(check_base_url).transpose()?;
+        let base_url = match (&self.base_url, &gateway) {
+            (Some(url), _) => check_base_url(url)?,
+            (None, Some(gateway)) => {
+                let path = destination::path(self.service.base_url);
+                format!("{gateway}{path}")
+            }
+            (None, None) => check_base_url(self.service.base_url)?,
+        };
+        let default_headers_show = destination::has_credentials(&self.default_headers);
+        let has_credentials = self.credentials.is_any() || default_headers_show;
+        if has_credentials && !self.allows_insecure_http && destination::is_exposed(&base_url) {
+            return Err(Error::config(destination::exposure(&base_url)));
+        }
+        let own_origin = destination::origin(self.service.base_url);
+        let is_moved = own_origin.is_some() && destination::origin(&base_url) != own_origin;
         let mut headers = HeaderMap::new();
         let user_agent = HeaderValue::try_from(self.user_agent)
             .map_err(|_| Error::config("the user agent has characters a header cannot carry"))?;
@@ -307,6 +350,9 @@ impl ClientBuilder {
             base_url: &base_url,
             token_url: self.token_url.as_deref().unwrap_or(self.service.token_url),
             is_for_all: self.token_url.is_some(),
+            gateway: gateway.as_deref(),
+            leaves_logins_behind: is_moved && self.token_url.is_none() && gateway.is_none(),
+            allows_insecure_http: self.allows_insecure_http,
             sender: &sender,
             user_agent: &user_agent,
             timeout: self.login_timeout,
@@ -314,13 +360,14 @@ impl ClientBuilder {
         let keyring = self.credentials.into_keyring(
             headers,
             self.default_headers,
-            self.service.security,
+            self.service,
             has_certificate,
             &settings,
         )?;
         Ok(Client(Arc::new(Inner {
             base_url,
             has_own_base_url,
+            allows_insecure_http: self.allows_insecure_http,
             keyring,
             renews_on_unauthorized: self.renews_on_unauthorized,
             timeout: self.timeout,
@@ -368,82 +415,4 @@ fn check_base_url(text: &str) -> Result<String> {
         return Err(refuse("must not have a query or a fragment"));
     }
     Ok(text.trim_end_matches('/').to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{
-        super::{ApiKeyPlace, service::tests::SERVICE},
-        *,
-    };
-
-    fn builder() -> ClientBuilder {
-        ClientBuilder::new(&SERVICE)
-    }
-
-    #[test]
-    fn the_base_url_loses_its_last_slash() {
-        assert_eq!(
-            builder().build().unwrap().base_url(),
-            "http://api.example.com"
-        );
-    }
-
-    #[test]
-    fn settings_that_cannot_work_are_refused() {
-        for url in [
-            "",
-            "api.example.com",
-            "ftp://x",
-            "https://",
-            "https://x/?q=1",
-            "https://x/#a",
-        ] {
-            let error = builder().base_url(url).build().unwrap_err();
-            assert!(error.is_config(), "{url}: {error}");
-        }
-        let error = builder()
-            .base_url("https://user:s3cr3t@x")
-            .build()
-            .unwrap_err();
-        assert!(error.is_config() && !format!("{error} {error:?}").contains("s3cr3t"));
-        for builder in [
-            builder().bearer_token("a\nb"),
-            builder().user_agent("a\nb"),
-            builder().proxy("no url"),
-        ] {
-            assert!(builder.build().unwrap_err().is_config());
-        }
-    }
-
-    #[cfg(feature = "oauth")]
-    #[test]
-    fn a_login_needs_a_place_to_go_to() {
-        use super::super::Login;
-
-        let login = || Login::client_credentials("id", "secret");
-        for url in ["", "login.example.com"] {
-            let error = builder().login(login()).token_url(url).build().unwrap_err();
-            assert!(error.is_config(), "{url}: {error}");
-        }
-        let login = Login::authorization_code("id", "secret", "code", "not a URI");
-        assert!(builder().login(login).build().unwrap_err().is_config());
-    }
-
-    #[test]
-    fn https_needs_tls() {
-        let built = builder().base_url("https://api.example.com").build();
-        assert_eq!(built.is_ok(), tls::IS_THERE);
-    }
-
-    #[test]
-    fn debug_does_not_show_the_token() {
-        let wrong = builder().base_url("https://user:s3cr3t@x");
-        assert!(!format!("{wrong:?}").contains("s3cr3t"));
-        let builder = builder()
-            .bearer_token("s3cr3t")
-            .api_key(ApiKeyPlace::Query, "key", "s3cr3t");
-        assert!(!format!("{builder:?}").contains("s3cr3t"));
-        assert!(!format!("{:?}", builder.build().unwrap()).contains("s3cr3t"));
-    }
 }

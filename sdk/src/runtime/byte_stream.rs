@@ -24,6 +24,7 @@ use super::{
     retry::deadline,
     sender::Received,
     service::Service,
+    trace,
     transport::{TransportError, WholeResponse},
 };
 
@@ -187,7 +188,10 @@ impl ByteStream {
 
     fn failed(&self, error: TransportError) -> Error {
         let error = error.at(self.origin.host.clone());
-        Error::transport(self.origin.operation, error).after(self.origin.attempts, None)
+        let error = Error::transport(self.origin.operation, error);
+        let error = error.after(self.origin.attempts, None);
+        trace::failed(&error, None);
+        error
     }
 
     /// The error of a part of the body that is not what it should be.
@@ -198,7 +202,9 @@ impl ByteStream {
         *response.status_mut() = origin.status;
         *response.headers_mut() = origin.headers.clone();
         let error = Error::decode(origin.operation, response, origin.service, failure);
-        error.after(origin.attempts, None)
+        let error = error.after(origin.attempts, None);
+        trace::failed(&error, None);
+        error
     }
 }
 

@@ -15,6 +15,8 @@ mod base64_text;
 mod blocking;
 mod body;
 mod builder;
+#[cfg(test)]
+mod builder_tests;
 pub(crate) mod by_status;
 mod byte_stream;
 pub(crate) mod call;
@@ -25,6 +27,7 @@ pub(crate) mod codegen;
 mod credentials;
 mod decode_failure;
 pub(crate) mod defaults;
+mod destination;
 mod encode;
 mod error;
 mod events;
@@ -102,7 +105,7 @@ pub use multipart::FilePart;
 pub use open_enum::{OpenEnum, Unrecognized};
 pub use options::RequestOptions;
 pub use paging::{InvalidPageToken, Items, PageToken, Pages, PagesEnd};
-pub use param::Param;
+pub use param::{ListOf, Param, ParamList};
 #[allow(
     unused_imports,
     reason = "made for code that knows the API; not every API needs it"
@@ -117,6 +120,14 @@ pub use transport::{
     HttpRequest, HttpResponse, Transport, TransportContext, TransportError, TransportFuture,
 };
 pub use year_month::{InvalidYearMonth, YearMonth};
+
+/// The types of other crates that calls are written with; `external` has the crates.
+#[doc(no_inline)]
+pub use {
+    bytes::Bytes,
+    chrono::{DateTime, NaiveDate, Utc},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode},
+};
 
 #[allow(
     unreachable_pub,

@@ -111,6 +111,14 @@ macro_rules! open_enum {
             }
         }
 
+        // So that a mistake is not answered with a list of all enums.
+        #[diagnostic::do_not_recommend]
+        impl $crate::runtime::Param for $name {
+            fn to_text(&self) -> ::std::borrow::Cow<'_, str> {
+                ::std::borrow::Cow::Borrowed(self.as_str())
+            }
+        }
+
         impl ::serde::Serialize for $name {
             fn serialize<S: ::serde::Serializer>(
                 &self,

@@ -237,6 +237,7 @@ impl Sender {
                     false => self.plan(outgoing, &outcome, retries),
                 };
                 let observed = Attempt {
+                    service: self.service,
                     operation: outgoing.operation,
                     method: &outgoing.method,
                     number: attempts,
@@ -249,9 +250,12 @@ impl Sender {
                 held = Duration::ZERO;
             }
             match plan {
-                Plan::Renew => may_renew = false,
+                Plan::Renew => {
+                    self.trace_retry(outgoing, attempts, &outcome, Duration::ZERO);
+                    may_renew = false;
+                }
                 Plan::ComeBack(wait) => {
-                    trace::retry(wait);
+                    self.trace_retry(outgoing, attempts, &outcome, wait);
                     is_traced = true;
                     earlier = outcome.ok();
                     if gate.is_none() || wait > LONGEST_HOLD {
@@ -265,7 +269,7 @@ impl Sender {
                     is_limited = true;
                 }
                 Plan::Wait(wait) => {
-                    trace::retry(wait);
+                    self.trace_retry(outgoing, attempts, &outcome, wait);
                     retries += 1;
                     earlier = outcome.ok();
                     tokio::time::sleep(wait).await;
@@ -324,7 +328,8 @@ impl Sender {
         *request.uri_mut() = outgoing.url.clone();
         *request.headers_mut() = outgoing.all_headers(token);
         let context = TransportContext {
-            operation: outgoing.operation,
+            operation: outgoing.operation.id,
+            path_template: outgoing.operation.path,
             timeout: outgoing.attempt_timeout.min(outgoing.left()),
             max_body: self.max_body,
             max_error_body: self.max_error_body,
@@ -345,6 +350,18 @@ impl Sender {
             trace::response_body(body, self.service.secrets);
         }
         Ok(response)
+    }
+
+    fn trace_retry(
+        &self,
+        outgoing: &Outgoing<'_>,
+        attempts: u32,
+        outcome: &Result<HttpResponse, TransportError>,
+        wait: Duration,
+    ) {
+        let headers = outcome.as_ref().ok().map(http::Response::headers);
+        let id = headers.and_then(|headers| self.service.correlation_id(headers));
+        trace::retry(outgoing.operation, attempts, outcome, id, wait);
     }
 
     fn observe(&self, attempt: &Attempt<'_>) {

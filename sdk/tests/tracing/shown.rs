@@ -168,7 +168,7 @@ fn logins_and_what_they_hand_out_show_no_secret() {
         let login = login.with_parameter("p", SECRET);
         hides_but_shows(&login, &[grant, "id"]);
         hides(&Client::builder().login(login.clone()));
-        let builder = Client::builder().login(login).base_url("http://x");
+        let builder = Client::builder().login(login).gateway("http://localhost");
         hides(&builder.build().unwrap());
     }
     let start = Region::EuWest1

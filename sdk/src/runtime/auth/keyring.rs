@@ -7,7 +7,7 @@ use http::{HeaderMap, header};
 use super::{
     super::{Result, encode},
     Alternatives, ApiKeyPlace, Credential, Scheme, SchemeKind, TokenCache,
-    scheme::in_words,
+    scheme::missing,
 };
 
 /// What the client adds to every request of a call.
@@ -40,6 +40,10 @@ pub(in super::super) struct Keys {
     pub(in super::super) has_certificate: bool,
     /// The alternatives for calls that do not declare their own.
     pub(in super::super) usual: Alternatives,
+    /// What a client lacks that has none at all, where calls take whatever there is.
+    pub(in super::super) needs: Alternatives,
+    /// Whether calls are sent without what they take, where the client does not have it.
+    pub(in super::super) is_optional: bool,
 }
 
 /// All credentials of a client.
@@ -115,7 +119,7 @@ impl Keyring {
     ) -> Result<Cow<'_, Grant>, String> {
         let alternatives = match (alternatives, &self.usual) {
             (Some([]), _) => return Ok(Cow::Borrowed(&self.everything)),
-            (None, _) if self.keys.usual.is_empty() => return Ok(Cow::Borrowed(&self.everything)),
+            (None, _) if self.keys.usual.is_empty() => return self.whatever_there_is(by_hand),
             (None, Some(usual)) => return Ok(Cow::Borrowed(usual)),
             (Some(alternatives), _) => alternatives,
             (None, None) => self.keys.usual,
@@ -123,11 +127,26 @@ impl Keyring {
         let chosen = self.choose(alternatives, Some(by_hand));
         match chosen.map_err(|error| error.to_string())? {
             Some(grant) => Ok(Cow::Owned(grant)),
-            None if self.is_general() => Ok(Cow::Borrowed(&self.everything)),
-            None => Err(format!(
-                "the call takes credentials that the client does not have: {}",
-                in_words(alternatives)
-            )),
+            None if self.is_general() || self.keys.is_optional => {
+                Ok(Cow::Borrowed(&self.everything))
+            }
+            None => Err(missing(alternatives)),
+        }
+    }
+
+    /// What a call carries that takes whatever there is, unless it needs something and there is
+    /// nothing.
+    fn whatever_there_is(&self, by_hand: ByHand<'_>) -> Result<Cow<'_, Grant>, String> {
+        let keys = &self.keys;
+        let is_given = |set: &&[&Scheme]| set.iter().all(|scheme| by_hand.serves(scheme));
+        let is_enough = keys.needs.is_empty()
+            || keys.is_optional
+            || self.is_general()
+            || !keys.own.is_empty()
+            || keys.needs.iter().any(is_given);
+        match is_enough {
+            true => Ok(Cow::Borrowed(&self.everything)),
+            false => Err(missing(keys.needs)),
         }
     }
 

@@ -6,6 +6,8 @@ use super::ApiKeyPlace;
 pub(crate) struct Scheme {
     pub(crate) name: &'static str,
     pub(crate) kind: SchemeKind,
+    /// The method of the client's builder that takes what the scheme wants.
+    pub(crate) set_by: &'static str,
 }
 
 /// The kind of credential that a scheme takes.
@@ -32,12 +34,31 @@ pub(crate) enum SchemeKind {
 /// Sets of schemes. A call needs all schemes of any one set.
 pub(crate) type Alternatives = &'static [&'static [&'static Scheme]];
 
-/// The alternatives in words, without the empty one.
-pub(super) fn in_words(alternatives: Alternatives) -> String {
+/// What to say of a client that has none of the alternatives, and what to do about it.
+pub(super) fn missing(alternatives: Alternatives) -> String {
+    let sets = in_words(alternatives);
+    format!(
+        "the operation requires credentials that the client does not have: {sets}; set them on the \
+         client's builder, or call `without_credentials` there to send calls without"
+    )
+}
+
+/// The alternatives in words, without the one that is none, and the methods that set them.
+fn in_words(alternatives: Alternatives) -> String {
+    let one = |scheme: &&Scheme| {
+        let Scheme { name, kind, set_by } = scheme;
+        match kind {
+            SchemeKind::OAuth2 { .. } if cfg!(feature = "oauth") => {
+                format!("`{name}` (`login` or `{set_by}`)")
+            }
+            _ => format!("`{name}` (`{set_by}`)"),
+        }
+    };
+    let alternatives = alternatives.iter().filter(|set| !set.is_empty());
     let set = |schemes: &&[&Scheme]| {
-        let names: Vec<_> = schemes.iter().map(|it| format!("`{}`", it.name)).collect();
+        let names: Vec<_> = schemes.iter().map(one).collect();
         names.join(" with ")
     };
-    let sets: Vec<_> = alternatives.iter().map(set).collect();
+    let sets: Vec<_> = alternatives.map(set).collect();
     sets.join(" or ")
 }

@@ -132,6 +132,26 @@ impl Error {
         }))
     }
 
+    /// Why the request was not sent again, where that needs saying.
+    #[cfg(feature = "tracing")]
+    pub(super) fn note(&self) -> Option<&str> {
+        self.0.note.as_deref()
+    }
+
+    /// A word for the kind of failure, for logs: the status code, where that is the failure.
+    #[cfg(feature = "tracing")]
+    pub(super) fn type_name(&self) -> &str {
+        match &self.0.kind {
+            Kind::Config(_) => "config",
+            Kind::Request(_) => "request",
+            Kind::Login(..) => "login",
+            Kind::Transport(error) => error.kind(),
+            Kind::Status(answer) => answer.status.as_str(),
+            Kind::Decode(..) => "decode",
+            Kind::Page(_) => "page",
+        }
+    }
+
     /// The `operationId` of the call that failed; `None` when the client could not be built.
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation
