@@ -146,12 +146,13 @@ fn a_failure_while_staging_changes_nothing() {
     let root = root.path();
     write(root, &[A]);
     // A name that fits and a temporary one that does not stand for any refusal of the file system.
-    let mut long = "x".repeat(4090 - root.as_os_str().len());
-    for at in (100..long.len() - 100).step_by(101) {
-        long.replace_range(at..=at, "/");
+    let mut left = 4089 - root.as_os_str().len();
+    let mut long = String::new();
+    while left > 120 {
+        long += &("x".repeat(100) + "/");
+        left -= 101;
     }
-    let last = long.rfind('/').unwrap();
-    let long = format!("{}/y.rs", &long[..last]);
+    long += &("x".repeat(left - 5) + "/y.rs");
     let error = refused(root, &[("src/generated/a.rs", "new\n"), (&long, "x\n")]);
     assert_eq!(error.code, Code::Output);
     assert_eq!(fs::read_to_string(root.join(A.0)).unwrap(), "a\n");
