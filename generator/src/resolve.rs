@@ -137,22 +137,42 @@ pub(crate) fn escape(name: &str) -> std::borrow::Cow<'_, str> {
 
 /// The name most like the wanted one, if it is like it at all.
 pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_within(wanted, names, &mut usize::MAX.clone())
+}
+
+/// As [`nearest`], for as long as the patience lasts: each comparison costs the product of both lengths.
+pub(crate) fn nearest_within<'a>(
+    wanted: &str,
+    names: impl Iterator<Item = &'a str>,
+    patience: &mut usize,
+) -> Option<&'a str> {
     const ALIKE: f32 = 0.7;
+    /// Nobody reads longer names for a typo.
+    const LONGEST: usize = 128;
+    if wanted.len() > LONGEST {
+        return None;
+    }
     let likeness = |name: &str| similar::TextDiff::from_chars(wanted, name).ratio();
     let letters = letters(wanted);
-    names
+    let mut best: Option<(&str, f32)> = None;
+    for name in names.filter(|name| name.len() <= LONGEST) {
+        *patience = patience.checked_sub(name.len())?;
         // No more letters can stand in the right order than are there at all: that is told in a
         // fraction of the time.
-        .filter(|name| {
-            let own = self::letters(name);
-            let shared: usize = own.iter().zip(&letters).map(|(a, b)| *a.min(b)).sum();
-            let both: usize = own.iter().chain(&letters).sum();
-            2.0 * shared as f32 > ALIKE * both as f32
-        })
-        .map(|name| (name, likeness(name)))
-        .filter(|(_, ratio)| *ratio > ALIKE)
-        .max_by(|(_, a), (_, b)| a.total_cmp(b))
-        .map(|(name, _)| name)
+        let own = self::letters(name);
+        let shared: usize = own.iter().zip(&letters).map(|(a, b)| *a.min(b)).sum();
+        let both: usize = own.iter().chain(&letters).sum();
+        if 2.0 * shared as f32 <= ALIKE * both as f32 {
+            continue;
+        }
+        *patience = patience.checked_sub(name.len() * wanted.len())?;
+        let ratio = likeness(name);
+        // Of two that are as like the last is taken.
+        if ratio > ALIKE && best.is_none_or(|(_, known)| ratio >= known) {
+            best = Some((name, ratio));
+        }
+    }
+    best.map(|(name, _)| name)
 }
 
 /// How often each character stands in a text, those alike in their last bits together.
