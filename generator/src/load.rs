@@ -255,7 +255,8 @@ mod tests {
             assert!(root.is_none());
             assert_eq!(diagnostics[0].code, Code::Syntax);
         }
-        assert!(began.elapsed().as_secs() < 10, "{:?}", began.elapsed());
+        // Hours if it were read to the end; the machine may be busy.
+        assert!(began.elapsed().as_secs() < 120, "{:?}", began.elapsed());
     }
 
     #[test]

@@ -445,5 +445,7 @@ fn a_dump_goes_to_a_new_file_each_time() {
     let (one, other) = (keep_text("1").unwrap(), keep_text("2").unwrap());
     assert_ne!(one, other);
     assert_eq!(text(one.clone()), "1");
-    [one, other].map(|path| fs::remove_file(path).unwrap());
+    for path in [one, other] {
+        fs::remove_file(path).unwrap();
+    }
 }
