@@ -73,6 +73,8 @@ codes! {
     CrateName = "E0505" Error: "a crate cannot have this name";
     RenderBug = "E0901" Error: "the rendered text is not Rust (a defect of sdkgen)";
     Output = "E0902" Error: "the output cannot be written";
+    Edited = "E0903" Error: "a rendered file was edited by hand";
+    Kept = "W0904" Warning: "a file that is no longer rendered was edited by hand and stays";
     UnknownKey = "W0606" Warning: "a key that OpenAPI does not know is ignored";
     Ignored = "W0607" Warning: "a part of the description does not show in the SDK";
     ListedTwice = "W0605" Warning: "a value or a name stands twice in one list";

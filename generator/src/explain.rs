@@ -121,6 +121,16 @@ impl Code {
                 "sdkgen generate --out /proc ..",
                 "Follow the message. No file is ever half written; run again when it is mended.",
             ),
+            Self::Edited => (
+                "A file that would be replaced is not what sdkgen wrote there: somebody edited it, or the manifest that records it is gone. Nothing was written.",
+                "echo '// mine' >> src/generated/mod.rs",
+                "Undo the edits, or move them to a file of your own; `sdkgen generate --check` shows them. `--overwrite` replaces the files.",
+            ),
+            Self::Kept => (
+                "A description no longer has what a file was rendered from, and the file was edited since. sdkgen deletes only what is as it wrote it.",
+                "echo '// mine' >> src/generated/models/user.rs  # and the schema User is gone",
+                "Delete the file if nothing of it is needed, or move it out of `src/generated`.",
+            ),
             Self::UnknownKey => (
                 "A key is none of OpenAPI's where it stands, so it says nothing.",
                 "summery: Gets a user",

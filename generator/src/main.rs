@@ -55,6 +55,9 @@ enum Command {
         /// Write nothing and compare nothing; say how much was rendered.
         #[arg(long, conflicts_with = "check")]
         dry_run: bool,
+        /// Replace rendered files even if they were edited since sdkgen wrote them.
+        #[arg(long, conflicts_with_all = ["check", "dry_run"])]
+        overwrite: bool,
     },
     /// Read a description and say what is wrong with it.
     Check {
@@ -168,13 +171,17 @@ fn main() -> ExitCode {
             embedded,
             check,
             dry_run,
+            overwrite,
         } => {
             let layout = if embedded {
                 Layout::Embedded
             } else {
                 Layout::Crate
             };
-            let job = input.job().with_crate_name(name).with_layout(layout);
+            let mut job = input.job().with_crate_name(name).with_layout(layout);
+            if overwrite {
+                job = job.overwrite();
+            }
             let to = match out {
                 Some(out) if check => Destination::Compare(out),
                 Some(out) if !dry_run => Destination::Write(out),
@@ -263,7 +270,7 @@ fn generate(job: &Job, to: &Destination) -> Outcome {
     } = sdkgen::compile(job);
     let settled = compiled.map(|compiled| {
         let rendered = sdkgen::render(job, &compiled)?;
-        let settled = settle(&rendered, to);
+        let settled = settle(&rendered, to, &mut diagnostics);
         // The process ends in a moment: taking large ones apart would only take time.
         std::mem::forget((rendered, compiled));
         settled
@@ -283,7 +290,11 @@ fn generate(job: &Job, to: &Destination) -> Outcome {
     }
 }
 
-fn settle(rendered: &Rendered, to: &Destination) -> Result<((String, Value), bool), Diagnostic> {
+fn settle(
+    rendered: &Rendered,
+    to: &Destination,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<((String, Value), bool), Diagnostic> {
     let (files, bytes) = (
         rendered.files.len(),
         rendered.files.values().map(String::len).sum::<usize>(),
@@ -293,6 +304,7 @@ fn settle(rendered: &Rendered, to: &Destination) -> Result<((String, Value), boo
         Destination::Nowhere => Ok(((format!("{files} files, {bytes} bytes\n"), size), true)),
         Destination::Write(out) => {
             let plan = rendered.output(out)?.write()?;
+            diagnostics.extend(plan.warnings());
             let mut data = size;
             data["written"] = plan_data(&plan);
             Ok(((format!("{plan}\n"), data), true))
@@ -326,15 +338,17 @@ fn slice(job: &Job, out: Option<&Path>, format: Option<SliceFormat>) -> Outcome 
         None if out.is_some_and(is_json) => Syntax::Json,
         Some(SliceFormat::Yaml) | None => Syntax::Yaml,
     };
+    let refused = |diagnostics| Outcome {
+        diagnostics,
+        result: None,
+        succeeded: false,
+    };
+    if let Some(Err(diagnostic)) = out.map(|out| job.refuse_input(out)) {
+        return refused(vec![diagnostic]);
+    }
     let slice = match job.slice() {
         Ok(slice) => slice,
-        Err(refused) => {
-            return Outcome {
-                diagnostics: refused.diagnostics,
-                result: None,
-                succeeded: false,
-            };
-        }
+        Err(error) => return refused(error.diagnostics),
     };
     let text = slice.text(syntax);
     let mut diagnostics = slice.warnings;
@@ -403,6 +417,8 @@ fn plan_data(plan: &Plan) -> Value {
         "deleted": plan.delete,
         "unchanged": plan.unchanged,
         "edited": plan.edited,
+        "foreign": plan.foreign,
+        "kept": plan.kept,
         "stray": plan.stray,
     })
 }

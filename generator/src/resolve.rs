@@ -138,15 +138,36 @@ pub(crate) fn escape(name: &str) -> std::borrow::Cow<'_, str> {
 /// The name most like the wanted one: the first of those with the fewest edits, if these are at most a
 /// third of its characters.
 pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_within(wanted, names, &mut usize::MAX.clone())
+}
+
+/// As [`nearest`], for as long as the patience lasts: each comparison costs the product of both lengths.
+pub(crate) fn nearest_within<'a>(
+    wanted: &str,
+    names: impl Iterator<Item = &'a str>,
+    patience: &mut usize,
+) -> Option<&'a str> {
+    /// Nobody reads longer names for a typo.
+    const LONGEST: usize = 128;
     let length = wanted.chars().count();
+    if length > LONGEST {
+        return None;
+    }
     let limit = length.max(3) / 3;
-    names
+    let mut best: Option<(&str, usize)> = None;
+    for name in names {
+        *patience = patience.checked_sub(1)?;
         // Each character more or less is an edit, and is counted faster than edits are.
-        .filter(|name| name.chars().count().abs_diff(length) <= limit)
-        .map(|name| (name, strsim::osa_distance(wanted, name)))
-        .filter(|(_, edits)| *edits <= limit)
-        .min_by_key(|(_, edits)| *edits)
-        .map(|(name, _)| name)
+        if name.len() > 4 * LONGEST || name.chars().count().abs_diff(length) > limit {
+            continue;
+        }
+        *patience = patience.checked_sub(name.len() * wanted.len())?;
+        let edits = strsim::osa_distance(wanted, name);
+        if edits <= limit && best.is_none_or(|(_, known)| edits < known) {
+            best = Some((name, edits));
+        }
+    }
+    best.map(|(name, _)| name)
 }
 
 #[cfg(test)]

@@ -171,7 +171,8 @@ fn settle(
         rendered.files.retain(|path, _| !is_runtime(path));
         add_warnings(&mut rendered, &outcome.diagnostics);
     }
-    let output = rendered.output(&target.folder)?;
+    // What is committed can be had back, and experiments with rendered code are to go.
+    let output = rendered.output(&target.folder)?.replace_edited(true);
     if check {
         for difference in output.check()? {
             let sdkgen::output::Difference { path, what, diff } = difference;
