@@ -249,7 +249,7 @@ impl<'a> Lower<'a> {
             owner,
         };
         let known = self.schemas.types.len();
-        let ty = self.schemas.lower(schema, &site);
+        let ty = self.schemas.lower_whole(schema, &site);
         if shared {
             // The component names one value, not the list of them.
             for definition in self.schemas.types.values_mut().skip(known) {
