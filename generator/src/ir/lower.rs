@@ -47,7 +47,10 @@ pub(crate) fn build(resolved: &Resolved<'_>, config: &Config, sink: &mut Sink) -
         blends: Blends::default(),
         worklist: Worklist::default(),
     };
-    for (name, schema) in components {
+    // By name: what is met first can name a type.
+    let mut by_name: Vec<_> = components.iter().collect();
+    by_name.sort_unstable_by_key(|(name, _)| *name);
+    for (name, schema) in by_name {
         schemas.declare_component(name, schema);
         schemas.finish();
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{
     Field, Struct, Type, TypeKind,
-    fields::{NAMES, text_of},
+    fields::{NAMES, default_of, text_of},
     schema::{ITEM, Schemas, Site, alternatives, is_object, keywords, only_constrains},
 };
 use crate::{pointer::Pointer, resolve::component_name};
@@ -253,8 +253,7 @@ impl Schemas<'_> {
                 field.read_only |= data.read_only;
                 field.write_only |= data.write_only;
                 field.deprecated |= data.deprecated;
-                let default = data.default.as_ref().map(ToString::to_string);
-                field.default = field.default.or(default);
+                field.default = field.default.or_else(|| default_of(data));
             }
         }
         field

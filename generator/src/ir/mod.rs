@@ -33,6 +33,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 pub(crate) use lower::build;
+pub(crate) use parameters::parameter_content;
 pub use operation::{
     Body, BodyKind, Content, Operation, Outcome, Parameter, ParameterPlace, ParameterStyle,
 };
