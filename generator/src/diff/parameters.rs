@@ -137,7 +137,8 @@ fn read<'a>(side: &'a Side, item: &'a ReferenceOr<Parameter>, at: Pointer) -> Op
     let style = match &data.format {
         ParameterSchemaOrContent::Schema(_) => style,
         ParameterSchemaOrContent::Content(content) => {
-            let media_type = content.keys().next().map_or("", String::as_str);
+            let chosen = crate::ir::parameter_content(content);
+            let media_type = chosen.map_or("", |(name, _)| name.as_str());
             match is_json(media_type) {
                 true => "JSON",
                 false => media_type,
@@ -215,9 +216,7 @@ pub(super) fn node<'a>(
     let (schema, at): (&'a ReferenceOr<Schema>, Pointer) = match format {
         ParameterSchemaOrContent::Schema(schema) => (schema, at.join("schema")),
         ParameterSchemaOrContent::Content(content) => {
-            let mut content = content.iter();
-            let (name, schema) =
-                content.find_map(|(name, media)| Some((name, media.schema.as_ref()?)))?;
+            let (name, schema) = crate::ir::parameter_content(content)?;
             (schema, at.join_all(["content", name, "schema"]))
         }
     };

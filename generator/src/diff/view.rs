@@ -153,13 +153,16 @@ impl<'a> Schemas<'a> {
             .is_some_and(|components| components.schemas.contains_key(name))
     }
 
-    /// What identifies a node: the schemas it comes down to.
+    /// What identifies a node: the set of schemas it comes down to.
     pub(super) fn key(self, node: &Node<'a>) -> Vec<usize> {
         let addresses = node.parts.iter().map(|part| match self.follow(part.link) {
             Some((schema, _)) => std::ptr::from_ref(schema) as usize,
             None => 0,
         });
-        addresses.collect()
+        let mut addresses: Vec<usize> = addresses.collect();
+        addresses.sort_unstable();
+        addresses.dedup();
+        addresses
     }
 
     /// The component that a node is, whatever is said for people beside the reference.
@@ -425,9 +428,16 @@ impl<'a> Schemas<'a> {
                 view.bounds.choose(&lists);
                 continue;
             }
-            let own = members.iter().filter(|member| member.as_item().is_some());
-            let is_one_of_several = own.count() > 1;
+            // An alternative that stands twice is one.
+            let mut distinct: Vec<(usize, &ReferenceOr<Schema>)> = Vec::new();
             for (index, member) in members.iter().enumerate() {
+                if !distinct.iter().any(|(_, known)| *known == member) {
+                    distinct.push((index, member));
+                }
+            }
+            let own = distinct.iter().filter(|(_, it)| it.as_item().is_some());
+            let is_one_of_several = own.count() > 1;
+            for (index, member) in distinct {
                 let at = at.join_all([keyword, index.to_string().as_str()]);
                 // What has no name of its own is told apart by its place.
                 let subject = match is_one_of_several && member.as_item().is_some() {

@@ -8,6 +8,7 @@ use openapiv3::{
 use super::{
     Body, BodyKind, Content, Outcome, Owner, Parameter, ParameterPlace, ParameterStyle, Type,
     TypeKind,
+    fields::default_of,
     lower::Lower,
     media::Media,
     parameters::query_style,
@@ -334,9 +335,7 @@ impl<'a> Lower<'a> {
                 ty,
                 description: data.and_then(|data| data.description.clone()),
                 deprecated: data.is_some_and(|data| data.deprecated),
-                default: data
-                    .and_then(|data| data.default.as_ref())
-                    .map(ToString::to_string),
+                default: data.and_then(default_of),
                 declared: site.at.clone(),
                 pointer: site.at,
             });

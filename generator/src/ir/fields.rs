@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use openapiv3::{AnySchema, ReferenceOr, Schema};
+use openapiv3::{AnySchema, ReferenceOr, Schema, SchemaData};
 use serde_json::Value;
 
 use super::{
@@ -39,9 +39,7 @@ impl Schemas<'_> {
             read_only: data.is_some_and(|data| data.read_only),
             write_only: data.is_some_and(|data| data.write_only),
             deprecated: data.is_some_and(|data| data.deprecated),
-            default: data
-                .and_then(|data| data.default.as_ref())
-                .map(ToString::to_string),
+            default: data.and_then(default_of),
             boxed: false,
             is_recursive: false,
         }
@@ -132,6 +130,13 @@ pub(super) fn only_text(schema: &Schema) -> Option<&str> {
         [Value::String(only)] => Some(only),
         _ => None,
     }
+}
+
+/// A default as JSON, the members of objects by name.
+pub(super) fn default_of(data: &SchemaData) -> Option<String> {
+    let mut default = data.default.clone()?;
+    default.sort_all_objects();
+    Some(default.to_string())
 }
 
 /// A value that has no parts, as the text it is in a tag.

@@ -7,7 +7,9 @@ use openapiv3::{Operation as Declared, PathItem, ReferenceOr, SecurityRequiremen
 
 use super::{
     Api, Content, Group, Operation, Outcome, Outcomes, Owner, Permissions, Scheme, Type, TypeDef,
-    TypeId, TypeKind, boxes,
+    TypeId, TypeKind,
+    blends::Blends,
+    boxes,
     ids::{self, Ids},
     order, paging, recursion,
     schema::Schemas,
@@ -15,6 +17,7 @@ use super::{
     template::Template,
     unions::{self, Bases},
     usage,
+    worklist::Worklist,
 };
 use crate::{
     config::Config,
@@ -41,10 +44,15 @@ pub(crate) fn build(resolved: &Resolved<'_>, config: &Config, sink: &mut Sink) -
         types: IndexMap::new(),
         components,
         bases: Bases::find(components),
-        blended: 0,
+        blends: Blends::default(),
+        worklist: Worklist::default(),
     };
-    for (name, schema) in components {
+    // By name: what is met first can name a type.
+    let mut by_name: Vec<_> = components.iter().collect();
+    by_name.sort_unstable_by_key(|(name, _)| *name);
+    for (name, schema) in by_name {
         schemas.declare_component(name, schema);
+        schemas.finish();
     }
     let mut lower = Lower {
         resolved,
@@ -125,6 +133,7 @@ impl<'a> Lower<'a> {
             body
         });
         let (mut successes, failures) = self.responses(&id, declared, &at);
+        self.schemas.finish();
         if method == "HEAD" {
             for success in &mut successes {
                 success.content = Content::Empty;

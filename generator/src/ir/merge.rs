@@ -8,17 +8,14 @@ use serde_json::Value;
 
 use super::{
     Field, Struct, Type, TypeKind,
-    fields::{NAMES, text_of},
+    fields::{NAMES, default_of, text_of},
     schema::{ITEM, Schemas, Site, alternatives, is_object, keywords, only_constrains},
 };
-use crate::resolve::component_name;
-
-/// How deep properties of one name are blended into one schema before the last one counts alone.
-const DEEPEST_BLEND: usize = 4;
+use crate::{pointer::Pointer, resolve::component_name};
 
 /// A schema and where it stands.
 #[derive(Clone)]
-struct Part {
+pub(super) struct Part {
     schema: ReferenceOr<Schema>,
     site: Site,
 }
@@ -40,7 +37,7 @@ pub(super) struct Properties {
 
 /// What several schemas say together.
 #[derive(Default)]
-struct Merged {
+pub(super) struct Merged {
     types: BTreeSet<String>,
     format: Option<String>,
     enumeration: Option<Vec<Value>>,
@@ -142,21 +139,26 @@ impl Schemas<'_> {
             }
         }
         let typ = merged.types.first().cloned();
-        let mut blend = AnySchema {
+        let blend = AnySchema {
             typ,
             format: merged.format,
             enumeration: merged.enumeration.unwrap_or_default(),
             ..AnySchema::default()
         };
-        let (additional, _) = self.of_all(&merged.additional, "additionalProperties", site);
-        if let Some(additional) = additional {
-            blend.additional_properties =
-                Some(AdditionalProperties::Schema(Box::new(additional.schema)));
+        if !merged.items.is_empty() {
+            let own = site.child(["items"], ITEM);
+            if let Some(items) = self.of_all(&merged.items, "items", site, &own) {
+                let ty = self.lower_value(&items.schema, &items.site);
+                return Type::Array(Box::new(ty));
+            }
         }
-        if let (Some(items), depth) = self.of_all(&merged.items, "items", site) {
-            let site = items.site.child(["items"], ITEM);
-            let ty = self.blending(depth, |schemas| schemas.lower_value(&items.schema, &site));
-            return Type::Array(Box::new(ty));
+        if blend.enumeration.is_empty() && matches!(blend.typ.as_deref(), None | Some("object")) {
+            let own = site.child(["additionalProperties"], "value");
+            let keyword = "additionalProperties";
+            if let Some(values) = self.of_all(&merged.additional, keyword, site, &own) {
+                let ty = self.lower_value(&values.schema, &values.site);
+                return Type::Map(Box::new(ty));
+            }
         }
         let mut of_blend = Schema {
             schema_data: schema.schema_data.clone(),
@@ -181,8 +183,7 @@ impl Schemas<'_> {
         let site = self.site_of(schema, site);
         let properties = merged.properties.iter().filter_map(|(wire, parts)| {
             let own = site.child(["properties", wire], wire);
-            let (all, _) = self.of_all(parts, wire, &own);
-            let all = all?;
+            let all = self.of_all(parts, wire, &site, &own)?;
             Some(Property {
                 wire: wire.clone(),
                 schema: all.schema,
@@ -206,18 +207,19 @@ impl Schemas<'_> {
         }
     }
 
-    fn merged_object(&mut self, schema: &Schema, merged: Merged, site: &Site) -> Type {
+    /// Declares the type of an object that is merged from several schemas.
+    pub(super) fn declare_merged(&mut self, schema: &Schema, mut merged: Merged, site: &Site) {
+        // What is merged first names the type of all that is merged from the same schemas.
+        merged.properties.sort_unstable_keys();
         let mut fields = Vec::with_capacity(merged.properties.len());
         let required: BTreeSet<&String> = merged.required.iter().collect();
         for (wire, parts) in &merged.properties {
             fields.push(self.blended_field(wire, parts, required.contains(wire), site));
         }
         self.add_alternatives(&merged.unions, &mut fields, site);
-        let (additional, depth) = self.of_all(&merged.additional, "additionalProperties", site);
-        let additional = additional.map(|part| {
-            let site = part.site.child(["additionalProperties"], "value");
-            self.blending(depth, |schemas| schemas.lower_value(&part.schema, &site))
-        });
+        let own = site.child(["additionalProperties"], "value");
+        let additional = self.of_all(&merged.additional, "additionalProperties", site, &own);
+        let additional = additional.map(|part| self.lower_value(&part.schema, &part.site));
         let declared: BTreeSet<&str> = fields.iter().map(|field| field.wire.as_str()).collect();
         let mut seen = BTreeSet::new();
         let mut listed: Vec<String> = Vec::new();
@@ -233,18 +235,16 @@ impl Schemas<'_> {
             is_patch: false,
             additional,
         };
-        self.declare(site, schema, TypeKind::Struct(structure))
+        self.declare(site, schema, TypeKind::Struct(structure));
     }
 
     /// A property that one or more parts declare.
     fn blended_field(&mut self, wire: &str, parts: &[Part], required: bool, site: &Site) -> Field {
         let own = site.child(["properties", wire], wire);
-        let (Some(all), depth) = self.of_all(parts, wire, &own) else {
+        let Some(all) = self.of_all(parts, wire, site, &own) else {
             unreachable!("a property has a part that declares it");
         };
-        let mut field = self.blending(depth, |schemas| {
-            schemas.field(wire, &all.schema, required, &all.site)
-        });
+        let mut field = self.field(wire, &all.schema, required, &all.site);
         // A part that says no type can still say what the property is for.
         for part in parts.iter().rev() {
             if let ReferenceOr::Item(item) = &part.schema {
@@ -253,64 +253,56 @@ impl Schemas<'_> {
                 field.read_only |= data.read_only;
                 field.write_only |= data.write_only;
                 field.deprecated |= data.deprecated;
-                let default = data.default.as_ref().map(ToString::to_string);
-                field.default = field.default.or(default);
+                field.default = field.default.or_else(|| default_of(data));
             }
         }
         field
     }
 
-    /// What several parts say of one thing, which stands at a site if it takes more than one of them
-    /// to say it, and by how much deeper that blends schemas.
-    fn of_all(&mut self, parts: &[Part], what: &str, site: &Site) -> (Option<Part>, usize) {
-        let telling = telling(parts);
-        let blend = match telling.as_slice() {
-            [] => return (parts.last().cloned(), 0),
-            [only] => return (Some((*only).clone()), 0),
-            several => self.blend(several, what),
-        };
-        match (blend, telling.last()) {
-            (Some(schema), _) => {
-                let site = site.clone();
-                (Some(Part { schema, site }), 1)
-            }
-            (None, last) => (last.map(|last| (*last).clone()), 0),
+    /// What several parts of the schema at `holder` say of one thing, which stands at `own` if it takes
+    /// more than one of them to say it. `None` if there is no part.
+    fn of_all(&mut self, parts: &[Part], what: &str, holder: &Site, own: &Site) -> Option<Part> {
+        match telling(parts).as_slice() {
+            [] => parts.last().cloned(),
+            [only] => Some((*only).clone()),
+            several => self.blend(several, what, holder, own),
         }
     }
 
-    /// One schema for several that hold at once; `None` if that would lead too far, which is
-    /// reported.
-    fn blend(&mut self, parts: &[&Part], what: &str) -> Option<ReferenceOr<Schema>> {
+    /// One schema for several that hold at once, or the last of them if that would lead too far, which
+    /// is reported.
+    fn blend(&mut self, parts: &[&Part], what: &str, holder: &Site, own: &Site) -> Option<Part> {
+        let last = *parts.last()?;
         let mut schemas = parts.iter().map(|part| &part.schema);
-        let all_refer = schemas
-            .clone()
-            .all(|schema| matches!(schema, ReferenceOr::Reference { .. }));
-        if all_refer || self.blended >= DEEPEST_BLEND {
+        if schemas.all(|schema| matches!(schema, ReferenceOr::Reference { .. })) {
             let message = format!(
                 "`{what}` is declared more than once; the type of the last declaration is taken"
             );
-            let last = parts.last()?;
             self.simplified(message, &last.site.at);
-            return None;
+            return Some(last.clone());
         }
-        Some(ReferenceOr::Item(Schema {
+        let places = parts
+            .iter()
+            .map(|part| self.site_of(&part.schema, &part.site).at);
+        let places: Vec<Pointer> = places.collect();
+        let Some(site) = self.blends.site(&holder.at, own, places.into_iter()) else {
+            let message = format!(
+                "`{what}` is declared more than once, by schemas that are merged with one another over and over: the type of the last declaration is taken, without what the others say"
+            );
+            self.simplified(message, &last.site.at);
+            return Some(last.clone());
+        };
+        let schema = ReferenceOr::Item(Schema {
             schema_data: SchemaData {
-                nullable: schemas.all(|schema| self.is_nullable(schema)),
+                nullable: parts.iter().all(|part| self.is_nullable(&part.schema)),
                 ..SchemaData::default()
             },
             schema_kind: SchemaKind::Any(AnySchema {
                 all_of: parts.iter().map(|part| part.schema.clone()).collect(),
                 ..AnySchema::default()
             }),
-        }))
-    }
-
-    /// Lowers what is a blend, or is none.
-    fn blending<T>(&mut self, depth: usize, lower: impl FnOnce(&mut Self) -> T) -> T {
-        self.blended += depth;
-        let lowered = lower(self);
-        self.blended -= depth;
-        lowered
+        });
+        Some(Part { schema, site })
     }
 
     /// The value of a discriminator by which a schema says itself what it is: the only one that its
@@ -348,7 +340,8 @@ impl Schemas<'_> {
                     continue;
                 };
                 let part = self.site_of(member, &union.site.part(keyword, index));
-                let merged = self.collect(&item, &part);
+                let mut merged = self.collect(&item, &part);
+                merged.properties.sort_unstable_keys();
                 for (wire, parts) in merged.properties {
                     if known.contains_key(&wire) {
                         continue;
@@ -457,7 +450,7 @@ fn take(merged: &mut Merged, schema: &Schema, part: &Part) {
     if let Some(items) = &any.items {
         merged.items.push(Part {
             schema: items.clone().unbox(),
-            site: part.site.clone(),
+            site: part.site.child(["items"], ITEM),
         });
     }
     for (wire, property) in &any.properties {
@@ -472,7 +465,7 @@ fn take(merged: &mut Merged, schema: &Schema, part: &Part) {
     {
         merged.additional.push(Part {
             schema: (**values).clone(),
-            site: part.site.clone(),
+            site: part.site.child(["additionalProperties"], "value"),
         });
     }
     if let Some((_, members)) = alternatives(any)

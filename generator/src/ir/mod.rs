@@ -3,6 +3,7 @@
 //! Nothing here knows `openapiv3`, Rust identifiers or templates. Types are final once
 //! `build` has returned: all passes have run.
 
+mod blends;
 mod bodies;
 mod boxes;
 mod detect;
@@ -23,6 +24,7 @@ mod service;
 mod template;
 mod unions;
 mod usage;
+mod worklist;
 
 pub(crate) use schema::ITEM;
 
@@ -31,6 +33,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 pub(crate) use lower::build;
+pub(crate) use parameters::parameter_content;
 pub use operation::{
     Body, BodyKind, Content, Operation, Outcome, Parameter, ParameterPlace, ParameterStyle,
 };

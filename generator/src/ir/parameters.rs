@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use openapiv3::{
-    MediaType, Parameter as Declared, ParameterData, ParameterSchemaOrContent, PathStyle,
-    QueryStyle, ReferenceOr,
+    Content, Parameter as Declared, ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle,
+    ReferenceOr, Schema,
 };
 
 use super::{
     Owner, Parameter, ParameterPlace, ParameterStyle, Type,
+    fields::default_of,
     lower::Lower,
     media::Media,
     plain,
@@ -205,12 +206,7 @@ impl<'a> Lower<'a> {
         let (schema, step, is_json) = match &data.format {
             ParameterSchemaOrContent::Schema(schema) => (schema, vec!["schema"], false),
             ParameterSchemaOrContent::Content(content) => {
-                let with_schema = |(name, media): (&'a String, &'a MediaType)| {
-                    Some((name, media.schema.as_ref()?))
-                };
-                let found = content.iter().filter_map(with_schema);
-                let found = found.min_by_key(|(name, _)| (Media::in_request(name), *name));
-                let Some((name, schema)) = found else {
+                let Some((name, schema)) = parameter_content(content) else {
                     return (Type::Any, None, true);
                 };
                 let media = Media::of(name);
@@ -249,7 +245,7 @@ impl<'a> Lower<'a> {
             owner,
         };
         let known = self.schemas.types.len();
-        let ty = self.schemas.lower(schema, &site);
+        let ty = self.schemas.lower_whole(schema, &site);
         if shared {
             // The component names one value, not the list of them.
             for definition in self.schemas.types.values_mut().skip(known) {
@@ -257,10 +253,9 @@ impl<'a> Lower<'a> {
             }
         }
         let item = schema.as_item();
-        let default = item.and_then(|schema| schema.schema_data.default.as_ref());
         (
             self.schemas.unaliased(&ty),
-            default.map(ToString::to_string),
+            item.and_then(|schema| default_of(&schema.schema_data)),
             is_json,
         )
     }
@@ -271,6 +266,14 @@ impl Schemas<'_> {
     pub(super) fn unaliased(&self, ty: &Type) -> Type {
         plain(&self.types, ty).clone()
     }
+}
+
+/// The media type in which a parameter is written, and its schema: the best of those that have one.
+/// The order of a map means nothing.
+pub(crate) fn parameter_content(content: &Content) -> Option<(&String, &ReferenceOr<Schema>)> {
+    let content = content.iter();
+    let with_schema = content.filter_map(|(name, media)| Some((name, media.schema.as_ref()?)));
+    with_schema.min_by_key(|(name, _)| (Media::in_request(name), *name))
 }
 
 /// The style of a parameter in a query, and whether it explodes unless it says otherwise.

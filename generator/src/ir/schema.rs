@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 use indexmap::IndexMap;
 use openapiv3::{AdditionalProperties, AnySchema, ReferenceOr, Schema, SchemaKind};
 
-use super::{Owner, Struct, Type, TypeDef, TypeId, TypeKind, unions::Bases};
+use super::{
+    Owner, Struct, Type, TypeDef, TypeId, TypeKind, blends::Blends, unions::Bases,
+    worklist::Worklist,
+};
 use crate::{
     config::Config,
     diagnostics::{Code, Diagnostic, Sink},
@@ -63,8 +66,8 @@ pub(super) struct Schemas<'a> {
     pub(super) types: IndexMap<TypeId, TypeDef>,
     pub(super) components: &'a IndexMap<String, ReferenceOr<Schema>>,
     pub(super) bases: Bases,
-    /// How many schemas made of two properties of one name are being lowered inside one another.
-    pub(super) blended: usize,
+    pub(super) blends: Blends,
+    pub(super) worklist: Worklist,
 }
 
 /// The keywords of a schema; the normalized description has them all in one place.
@@ -136,15 +139,14 @@ impl<'a> Schemas<'a> {
 
     /// The type of a schema.
     pub(super) fn lower(&mut self, schema: &ReferenceOr<Schema>, site: &Site) -> Type {
-        let schema = match schema {
-            ReferenceOr::Item(schema) => schema,
-            ReferenceOr::Reference { reference } => return self.reference(reference, site),
-        };
-        let id = TypeId(site.at.clone());
-        if self.types.contains_key(&id) {
-            // Met before, by way of another schema that takes its properties over.
-            return Type::Named(id);
+        match schema {
+            ReferenceOr::Item(schema) => self.in_place(schema, site),
+            ReferenceOr::Reference { reference } => self.reference(reference, site),
         }
+    }
+
+    /// The type of a schema that has not been met before.
+    pub(super) fn lower_item(&mut self, schema: &Schema, site: &Site) -> Type {
         let any = keywords(schema);
         if schema.schema_data.extensions.contains_key("x-sdkgen-tuple") {
             return self.tuple(any, site);

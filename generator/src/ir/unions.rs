@@ -106,6 +106,8 @@ fn tags_by_component(discriminator: &Discriminator) -> BTreeMap<String, Vec<Stri
             .or_default()
             .push(tag.clone());
     }
+    // The mapping is a map: its order means nothing.
+    tags.values_mut().for_each(|tags| tags.sort_unstable());
     tags
 }
 
@@ -121,7 +123,21 @@ impl Schemas<'_> {
                 &site.at.join("anyOf"),
             );
         }
-        let telling = self.telling(members, any);
+        let mut telling = self.telling(members, any);
+        // An alternative that stands twice is one.
+        let mut distinct: Vec<&ReferenceOr<Schema>> = Vec::with_capacity(telling.len());
+        telling.retain(|(index, member)| {
+            let is_new = !distinct.contains(member);
+            if is_new {
+                distinct.push(member);
+            } else {
+                let message = "this alternative stands twice; the second is left out";
+                let at = site.at.join_all([keyword, index.to_string().as_str()]);
+                self.sink
+                    .at(&at, Diagnostic::new(Code::ListedTwice, message));
+            }
+            is_new
+        });
         if telling.is_empty() {
             return self.plain(schema, any, site);
         }
@@ -305,7 +321,9 @@ impl Schemas<'_> {
             }
             let own = item.and_then(|item| item.schema_data.discriminator.as_ref());
             if let Some(own) = own.filter(|own| own.property_name == discriminator.property_name) {
-                tags.extend(own.mapping.keys().cloned());
+                let mut mapped: Vec<String> = own.mapping.keys().cloned().collect();
+                mapped.sort_unstable();
+                tags.extend(mapped);
             }
             open.extend(inner);
         }
@@ -412,14 +430,11 @@ fn name_of(item: &Schema, tag: Option<&str>, index: usize) -> String {
     if let Some(title) = title.filter(|title| title.chars().count() <= 40).or(tag) {
         return title.to_owned();
     }
-    let first = any
-        .properties
-        .iter()
-        .find_map(|(_, property)| match property {
-            ReferenceOr::Item(item) => only_text(item),
-            ReferenceOr::Reference { .. } => None,
-        });
-    if let Some(value) = first {
+    let constants = any.properties.iter().filter_map(|(wire, property)| {
+        let value = only_text(property.as_item()?)?;
+        Some((wire, value))
+    });
+    if let Some((_, value)) = constants.min_by_key(|(wire, _)| *wire) {
         return value.to_owned();
     }
     match any.typ.as_deref() {
