@@ -62,6 +62,7 @@ mod locate;
 mod normalize;
 mod overlay;
 mod parallel;
+pub mod printable;
 mod reading;
 mod render;
 mod resolve;
