@@ -40,8 +40,8 @@ pub fn escaped_lines(text: &str) -> Cow<'_, str> {
 pub(crate) fn in_columns(text: &str) -> Cow<'_, str> {
     replaced(text, is_invisible, |character, out| {
         out.push(match u32::from(character) {
-            // Tabs were always shown as they are.
-            0x09 => '\t',
+            // Nobody takes a tab for a command; how wide it is depends on the terminal.
+            0x09 => ' ',
             control @ 0..=0x1f => char::from_u32(0x2400 + control).unwrap_or('\u{fffd}'),
             0x7f => '\u{2421}',
             _ => '\u{fffd}',
@@ -84,8 +84,11 @@ mod tests {
     fn what_is_not_seen_is_shown() {
         assert_eq!(escaped("a\u{1b}[2J\n\u{202e}b"), "a\\u{1b}[2J\\n\\u{202e}b");
         assert_eq!(escaped_lines("a\n\tb\u{9b}\r"), "a\n\tb\\u{9b}\\r");
-        assert_eq!(in_columns("\u{1b}[1m\u{202e}\tx"), "\u{241b}[1m\u{fffd}\tx");
-        assert_eq!(escaped_json("{\n\"a\": \"\u{9b}\u{2066}\"}"), "{\n\"a\": \"\\u009b\\u2066\"}");
+        assert_eq!(in_columns("\u{1b}[1m\u{202e}\tx"), "\u{241b}[1m\u{fffd} x");
+        assert_eq!(
+            escaped_json("{\n\"a\": \"\u{9b}\u{2066}\"}"),
+            "{\n\"a\": \"\\u009b\\u2066\"}"
+        );
         assert!(matches!(escaped("añ \u{200d}"), Cow::Borrowed(_)));
     }
 }

@@ -44,6 +44,12 @@ const BRINGS: &[(&str, &str)] = &[
     ("uuid", "`uuid::Uuid` wherever a request takes a scalar"),
 ];
 
+/// Whether code could not tell a crate of this name from one that every rendered crate depends on.
+pub(crate) fn is_dependency(library: &str) -> bool {
+    let mut all = embedded::DEPENDENCIES.iter();
+    all.any(|(name, _)| name.replace('-', "_") == library)
+}
+
 /// What a whole crate needs to know besides the API.
 #[derive(Clone, Debug)]
 pub(crate) struct Package {

@@ -8,14 +8,19 @@ pub(crate) fn comments(rust: &str) -> Vec<String> {
     let mut goes_on = false;
     for line in rust.lines() {
         let line = line.trim_start();
-        let mark = ["///", "//!"].into_iter().find(|mark| line.starts_with(mark));
+        let mark = ["///", "//!"]
+            .into_iter()
+            .find(|mark| line.starts_with(mark));
         let Some(mark) = mark else {
             goes_on = false;
             continue;
         };
         let text = &line[mark.len()..];
         let text = text.strip_prefix(' ').unwrap_or(text);
-        match comments.last_mut().filter(|(last, _)| goes_on && *last == mark) {
+        match comments
+            .last_mut()
+            .filter(|(last, _)| goes_on && *last == mark)
+        {
             Some((_, comment)) => {
                 comment.push('\n');
                 comment.push_str(text);
@@ -62,7 +67,9 @@ pub(crate) fn faults(markdown: &str, own: Option<&str>) -> Vec<String> {
                 }
             }
             Event::Html(html) | Event::InlineHtml(html) => faults.push(format!("HTML: {html:?}")),
-            Event::Start(Tag::Image { dest_url, .. }) => faults.push(format!("an image: {dest_url}")),
+            Event::Start(Tag::Image { dest_url, .. }) => {
+                faults.push(format!("an image: {dest_url}"))
+            }
             Event::FootnoteReference(label) => faults.push(format!("a footnote: {label}")),
             Event::Start(Tag::Link { dest_url, .. }) if leads_astray(&dest_url) => {
                 faults.push(format!("a link: {dest_url}"));
@@ -76,12 +83,25 @@ pub(crate) fn faults(markdown: &str, own: Option<&str>) -> Vec<String> {
 /// Whether rustdoc compiles code of a fence that says this. Words that mean something to it count as
 /// such, even if others stand beside them.
 fn is_run(info: &str) -> bool {
-    let words: Vec<&str> = info.split([',', ' ', '\t']).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = info
+        .split([',', ' ', '\t'])
+        .filter(|word| !word.is_empty())
+        .collect();
     let means_something = |word: &&str| {
-        let prefixes = ["rust", "no_run", "should_panic", "compile_fail", "ignore", "edition"];
+        let prefixes = [
+            "rust",
+            "no_run",
+            "should_panic",
+            "compile_fail",
+            "ignore",
+            "edition",
+        ];
         let others = ["test_harness", "standalone", "custom", ".", "{", "E0"];
         let mut all = prefixes.iter().chain(&others);
-        all.any(|prefix| word.to_ascii_lowercase().starts_with(&prefix.to_ascii_lowercase()))
+        all.any(|prefix| {
+            word.to_ascii_lowercase()
+                .starts_with(&prefix.to_ascii_lowercase())
+        })
     };
     words.is_empty() || words.iter().any(means_something)
 }
@@ -89,8 +109,14 @@ fn is_run(info: &str) -> bool {
 /// Whether a link of a description got through that is no address of the web.
 fn leads_astray(target: &str) -> bool {
     let target = target.to_ascii_lowercase();
-    let is_script = ["javascript:", "data:", "vbscript:", "file:"].iter().any(|scheme| target.starts_with(scheme));
-    is_script || target.contains("hostile") && !target.starts_with("http") && !target.starts_with("mailto:") && !target.contains('@')
+    let is_script = ["javascript:", "data:", "vbscript:", "file:"]
+        .iter()
+        .any(|scheme| target.starts_with(scheme));
+    is_script
+        || target.contains("hostile")
+            && !target.starts_with("http")
+            && !target.starts_with("mailto:")
+            && !target.contains('@')
 }
 
 /// Characters that must not stand in a rendered file as they are.

@@ -157,12 +157,8 @@ impl Inline {
 
     /// Adds text, whose addresses become links.
     pub(super) fn text(&mut self, text: &str) {
-        let is_in_link = |open: &Open| {
-            matches!(
-                open.kind,
-                Kind::Link(Some(_)) | Kind::Address(Some(_))
-            )
-        };
+        let is_in_link =
+            |open: &Open| matches!(open.kind, Kind::Link(Some(_)) | Kind::Address(Some(_)));
         if self.open.iter().any(is_in_link) {
             return self.plain(text);
         }
@@ -218,7 +214,10 @@ impl Inline {
     /// Whether a line begins here, or what was opened last.
     fn is_at_start(&self) -> bool {
         let is_opened = |open: &Open| {
-            let shows = !matches!(open.kind, Kind::Nothing | Kind::Link(None) | Kind::Address(None));
+            let shows = !matches!(
+                open.kind,
+                Kind::Nothing | Kind::Link(None) | Kind::Address(None)
+            );
             shows && open.at == self.text.len()
         };
         self.text.is_empty() || self.text.ends_with('\n') || self.open.last().is_some_and(is_opened)
@@ -260,17 +259,30 @@ pub(super) fn beginning_no_block(text: &str) -> String {
 
 /// Whether a word at the beginning of a line may begin a block, or make something else of the line
 /// before: a number or mark of an item, of a heading, of a rule, of a row, of a fence.
-pub(super) fn is_block_mark(word: &str) -> bool {
-    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
-    let is_number = (1..=9).contains(&digits) && matches!(&word[digits..], "." | ")");
+fn is_block_mark(word: &str) -> bool {
+    number_of_item(word).is_some() || interrupts_paragraph(word)
+}
+
+/// Whether a word at the beginning of a line may do so within a paragraph.
+pub(super) fn interrupts_paragraph(word: &str) -> bool {
     let is_mark = |byte: u8| b"-+=:|#*_>".contains(&byte);
     let is_marks = !word.is_empty() && word.bytes().all(is_mark);
-    is_number || is_marks || ["```", "~~~", ">"].iter().any(|mark| word.starts_with(mark))
+    let is_fence = |mark: &&str| word.starts_with(**mark);
+    is_marks || number_of_item(word) == Some(1) || ["```", "~~~", ">"].iter().any(is_fence)
+}
+
+/// The number of a word that is the mark of a numbered item.
+fn number_of_item(word: &str) -> Option<u32> {
+    let digits = word.strip_suffix(['.', ')'])?;
+    let is_number = (1..=9).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| digits.parse().ok())?
 }
 
 /// Whether a text that begins with `&` begins with what could be an entity.
 pub(super) fn is_entity(text: &str) -> bool {
-    let name = text[1..].bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'#');
+    let name = text[1..]
+        .bytes()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'#');
     let length = name.count();
     length > 0 && text[1 + length..].starts_with(';')
 }

@@ -12,7 +12,9 @@ pub(super) fn target(link: &str, api: &Api) -> Option<String> {
     }
     let absolute = match scheme(link) {
         Some(scheme) => {
-            let is_known = ["http", "https", "mailto"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+            let is_known = ["http", "https", "mailto"]
+                .iter()
+                .any(|known| scheme.eq_ignore_ascii_case(known));
             is_known.then(|| link.to_owned())?
         }
         None => joined(&base(api)?, link)?,
@@ -23,7 +25,8 @@ pub(super) fn target(link: &str, api: &Api) -> Option<String> {
 
 /// Whether an address can stand between `<` and `>`.
 pub(super) fn is_autolink(address: &str) -> bool {
-    scheme(address).is_some() && !address.contains(|one: char| one.is_whitespace() || "<>`|\\".contains(one))
+    scheme(address).is_some()
+        && !address.contains(|one: char| one.is_whitespace() || "<>`|\\".contains(one))
 }
 
 /// Where in a text the first address of the web stands.
@@ -37,7 +40,8 @@ pub(super) fn find_address(text: &str) -> Option<(usize, usize)> {
             continue;
         };
         let start_of_host = text.len() - host.len();
-        let is_end = |one: char| one.is_whitespace() || "<>\"`|\\[]".contains(one) || one.is_control();
+        let is_end =
+            |one: char| one.is_whitespace() || "<>\"`|\\[]".contains(one) || one.is_control();
         let length = host.find(is_end).unwrap_or(host.len());
         let end = start_of_host + trimmed(&host[..length]).len();
         if end > start_of_host {
@@ -65,15 +69,20 @@ fn trimmed(mut address: &str) -> &str {
 
 /// What of an address of the web follows `//`, if that is something.
 fn host_of(address: &str) -> Option<&str> {
-    let rest = address.get(..4).filter(|start| start.eq_ignore_ascii_case("http"));
+    let rest = address
+        .get(..4)
+        .filter(|start| start.eq_ignore_ascii_case("http"));
     let rest = &address[rest?.len()..];
     let rest = rest.strip_prefix(['s', 'S']).unwrap_or(rest);
     let host = rest.strip_prefix("://")?;
-    host.starts_with(|first: char| first.is_alphanumeric() || matches!(first, '[' | '{')).then_some(host)
+    host.starts_with(|first: char| first.is_alphanumeric() || matches!(first, '[' | '{'))
+        .then_some(host)
 }
 
 fn is_mail(address: &str) -> bool {
-    let mailto = address.get(..7).filter(|start| start.eq_ignore_ascii_case("mailto:"));
+    let mailto = address
+        .get(..7)
+        .filter(|start| start.eq_ignore_ascii_case("mailto:"));
     mailto.is_some_and(|start| address[start.len()..].contains('@'))
 }
 
@@ -88,12 +97,19 @@ fn scheme(link: &str) -> Option<&str> {
 /// What relative links are relative to: the first server, or else the documentation outside.
 fn base(api: &Api) -> Option<String> {
     let facts = Facts::of(api);
-    let is_folder = api.servers.first().is_some_and(|server| server.url.ends_with('/'));
+    let is_folder = api
+        .servers
+        .first()
+        .is_some_and(|server| server.url.ends_with('/'));
     let server = facts.base_url().map(|server| match is_folder {
         true => format!("{server}/"),
         false => server.to_owned(),
     });
-    let documentation = || api.documentation.clone().filter(|url| host_of(url).is_some());
+    let documentation = || {
+        api.documentation
+            .clone()
+            .filter(|url| host_of(url).is_some())
+    };
     server.or_else(documentation)
 }
 

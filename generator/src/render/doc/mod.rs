@@ -60,7 +60,8 @@ impl DocText {
     /// description may stand in it as [`inline`] or [`code`] give them.
     pub(super) fn markdown(&mut self, markdown: impl AsRef<str>) -> &mut Self {
         let lines = markdown.as_ref().lines();
-        self.paragraphs.push(lines.flat_map(wrap::own_line).collect());
+        self.paragraphs
+            .push(lines.flat_map(wrap::own_line).collect());
         self
     }
 

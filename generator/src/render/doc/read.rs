@@ -99,10 +99,15 @@ fn dedented(text: &str) -> String {
     };
     let mut common = &first[..indent(first)];
     for line in lines() {
-        let same = common.bytes().zip(line.bytes()).take_while(|(one, other)| one == other);
+        let same = common
+            .bytes()
+            .zip(line.bytes())
+            .take_while(|(one, other)| one == other);
         common = &common[..same.count()];
     }
-    let dedented = text.lines().map(|line| line.strip_prefix(common).unwrap_or_default());
+    let dedented = text
+        .lines()
+        .map(|line| line.strip_prefix(common).unwrap_or_default());
     let lines: Vec<&str> = dedented.collect();
     lines.join("\n")
 }
@@ -163,12 +168,18 @@ impl Reader<'_> {
             Tag::Emphasis => self.inline.open_marked("*"),
             Tag::Strong => self.inline.open_marked("**"),
             Tag::Strikethrough => self.inline.open_marked(STRUCK),
-            Tag::Link { link_type, dest_url, .. } => {
+            Tag::Link {
+                link_type,
+                dest_url,
+                ..
+            } => {
                 use pulldown_cmark::LinkType::{Autolink, Email};
                 match link_type {
                     Autolink => {
-                        let is_kept = links::target(&dest_url, self.api).is_some() && links::is_autolink(&dest_url);
-                        self.inline.open_address(is_kept.then(|| dest_url.into_string()));
+                        let is_kept = links::target(&dest_url, self.api).is_some()
+                            && links::is_autolink(&dest_url);
+                        self.inline
+                            .open_address(is_kept.then(|| dest_url.into_string()));
                     }
                     Email => self.inline.open_address(Some(dest_url.into_string())),
                     _ => self.inline.open_link(links::target(&dest_url, self.api)),
@@ -330,7 +341,10 @@ impl Reader<'_> {
 
     /// Whether what is read now stands in an item itself.
     fn is_item(&self) -> bool {
-        matches!(self.levels.as_slice(), [.., Level::List(_), Level::Blocks(_)])
+        matches!(
+            self.levels.as_slice(),
+            [.., Level::List(_), Level::Blocks(_)]
+        )
     }
 
     fn loosen(&mut self) {
@@ -364,16 +378,68 @@ fn number(level: HeadingLevel) -> u8 {
 fn language(info: &str) -> &'static str {
     let is_end = |one: char| !(one.is_ascii_alphanumeric() || "+#-_".contains(one));
     let name = info.trim_start().split(is_end).next().unwrap_or_default();
-    let known = LANGUAGES.iter().find(|known| known.eq_ignore_ascii_case(name));
+    let known = LANGUAGES
+        .iter()
+        .find(|known| known.eq_ignore_ascii_case(name));
     known.copied().unwrap_or("text")
 }
 
 /// Languages that readers of an API's documentation meet, none of which rustdoc runs or gives a
 /// meaning of its own.
 const LANGUAGES: &[&str] = &[
-    "bash", "c", "c#", "console", "cpp", "cs", "csharp", "css", "csv", "curl", "diff", "go", "graphql",
-    "html", "http", "ini", "java", "javascript", "js", "json", "json5", "jsonc", "jsonl", "jsx", "kotlin",
-    "lua", "markdown", "md", "ndjson", "perl", "php", "plaintext", "powershell", "properties",
-    "protobuf", "py", "python", "r", "rb", "ruby", "scala", "sh", "shell", "sql", "swift", "text",
-    "toml", "ts", "tsx", "txt", "typescript", "xml", "yaml", "yml", "zsh",
+    "bash",
+    "c",
+    "c#",
+    "console",
+    "cpp",
+    "cs",
+    "csharp",
+    "css",
+    "csv",
+    "curl",
+    "diff",
+    "go",
+    "graphql",
+    "html",
+    "http",
+    "ini",
+    "java",
+    "javascript",
+    "js",
+    "json",
+    "json5",
+    "jsonc",
+    "jsonl",
+    "jsx",
+    "kotlin",
+    "lua",
+    "markdown",
+    "md",
+    "ndjson",
+    "perl",
+    "php",
+    "plaintext",
+    "powershell",
+    "properties",
+    "protobuf",
+    "py",
+    "python",
+    "r",
+    "rb",
+    "ruby",
+    "scala",
+    "sh",
+    "shell",
+    "sql",
+    "swift",
+    "text",
+    "toml",
+    "ts",
+    "tsx",
+    "txt",
+    "typescript",
+    "xml",
+    "yaml",
+    "yml",
+    "zsh",
 ];

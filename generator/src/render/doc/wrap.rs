@@ -1,6 +1,6 @@
 //! Lines of prose, broken at spaces where that changes nothing but the layout.
 
-use super::{WIDTH, inline::is_block_mark};
+use super::{WIDTH, inline::interrupts_paragraph};
 
 /// Breaks a line of inline Markdown at spaces: not in a code span, nor in an address, nor before what
 /// would begin a block at the beginning of a line.
@@ -15,7 +15,7 @@ pub(super) fn wrap(line: &str, width: usize) -> Vec<String> {
         let of_word = word.chars().count();
         if !current.is_empty() {
             let fits = length + 1 + of_word <= width;
-            if fits || is_block_mark(word) {
+            if fits || interrupts_paragraph(word) {
                 current.push(' ');
                 length += 1;
             } else {
@@ -36,7 +36,9 @@ pub(super) fn own_line(line: &str) -> Vec<String> {
         // What goes on in the next line of an item is indented under its text.
         let lines = wrap(text, WIDTH - 2).into_iter().enumerate();
         let indent = |index| if index == 0 { "- " } else { "  " };
-        return lines.map(|(index, line)| format!("{}{line}", indent(index))).collect();
+        return lines
+            .map(|(index, line)| format!("{}{line}", indent(index)))
+            .collect();
     }
     match line.starts_with("# ") {
         true => vec![line.to_owned()],

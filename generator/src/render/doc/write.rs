@@ -46,7 +46,8 @@ fn ends_before(block: &Block, next: &Block) -> bool {
     let interrupts = match next {
         Block::Code { .. } => true,
         Block::List { start, items, .. } => {
-            start.is_none_or(|start| start == 1) && items.first().is_some_and(|item| !item.is_empty())
+            start.is_none_or(|start| start == 1)
+                && items.first().is_some_and(|item| !item.is_empty())
         }
         _ => false,
     };
@@ -110,7 +111,11 @@ fn list(
         };
         // No list can begin with a number of more than nine digits.
         number = number.map(|number| (number + 1).min(999_999_999));
-        let gaps = if is_loose { Gaps::Everywhere } else { Gaps::Needed };
+        let gaps = if is_loose {
+            Gaps::Everywhere
+        } else {
+            Gaps::Needed
+        };
         let of_item = all_lines(item, narrower(width, mark.len()), gaps);
         let indent = " ".repeat(mark.len());
         let first = of_item.first().map_or("", String::as_str);
@@ -131,7 +136,11 @@ fn prefixed(prefix: &str, line: &str) -> String {
 
 /// A fenced block whose text cannot end it.
 fn code(language: &str, text: &str) -> Vec<String> {
-    let longest = text.split(|one| one != '`').map(str::len).max().unwrap_or(0);
+    let longest = text
+        .split(|one| one != '`')
+        .map(str::len)
+        .max()
+        .unwrap_or(0);
     let fence = "`".repeat((longest + 1).max(3));
     let mut lines = vec![format!("{fence}{language}")];
     let text = text.strip_suffix('\n').unwrap_or(text);
