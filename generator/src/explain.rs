@@ -109,7 +109,7 @@ impl Code {
             Self::CrateName => (
                 "Cargo or the compiler would refuse the name.",
                 "sdkgen generate --name 2fast ..",
-                "Use ASCII letters, digits, `-` and `_`; start with a letter; avoid keywords and the names of standard crates.",
+                "Use ASCII letters, digits, `-` and `_`; start with a letter; avoid keywords and the names of standard crates and of the crates that rendered ones depend on.",
             ),
             Self::RenderBug => (
                 "What sdkgen rendered is not Rust. Nothing was written.",

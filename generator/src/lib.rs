@@ -66,6 +66,7 @@ mod overlay;
 #[path = "no_overlays.rs"]
 mod overlay;
 mod parallel;
+pub mod printable;
 mod reading;
 mod render;
 mod resolve;
@@ -405,6 +406,11 @@ fn check_crate_name(name: &str) -> Result<(), Diagnostic> {
         .chars()
         .all(|one| one.is_ascii_alphanumeric() || one == '_');
     let starts_well = name.starts_with(|first: char| first.is_ascii_alphabetic());
+    if render::package::is_dependency(&library) {
+        let message = format!("`{name}` is the name of a crate that the rendered one depends on");
+        return Err(Diagnostic::new(Code::CrateName, message)
+            .help("give another, such as one that ends in `-api` or `-sdk`"));
+    }
     if is_plain && starts_well && !THERE.contains(&library.as_str()) && names::is_free(&library) {
         return Ok(());
     }

@@ -13,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use sdkgen::{
     Code, Compilation, Compiled, Diagnostic, Job, Layout, Rendered, inspect,
     output::{self, Plan},
+    printable,
     slice::Syntax,
 };
 use serde_json::{Value, json};
@@ -307,7 +308,8 @@ fn settle(
             diagnostics.extend(plan.warnings());
             let mut data = size;
             data["written"] = plan_data(&plan);
-            Ok(((format!("{plan}\n"), data), true))
+            let shown = format!("{plan}\n");
+            Ok(((printable::escaped_lines(&shown).into_owned(), data), true))
         }
         Destination::Compare(out) => {
             let differences = rendered.output(out)?.check()?;
@@ -315,7 +317,8 @@ fn settle(
             let mut list = Vec::new();
             for difference in &differences {
                 let sdkgen::output::Difference { path, what, diff } = difference;
-                text.push_str(&format!("{path}: {what}\n{diff}\n"));
+                let shown = format!("{path}: {what}\n{diff}\n");
+                text.push_str(&printable::escaped_lines(&shown));
                 list.push(json!({"path": path, "what": what, "diff": diff}));
             }
             if !differences.is_empty() {
@@ -444,7 +447,9 @@ fn print(outcome: Outcome, format: Format) -> ExitCode {
             let list: Vec<Value> = diagnostics.iter().map(Diagnostic::to_json).collect();
             let result = result.map(|(_, data)| data);
             let document = json!({"diagnostics": list, "result": result});
-            write(std::io::stdout().lock(), [format!("{document:#}\n")])
+            let document = format!("{document:#}\n");
+            let document = printable::escaped_json(&document).into_owned();
+            write(std::io::stdout().lock(), [document])
         }
     };
     if succeeded && told.is_ok() {

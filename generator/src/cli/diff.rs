@@ -7,7 +7,7 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser},
 };
 use sdkgen::{
-    Diagnostic, Job, Layout, output,
+    Diagnostic, Job, Layout, output, printable,
     report::{Acknowledgements, Limit, Report, Side},
 };
 
@@ -138,7 +138,10 @@ fn rendered(report: &Report, diff: &Diff) -> String {
     match diff.format {
         ReportFormat::Text => report.text(diff.out.is_none() && std::io::stdout().is_terminal()),
         ReportFormat::Markdown => report.markdown(),
-        ReportFormat::Json => format!("{:#}\n", report.json()),
+        ReportFormat::Json => {
+            let document = format!("{:#}\n", report.json());
+            printable::escaped_json(&document).into_owned()
+        }
         ReportFormat::Html => report.html(),
         ReportFormat::Github => report.annotations(&diff.crate_folder),
     }

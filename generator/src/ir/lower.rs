@@ -67,10 +67,12 @@ pub(crate) fn build(resolved: &Resolved<'_>, config: &Config, sink: &mut Sink) -
         }
     }
     let operations = lower.operations;
+    let documentation = resolved.openapi.external_docs.as_ref();
     let mut api = Api {
         title: resolved.openapi.info.title.clone(),
         version: resolved.openapi.info.version.clone(),
         description: resolved.openapi.info.description.clone(),
+        documentation: documentation.map(|documentation| documentation.url.clone()),
         groups: groups(resolved, &operations),
         servers: security::servers(&resolved.openapi.servers),
         security: security::security(declared, &lower.schemes),

@@ -50,6 +50,8 @@ pub struct Api {
     pub version: String,
     /// What the description says of it.
     pub description: Option<String>,
+    /// Where its documentation is, if the description says.
+    pub documentation: Option<String>,
     /// The groups of its operations, by name.
     pub groups: Vec<Group>,
     /// Its operations, by id.
