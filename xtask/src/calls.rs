@@ -4,7 +4,7 @@ use std::{env::consts::EXE_SUFFIX, process::Command};
 
 use xtask::root;
 
-use crate::steps::{cargo, run};
+use xtask::process::{cargo, run};
 
 /// Compares a call of the SDK with a hand-written one and with one of progenitor's client.
 pub(crate) fn compare() -> bool {

@@ -1,7 +1,10 @@
 //! What the commands and the tests share: which descriptions are rendered where, and one function
 //! that writes a rendering or checks it.
 
+pub mod compile;
 pub mod economy;
+pub mod find;
+pub mod process;
 pub mod review;
 
 use std::path::{Path, PathBuf};

@@ -3,14 +3,13 @@
 use std::{
     fmt,
     path::Path,
-    process::{Command, ExitStatus},
+    process::ExitStatus,
     time::{Duration, Instant},
 };
 
-use super::{
-    find::Found,
-    run::{self, Settings},
-};
+use xtask::find::Found;
+
+use super::run::{self, Settings};
 
 /// What another program made of the descriptions. Only its exit codes are known: it may leave out
 /// what it likes, and say so or not.
@@ -35,9 +34,9 @@ pub(super) fn run(settings: &Settings, command: &str, found: &[Found]) -> Result
     };
     let start = Instant::now();
     let once = |worker: usize, spec: &Path| {
-        let mut command: Command = run::limited(&settings);
+        let mut command = settings.command();
         command.args(&arguments).arg(spec);
-        let ended = run::end(&settings, &worker.to_string(), command)?;
+        let ended = settings.end(&worker.to_string(), command)?;
         Ok(ended.status)
     };
     let ends = run::all(&settings, found, "beside", &once)?;
@@ -76,6 +75,8 @@ impl fmt::Display for Beside {
 
 #[cfg(all(test, unix))]
 mod tests {
+    use xtask::process::Limits;
+
     use super::*;
 
     #[test]
@@ -83,11 +84,13 @@ mod tests {
         let scratch = tempfile::tempdir().unwrap();
         let settings = Settings {
             program: "unused".into(),
-            timeout: Duration::from_secs(1),
-            memory: 1 << 32,
+            limits: Limits {
+                timeout: Duration::from_secs(1),
+                memory: 1 << 32,
+                has_prlimit: false,
+            },
             jobs: 2,
             scratch: scratch.path().to_owned(),
-            has_prlimit: false,
         };
         let script = scratch.path().join("peer.sh");
         let text =

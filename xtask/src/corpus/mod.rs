@@ -2,7 +2,6 @@
 
 mod beside;
 mod compile;
-mod find;
 mod report;
 mod run;
 mod sample;
@@ -15,10 +14,12 @@ use std::{
 };
 
 use clap::Args;
-use xtask::root;
+use xtask::{
+    find::{self, Found},
+    process::{self, Limits},
+    root,
+};
 
-use crate::steps::{cargo, run as run_program};
-use find::Found;
 use report::Report;
 
 /// What the command is given.
@@ -102,11 +103,9 @@ fn attempt(args: &Corpus) -> Result<bool, String> {
     make(&folder)?;
     let settings = run::Settings {
         program: program(args)?,
-        timeout: Duration::from_secs(args.timeout),
-        memory: args.memory << 20,
+        limits: Limits::new(Duration::from_secs(args.timeout), args.memory << 20),
         jobs: args.jobs.into(),
         scratch: folder.join("scratch"),
-        has_prlimit: run::has_prlimit(),
     };
     make(&settings.scratch)?;
     let once = |worker: usize, spec: &Path| run::once(&settings, worker, spec);
@@ -156,13 +155,7 @@ fn program(args: &Corpus) -> Result<PathBuf, String> {
     if let Some(program) = &args.sdkgen {
         return Ok(program.clone());
     }
-    if !run_program(cargo().args(["build", "--release", "--quiet", "--package", "sdkgen"])) {
-        return Err("sdkgen does not build".to_owned());
-    }
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    let name = format!("sdkgen{}", std::env::consts::EXE_SUFFIX);
-    Ok(root().join(target).join("release").join(name))
+    process::build_sdkgen(true)
 }
 
 fn make(folder: &Path) -> Result<(), String> {

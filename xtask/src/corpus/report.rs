@@ -8,10 +8,10 @@ use std::{
 };
 
 use serde_json::{Value, json};
+use xtask::find::Found;
 
 use super::{
     compile::Compiled,
-    find::Found,
     run::{End, Outcome},
 };
 

@@ -1,46 +1,47 @@
 //! sdkgen on each description: a program of its own each, so that whatever it does ends with it.
 
 use std::{
-    fs::{self, File},
     path::{Path, PathBuf},
-    process::{Child, Command, ExitStatus, Stdio},
+    process::{Command, ExitStatus},
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use serde_json::Value;
+use xtask::{
+    find::Found,
+    process::{Ended, Limits},
+};
 
-use super::{find::Found, progress};
+use super::progress;
 
 /// How to run.
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
     /// sdkgen.
     pub(super) program: PathBuf,
-    /// How long it may take.
-    pub(super) timeout: Duration,
-    /// How many bytes of address space it may take, where the system can tell it so.
-    pub(super) memory: u64,
+    /// What it may use.
+    pub(super) limits: Limits,
     /// How many at a time.
     pub(super) jobs: usize,
     /// Where output goes meanwhile.
     pub(super) scratch: PathBuf,
-    /// Whether the system has a program that sets limits.
-    pub(super) has_prlimit: bool,
 }
 
-/// How a program of its own ended.
-pub(super) struct Ended {
-    /// `None` if it had to be ended.
-    pub(super) status: Option<ExitStatus>,
-    pub(super) elapsed: Duration,
-    /// What it wrote.
-    pub(super) out: String,
-    pub(super) err: String,
+impl Settings {
+    /// sdkgen with as much memory as it may take.
+    pub(super) fn command(&self) -> Command {
+        self.limits.command(&self.program)
+    }
+
+    /// Runs a command to its end or to that of its time; `worker` names its files.
+    pub(super) fn end(&self, worker: &str, command: Command) -> std::io::Result<Ended> {
+        self.limits.run(&self.scratch, worker, command)
+    }
 }
 
 /// What came of a description.
@@ -84,7 +85,7 @@ pub(super) fn all<T: Clone + Send>(
     what: &str,
     once: &(dyn Fn(usize, &Path) -> std::io::Result<T> + Sync),
 ) -> Result<Vec<T>, String> {
-    if !settings.has_prlimit {
+    if !settings.limits.has_prlimit {
         eprintln!("prlimit is not here: memory is not limited");
     }
     let next = AtomicUsize::new(0);
@@ -123,34 +124,13 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Whether the system has a program that sets limits.
-pub(super) fn has_prlimit() -> bool {
-    let mut command = Command::new("prlimit");
-    command
-        .arg("--version")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    command.status().is_ok_and(|status| status.success())
-}
-
-/// sdkgen with as much memory as it may take.
-pub(super) fn limited(settings: &Settings) -> Command {
-    if !settings.has_prlimit {
-        return Command::new(&settings.program);
-    }
-    let mut command = Command::new("prlimit");
-    command.arg(format!("--as={}", settings.memory));
-    command.arg("--").arg(&settings.program);
-    command
-}
-
 /// Runs sdkgen on a description.
 pub(super) fn once(settings: &Settings, worker: usize, spec: &Path) -> std::io::Result<Outcome> {
-    let mut command = limited(settings);
+    let mut command = settings.command();
     command
         .args(["generate", "--dry-run", "--format", "json", "--spec"])
         .arg(spec);
-    let ended = end(settings, &worker.to_string(), command)?;
+    let ended = settings.end(&worker.to_string(), command)?;
     let end = match ended.status {
         None => End::TimedOut,
         Some(status) => judge(status, &ended.out, &ended.err),
@@ -159,50 +139,6 @@ pub(super) fn once(settings: &Settings, worker: usize, spec: &Path) -> std::io::
         elapsed: ended.elapsed,
         end,
     })
-}
-
-/// Runs a command to its end or to that of its time; `worker` names its files.
-pub(super) fn end(
-    settings: &Settings,
-    worker: &str,
-    mut command: Command,
-) -> std::io::Result<Ended> {
-    let name = |what: &str| settings.scratch.join(format!("{worker}.{what}"));
-    let (out, err) = (name("out"), name("err"));
-    command
-        .stdin(Stdio::null())
-        .stdout(File::create(&out)?)
-        .stderr(File::create(&err)?);
-    let start = Instant::now();
-    let status = wait(command.spawn()?, start + settings.timeout)?;
-    let elapsed = start.elapsed();
-    let text = |path: &Path| {
-        Ok::<_, std::io::Error>(String::from_utf8_lossy(&fs::read(path)?).into_owned())
-    };
-    Ok(Ended {
-        status,
-        elapsed,
-        out: text(&out)?,
-        err: text(&err)?,
-    })
-}
-
-/// How a program ended; `None` if it had to be ended.
-fn wait(mut child: Child, deadline: Instant) -> std::io::Result<Option<ExitStatus>> {
-    let mut pause = Duration::from_millis(1);
-    loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(Some(status));
-        }
-        if Instant::now() >= deadline {
-            // It may have ended meanwhile, which is as well.
-            let _ = child.kill();
-            child.wait()?;
-            return Ok(None);
-        }
-        thread::sleep(pause);
-        pause = (pause * 2).min(Duration::from_millis(10));
-    }
 }
 
 fn judge(status: ExitStatus, out: &str, err: &str) -> End {
@@ -269,14 +205,5 @@ mod tests {
         assert!(matches!(killed, End::Panicked(_)), "{killed:?}");
         // What ends well without a result did not do what it was asked to.
         assert!(matches!(judge(exit(0), "", ""), End::Panicked(_)));
-    }
-
-    #[test]
-    fn what_takes_too_long_is_ended() {
-        let child = Command::new("sleep").arg("60").spawn().unwrap();
-        let start = Instant::now();
-        let status = wait(child, start + Duration::from_millis(50)).unwrap();
-        assert_eq!(status, None);
-        assert!(start.elapsed() < Duration::from_secs(10));
     }
 }

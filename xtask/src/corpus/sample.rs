@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use super::find::Found;
+use xtask::find::Found;
 
 /// Sizes, in bytes, above which a description belongs to the next band.
 const BANDS: [u64; 4] = [20 << 10, 100 << 10, 500 << 10, 2 << 20];

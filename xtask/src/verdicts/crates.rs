@@ -16,7 +16,7 @@ use serde_json::Value;
 use xtask::root;
 
 use super::bases::CRATE;
-use crate::steps::cargo;
+use xtask::process::cargo;
 
 /// A workspace of rendered crates.
 pub(super) struct Crates {

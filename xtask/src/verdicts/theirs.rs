@@ -8,7 +8,7 @@ use std::{
 
 use xtask::root;
 
-use crate::steps::{cargo, run};
+use xtask::process::{cargo, run};
 
 /// The version whose verdicts are compared: it reads the JSON of rustdoc that Rust 1.95 writes, and
 /// that of the versions around it.

@@ -7,17 +7,20 @@ use std::{
 
 /// A description.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Found {
+pub struct Found {
     /// Where it is.
-    pub(super) path: PathBuf,
+    pub path: PathBuf,
     /// Its size in bytes.
-    pub(super) size: u64,
+    pub size: u64,
     /// The dialect as it says itself: `3.0`, `2.0`.
-    pub(super) dialect: String,
+    pub dialect: String,
 }
 
 /// All descriptions below folders, in the order of their paths.
-pub(super) fn find(folders: &[PathBuf]) -> Result<Vec<Found>, String> {
+///
+/// # Errors
+/// When a folder or a file cannot be read.
+pub fn find(folders: &[PathBuf]) -> Result<Vec<Found>, String> {
     let mut found = Vec::new();
     let mut waiting = folders.to_vec();
     while let Some(path) = waiting.pop() {
