@@ -78,6 +78,14 @@ enum Command {
     /// Compare what sdkgen calls breaking with what cargo-semver-checks does, for descriptions that
     /// were edited in many ways.
     Verdicts(verdicts::Verdicts),
+    /// Run sdkgen on mutants of descriptions, and report crashes, hangs, defects and code that does
+    /// not compile; `cargo xtask fuzz --help` lists the options.
+    #[command(disable_help_flag = true)]
+    Fuzz {
+        /// The options of the package `sdkgen-fuzz`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Everything CI runs after the tests.
     Ci,
 }
@@ -110,6 +118,7 @@ fn main() -> ExitCode {
         Command::Corpus(args) => corpus::corpus(&args),
         Command::Standalone => standalone::standalone(),
         Command::Verdicts(args) => verdicts::verdicts(&args),
+        Command::Fuzz { arguments } => steps::fuzz(&arguments),
         Command::Ci => steps::ci(),
     };
     if succeeded {

@@ -20,6 +20,18 @@ pub(crate) fn contract() -> bool {
         ]))
 }
 
+/// Runs the fuzzer, which is a package of its own: what this one needs has no use for its
+/// dependencies.
+pub(crate) fn fuzz(arguments: &[String]) -> bool {
+    let mut command = cargo();
+    command.args(["run", "--quiet", "--package", "sdkgen-fuzz", "--"]);
+    // Paths in the arguments are those of the caller.
+    if let Ok(folder) = std::env::current_dir() {
+        command.current_dir(folder);
+    }
+    run(command.args(arguments))
+}
+
 /// Lets two independent validators read the description.
 pub(crate) fn validate() -> bool {
     install_node_tools()
