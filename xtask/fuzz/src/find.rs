@@ -87,7 +87,10 @@ fn mask(message: &str) -> String {
                     break;
                 }
             },
-            '0'..='9' if !masked.ends_with(|last: char| last.is_alphanumeric() || last == ':') => {
+            '0'..='9'
+                if !masked
+                    .ends_with(|last: char| last.is_alphanumeric() || ":+".contains(last)) =>
+            {
                 rest = rest.trim_start_matches(|one: char| one.is_ascii_digit());
                 masked.push('0');
             }

@@ -80,7 +80,7 @@ fn attempt(options: &Options) -> Result<bool, String> {
     let bases = bases(options)?;
     let program = match &options.sdkgen {
         Some(program) => std::path::absolute(program).map_err(|error| error.to_string())?,
-        None => process::build_sdkgen(false)?,
+        None => process::build_sdkgen("checked")?,
     };
     let folder = process::target().join("fuzz");
     let limits = Limits::new(Duration::from_secs(options.timeout), options.memory << 20);
