@@ -76,6 +76,10 @@ enum Command {
     /// Make each edit of a catalogue in memory, and show what it changes beside the least it could.
     #[command(disable_help_flag = true)]
     DiffLocality(tools::Arguments),
+    /// Run sdkgen on mutants of descriptions, and report crashes, hangs, defects and code that does
+    /// not compile.
+    #[command(disable_help_flag = true)]
+    Fuzz(tools::Arguments),
     /// Everything CI runs after the tests.
     Ci,
 }
@@ -111,6 +115,7 @@ fn main() -> ExitCode {
         Command::Standalone => standalone::standalone(),
         Command::SemverAudit(arguments) => return tools::SEMVER_AUDIT.run(&arguments),
         Command::DiffLocality(arguments) => return tools::DIFF_LOCALITY.run(&arguments),
+        Command::Fuzz(arguments) => return tools::FUZZ.run(&arguments),
         Command::Ci => steps::ci(),
     };
     if succeeded {

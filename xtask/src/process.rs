@@ -135,21 +135,24 @@ pub fn target() -> PathBuf {
     root().join(named.map_or_else(|| "target".into(), PathBuf::from))
 }
 
-/// Builds sdkgen in the profile's folder (`debug`, `release`) and returns the program's path.
+/// Builds sdkgen in a profile (`release`, `checked`) and returns the program's path.
 ///
 /// # Errors
 /// When it does not build.
-pub fn build_sdkgen(release: bool) -> Result<PathBuf, String> {
+pub fn build_sdkgen(profile: &str) -> Result<PathBuf, String> {
     let mut command = cargo();
-    command.args(["build", "--quiet", "--package", "sdkgen"]);
-    if release {
-        command.arg("--release");
-    }
+    command.args([
+        "build",
+        "--quiet",
+        "--package",
+        "sdkgen",
+        "--profile",
+        profile,
+    ]);
     if !run(&mut command) {
         return Err("sdkgen does not build".to_owned());
     }
     let name = format!("sdkgen{}", std::env::consts::EXE_SUFFIX);
-    let profile = if release { "release" } else { "debug" };
     Ok(target().join(profile).join(name))
 }
 

@@ -26,6 +26,9 @@ pub(crate) const CORPUS: Tool = Tool {
 pub(crate) const DIFF_LOCALITY: Tool = Tool {
     package: "sdkgen-diff-locality",
 };
+pub(crate) const FUZZ: Tool = Tool {
+    package: "sdkgen-fuzz",
+};
 pub(crate) const SEMVER_AUDIT: Tool = Tool {
     package: "sdkgen-semver-audit",
 };

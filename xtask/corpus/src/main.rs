@@ -153,7 +153,7 @@ fn program(args: &Corpus) -> Result<PathBuf, String> {
     if let Some(program) = &args.sdkgen {
         return Ok(program.clone());
     }
-    process::build_sdkgen(true)
+    process::build_sdkgen("release")
 }
 
 fn make(folder: &Path) -> Result<(), String> {
