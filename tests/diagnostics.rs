@@ -280,6 +280,30 @@ fn output_folder_cannot_be_made() {
     );
 }
 
+/// What somebody edited is neither replaced nor deleted.
+#[test]
+fn output_edited() {
+    let root = tempfile::tempdir().unwrap();
+    write(root.path(), "spec.yaml", VALID.as_ref());
+    let (spec, sdk) = (root.path().join("spec.yaml"), root.path().join("sdk"));
+    let job = Job::new(&spec).with_layout(sdkgen::Layout::Embedded);
+    assert_eq!(generate(&job, &sdk), []);
+    write(&sdk, "docs/reference.md", b"mine\n");
+    let before = files(&sdk);
+    snapshot("output_edited", &within(generate(&job, &sdk), root.path()));
+    assert_eq!(files(&sdk), before);
+    // No longer rendered under this name.
+    let manifest = sdk.join("src/generated/manifest.json");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replace("docs/reference.md", "docs/old.md")).unwrap();
+    fs::rename(sdk.join("docs/reference.md"), sdk.join("docs/old.md")).unwrap();
+    snapshot(
+        "output_stale_and_edited",
+        &within(generate(&job, &sdk), root.path()),
+    );
+    assert_eq!(fs::read(sdk.join("docs/old.md")).unwrap(), b"mine\n");
+}
+
 /// Only a whole crate has a name that it can be refused for.
 #[test]
 fn crate_name() {
@@ -324,7 +348,13 @@ fn every_file_is_a_case_and_every_case_has_a_snapshot() {
         orphans.is_empty(),
         "configurations without a description: {orphans:?}"
     );
-    let others: &[&str] = &["crate_name", "json_form", "output_folder_cannot_be_made"];
+    let others: &[&str] = &[
+        "crate_name",
+        "json_form",
+        "output_edited",
+        "output_folder_cannot_be_made",
+        "output_stale_and_edited",
+    ];
     let cases = [ERRORS, WARNINGS, WRITTEN, UNWRITABLE, others].concat();
     assert_same(&names(&snapshots(), &["snap"]), &cases);
 }
@@ -391,8 +421,10 @@ fn generate(job: &Job, out: &Path) -> Vec<Diagnostic> {
         compiled,
     } = sdkgen::compile(job);
     let outcome = compiled.map(|compiled| sdkgen::render(job, &compiled)?.output(out)?.write());
-    if let Some(Err(diagnostic)) = outcome {
-        diagnostics.push(diagnostic);
+    match outcome {
+        Some(Ok(plan)) => diagnostics.extend(plan.warnings()),
+        Some(Err(diagnostic)) => diagnostics.push(diagnostic),
+        None => {}
     }
     diagnostics
 }

@@ -198,7 +198,7 @@ impl Config {
     /// Reads the configuration. `None` means that what is wrong is in the sink.
     pub fn load(path: &Path, sink: &mut Sink) -> Option<Self> {
         let file = path.display().to_string();
-        let text = match std::fs::read_to_string(path) {
+        let text = match crate::load::read_text(path, true) {
             Ok(text) => text,
             Err(error) => {
                 let message = format!("cannot read the configuration: {error}");

@@ -4,7 +4,7 @@ use std::{fmt, path::Path};
 
 use serde::Serialize;
 
-use crate::pointer::Pointer;
+use crate::{pointer::Pointer, printable};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -73,6 +73,8 @@ codes! {
     CrateName = "E0505" Error: "a crate cannot have this name";
     RenderBug = "E0901" Error: "the rendered text is not Rust (a defect of sdkgen)";
     Output = "E0902" Error: "the output cannot be written";
+    Edited = "E0903" Error: "a rendered file was edited by hand";
+    Kept = "W0904" Warning: "a file that is no longer rendered was edited by hand and stays";
     UnknownKey = "W0606" Warning: "a key that OpenAPI does not know is ignored";
     Ignored = "W0607" Warning: "a part of the description does not show in the SDK";
     ListedTwice = "W0605" Warning: "a value or a name stands twice in one list";
@@ -218,26 +220,35 @@ impl fmt::Display for Diagnostic {
             Severity::Warning => "warning",
             Severity::Error => "error",
         };
-        write!(f, "{severity}[{}]: {}", self.code.as_str(), self.message)?;
+        // What a description says may reach a message; a terminal must not take it for commands, nor
+        // a reader for another diagnostic.
+        let message = in_lines(&self.message);
+        write!(f, "{severity}[{}]: {message}", self.code.as_str())?;
         if let Some(place) = &self.place {
-            write!(f, "\n  --> {}", place.file)?;
+            write!(f, "\n  --> {}", printable::escaped(&place.file))?;
             if let (Some(line), Some(column)) = (place.line, place.column) {
                 write!(f, ":{line}:{column}")?;
             }
             if let Some(pointer) = &place.pointer {
-                write!(f, "\n   at {pointer}")?;
+                write!(f, "\n   at {}", printable::escaped(pointer))?;
             }
             if let (Some(line), Some(excerpt)) = (place.line, &place.excerpt) {
                 let margin = line.to_string().len();
                 let Excerpt { text, indent } = excerpt;
+                let text = printable::in_columns(text);
                 write!(f, "\n {line} | {text}\n {:margin$} | {:indent$}^", "", "")?;
             }
         }
         if let Some(help) = &self.help {
-            write!(f, "\n help: {help}")?;
+            write!(f, "\n help: {}", in_lines(help))?;
         }
         Ok(())
     }
+}
+
+/// A text for people, what follows its first line being indented.
+fn in_lines(text: &str) -> String {
+    printable::escaped_lines(text.trim_end()).replace('\n', "\n  ")
 }
 
 /// Collects diagnostics from all stages. Pointers are turned into lines at the end, once.
@@ -362,6 +373,23 @@ mod tests {
         let shown = diagnostic.to_string();
         assert!(shown.ends_with("\n 12 |   a: 1\n    |   ^"), "{shown}");
         assert!(!diagnostic.to_json().to_string().contains("excerpt"));
+    }
+
+    #[test]
+    fn no_text_is_a_command_to_a_terminal_or_another_diagnostic() {
+        let mut diagnostic = Diagnostic::new(Code::NotText, "a\u{1b}[2J\u{202e}\nerror[E0101]: b")
+            .help("c\u{9b}1m")
+            .in_file("d\n.yaml")
+            .at_line(1, 2);
+        let place = diagnostic.place.as_mut().unwrap();
+        place.pointer = Some("/e\u{7}".to_owned());
+        place.excerpt = Some(Excerpt {
+            text: "f\u{1b}g".to_owned(),
+            indent: 1,
+        });
+        let expected = "warning[W0701]: a\\u{1b}[2J\\u{202e}\n  error[E0101]: b\n  --> d\\n.yaml:1:2\n   \
+            at /e\\u{7}\n 1 | f\u{241b}g\n   |  ^\n help: c\\u{9b}1m";
+        assert_eq!(diagnostic.to_string(), expected);
     }
 
     #[test]

@@ -109,7 +109,7 @@ impl Code {
             Self::CrateName => (
                 "Cargo or the compiler would refuse the name.",
                 "sdkgen generate --name 2fast ..",
-                "Use ASCII letters, digits, `-` and `_`; start with a letter; avoid keywords and the names of standard crates.",
+                "Use ASCII letters, digits, `-` and `_`; start with a letter; avoid keywords and the names of standard crates and of the crates that rendered ones depend on.",
             ),
             Self::RenderBug => (
                 "What sdkgen rendered is not Rust. Nothing was written.",
@@ -120,6 +120,16 @@ impl Code {
                 "The folder that is rendered into cannot be read or written, or has files of others where rendered ones belong.",
                 "sdkgen generate --out /proc ..",
                 "Follow the message. No file is ever half written; run again when it is mended.",
+            ),
+            Self::Edited => (
+                "A file that would be replaced is not what sdkgen wrote there: somebody edited it, or the manifest that records it is gone. Nothing was written.",
+                "echo '// mine' >> src/generated/mod.rs",
+                "Undo the edits, or move them to a file of your own; `sdkgen generate --check` shows them. `--overwrite` replaces the files.",
+            ),
+            Self::Kept => (
+                "A description no longer has what a file was rendered from, and the file was edited since. sdkgen deletes only what is as it wrote it.",
+                "echo '// mine' >> src/generated/models/user.rs  # and the schema User is gone",
+                "Delete the file if nothing of it is needed, or move it out of `src/generated`.",
             ),
             Self::UnknownKey => (
                 "A key is none of OpenAPI's where it stands, so it says nothing.",

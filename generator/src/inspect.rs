@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     Compiled,
     ir::{Api, Operation, Type, TypeKind},
+    printable,
 };
 
 /// Operations and types as JSON, with the names they have in Rust.
@@ -183,7 +184,7 @@ fn table(rows: &[Vec<String>]) -> String {
     let widths: Vec<usize> = (0..columns)
         .map(|column| {
             rows.iter()
-                .map(|row| row[column].chars().count())
+                .map(|row| printable::escaped(&row[column]).chars().count())
                 .max()
                 .unwrap_or(0)
         })
@@ -192,7 +193,7 @@ fn table(rows: &[Vec<String>]) -> String {
     for row in rows {
         let mut line = String::new();
         for (cell, width) in row.iter().zip(&widths) {
-            line.push_str(&format!("{cell:<width$}  "));
+            line.push_str(&format!("{:<width$}  ", printable::escaped(cell)));
         }
         text.push_str(line.trim_end());
         text.push('\n');

@@ -60,8 +60,13 @@ mod format;
 mod lint;
 mod locate;
 mod normalize;
+#[cfg(feature = "overlays")]
+mod overlay;
+#[cfg(not(feature = "overlays"))]
+#[path = "no_overlays.rs"]
 mod overlay;
 mod parallel;
+pub mod printable;
 mod reading;
 mod render;
 mod resolve;
@@ -80,6 +85,7 @@ pub use diagnostics::{Code, Diagnostic, Severity, Sink};
 pub use explain::Explanation;
 use load::Document;
 use output::{Manifest, Output, RelativePath};
+pub(crate) use parallel::with_deep_stack;
 use pointer::Pointer;
 use reading::{Defects, Reading, read, read_texts};
 use select::{Selection, Sieve};
@@ -95,6 +101,7 @@ pub struct Job {
     layout: Layout,
     selection: Selection,
     allow_outside: bool,
+    overwrite: bool,
 }
 
 /// What is rendered.
@@ -118,10 +125,12 @@ impl Job {
             layout: Layout::default(),
             selection: Selection::default(),
             allow_outside: false,
+            overwrite: false,
         }
     }
 
     /// Adds an overlay, which is applied after those that were added before.
+    #[cfg(feature = "overlays")]
     #[must_use]
     pub fn with_overlay(mut self, overlay: impl Into<PathBuf>) -> Self {
         self.overlays.push(overlay.into());
@@ -132,6 +141,13 @@ impl Job {
     #[must_use]
     pub fn allow_outside(mut self) -> Self {
         self.allow_outside = true;
+        self
+    }
+
+    /// Replaces rendered files even if somebody edited them since. Without it that is an error.
+    #[must_use]
+    pub fn overwrite(mut self) -> Self {
+        self.overwrite = true;
         self
     }
 
@@ -189,6 +205,20 @@ impl Job {
         (document, options)
     }
 
+    /// The files that are named for it.
+    fn inputs(&self) -> impl Iterator<Item = &PathBuf> {
+        let spec = std::iter::once(&self.spec);
+        spec.chain(&self.overlays).chain(&self.config)
+    }
+
+    /// Refuses to write a file that this job reads.
+    ///
+    /// # Errors
+    /// The file is the description, an overlay or the configuration.
+    pub fn refuse_input(&self, out: &Path) -> Result<(), Diagnostic> {
+        output::refuse_input(out, self.inputs().map(PathBuf::as_path))
+    }
+
     /// What the manifest says of this job. Folders are left out: the same job on another machine
     /// gives the same bytes.
     fn recorded(&self, layout: &str) -> output::Options {
@@ -208,7 +238,8 @@ impl Job {
     }
 
     /// Reads, renders and writes, in one go, and says what was done. Prints nothing. Only what
-    /// changed is written, and only what an earlier run wrote is deleted; see [`output::Plan`].
+    /// changed is written, and only what is as an earlier run wrote it is replaced or deleted; see
+    /// [`output::Plan`].
     ///
     /// # Errors
     /// Everything there is to say of a description that cannot be rendered, or of a folder that
@@ -223,12 +254,15 @@ impl Job {
         };
         let write = || render(self, &compiled)?.output(out.as_ref())?.write();
         match write() {
-            Ok(plan) => Ok(Written {
-                plan,
-                operations: compiled.api.operations.len(),
-                types: compiled.api.types.len(),
-                warnings: diagnostics,
-            }),
+            Ok(plan) => {
+                diagnostics.extend(plan.warnings());
+                Ok(Written {
+                    plan,
+                    operations: compiled.api.operations.len(),
+                    types: compiled.api.types.len(),
+                    warnings: diagnostics,
+                })
+            }
             Err(diagnostic) => {
                 diagnostics.insert(0, diagnostic);
                 Err(Refused { diagnostics })
@@ -296,6 +330,8 @@ pub struct Rendered {
     /// The files by path.
     pub files: BTreeMap<RelativePath, String>,
     origin: Manifest,
+    inputs: Vec<PathBuf>,
+    overwrite: bool,
 }
 
 impl Rendered {
@@ -304,7 +340,10 @@ impl Rendered {
     /// # Errors
     /// When the folder's manifest cannot be read.
     pub fn output<'a>(&'a self, root: &'a Path) -> Result<Output<'a>, Diagnostic> {
-        Output::new(root, &self.files, self.origin.clone())
+        let output = Output::new(root, &self.files, self.origin.clone())?;
+        Ok(output
+            .protect(self.inputs.iter().cloned())
+            .replace_edited(self.overwrite))
     }
 }
 
@@ -368,6 +407,11 @@ fn check_crate_name(name: &str) -> Result<(), Diagnostic> {
         .chars()
         .all(|one| one.is_ascii_alphanumeric() || one == '_');
     let starts_well = name.starts_with(|first: char| first.is_ascii_alphabetic());
+    if render::package::is_dependency(&library) {
+        let message = format!("`{name}` is the name of a crate that the rendered one depends on");
+        return Err(Diagnostic::new(Code::CrateName, message)
+            .help("give another, such as one that ends in `-api` or `-sdk`"));
+    }
     if is_plain && starts_well && !THERE.contains(&library.as_str()) && names::is_free(&library) {
         return Ok(());
     }
@@ -383,6 +427,8 @@ fn rendered(
     files: Result<render::Files, Box<render::RenderBug>>,
 ) -> Result<Rendered, Diagnostic> {
     Ok(Rendered {
+        inputs: job.inputs().cloned().collect(),
+        overwrite: job.overwrite,
         files: files.map_err(|bug| describe_bug(&bug))?,
         origin: Manifest {
             options: Some(job.recorded(layout)),
@@ -422,23 +468,6 @@ fn read_document(
         read,
         sources,
     }
-}
-
-/// Runs what follows the nesting of a description, which the parsers let be deeper than the stack
-/// of some threads.
-fn with_deep_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
-    const STACK: usize = 64 << 20;
-    std::thread::scope(|scope| {
-        match std::thread::Builder::new()
-            .stack_size(STACK)
-            .spawn_scoped(scope, run)
-        {
-            Ok(thread) => thread
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-            Err(error) => panic!("the system gives no thread: {error}"),
-        }
-    })
 }
 
 fn stages(
@@ -487,6 +516,7 @@ fn stages(
         configuration: config.hash(),
         options: None,
         files: BTreeMap::new(),
+        pending: BTreeMap::new(),
     };
     let compiled = Compiled {
         api,
@@ -503,10 +533,8 @@ fn stages(
 }
 
 fn describe_bug(bug: &render::RenderBug) -> Diagnostic {
-    let name = bug.file.replace('/', "-");
-    let dump = std::env::temp_dir().join(format!("sdkgen-bug-{name}"));
-    let kept = match std::fs::write(&dump, &bug.text) {
-        Ok(()) => format!("the text is in {}", dump.display()),
+    let kept = match output::keep_text(&bug.text) {
+        Ok(path) => format!("the text is in {}", path.display()),
         Err(error) => format!("the text could not be kept: {error}"),
     };
     let message = format!("{}:{}: {}; {kept}", bug.file, bug.line, bug.message);

@@ -13,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use sdkgen::{
     Code, Compilation, Compiled, Diagnostic, Job, Layout, Rendered, inspect,
     output::{self, Plan},
+    printable,
     slice::Syntax,
 };
 use serde_json::{Value, json};
@@ -55,6 +56,9 @@ enum Command {
         /// Write nothing and compare nothing; say how much was rendered.
         #[arg(long, conflicts_with = "check")]
         dry_run: bool,
+        /// Replace rendered files even if they were edited since sdkgen wrote them.
+        #[arg(long, conflicts_with_all = ["check", "dry_run"])]
+        overwrite: bool,
     },
     /// Read a description and say what is wrong with it.
     Check {
@@ -168,13 +172,17 @@ fn main() -> ExitCode {
             embedded,
             check,
             dry_run,
+            overwrite,
         } => {
             let layout = if embedded {
                 Layout::Embedded
             } else {
                 Layout::Crate
             };
-            let job = input.job().with_crate_name(name).with_layout(layout);
+            let mut job = input.job().with_crate_name(name).with_layout(layout);
+            if overwrite {
+                job = job.overwrite();
+            }
             let to = match out {
                 Some(out) if check => Destination::Compare(out),
                 Some(out) if !dry_run => Destination::Write(out),
@@ -263,7 +271,7 @@ fn generate(job: &Job, to: &Destination) -> Outcome {
     } = sdkgen::compile(job);
     let settled = compiled.map(|compiled| {
         let rendered = sdkgen::render(job, &compiled)?;
-        let settled = settle(&rendered, to);
+        let settled = settle(&rendered, to, &mut diagnostics);
         // The process ends in a moment: taking large ones apart would only take time.
         std::mem::forget((rendered, compiled));
         settled
@@ -283,7 +291,11 @@ fn generate(job: &Job, to: &Destination) -> Outcome {
     }
 }
 
-fn settle(rendered: &Rendered, to: &Destination) -> Result<((String, Value), bool), Diagnostic> {
+fn settle(
+    rendered: &Rendered,
+    to: &Destination,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<((String, Value), bool), Diagnostic> {
     let (files, bytes) = (
         rendered.files.len(),
         rendered.files.values().map(String::len).sum::<usize>(),
@@ -293,9 +305,11 @@ fn settle(rendered: &Rendered, to: &Destination) -> Result<((String, Value), boo
         Destination::Nowhere => Ok(((format!("{files} files, {bytes} bytes\n"), size), true)),
         Destination::Write(out) => {
             let plan = rendered.output(out)?.write()?;
+            diagnostics.extend(plan.warnings());
             let mut data = size;
             data["written"] = plan_data(&plan);
-            Ok(((format!("{plan}\n"), data), true))
+            let shown = format!("{plan}\n");
+            Ok(((printable::escaped_lines(&shown).into_owned(), data), true))
         }
         Destination::Compare(out) => {
             let differences = rendered.output(out)?.check()?;
@@ -303,7 +317,8 @@ fn settle(rendered: &Rendered, to: &Destination) -> Result<((String, Value), boo
             let mut list = Vec::new();
             for difference in &differences {
                 let sdkgen::output::Difference { path, what, diff } = difference;
-                text.push_str(&format!("{path}: {what}\n{diff}\n"));
+                let shown = format!("{path}: {what}\n{diff}\n");
+                text.push_str(&printable::escaped_lines(&shown));
                 list.push(json!({"path": path, "what": what, "diff": diff}));
             }
             if !differences.is_empty() {
@@ -326,15 +341,17 @@ fn slice(job: &Job, out: Option<&Path>, format: Option<SliceFormat>) -> Outcome 
         None if out.is_some_and(is_json) => Syntax::Json,
         Some(SliceFormat::Yaml) | None => Syntax::Yaml,
     };
+    let refused = |diagnostics| Outcome {
+        diagnostics,
+        result: None,
+        succeeded: false,
+    };
+    if let Some(Err(diagnostic)) = out.map(|out| job.refuse_input(out)) {
+        return refused(vec![diagnostic]);
+    }
     let slice = match job.slice() {
         Ok(slice) => slice,
-        Err(refused) => {
-            return Outcome {
-                diagnostics: refused.diagnostics,
-                result: None,
-                succeeded: false,
-            };
-        }
+        Err(error) => return refused(error.diagnostics),
     };
     let text = slice.text(syntax);
     let mut diagnostics = slice.warnings;
@@ -403,6 +420,8 @@ fn plan_data(plan: &Plan) -> Value {
         "deleted": plan.delete,
         "unchanged": plan.unchanged,
         "edited": plan.edited,
+        "foreign": plan.foreign,
+        "kept": plan.kept,
         "stray": plan.stray,
     })
 }
@@ -428,7 +447,9 @@ fn print(outcome: Outcome, format: Format) -> ExitCode {
             let list: Vec<Value> = diagnostics.iter().map(Diagnostic::to_json).collect();
             let result = result.map(|(_, data)| data);
             let document = json!({"diagnostics": list, "result": result});
-            write(std::io::stdout().lock(), [format!("{document:#}\n")])
+            let document = format!("{document:#}\n");
+            let document = printable::escaped_json(&document).into_owned();
+            write(std::io::stdout().lock(), [document])
         }
     };
     if succeeded && told.is_ok() {

@@ -1,5 +1,7 @@
 //! Overlays (OpenAPI Overlay 1.0): changes to a description that stand in a file of their own.
 
+mod effort;
+
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
@@ -107,6 +109,12 @@ impl Application<'_> {
             self.malformed(format!("action {number} has no `target`"));
             return Ok(());
         };
+        if let Err(trouble) = effort::check(target, description) {
+            self.malformed(format!(
+                "the target of action {number} {trouble}: the action is not applied"
+            ));
+            return Ok(());
+        }
         let path = match JsonPath::parse(target) {
             Ok(path) => path,
             Err(error) => {

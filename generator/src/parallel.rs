@@ -1,4 +1,4 @@
-//! Work on all processors.
+//! Work on all processors, and on stacks that are deep enough.
 
 /// Works on all processors, each with a share of the items.
 pub(crate) fn in_parallel<T: Sync, R: Send>(
@@ -11,7 +11,7 @@ pub(crate) fn in_parallel<T: Sync, R: Send>(
     std::thread::scope(|scope| {
         let workers: Vec<_> = items
             .chunks(share)
-            .map(|share| scope.spawn(move || crate::with_deep_stack(|| work(share))))
+            .map(|share| scope.spawn(move || with_deep_stack(|| work(share))))
             .collect();
         let join = |worker: std::thread::ScopedJoinHandle<'_, _>| {
             // A panic goes on where the results are wanted.
@@ -20,5 +20,22 @@ pub(crate) fn in_parallel<T: Sync, R: Send>(
                 .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         };
         workers.into_iter().map(join).collect()
+    })
+}
+
+/// Runs what follows the nesting of a description, which the parsers let be deeper than the stack
+/// of some threads.
+pub(crate) fn with_deep_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    const STACK: usize = 64 << 20;
+    std::thread::scope(|scope| {
+        match std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, run)
+        {
+            Ok(thread) => thread
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(error) => panic!("the system gives no thread: {error}"),
+        }
     })
 }

@@ -22,33 +22,39 @@ pub(crate) fn escape(name: &str) -> std::borrow::Cow<'_, str> {
     }
 }
 
-/// The name most like the wanted one, if it is like it at all.
+/// The name most like the wanted one: the first of those with the fewest edits, if these are at most a
+/// third of its characters.
 pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    const ALIKE: f32 = 0.7;
-    let likeness = |name: &str| similar::TextDiff::from_chars(wanted, name).ratio();
-    let letters = letters(wanted);
-    names
-        // No more letters can stand in the right order than are there at all: that is told in a
-        // fraction of the time.
-        .filter(|name| {
-            let own = self::letters(name);
-            let shared: usize = own.iter().zip(&letters).map(|(a, b)| *a.min(b)).sum();
-            let both: usize = own.iter().chain(&letters).sum();
-            2.0 * shared as f32 > ALIKE * both as f32
-        })
-        .map(|name| (name, likeness(name)))
-        .filter(|(_, ratio)| *ratio > ALIKE)
-        .max_by(|(_, a), (_, b)| a.total_cmp(b))
-        .map(|(name, _)| name)
+    nearest_within(wanted, names, &mut usize::MAX.clone())
 }
 
-/// How often each character stands in a text, those alike in their last bits together.
-fn letters(text: &str) -> [usize; 64] {
-    let mut letters = [0; 64];
-    for c in text.chars() {
-        letters[c as usize % 64] += 1;
+/// As [`nearest`], for as long as the patience lasts: each comparison costs the product of both lengths.
+pub(crate) fn nearest_within<'a>(
+    wanted: &str,
+    names: impl Iterator<Item = &'a str>,
+    patience: &mut usize,
+) -> Option<&'a str> {
+    /// Nobody reads longer names for a typo.
+    const LONGEST: usize = 128;
+    let length = wanted.chars().count();
+    if length > LONGEST {
+        return None;
     }
-    letters
+    let limit = length.max(3) / 3;
+    let mut best: Option<(&str, usize)> = None;
+    for name in names {
+        *patience = patience.checked_sub(1)?;
+        // Each character more or less is an edit, and is counted faster than edits are.
+        if name.len() > 4 * LONGEST || name.chars().count().abs_diff(length) > limit {
+            continue;
+        }
+        *patience = patience.checked_sub(name.len() * wanted.len())?;
+        let edits = strsim::osa_distance(wanted, name);
+        if edits <= limit && best.is_none_or(|(_, known)| edits < known) {
+            best = Some((name, edits));
+        }
+    }
+    best.map(|(name, _)| name)
 }
 
 #[cfg(test)]

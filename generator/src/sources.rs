@@ -8,6 +8,7 @@ use crate::{
     locate::{self, Position},
     output,
     pointer::Pointer,
+    printable,
 };
 
 /// What was read, and the way back to it from the normalized description.
@@ -145,11 +146,8 @@ fn excerpt(line: &str, column: usize, offset: usize) -> Excerpt {
         let back = line[..offset].char_indices().rev().nth(indent - 1);
         start = back.map_or(0, |(at, _)| at);
     }
-    let mut text: String = line[start..]
-        .chars()
-        .take(WIDTH)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let shown: String = line[start..].chars().take(WIDTH).collect();
+    let mut text = printable::in_columns(&shown).into_owned();
     text.truncate(text.trim_end().len());
     Excerpt { text, indent }
 }

@@ -250,6 +250,134 @@ fn media_types_times_responses() {
     run("check", "a.json", &text.to_string()).read(1500);
 }
 
+#[test]
+fn names_that_are_long_and_alike() {
+    // As many letters of each kind, in other orders: whatever compares them has much to do.
+    let name = |at: usize, length: usize| -> String {
+        let letter = |step: usize| char::from(b'a' + (step * (at % 89 + 2) % 97 % 10) as u8);
+        (0..length).map(letter).collect()
+    };
+    let object = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+    for length in [100, 1000] {
+        let schemas = (0..400).map(|at| (format!("{}{at}", name(at, length)), object.clone()));
+        let mut schemas: serde_json::Map<String, Value> = schemas.collect();
+        let wanted = |at: usize| {
+            let reference = format!("#/components/schemas/{}", name(at * 7 + 1, length));
+            (format!("p{at}"), json!({"$ref": reference}))
+        };
+        let properties: serde_json::Map<String, Value> = (0..1000).map(wanted).collect();
+        schemas.insert(
+            "Z".to_owned(),
+            json!({"type": "object", "properties": properties}),
+        );
+        let ended = run("check", "a.json", &with_schemas(schemas));
+        ended.read(1000);
+        assert!(ended.codes().contains("W0709"));
+    }
+}
+
+#[test]
+fn references_of_a_thousand_steps() {
+    let steps = "/a".repeat(1000);
+    let wanted = |at: usize| {
+        let reference = format!("#/components/schemas/x{at}{steps}");
+        (
+            format!("A{at}"),
+            json!({"type": "object", "properties": {"a": {"$ref": reference}}}),
+        )
+    };
+    let schemas = (0..1000).map(wanted).collect();
+    let ended = run("check", "a.json", &with_schemas(schemas));
+    ended.read(1000);
+    assert!(ended.codes().contains("W0709"));
+}
+
+#[test]
+fn values_in_values_by_reference() {
+    let next = |at: usize| json!({"$ref": format!("#/components/schemas/A{}", at + 1)});
+    let shapes: [&dyn Fn(usize) -> Value; 2] = [
+        &|at| json!({"type": "array", "items": next(at)}),
+        &|at| json!({"type": "object", "properties": {"n": next(at)}}),
+    ];
+    for shape in shapes {
+        let mut schemas: serde_json::Map<String, Value> = (0..10_000)
+            .map(|at| (format!("A{at}"), shape(at)))
+            .collect();
+        schemas.insert(
+            "A10000".to_owned(),
+            json!({"type": "object", "properties": {"a": {"type": "string"}}}),
+        );
+        run("inspect", "a.json", &with_schemas(schemas)).read(2000);
+    }
+}
+
+#[test]
+fn targets_of_overlays() {
+    let description = with_schemas(serde_json::Map::default());
+    for target in [
+        "$".to_owned() + &"[?(".repeat(100_000),
+        "$".to_owned() + &"[?@".repeat(25) + &"]".repeat(25),
+        "$".to_owned() + &"[*,*,*,*]".repeat(40),
+    ] {
+        let actions = json!([{"target": target, "update": {}}]);
+        let overlay = json!({"overlay": "1.0.0", "actions": actions}).to_string();
+        let files = [
+            ("a.json", description.as_str()),
+            ("o.json", overlay.as_str()),
+        ];
+        run_with("check", &files, &["--overlay", "o.json"]).refused("E0106", 300);
+    }
+}
+
+/// Pipes that nobody writes to, devices without an end, folders, links in circles.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file() {
+    use std::os::unix::fs::symlink;
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path();
+    let description = with_schemas(serde_json::Map::default());
+    fs::write(folder.join("a.json"), &description).unwrap();
+    assert!(
+        Command::new("mkfifo")
+            .arg(folder.join("pipe"))
+            .status()
+            .unwrap()
+            .success()
+    );
+    symlink("/dev/zero", folder.join("zero")).unwrap();
+    symlink("circle", folder.join("circle")).unwrap();
+    fs::create_dir(folder.join("folder")).unwrap();
+    for (number, other) in ["pipe", "zero", "circle", "folder"].into_iter().enumerate() {
+        run_in(folder, "check", other, &[]).refused("E0101", 200);
+        run_in(folder, "check", "a.json", &["--overlay", other]).refused("E0101", 200);
+        run_in(folder, "check", "a.json", &["--config", other]).refused("E0101", 200);
+        let to = description.replace(r#""type":"object""#, &format!(r#""$ref":"{other}#/A""#));
+        let name = format!("r{number}.json");
+        fs::write(folder.join(&name), to).unwrap();
+        run_in(folder, "check", &name, &["--allow-outside"]).refused("E0101", 200);
+    }
+}
+
+/// A folder that holds itself under two names holds a file under any number of them.
+#[cfg(unix)]
+#[test]
+fn links_in_circles() {
+    let root = tempfile::tempdir().unwrap();
+    let description: Value =
+        serde_json::from_str(&with_schemas(serde_json::Map::default())).unwrap();
+    let mut description = description;
+    description["components"]["schemas"] = json!({"A": {"$ref": "x/b.json#/B"}});
+    let properties = json!({"a": {"$ref": "x/b.json#/B"}, "b": {"$ref": "y/b.json#/B"}});
+    let other = json!({"B": {"type": "object", "properties": properties}});
+    fs::write(root.path().join("a.json"), description.to_string()).unwrap();
+    fs::write(root.path().join("b.json"), other.to_string()).unwrap();
+    for link in ["x", "y"] {
+        std::os::unix::fs::symlink(".", root.path().join(link)).unwrap();
+    }
+    run_in(root.path(), "check", "a.json", &[]).read(200);
+}
+
 /// `cargo test --release -p sdkgen --test bounds -- --ignored` takes a minute and some GiB.
 #[test]
 #[ignore = "takes much memory, and too long without optimization"]

@@ -114,7 +114,7 @@ fn a_killed_run_leaves_every_file_old_or_new() {
         }
         let changed = found
             .iter()
-            .filter(|(name, bytes)| old.get(*name) != Some(bytes))
+            .filter(|(name, bytes)| *name != ".sdkgen-lock" && old.get(*name) != Some(bytes))
             .count();
         mixed += usize::from(changed > 0 && found != new);
         untouched += usize::from(changed == 0);

@@ -116,6 +116,144 @@ fn goldens_render_alike_from_their_slices() {
     assert!(all.is_empty(), "{all:#?}");
 }
 
+/// Whether a description is read without an error or a code that its source has not.
+fn new_codes(text: &str, source: &[Diagnostic]) -> Vec<Diagnostic> {
+    let (known, severe) = (count(source), sdkgen::Severity::Error);
+    let compilation = sdkgen::compile_texts((Path::new("slice.yaml"), text.to_owned()), None);
+    let mut found = compilation.diagnostics;
+    // That nothing uses a schema is a matter of what is selected.
+    found.retain(|said| {
+        said.severity == severe
+            || !known.contains_key(&said.code) && said.code != Code::UnusedSchemas
+    });
+    found
+}
+
+#[test]
+fn the_slice_of_each_operation_can_be_read() {
+    let (mut number, mut found) = (0, Vec::new());
+    for entry in fs::read_dir(root().join("tests/golden")).unwrap() {
+        let spec = entry.unwrap().path().join("spec.yaml");
+        let source = sdkgen::compile(&Job::new(&spec));
+        for operation in source.compiled.iter().flat_map(|own| &own.api.operations) {
+            let selector = format!("operation:{}", operation.id);
+            // An operation without an id, or with one that is a pattern, is selected in other ways.
+            let Ok(slice) = Job::new(&spec).with_include(&selector).slice() else {
+                continue;
+            };
+            number += 1;
+            let new = new_codes(&slice.text(Syntax::Yaml), &source.diagnostics);
+            found.extend(new.into_iter().map(|said| format!("{selector}: {said}")));
+        }
+    }
+    assert!(number > 150, "{number}");
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn names_that_a_reference_has_to_encode_can_be_read_again() {
+    let names = [
+        "a%20b",
+        "a/b",
+        "a~b",
+        "a~1b",
+        "100%",
+        "%2F",
+        "%2525",
+        "x#y",
+        "\u{e4} \u{f6}",
+        "a\"b",
+        "a'b",
+        "~0",
+        "A^B",
+        "a.b/c.yaml",
+    ];
+    let escaped = |name: &str| {
+        let name = name.replace('~', "~0").replace('/', "~1");
+        name.replace('%', "%25")
+    };
+    let reference = |section: &str, name: &str| {
+        let name = escaped(name);
+        json!({"$ref": format!("#/components/{section}/{name}")})
+    };
+    let object = json!({"type": "object", "properties": {"v": {"type": "string"}}});
+    let each = |value: Value| -> serde_json::Map<String, Value> {
+        let members = names.iter().map(|name| ((*name).to_owned(), value.clone()));
+        members.collect()
+    };
+    let mapping: serde_json::Map<String, Value> = names
+        .iter()
+        .map(|name| {
+            (
+                (*name).to_owned(),
+                reference("schemas", name)["$ref"].clone(),
+            )
+        })
+        .collect();
+    let all = |section: &str| -> Vec<Value> {
+        names.iter().map(|name| reference(section, name)).collect()
+    };
+    let union = json!({
+        "oneOf": all("schemas"), "discriminator": {"propertyName": "t", "mapping": mapping},
+    });
+    let mut schemas = each(object);
+    schemas.insert("Union".to_owned(), union);
+    let mut parameters = serde_json::Map::new();
+    for (at, name) in names.iter().enumerate() {
+        let parameter =
+            json!({"name": format!("q{at}"), "in": "query", "schema": {"type": "string"}});
+        parameters.insert((*name).to_owned(), parameter);
+    }
+    let mut statuses = serde_json::Map::new();
+    for (at, name) in names.iter().enumerate() {
+        statuses.insert((400 + at).to_string(), reference("responses", name));
+    }
+    let content = json!({"application/json": {"schema": {"$ref": "#/components/schemas/Union"}}});
+    statuses.insert(
+        "200".to_owned(),
+        json!({"description": "d", "content": content}),
+    );
+    let description = json!({
+        "openapi": "3.0.3",
+        "info": {"title": "A", "version": "1"},
+        "paths": {"/a": {"post": {
+            "operationId": "a", "responses": statuses, "parameters": all("parameters"),
+        }}},
+        "components": {
+            "schemas": schemas, "parameters": parameters,
+            "responses": each(json!({"description": "d", "headers": {"X-H": reference("headers", "a%20b")}})),
+            "headers": each(json!({"schema": {"type": "string"}})),
+        },
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("slice.yaml");
+    fs::write(&path, description.to_string()).unwrap();
+    let source = sdkgen::compile(&Job::new(&path));
+    assert!(source.compiled.is_some(), "{:#?}", source.diagnostics);
+    let slice = Job::new(&path).slice().unwrap();
+    let text = slice.text(Syntax::Yaml);
+    let new = new_codes(&text, &source.diagnostics);
+    assert!(new.is_empty(), "{new:#?}");
+    fs::write(&path, &text).unwrap();
+    assert_eq!(Job::new(&path).slice().unwrap().text(Syntax::Yaml), text);
+}
+
+#[test]
+fn a_slice_does_not_replace_what_it_is_cut_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("api.yaml");
+    fs::copy(root().join("spec/users-api.yaml"), &path).unwrap();
+    let before = fs::read(&path).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sdkgen"));
+    command
+        .arg("slice")
+        .arg(&path)
+        .args(["--tag", "Users", "--out"]);
+    let refused = command.arg(&path).output().unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    assert_eq!(fs::read(&path).unwrap(), before);
+}
+
 #[test]
 fn the_users_api_renders_alike_from_its_slice() {
     let spec = root().join("spec/users-api.yaml");

@@ -106,7 +106,25 @@ fn refusals_are_returned() {
             .diagnostics[0]
             .code
     };
-    for name in ["2fast", "fn", "std", "a b", "", "é", "self", "../x"] {
+    for name in [
+        "2fast",
+        "fn",
+        "std",
+        "a b",
+        "",
+        "é",
+        "self",
+        "../x", // Crates that rendered ones depend on.
+        "serde",
+        "serde-json",
+        "http",
+        "bytes",
+        "reqwest",
+        "tokio",
+        "uuid",
+        "oauth2",
+        "futures-core",
+    ] {
         assert_eq!(
             refused(job.clone().with_crate_name(name)),
             Code::CrateName,

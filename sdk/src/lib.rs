@@ -28,7 +28,7 @@
 //! Every operation of the API is a method of [`Users`](users::Users), named after its
 //! `operationId`. Required parameters are arguments; optional ones are setters of the request the
 //! method returns; `send` gives the body, `send_with_response` also status, headers, correlation id
-//! and rate limit. Calls need a tokio runtime.
+//! and rate limit. Awaiting a request sends it too. Calls need a tokio runtime.
 //!
 //! # Login
 //!
@@ -59,9 +59,12 @@
 //!
 //! [`Client::configured`] starts from `~/.genesyscloudrust/config` and the environment; see
 //! [`Config`]. What is set on the builder wins over the environment, and that over the file. The
-//! builder also takes a base URL (a gateway, with a path if need be), a proxy, certificates and
-//! timeouts. A base URL alone leaves logins at the region's own host: see
-//! [`login_url`](ClientBuilder::login_url).
+//! builder also takes a [gateway](ClientBuilder::gateway), a proxy, certificates and timeouts.
+//!
+//! A gateway moves calls and logins. A [base URL](ClientBuilder::base_url) moves calls alone, so with a
+//! login it takes a [`login_url`](ClientBuilder::login_url) or a region besides. Credentials go to other
+//! machines over `https` only, unless [allowed otherwise](ClientBuilder::allow_insecure_http), and a client
+//! without any sends nothing, unless it says [so](ClientBuilder::without_credentials).
 //!
 //! # Retries
 //!
@@ -72,6 +75,15 @@
 //! fails the call at once when it asks for more than the time left. Three retries, 60 s for an
 //! attempt, 180 s for the call, a hundred retries in a row for the client: each can be set, on the
 //! client or by [`RequestOptions`] for one request. [`ClientBuilder::on_attempt`] sees every attempt.
+//!
+//! # Rate limits
+//!
+//! A bulk read needs no throttle of its own. After a 429 with `Retry-After`, or when the platform's
+//! rate limit headers say that nothing remains of a window, the client holds its calls to that host
+//! until they may go on, first come, first served, each within its own timeout. Such a 429 counts
+//! neither as a retry nor towards the hundred. A call that has no time to wait fails at once:
+//! [`Error::is_rate_limited`], [`Error::retry_after`]. [`Attempt::held`] says how long a call waited;
+//! [`ClientBuilder::hold_on_rate_limit`] switches it off.
 //!
 //! # Lists
 //!
@@ -91,7 +103,17 @@
 //! One [`Error`], asked by predicates ([`is_rate_limited`](Error::is_rate_limited),
 //! [`is_timeout`](Error::is_timeout), ..), with status, code, message, correlation id and body of
 //! what the service answered; see [`Error::platform`] for its own error body. A body that does not
-//! decode is kept, and [`Error::json_path`] says where it does not fit.
+//! decode is kept, and [`Error::json_path`] says where it does not fit; [`Error::json`] reads it as a
+//! type of your own.
+//!
+//! A failed login ([`Error::is_login`]) is as easy to read: host, status, code, message, correlation id
+//! and body are those of the login service, as in `getUser: authentication failed at
+//! login.mypurecloud.com: invalid_client (client not found)`. The client then makes no login for a
+//! while that doubles from 1 s up to a minute (10 s after a transient failure, longer where
+//! `Retry-After` asks for it); until then calls fail with the same error, and
+//! [`Error::next_login_in`] says how long.
+//!
+//! Messages name hosts, never whole URLs, and escape control characters in what the service said.
 //!
 //! # Bodies and streams
 //!
@@ -107,13 +129,28 @@
 //!
 //! # What is logged
 //!
-//! With the feature `tracing`, each call is a span `api_call` and each attempt a span `api_attempt`
+//! With the feature `tracing`, which is on unless switched off, a call that fails is an event at `WARN`,
+//! once, whatever it failed at: `operation`, `status`, `error.type`, the service's `code`,
+//! `correlation_id`, `attempts`, `elapsed_ms`. A response that does not match the description is one as
+//! well, with `json_path` and `reason`, and so is a list that ends early or cannot go on. A request that
+//! is sent again is an event at `DEBUG`. Any subscriber shows them: `tracing_subscriber::fmt().init()`
+//! does.
+//!
+//! Each call is a span `api_call` and each attempt a span `api_attempt`
 //! within it, with fields named as OpenTelemetry names them: `otel.name` (the `operationId`),
 //! `otel.kind`, `otel.status_code`, `http.request.method`, `url.template`, `server.address`,
 //! `server.port`, `http.response.status_code`, `http.request.resend_count`, `error.type`, and
-//! `attempts` and `elapsed_ms`. Values of parameters
-//! and headers are in none of them. Bodies are told only when
+//! `attempts` and `elapsed_ms`. Values of parameters and headers and the service's messages are in none
+//! of them; its codes and ids are made printable. Bodies are logged only when
 //! [asked for](ClientBuilder::trace_request_bodies), secrets blotted out.
+//! [`ClientBuilder::on_attempt`] gives the same facts to a function.
+//!
+//! # Types of other crates
+//!
+//! Dates are `chrono`'s, headers, methods and statuses those of `http`, bodies `bytes::Bytes`. What most
+//! calls are written with is here: [`Method`], [`StatusCode`], [`HeaderName`], [`HeaderValue`],
+//! [`HeaderMap`], [`Bytes`], [`DateTime`], [`Utc`], [`NaiveDate`]. The whole crates, in the versions that
+//! fit, are in [`external`]: `use genesys_cloud_users::external::chrono;`.
 //!
 //! # Tests of your own code
 //!
@@ -142,7 +179,7 @@
 //! | `native-tls` | | TLS by the operating system |
 //! | `gzip` | yes | compressed responses |
 //! | `oauth` | yes | [`Login`] and [`AuthorizeUrl`]; without it, tokens and token sources |
-//! | `tracing` | yes | spans of calls and attempts |
+//! | `tracing` | yes | events for calls that fail, spans of calls and attempts |
 //! | `blocking` | | `send_blocking`, `into_blocking` for lists, and `block_on` for any other future |
 //! | `mock` | | `mock::Mock`, a transport that answers from a script |
 //! | `uuid` | | requests take `uuid::Uuid` wherever they take a scalar |
@@ -166,17 +203,25 @@ pub use runtime::mock;
 pub use runtime::{
     AccessToken, ApiKeyPlace, Attempt, Body, BodyStream, ByteStream, Client, ClientBuilder, Error,
     ErrorSummary, Event, EventStream, Extra, FilePart, HttpRequest, HttpResponse, InvalidPageToken,
-    InvalidYearMonth, Items, JsonLines, OpenEnum, PageToken, Pages, PagesEnd, Param, RateLimit,
-    RawRequest, RequestOptions, Response, Result, RetryPolicy, Secret, TokenError, TokenFuture,
-    TokenSource, Transport, TransportContext, TransportError, TransportFuture, Unrecognized,
-    YearMonth,
+    InvalidYearMonth, Items, JsonLines, ListOf, OpenEnum, PageToken, Pages, PagesEnd, Param,
+    ParamList, RateLimit, RawRequest, RequestOptions, Response, Result, RetryPolicy, Secret,
+    TokenError, TokenFuture, TokenSource, Transport, TransportContext, TransportError,
+    TransportFuture, Unrecognized, YearMonth,
 };
 #[cfg(feature = "oauth")]
 pub use runtime::{Authorization, AuthorizeUrl, Login, Tokens};
 #[cfg(feature = "blocking")]
 pub use runtime::{BlockingItems, BlockingPages, block_on};
+#[doc(no_inline)]
+pub use runtime::{
+    Bytes, DateTime, HeaderMap, HeaderName, HeaderValue, Method, NaiveDate, StatusCode, Utc,
+};
 
-/// Crates whose types stand in this crate's API.
+/// The crates whose types stand in this crate's API, in the versions it was built with.
+///
+/// A value of `chrono` or `http` that comes from another version of the crate has another type; by this
+/// path an application needs no dependency of its own, and no version to keep in step. The types that most
+/// calls are written with are at the root of this crate as well.
 pub mod external {
     #[cfg(feature = "uuid")]
     pub use uuid;

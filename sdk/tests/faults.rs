@@ -14,7 +14,7 @@ use genesys_cloud_users::{
     Client, Error, RequestOptions,
     models::{ChangePasswordRequest, UpdateUser},
 };
-use http::StatusCode;
+use http::{Method, StatusCode};
 use support::{
     CHUNKED, Server, Step, TOKEN, get,
     observe::{eventually, peak_memory, shown, timed},
@@ -56,6 +56,87 @@ async fn a_refused_connection_is_told() {
     assert_eq!((error.status(), error.body()), (None, None));
     assert_eq!(error.attempts(), 1);
     assert!(error.source().is_some());
+}
+
+#[tokio::test]
+async fn an_exchange_that_did_not_come_about_names_the_host_and_nothing_else() {
+    let (_held, address) = refusing();
+    let server = Server::playing([Step::Hang]).await;
+    let builder = || server.builder().attempt_timeout(Duration::from_millis(150));
+    let unreachable = builder().base_url(format!("http://{address}/s3cr3t"));
+    let error = get(&unreachable.build().unwrap()).await.unwrap_err();
+    let expected = format!("getUser: no connection to {address}");
+    assert_eq!(error.to_string(), expected);
+    assert!(!shown(&error).contains("s3cr3t"), "{error:?}");
+    let host = server.url().replace("http://", "");
+    let error = get(&builder().build().unwrap()).await.unwrap_err();
+    let expected = format!("getUser: no complete response from {host} within the time given");
+    assert_eq!(error.to_string(), expected);
+    // A body that is read as a stream too.
+    let head = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n";
+    let server = Server::playing([raw(head), Step::Hang]).await;
+    let builder = server.builder().attempt_timeout(Duration::from_millis(150));
+    let request = builder.build().unwrap().request(Method::GET, "/x");
+    let body = request.send_stream().await.unwrap().into_body();
+    let error = body.collect().await.unwrap_err();
+    let host = server.url().replace("http://", "");
+    let expected = format!("request: no complete response from {host} within the time given");
+    assert_eq!(error.to_string(), expected);
+}
+
+#[tokio::test]
+async fn what_a_service_says_is_shown_without_control_characters_and_not_at_length() {
+    let long = "x".repeat(5000);
+    let body = format!(
+        r#"{{"code":"a\u001b[2J","message":"b\r\nWARN forged\u202e\u0085{long}","contextId":"x"}}"#
+    );
+    let id = "c".repeat(5000);
+    let head = format!("400 Bad Request\nININ-Correlation-Id: {id}");
+    let error = Server::playing(reply(&head, &body))
+        .await
+        .get()
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), Some("a\u{1b}[2J"));
+    assert!(
+        error
+            .message()
+            .unwrap()
+            .starts_with("b\r\nWARN forged\u{202e}\u{85}")
+    );
+    assert_eq!(error.correlation_id(), Some(id.as_str()));
+    let text = error.to_string();
+    assert!(
+        !text.contains(char::is_control) && !text.contains('\u{202e}'),
+        "{text:?}"
+    );
+    assert!(
+        text.contains(r"[a\u{1b}[2J]: b\r\nWARN forged\u{202e}\u{85}xx"),
+        "{text}"
+    );
+    assert!(text.len() < 1500, "{}", text.len());
+    assert!(shown(&error).len() < 6000, "{}", shown(&error).len());
+    // Where a decoder stumbled can be the service's own words too.
+    let body = "{\"\u{1b}[31m\": 1";
+    let request = Server::playing(ok(body)).await;
+    let request = request.client().request(Method::GET, "/x");
+    let error = request
+        .send_json::<std::collections::HashMap<String, bool>>()
+        .await;
+    let text = shown(&error.unwrap_err());
+    assert!(
+        !text.replace('\n', "").contains(char::is_control),
+        "{text:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_fit_can_be_read_as_something_else() {
+    let server = Server::playing(ok(r#"{"version":"seven"}"#)).await;
+    let error = server.get().await.unwrap_err();
+    assert!(error.is_decode(), "{error}");
+    let body: serde_json::Value = error.json().unwrap().unwrap();
+    assert_eq!(body["version"], "seven");
 }
 
 #[tokio::test]

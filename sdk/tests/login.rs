@@ -1,5 +1,6 @@
 //! One token for all calls: had once, kept, renewed. `login/grants.rs` has the ways to log in,
-//! `login/failures.rs` what goes wrong.
+//! `login/failures.rs` what goes wrong, `login/told.rs` what errors say of that, `login/pauses.rs`
+//! when the next login follows.
 
 #![cfg(feature = "oauth")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
@@ -8,7 +9,11 @@
 mod failures;
 #[path = "login/grants.rs"]
 mod grants;
+#[path = "login/pauses.rs"]
+mod pauses;
 mod support;
+#[path = "login/told.rs"]
+mod told;
 
 use std::{
     collections::HashMap,
@@ -25,7 +30,7 @@ use genesys_cloud_users::{
 };
 use http::{HeaderValue, Method, StatusCode, header};
 use support::{
-    Recorded, Server, Step, get,
+    Recorded, Server, Step, get, later,
     oauth::{any, denies, grants, only, portal},
     observe::{Attempts, eventually, shown},
     pause, reply,
@@ -398,9 +403,11 @@ async fn what_a_source_fails_with_is_told_and_it_is_asked_again() {
     assert!(error.is_login() && !error.is_retryable(), "{error}");
     assert_eq!(error.code(), Some("no_luck"));
     assert_eq!(error.message(), Some("come back"));
+    later(error.next_login_in().unwrap()).await;
     let error = get(&client).await.unwrap_err();
     assert!(error.is_login() && error.is_retryable(), "{error}");
     assert!(shown(&error).contains("the vault is closed"));
+    later(error.next_login_in().unwrap()).await;
     get(&client).await.unwrap();
     assert_eq!(source.asked.load(Ordering::SeqCst), 3);
     assert_eq!(server.tokens(), ["own-2"]);
@@ -421,6 +428,7 @@ async fn a_source_that_panics_fails_the_calls_that_wait_and_is_asked_again() {
         assert_eq!(error.attempts(), 0);
     }
     assert_eq!(server.connections(), 0);
+    later(Duration::from_secs(1)).await;
     get(&client).await.unwrap();
     assert_eq!(source.asked.load(Ordering::SeqCst), 2);
     assert_eq!(server.tokens(), ["own-1"]);

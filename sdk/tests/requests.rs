@@ -17,7 +17,8 @@ const KEY: &str = "k3y-of-the-t3st";
 
 /// A builder of clients that show nobody anything.
 fn anonymous(server: &Server) -> genesys_cloud_users::ClientBuilder {
-    Client::builder().base_url(server.url()).no_proxy()
+    let builder = Client::builder().base_url(server.url()).no_proxy();
+    builder.without_credentials()
 }
 
 // Credentials.

@@ -171,6 +171,7 @@ async fn a_refused_connection_is_tried_again_whatever_the_method() {
     let attempts = Attempts::default();
     let builder = Client::builder()
         .base_url(format!("http://{address}"))
+        .without_credentials()
         .retry(quick().with_max_retries(2))
         .on_attempt(attempts.observer());
     let client = builder.build().unwrap();
@@ -384,9 +385,10 @@ async fn every_attempt_is_told_once_it_is_over() {
     assert_eq!(attempts.numbers(), [1, 2, 3, 4]);
     let statuses: Vec<_> = told.iter().map(|it| it.status).collect();
     assert_eq!(statuses, [Some(503), None, Some(429), Some(200)]);
-    let broke_off = "the exchange with the service broke off";
+    let host = server.url().replace("http://", "");
+    let broke_off = format!("the exchange with {host} broke off");
     let errors: Vec<_> = told.iter().map(|it| it.error.as_deref()).collect();
-    assert_eq!(errors, [None, Some(broke_off), None, None]);
+    assert_eq!(errors, [None, Some(&*broke_off), None, None]);
     for (attempt, most) in told.iter().zip([2, 4, 8]) {
         assert!(
             attempt.retry_in.unwrap() <= Duration::from_millis(most),

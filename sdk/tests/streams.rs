@@ -326,6 +326,95 @@ async fn an_endless_line_is_refused() {
     assert_eq!(values.try_next().await.unwrap(), None);
 }
 
+/// Reads a body cut into pieces of some size, until it ends or fails; says how many values came and
+/// whether the end was one that was too large.
+async fn values_in_pieces(body: &str, size: usize, limit: usize) -> (usize, bool) {
+    let client = of_pieces(body, size, limit).await;
+    let mut values = open(&client).await.unwrap().into_json_lines::<Value>();
+    let mut count = 0;
+    loop {
+        match values.try_next().await {
+            Ok(Some(_)) => count += 1,
+            Ok(None) => return (count, false),
+            Err(error) => return (count, error.is_too_large()),
+        }
+    }
+}
+
+async fn events_in_pieces(body: &str, size: usize, limit: usize) -> (usize, bool) {
+    let client = of_pieces(body, size, limit).await;
+    let mut events = open(&client).await.unwrap().into_events::<String>();
+    let mut count = 0;
+    loop {
+        match events.try_next().await {
+            Ok(Some(_)) => count += 1,
+            Ok(None) => return (count, false),
+            Err(error) => return (count, error.is_too_large()),
+        }
+    }
+}
+
+/// A client whose calls are answered by a body that comes in pieces of some size.
+async fn of_pieces(body: &str, size: usize, limit: usize) -> Client {
+    let mut steps = vec![raw(CHUNKED)];
+    for piece in body.as_bytes().chunks(size) {
+        // Time for the piece to come by itself.
+        steps.extend([chunk(std::str::from_utf8(piece).unwrap()), pause(3)]);
+    }
+    steps.push(end());
+    let server = Server::playing(steps).await;
+    server.builder().max_response_bytes(limit).build().unwrap()
+}
+
+#[tokio::test]
+async fn the_limit_of_a_value_holds_however_the_bytes_are_cut() {
+    let fits = format!("1\n\"{}\"\n", "x".repeat(48));
+    let separated = |text: &str| format!("\u{1e}1\n\u{1e}{text}");
+    let long = |text: &str| format!("1\n{text}");
+    for size in [1, 7, 1000] {
+        assert_eq!(values_in_pieces(&fits, size, 50).await, (2, false));
+        for body in [
+            long(&format!("\"{}\"\n2\n", "x".repeat(49))),
+            long(&format!("\"{}\"", "x".repeat(49))),
+            long(&format!("{}\n2\n", " ".repeat(60))),
+            separated(&format!("[\n\"{}\"\n]\n\u{1e}2\n", "x".repeat(60))),
+        ] {
+            assert_eq!(
+                values_in_pieces(&body, size, 50).await,
+                (1, true),
+                "{size}: {body:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_limit_of_an_event_holds_however_the_bytes_are_cut() {
+    let long = "x".repeat(60);
+    let half = "x".repeat(30);
+    let fits = format!("data: 1\n\ndata:{}\n\n", "x".repeat(45));
+    for size in [1, 7, 1000] {
+        assert_eq!(events_in_pieces(&fits, size, 50).await, (2, false));
+        for line in [
+            format!("data: {long}"),
+            format!("data: {}", "x".repeat(46)),
+            format!(": {long}"),
+            format!("id: {long}\ndata: 2"),
+            format!("event: {long}\ndata: 2"),
+            format!("id: {half}\ndata: {half}"),
+            format!("retry: {long}\ndata: 2"),
+            format!("data: {half}\ndata: {half}"),
+        ] {
+            let body = format!("data: 1\n\n{line}\n\ndata: 3\n\n");
+            assert_eq!(
+                events_in_pieces(&body, size, 50).await,
+                (1, true),
+                "{size}: {body:?}"
+            );
+        }
+    }
+}
+
 #[cfg(feature = "blocking")]
 #[test]
 fn a_stream_can_be_read_by_blocking_the_thread() {

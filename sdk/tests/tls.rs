@@ -180,7 +180,8 @@ async fn requests_without_tls_are_handed_to_the_proxy_whole() {
     ] {
         let before = proxy.requests().len();
         let builder = Client::builder().base_url("http://api.invalid:8080/gate");
-        let client = builder.bearer_token(TOKEN).proxy(url).build().unwrap();
+        let builder = builder.bearer_token(TOKEN).allow_insecure_http();
+        let client = builder.proxy(url).build().unwrap();
         get(&client).await.unwrap();
         let request = &proxy.requests()[before];
         let line = "GET http://api.invalid:8080/gate/api/v2/users/u-1";
@@ -205,6 +206,7 @@ async fn logins_go_through_the_proxy_too() {
     let login = Login::client_credentials("id", "secret");
     let builder = proxy.logging_in(login).base_url("http://api.invalid");
     let builder = builder.token_url("http://login.invalid/oauth/token");
+    let builder = builder.allow_insecure_http();
     get(&builder.proxy(proxy.url()).build().unwrap())
         .await
         .unwrap();

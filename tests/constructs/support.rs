@@ -59,6 +59,16 @@ impl Recorder {
         builder.transport(self.clone()).build().unwrap()
     }
 
+    /// Method, URL and body of the only request; no space ends it where there is no body.
+    pub(crate) fn sent(&self) -> String {
+        assert_eq!(self.count(), 1);
+        let (line, body) = (
+            self.last(|request| format!("{} {}", request.method(), request.uri())),
+            self.body(),
+        );
+        format!("{line} {body}").trim_end().to_owned()
+    }
+
     /// How many requests came.
     pub(crate) fn count(&self) -> usize {
         self.requests.lock().unwrap().len()

@@ -17,6 +17,10 @@ pub(crate) struct Counts {
     pub(crate) retried: usize,
     /// Those that were not simply answered.
     pub(crate) faults: usize,
+    /// Those read after the first window of a rate limit.
+    pub(crate) later: usize,
+    /// Those of them that were answered 429.
+    pub(crate) later_refused: usize,
 }
 
 /// The server. It ends when its standard input does, and so with this process, however that ends.
@@ -28,10 +32,11 @@ pub(crate) struct Child {
 }
 
 impl Child {
-    /// Starts it, and waits until it listens.
-    pub(crate) fn start() -> Result<Self, Failure> {
+    /// Starts it, and waits until it listens. `rules` are further arguments after `serve`.
+    pub(crate) fn start(rules: &[String]) -> Result<Self, Failure> {
         let mut process = Command::new(env::current_exe()?)
             .arg("serve")
+            .args(rules)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
@@ -57,13 +62,15 @@ impl Child {
         self.questions.write_all(b"\n")?;
         let line = self.line()?;
         let counts: Vec<usize> = line.split(' ').map(str::parse).collect::<Result<_, _>>()?;
-        let [requests, retried, faults] = counts[..] else {
+        let [requests, retried, faults, later, later_refused] = counts[..] else {
             return Err(format!("the server counts strangely: {line}").into());
         };
         Ok(Counts {
             requests,
             retried,
             faults,
+            later,
+            later_refused,
         })
     }
 

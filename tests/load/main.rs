@@ -1,12 +1,15 @@
 //! Many calls through one client, at a server that lets one request in a hundred come to grief: is
-//! every call accounted for, and does memory stay flat?
+//! every call accounted for, and does memory stay flat? And a bulk read at a server with a rate limit:
+//! is every read answered, and how many requests does the limit refuse?
 //!
-//! `load CALLS CONCURRENT`; the server is the same program, started with `serve`, so that its memory
-//! is not counted as the client's.
+//! `load CALLS CONCURRENT`, and `load limit READS ALLOWED SECONDS`; the server is the same program,
+//! started with `serve`, so that its memory is not counted as the client's.
 
 mod child;
+mod limit;
 mod memory;
 mod server;
+mod window;
 
 use std::{
     collections::BTreeMap,
@@ -30,9 +33,10 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words[..] {
-        ["serve"] => server::run().map(|()| true),
+        ["serve", ref rules @ ..] => server::run(rules).map(|()| true),
+        ["limit", ref rules @ ..] => limit::carry_out(rules),
         [calls, concurrent] => Plan::parse(calls, concurrent).and_then(carry_out),
-        _ => Err("usage: load CALLS CONCURRENT".into()),
+        _ => Err("usage: load CALLS CONCURRENT, or load limit READS ALLOWED SECONDS".into()),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
@@ -106,7 +110,7 @@ impl Tally {
     }
 }
 
-enum Ending {
+pub(crate) enum Ending {
     Answered,
     Failed(String),
     Astray(String),
@@ -114,7 +118,7 @@ enum Ending {
 
 /// Runs it all; says whether every call was answered and memory stayed flat.
 fn carry_out(plan: Plan) -> Result<bool, Failure> {
-    let mut server = Child::start()?;
+    let mut server = Child::start(&[])?;
     let start = Instant::now();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -205,7 +209,7 @@ async fn call_all(plan: &Plan, server: &mut Child) -> Result<Tally, Failure> {
     Ok(tally)
 }
 
-async fn call(client: Client, number: usize) -> Ending {
+pub(crate) async fn call(client: Client, number: usize) -> Ending {
     let id = format!("load-{number}");
     match client.users().get_user(&id).send().await {
         // After a fault it would be easy to hand out the rest of somebody else's answer.

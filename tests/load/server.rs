@@ -15,7 +15,10 @@ use tokio::{
     time::sleep,
 };
 
-use crate::Failure;
+use crate::{
+    Failure,
+    window::{Verdict, Window},
+};
 
 /// One request in so many meets a fault, each kind in its turn.
 const FAULT_EVERY: usize = 100;
@@ -49,27 +52,47 @@ struct Log {
     retried: usize,
     faults: usize,
     seen: HashSet<usize>,
+    /// The rate limit that takes the place of faults.
+    window: Option<Window>,
+}
+
+/// What a request meets.
+enum Lot {
+    Answer,
+    Fault(Fault),
+    Limit(Verdict),
 }
 
 impl Log {
-    /// Counts a request; gives the fault that it is to meet.
-    fn note(&mut self, call: usize) -> Option<Fault> {
+    /// Counts a request, and decides what it meets.
+    fn note(&mut self, call: usize) -> Lot {
         self.requests += 1;
         self.retried += usize::from(!self.seen.insert(call));
+        if let Some(window) = &mut self.window {
+            let verdict = window.count();
+            self.faults += usize::from(verdict.is_refused);
+            return Lot::Limit(verdict);
+        }
         if !self.requests.is_multiple_of(FAULT_EVERY) {
-            return None;
+            return Lot::Answer;
         }
         let fault = FAULTS[self.faults % FAULTS.len()];
         self.faults += 1;
-        Some(fault)
+        Lot::Fault(fault)
     }
 }
 
 type SharedLog = Arc<Mutex<Log>>;
 
 /// Serves until standard input ends: first says where, then answers each line with the counts.
-pub(crate) fn run() -> Result<(), Failure> {
-    let log = SharedLog::default();
+pub(crate) fn run(rules: &[&str]) -> Result<(), Failure> {
+    let log = SharedLog::new(Mutex::new(Log {
+        window: match rules {
+            [] => None,
+            rules => Some(Window::parse(rules)?),
+        },
+        ..Log::default()
+    }));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -90,7 +113,10 @@ fn tell_counts(log: &SharedLog) -> io::Result<()> {
         line?;
         let counts = {
             let log = log.lock().unwrap_or_else(PoisonError::into_inner);
-            format!("{} {} {}\n", log.requests, log.retried, log.faults)
+            let window = log.window.as_ref();
+            let (later, refused) = window.map_or((0, 0), Window::after_the_first);
+            let (requests, retried, faults) = (log.requests, log.retried, log.faults);
+            format!("{requests} {retried} {faults} {later} {refused}\n")
         };
         io::stdout().write_all(counts.as_bytes())?;
     }
@@ -118,23 +144,33 @@ async fn serve(mut stream: TcpStream, log: SharedLog) -> io::Result<()> {
             return Ok(());
         };
         head.clear();
-        let fault = log
+        let lot = log
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .note(call);
         let answer = response("200 OK", "", &user(call));
         let failure = |status, header| response(status, header, r#"{"message":"as planned"}"#);
-        let answer = match fault {
-            None => answer,
-            Some(Fault::Late) => {
+        let answer = match lot {
+            Lot::Answer => answer,
+            Lot::Limit(verdict) if verdict.is_refused => {
+                failure("429 Too Many Requests", &verdict.headers)
+            }
+            Lot::Limit(verdict) => {
+                // They do not arrive in the order in which they were counted.
+                sleep(Duration::from_millis(10 + call as u64 * 13 % 31)).await;
+                response("200 OK", &verdict.headers, &user(call))
+            }
+            Lot::Fault(Fault::Late) => {
                 sleep(LATE).await;
                 answer
             }
-            Some(Fault::Unavailable) => failure("503 Service Unavailable", ""),
-            Some(Fault::RateLimited) => failure("429 Too Many Requests", "Retry-After: 0\r\n"),
+            Lot::Fault(Fault::Unavailable) => failure("503 Service Unavailable", ""),
+            Lot::Fault(Fault::RateLimited) => {
+                failure("429 Too Many Requests", "Retry-After: 0\r\n")
+            }
             // A connection that lingers for no time is reset when it is dropped.
-            Some(Fault::Reset) => return stream.set_zero_linger(),
-            Some(Fault::CutShort) => {
+            Lot::Fault(Fault::Reset) => return stream.set_zero_linger(),
+            Lot::Fault(Fault::CutShort) => {
                 let half = &answer.as_bytes()[..answer.len() / 2];
                 return stream.write_all(half).await;
             }

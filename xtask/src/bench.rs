@@ -9,7 +9,7 @@ use std::{
 
 use xtask::{review::Size, root};
 
-use crate::steps::{cargo, run};
+use xtask::process::{cargo, run};
 
 const ROUNDS: usize = 5;
 /// What is hashed for comparison.

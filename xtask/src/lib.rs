@@ -1,7 +1,9 @@
 //! What the commands and the tests share: which descriptions are rendered where, and one function
 //! that writes a rendering or checks it.
 
-pub mod economy;
+pub mod compile;
+pub mod find;
+pub mod process;
 pub mod review;
 
 use std::path::{Path, PathBuf};
@@ -63,39 +65,46 @@ pub fn contract_in(root: &Path) -> Target {
     }
 }
 
-/// The golden descriptions that are rendered to whole crates: what they show has no place in code
-/// alone.
-const WHOLE: &[&str] = &["security"];
-
-/// The golden descriptions, by feature.
+/// The golden descriptions: each folder of `tests/golden`, under its name. A golden is rendered to
+/// the code of an SDK alone, or to a whole crate where a file `layout` beside the description says
+/// `crate`.
 ///
 /// # Errors
-/// When their folder cannot be read.
+/// When a folder cannot be read, or has another layout.
 pub fn goldens() -> std::io::Result<Vec<Target>> {
     let mut targets = Vec::new();
     for entry in std::fs::read_dir(root().join("tests/golden"))? {
         let folder = entry?.path();
-        let name = folder
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        let layout = match WHOLE.contains(&name.as_str()) {
-            true => Layout::Crate,
-            false => Layout::Embedded,
-        };
+        if !folder.join("spec.yaml").is_file() {
+            continue;
+        }
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
         targets.push(Target {
+            name: name.into_owned(),
             job: Job::new(folder.join("spec.yaml"))
                 .with_config(folder.join("sdkgen.toml"))
                 .with_crate_name("golden")
-                .with_layout(layout),
+                .with_layout(golden_layout(&folder)?),
             folder: folder.join("expected"),
-            name,
             kind: Kind::Golden,
         });
     }
     targets.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(targets)
+}
+
+fn golden_layout(folder: &Path) -> std::io::Result<Layout> {
+    let path = folder.join("layout");
+    if !path.exists() {
+        return Ok(Layout::Embedded);
+    }
+    match std::fs::read_to_string(&path)?.trim() {
+        "crate" => Ok(Layout::Crate),
+        other => Err(std::io::Error::other(format!(
+            "{}: `{other}` is no layout; the only one is `crate`",
+            path.display()
+        ))),
+    }
 }
 
 fn users_api(root: &Path) -> Job {
@@ -162,7 +171,8 @@ fn settle(
         rendered.files.retain(|path, _| !is_runtime(path));
         add_warnings(&mut rendered, &outcome.diagnostics);
     }
-    let output = rendered.output(&target.folder)?;
+    // What is committed can be had back, and experiments with rendered code are to go.
+    let output = rendered.output(&target.folder)?.replace_edited(true);
     if check {
         for difference in output.check()? {
             let sdkgen::output::Difference { path, what, diff } = difference;

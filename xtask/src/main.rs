@@ -2,12 +2,11 @@
 
 mod bench;
 mod calls;
-mod corpus;
 mod import;
 mod reviewing;
 mod standalone;
 mod steps;
-mod verdicts;
+mod tools;
 
 use std::process::ExitCode;
 
@@ -62,22 +61,25 @@ enum Command {
         /// What to measure, if not generating and compiling.
         what: Option<Bench>,
     },
-    /// Make many calls through one client, at a server that lets one request in a hundred fail.
-    Load {
-        /// How many calls.
-        #[arg(long, default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..))]
-        calls: u32,
-        /// How many of them at a time.
-        #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..))]
-        concurrent: u32,
-    },
+    /// Make many calls through one client: at a server that lets one request in a hundred fail, and
+    /// at servers with a rate limit.
+    Load(calls::Load),
     /// Run sdkgen on every description below folders, and compile some of what it renders.
-    Corpus(corpus::Corpus),
+    #[command(disable_help_flag = true)]
+    Corpus(tools::Arguments),
     /// Render a crate that stands on its own, and build it with each of its features.
     Standalone,
     /// Compare what sdkgen calls breaking with what cargo-semver-checks does, for descriptions that
     /// were edited in many ways.
-    Verdicts(verdicts::Verdicts),
+    #[command(visible_alias = "verdicts", disable_help_flag = true)]
+    SemverAudit(tools::Arguments),
+    /// Make each edit of a catalogue in memory, and show what it changes beside the least it could.
+    #[command(disable_help_flag = true)]
+    DiffLocality(tools::Arguments),
+    /// Run sdkgen on mutants of descriptions, and report crashes, hangs, defects and code that does
+    /// not compile.
+    #[command(disable_help_flag = true)]
+    Fuzz(tools::Arguments),
     /// Everything CI runs after the tests.
     Ci,
 }
@@ -97,7 +99,9 @@ fn main() -> ExitCode {
         }
         Command::Goldens { check } => goldens(check),
         Command::Import(options) => import::import(&options),
-        Command::Diff(options) if options.economy => xtask::economy::economy(),
+        Command::Diff(options) if options.economy => {
+            return tools::DIFF_LOCALITY.run(&tools::Arguments::default());
+        }
         Command::Diff(options) => return reviewing::diff(&options),
         Command::Review(options) => return reviewing::review(&options),
         Command::Contract => steps::contract(),
@@ -106,10 +110,12 @@ fn main() -> ExitCode {
         Command::Bench {
             what: Some(Bench::Calls),
         } => calls::compare(),
-        Command::Load { calls, concurrent } => calls::load(calls, concurrent),
-        Command::Corpus(args) => corpus::corpus(&args),
+        Command::Load(options) => calls::load(&options),
+        Command::Corpus(arguments) => return tools::CORPUS.run(&arguments),
         Command::Standalone => standalone::standalone(),
-        Command::Verdicts(args) => verdicts::verdicts(&args),
+        Command::SemverAudit(arguments) => return tools::SEMVER_AUDIT.run(&arguments),
+        Command::DiffLocality(arguments) => return tools::DIFF_LOCALITY.run(&arguments),
+        Command::Fuzz(arguments) => return tools::FUZZ.run(&arguments),
         Command::Ci => steps::ci(),
     };
     if succeeded {

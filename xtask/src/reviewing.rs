@@ -21,8 +21,7 @@ use crate::bench;
 /// What to compare, and how to say it.
 #[derive(Args)]
 pub(crate) struct Diff {
-    /// Compare no revision: make each edit of a catalogue in memory, and show what it changes beside
-    /// the least it could.
+    /// The same as `cargo xtask diff-locality`, under its old name.
     #[arg(long, conflicts_with_all = ["base", "format", "out", "fail_on"])]
     pub(crate) economy: bool,
     /// The revision to compare the working tree with: `origin/main`, or `HEAD` if there is no such,

@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use xtask::root;
 
-use crate::steps::{cargo, run};
+use xtask::process::{cargo, run};
 
 /// Renders a description with several groups as a crate of its own and builds it: with what is on by
 /// default and with its examples, with nothing, with each group alone, its documentation.

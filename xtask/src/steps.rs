@@ -1,12 +1,11 @@
 //! Commands that run other programs, in the order CI runs them.
 
-use std::{
-    fs,
-    path::Path,
-    process::{Command, Stdio},
-};
+use std::{fs, path::Path, process::Command};
 
-use xtask::root;
+use xtask::{
+    process::{cargo, run},
+    root,
+};
 
 /// Calls every operation through the SDK, behind Prism.
 pub(crate) fn contract() -> bool {
@@ -163,35 +162,8 @@ fn install(name: &str, list: &str, install: impl FnOnce(&Path) -> bool) -> bool 
     install(&folder) && fs::write(&stamp, wanted).is_ok()
 }
 
-pub(crate) fn cargo() -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(root());
-    command
-}
-
 fn program(path: &str) -> Command {
     let mut command = Command::new(root().join(path));
     command.current_dir(root());
     command
-}
-
-/// Runs a program and says so if it fails.
-pub(crate) fn run(command: &mut Command) -> bool {
-    match command.stdin(Stdio::null()).status() {
-        Ok(status) if status.success() => true,
-        Ok(status) => {
-            eprintln!(
-                "{} ended with {status}",
-                command.get_program().to_string_lossy()
-            );
-            false
-        }
-        Err(error) => {
-            eprintln!(
-                "cannot run {}: {error}",
-                command.get_program().to_string_lossy()
-            );
-            false
-        }
-    }
 }

@@ -7,7 +7,7 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser},
 };
 use sdkgen::{
-    Diagnostic, Job, Layout, output,
+    Diagnostic, Job, Layout, output, printable,
     report::{Acknowledgements, Limit, Report, Side},
 };
 
@@ -98,6 +98,18 @@ pub(crate) fn run(diff: &Diff) -> ExitCode {
 }
 
 fn report(diff: &Diff) -> Result<Report, Vec<Diagnostic>> {
+    if let Some(out) = &diff.out {
+        let jobs = [(&diff.old, &diff.old_config), (&diff.new, &diff.config)];
+        for (spec, config) in jobs {
+            let job = config.iter().fold(Job::new(spec), Job::with_config);
+            job.refuse_input(out).map_err(|refused| vec![refused])?;
+        }
+        // The list of accepted changes is read as well.
+        if let Some(list) = &diff.acknowledged {
+            let refused = Job::new(list).refuse_input(out);
+            refused.map_err(|refused| vec![refused])?;
+        }
+    }
     let acknowledgements = match &diff.acknowledged {
         Some(path) => Acknowledgements::load(path).map_err(|diagnostic| vec![diagnostic])?,
         None => Acknowledgements::default(),
@@ -126,7 +138,10 @@ fn rendered(report: &Report, diff: &Diff) -> String {
     match diff.format {
         ReportFormat::Text => report.text(diff.out.is_none() && std::io::stdout().is_terminal()),
         ReportFormat::Markdown => report.markdown(),
-        ReportFormat::Json => format!("{:#}\n", report.json()),
+        ReportFormat::Json => {
+            let document = format!("{:#}\n", report.json());
+            printable::escaped_json(&document).into_owned()
+        }
         ReportFormat::Html => report.html(),
         ReportFormat::Github => report.annotations(&diff.crate_folder),
     }

@@ -110,7 +110,8 @@ fn read(used: &Use<Parameter>) -> Declared<'_> {
     let style = match &used.value {
         Value::Schema(_) => used.style.as_str(),
         Value::Content(content) => {
-            let media_type = content.keys().next().map_or("", String::as_str);
+            let chosen = crate::ir::parameter_content(content);
+            let media_type = chosen.map_or("", |(name, _)| name.as_str());
             match is_json(media_type) {
                 true => "JSON",
                 false => media_type,
@@ -180,8 +181,7 @@ pub(super) fn node(value: &Value, at: &Pointer, subject: Subject) -> Option<Node
     let (schema, at) = match value {
         Value::Schema(schema) => (*schema, at.join("schema")),
         Value::Content(content) => {
-            let mut content = content.iter();
-            let (name, schema) = content.find_map(|(name, media)| Some((name, media.schema?)))?;
+            let (name, schema) = crate::ir::parameter_content(content)?;
             (schema, at.join_all(["content", name, "schema"]))
         }
     };

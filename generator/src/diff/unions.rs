@@ -103,8 +103,14 @@ impl Matched {
                     taken[*found] = true;
                     matched.pairs.push((at, *found));
                 }
-                _ => left.push(at),
+                // A component that stands twice, by itself and with words beside it, is one.
+                Some(_) => {}
+                None => left.push(at),
             }
+        }
+        for (at, node) in new.iter().enumerate() {
+            let first = walk.new.name(node).and_then(|name| by_name.get(name));
+            taken[at] |= first.is_some_and(|first| taken[*first]);
         }
         let others: Vec<usize> = (0..new.len()).filter(|at| !taken[*at]).collect();
         let views = |schemas: Schemas<'a>, nodes: &[Node], which: &[usize]| {

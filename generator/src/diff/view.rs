@@ -144,13 +144,16 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// What identifies a node: the schemas it comes down to.
+    /// What identifies a node: the set of schemas it comes down to.
     pub(super) fn key(self, node: &Node) -> Vec<usize> {
         let ids = node
             .parts
             .iter()
             .map(|part| self.spec.resolve(part.id).index());
-        ids.collect()
+        let mut ids: Vec<usize> = ids.collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
     }
 
     /// The component that a node is, whatever is said for people beside the reference.
@@ -360,9 +363,17 @@ impl<'a> Schemas<'a> {
                 continue;
             }
             let is_inline = |member: &SchemaId| !self.spec.is_component(*member);
-            let own = members.iter().filter(|member| is_inline(member));
-            let is_one_of_several = own.count() > 1;
+            // An alternative that stands twice is one.
+            let mut distinct: Vec<(usize, &SchemaId)> = Vec::new();
             for (index, member) in members.iter().enumerate() {
+                let mut known = distinct.iter();
+                if !known.any(|(_, known)| self.spec.is_equal(**known, *member)) {
+                    distinct.push((index, member));
+                }
+            }
+            let own = distinct.iter().filter(|(_, member)| is_inline(member));
+            let is_one_of_several = own.count() > 1;
+            for (index, member) in distinct {
                 let at = at.join_all([keyword, index.to_string().as_str()]);
                 // What has no name of its own is told apart by its place.
                 let subject = match is_one_of_several && is_inline(member) {

@@ -4,8 +4,8 @@ use indexmap::IndexMap;
 
 use super::{
     Body, BodyKind, Content, Outcome, Owner, Parameter, ParameterPlace, ParameterStyle, Type,
-    TypeKind, lower::Lower, media::Media, merge::Combined, parameters::parameter_style,
-    schema::Site,
+    TypeKind, fields::default_of, lower::Lower, media::Media, merge::Combined,
+    parameters::parameter_style, schema::Site,
 };
 use crate::{
     pointer::Pointer,
@@ -303,9 +303,7 @@ impl<'a> Lower<'a> {
                 ty,
                 description: own.and_then(|own| own.description.clone()),
                 deprecated: own.is_some_and(|own| own.deprecated),
-                default: own
-                    .and_then(|own| own.default.as_ref())
-                    .map(ToString::to_string),
+                default: own.and_then(default_of),
                 declared: site.at.clone(),
                 pointer: site.at.clone(),
             });

@@ -32,7 +32,7 @@ impl Schemas<'_> {
             field.read_only = schema.read_only;
             field.write_only = schema.write_only;
             field.deprecated = schema.deprecated;
-            field.default = schema.default.as_ref().map(ToString::to_string);
+            field.default = default_of(schema);
         }
         field
     }
@@ -151,6 +151,13 @@ pub(super) fn only_text(schema: &Schema) -> Option<&str> {
         [Value::String(only)] => Some(only),
         _ => None,
     }
+}
+
+/// A default as JSON, the members of objects by name.
+pub(super) fn default_of(schema: &Schema) -> Option<String> {
+    let mut default = schema.default.clone()?;
+    default.sort_all_objects();
+    Some(default.to_string())
 }
 
 /// A value that has no parts, as the text it is in a tag.

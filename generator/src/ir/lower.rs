@@ -31,8 +31,12 @@ pub(crate) fn build(spec: &Spec, config: &Config, sink: &mut Sink) -> Api {
     let declared = spec.security.as_deref().unwrap_or_default();
     security::report_unknown(declared, &schemes, &Pointer::root(), sink);
     let mut schemas = Schemas::new(spec, config, sink);
-    for (name, id) in &spec.components {
+    // By name: what is met first can name a type.
+    let mut components: Vec<_> = spec.components.iter().collect();
+    components.sort_unstable_by_key(|(name, _)| *name);
+    for (name, id) in components {
         schemas.declare_component(name, *id);
+        schemas.finish();
     }
     let mut lower = Lower {
         spec,
@@ -55,6 +59,7 @@ pub(crate) fn build(spec: &Spec, config: &Config, sink: &mut Sink) -> Api {
         title: spec.title.clone(),
         version: spec.version.clone(),
         description: spec.description.clone(),
+        documentation: spec.documentation.clone(),
         groups: groups(spec, &operations),
         servers: security::servers(&spec.servers),
         security: security::security(declared, &lower.schemes),
@@ -106,6 +111,7 @@ impl<'a> Lower<'a> {
             body
         });
         let (mut successes, failures) = self.responses(&id, declared);
+        self.schemas.finish();
         if method == "HEAD" {
             for success in &mut successes {
                 success.content = Content::Empty;

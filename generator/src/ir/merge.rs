@@ -4,17 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Field, Struct, Type, TypeKind,
-    fields::text_of,
+    fields::{default_of, text_of},
     schema::{ITEM, Schemas, Site},
+    worklist::Item,
 };
 use crate::{
     pointer::Pointer,
-    spec::{Keywords, Meaning, Schema, SchemaId},
+    spec::{Keywords, Schema, SchemaId},
 };
-
-/// More sets of schemas than this are not merged inside one another; the last schema then counts
-/// alone.
-const DEEPEST_MERGE: usize = 64;
 
 /// Schemas with the sites where they stand.
 pub(super) type Sources = Vec<(SchemaId, Site)>;
@@ -29,7 +26,7 @@ pub(super) struct Combined {
 
 impl Combined {
     fn ids(&self) -> Vec<SchemaId> {
-        self.sources.iter().map(|(id, _)| *id).collect()
+        ids_of(&self.sources)
     }
 
     /// The schema that says it all.
@@ -102,10 +99,10 @@ impl Schemas<'_> {
         described: &Schema,
         site: &Site,
     ) -> Type {
-        let ids: Vec<SchemaId> = sources.iter().map(|(id, _)| *id).collect();
+        let ids = ids_of(sources);
         let meaning = self.spec.meaning(&ids);
         if !meaning.properties.is_empty() {
-            return self.merged_object(&meaning, sources, described, site);
+            return self.object_in_place(sources, described, site);
         }
         if let ([union], None, [], []) = (
             meaning.unions.as_slice(),
@@ -142,8 +139,8 @@ impl Schemas<'_> {
                 return Type::Any;
             }
         }
-        let items_site = site.child(["items"], ITEM);
-        if let Some(items) = self.combined(&meaning.items, "items", sources, &items_site) {
+        let own = site.child(["items"], ITEM);
+        if let Some(items) = self.combined(&meaning.items, "items", sources, site, &own) {
             return Type::Array(Box::new(self.lower_combined_value(&items)));
         }
         let keywords = Keywords {
@@ -152,17 +149,12 @@ impl Schemas<'_> {
             enumeration: meaning.enumeration.unwrap_or_default(),
             ..Keywords::default()
         };
-        let values_site = site.child(["additionalProperties"], "value");
+        let own = site.child(["additionalProperties"], "value");
         let what = "additionalProperties";
         if keywords.enumeration.is_empty()
             && matches!(keywords.typ.as_deref(), None | Some("object"))
-            && let Some(mut values) =
-                self.combined(&meaning.additional, what, sources, &values_site)
+            && let Some(values) = self.combined(&meaning.additional, what, sources, site, &own)
         {
-            if let [(_, site)] = values.sources.as_mut_slice() {
-                *site = values_site.clone();
-            }
-            values.site = values_site;
             return Type::Map(Box::new(self.lower_combined_value(&values)));
         }
         let mut described = described.clone();
@@ -187,7 +179,7 @@ impl Schemas<'_> {
             let own = site.child(["properties", wire], wire);
             Some(Property {
                 wire: wire.clone(),
-                combined: self.combined(parts, wire, &sources, &own)?,
+                combined: self.combined(parts, wire, &sources, &site, &own)?,
                 required: required.contains(wire),
             })
         });
@@ -198,13 +190,16 @@ impl Schemas<'_> {
         })
     }
 
-    fn merged_object(
+    /// Declares the type of an object that is merged from several schemas.
+    pub(super) fn declare_merged(
         &mut self,
-        meaning: &Meaning,
         sources: &[(SchemaId, Site)],
         described: &Schema,
         site: &Site,
-    ) -> Type {
+    ) {
+        let mut meaning = self.spec.meaning(&ids_of(sources));
+        // What is merged first names the type of all that is merged from the same schemas.
+        meaning.properties.sort_unstable_keys();
         let mut fields = Vec::with_capacity(meaning.properties.len());
         let required: BTreeSet<&String> = meaning.required.iter().collect();
         for (wire, parts) in &meaning.properties {
@@ -212,9 +207,9 @@ impl Schemas<'_> {
             fields.extend(self.merged_field(wire, parts, is_required, sources, site));
         }
         self.add_alternatives(&meaning.unions, &mut fields, sources, site);
-        let values_site = site.child(["additionalProperties"], "value");
+        let own = site.child(["additionalProperties"], "value");
         let what = "additionalProperties";
-        let additional = self.combined(&meaning.additional, what, sources, &values_site);
+        let additional = self.combined(&meaning.additional, what, sources, site, &own);
         let additional = additional.map(|values| self.lower_combined_value(&values));
         let declared: BTreeSet<&str> = fields.iter().map(|field| field.wire.as_str()).collect();
         let mut seen = BTreeSet::new();
@@ -231,7 +226,7 @@ impl Schemas<'_> {
             is_patch: false,
             additional,
         };
-        self.declare(site, described, TypeKind::Struct(structure))
+        self.declare(site, described, TypeKind::Struct(structure));
     }
 
     /// A property that one or more schemas declare.
@@ -244,7 +239,7 @@ impl Schemas<'_> {
         site: &Site,
     ) -> Option<Field> {
         let own = site.child(["properties", wire], wire);
-        let combined = self.combined(parts, wire, sources, &own)?;
+        let combined = self.combined(parts, wire, sources, site, &own)?;
         let mut field = match combined.sources.as_slice() {
             [(only, site)] => self.field(wire, *only, required, site),
             _ => {
@@ -261,20 +256,20 @@ impl Schemas<'_> {
                 field.read_only |= schema.read_only;
                 field.write_only |= schema.write_only;
                 field.deprecated |= schema.deprecated;
-                let default = schema.default.as_ref().map(ToString::to_string);
-                field.default = field.default.or(default);
+                field.default = field.default.or_else(|| default_of(schema));
             }
         }
         Some(field)
     }
 
-    /// What several schemas say of one thing, which is declared at `own` if it takes more than one
-    /// of them to say it. `None` if there are none.
+    /// What several schemas say of one thing, a part of what stands at `holder`, which is declared at
+    /// `own` if it takes more than one of them to say it. `None` if there are none.
     fn combined(
         &mut self,
         parts: &[SchemaId],
         what: &str,
         known: &[(SchemaId, Site)],
+        holder: &Site,
         own: &Site,
     ) -> Option<Combined> {
         let mut bearing = self.spec.type_bearing(parts);
@@ -284,7 +279,14 @@ impl Schemas<'_> {
         let last = *bearing.last()?;
         if bearing.len() > 1 {
             let are_components = bearing.iter().all(|part| self.spec.is_component(*part));
-            if !are_components && self.depth() < DEEPEST_MERGE {
+            let merged = match are_components {
+                true => None,
+                false => {
+                    let set = bearing.iter().map(|part| self.spec.resolve(*part)).collect();
+                    self.merges.site(&holder.at, own, set)
+                }
+            };
+            if let Some(own) = merged {
                 let sources = bearing.iter().enumerate().map(|(index, part)| {
                     let site = match self.spec.is_component(*part) {
                         true => self.site_of(*part, &[]),
@@ -294,12 +296,17 @@ impl Schemas<'_> {
                 });
                 return Some(Combined {
                     sources: sources.collect(),
-                    site: own.clone(),
+                    site: own,
                 });
             }
-            let message = format!(
-                "`{what}` is declared more than once; the type of the last declaration is taken"
-            );
+            let message = match are_components {
+                true => format!(
+                    "`{what}` is declared more than once; the type of the last declaration is taken"
+                ),
+                false => format!(
+                    "`{what}` is declared more than once, by schemas that are merged with one another over and over: the type of the last declaration is taken, without what the others say"
+                ),
+            };
             let at = self.declaration_of(last, what, known);
             self.simplified(message, &at);
         }
@@ -317,8 +324,7 @@ impl Schemas<'_> {
         wire: &str,
         known: &[(SchemaId, Site)],
     ) -> Pointer {
-        let ids: Vec<SchemaId> = known.iter().map(|(id, _)| *id).collect();
-        let sources = self.spec.meaning(&ids).sources;
+        let sources = self.spec.meaning(&ids_of(known)).sources;
         let declares = |id: &&SchemaId| {
             let properties = &self.spec.declared(**id).keywords.properties;
             properties.get(wire) == Some(&property)
@@ -333,12 +339,7 @@ impl Schemas<'_> {
     pub(super) fn lower_combined(&mut self, combined: &Combined) -> Type {
         match combined.sources.as_slice() {
             [(only, site)] => self.lower(*only, site),
-            several => {
-                let (site, ids) = (&combined.site, combined.ids());
-                self.once(&ids, site, |schemas| {
-                    schemas.merged(several, &Schema::default(), site)
-                })
-            }
+            several => self.in_place(Item::Several(several.to_vec()), &combined.site),
         }
     }
 
@@ -379,7 +380,8 @@ impl Schemas<'_> {
             };
             let mut added = false;
             for member in members {
-                let meaning = self.spec.meaning(&[*member]);
+                let mut meaning = self.spec.meaning(&[*member]);
+                meaning.properties.sort_unstable_keys();
                 for (wire, parts) in meaning.properties {
                     if known.contains_key(&wire) {
                         continue;
@@ -399,4 +401,8 @@ impl Schemas<'_> {
             }
         }
     }
+}
+
+fn ids_of(sources: &[(SchemaId, Site)]) -> Vec<SchemaId> {
+    sources.iter().map(|(id, _)| *id).collect()
 }

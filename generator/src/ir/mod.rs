@@ -11,6 +11,7 @@ mod ids;
 mod lower;
 mod media;
 mod merge;
+mod merges;
 mod operation;
 mod order;
 mod paging;
@@ -23,6 +24,7 @@ mod service;
 mod template;
 mod unions;
 mod usage;
+mod worklist;
 
 pub(crate) use schema::ITEM;
 
@@ -31,6 +33,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 pub(crate) use lower::build;
+pub(crate) use parameters::parameter_content;
 pub use operation::{
     Body, BodyKind, Content, Operation, Outcome, Parameter, ParameterPlace, ParameterStyle,
 };
@@ -47,6 +50,8 @@ pub struct Api {
     pub version: String,
     /// What the description says of it.
     pub description: Option<String>,
+    /// Where its documentation is, if the description says.
+    pub documentation: Option<String>,
     /// The groups of its operations, by name.
     pub groups: Vec<Group>,
     /// Its operations, by id.

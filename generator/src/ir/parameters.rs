@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use indexmap::IndexMap;
+
 use super::{
     Owner, Parameter, ParameterPlace, ParameterStyle, Type,
+    fields::default_of,
     lower::Lower,
     media::Media,
     plain,
@@ -13,7 +16,7 @@ use super::{
 use crate::{
     diagnostics::{Code, Diagnostic},
     pointer::Pointer,
-    spec::{self, ParameterIn, Style, Use, Value},
+    spec::{self, MediaType, ParameterIn, SchemaId, Style, Use, Value},
 };
 
 /// Headers that requests have anyway, so that OpenAPI has descriptions not declare them.
@@ -182,11 +185,7 @@ impl<'a> Lower<'a> {
         let (schema, step, is_json) = match &used.value {
             Value::Schema(schema) => (*schema, vec!["schema"], false),
             Value::Content(content) => {
-                let found = content
-                    .iter()
-                    .filter_map(|(name, media)| Some((name, media.schema?)));
-                let found = found.min_by_key(|(name, _)| (Media::in_request(name), *name));
-                let Some((name, schema)) = found else {
+                let Some((name, schema)) = parameter_content(content) else {
                     return (Type::Any, None, true);
                 };
                 let media = Media::of(name);
@@ -221,7 +220,7 @@ impl<'a> Lower<'a> {
             owner,
         };
         let known = self.schemas.types.len();
-        let ty = self.schemas.lower(schema, &site);
+        let ty = self.schemas.lower_whole(schema, &site);
         if shared {
             // The component names one value, not the list of them.
             for definition in self.schemas.types.values_mut().skip(known) {
@@ -231,11 +230,11 @@ impl<'a> Lower<'a> {
         let spec = self.schemas.spec;
         let default = match spec.is_component(schema) {
             true => None,
-            false => spec.declared(schema).default.as_ref(),
+            false => default_of(spec.declared(schema)),
         };
         (
             self.schemas.unaliased(&ty),
-            default.map(ToString::to_string),
+            default,
             is_json,
         )
     }
@@ -246,6 +245,14 @@ impl Schemas<'_> {
     pub(super) fn unaliased(&self, ty: &Type) -> Type {
         plain(&self.types, ty).clone()
     }
+}
+
+/// The media type in which a parameter is written, and its schema: the best of those that have one.
+/// The order of a map means nothing.
+pub(crate) fn parameter_content(content: &IndexMap<String, MediaType>) -> Option<(&String, SchemaId)> {
+    let content = content.iter();
+    let with_schema = content.filter_map(|(name, media)| Some((name, media.schema?)));
+    with_schema.min_by_key(|(name, _)| (Media::in_request(name), *name))
 }
 
 /// How a style is written.

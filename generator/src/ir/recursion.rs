@@ -74,14 +74,23 @@ type Edges = BTreeMap<TypeId, Vec<TypeId>>;
 /// The aliases that are nothing but names of one another.
 fn bare_circles(api: &Api) -> BTreeSet<TypeId> {
     let mut bare = BTreeSet::new();
+    let mut known: BTreeSet<&TypeId> = BTreeSet::new();
     for start in api.types.keys() {
         let mut seen = BTreeSet::new();
         let mut next = Some(start);
-        while let Some(id) = next.filter(|id| !bare.contains(*id)) {
-            if !seen.insert(id) {
+        while let Some(id) = next {
+            if seen.contains(id) {
                 bare.extend(seen.into_iter().cloned());
                 break;
             }
+            // From here on all has been gone through before.
+            if !known.insert(id) {
+                if bare.contains(id) {
+                    bare.extend(seen.into_iter().cloned());
+                }
+                break;
+            }
+            seen.insert(id);
             next = match api.types.get(id).map(|definition| &definition.kind) {
                 Some(TypeKind::Alias(Type::Named(target))) => Some(target),
                 _ => None,

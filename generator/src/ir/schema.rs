@@ -1,10 +1,12 @@
 //! Schemas to types.
 
-use std::collections::HashMap;
-
 use indexmap::IndexMap;
 
-use super::{Owner, Struct, Type, TypeDef, TypeId, TypeKind};
+use super::{
+    Owner, Struct, Type, TypeDef, TypeId, TypeKind,
+    merges::Merges,
+    worklist::{Item, Worklist},
+};
 use crate::{
     config::Config,
     diagnostics::{Code, Diagnostic, Sink},
@@ -62,15 +64,8 @@ pub(super) struct Schemas<'a> {
     pub(super) config: &'a Config,
     pub(super) sink: &'a mut Sink,
     pub(super) types: IndexMap<TypeId, TypeDef>,
-    /// The schemas, and sets of schemas that hold at once, whose types are being made.
-    open: HashMap<Vec<SchemaId>, Open>,
-}
-
-/// A type that is being made.
-struct Open {
-    id: TypeId,
-    /// Whether something within refers to it, so that it must have a name.
-    is_recursive: bool,
+    pub(super) merges: Merges,
+    pub(super) worklist: Worklist,
 }
 
 impl<'a> Schemas<'a> {
@@ -80,7 +75,8 @@ impl<'a> Schemas<'a> {
             config,
             sink,
             types: IndexMap::new(),
-            open: HashMap::new(),
+            merges: Merges::default(),
+            worklist: Worklist::default(),
         }
     }
 
@@ -93,7 +89,7 @@ impl<'a> Schemas<'a> {
         }
         let ty = match schema.alias_of {
             Some(target) => self.component_type(target),
-            None => self.lower_inline(id, &site),
+            None => self.in_place(Item::Schema(id), &site),
         };
         if ty != Type::Named(site.id()) {
             let kind = TypeKind::Alias(ty);
@@ -105,7 +101,7 @@ impl<'a> Schemas<'a> {
     pub(super) fn lower(&mut self, id: SchemaId, site: &Site) -> Type {
         match self.spec.is_component(id) {
             true => self.component_type(id),
-            false => self.lower_inline(id, site),
+            false => self.in_place(Item::Schema(id), site),
         }
     }
 
@@ -125,66 +121,21 @@ impl<'a> Schemas<'a> {
         Type::Named(Site::component(name).id())
     }
 
-    /// The type of what is declared at a site.
-    fn lower_inline(&mut self, id: SchemaId, site: &Site) -> Type {
-        if self.types.contains_key(&site.id()) {
-            // Met before, by way of another schema that takes its properties over.
-            return Type::Named(site.id());
+    /// The type of a schema that has not been met before.
+    pub(super) fn lower_item(&mut self, id: SchemaId, site: &Site) -> Type {
+        let spec = self.spec;
+        let schema = spec.declared(id);
+        let keywords = &schema.keywords;
+        if let Some(items) = &keywords.tuple {
+            return self.tuple(items, site);
         }
-        self.once(&[id], site, |schemas| {
-            let spec = schemas.spec;
-            let schema = spec.declared(id);
-            let keywords = &schema.keywords;
-            if let Some(items) = &keywords.tuple {
-                return schemas.tuple(items, site);
-            }
-            if !keywords.all_of.is_empty() {
-                return schemas.all_of(id, site);
-            }
-            if keywords.alternatives().is_some() {
-                return schemas.one_of(id, site);
-            }
-            schemas.plain(schema, keywords, site)
-        })
-    }
-
-    /// Makes the type of schemas that hold at once, unless that is under way already: then the type
-    /// contains itself, and gets a name to be referred to by.
-    pub(super) fn once(
-        &mut self,
-        schemas: &[SchemaId],
-        site: &Site,
-        make: impl FnOnce(&mut Self) -> Type,
-    ) -> Type {
-        let mut key = schemas.to_vec();
-        key.sort_unstable();
-        key.dedup();
-        if let Some(open) = self.open.get_mut(&key) {
-            open.is_recursive = true;
-            return Type::Named(open.id.clone());
+        if !keywords.all_of.is_empty() {
+            return self.all_of(id, site);
         }
-        let open = Open {
-            id: site.id(),
-            is_recursive: false,
-        };
-        self.open.insert(key.clone(), open);
-        let ty = make(self);
-        let is_recursive = self.open.remove(&key).is_some_and(|open| open.is_recursive);
-        let name = Type::Named(site.id());
-        if !is_recursive || ty == name || self.types.contains_key(&site.id()) {
-            return ty;
+        if keywords.alternatives().is_some() {
+            return self.one_of(id, site);
         }
-        if self.spec.is_component(schemas[0]) && schemas.len() == 1 {
-            // A component gets its name anyway.
-            return ty;
-        }
-        self.declare(site, &Schema::default(), TypeKind::Alias(ty));
-        name
-    }
-
-    /// How many types are being made inside one another.
-    pub(super) fn depth(&self) -> usize {
-        self.open.len()
+        self.plain(schema, keywords, site)
     }
 
     /// Reports what does not find its way into the SDK.

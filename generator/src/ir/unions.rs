@@ -22,6 +22,8 @@ fn tags_by_component(discriminator: &Discriminator) -> IndexMap<SchemaId, Vec<St
             tags.entry(*target).or_default().push(tag.clone());
         }
     }
+    // The mapping is a map: its order means nothing.
+    tags.values_mut().for_each(|tags| tags.sort_unstable());
     tags
 }
 
@@ -39,7 +41,21 @@ impl Schemas<'_> {
                 &site.at.join("anyOf"),
             );
         }
-        let bearing = self.type_bearing_members(members, keywords);
+        let mut bearing = self.type_bearing_members(members, keywords);
+        // An alternative that stands twice is one.
+        let mut distinct: Vec<SchemaId> = Vec::with_capacity(bearing.len());
+        bearing.retain(|(index, member)| {
+            let is_new = !distinct.iter().any(|known| self.spec.is_equal(*known, *member));
+            if is_new {
+                distinct.push(*member);
+            } else {
+                let message = "this alternative stands twice; the second is left out";
+                let at = site.at.join_all([keyword, index.to_string().as_str()]);
+                self.sink
+                    .at(&at, Diagnostic::new(Code::ListedTwice, message));
+            }
+            is_new
+        });
         if bearing.is_empty() {
             return self.plain(schema, keywords, site);
         }
@@ -214,7 +230,9 @@ impl Schemas<'_> {
             }
             let own = schema.discriminator.as_ref();
             if let Some(own) = own.filter(|own| own.property == discriminator.property) {
-                tags.extend(own.mapping.keys().cloned());
+                let mut mapped: Vec<String> = own.mapping.keys().cloned().collect();
+                mapped.sort_unstable();
+                tags.extend(mapped);
             }
             open.extend(inner);
         }
@@ -239,9 +257,7 @@ impl Schemas<'_> {
             owner: site.owner.clone(),
         };
         let sources = [(id, own.clone())];
-        let ty = self.once(&[id], &own, |schemas| {
-            schemas.merged(&sources, schema, &own)
-        });
+        let ty = self.merged(&sources, schema, &own);
         if ty != Type::Named(own.id()) {
             // Without properties of its own a base is any object.
             let structure = TypeKind::Struct(Struct::default());
@@ -318,9 +334,11 @@ fn name_of(spec: &Spec, id: SchemaId, tag: Option<&str>, index: usize) -> String
     if let Some(title) = title.filter(|title| title.chars().count() <= 40).or(tag) {
         return title.to_owned();
     }
-    let inline = keywords.properties.values();
-    let mut inline = inline.filter(|property| !spec.is_component(**property));
-    if let Some(value) = inline.find_map(|property| only_text(spec.declared(*property))) {
+    let constants = keywords.properties.iter().filter_map(|(wire, property)| {
+        let inline = Some(*property).filter(|property| !spec.is_component(*property))?;
+        Some((wire, only_text(spec.declared(inline))?))
+    });
+    if let Some((_, value)) = constants.min_by_key(|(wire, _)| *wire) {
         return value.to_owned();
     }
     match keywords.typ.as_deref() {

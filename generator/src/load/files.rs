@@ -15,6 +15,8 @@ pub(crate) struct Files {
     /// What came of each path that was asked for, the description itself first.
     attempts: Vec<Attempt>,
     known: HashMap<PathBuf, usize>,
+    /// The same by what the paths lead to: links may lead in circles, on ever longer ways.
+    known_real: HashMap<PathBuf, usize>,
     /// The folder that references must not leave; `None` if they may lead anywhere.
     fence: Option<PathBuf>,
     /// Whether there is a file system to read from: not for a description that came as a text.
@@ -34,7 +36,9 @@ impl Files {
     /// The files around a description that is a file.
     pub(crate) fn of_file(document: Document, allow_outside: bool) -> Self {
         let folder = document.path.parent().unwrap_or(Path::new("")).to_owned();
+        let real = document.path.canonicalize();
         Self {
+            known_real: real.into_iter().map(|real| (real, 0)).collect(),
             fence: (!allow_outside).then_some(folder),
             on_disk: true,
             ..Self::of_text(document)
@@ -51,6 +55,7 @@ impl Files {
                 said: Sink::default(),
             }],
             known: HashMap::from([(own, 0)]),
+            known_real: HashMap::new(),
             fence: None,
             on_disk: false,
         }
@@ -79,11 +84,17 @@ impl Files {
         if let Some(found) = self.known.get(&path) {
             return *found;
         }
+        let real = path.canonicalize().ok().filter(|_| self.on_disk);
+        if let Some(found) = real.as_ref().and_then(|real| self.known_real.get(real)) {
+            self.known.insert(path, *found);
+            return *found;
+        }
         let mut said = Sink::default();
         let found = self.read(&path, relative, &mut said);
         let attempt = self.attempts.len();
         self.attempts.push(Attempt { found, said });
         self.known.insert(path, attempt);
+        self.known_real.extend(real.map(|real| (real, attempt)));
         attempt
     }
 
@@ -100,7 +111,7 @@ impl Files {
             return Err(Diagnostic::new(Code::ForeignRef, message)
                 .help("move the file into the folder, or allow files outside it"));
         }
-        let text = read(path).map_err(|error| {
+        let text = read(path, false).map_err(|error| {
             let message = error
                 .message
                 .replace("the description", &format!("`{relative}`"));
@@ -192,7 +203,31 @@ mod tests {
             ..files
         };
         files.known.clear();
+        files.known_real.clear();
         assert_eq!(found(&mut files, 1, "../../out.yaml"), Ok(2));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_one_document_however_it_is_reached() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("api");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("a.yaml"), "a: 1").unwrap();
+        std::fs::write(folder.join("b.yaml"), "a: 1").unwrap();
+        for link in ["x", "y"] {
+            std::os::unix::fs::symlink(".", folder.join(link)).unwrap();
+        }
+        let mut files = files(root.path());
+        assert_eq!(found(&mut files, 0, "x/b.yaml"), Ok(1));
+        assert_eq!(found(&mut files, 1, "y/b.yaml"), Ok(1));
+        assert_eq!(found(&mut files, 1, "x/y/x/a.yaml"), Ok(0));
+        // A file that is refused once is refused under any name.
+        std::fs::write(folder.join("bad"), "[").unwrap();
+        assert_eq!(
+            found(&mut files, 0, "bad").is_err(),
+            found(&mut files, 0, "x/bad").is_err()
+        );
     }
 
     #[cfg(unix)]

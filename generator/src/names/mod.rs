@@ -13,12 +13,12 @@ use std::collections::BTreeMap;
 
 pub(crate) use features::features;
 use reserved::{
-    ADDITIONAL, EXTRA, RESERVED_ARGUMENTS, RESERVED_BUILDER_METHODS, RESERVED_MODULES,
-    RESERVED_PAGED_SETTERS, RESERVED_SETTERS, RESERVED_TYPES, UNRECOGNIZED,
+    ADDITIONAL, EXTRA, RESERVED_ARGUMENTS, RESERVED_BUILDER_METHODS, RESERVED_GROUPS,
+    RESERVED_MODULES, RESERVED_PAGED_SETTERS, RESERVED_SETTERS, RESERVED_TYPES, UNRECOGNIZED,
 };
 pub use scope::Ident;
-use scope::Scope;
 pub(crate) use scope::is_free;
+use scope::{Scope, composed};
 
 use crate::{
     config::{self, Config},
@@ -112,37 +112,10 @@ struct Naming<'a> {
 
 impl Naming<'_> {
     fn groups(&mut self, api: &Api) {
-        let mut modules = Scope::reserving(&[
-            "external",
-            "generated",
-            "models",
-            "runtime",
-            "security",
-            "base_url",
-            "builder",
-            "clone",
-            "configured",
-            "exchange",
-            "external",
-            "for_service",
-            "generated",
-            "log_in",
-            "request",
-            "runtime",
-            "service",
-            "url",
-            // Attributes and crates that paths start with.
-            "std",
-            "core",
-            "alloc",
-            "serde",
-            "serde_json",
-            "bytes",
-            "chrono",
-            "http",
-            "rt",
-            "test",
-        ]);
+        let mut modules = Scope::reserving(RESERVED_GROUPS);
+        for module in RESERVED_MODULES {
+            modules.take(module);
+        }
         let mut types = Scope::reserving(RESERVED_TYPES);
         for group in &api.groups {
             let (module, clash) = modules.take(&words::file(&group.tag));
@@ -460,7 +433,7 @@ fn wanted_type(definition: &TypeDef) -> String {
 
 /// A name that somebody chose must be usable as it is.
 fn must_be(chosen: &str, ident: &Ident, entry: (&str, &str), config: &Config, sink: &mut Sink) {
-    if ident.bare() != chosen {
+    if ident.bare() != composed(chosen) {
         let message = format!("`{chosen}` is taken or no name in Rust");
         config.misfit(entry.0, entry.1, message, sink);
     }

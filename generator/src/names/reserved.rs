@@ -35,10 +35,41 @@ pub(super) const RESERVED_SETTERS: &[&str] = &[
 pub(super) const RESERVED_PAGED_SETTERS: &[&str] = &["items", "pages"];
 /// Local names of the rendered methods that take arguments.
 pub(super) const RESERVED_ARGUMENTS: &[&str] = &["self", "rt", "models"];
-/// File names that mean something else: to Rust, or to Windows.
+/// What is rendered beside the groups, or would be meant where a path begins with it.
+pub(super) const RESERVED_GROUPS: &[&str] = &[
+    "external",
+    "generated",
+    "models",
+    "runtime",
+    "security",
+    // Methods of the client.
+    "base_url",
+    "builder",
+    "clone",
+    "configured",
+    "exchange",
+    "for_service",
+    "log_in",
+    "request",
+    "service",
+    "url",
+    // Attributes and crates that paths start with.
+    "std",
+    "core",
+    "alloc",
+    "serde",
+    "serde_json",
+    "bytes",
+    "chrono",
+    "http",
+    "test",
+];
+/// Names of files and folders that mean something else: to Rust, or to Windows, which takes them for
+/// devices whatever ending they have.
 pub(super) const RESERVED_MODULES: &[&str] = &[
-    "mod", "rt", "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6",
-    "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+    "mod", "rt", "con", "prn", "aux", "nul", "com0", "lpt0", "com1", "com2", "com3", "com4",
+    "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7",
+    "lpt8", "lpt9",
 ];
 /// What the builder of a client has as methods.
 pub(super) const RESERVED_BUILDER_METHODS: &[&str] = &[

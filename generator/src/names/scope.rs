@@ -6,6 +6,7 @@ use std::{
 };
 
 use quote::ToTokens;
+use unicode_normalization::UnicodeNormalization;
 
 /// A valid Rust identifier, unique in its scope. Only a `Scope` makes one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,8 +62,10 @@ impl Scope {
     }
 
     /// Hands out `wanted`, or the first of `wanted2`, `wanted3`.. that is free. The flag says that
-    /// it is not what was wanted.
+    /// it is not what was wanted. Names that rustc takes for one are one here: it compares them after
+    /// composing what Unicode can write in two ways (NFC).
     pub(super) fn take(&mut self, wanted: &str) -> (Ident, bool) {
+        let wanted = &composed(wanted);
         let base = sanitize(wanted);
         let mut candidate = base.clone();
         if !self.is_first(&candidate) {
@@ -76,7 +79,7 @@ impl Scope {
             self.counts.insert(base, count);
         }
         let raw = !is_identifier(&candidate);
-        let renamed = candidate != wanted;
+        let renamed = candidate != *wanted;
         let ident = Ident {
             text: candidate,
             raw,
@@ -87,6 +90,14 @@ impl Scope {
     /// Takes a name unless it is taken.
     fn is_first(&mut self, name: &str) -> bool {
         !self.reserved.contains(&name) && self.taken.insert(name.to_owned())
+    }
+}
+
+/// The name as rustc compares it.
+pub(super) fn composed(name: &str) -> String {
+    match name.is_ascii() {
+        true => name.to_owned(),
+        false => name.nfc().collect(),
     }
 }
 
@@ -156,6 +167,8 @@ mod tests {
         assert_eq!(take("self"), ("self2".to_owned(), true));
         assert_eq!(take("a-b"), ("xa_b".to_owned(), true));
         assert_eq!(take("é"), ("é".to_owned(), false));
+        // The same to rustc, in two letters.
+        assert_eq!(take("e\u{301}"), ("é2".to_owned(), true));
     }
 
     #[test]

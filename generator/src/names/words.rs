@@ -2,6 +2,8 @@
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
+use super::scope::composed;
+
 /// `UpperCamelCase`, for types and variants. Never empty, never starting with a digit.
 pub(super) fn camel(name: &str) -> String {
     guard(spelled(name).to_upper_camel_case(), "N", "Empty")
@@ -67,6 +69,8 @@ pub(super) fn singular(name: &str) -> String {
 /// Spells out what distinguishes names but has no place in an identifier. Marks between letters
 /// only part words, as in `date-time`.
 fn spelled(name: &str) -> String {
+    // A letter and its mark are one letter, however they are written.
+    let name = &composed(name);
     let mut spelled = String::new();
     let has_letters = name.chars().any(char::is_alphanumeric);
     for (index, character) in name.char_indices() {

@@ -16,7 +16,7 @@ use crate::{
     diagnostics::{Code, Diagnostic},
     load::{Attempt, Document},
     pointer::Pointer,
-    resolve::nearest,
+    resolve::nearest_within,
 };
 
 /// What is expected where a reference stands.
@@ -407,12 +407,8 @@ impl<'a> Links<'a> {
             return diagnostic;
         };
         // Each look at many names takes its time: after enough of them the reader has the idea.
-        let price = siblings.len() * wanted.len();
-        let Some(left) = self.patience.checked_sub(price) else {
-            return diagnostic;
-        };
-        self.patience = left;
-        match nearest(wanted, siblings.keys().map(String::as_str)) {
+        let names = siblings.keys().map(String::as_str);
+        match nearest_within(wanted, names, &mut self.patience) {
             Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
             None => diagnostic,
         }

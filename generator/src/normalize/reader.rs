@@ -347,7 +347,7 @@ impl<'a, 's> Reader<'a, 's> {
         } else if let Some((media, content)) = node
             .get("content")
             .and_then(Value::as_object)
-            .and_then(|content| content.iter().next())
+            .and_then(|content| content.iter().min_by_key(|(media, _)| *media))
             && let Some(schema) = content.get("schema")
         {
             into("content", content);

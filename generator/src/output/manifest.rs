@@ -1,7 +1,7 @@
 //! What a folder of rendered files is made of.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     path::{Path, PathBuf},
 };
@@ -21,8 +21,10 @@ impl RelativePath {
     /// Why it cannot be one.
     pub fn new(path: impl Into<String>) -> Result<Self, String> {
         let path = path.into();
-        let is_step = |step: &str| !matches!(step, "" | "." | "..");
-        if path.split('/').all(is_step) && !path.contains(['\\', ':', '\0']) {
+        // Windows drops dots and blanks at the end of a name, so that `.. ` is `..`.
+        let is_step = |step: &str| !step.is_empty() && !step.ends_with(['.', ' ']);
+        let is_odd = |c: char| c.is_control() || matches!(c, '\\' | ':');
+        if path.split('/').all(is_step) && !path.contains(is_odd) {
             Ok(Self(path))
         } else {
             Err(format!("{path:?} is no relative path"))
@@ -36,6 +38,23 @@ impl RelativePath {
 
     pub(super) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The folder that holds the file, as a path of its own; empty for the output folder.
+    pub(super) fn folder(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// Whether it is in the folder for rendered code alone.
+    pub(super) fn is_generated(&self) -> bool {
+        let below = self.0.strip_prefix(super::GENERATED);
+        below.is_some_and(|below| below.starts_with('/'))
+    }
+
+    /// Whether it, or a folder on the way to it, has a name under which tools keep files of their own.
+    /// One such file is rendered.
+    pub(super) fn is_hidden(&self) -> bool {
+        self.0 != ".gitignore" && self.0.split('/').any(|step| step.starts_with('.'))
     }
 
     pub(super) fn under(&self, root: &Path) -> PathBuf {
@@ -77,6 +96,46 @@ pub struct Manifest {
     pub options: Option<Options>,
     /// SHA-256 of each file.
     pub files: BTreeMap<RelativePath, String>,
+    /// SHA-256 of what was about to be written to files when the run that wrote them died. Empty
+    /// unless one did.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pending: BTreeMap<RelativePath, BTreeSet<String>>,
+}
+
+impl Manifest {
+    /// The files that are there, or may be after a run that died, in order.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &RelativePath> {
+        let more = self.pending.keys();
+        let more = more.filter(|path| !self.files.contains_key(*path));
+        self.files.keys().chain(more)
+    }
+
+    /// Whether bytes are what a run wrote to a file; `None` if none wrote to it.
+    ///
+    /// Version control may have turned the ends of lines into those of Windows.
+    pub(super) fn owns(&self, path: &RelativePath, bytes: &[u8]) -> Option<bool> {
+        let (file, pending) = (self.files.get(path), self.pending.get(path));
+        if file.is_none() && pending.is_none() {
+            return None;
+        }
+        let is_known = |hash: String| {
+            file.is_some_and(|known| *known == hash)
+                || pending.is_some_and(|known| known.contains(&hash))
+        };
+        Some(is_known(hash(bytes)) || is_known(hash(without_returns(bytes))))
+    }
+}
+
+/// The bytes with `\n` in place of `\r\n`.
+fn without_returns(bytes: &[u8]) -> Vec<u8> {
+    let mut rest = bytes.iter().copied().peekable();
+    let mut plain = Vec::with_capacity(bytes.len());
+    while let Some(byte) = rest.next() {
+        if byte != b'\r' || rest.peek() != Some(&b'\n') {
+            plain.push(byte);
+        }
+    }
+    plain
 }
 
 /// What a tree depends on besides description and configuration.
@@ -116,7 +175,9 @@ mod tests {
 
     #[test]
     fn paths_that_leave_the_folder_are_refused() {
-        for path in ["", "/a", "../a", "a/../b", "a//b", "a\\b", "c:a", "."] {
+        for path in [
+            "", "/a", "../a", "a/../b", "a//b", "a\\b", "c:a", ".", ".. /a", ". ./a", "a/b.", "a\n",
+        ] {
             assert!(RelativePath::new(path).is_err(), "{path}");
         }
     }

@@ -144,10 +144,14 @@ impl Types<'_> {
             // UUIDs to the caller.
             Type::String | Type::Secret => quote!(impl rt::Param),
             Type::File => quote!(impl Into<rt::FilePart>),
-            Type::Array(items) => {
-                let items = self.parameter(items);
-                quote!(impl IntoIterator<Item = #items>)
-            }
+            Type::Array(items) => match &**items {
+                Type::String | Type::Secret => quote!(impl rt::ParamList),
+                Type::File => quote!(impl IntoIterator<Item = impl Into<rt::FilePart>>),
+                items => {
+                    let items = self.expr(items);
+                    quote!(impl rt::ListOf<#items>)
+                }
+            },
             other => self.expr(other).0,
         })
     }
@@ -201,187 +205,9 @@ impl Types<'_> {
     }
 }
 
-/// Documentation: Markdown as rustdoc reads it, laid out as `///` or `//!` lines.
-#[derive(Clone, Debug, Default)]
-pub(super) struct DocText {
-    paragraphs: Vec<String>,
-    inner: bool,
-}
-
-/// The width of the text of a documentation line.
-const WIDTH: usize = 92;
-
-impl DocText {
-    /// Documentation of what holds it, as `//!` lines.
-    pub(super) fn inner() -> Self {
-        Self {
-            paragraphs: Vec::new(),
-            inner: true,
-        }
-    }
-
-    /// Adds a text of the description's author.
-    pub(super) fn text(&mut self, text: Option<&str>) -> &mut Self {
-        if let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) {
-            self.paragraphs.push(neutralize(text));
-        }
-        self
-    }
-
-    /// Adds Markdown of our own.
-    pub(super) fn markdown(&mut self, markdown: impl Into<String>) -> &mut Self {
-        self.paragraphs.push(markdown.into());
-        self
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.paragraphs.is_empty()
-    }
-}
-
-impl fmt::Display for DocText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mark = if self.inner { "//!" } else { "///" };
-        for (index, paragraph) in self.paragraphs.iter().enumerate() {
-            // Rust takes no lone carriage return in a comment.
-            let paragraph = paragraph.replace("\r\n", "\n").replace('\r', " ");
-            if index > 0 {
-                writeln!(f, "{mark}")?;
-            }
-            for line in paragraph.lines() {
-                for wrapped in wrap(line) {
-                    writeln!(f, "{mark} {wrapped}")?;
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Makes text of any origin safe to stand in rustdoc: brackets are no links, `<` opens no tag, code
-/// is not compiled as a test, addresses are links.
-pub(super) fn neutralize(text: &str) -> String {
-    let mut lines = Vec::new();
-    let mut fenced = false;
-    for line in text.lines() {
-        let line = line.trim_end();
-        if line.trim_start().starts_with("```") {
-            let opens = !fenced;
-            fenced = !fenced;
-            lines.push(if opens {
-                "```text".to_owned()
-            } else {
-                "```".to_owned()
-            });
-        } else if fenced {
-            lines.push(line.to_owned());
-        } else {
-            // Four spaces would make a code block, which rustdoc compiles.
-            let indent = line.len() - line.trim_start().len();
-            let indent = " ".repeat(indent.min(3));
-            lines.push(format!("{indent}{}", neutralize_line(line.trim_start())));
-        }
-    }
-    if fenced {
-        lines.push("```".to_owned());
-    }
-    lines.join("\n")
-}
-
-fn neutralize_line(line: &str) -> String {
-    let mut out = String::new();
-    // Code spans are left as they are; an odd backtick opens none.
-    let closed = line.matches('`').count() / 2 * 2;
-    for (index, part) in line.split('`').enumerate() {
-        if index > 0 {
-            out.push_str(if index > closed { "\\`" } else { "`" });
-        }
-        if index % 2 == 1 && index < closed {
-            out.push_str(part);
-            continue;
-        }
-        for (index, word) in part.split(' ').enumerate() {
-            if index > 0 {
-                out.push(' ');
-            }
-            if word.starts_with("https://") || word.starts_with("http://") {
-                let end = word.trim_end_matches(['.', ',', ')', ';', ':']).len();
-                let address = word[..end].replace(['<', '>'], "");
-                out.push_str(&format!("<{address}>{}", &word[end..]));
-                continue;
-            }
-            for character in word.chars() {
-                if matches!(character, '[' | ']' | '<' | '>') {
-                    out.push('\\');
-                }
-                out.push(character);
-            }
-        }
-    }
-    out
-}
-
-/// Breaks a line of prose at spaces; lines that are laid out on purpose stay whole.
-fn wrap(line: &str) -> Vec<String> {
-    let is_prose = !line.starts_with(['|', '#', '`', ' '])
-        || line.starts_with('`') && !line.starts_with("```");
-    if !is_prose || line.chars().count() <= WIDTH {
-        return vec![line.to_owned()];
-    }
-    // What goes on in the next line of a list item is indented under its text.
-    let indent = if line.starts_with("- ") { "  " } else { "" };
-    let mut lines = Vec::new();
-    let mut current = String::new();
-    let mut in_code = false;
-    for word in line.split(' ') {
-        let fits = current.chars().count() + 1 + word.chars().count() <= WIDTH;
-        if current.trim().is_empty() || fits || in_code {
-            if !current.trim().is_empty() {
-                current.push(' ');
-            }
-        } else {
-            lines.push(std::mem::replace(&mut current, indent.to_owned()));
-        }
-        current.push_str(word);
-        in_code ^= word.matches('`').count() % 2 == 1;
-    }
-    lines.push(current);
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn foreign_text_is_neither_link_nor_tag_nor_test() {
-        assert_eq!(
-            neutralize("a [b] <c> `[d] <e>` f`"),
-            "a \\[b\\] \\<c\\> `[d] <e>` f\\`"
-        );
-        assert_eq!(neutralize("    let x = 1;"), "   let x = 1;");
-        assert_eq!(neutralize("```\nx [y]"), "```text\nx [y]\n```");
-        assert_eq!(
-            DocText::default().text(Some("a\rb")).to_string(),
-            "/// a b\n"
-        );
-        assert_eq!(neutralize("see https://a.b/c_d."), "see <https://a.b/c_d>.");
-    }
-
-    #[test]
-    fn prose_is_wrapped_and_code_spans_are_not_torn() {
-        let mut doc = DocText::default();
-        let long = format!(
-            "{} `{}` end",
-            "word ".repeat(17).trim(),
-            "code span ".repeat(3).trim()
-        );
-        doc.text(Some(&long)).markdown("- item");
-        let text = doc.to_string();
-        assert!(text.lines().all(|line| line.starts_with("///")), "{text}");
-        assert!(text.contains("`code span code span code span`"), "{text}");
-        assert!(text.ends_with("///\n/// - item\n"), "{text}");
-    }
 
     #[test]
     fn literals_are_escaped() {

@@ -6,7 +6,8 @@ use askama::Template;
 
 use super::{
     Options, RenderBug, Texts,
-    fragments::{DocText, Expr, StrLit, TypeExpr, Types},
+    doc::{DocText, code},
+    fragments::{Expr, StrLit, TypeExpr, Types},
     unions, view,
 };
 use crate::{
@@ -178,7 +179,7 @@ fn render_type(
     required: RequiredInResponses,
 ) -> Result<String, Box<RenderBug>> {
     let name = &names.types[id];
-    let doc = type_doc(definition);
+    let doc = type_doc(definition, api);
     let types = Types {
         names,
         file: &definition.owner,
@@ -239,9 +240,9 @@ fn render_type(
     }
 }
 
-fn type_doc(definition: &TypeDef) -> DocText {
+fn type_doc(definition: &TypeDef, api: &Api) -> DocText {
     let mut doc = DocText::default();
-    doc.text(definition.description.as_deref());
+    doc.text(api, definition.description.as_deref());
     if doc.is_empty() {
         doc.markdown(match definition.words.as_slice() {
             [only] => format!("{}.", code(only)),
@@ -258,15 +259,6 @@ fn type_doc(definition: &TypeDef) -> DocText {
         doc.markdown("Deprecated: the API advises against it.");
     }
     doc
-}
-
-/// A name of the description's, as code.
-pub(super) fn code(name: &str) -> String {
-    let name = name.replace('`', "'");
-    format!(
-        "`{}`",
-        name.split_whitespace().collect::<Vec<_>>().join(" ")
-    )
 }
 
 fn struct_view<'a>(
@@ -340,7 +332,7 @@ fn field_view<'a>(
         setter: &names.setter,
         null_setter: &names.null_setter,
         wire: StrLit::new(&field.wire),
-        doc: field_doc(field),
+        doc: field_doc(field, api),
         ty,
         argument,
         is_shorthand: value.to_string() == names.field.to_string(),
@@ -380,9 +372,9 @@ pub(super) fn is_option(field: &Field, required: RequiredInResponses) -> bool {
     field.nullable || !is_trusted(field, required)
 }
 
-fn field_doc(field: &Field) -> DocText {
+fn field_doc(field: &Field, api: &Api) -> DocText {
     let mut doc = DocText::default();
-    doc.text(field.description.as_deref());
+    doc.text(api, field.description.as_deref());
     if doc.is_empty() {
         doc.markdown(format!("The property {}.", code(&field.wire)));
     }

@@ -7,8 +7,9 @@ use quote::quote;
 
 use super::{
     Options, RenderBug, Texts, arguments,
-    fragments::{DocText, Expr, StrLit, TypeExpr, Types, neutralize},
-    models::{MOST_ARGUMENTS, code, render_types},
+    doc::{DocText, code, inline},
+    fragments::{Expr, StrLit, TypeExpr, Types},
+    models::{MOST_ARGUMENTS, render_types},
     paging::{self, PagingView},
     security, view,
 };
@@ -79,7 +80,7 @@ pub(super) fn render(
     for group in &api.groups {
         let mut modules = modules.remove(group.tag.as_str()).unwrap_or_default();
         modules.sort();
-        render_group(group, modules, names, texts)?;
+        render_group(group, modules, api, names, texts)?;
     }
     let mut own_types: OwnTypes<'_> = BTreeMap::new();
     for (id, definition) in &api.types {
@@ -102,19 +103,20 @@ pub(super) fn render(
 fn render_group(
     group: &Group,
     modules: Vec<&Ident>,
+    api: &Api,
     names: &Names,
     texts: &mut Texts,
 ) -> Result<(), Box<RenderBug>> {
     let group_names = &names.groups[&group.tag];
     let mut doc = DocText::default();
-    doc.text(group.description.as_deref());
+    doc.text(api, group.description.as_deref());
     if doc.is_empty() {
-        doc.markdown(format!("The operations tagged `{}`.", group.tag));
+        doc.markdown(format!("The operations tagged {}.", code(&group.tag)));
     }
     let mut module_doc = DocText::inner();
     module_doc.markdown(format!(
-        "The operations tagged `{}`: [`{}`] starts a request, every other struct here is one.",
-        group.tag,
+        "The operations tagged {}: [`{}`] starts a request, every other struct here is one.",
+        code(&group.tag),
         group_names.ty.bare()
     ));
     let of_group = GroupView {
@@ -193,7 +195,7 @@ fn operation_view<'a>(
             used.push(&body.ty);
         }
         let mut doc = DocText::default();
-        doc.text(body.description.as_deref());
+        doc.text(api, body.description.as_deref());
         if doc.is_empty() {
             doc.markdown("The request body.");
         }
@@ -220,7 +222,7 @@ fn operation_view<'a>(
         group,
         name: &names.method,
         request: &names.request,
-        doc: operation_doc(operation, names, types),
+        doc: operation_doc(operation, api, names, types),
         deprecated: operation.deprecated,
         constructor,
         response,
@@ -289,7 +291,7 @@ fn parameter_view<'a>(
     types: Types<'_>,
 ) -> ArgumentView<'a> {
     let mut doc = DocText::default();
-    doc.text(parameter.description.as_deref());
+    doc.text(api, parameter.description.as_deref());
     if doc.is_empty() {
         doc.markdown(match parameter.place {
             ParameterPlace::Form | ParameterPlace::Part => {
@@ -312,21 +314,22 @@ fn parameter_view<'a>(
 }
 
 /// The documentation of an operation's method: what it does, then what it needs, takes and gives.
-fn operation_doc(operation: &Operation, names: &OperationNames, types: Types<'_>) -> DocText {
+fn operation_doc(
+    operation: &Operation,
+    api: &Api,
+    names: &OperationNames,
+    types: Types<'_>,
+) -> DocText {
     let mut doc = DocText::default();
     let summary = operation
         .summary
         .as_deref()
         .map(|text| with_full_stop(text.trim()));
-    doc.text(summary.as_deref());
-    doc.text(operation.description.as_deref());
+    doc.line(api, summary.as_deref());
+    doc.text(api, operation.description.as_deref());
     doc.markdown(code(&format!("{} {}", operation.method, operation.path)));
     if let Some(permissions) = &operation.permissions {
-        let quoted: Vec<String> = permissions
-            .names
-            .iter()
-            .map(|name| format!("`{name}`"))
-            .collect();
+        let quoted: Vec<String> = permissions.names.iter().map(|name| code(name)).collect();
         let needs = match (permissions.all, quoted.len()) {
             (_, 1) => format!("{}.", quoted[0]),
             (true, _) => format!("All of {}.", quoted.join(", ")),
@@ -345,25 +348,25 @@ fn operation_doc(operation: &Operation, names: &OperationNames, types: Types<'_>
                     ParameterPlace::Form | ParameterPlace::Part => "a field of the form.",
                     _ => "a parameter.",
                 });
-            arguments.push(format!("- `{}`: {}", name.bare(), one_line(text)));
+            arguments.push(format!("- `{}`: {}", name.bare(), inline(api, text)));
         }
     }
     let body = operation.body.as_ref();
     if let Some(body) = body.filter(|body| body.required && body.is_one_value()) {
         let text = body.description.as_deref().unwrap_or("the request body.");
-        arguments.push(format!("- `{}`: {}", names.body.bare(), one_line(text)));
+        arguments.push(format!("- `{}`: {}", names.body.bare(), inline(api, text)));
     }
     if !arguments.is_empty() {
         doc.markdown(format!("# Arguments\n{}", arguments.join("\n")));
     }
     doc.markdown(format!(
         "# Returns\n{}",
-        one_line(&operation.success().description)
+        inline(api, &operation.success().description)
     ));
     let headers = &operation.success().headers;
     if !headers.is_empty() {
         let lines = headers.iter().map(|(name, description)| {
-            let description = one_line(description.as_deref().unwrap_or_default());
+            let description = inline(api, description.as_deref().unwrap_or_default());
             match description.is_empty() {
                 true => format!("- {}", code(name)),
                 false => format!("- {}: {description}", code(name)),
@@ -382,9 +385,9 @@ fn operation_doc(operation: &Operation, names: &OperationNames, types: Types<'_>
             .map(|failure| {
                 let status = match failure.status.as_str() {
                     "default" => "Any other status".to_owned(),
-                    status => format!("`{status}`"),
+                    status => code(status),
                 };
-                format!("- {status}: {}", one_line(&failure.description))
+                format!("- {status}: {}", inline(api, &failure.description))
             })
             .collect();
         let mut lines = lines.join("\n");
@@ -407,11 +410,4 @@ fn with_full_stop(text: &str) -> String {
     } else {
         format!("{text}.")
     }
-}
-
-pub(super) fn one_line(text: &str) -> String {
-    neutralize(text)
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
 }

@@ -6,8 +6,8 @@ use askama::Template;
 
 use super::{
     Files, Options, RenderBug, Texts, bug,
-    fragments::{DocText, StrLit, neutralize},
-    models::code,
+    doc::{DocText, code, inline},
+    fragments::StrLit,
     view,
 };
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
     },
     names::{self, Ident, Names},
     output::RelativePath,
+    printable,
 };
 
 /// What was embedded when sdkgen was built.
@@ -39,9 +40,18 @@ const BRINGS: &[(&str, &str)] = &[
     ("native-tls", "TLS by the operating system"),
     ("oauth", "logins by OAuth 2"),
     ("rustls", "TLS by rustls"),
-    ("tracing", "spans of calls and attempts"),
+    (
+        "tracing",
+        "events for calls that fail, spans of calls and attempts",
+    ),
     ("uuid", "`uuid::Uuid` wherever a request takes a scalar"),
 ];
+
+/// Whether code could not tell a crate of this name from one that every rendered crate depends on.
+pub(crate) fn is_dependency(library: &str) -> bool {
+    let mut all = embedded::DEPENDENCIES.iter();
+    all.any(|(name, _)| name.replace('-', "_") == library)
+}
 
 /// What a whole crate needs to know besides the API.
 #[derive(Clone, Debug)]
@@ -183,12 +193,12 @@ struct GeneratedView<'a> {
 
 #[derive(Template)]
 #[template(path = "package/service.rs.j2")]
-struct ServiceView<'a> {
+struct ServiceView {
     base_url: StrLit,
     token_url: StrLit,
     has_base_url: bool,
     has_server: bool,
-    server: &'a str,
+    server: String,
 }
 
 #[derive(Template)]
@@ -210,7 +220,7 @@ struct ReadmeView<'a> {
     name: &'a str,
     version: String,
     about: String,
-    description: &'a str,
+    description: String,
     library: String,
     has_base_url: bool,
     server_path: &'a str,
@@ -231,8 +241,8 @@ pub(super) fn render_code(
     let facts = &package.facts;
     let has_group_features = !package.features.is_empty();
     let mut intro = DocText::inner();
-    intro.text(Some(&one_line(&api.title)));
-    intro.text(api.description.as_deref());
+    intro.line(api, Some(&api.title));
+    intro.text(api, api.description.as_deref());
     let logins = package.logins(api, names);
     let lib = LibView {
         intro,
@@ -264,7 +274,7 @@ pub(super) fn render_code(
         token_url: StrLit::new(facts.token_url.as_str()),
         has_base_url: facts.base_url().is_some(),
         has_server: !package.server_path().is_empty(),
-        server: facts.base_url().unwrap_or(package.server_path()),
+        server: code(facts.base_url().unwrap_or(package.server_path())),
     };
     let path = "src/service.rs";
     texts.add(path, &[view(&service, path)?])
@@ -312,8 +322,8 @@ pub(super) fn render_files(
     let readme = ReadmeView {
         name: &options.crate_name,
         version: version.to_owned(),
-        about: neutralize(&about),
-        description: &options.description,
+        about: inline(api, &about),
+        description: code(&options.description),
         library: library(options),
         has_base_url: package.facts.base_url().is_some(),
         server_path: package.server_path(),
@@ -379,7 +389,7 @@ fn servers(api: &Api) -> Vec<String> {
     all.map(|server| {
         let mut line = code(&server.url);
         if let Some(description) = &server.description {
-            line.push_str(&format!(": {}", neutralize(&one_line(description))));
+            line.push_str(&format!(": {}", inline(api, description)));
         }
         for variable in &server.variables {
             let others = variable.values.iter();
@@ -406,15 +416,15 @@ fn scheme_view((name, scheme): (&String, &Scheme), names: &Names) -> SchemeView 
         SchemeKind::Basic => format!("user name and password, by {method}"),
         SchemeKind::ApiKey(..) => format!("a key, by {method}"),
         SchemeKind::Token(kind) => {
-            let kind = one_line(kind).replace('`', "'");
-            format!("what follows `{kind}` in the header `Authorization`, by {method}")
+            let kind = code(kind);
+            format!("what follows {kind} in the header `Authorization`, by {method}")
         }
         SchemeKind::MutualTls => {
             "a client certificate, by [`ClientBuilder::client_certificate`]".to_owned()
         }
     };
     SchemeView {
-        name: one_line(name).replace('`', "'"),
+        name: code(name),
         how,
     }
 }
@@ -459,7 +469,7 @@ fn crate_version(version: &str) -> &str {
 
 fn one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ")
+    printable::escaped(&words.join(" ")).into_owned()
 }
 
 fn toml_text(text: &str) -> String {

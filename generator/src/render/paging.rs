@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::{
     Options,
+    doc::code,
     fragments::{Expr, StrLit, TypeExpr, Types},
     models::is_option,
 };
@@ -158,10 +159,6 @@ fn how_it_goes_on(declared: &Pagination) -> String {
                 .to_owned()
         }
     }
-}
-
-fn code(name: &str) -> String {
-    format!("`{}`", name.replace('`', "'"))
 }
 
 #[cfg(test)]

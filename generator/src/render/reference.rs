@@ -2,7 +2,11 @@
 
 use askama::Template;
 
-use super::{Files, Options, RenderBug, bug, view};
+use super::{
+    Files, Options, RenderBug, bug,
+    doc::{code, code_in_cell, inline},
+    view,
+};
 use crate::{
     ir::{Api, Operation},
     names::Names,
@@ -12,20 +16,19 @@ use crate::{
 #[derive(Template)]
 #[template(path = "reference.md.j2")]
 struct ReferenceView<'a> {
-    title: &'a str,
-    crate_name: &'a str,
+    title: String,
+    crate_name: String,
     groups: Vec<GroupView<'a>>,
 }
 
 struct GroupView<'a> {
     module: &'a str,
-    rows: Vec<RowView<'a>>,
+    rows: Vec<RowView>,
 }
 
-struct RowView<'a> {
+struct RowView {
     signature: String,
-    method: &'static str,
-    path: &'a str,
+    request: String,
     needs: String,
     deprecated: bool,
 }
@@ -47,8 +50,8 @@ pub(super) fn render(
             .collect(),
     });
     let page = ReferenceView {
-        title: &api.title,
-        crate_name: &options.crate_name,
+        title: inline(api, &api.title),
+        crate_name: code(&options.crate_name),
         groups: groups.collect(),
     };
     let name = "docs/reference.md";
@@ -58,7 +61,7 @@ pub(super) fn render(
     Ok(())
 }
 
-fn row<'a>(operation: &'a Operation, names: &Names) -> RowView<'a> {
+fn row(operation: &Operation, names: &Names) -> RowView {
     let own = &names.operations[&operation.id];
     let mut arguments: Vec<&str> = operation
         .parameters
@@ -74,18 +77,14 @@ fn row<'a>(operation: &'a Operation, names: &Names) -> RowView<'a> {
         None => "a login".to_owned(),
         Some(permissions) => {
             let join = if permissions.all { " and " } else { " or " };
-            let quoted: Vec<String> = permissions
-                .names
-                .iter()
-                .map(|name| format!("`{name}`"))
-                .collect();
+            let quoted = permissions.names.iter().map(|name| code_in_cell(name));
+            let quoted: Vec<String> = quoted.collect();
             quoted.join(join)
         }
     };
     RowView {
         signature: format!("{}({})", own.method.bare(), arguments.join(", ")),
-        method: operation.method,
-        path: &operation.path,
+        request: code_in_cell(&format!("{} {}", operation.method, operation.path)),
         needs,
         deprecated: operation.deprecated,
     }

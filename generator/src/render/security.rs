@@ -6,8 +6,8 @@ use quote::quote;
 
 use super::{
     RenderBug, Texts,
-    fragments::{DocText, Expr, StrLit},
-    models::code,
+    doc::{DocText, code},
+    fragments::{Expr, StrLit},
     view,
 };
 use crate::{
@@ -28,6 +28,8 @@ struct SchemeView<'a> {
     source_method: &'a Ident,
     wire: StrLit,
     kind: Expr,
+    /// The method of the client's builder that takes it.
+    set_by: StrLit,
     doc: DocText,
     takes_password: bool,
     takes_secret: bool,
@@ -39,7 +41,7 @@ pub(super) fn render(api: &Api, names: &Names, texts: &mut Texts) -> Result<(), 
     let schemes = api.schemes.iter();
     let of_file = SecurityView {
         schemes: schemes
-            .map(|(name, scheme)| scheme_view(name, scheme, &names.schemes[name]))
+            .map(|(name, scheme)| scheme_view(name, scheme, &names.schemes[name], api))
             .collect(),
         required: Expr::new(requirement(&api.security, names, &TokenStream::new())),
     };
@@ -60,9 +62,14 @@ pub(super) fn requirement(security: &Security, names: &Names, prefix: &TokenStre
     quote!(&[#(#alternatives),*])
 }
 
-fn scheme_view<'a>(name: &str, scheme: &Scheme, names: &'a SchemeNames) -> SchemeView<'a> {
+fn scheme_view<'a>(
+    name: &str,
+    scheme: &Scheme,
+    names: &'a SchemeNames,
+    api: &Api,
+) -> SchemeView<'a> {
     let mut doc = DocText::default();
-    doc.text(scheme.description.as_deref());
+    doc.text(api, scheme.description.as_deref());
     doc.markdown(match &scheme.kind {
         SchemeKind::Basic => format!("User name and password, for what {} secures.", code(name)),
         SchemeKind::Bearer | SchemeKind::OAuth2(_) => {
@@ -106,6 +113,10 @@ fn scheme_view<'a>(name: &str, scheme: &Scheme, names: &'a SchemeNames) -> Schem
         source_method: &names.source_method,
         wire: StrLit::new(wire_name),
         kind: Expr::new(kind),
+        set_by: match scheme.kind {
+            SchemeKind::MutualTls => StrLit::new("client_certificate"),
+            _ => StrLit::new(names.method.bare()),
+        },
         doc,
         takes_password: scheme.kind == SchemeKind::Basic,
         takes_secret: !matches!(scheme.kind, SchemeKind::Basic | SchemeKind::MutualTls),

@@ -9,8 +9,8 @@ use quote::quote;
 
 use super::{
     RenderBug,
-    fragments::{DocText, Expr, StrLit, TypeExpr, Types},
-    models::code,
+    doc::{DocText, code, inline},
+    fragments::{Expr, StrLit, TypeExpr, Types},
     view,
 };
 use crate::{
@@ -375,7 +375,7 @@ fn outcome_view<'a>(
         "default" => "Any other status".to_owned(),
         status => code(status),
     };
-    let description = super::operations::one_line(&outcome.description);
+    let description = inline(api, &outcome.description);
     doc.markdown(match description.is_empty() {
         true => format!("{status}."),
         false => format!("{status}: {description}"),

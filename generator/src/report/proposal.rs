@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
+use semver::{BuildMetadata, Prerelease, Version};
+
 use super::{Entry, Impact};
 
 /// What a version has to say.
@@ -64,37 +66,28 @@ impl Proposal {
 /// prerelease is followed by the next of its kind, whatever changed: callers name it exactly, and the
 /// release that it leads to has not promised anything yet.
 fn next(version: &str, level: Level) -> Option<String> {
-    let (release, build) = match version.split_once('+') {
-        Some((release, build)) => (release, Some(build)),
-        None => (version, None),
-    };
-    let (core, prerelease) = match release.split_once('-') {
-        Some((core, prerelease)) => (core, Some(prerelease)),
-        None => (release, None),
-    };
-    let [major, minor, patch] = numbers(core)?;
-    let are_words = |text: &str| text.split('.').all(is_word);
-    if !prerelease.is_none_or(are_words) || !build.is_none_or(are_words) {
-        return None;
-    }
+    let old = Version::parse(version).ok()?;
     let more = |number: u64| number.checked_add(1);
+    let Version {
+        major,
+        minor,
+        patch,
+        ..
+    } = old;
     let is_stable = major > 0;
-    Some(match (level, prerelease) {
-        (Level::None, _) => version.to_owned(),
-        (_, Some(prerelease)) => format!("{core}-{}", after(prerelease)?),
-        (Level::Major, None) if is_stable => format!("{}.0.0", more(major)?),
-        (Level::Major, None) => format!("0.{}.0", more(minor)?),
-        (Level::Minor, None) if is_stable => format!("{major}.{}.0", more(minor)?),
-        (Level::Minor | Level::Patch, None) => format!("{major}.{minor}.{}", more(patch)?),
-    })
-}
-
-/// The three numbers of a release.
-fn numbers(core: &str) -> Option<[u64; 3]> {
-    let mut parts = core.split('.');
-    let mut number = || parts.next().filter(|part| is_digits(part))?.parse().ok();
-    let numbers = [number()?, number()?, number()?];
-    parts.next().is_none().then_some(numbers)
+    let new = match level {
+        Level::None => old,
+        _ if !old.pre.is_empty() => Version {
+            pre: Prerelease::new(&after(&old.pre)?).ok()?,
+            build: BuildMetadata::EMPTY,
+            ..old
+        },
+        Level::Major if is_stable => Version::new(more(major)?, 0, 0),
+        Level::Major => Version::new(0, more(minor)?, 0),
+        Level::Minor if is_stable => Version::new(major, more(minor)?, 0),
+        Level::Minor | Level::Patch => Version::new(major, minor, more(patch)?),
+    };
+    Some(new.to_string())
 }
 
 /// The prerelease after one: its last number is the next, or it gets one.
@@ -103,7 +96,7 @@ fn after(prerelease: &str) -> Option<String> {
         Some((before, last)) => (Some(before), last),
         None => (None, prerelease),
     };
-    let next = match is_digits(last) {
+    let next = match last.bytes().all(|byte| byte.is_ascii_digit()) {
         true => last.parse::<u64>().ok()?.checked_add(1)?.to_string(),
         false => format!("{last}.1"),
     };
@@ -111,15 +104,6 @@ fn after(prerelease: &str) -> Option<String> {
         Some(before) => format!("{before}.{next}"),
         None => next,
     })
-}
-
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn is_word(text: &str) -> bool {
-    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    !text.is_empty() && text.bytes().all(is_letter)
 }
 
 /// A list under headings, in the style of CHANGELOG.md; words alone are not news.

@@ -39,7 +39,8 @@ impl Writer<'_> {
         let Value::Object(mut own) = node else {
             return node;
         };
-        if let Some(reference) = own.remove("$ref") {
+        if let Some(mut reference) = own.remove("$ref") {
+            encode(&mut reference);
             return json!({ "$ref": reference });
         }
         self.settle(&mut own, kind);
@@ -112,6 +113,12 @@ impl Writer<'_> {
     fn settle(&mut self, own: &mut Map<String, Value>, kind: Kind) {
         match kind {
             Kind::Schema => self.schema(own),
+            Kind::Discriminator => {
+                let mapping = own.get_mut("mapping").and_then(Value::as_object_mut);
+                mapping
+                    .into_iter()
+                    .for_each(|mapping| mapping.values_mut().for_each(encode));
+            }
             Kind::Media => media(own),
             Kind::License => license(own),
             Kind::Parameter => {
@@ -163,6 +170,16 @@ impl Writer<'_> {
         if is_list && !holds_items.iter().any(|key| own.contains_key(*key)) {
             own.insert("items".to_owned(), json!({}));
         }
+    }
+}
+
+/// Writes a reference to a component as a fragment of a URI, in which `%` begins a code.
+fn encode(reference: &mut Value) {
+    if let Value::String(text) = reference
+        && text.starts_with("#/")
+        && text.contains('%')
+    {
+        *text = text.replace('%', "%25");
     }
 }
 

@@ -32,6 +32,8 @@ pub(crate) struct Spec {
     pub(crate) title: String,
     pub(crate) version: String,
     pub(crate) description: Option<String>,
+    /// Where its documentation is.
+    pub(crate) documentation: Option<String>,
     pub(crate) tags: Vec<Tag>,
     pub(crate) servers: Vec<Server>,
     /// The requirements of operations that state none themselves.

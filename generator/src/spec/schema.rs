@@ -196,6 +196,16 @@ impl Spec {
         &self.schemas[id.0 as usize]
     }
 
+    /// What describes a schema, without any keyword.
+    pub(crate) fn description_of(&self, id: SchemaId) -> Schema {
+        let schema = self.declared(id);
+        Schema {
+            description: schema.description.clone(),
+            deprecated: schema.deprecated,
+            ..Schema::default()
+        }
+    }
+
     /// The keywords of a schema, or of the one that it is another name for.
     pub(crate) fn keywords(&self, id: SchemaId) -> &Keywords {
         &self.schema(id).keywords

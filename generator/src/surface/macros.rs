@@ -45,6 +45,7 @@ pub(super) const MACROS: &[Macro] = &[
             impl ::std::hash::Hash for $name {}
             impl ::std::fmt::Debug for $name {}
             impl ::std::fmt::Display for $name {}
+            impl $crate::runtime::Param for $name {}
             impl ::serde::Serialize for $name {}
             impl<'de> ::serde::Deserialize<'de> for $name {}",
     },
@@ -63,8 +64,7 @@ pub(super) const MACROS: &[Macro] = &[
             impl ::std::fmt::Display for $name {}
             impl ::serde::Serialize for $name {}
             impl<'de> ::serde::Deserialize<'de> for $name {}
-            impl $crate::runtime::Param for $name {}
-            impl $crate::runtime::Param for &$name {}",
+            impl $crate::runtime::Param for $name {}",
     },
     Macro {
         name: "union",
@@ -95,6 +95,10 @@ pub(super) const MACROS: &[Macro] = &[
                     + ::std::marker::Send {}
                 #[cfg(feature = \"blocking\")]
                 pub fn send_blocking(self) -> $crate::runtime::Result<$body> {}
+            }
+            impl ::std::future::IntoFuture for $name {
+                type Output = $crate::runtime::Result<$body>;
+                type IntoFuture = $crate::runtime::call::Sending<$body>;
             }",
     },
     Macro {
@@ -123,7 +127,12 @@ pub(super) const MACROS: &[Macro] = &[
     Macro {
         name: "displayed",
         takes: &["type*"],
-        declares: "impl Param for $type {} impl Param for &$type {}",
+        declares: "impl Param for $type {}",
+    },
+    Macro {
+        name: "pointers",
+        takes: &["type*"],
+        declares: "impl<P: Param + ?Sized> Param for $type {}",
     },
     Macro {
         name: "from_bytes",

@@ -2,7 +2,19 @@ use http::HeaderMap;
 
 use super::{Config, Host, MtlsConfig, Region, RetryConfig, error};
 use crate::{
-    Client, ClientBuilder, Error, RateLimit, Result, generated::models, runtime::service::Service,
+    Client, ClientBuilder, Error, RateLimit, Result,
+    generated::models,
+    runtime::{
+        codegen::{Scheme, SchemeKind},
+        service::Service,
+    },
+};
+
+/// What every operation takes, by its name in the description.
+const OAUTH: Scheme = Scheme {
+    name: "PureCloudOAuth",
+    kind: SchemeKind::OAuth2 { token_url: "" },
+    set_by: "bearer_token",
 };
 
 static SERVICE: Service = Service {
@@ -13,7 +25,9 @@ static SERVICE: Service = Service {
     correlation_header: Some(error::CORRELATION_ID),
     rate_limit,
     secrets: models::SECRETS,
+    // Whatever the client has is sent: a gateway may take a key beside the token.
     security: &[],
+    needs: &[&[&OAUTH]],
 };
 
 impl Client {
@@ -34,6 +48,8 @@ impl Client {
 
 impl ClientBuilder {
     /// The region the organization is in: where calls and logins go. Replaces URLs given before.
+    ///
+    /// For a gateway in front of the platform see [`gateway`](Self::gateway).
     pub fn region(self, region: Region) -> Self {
         self.base_url(region.api_url())
             .login_url(&region.login_url())

@@ -15,7 +15,9 @@ impl Error {
         if !self.is_status() {
             return None;
         }
-        serde_json::from_slice(self.body()?).ok()
+        let body: ErrorBody = serde_json::from_slice(self.body()?).ok()?;
+        // The login service answers in OAuth's words as a rule.
+        (body.code.is_some() || !self.is_login()).then_some(body)
     }
 }
 

@@ -2,15 +2,22 @@ use std::{fmt, time::Duration};
 
 use http::{Method, StatusCode};
 
-use super::{HttpResponse, operation::Operation, transport::TransportError};
+use super::{
+    HttpResponse,
+    operation::Operation,
+    service::Service,
+    transport::{TransportError, WholeResponse},
+};
 
 /// One attempt at a call, as [`ClientBuilder::on_attempt`](super::ClientBuilder::on_attempt) is told
 /// of it once it is over.
 #[derive(Clone, Copy)]
 pub struct Attempt<'a> {
+    pub(super) service: &'static Service,
     pub(super) operation: &'static Operation,
     pub(super) method: &'a Method,
     pub(super) number: u32,
+    pub(super) held: Duration,
     pub(super) elapsed: Duration,
     pub(super) outcome: Result<&'a HttpResponse, &'a TransportError>,
     pub(super) retry_in: Option<Duration>,
@@ -38,7 +45,13 @@ impl<'a> Attempt<'a> {
         self.number
     }
 
-    /// How long it took, to the end of the body; to its beginning, if the call reads it as a stream.
+    /// How long the client held it before sending it, because of a rate limit; zero as a rule. See
+    /// [`hold_on_rate_limit`](super::ClientBuilder::hold_on_rate_limit).
+    pub fn held(&self) -> Duration {
+        self.held
+    }
+
+    /// How long it took once it was sent, to the end of the body; to its beginning, if the call reads it as a stream.
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }
@@ -46,6 +59,24 @@ impl<'a> Attempt<'a> {
     /// The status of the response, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
         self.outcome.ok().map(http::Response::status)
+    }
+
+    /// The service's code for the failure, if the response was one.
+    pub fn code(&self) -> Option<String> {
+        let response = self.outcome.ok()?;
+        if response.status().is_success() {
+            return None;
+        }
+        let body = response.body().as_bytes()?;
+        let mut whole = WholeResponse::new(body.clone());
+        *whole.status_mut() = response.status();
+        whole.headers_mut().clone_from(response.headers());
+        (self.service.describe_error)(&whole).code
+    }
+
+    /// The id of the exchange, to quote to the service's support.
+    pub fn correlation_id(&self) -> Option<&'a str> {
+        self.service.correlation_id(self.outcome.ok()?.headers())
     }
 
     /// Why there was no response.
@@ -64,8 +95,11 @@ impl fmt::Debug for Attempt<'_> {
         f.debug_struct("Attempt")
             .field("operation", &self.operation())
             .field("number", &self.number)
+            .field("held", &self.held)
             .field("elapsed", &self.elapsed)
             .field("status", &self.status())
+            .field("code", &self.code())
+            .field("correlation_id", &self.correlation_id())
             .field("error", &self.error())
             .field("retry_in", &self.retry_in)
             .finish_non_exhaustive()

@@ -6,7 +6,10 @@ use super::{
     Attempt, Client, Error, Result, RetryPolicy, Secret, Transport,
     client::Inner,
     credentials::{Credentials, LoginSettings},
+    destination,
+    gates::Gates,
     http_client::{HttpClient, HttpSettings, ProxySetting},
+    printable::without_secrets,
     retry::RetryBudget,
     sender::{OnAttempt, Sender},
     service::Service,
@@ -23,6 +26,9 @@ pub struct ClientBuilder {
     /// Given by the caller; the service has one of its own.
     base_url: Option<String>,
     token_url: Option<String>,
+    /// Stands in place of scheme and host of both.
+    gateway: Option<String>,
+    allows_insecure_http: bool,
     user_agent: String,
     pub(super) credentials: Credentials,
     login_timeout: Duration,
@@ -31,6 +37,7 @@ pub struct ClientBuilder {
     attempt_timeout: Duration,
     retry: RetryPolicy,
     retry_budget: u32,
+    holds_on_rate_limit: bool,
     max_response_bytes: usize,
     max_error_body_bytes: usize,
     on_attempt: Option<Box<OnAttempt>>,
@@ -50,6 +57,8 @@ impl ClientBuilder {
             service,
             base_url: None,
             token_url: None,
+            gateway: None,
+            allows_insecure_http: false,
             user_agent: service.user_agent.to_owned(),
             credentials: Credentials::default(),
             login_timeout: Duration::from_secs(30),
@@ -58,6 +67,7 @@ impl ClientBuilder {
             attempt_timeout: Duration::from_secs(60),
             retry: RetryPolicy::default(),
             retry_budget: 100,
+            holds_on_rate_limit: true,
             max_response_bytes: 64 << 20,
             max_error_body_bytes: 64 << 10,
             on_attempt: None,
@@ -75,8 +85,29 @@ impl ClientBuilder {
 
     /// The URL that operations' paths are appended to: scheme and host, and a path if the API sits
     /// behind one. It stands in place of the servers that operations have of their own too.
+    ///
+    /// It does not move logins. With a [login](Self::login) it takes a [`token_url`](Self::token_url)
+    /// besides, unless both hosts are the service's own or one; [`gateway`](Self::gateway) moves
+    /// both.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
+        self
+    }
+
+    /// Sends calls and logins through a gateway: its URL stands in place of scheme and host of all
+    /// of them, a path of it before their paths. Replaces URLs given before.
+    pub fn gateway(mut self, url: impl Into<String>) -> Self {
+        self.gateway = Some(url.into());
+        self.base_url = None;
+        self.token_url = None;
+        self
+    }
+
+    /// Lets credentials go to other machines over `http://`, where everybody on the way can read
+    /// them. Without this, a client that would send some is not built, and a call that would is not
+    /// sent.
+    pub fn allow_insecure_http(mut self) -> Self {
+        self.allows_insecure_http = true;
         self
     }
 
@@ -133,6 +164,10 @@ impl ClientBuilder {
     /// that was answered 502, 503 or 504, or whose exchange broke off or took too long. A wait that
     /// the service asks for (`Retry-After`, in seconds or as a date) is kept to; if it is longer
     /// than the time left for the call, the call fails at once.
+    ///
+    /// A 429 that says when to come back is no failure: the request is sent again as often as the
+    /// time given for the call allows, unless the policy is [`RetryPolicy::none`]. See
+    /// [`hold_on_rate_limit`](Self::hold_on_rate_limit).
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
@@ -140,9 +175,29 @@ impl ClientBuilder {
 
     /// How many retries the client may send in a row without successes between them, over all its
     /// calls; every fifth success allows one more, up to this number. 100 unless set. It keeps
-    /// clients from piling on a service in trouble.
+    /// clients from piling on a service in trouble. Two kinds of retries cost nothing, for they add
+    /// nothing to that trouble: those after a 429 that says when to come back, and those after a
+    /// request that never left, for there was no connection.
     pub fn retry_budget(mut self, retries: u32) -> Self {
         self.retry_budget = retries;
+        self
+    }
+
+    /// Whether calls wait while the service's rate limit allows no more. They do unless set.
+    ///
+    /// After a 429 that says when to come back (`Retry-After`), all calls of this client to that host
+    /// wait until then, for 180 s at most. Where the service tells in headers how many requests
+    /// remain in a window of up to a minute, calls wait for its end before a 429 comes. Then a few
+    /// calls go first, and the others follow once those are answered: first come, first served.
+    ///
+    /// Each call keeps to the time given for it. One that would have to wait longer fails at once
+    /// with an error of which [`Error::is_rate_limited`] and [`Error::retry_after`] tell, and that
+    /// has the 429 of the call that met it. [`Attempt::held`] says how long a call waited.
+    ///
+    /// Switched off, each call finds out by itself, as is right where limits are those of single
+    /// operations rather than of the client.
+    pub fn hold_on_rate_limit(mut self, hold: bool) -> Self {
+        self.holds_on_rate_limit = hold;
         self
     }
 
@@ -238,11 +293,27 @@ impl ClientBuilder {
     /// # Errors
     /// [`Error::is_config`] when the base URL is not an absolute `http` or `https` URL without
     /// query, when the token URL is none, when credentials or the user agent cannot stand where they
-    /// belong, or when the HTTP client cannot be set up.
+    /// belong, when credentials would go to another machine over `http://` (see
+    /// [`allow_insecure_http`](Self::allow_insecure_http)), when only [`base_url`](Self::base_url)
+    /// says where calls go and a login would go elsewhere, or when the HTTP client cannot be set up.
     pub fn build(self) -> Result<Client> {
-        let has_own_base_url = self.base_url.is_some();
-        let base_url = self.base_url.as_deref().unwrap_or(self.service.base_url);
-        let base_url = check_base_url(base_url)?;
+        let has_own_base_url = self.base_url.is_some() || self.gateway.is_some();
+        let gateway = self.gateway.as_deref().map(check_base_url).transpose()?;
+        let base_url = match (&self.base_url, &gateway) {
+            (Some(url), _) => check_base_url(url)?,
+            (None, Some(gateway)) => {
+                let path = destination::path(self.service.base_url);
+                format!("{gateway}{path}")
+            }
+            (None, None) => check_base_url(self.service.base_url)?,
+        };
+        let default_headers_show = destination::has_credentials(&self.default_headers);
+        let has_credentials = self.credentials.is_any() || default_headers_show;
+        if has_credentials && !self.allows_insecure_http && destination::is_exposed(&base_url) {
+            return Err(Error::config(destination::exposure(&base_url)));
+        }
+        let own_origin = destination::origin(self.service.base_url);
+        let is_moved = own_origin.is_some() && destination::origin(&base_url) != own_origin;
         let mut headers = HeaderMap::new();
         let user_agent = HeaderValue::try_from(self.user_agent)
             .map_err(|_| Error::config("the user agent has characters a header cannot carry"))?;
@@ -267,6 +338,7 @@ impl ClientBuilder {
             transport,
             retry: self.retry,
             budget: RetryBudget::for_retries(self.retry_budget),
+            gates: self.holds_on_rate_limit.then(Gates::default),
             attempt_timeout: self.attempt_timeout,
             max_body: self.max_response_bytes,
             max_error_body: self.max_error_body_bytes,
@@ -278,6 +350,9 @@ impl ClientBuilder {
             base_url: &base_url,
             token_url: self.token_url.as_deref().unwrap_or(self.service.token_url),
             is_for_all: self.token_url.is_some(),
+            gateway: gateway.as_deref(),
+            leaves_logins_behind: is_moved && self.token_url.is_none() && gateway.is_none(),
+            allows_insecure_http: self.allows_insecure_http,
             sender: &sender,
             user_agent: &user_agent,
             timeout: self.login_timeout,
@@ -285,13 +360,14 @@ impl ClientBuilder {
         let keyring = self.credentials.into_keyring(
             headers,
             self.default_headers,
-            self.service.security,
+            self.service,
             has_certificate,
             &settings,
         )?;
         Ok(Client(Arc::new(Inner {
             base_url,
             has_own_base_url,
+            allows_insecure_http: self.allows_insecure_http,
             keyring,
             renews_on_unauthorized: self.renews_on_unauthorized,
             timeout: self.timeout,
@@ -311,14 +387,10 @@ impl ClientBuilder {
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // One with a password is refused by `build`; until then it must not be shown.
+        // `build` refuses one with secrets; until then they must not be shown.
         let base_url = self.base_url.as_deref().unwrap_or(self.service.base_url);
-        let base_url = match base_url.contains('@') {
-            true => "(not shown)",
-            false => base_url,
-        };
         f.debug_struct("ClientBuilder")
-            .field("base_url", &base_url)
+            .field("base_url", &without_secrets(base_url))
             .field("credentials", &self.credentials)
             .field("timeout", &self.timeout)
             .field("retry", &self.retry)
@@ -333,7 +405,8 @@ fn check_base_url(text: &str) -> Result<String> {
             "the base URL must not have a user name, a password or an @",
         ));
     }
-    let refuse = |why: &str| Error::config(format!("the base URL {text:?} {why}"));
+    let refuse =
+        |why: &str| Error::config(format!("the base URL {:?} {why}", without_secrets(text)));
     let url: Uri = text.parse().map_err(|_| refuse("is not a URL"))?;
     if !matches!(url.scheme_str(), Some("http" | "https")) || url.host().is_none_or(str::is_empty) {
         return Err(refuse("is not an absolute http or https URL"));
@@ -342,82 +415,4 @@ fn check_base_url(text: &str) -> Result<String> {
         return Err(refuse("must not have a query or a fragment"));
     }
     Ok(text.trim_end_matches('/').to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{
-        super::{ApiKeyPlace, service::tests::SERVICE},
-        *,
-    };
-
-    fn builder() -> ClientBuilder {
-        ClientBuilder::new(&SERVICE)
-    }
-
-    #[test]
-    fn the_base_url_loses_its_last_slash() {
-        assert_eq!(
-            builder().build().unwrap().base_url(),
-            "http://api.example.com"
-        );
-    }
-
-    #[test]
-    fn settings_that_cannot_work_are_refused() {
-        for url in [
-            "",
-            "api.example.com",
-            "ftp://x",
-            "https://",
-            "https://x/?q=1",
-            "https://x/#a",
-        ] {
-            let error = builder().base_url(url).build().unwrap_err();
-            assert!(error.is_config(), "{url}: {error}");
-        }
-        let error = builder()
-            .base_url("https://user:s3cr3t@x")
-            .build()
-            .unwrap_err();
-        assert!(error.is_config() && !format!("{error} {error:?}").contains("s3cr3t"));
-        for builder in [
-            builder().bearer_token("a\nb"),
-            builder().user_agent("a\nb"),
-            builder().proxy("no url"),
-        ] {
-            assert!(builder.build().unwrap_err().is_config());
-        }
-    }
-
-    #[cfg(feature = "oauth")]
-    #[test]
-    fn a_login_needs_a_place_to_go_to() {
-        use super::super::Login;
-
-        let login = || Login::client_credentials("id", "secret");
-        for url in ["", "login.example.com"] {
-            let error = builder().login(login()).token_url(url).build().unwrap_err();
-            assert!(error.is_config(), "{url}: {error}");
-        }
-        let login = Login::authorization_code("id", "secret", "code", "not a URI");
-        assert!(builder().login(login).build().unwrap_err().is_config());
-    }
-
-    #[test]
-    fn https_needs_tls() {
-        let built = builder().base_url("https://api.example.com").build();
-        assert_eq!(built.is_ok(), tls::IS_THERE);
-    }
-
-    #[test]
-    fn debug_does_not_show_the_token() {
-        let wrong = builder().base_url("https://user:s3cr3t@x");
-        assert!(!format!("{wrong:?}").contains("s3cr3t"));
-        let builder = builder()
-            .bearer_token("s3cr3t")
-            .api_key(ApiKeyPlace::Query, "key", "s3cr3t");
-        assert!(!format!("{builder:?}").contains("s3cr3t"));
-        assert!(!format!("{:?}", builder.build().unwrap()).contains("s3cr3t"));
-    }
 }

@@ -54,7 +54,8 @@ pub(super) fn read_success<T: ByStatus>(status: StatusCode, body: &Bytes) -> Res
 /// Reads what the service answered in place of a success; `None` if there is no answer, none of a
 /// status that the description has, or one that is not what the description says.
 pub(crate) fn read_failure<T: ByStatus>(error: &Error) -> Option<T> {
-    if !error.is_status() {
+    // What a login service answers is no answer of the operation.
+    if !error.is_status() || error.is_login() {
         return None;
     }
     let case = case_of(error.status()?)?;

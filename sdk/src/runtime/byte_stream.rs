@@ -19,10 +19,12 @@ use super::{
     body::BodyStream,
     decode_failure::DecodeFailure,
     exchange::Exchange,
+    printable,
     read_whole::{BodyBuffer, broken_off},
     retry::deadline,
     sender::Received,
     service::Service,
+    trace,
     transport::{TransportError, WholeResponse},
 };
 
@@ -44,6 +46,7 @@ pub struct ByteStream {
 /// What errors tell of the response, and what bounds there are.
 struct Origin {
     operation: &'static str,
+    host: Option<String>,
     service: &'static Service,
     status: StatusCode,
     headers: HeaderMap,
@@ -61,6 +64,11 @@ impl ByteStream {
         let idle = exchange.options.attempt_timeout;
         let origin = Origin {
             operation: exchange.operation().id,
+            host: exchange
+                .base_url()
+                .parse()
+                .ok()
+                .and_then(|url| printable::host(&url)),
             service: sender.service,
             status: received.response.status(),
             headers: received.response.headers().clone(),
@@ -179,7 +187,11 @@ impl ByteStream {
     }
 
     fn failed(&self, error: TransportError) -> Error {
-        Error::transport(self.origin.operation, error).after(self.origin.attempts, None)
+        let error = error.at(self.origin.host.clone());
+        let error = Error::transport(self.origin.operation, error);
+        let error = error.after(self.origin.attempts, None);
+        trace::failed(&error, None);
+        error
     }
 
     /// The error of a part of the body that is not what it should be.
@@ -190,7 +202,9 @@ impl ByteStream {
         *response.status_mut() = origin.status;
         *response.headers_mut() = origin.headers.clone();
         let error = Error::decode(origin.operation, response, origin.service, failure);
-        error.after(origin.attempts, None)
+        let error = error.after(origin.attempts, None);
+        trace::failed(&error, None);
+        error
     }
 }
 

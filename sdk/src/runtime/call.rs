@@ -1,11 +1,14 @@
-use std::{fmt, future::Future};
+use std::{fmt, future::Future, pin::Pin};
 
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Client, Param, RequestOptions, Response, Result, decode_failure::Unreadable, encode,
+    Client, Param, ParamList, RequestOptions, Response, Result, decode_failure::Unreadable, encode,
     exchange::Exchange, operation::Operation, sender::Received, transport::WholeResponse,
 };
+
+/// The future of a request that is awaited without [`send`](Call::send).
+pub(crate) type Sending<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
 
 /// One request of an operation, its parameters filled in, and how to read its response.
 ///
@@ -50,29 +53,17 @@ impl<T> Call<T> {
     }
 
     /// Adds a query parameter once per value.
-    pub(crate) fn query_each<V: Param>(
-        mut self,
-        name: &'static str,
-        values: impl IntoIterator<Item = V>,
-    ) -> Self {
-        for value in values {
-            self.exchange.add_query(name, &value.to_text());
-        }
+    pub(crate) fn query_each(mut self, name: &'static str, values: impl ParamList) -> Self {
+        values.each_text(&mut |value| self.exchange.add_query(name, value));
         self
     }
 
     /// Adds a query parameter whose values share one pair, with commas between them; nothing where
     /// there are none.
     #[allow(dead_code, reason = "rendered only for parameters with explode: false")]
-    pub(crate) fn query_joined<V: Param>(
-        mut self,
-        name: &'static str,
-        values: impl IntoIterator<Item = V>,
-    ) -> Self {
-        let encoded = values
-            .into_iter()
-            .map(|value| encode::value(&value.to_text()));
-        let encoded: Vec<String> = encoded.collect();
+    pub(crate) fn query_joined(mut self, name: &'static str, values: impl ParamList) -> Self {
+        let mut encoded = Vec::new();
+        values.each_text(&mut |value| encoded.push(encode::value(value)));
         if !encoded.is_empty() {
             let query = &mut self.exchange.query;
             encode::append_encoded(query, &encode::value(name), &encoded.join(","));
@@ -109,6 +100,14 @@ impl<T> Call<T> {
             let received = self.exchange.run().await?;
             self.decode(received, |body, _| body)
         }
+    }
+
+    /// As [`send`](Self::send), as a type that can be named.
+    pub(crate) fn sending(self) -> Sending<T>
+    where
+        T: 'static,
+    {
+        Box::pin(self.send())
     }
 
     /// Sends the request and returns status and headers as well.
@@ -200,6 +199,16 @@ macro_rules! request {
             #[cfg(feature = "blocking")]
             pub fn send_blocking(self) -> $crate::runtime::Result<$body> {
                 self.0.send_blocking()
+            }
+        }
+
+        /// Awaiting a request sends it, as `send` does.
+        impl ::std::future::IntoFuture for $name {
+            type Output = $crate::runtime::Result<$body>;
+            type IntoFuture = $crate::runtime::call::Sending<$body>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                self.0.sending()
             }
         }
     };

@@ -1,15 +1,17 @@
 use std::{fmt, sync::Arc};
 
 use http::{Uri, header};
+use tokio::time::Instant;
 
 use super::{
     ClientBuilder, Error, Result,
     auth::{ByHand, Keyring},
-    encode,
+    destination, encode,
     exchange::Exchange,
     retry::deadline,
     sender::{Outgoing, Received, Sender},
     service::Service,
+    trace,
 };
 
 /// A connection to one API, cheap to clone and to share between tasks.
@@ -21,6 +23,8 @@ pub(super) struct Inner {
     pub(super) base_url: String,
     /// Whether the caller gave the base URL, for whatever server an operation has of its own.
     pub(super) has_own_base_url: bool,
+    /// Whether credentials may go to other machines without TLS.
+    pub(super) allows_insecure_http: bool,
     pub(super) keyring: Keyring,
     pub(super) renews_on_unauthorized: bool,
     pub(super) timeout: std::time::Duration,
@@ -42,13 +46,19 @@ impl Client {
     /// the first call. There is no need to: calls log in by themselves.
     ///
     /// # Errors
-    /// [`Error::is_login`] when the login fails, [`Error::is_timeout`] when it takes longer than the
-    /// client's timeout.
+    /// [`Error::is_login`] when the login fails, or failed a moment ago
+    /// ([`Error::next_login_in`]); [`Error::is_timeout`] when it takes longer than the client's
+    /// timeout.
     pub async fn log_in(&self) -> Result<()> {
+        let began = Instant::now();
         let deadline = deadline(self.0.timeout);
         for tokens in self.0.keyring.token_caches() {
             let token = tokens.get(deadline).await;
-            token.map_err(|error| Error::login("login", error))?;
+            token.map_err(|error| {
+                let error = Error::login("login", error);
+                trace::failed(&error, Some(began.elapsed()));
+                error
+            })?;
         }
         Ok(())
     }
@@ -76,10 +86,19 @@ impl Client {
         let has_own = [&exchange.headers, &options.headers]
             .into_iter()
             .any(|headers| headers.contains_key(header::AUTHORIZATION));
+        let url = url(exchange, &grant.query)?;
+        if !self.0.allows_insecure_http && destination::is_exposed_uri(&url) {
+            let all = [&grant.headers, &exchange.headers, &options.headers];
+            let is_shown = grant.tokens.is_some() || !grant.query.is_empty();
+            if is_shown || all.into_iter().any(destination::has_credentials) {
+                let message = destination::exposure(exchange.base_url());
+                return Err(Error::unequipped(operation.id, message));
+            }
+        }
         let outgoing = Outgoing {
             operation,
             method: exchange.method.clone(),
-            url: url(exchange, &grant.query)?,
+            url,
             headers: [&grant.headers, &exchange.headers, &options.headers],
             body: exchange.whole_body(),
             wants_stream: exchange.wants_stream(),

@@ -33,7 +33,7 @@ pub(crate) use super::newtype::newtype;
 pub(crate) use super::open_enum::{OpenEnum, Unrecognized, open_enum};
 pub(crate) use super::operation::Operation;
 pub(crate) use super::paging::{PageStyle, Paging, paged};
-pub(crate) use super::param::Param;
+pub(crate) use super::param::{ListOf, Param, ParamList};
 pub(crate) use super::record::{Members, Record, Writer, record};
 pub(crate) use super::scalar_enum::{Scalar, ScalarEnum, UnrecognizedScalar, scalar_enum};
 pub(crate) use super::secret::Secret;

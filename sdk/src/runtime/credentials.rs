@@ -4,12 +4,17 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use http::{HeaderMap, HeaderValue};
 
-#[cfg(feature = "oauth")]
-use super::auth::{Login, LoginSource};
 use super::{
     ApiKeyPlace, ClientBuilder, Error, Result, Secret, TokenSource,
-    auth::{Alternatives, Credential, Key, Keyring, Keys, Scheme, SchemeKind, TokenCache},
+    auth::{Credential, Key, Keyring, Keys, Scheme, SchemeKind, TokenCache},
+    destination,
     sender::Sender,
+    service::Service,
+};
+#[cfg(feature = "oauth")]
+use super::{
+    auth::{Login, LoginSource},
+    printable,
 };
 
 /// What a builder has been given so far.
@@ -18,6 +23,8 @@ pub(super) struct Credentials {
     general: Vec<Credential>,
     tokens: Option<TokenSetting>,
     own: Vec<(&'static Scheme, OwnKey)>,
+    /// Whether calls are sent without what they take, where it is not there.
+    are_optional: bool,
     /// Why a credential cannot be used.
     defect: Option<String>,
 }
@@ -40,6 +47,13 @@ pub(super) struct LoginSettings<'a> {
     pub(super) token_url: &'a str,
     /// Whether the caller gave that URL, for all logins.
     pub(super) is_for_all: bool,
+    /// What stands in place of scheme and host of all URLs that tokens are handed out at.
+    pub(super) gateway: Option<&'a str>,
+    /// Whether the caller has moved calls away from the service's own host, and said nothing of
+    /// logins.
+    pub(super) leaves_logins_behind: bool,
+    /// Whether secrets may go to other machines without TLS.
+    pub(super) allows_insecure_http: bool,
     pub(super) sender: &'a Arc<Sender>,
     #[cfg_attr(not(feature = "oauth"), allow(dead_code, reason = "for logins"))]
     pub(super) user_agent: &'a HeaderValue,
@@ -52,16 +66,17 @@ impl Credentials {
         self,
         headers: HeaderMap,
         default_headers: HeaderMap,
-        usual: Alternatives,
+        service: &Service,
         has_certificate: bool,
         settings: &LoginSettings<'_>,
     ) -> Result<Keyring> {
         if let Some(defect) = self.defect {
             return Err(Error::config(defect));
         }
+        let url = behind_gateway(settings.token_url, settings);
         let general_tokens = self
             .tokens
-            .map(|setting| setting.into_cache(settings, settings.token_url))
+            .map(|setting| setting.into_cache(settings, &url))
             .transpose()?;
         let mut own = Vec::with_capacity(self.own.len());
         for (scheme, key) in self.own {
@@ -81,8 +96,15 @@ impl Credentials {
             general_tokens,
             own,
             has_certificate,
-            usual,
+            usual: service.security,
+            needs: service.needs,
+            is_optional: self.are_optional,
         })
+    }
+
+    /// Whether there are any.
+    pub(super) fn is_any(&self) -> bool {
+        !self.general.is_empty() || self.tokens.is_some() || !self.own.is_empty()
     }
 
     fn only(&mut self, credential: Credential) {
@@ -115,6 +137,17 @@ fn token_url(scheme: &Scheme, settings: &LoginSettings<'_>) -> String {
         }
         _ => settings.token_url,
     };
+    behind_gateway(url, settings)
+}
+
+/// A URL of tokens, absolute, below the gateway if there is one.
+fn behind_gateway(url: &str, settings: &LoginSettings<'_>) -> String {
+    if let Some(gateway) = settings
+        .gateway
+        .filter(|_| !settings.is_for_all && !url.is_empty())
+    {
+        return format!("{gateway}{}", destination::path(url));
+    }
     if !url.starts_with('/') {
         return url.to_owned();
     }
@@ -126,20 +159,45 @@ fn token_url(scheme: &Scheme, settings: &LoginSettings<'_>) -> String {
 
 impl TokenSetting {
     fn into_cache(self, settings: &LoginSettings<'_>, url: &str) -> Result<TokenCache> {
-        let source: Box<dyn TokenSource> = match self {
-            Self::Source(source) => source,
+        let (source, host): (Box<dyn TokenSource>, _) = match self {
+            Self::Source(source) => (source, None),
             #[cfg(feature = "oauth")]
             Self::Login(login) => {
+                check_login_url(url, settings)?;
+                let host = url.parse().ok().and_then(|url| printable::host(&url));
                 let sender = Arc::clone(settings.sender);
                 let user_agent = settings.user_agent.clone();
                 let source = LoginSource::new(login, url, sender, user_agent, settings.timeout)?;
-                Box::new(source)
+                (Box::new(source), host)
             }
         };
         #[cfg(not(feature = "oauth"))]
         let _ = (url, settings.sender);
-        Ok(TokenCache::new(source, settings.timeout))
+        Ok(TokenCache::new(source, host, settings.timeout))
     }
+}
+
+/// Whether the secrets of a login may go to a URL.
+#[cfg(feature = "oauth")]
+fn check_login_url(url: &str, settings: &LoginSettings<'_>) -> Result<()> {
+    let (calls, logins) = (
+        destination::origin(settings.base_url),
+        destination::origin(url),
+    );
+    if let (Some(calls), Some(logins)) = (calls, logins)
+        && settings.leaves_logins_behind
+        && calls != logins
+    {
+        return Err(Error::config(format!(
+            "`base_url` sends calls to {calls}, but the login's secrets would still go to {logins}: \
+             say where logins go (`token_url`), or call `gateway` in place of `base_url`, which moves \
+             both"
+        )));
+    }
+    if !settings.allows_insecure_http && destination::is_exposed(url) {
+        return Err(Error::config(destination::exposure(url)));
+    }
+    Ok(())
 }
 
 impl fmt::Debug for Credentials {
@@ -181,6 +239,13 @@ impl ClientBuilder {
             name: name.into(),
             key: key.into(),
         });
+        self
+    }
+
+    /// Sends calls without credentials where the client has none that they take. Otherwise such calls
+    /// fail unsent, [`Error::is_config`].
+    pub fn without_credentials(mut self) -> Self {
+        self.credentials.are_optional = true;
         self
     }
 

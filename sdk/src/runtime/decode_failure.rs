@@ -1,6 +1,6 @@
 use std::{error::Error as StdError, fmt};
 
-use super::{json_path, transport::WholeResponse};
+use super::{json_path, printable::Printable, transport::WholeResponse};
 
 /// Why a body is not what it should be.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ impl From<serde_json::Error> for Unreadable {
 }
 
 impl Unreadable {
-    /// What there is to tell of it, for a whole response.
+    /// Describes it, for a whole response.
     pub(super) fn of_response(&self, response: &WholeResponse) -> DecodeFailure {
         match self {
             Self::Json(error) => DecodeFailure::new(error, response),
@@ -30,7 +30,7 @@ impl Unreadable {
     }
 }
 
-/// What the decoder stumbled at, without the text it stumbled at: that can be a secret.
+/// Why and where decoding failed, without the value itself, which can be a secret.
 #[derive(Debug)]
 pub(super) struct DecodeFailure {
     path: String,
@@ -52,7 +52,7 @@ impl DecodeFailure {
         Self { path, message }
     }
 
-    /// What a decoder stumbled at in a part of a body that is JSON by itself.
+    /// Describes a failure in a part of a body that is JSON by itself.
     pub(super) fn in_part(error: &serde_json::Error, part: &[u8]) -> Self {
         let (path, message) = json_path::of_error(part, error);
         Self {
@@ -61,7 +61,7 @@ impl DecodeFailure {
         }
     }
 
-    /// Where the value is that does not fit.
+    /// The path of the value that could not be decoded.
     pub(super) fn path(&self) -> &str {
         &self.path
     }
@@ -83,7 +83,7 @@ fn redacted(mut text: String) -> String {
 
 impl fmt::Display for DecodeFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        Printable(&self.message).fmt(f)
     }
 }
 

@@ -145,6 +145,8 @@ impl Parser {
     /// The next event; `None` if it is not there yet.
     fn next(&mut self, limit: usize) -> Result<Option<Event<String>>, TransportError> {
         while let Some(line) = self.lines.next() {
+            // As if its end had not come yet, so that it does not matter how the bytes are cut.
+            self.check(line.len(), limit)?;
             let line = String::from_utf8_lossy(&line);
             let is_first = !std::mem::replace(&mut self.has_begun, true);
             let line = match line.strip_prefix('\u{feff}') {
@@ -188,8 +190,9 @@ impl Parser {
     }
 
     fn check(&self, unfinished: usize, limit: usize) -> Result<(), TransportError> {
-        let data = self.data.as_ref().map_or(0, String::len);
-        match unfinished + data + self.event.len() > limit {
+        let length = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        let event = length(&self.data) + length(&self.id) + self.event.len();
+        match unfinished + event > limit {
             true => Err(TransportError::too_large()),
             false => Ok(()),
         }

@@ -2,6 +2,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use tokio::time::Instant;
 
 use super::{
     Body, Client, Error, RequestOptions, Result,
@@ -11,6 +12,7 @@ use super::{
     multipart::{Multipart, Part},
     operation::Operation,
     sender::Received,
+    trace,
 };
 
 /// A request in the making. A value that cannot be sent is remembered and reported by `run`, so
@@ -200,8 +202,17 @@ impl Exchange {
         self.body.as_ref().is_some_and(Body::is_spent) || parts.is_some_and(Multipart::is_spent)
     }
 
-    /// Sends the request; any status but a success is an error.
+    /// Sends the request; any status but a success is an error, which is logged here once.
     pub(super) async fn run(&self) -> Result<Received> {
+        let began = Instant::now();
+        let outcome = self.run_unlogged().await;
+        if let Err(error) = &outcome {
+            trace::failed(error, Some(began.elapsed()));
+        }
+        outcome
+    }
+
+    async fn run_unlogged(&self) -> Result<Received> {
         let id = self.operation.id;
         if let Some(defect) = &self.defect {
             return Err(Error::request(id, defect.as_str()));
@@ -218,7 +229,9 @@ impl Exchange {
         let failure = error.of_response(&received.response);
         let (id, service) = (self.operation.id, self.client.service());
         let error = Error::decode(id, received.response, service, failure);
-        error.after(received.attempts, None)
+        let error = error.after(received.attempts, None);
+        trace::failed(&error, None);
+        error
     }
 
     pub(super) fn client(&self) -> &Client {

@@ -9,7 +9,7 @@ use std::{
 use futures_core::Stream;
 use serde::de::DeserializeOwned;
 
-use super::{ByteStream, Result, records::JsonTexts, transport::TransportError};
+use super::{ByteStream, Result, records::JsonTexts};
 
 /// The JSON values of a response, read while they come: one a line (`application/x-ndjson`, JSON
 /// Lines), or each after a record separator (`application/json-seq`, RFC 7464). Empty lines are passed
@@ -57,13 +57,13 @@ impl<T: DeserializeOwned> Stream for JsonLines<T> {
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
         let text = loop {
-            if let Some(text) = this.texts.next() {
-                break text;
-            }
-            if this.texts.pending.len() > this.bytes.limit() {
-                this.texts = JsonTexts::default();
-                let error = this.bytes.end(TransportError::too_large());
-                return Poll::Ready(Some(Err(error)));
+            match this.texts.next(this.bytes.limit()) {
+                Ok(Some(text)) => break text,
+                Ok(None) => {}
+                Err(error) => {
+                    this.texts = JsonTexts::default();
+                    return Poll::Ready(Some(Err(this.bytes.end(error))));
+                }
             }
             match ready!(this.bytes.poll_chunk(context)) {
                 Some(Ok(chunk)) => this.texts.pending.push(&chunk),

@@ -48,8 +48,11 @@ struct Script {
 }
 
 impl Mock {
-    /// A transport that knows no answers yet. A request without one is an error that is not tried
-    /// again.
+    /// A transport without answers. A request without an answer fails with an error that says so, and
+    /// is not sent again.
+    ///
+    /// After a failed login the client pauses as it does with the service: the next answer for
+    /// `login` is used once [`Error::next_login_in`](super::Error::next_login_in) has passed.
     pub fn new() -> Self {
         Self::default()
     }

@@ -15,6 +15,8 @@ mod base64_text;
 mod blocking;
 mod body;
 mod builder;
+#[cfg(test)]
+mod builder_tests;
 pub(crate) mod by_status;
 mod byte_stream;
 pub(crate) mod call;
@@ -25,11 +27,16 @@ pub(crate) mod codegen;
 mod credentials;
 mod decode_failure;
 pub(crate) mod defaults;
+mod destination;
 mod encode;
 mod error;
 mod events;
 mod exchange;
 mod extra;
+mod gate;
+#[cfg(test)]
+mod gate_tests;
+mod gates;
 mod http_client;
 mod json_lines;
 mod json_path;
@@ -43,7 +50,9 @@ mod options;
 pub(crate) mod paging;
 mod param;
 mod parameters;
+mod printable;
 mod rate_limit;
+mod rate_window;
 mod raw;
 mod read_whole;
 pub(crate) mod record;
@@ -96,7 +105,12 @@ pub use multipart::FilePart;
 pub use open_enum::{OpenEnum, Unrecognized};
 pub use options::RequestOptions;
 pub use paging::{InvalidPageToken, Items, PageToken, Pages, PagesEnd};
-pub use param::Param;
+pub use param::{ListOf, Param, ParamList};
+#[allow(
+    unused_imports,
+    reason = "made for code that knows the API; not every API needs it"
+)]
+pub(crate) use printable::without_secrets;
 pub use rate_limit::RateLimit;
 pub use raw::RawRequest;
 pub use response::Response;
@@ -106,6 +120,14 @@ pub use transport::{
     HttpRequest, HttpResponse, Transport, TransportContext, TransportError, TransportFuture,
 };
 pub use year_month::{InvalidYearMonth, YearMonth};
+
+/// The types of other crates that calls are written with; `external` has the crates.
+#[doc(no_inline)]
+pub use {
+    bytes::Bytes,
+    chrono::{DateTime, NaiveDate, Utc},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode},
+};
 
 #[allow(
     unreachable_pub,

@@ -1,11 +1,82 @@
-use std::borrow::Cow;
+use std::{borrow::Cow, rc::Rc, sync::Arc};
 
-use super::{Base64, Base64Url, OpenEnum, Secret, UnixTime, YearMonth};
+use super::{Base64, Base64Url, Secret, UnixTime, YearMonth};
 
-/// A value that can stand in a path, a query or a header.
+/// A value that can stand in a path, a query or a header: a text, a number, a boolean, a date, a UUID
+/// (feature `uuid`), an enum of this crate, or a reference or pointer to one of them.
+///
+/// An `Option` is none of them: whether there is a value has to be decided before the call.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent as the value of a parameter",
+    label = "expected a text, a number, a boolean, a date, a UUID or an enum of this crate",
+    note = "unwrap an `Option` first, for example with `let Some(id) = id else {{ .. }}` or `id.ok_or(..)?`; where an optional parameter has no value, do not call its setter",
+    note = "a value of any other type can be sent as text: `&value.to_string()`"
+)]
 pub trait Param {
     /// The value as text, before any percent-encoding.
     fn to_text(&self) -> Cow<'_, str>;
+}
+
+/// A list of values that each can stand in a query: an array, a `Vec` or any other iterator over
+/// [`Param`]s.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent as the list of values of a parameter",
+    label = "expected a list of texts or other values: `[a, b]`, a `Vec` or an iterator",
+    note = "put a single value in brackets: `[value]`",
+    note = "unwrap an `Option` first, also inside of the list: `list.into_iter().flatten()` leaves out what is `None`"
+)]
+pub trait ParamList {
+    /// Hands out each value as text, before any percent-encoding.
+    fn each_text(self, take: &mut dyn FnMut(&str));
+}
+
+/// A list of values of one type that a parameter takes: an array, a `Vec` or any other iterator over
+/// them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a list of `{T}`",
+    label = "expected a list of `{T}`: `[a, b]`, a `Vec` or an iterator",
+    note = "put a single value in brackets: `[value]`",
+    note = "a text becomes a value of an enum of this crate with `.into()`, a reference to a value becomes one with `.cloned()` on the iterator"
+)]
+pub trait ListOf<T>: ParamList {}
+
+// Not recommended, so that the compiler names these traits and not what their only impls ask for.
+#[diagnostic::do_not_recommend]
+impl<I: IntoIterator<Item: Param>> ParamList for I {
+    fn each_text(self, take: &mut dyn FnMut(&str)) {
+        for value in self {
+            take(&value.to_text());
+        }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Param, I: IntoIterator<Item = T>> ListOf<T> for I {}
+
+impl<P: Param + ?Sized> Param for &P {
+    fn to_text(&self) -> Cow<'_, str> {
+        (**self).to_text()
+    }
+}
+
+macro_rules! pointers {
+    ($($type:ty),*) => {$(
+        // So that a mistake is answered with a short list.
+        #[diagnostic::do_not_recommend]
+        impl<P: Param + ?Sized> Param for $type {
+            fn to_text(&self) -> Cow<'_, str> {
+                (**self).to_text()
+            }
+        }
+    )*};
+}
+
+pointers!(&mut P, Box<P>, Rc<P>, Arc<P>);
+
+impl<P: Param + ToOwned + ?Sized> Param for Cow<'_, P> {
+    fn to_text(&self) -> Cow<'_, str> {
+        (**self).to_text()
+    }
 }
 
 macro_rules! texts {
@@ -18,13 +89,7 @@ macro_rules! texts {
     )*};
 }
 
-texts!(&str, String, &String, Cow<'_, str>);
-
-impl Param for &Secret {
-    fn to_text(&self) -> Cow<'_, str> {
-        self.expose().into()
-    }
-}
+texts!(str, String);
 
 impl Param for Secret {
     fn to_text(&self) -> Cow<'_, str> {
@@ -32,21 +97,10 @@ impl Param for Secret {
     }
 }
 
-impl<T: OpenEnum> Param for T {
-    fn to_text(&self) -> Cow<'_, str> {
-        self.to_wire().into()
-    }
-}
-
 macro_rules! displayed {
     ($($type:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Param for $type {
-            fn to_text(&self) -> Cow<'_, str> {
-                self.to_string().into()
-            }
-        }
-
-        impl Param for &$type {
             fn to_text(&self) -> Cow<'_, str> {
                 self.to_string().into()
             }
@@ -57,14 +111,19 @@ macro_rules! displayed {
 // `NaiveDate` displays as ISO 8601, which is RFC 3339's full-date.
 displayed!(
     bool,
+    char,
     i8,
     i16,
     i32,
     i64,
+    i128,
+    isize,
     u8,
     u16,
     u32,
     u64,
+    u128,
+    usize,
     f32,
     f64,
     chrono::NaiveDate,
@@ -77,9 +136,10 @@ displayed!(
 #[cfg(feature = "uuid")]
 displayed!(uuid::Uuid);
 
-impl Param for chrono::DateTime<chrono::Utc> {
+impl<Z: chrono::TimeZone> Param for chrono::DateTime<Z> {
     fn to_text(&self) -> Cow<'_, str> {
-        self.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
+        self.to_utc()
+            .to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
             .into()
     }
 }
@@ -99,6 +159,39 @@ mod tests {
         assert_eq!("a b".to_text(), "a b");
         assert_eq!(UnixTime(noon).to_text(), "1700000000");
         assert_eq!(Base64(vec![0xff, 1]).to_text(), "/wE=");
+    }
+
+    #[test]
+    fn what_points_to_a_value_reads_as_the_value() {
+        fn text(value: impl Param) -> String {
+            value.to_text().into_owned()
+        }
+        let own = "a b".to_owned();
+        assert_eq!(text(&&own), "a b");
+        assert_eq!(text(&&*own), "a b");
+        assert_eq!(text(Arc::<str>::from("a b")), "a b");
+        assert_eq!(text(Rc::new(own.clone())), "a b");
+        assert_eq!(text(Box::<str>::from("a b")), "a b");
+        assert_eq!(text(Cow::Borrowed(&*own)), "a b");
+        assert_eq!(text(&Cow::<str>::Owned(own.clone())), "a b");
+        assert_eq!(text(&&7u8), "7");
+        assert_eq!(text(Box::<dyn Param>::from(Box::new('x'))), "x");
+        let noon = chrono::DateTime::from_timestamp_millis(1_700_000_000_000).unwrap();
+        let east = chrono::FixedOffset::east_opt(3600).unwrap();
+        assert_eq!(text(noon.with_timezone(&east)), "2023-11-14T22:13:20Z");
+    }
+
+    #[test]
+    fn lists_hand_out_their_values_as_texts() {
+        fn texts(values: impl ParamList) -> Vec<String> {
+            let mut texts = Vec::new();
+            values.each_text(&mut |text| texts.push(text.to_owned()));
+            texts
+        }
+        let own = vec!["a".to_owned(), "b".to_owned()];
+        assert_eq!(texts(&own), ["a", "b"]);
+        assert_eq!(texts([1, 2]), ["1", "2"]);
+        assert_eq!(texts(own.iter().filter(|it| *it != "a")), ["b"]);
     }
 
     #[cfg(feature = "uuid")]

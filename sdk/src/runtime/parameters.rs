@@ -260,7 +260,7 @@ mod tests {
         let sent = recorder.sent();
         assert_eq!(
             sent.uri().to_string(),
-            "http://api.example.com/things/t%201/parts;color=red;color=x%2Fy\
+            "http://api.localhost/things/t%201/parts;color=red;color=x%2Fy\
              ?action=paint&a%20b=&plain=1&filter%5Bsize%5D%5Bmin%5D=1&tenth=0.1"
         );
         assert_eq!(sent.headers()["x-ids"], "1,2");

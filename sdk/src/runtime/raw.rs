@@ -5,8 +5,8 @@ use http::{HeaderName, HeaderValue, Method};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Body, ByteStream, Client, FilePart, Param, RequestOptions, Response, Result, encode,
-    exchange::Exchange, multipart::Part, operation::Operation,
+    Body, ByteStream, Client, FilePart, Param, RequestOptions, Response, Result, call::Sending,
+    encode, exchange::Exchange, multipart::Part, operation::Operation,
 };
 
 /// Stands in for the operation in a request to an endpoint that is none.
@@ -133,6 +133,16 @@ impl RawRequest {
         let stream = ByteStream::of(&mut received, &self.0);
         let service = self.0.client().service();
         Ok(Response::new(received.response, service, stream))
+    }
+}
+
+/// Awaiting a request sends it, as [`send`](RawRequest::send) does.
+impl IntoFuture for RawRequest {
+    type Output = Result<Response<Bytes>>;
+    type IntoFuture = Sending<Response<Bytes>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
     }
 }
 

@@ -2,6 +2,8 @@
 
 use bytes::{Buf, Bytes, BytesMut};
 
+use super::transport::TransportError;
+
 /// What stands before each JSON text of a sequence (RFC 7464).
 const RECORD_SEPARATOR: u8 = 0x1e;
 
@@ -85,21 +87,29 @@ struct Nesting {
 }
 
 impl JsonTexts {
-    /// The next text, never a blank one; `None` if it is not there yet.
-    pub(super) fn next(&mut self) -> Option<Bytes> {
+    /// The next text, never a blank one; `None` if it is not there yet. No text, blank or not, may
+    /// be longer than `limit` bytes, whether its end is there or not.
+    pub(super) fn next(&mut self, limit: usize) -> Result<Option<Bytes>, TransportError> {
         loop {
             let Self { pending, nesting } = self;
-            let (text, end) = pending.take_until(|byte| match nesting {
+            let taken = pending.take_until(|byte| match nesting {
                 _ if byte == RECORD_SEPARATOR => true,
                 None => byte == b'\n',
                 Some(nesting) => nesting.is_end(byte),
-            })?;
+            });
+            let length = taken.as_ref().map_or(pending.len(), |(text, _)| text.len());
+            if length > limit {
+                return Err(TransportError::too_large());
+            }
+            let Some((text, end)) = taken else {
+                return Ok(None);
+            };
             if end == RECORD_SEPARATOR {
                 // From now on a text ends with a line, but not every line ends a text.
                 self.nesting = Some(Nesting::default());
             }
             if !text.trim_ascii().is_empty() {
-                return Some(text);
+                return Ok(Some(text));
             }
         }
     }
@@ -155,7 +165,7 @@ mod tests {
         let mut texts = JsonTexts::default();
         let found = in_pieces(text, size, |piece| {
             texts.pending.push(piece);
-            std::iter::from_fn(|| texts.next()).collect()
+            std::iter::from_fn(|| texts.next(1000).unwrap()).collect()
         });
         (found, texts.rest())
     }

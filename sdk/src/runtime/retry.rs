@@ -41,12 +41,15 @@ impl RetryPolicy {
         Self::default()
     }
 
-    /// Nothing is sent a second time, but for one repetition with a new token after a 401.
+    /// Nothing is sent a second time, but for one repetition with a new token after a 401. A call can
+    /// still be held before it is sent: see
+    /// [`hold_on_rate_limit`](super::ClientBuilder::hold_on_rate_limit).
     pub fn none() -> Self {
         Self::default().with_max_retries(0)
     }
 
-    /// How often a request is sent again after its first attempt.
+    /// How often a request is sent again after its first attempt. A 429 that says when to come back
+    /// (`Retry-After`) does not count, unless this is 0: the time given for the call bounds those.
     pub fn with_max_retries(mut self, retries: u32) -> Self {
         self.max_retries = retries;
         self
@@ -113,7 +116,7 @@ pub(super) fn is_worth_repeating(
     match outcome {
         // The service turned the request away before doing anything about it.
         Ok(response) if response.status() == StatusCode::TOO_MANY_REQUESTS => true,
-        Ok(response) => is_idempotent && is_passing(response.status()),
+        Ok(response) => is_idempotent && is_transient(response.status()),
         Err(error) => match error.failure {
             // Nothing was sent.
             Failure::Connect | Failure::ConnectTimeout => true,
@@ -123,8 +126,8 @@ pub(super) fn is_worth_repeating(
     }
 }
 
-/// Whether a status says that the service, or a proxy before it, is in trouble that passes.
-pub(super) fn is_passing(status: StatusCode) -> bool {
+/// Whether a status says that the service, or a proxy before it, cannot answer at the moment.
+pub(super) fn is_transient(status: StatusCode) -> bool {
     matches!(
         status,
         StatusCode::TOO_MANY_REQUESTS
@@ -132,6 +135,16 @@ pub(super) fn is_passing(status: StatusCode) -> bool {
             | StatusCode::SERVICE_UNAVAILABLE
             | StatusCode::GATEWAY_TIMEOUT
     )
+}
+
+/// When to come back, if a response refuses the request because of a rate limit and says so. "At once"
+/// is no time: whoever says that as often as it is asked would be asked for ever.
+pub(super) fn says_when(response: &HttpResponse) -> Option<Duration> {
+    let is_limited = response.status() == StatusCode::TOO_MANY_REQUESTS;
+    let asked = is_limited
+        .then(|| retry_after(response.headers()))
+        .flatten();
+    asked.filter(|asked| !asked.is_zero())
 }
 
 /// The moment at which the time for something is over; far away, if the clock does not reach so far.

@@ -154,13 +154,8 @@ macro_rules! scalar_enum {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl $crate::runtime::Param for $name {
-            fn to_text(&self) -> ::std::borrow::Cow<'_, str> {
-                $crate::runtime::scalar_enum::text_of(self.value())
-            }
-        }
-
-        impl $crate::runtime::Param for &$name {
             fn to_text(&self) -> ::std::borrow::Cow<'_, str> {
                 $crate::runtime::scalar_enum::text_of(self.value())
             }

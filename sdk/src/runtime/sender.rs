@@ -9,7 +9,10 @@ use super::{
     Attempt, Body, Error, HttpRequest, HttpResponse, Result, RetryPolicy, Transport,
     TransportContext, TransportError,
     auth::{Token, TokenCache},
+    gate::{Gate, Held, LONGEST_HOLD, Pass},
+    gates::Gates,
     operation::Operation,
+    printable,
     read_whole::without_stream,
     retry::{self, RetryBudget, deadline},
     service::Service,
@@ -23,6 +26,8 @@ pub(super) struct Sender {
     pub(super) transport: Arc<dyn Transport>,
     pub(super) retry: RetryPolicy,
     pub(super) budget: RetryBudget,
+    /// Unless calls are not held because of rate limits.
+    pub(super) gates: Option<Gates>,
     pub(super) attempt_timeout: Duration,
     pub(super) max_body: usize,
     pub(super) max_error_body: usize,
@@ -103,6 +108,8 @@ pub(super) struct Delivery {
     attempts: u32,
     /// Why there was no further attempt, where that needs saying.
     note: Option<String>,
+    /// For how much longer the client would have held the call, if that is why.
+    held: Option<Duration>,
 }
 
 /// A success.
@@ -117,11 +124,10 @@ pub(super) struct Received {
 const SPENT: &str = "its body is a stream, which can be sent only once";
 
 impl Delivery {
-    /// The response, whatever its status.
+    /// The response, whatever its status, and why there was no further attempt.
     #[cfg(feature = "oauth")]
-    pub(super) fn into_answer(self, operation: &'static Operation) -> Result<WholeResponse> {
-        let failed = |error| Error::transport(operation.id, error).after(self.attempts, self.note);
-        self.outcome.map(whole).map_err(failed)
+    pub(super) fn into_parts(self) -> (Result<WholeResponse, TransportError>, Option<String>) {
+        (self.outcome.map(whole), self.note)
     }
 
     /// The response, if it is a success.
@@ -146,7 +152,7 @@ impl Delivery {
             Ok(response) => Error::status_of(operation.id, whole(response), service),
             Err(error) => Error::transport(operation.id, error),
         };
-        Err(error.after(self.attempts, self.note))
+        Err(error.after(self.attempts, self.note).held_for(self.held))
     }
 }
 
@@ -169,6 +175,14 @@ impl Sender {
         trace: &CallTrace,
     ) -> Result<Delivery> {
         let began = Instant::now();
+        let gate = self.gates.as_ref().map(|gates| gates.of(&outgoing.url));
+        // Calls are let through in the order in which they came.
+        let mut in_line_since = began;
+        let mut is_limited = false;
+        // How long the next attempt has waited in line.
+        let mut held = Duration::ZERO;
+        // Whether the wait that comes next has been reported.
+        let mut is_traced = false;
         let mut attempts = 0;
         let mut retries = 0;
         let mut may_renew = outgoing.renews_on_unauthorized;
@@ -182,7 +196,23 @@ impl Sender {
                     return Err(error.after(attempts, None));
                 }
             };
-            let mut outcome = Err(TransportError::timeout());
+            // With a token in hand: who holds up others must not wait for a login, which may have to
+            // pass the same gate.
+            let pass = match pass(gate, in_line_since, outgoing.deadline, !is_traced).await {
+                Ok(pass) => pass,
+                Err(held) => {
+                    let delivery = given_up(held, outgoing, earlier, attempts);
+                    trace.end(&delivery.outcome, attempts, began.elapsed());
+                    return Ok(delivery);
+                }
+            };
+            is_traced = false;
+            held += pass.as_ref().map_or(Duration::ZERO, Pass::waited);
+            if !held.is_zero() && token.as_deref().is_some_and(Token::is_expired) {
+                continue;
+            }
+            let host = || printable::host(&outgoing.url);
+            let mut outcome = Err(TransportError::timeout().at(host()));
             let mut plan = Plan::End(None);
             if outgoing.left().is_zero() {
                 if let Some(response) = earlier.take() {
@@ -194,19 +224,52 @@ impl Sender {
                 let started = Instant::now();
                 let attempt = AttemptTrace::new(attempts);
                 let sending = attempt.around(self.attempt(outgoing, token.as_deref()));
-                outcome = sending.await;
+                outcome = sending.await.map_err(|error| error.at(host()));
                 attempt.end(&outcome, started.elapsed());
+                if let (Some(pass), Ok(response)) = (&pass, &outcome) {
+                    let figures = (self.service.rate_limit)(response.headers());
+                    pass.answered(started, response, figures);
+                }
+                drop(pass);
                 plan = match self.is_renewed(outgoing, &outcome, token.as_deref(), may_renew) {
                     true if outgoing.is_spent() => Plan::End(Some(SPENT.to_owned())),
                     true => Plan::Renew,
                     false => self.plan(outgoing, &outcome, retries),
                 };
-                self.observe(outgoing, attempts, started, &outcome, plan.retry_in());
+                let observed = Attempt {
+                    service: self.service,
+                    operation: outgoing.operation,
+                    method: &outgoing.method,
+                    number: attempts,
+                    held,
+                    elapsed: started.elapsed(),
+                    outcome: outcome.as_ref(),
+                    retry_in: plan.retry_in(),
+                };
+                self.observe(&observed);
+                held = Duration::ZERO;
             }
             match plan {
-                Plan::Renew => may_renew = false,
+                Plan::Renew => {
+                    self.trace_retry(outgoing, attempts, &outcome, Duration::ZERO);
+                    may_renew = false;
+                }
+                Plan::ComeBack(wait) => {
+                    self.trace_retry(outgoing, attempts, &outcome, wait);
+                    is_traced = true;
+                    earlier = outcome.ok();
+                    if gate.is_none() || wait > LONGEST_HOLD {
+                        tokio::time::sleep(wait).await;
+                    }
+                    // The first time it keeps its place. A call that the service refuses again and
+                    // again, for a limit that is not that of others, must not be in their way.
+                    if is_limited {
+                        in_line_since = Instant::now();
+                    }
+                    is_limited = true;
+                }
                 Plan::Wait(wait) => {
-                    trace::retry(wait);
+                    self.trace_retry(outgoing, attempts, &outcome, wait);
                     retries += 1;
                     earlier = outcome.ok();
                     tokio::time::sleep(wait).await;
@@ -220,6 +283,7 @@ impl Sender {
                         outcome,
                         attempts,
                         note,
+                        held: None,
                     });
                 }
             }
@@ -264,7 +328,8 @@ impl Sender {
         *request.uri_mut() = outgoing.url.clone();
         *request.headers_mut() = outgoing.all_headers(token);
         let context = TransportContext {
-            operation: outgoing.operation,
+            operation: outgoing.operation.id,
+            path_template: outgoing.operation.path,
             timeout: outgoing.attempt_timeout.min(outgoing.left()),
             max_body: self.max_body,
             max_error_body: self.max_error_body,
@@ -287,23 +352,21 @@ impl Sender {
         Ok(response)
     }
 
-    fn observe(
+    fn trace_retry(
         &self,
         outgoing: &Outgoing<'_>,
-        number: u32,
-        started: Instant,
+        attempts: u32,
         outcome: &Result<HttpResponse, TransportError>,
-        retry_in: Option<Duration>,
+        wait: Duration,
     ) {
+        let headers = outcome.as_ref().ok().map(http::Response::headers);
+        let id = headers.and_then(|headers| self.service.correlation_id(headers));
+        trace::retry(outgoing.operation, attempts, outcome, id, wait);
+    }
+
+    fn observe(&self, attempt: &Attempt<'_>) {
         if let Some(on_attempt) = &self.on_attempt {
-            on_attempt(&Attempt {
-                operation: outgoing.operation,
-                method: &outgoing.method,
-                number,
-                elapsed: started.elapsed(),
-                outcome: outcome.as_ref(),
-                retry_in,
-            });
+            on_attempt(attempt);
         }
     }
 
@@ -327,13 +390,21 @@ impl Sender {
                 left.as_secs_f64()
             )));
         }
-        if !outgoing.retry.allows(retries) {
+        // A service that says when to come back is not in trouble: the time left for the call is the
+        // only bound, unless nothing is to be sent again.
+        let comes_back = outcome.as_ref().ok().and_then(retry::says_when);
+        let counted = if comes_back.is_some() { 0 } else { retries };
+        if !outgoing.retry.allows(counted) {
             return Plan::End(None);
         }
         if outgoing.is_spent() {
             return Plan::End(Some(SPENT.to_owned()));
         }
-        let mut wait = outgoing.retry.wait(retries, asked);
+        let mut wait = match comes_back {
+            // The gate lets a few go first, so that nothing is left to chance.
+            Some(asked) if self.gates.is_some() => asked,
+            _ => outgoing.retry.wait(retries, asked),
+        };
         if let Some(asked) = asked.filter(|asked| wait >= left && *asked < left) {
             // There is time for what was asked for, if not for the bit more.
             wait = asked;
@@ -341,11 +412,60 @@ impl Sender {
         if wait >= left {
             return Plan::End(Some("no time is left for another attempt".to_owned()));
         }
-        if !self.budget.pay() {
+        if comes_back.is_some() {
+            return Plan::ComeBack(wait);
+        }
+        // Where there is no connection, nothing arrives that could add to the service's trouble.
+        let is_unsent = outcome.as_ref().is_err_and(TransportError::is_connect);
+        if !is_unsent && !self.budget.pay() {
             let note = "the client has used up what it may spend on retries".to_owned();
             return Plan::End(Some(note));
         }
         Plan::Wait(wait)
+    }
+}
+
+/// Waits until a request may be sent.
+async fn pass(
+    gate: Option<&Gate>,
+    since: Instant,
+    deadline: Instant,
+    is_traced: bool,
+) -> Result<Option<Pass<'_>>, Held> {
+    match gate {
+        Some(gate) => gate.pass(since, deadline, is_traced).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The end of a call that its gate did not let through. `earlier` is what the service last answered to
+/// the call itself.
+fn given_up(
+    held: Held,
+    outgoing: &Outgoing<'_>,
+    earlier: Option<HttpResponse>,
+    attempts: u32,
+) -> Delivery {
+    let (wait, left) = (held.wait.as_secs_f64(), outgoing.left().as_secs_f64());
+    let reason = match held.is_late {
+        true => "its time ran out while it waited for the rate limit".to_owned(),
+        false => format!(
+            "the rate limit asks to wait another {wait:.1} s, which is more than the {left:.1} s left \
+             for the call"
+        ),
+    };
+    let subject = match earlier.is_none() && held.answer.is_some() {
+        true => "that was the answer to another call, and this one",
+        false => "the call",
+    };
+    let again = if attempts == 0 { "" } else { " again" };
+    let note = format!("{subject} was not sent{again}: {reason}");
+    let answer = earlier.or_else(|| held.answer.map(|answer| answer.map(Body::from)));
+    Delivery {
+        outcome: answer.ok_or_else(TransportError::timeout),
+        attempts,
+        note: Some(note),
+        held: Some(held.wait),
     }
 }
 
@@ -355,6 +475,8 @@ enum Plan {
     Renew,
     /// Another one after a wait.
     Wait(Duration),
+    /// Another one after the wait that a 429 asks for, in which others may wait too.
+    ComeBack(Duration),
     /// Nothing, and why, where that needs saying.
     End(Option<String>),
 }
@@ -363,7 +485,7 @@ impl Plan {
     fn retry_in(&self) -> Option<Duration> {
         match self {
             Self::Renew => Some(Duration::ZERO),
-            Self::Wait(wait) => Some(*wait),
+            Self::Wait(wait) | Self::ComeBack(wait) => Some(*wait),
             Self::End(_) => None,
         }
     }

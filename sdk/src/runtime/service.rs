@@ -2,7 +2,7 @@ use http::HeaderMap;
 
 use super::{ErrorSummary, RateLimit, auth::Alternatives, transport::WholeResponse};
 
-/// What the runtime has to be told about one API.
+/// What the runtime has to know of one API.
 #[derive(Debug)]
 pub(crate) struct Service {
     /// The URL that operations' paths are appended to, unless the client is given another.
@@ -22,6 +22,9 @@ pub(crate) struct Service {
     /// Which credentials calls take, unless an operation says otherwise: any of these sets. If there
     /// are none, whatever the client has goes with every call.
     pub(crate) security: Alternatives,
+    /// Where `security` is empty: what is missing from a client that has no credentials at all. If
+    /// this is empty too, calls need none.
+    pub(crate) needs: Alternatives,
 }
 
 impl Service {
@@ -37,7 +40,7 @@ pub(super) mod tests {
 
     /// An API without rules of its own.
     pub(in super::super) const SERVICE: Service = Service {
-        base_url: "http://api.example.com/",
+        base_url: "http://api.localhost/",
         token_url: "https://login.example.com/token",
         user_agent: "test",
         describe_error: |_| ErrorSummary::default(),
@@ -45,5 +48,6 @@ pub(super) mod tests {
         rate_limit: |_| None,
         secrets: &[],
         security: &[],
+        needs: &[],
     };
 }

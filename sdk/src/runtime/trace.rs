@@ -1,7 +1,8 @@
 //! What a call tells `tracing`, in the field names of OpenTelemetry's conventions for HTTP clients.
 //!
-//! Nothing here takes a value from a path, a query or a header. Without the feature `tracing` all of
-//! it is empty.
+//! Spans take no value from a path, a query or a header. Events take the service's code and the
+//! correlation id as well, made printable, and nothing else that the service sent. Without the feature
+//! `tracing` all of it is empty.
 
 #[cfg(not(feature = "tracing"))]
 pub(super) use absent::*;
@@ -16,7 +17,7 @@ mod present {
     use tracing::{Span, field::Empty};
 
     use super::super::{
-        HttpResponse, Result, TokenError, TransportError, operation::Operation, redact,
+        Error, HttpResponse, Result, TokenError, TransportError, operation::Operation, redact,
     };
 
     /// The span of a call, all its attempts and waits within.
@@ -101,6 +102,34 @@ mod present {
         }
     }
 
+    /// Reports a call that failed, or a response that could not be used.
+    pub(in super::super) fn failed(error: &Error, elapsed: Option<Duration>) {
+        let code = error.code().map(redact::printable);
+        let json_path = error.json_path().map(redact::printable);
+        let correlation_id = error.correlation_id().map(redact::printable);
+        let status = error.status();
+        let cause = std::error::Error::source(error).filter(|_| error.is_decode());
+        let reason = cause.map(|cause| redact::printable(&cause.to_string()));
+        let message = match () {
+            () if error.is_decode() => "a response does not match the description",
+            () if error.is_page() => "the next page of a list cannot be asked for",
+            () => "a call failed",
+        };
+        tracing::warn!(
+            operation = error.operation(),
+            status = status.map(|status| status.as_u16()),
+            "error.type" = error.type_name(),
+            code = code.as_deref(),
+            json_path = json_path.as_deref(),
+            reason = reason.as_deref(),
+            correlation_id = correlation_id.as_deref(),
+            attempts = error.attempts(),
+            elapsed_ms = elapsed.map(milliseconds),
+            note = error.note(),
+            "{message}"
+        );
+    }
+
     fn milliseconds(time: Duration) -> u64 {
         u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
     }
@@ -138,6 +167,8 @@ mod present {
 
     /// Tells that the next token could not be had ahead of time.
     pub(in super::super) fn renewal_failed(error: &TokenError) {
+        let error = error.to_string();
+        let error = redact::printable(&error);
         tracing::warn!(%error, "the token could not be renewed; the old one is used meanwhile");
     }
 
@@ -148,9 +179,37 @@ mod present {
         tracing::Instrument::in_current_span(future)
     }
 
-    /// Tells that a request is about to be sent again.
-    pub(in super::super) fn retry(wait: Duration) {
-        tracing::debug!(retry_in_ms = milliseconds(wait), "sent again after a wait");
+    /// Reports that a request is about to be sent again, and what came of it so far.
+    pub(in super::super) fn retry(
+        operation: &Operation,
+        attempt: u32,
+        outcome: &Result<HttpResponse, TransportError>,
+        correlation_id: Option<&str>,
+        wait: Duration,
+    ) {
+        let status = outcome.as_ref().ok().map(http::Response::status);
+        let kind = match (outcome, &status) {
+            (Err(error), _) => error.kind(),
+            (Ok(_), status) => status.as_ref().map_or("", |status| status.as_str()),
+        };
+        let correlation_id = correlation_id.map(redact::printable);
+        tracing::debug!(
+            operation = operation.id,
+            attempt,
+            status = status.map(|status| status.as_u16()),
+            "error.type" = kind,
+            correlation_id = correlation_id.as_deref(),
+            retry_in_ms = milliseconds(wait),
+            "a request is sent again"
+        );
+    }
+
+    /// Reports that a request waits for the rate limit, and until when as far as is known.
+    pub(in super::super) fn held(wait: Duration) {
+        tracing::debug!(
+            held_for_ms = milliseconds(wait),
+            "held because of the rate limit"
+        );
     }
 
     /// Tells that a list ended for another reason than having no more pages.
@@ -165,7 +224,9 @@ mod absent {
 
     use http::{Method, Uri};
 
-    use super::super::{HttpResponse, Result, TokenError, TransportError, operation::Operation};
+    use super::super::{
+        Error, HttpResponse, Result, TokenError, TransportError, operation::Operation,
+    };
 
     pub(in super::super) struct CallTrace;
 
@@ -203,6 +264,8 @@ mod absent {
         pub(in super::super) fn end(&self, _: &Result<HttpResponse, TransportError>, _: Duration) {}
     }
 
+    pub(in super::super) fn failed(_: &Error, _: Option<Duration>) {}
+
     pub(in super::super) fn request_body(_: &[u8], _: &[&str]) {}
 
     pub(in super::super) fn response_body(_: &[u8], _: &[&str]) {}
@@ -213,7 +276,16 @@ mod absent {
         future
     }
 
-    pub(in super::super) fn retry(_: Duration) {}
+    pub(in super::super) fn retry(
+        _: &Operation,
+        _: u32,
+        _: &Result<HttpResponse, TransportError>,
+        _: Option<&str>,
+        _: Duration,
+    ) {
+    }
+
+    pub(in super::super) fn held(_: Duration) {}
 
     pub(in super::super) fn pages_cut_short(_: &str, _: &str) {}
 }

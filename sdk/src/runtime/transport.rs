@@ -2,7 +2,7 @@ use std::{error::Error as StdError, fmt, future::Future, pin::Pin, sync::Arc, ti
 
 use bytes::Bytes;
 
-use super::{Body, operation::Operation};
+use super::{Body, printable::Printable};
 
 /// A request as it goes to a [`Transport`]: absolute URL, all headers set, the body in memory unless
 /// it is a stream.
@@ -39,9 +39,12 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 }
 
 /// What a [`Transport`] has to know of an exchange besides the request.
+///
+/// A test of a transport makes one by [`new`](Self::new).
 #[derive(Clone, Copy, Debug)]
 pub struct TransportContext {
-    pub(super) operation: &'static Operation,
+    pub(super) operation: &'static str,
+    pub(super) path_template: &'static str,
     pub(super) timeout: Duration,
     pub(super) max_body: usize,
     pub(super) max_error_body: usize,
@@ -49,16 +52,59 @@ pub struct TransportContext {
 }
 
 impl TransportContext {
+    /// The context of an exchange as clients make it by default: 60 s, 64 MiB for the body of a
+    /// success, 64 KiB for any other, no stream.
+    pub fn new(operation: &'static str, path_template: &'static str) -> Self {
+        Self {
+            operation,
+            path_template,
+            timeout: Duration::from_secs(60),
+            max_body: 64 << 20,
+            max_error_body: 64 << 10,
+            wants_stream: false,
+        }
+    }
+
+    /// With another [`timeout`](Self::timeout).
+    #[must_use]
+    pub fn with_timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
+    }
+
+    /// With another limit of [bodies of successes](Self::max_body), in bytes.
+    #[must_use]
+    pub fn with_max_body(self, max_body: usize) -> Self {
+        Self { max_body, ..self }
+    }
+
+    /// With another limit of [bodies of other responses](Self::max_error_body), in bytes.
+    #[must_use]
+    pub fn with_max_error_body(self, max_error_body: usize) -> Self {
+        Self {
+            max_error_body,
+            ..self
+        }
+    }
+
+    /// Whether the call [reads the body while it comes](Self::wants_stream).
+    #[must_use]
+    pub fn with_stream(self, wants_stream: bool) -> Self {
+        Self {
+            wants_stream,
+            ..self
+        }
+    }
+
     /// The `operationId` of the call, or what stands in for it: `login` for token requests,
     /// `request` for calls of [`Client::request`](super::Client::request).
     pub fn operation(&self) -> &'static str {
-        self.operation.id
+        self.operation
     }
 
     /// The path template of the operation; empty for calls of
     /// [`Client::request`](super::Client::request).
     pub fn path_template(&self) -> &'static str {
-        self.operation.path
+        self.path_template
     }
 
     /// The time the exchange may take, to the end of the body, or to the beginning of one that is
@@ -104,11 +150,13 @@ impl Transport for Bounded {
     }
 }
 
-/// Why a [`Transport`] has no response to hand back.
+/// Why a [`Transport`] could not return a response. `Display` names the host, never more of the URL.
 #[derive(Debug)]
 pub struct TransportError {
     pub(super) failure: Failure,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    /// The host that the request was for, and the port unless it is the usual one.
+    host: Option<Box<str>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,52 +170,61 @@ pub(super) enum Failure {
 }
 
 impl TransportError {
-    /// No connection came about: nothing of the request reached the service.
+    /// There was no connection: nothing of the request reached the service.
     pub fn connect(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::of(Failure::Connect, source)
     }
 
-    /// No connection came about within the time given for that.
+    /// There was no connection within the time given for connecting.
     pub fn connect_timeout(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::of(Failure::ConnectTimeout, source)
     }
 
     /// The time given for the exchange ran out.
     pub fn timeout() -> Self {
-        Self {
-            failure: Failure::Timeout,
-            source: None,
-        }
+        Self::without_cause(Failure::Timeout)
     }
 
     /// The body is larger than the bytes allowed.
     pub fn too_large() -> Self {
-        Self {
-            failure: Failure::TooLarge,
-            source: None,
-        }
+        Self::without_cause(Failure::TooLarge)
     }
 
-    /// The request was not sent and never will be: trying again is of no use.
+    /// The request was not sent, and sending it again would not help. `Display` shows the reason;
+    /// `source` is that of the reason.
     pub fn refused(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::of(Failure::Refused, source)
     }
 
-    /// The exchange broke in any other way.
+    /// The exchange failed in any other way.
     pub fn other(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::of(Failure::Other, source)
     }
 
     pub(super) fn of(failure: Failure, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
-            failure,
             source: Some(source.into()),
+            ..Self::without_cause(failure)
         }
+    }
+
+    fn without_cause(failure: Failure) -> Self {
+        Self {
+            failure,
+            source: None,
+            host: None,
+        }
+    }
+
+    /// Adds the host that the request was for, unless it is known.
+    pub(super) fn at(mut self, host: Option<String>) -> Self {
+        self.host = self.host.or(host.map(String::into_boxed_str));
+        self
     }
 }
 
 impl TransportError {
-    /// No connection came about; nothing was sent.
+    /// There was no connection; nothing was sent.
     pub fn is_connect(&self) -> bool {
         matches!(self.failure, Failure::Connect | Failure::ConnectTimeout)
     }
@@ -198,19 +255,33 @@ impl TransportError {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.failure {
-            Failure::Connect => "no connection to the service",
-            Failure::ConnectTimeout => "no connection to the service within the time given",
-            Failure::Timeout => "no complete response within the time given",
-            Failure::TooLarge => "the response body is larger than allowed",
-            Failure::Refused => "the request cannot be sent",
-            Failure::Other => "the exchange with the service broke off",
-        })
+        let host = self.host.as_deref().unwrap_or("the service");
+        match self.failure {
+            Failure::Connect => write!(f, "no connection to {host}"),
+            Failure::ConnectTimeout => write!(f, "no connection to {host} within the time given"),
+            Failure::Timeout => {
+                write!(f, "no complete response from {host} within the time given")
+            }
+            Failure::TooLarge => f.write_str("the response body is larger than allowed"),
+            Failure::Refused => {
+                f.write_str("the request cannot be sent")?;
+                match &self.source {
+                    Some(reason) => write!(f, ": {}", Printable(&reason.to_string())),
+                    None => Ok(()),
+                }
+            }
+            Failure::Other => write!(f, "the exchange with {host} broke off"),
+        }
     }
 }
 
 impl StdError for TransportError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_deref().map(|source| source as _)
+        let source = self.source.as_deref()?;
+        match self.failure {
+            // `Display` shows it already.
+            Failure::Refused => source.source(),
+            _ => Some(source),
+        }
     }
 }

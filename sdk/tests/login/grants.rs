@@ -139,6 +139,7 @@ async fn a_code_that_was_turned_down_is_not_shown_again() {
     let client = server.logging_in(by_code()).build().unwrap();
     let error = get(&client).await.unwrap_err();
     assert_eq!(error.code(), Some("invalid_grant"));
+    later(error.next_login_in().unwrap()).await;
     let error = get(&client).await.unwrap_err();
     assert!(error.to_string().contains("has been used"), "{error}");
     assert_eq!(server.requests().len(), 1);
@@ -162,6 +163,7 @@ async fn what_is_good_for_one_login_is_not_sent_twice_for_it() {
         let error = get(&client).await.unwrap_err();
         assert!(error.is_login() && error.is_retryable(), "{error}");
         assert_eq!(server.requests().len(), number);
+        later(error.next_login_in().unwrap()).await;
     }
     // The next call tries with what may be good still.
     get(&client).await.unwrap();
@@ -172,6 +174,7 @@ async fn what_is_good_for_one_login_is_not_sent_twice_for_it() {
         let client = builder.build().unwrap();
         let error = get(&client).await.unwrap_err();
         assert!(error.is_login() && error.is_retryable(), "{error}");
+        later(error.next_login_in().unwrap()).await;
         let error = get(&client).await.unwrap_err();
         assert!(error.to_string().contains("has been used"), "{error}");
         assert_eq!(server.requests().len(), number);
@@ -194,6 +197,7 @@ async fn a_code_that_was_not_looked_at_is_good_still() {
     for _ in 0..2 {
         let error = get(&client).await.unwrap_err();
         assert!(error.is_login() && error.is_retryable(), "{error}");
+        later(error.next_login_in().unwrap()).await;
     }
     get(&client).await.unwrap();
 }
@@ -206,6 +210,7 @@ async fn a_code_whose_login_was_cut_short_is_not_shown_again() {
     let client = builder.build().unwrap();
     let error = get(&client).await.unwrap_err();
     assert!(error.is_login() && error.is_retryable(), "{error}");
+    later(error.next_login_in().unwrap()).await;
     let error = get(&client).await.unwrap_err();
     assert!(error.to_string().contains("has been used"), "{error}");
     assert_eq!(server.requests().len(), 1);

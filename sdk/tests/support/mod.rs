@@ -73,6 +73,14 @@ pub(crate) fn pause(milliseconds: u64) -> Step {
     Step::Pause(Duration::from_millis(milliseconds))
 }
 
+/// Lets the client's clock go ahead by this time at once. For tests on one thread, while nothing is
+/// under way.
+pub(crate) async fn later(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
+}
+
 /// A complete response. `head` is what follows `HTTP/1.1 `: the status line and, each after a line
 /// break, headers; the length of the body is added.
 pub(crate) fn reply(head: &str, body: &str) -> Vec<Step> {

@@ -114,6 +114,10 @@ fn a_builder_shows_no_credential() {
         builder().token_url("https://user:s3cr3t@login/"),
         certificate(),
         builder().base_url("https://user:s3cr3t@host"),
+        builder().base_url("https://host/?key=s3cr3t"),
+        builder().base_url("https://host/#s3cr3t"),
+        builder().base_url("https://user:a?s3cr3t@host"),
+        builder().base_url("https://host?mail=a@s3cr3t&key=s3cr3t"),
     ] {
         hides_but_shows(&builder, &["base_url"]);
     }
@@ -132,6 +136,10 @@ fn a_builder_that_cannot_build_shows_no_credential() {
     refused(builder().api_key(ApiKeyPlace::Cookie, "key", "s3cr3t;"));
     refused(builder().proxy("http://user:s3cr3t@"));
     refused(builder().base_url("https://user:s3cr3t@host"));
+    refused(builder().base_url("https://host/?key=s3cr3t"));
+    refused(builder().base_url("https://host/#s3cr3t"));
+    refused(builder().base_url("ftp://host/?key=s3cr3t"));
+    refused(builder().base_url("https://ho st/?key=s3cr3t"));
     #[cfg(feature = "rustls")]
     refused(builder().client_certificate(SECRET, SECRET));
 }
@@ -160,7 +168,7 @@ fn logins_and_what_they_hand_out_show_no_secret() {
         let login = login.with_parameter("p", SECRET);
         hides_but_shows(&login, &[grant, "id"]);
         hides(&Client::builder().login(login.clone()));
-        let builder = Client::builder().login(login).base_url("http://x");
+        let builder = Client::builder().login(login).gateway("http://localhost");
         hides(&builder.build().unwrap());
     }
     let start = Region::EuWest1
@@ -208,5 +216,10 @@ fn what_holds_a_secret_by_its_type_does_not_show_it() {
     hides(&proxy.url());
     let mut gateway = GatewayConfig::default();
     gateway.password = Some(SECRET.into());
+    gateway.host = Some("user:s3cr3t@gateway".to_owned());
+    gateway.path_params_api = Some("api?key=s3cr3t".to_owned());
+    gateway.path_params_login = Some("login#s3cr3t".to_owned());
     hides(&gateway);
+    proxy.host = Some("user:s3cr3t@proxy".to_owned());
+    hides(&proxy);
 }

@@ -23,6 +23,7 @@ pub(crate) fn build(document: OpenAPI, sink: &mut Sink) -> Spec {
         title: document.info.title,
         version: document.info.version,
         description: document.info.description,
+        documentation: document.external_docs.map(|docs| docs.url),
         tags: document
             .tags
             .into_iter()

@@ -57,12 +57,12 @@ impl GetProfilesUsers {
     }
 
     /// Ids of the users whose profiles are wanted; repeat the parameter for several.
-    pub fn id(self, id: impl IntoIterator<Item = impl rt::Param>) -> Self {
+    pub fn id(self, id: impl rt::ParamList) -> Self {
         Self(self.0.query_each("id", id))
     }
 
     /// Jabber (XMPP) ids of the users whose profiles are wanted; repeat the parameter for several.
-    pub fn jid(self, jid: impl IntoIterator<Item = impl rt::Param>) -> Self {
+    pub fn jid(self, jid: impl rt::ParamList) -> Self {
         Self(self.0.query_each("jid", jid))
     }
 
@@ -74,10 +74,7 @@ impl GetProfilesUsers {
     }
 
     /// Parts to fill in under `expands` of each profile.
-    pub fn expand(
-        self,
-        expand: impl IntoIterator<Item = GetProfilesUsersExpand>,
-    ) -> Self {
+    pub fn expand(self, expand: impl rt::ListOf<GetProfilesUsersExpand>) -> Self {
         Self(self.0.query_each("expand", expand))
     }
 

@@ -41,7 +41,7 @@ pub struct GetUser(rt::Call<models::User>);
 impl GetUser {
     /// Parts to add to the basic record of every user returned. The service does its best but may
     /// leave a part out; call the operation dedicated to it when you depend on it.
-    pub fn expand(self, expand: impl IntoIterator<Item = models::UserExpand>) -> Self {
+    pub fn expand(self, expand: impl rt::ListOf<models::UserExpand>) -> Self {
         Self(self.0.query_each("expand", expand))
     }
 

@@ -41,7 +41,7 @@ pub struct GetUserProfile(rt::Call<models::UserProfile>);
 impl GetUserProfile {
     /// Parts to fill in under `expands` of the profile; it declares fewer parts than `expand`
     /// accepts here, and the others may not show up.
-    pub fn expand(self, expand: impl IntoIterator<Item = GetUserProfileExpand>) -> Self {
+    pub fn expand(self, expand: impl rt::ListOf<GetUserProfileExpand>) -> Self {
         Self(self.0.query_each("expand", expand))
     }
 

@@ -70,10 +70,7 @@ impl GetUserQueues {
     }
 
     /// Restricts the list to queues of these divisions; repeat the parameter for several ids.
-    pub fn division_id(
-        self,
-        division_id: impl IntoIterator<Item = impl rt::Param>,
-    ) -> Self {
+    pub fn division_id(self, division_id: impl rt::ParamList) -> Self {
         Self(self.0.query_each("divisionId", division_id))
     }
 }

@@ -56,12 +56,12 @@ impl GetUsers {
     }
 
     /// Ids of the users to fetch; repeat the parameter for several. Excludes `jabberId`.
-    pub fn id(self, id: impl IntoIterator<Item = impl rt::Param>) -> Self {
+    pub fn id(self, id: impl rt::ParamList) -> Self {
         Self(self.0.query_each("id", id))
     }
 
     /// Jabber (XMPP) ids of the users to fetch; repeat the parameter for several. Excludes `id`.
-    pub fn jabber_id(self, jabber_id: impl IntoIterator<Item = impl rt::Param>) -> Self {
+    pub fn jabber_id(self, jabber_id: impl rt::ParamList) -> Self {
         Self(self.0.query_each("jabberId", jabber_id))
     }
 
@@ -74,7 +74,7 @@ impl GetUsers {
 
     /// Parts to add to the basic record of every user returned. The service does its best but may
     /// leave a part out; call the operation dedicated to it when you depend on it.
-    pub fn expand(self, expand: impl IntoIterator<Item = models::UserExpand>) -> Self {
+    pub fn expand(self, expand: impl rt::ListOf<models::UserExpand>) -> Self {
         Self(self.0.query_each("expand", expand))
     }
 

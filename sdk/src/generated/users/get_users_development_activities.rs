@@ -47,7 +47,7 @@ pub struct GetUsersDevelopmentActivities(rt::Call<models::DevelopmentActivityLis
 impl GetUsersDevelopmentActivities {
     /// Ids of the users whose activities are wanted; repeat the parameter for several. This or
     /// `moduleId` must be given.
-    pub fn user_id(self, user_id: impl IntoIterator<Item = impl rt::Param>) -> Self {
+    pub fn user_id(self, user_id: impl rt::ParamList) -> Self {
         Self(self.0.query_each("userId", user_id))
     }
 
@@ -108,7 +108,7 @@ impl GetUsersDevelopmentActivities {
     /// Restricts the list to activities of these types; repeat the parameter for several.
     pub fn types(
         self,
-        types: impl IntoIterator<Item = models::DevelopmentActivityTypeFilter>,
+        types: impl rt::ListOf<models::DevelopmentActivityTypeFilter>,
     ) -> Self {
         Self(self.0.query_each("types", types))
     }
@@ -116,7 +116,7 @@ impl GetUsersDevelopmentActivities {
     /// Restricts the list to activities in these statuses; repeat the parameter for several.
     pub fn statuses(
         self,
-        statuses: impl IntoIterator<Item = models::DevelopmentActivityStatusFilter>,
+        statuses: impl rt::ListOf<models::DevelopmentActivityStatusFilter>,
     ) -> Self {
         Self(self.0.query_each("statuses", statuses))
     }
@@ -125,9 +125,7 @@ impl GetUsersDevelopmentActivities {
     /// the result to coaching appointments; no restriction when omitted.
     pub fn relationship(
         self,
-        relationship: impl IntoIterator<
-            Item = models::DevelopmentActivityRelationshipFilter,
-        >,
+        relationship: impl rt::ListOf<models::DevelopmentActivityRelationshipFilter>,
     ) -> Self {
         Self(self.0.query_each("relationship", relationship))
     }

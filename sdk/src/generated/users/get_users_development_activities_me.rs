@@ -100,7 +100,7 @@ impl GetUsersDevelopmentActivitiesMe {
     /// Restricts the list to activities of these types; repeat the parameter for several.
     pub fn types(
         self,
-        types: impl IntoIterator<Item = models::DevelopmentActivityTypeFilter>,
+        types: impl rt::ListOf<models::DevelopmentActivityTypeFilter>,
     ) -> Self {
         Self(self.0.query_each("types", types))
     }
@@ -108,7 +108,7 @@ impl GetUsersDevelopmentActivitiesMe {
     /// Restricts the list to activities in these statuses; repeat the parameter for several.
     pub fn statuses(
         self,
-        statuses: impl IntoIterator<Item = models::DevelopmentActivityStatusFilter>,
+        statuses: impl rt::ListOf<models::DevelopmentActivityStatusFilter>,
     ) -> Self {
         Self(self.0.query_each("statuses", statuses))
     }
@@ -117,9 +117,7 @@ impl GetUsersDevelopmentActivitiesMe {
     /// the result to coaching appointments; no restriction when omitted.
     pub fn relationship(
         self,
-        relationship: impl IntoIterator<
-            Item = models::DevelopmentActivityRelationshipFilter,
-        >,
+        relationship: impl rt::ListOf<models::DevelopmentActivityRelationshipFilter>,
     ) -> Self {
         Self(self.0.query_each("relationship", relationship))
     }

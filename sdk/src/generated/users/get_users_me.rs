@@ -37,7 +37,7 @@ pub struct GetUsersMe(rt::Call<models::UserMe>);
 impl GetUsersMe {
     /// Details and related resources to add to the result; each is absent from the answer unless
     /// named here.
-    pub fn expand(self, expand: impl IntoIterator<Item = GetUsersMeExpand>) -> Self {
+    pub fn expand(self, expand: impl rt::ListOf<GetUsersMeExpand>) -> Self {
         Self(self.0.query_each("expand", expand))
     }
 

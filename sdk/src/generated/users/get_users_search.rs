@@ -50,7 +50,7 @@ pub struct GetUsersSearch(rt::Call<models::UsersSearchResponse>);
 impl GetUsersSearch {
     /// Details and related resources to add to each user found; takes the same names as the
     /// `expand` property of a search request.
-    pub fn expand(self, expand: impl IntoIterator<Item = impl rt::Param>) -> Self {
+    pub fn expand(self, expand: impl rt::ParamList) -> Self {
         Self(self.0.query_each("expand", expand))
     }
 

@@ -49,10 +49,7 @@ pub struct PatchUserQueues(rt::Call<models::UserQueueEntityListing>);
 
 impl PatchUserQueues {
     /// Ids of the divisions whose queues are concerned.
-    pub fn division_id(
-        self,
-        division_id: impl IntoIterator<Item = impl rt::Param>,
-    ) -> Self {
+    pub fn division_id(self, division_id: impl rt::ParamList) -> Self {
         Self(self.0.query_each("divisionId", division_id))
     }
 }

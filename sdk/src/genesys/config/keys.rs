@@ -1,7 +1,7 @@
 use std::{fmt, path::PathBuf, time::Duration};
 
 use super::{Config, Host, LogFormat, LogLevel, Pem, Protocol};
-use crate::Secret;
+use crate::{Secret, runtime::without_secrets};
 
 /// A value as the file has it.
 #[derive(Clone, Copy)]
@@ -273,7 +273,7 @@ impl Reader {
             Value::Text(text) | Value::Literal(text) if key.is_secret || text.contains('@') => {
                 format!("{key}: the value {what}")
             }
-            Value::Text(text) => format!("{key}: {text:?} {what}"),
+            Value::Text(text) => format!("{key}: {:?} {what}", without_secrets(text)),
             Value::Literal(text) => format!("{key}: {text} {what}"),
         })
     }

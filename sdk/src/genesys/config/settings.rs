@@ -1,8 +1,8 @@
-use std::{fs, path::PathBuf, time::Duration};
+use std::{fmt, fs, path::PathBuf, time::Duration};
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::{Error, Result, Secret};
+use crate::{Error, Result, Secret, runtime::without_secrets};
 
 /// When failed requests are sent again.
 ///
@@ -53,7 +53,7 @@ impl ReauthenticationConfig {
 /// A gateway that takes the platform's place: requests go to it, and it passes them on.
 ///
 /// Without a `host` there is no gateway, whatever else is set.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct GatewayConfig {
     /// Its host name or address: `host`.
@@ -70,6 +70,26 @@ pub struct GatewayConfig {
     pub username: Option<String>,
     /// `password`.
     pub password: Option<Secret>,
+}
+
+impl fmt::Debug for GatewayConfig {
+    /// Leaves out what can hold a secret before it is checked: parts of a URL with a user name, a
+    /// password, a query or a fragment.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GatewayConfig")
+            .field("host", &shown(&self.host))
+            .field("protocol", &self.protocol)
+            .field("port", &self.port)
+            .field("path_params_login", &shown(&self.path_params_login))
+            .field("path_params_api", &shown(&self.path_params_api))
+            .field("username", &self.username)
+            .field("password", &self.password)
+            .finish()
+    }
+}
+
+fn shown(part: &Option<String>) -> Option<String> {
+    part.as_deref().map(without_secrets)
 }
 
 impl GatewayConfig {
@@ -113,7 +133,7 @@ impl GatewayConfig {
 /// A proxy that connections go through.
 ///
 /// Without a `host` there is no proxy, whatever else is set.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ProxyConfig {
     /// Its host name or address: `host`.
@@ -126,6 +146,19 @@ pub struct ProxyConfig {
     pub username: Option<String>,
     /// The password that goes with the name: `auth-password`.
     pub password: Option<Secret>,
+}
+
+impl fmt::Debug for ProxyConfig {
+    /// Leaves out what can hold a secret before it is checked.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProxyConfig")
+            .field("host", &shown(&self.host))
+            .field("protocol", &self.protocol)
+            .field("port", &self.port)
+            .field("username", &self.username)
+            .field("password", &self.password)
+            .finish()
+    }
 }
 
 impl ProxyConfig {

@@ -24,8 +24,8 @@ pub struct AuthorizeUrl {
 pub struct Authorization {
     /// The URL to open in the user's browser.
     pub url: String,
-    /// A random text that comes back as `state`. What comes back with another one was not asked
-    /// for, and must be dropped.
+    /// A random text that comes back as `state`. Ignore a response with any other: this login did
+    /// not cause it.
     pub state: Secret,
     /// The verifier of PKCE, for [`Login::pkce`](super::Login::pkce).
     pub verifier: Option<Secret>,

@@ -1,4 +1,4 @@
-//! One token for all calls of a client, renewed once however many of them need it.
+//! One token for all calls of a client; one login at a time renews it, however many calls wait.
 
 use std::{
     fmt,
@@ -9,11 +9,13 @@ use std::{
 use http::HeaderValue;
 use tokio::{sync::watch, time::Instant};
 
-use super::{super::trace, AccessToken, Secret, TokenError, TokenSource, bearer};
+use super::{
+    super::trace, AccessToken, LoginFailure, Secret, TokenError, TokenSource, bearer, pause::Pause,
+};
 
 /// How long before its expiry a token is renewed, if it lives long enough.
 const MARGIN: Duration = Duration::from_secs(60);
-/// How long nothing is done about a token whose renewal failed, or did not help.
+/// The shortest wait before a token is renewed again whose renewal failed, or did not help.
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// The token of a client.
@@ -22,6 +24,8 @@ pub(in super::super) struct TokenCache(Arc<Shared>);
 
 struct Shared {
     source: Box<dyn TokenSource>,
+    /// The host that the source logs in at, if the client knows it.
+    host: Option<String>,
     /// The time one login may take.
     timeout: Duration,
     state: Mutex<State>,
@@ -30,51 +34,65 @@ struct Shared {
 #[derive(Default)]
 struct State {
     token: Option<Arc<Token>>,
-    /// When to get the next token, though this one is good for a while yet.
+    /// When to renew the token, ahead of its expiry.
     renew_at: Option<Instant>,
     login: Option<Login>,
     logins: u64,
-    /// Whether the service refused the token before the next one.
+    /// Holds back the logins after one that failed.
+    pause: Pause,
+    /// Whether the service refused the previous token.
     is_refused: bool,
     /// When a token that the service refused was last replaced.
     replaced_at: Option<Instant>,
 }
 
-/// A login under way, and in the end what came of it.
-type Login = watch::Receiver<Option<Result<Arc<Token>, Arc<TokenError>>>>;
+/// A login under way, and in the end its result.
+type Login = watch::Receiver<Option<Result<Arc<Token>, LoginFailure>>>;
+
+/// What a call without a token does.
+enum Pending {
+    Wait(Login),
+    Fail(LoginFailure),
+}
 
 /// A token ready to be sent.
 pub(in super::super) struct Token {
     pub(in super::super) header: HeaderValue,
     secret: Secret,
-    /// Tells this token from the ones before and after it.
+    /// The number of the login that returned it, which identifies it.
     login: u64,
     expires_at: Option<Instant>,
 }
 
 impl TokenCache {
     /// Nothing is fetched before the first call.
-    pub(in super::super) fn new(source: Box<dyn TokenSource>, timeout: Duration) -> Self {
+    pub(in super::super) fn new(
+        source: Box<dyn TokenSource>,
+        host: Option<String>,
+        timeout: Duration,
+    ) -> Self {
         Self(Arc::new(Shared {
             source,
+            host,
             timeout,
             state: Mutex::default(),
         }))
     }
 
-    /// The token to send. If there is none that is good, it is fetched; all calls that come meanwhile
-    /// wait for the same one, and share its failure too. If it is good but not for long, the next one
-    /// is fetched, and nobody waits.
+    /// Returns the token to send. Without a valid token it logs in: all calls that come meanwhile
+    /// wait for that login and share its failure, and so do the calls in the pause after it. A token
+    /// that expires soon is renewed in the background.
     pub(in super::super) async fn get(
         &self,
         deadline: Instant,
-    ) -> Result<Arc<Token>, Arc<TokenError>> {
-        // A login ends without an outcome only when the runtime it ran on is shut down. Then it is
-        // begun again on this one, once.
+    ) -> Result<Arc<Token>, LoginFailure> {
+        // A login ends without a result only when its runtime shuts down. Then it starts again on
+        // this one, once.
         for _ in 0..2 {
             let mut login = match self.token_or_login() {
                 Ok(token) => return Ok(token),
-                Err(login) => login,
+                Err(Pending::Fail(failure)) => return Err(failure),
+                Err(Pending::Wait(login)) => login,
             };
             let outcome = tokio::time::timeout_at(deadline, login.wait_for(Option::is_some)).await;
             match outcome {
@@ -84,20 +102,20 @@ impl TokenCache {
                     }
                 }
                 Ok(Err(_)) => {}
-                Err(_) => return Err(Arc::new(TokenError::timeout())),
+                Err(_) => return Err(LoginFailure::of_caller(self.0.timed_out())),
             }
         }
         let message = "the login was given up: the runtime it ran on is gone";
-        Err(Arc::new(TokenError::other(message)))
+        Err(LoginFailure::of_caller(TokenError::other(message)))
     }
 
-    /// Tells that the service refused a token. Says whether another one may be better: not if this one
-    /// has only just replaced another that was refused.
+    /// Reports that the service refused a token. Returns whether another one may be accepted: not if
+    /// this one has only just replaced one that was refused.
     pub(in super::super) fn reject(&self, token: &Token) -> bool {
         let mut state = self.0.lock();
         let is_held = |held: &Arc<Token>| held.login == token.login;
         if !state.token.as_ref().is_some_and(is_held) {
-            // Somebody was faster.
+            // Another call has reported it.
             return true;
         }
         if state
@@ -113,10 +131,10 @@ impl TokenCache {
         true
     }
 
-    fn token_or_login(&self) -> Result<Arc<Token>, Login> {
+    fn token_or_login(&self) -> Result<Arc<Token>, Pending> {
         let mut state = self.0.lock();
         let now = Instant::now();
-        // A login whose runtime is gone is not under way.
+        // A login whose runtime is gone never ends.
         let is_alive = |login: &&Login| login.has_changed().is_ok();
         let login = state.login.as_ref().filter(is_alive).cloned();
         if let Some(token) = state.token.clone()
@@ -127,11 +145,17 @@ impl TokenCache {
             }
             return Ok(token);
         }
-        Err(login.unwrap_or_else(|| self.log_in(&mut state)))
+        if let Some(login) = login {
+            return Err(Pending::Wait(login));
+        }
+        Err(match state.pause.current(now) {
+            Some(failure) => Pending::Fail(failure.clone()),
+            None => Pending::Wait(self.log_in(&mut state)),
+        })
     }
 
-    /// Starts a login, as a task of its own: a caller that gives up must neither fail the others nor
-    /// lose a token that can be had once only.
+    /// Starts a login as a task of its own: a caller that gives up must neither fail the others nor
+    /// lose a token that the service hands out only once.
     fn log_in(&self, state: &mut State) -> Login {
         let number = state.logins + 1;
         let (report, login) = watch::channel(None);
@@ -140,11 +164,11 @@ impl TokenCache {
         let fetch = trace::in_current_span(async move {
             let fetch = fetching.source.fetch();
             let timed = tokio::time::timeout(fetching.timeout, fetch).await;
-            timed.unwrap_or_else(|_| Err(TokenError::timeout()))
+            timed.unwrap_or_else(|_| Err(fetching.timed_out()))
         });
         tokio::spawn(async move {
-            // A source is the user's code as a rule; if it panics, the calls that wait must hear
-            // of it. That is what the task within the task is for.
+            // A source can be the user's code. Should it panic, the calls that wait get an error:
+            // that is what the inner task is for.
             let panicked = |_| Err(TokenError::other("the token source panicked"));
             let outcome = tokio::spawn(fetch).await.unwrap_or_else(panicked);
             report.send_replace(Some(shared.take_over(number, outcome)));
@@ -161,12 +185,16 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes over what came of a login.
+    fn timed_out(&self) -> TokenError {
+        TokenError::timeout(self.host.clone())
+    }
+
+    /// Takes over the result of a login.
     fn take_over(
         &self,
         number: u64,
         outcome: Result<AccessToken, TokenError>,
-    ) -> Result<Arc<Token>, Arc<TokenError>> {
+    ) -> Result<Arc<Token>, LoginFailure> {
         let now = Instant::now();
         let mut state = self.lock();
         state.login = None;
@@ -174,6 +202,7 @@ impl Shared {
         match outcome.and_then(|token| Token::new(token, number, now)) {
             Ok(token) => {
                 let token = Arc::new(token);
+                state.pause.end();
                 state.token = Some(Arc::clone(&token));
                 state.renew_at =
                     lifetime.and_then(|time| now.checked_add(time - MARGIN.min(time / 2)));
@@ -183,18 +212,24 @@ impl Shared {
                 Ok(token)
             }
             Err(error) => {
-                // It was ahead of time if there is a token yet, which then does for a while.
+                let failure = state.pause.begin(error, now);
+                // With a token left, it was ahead of expiry: calls go on with that token.
                 if state.token.is_some() {
-                    state.renew_at = Some(now + PAUSE);
-                    trace::renewal_failed(&error);
+                    state.renew_at = failure.next_login.max(Some(now + PAUSE));
+                    trace::renewal_failed(&failure.error);
                 }
-                Err(Arc::new(error))
+                Err(failure)
             }
         }
     }
 }
 
 impl Token {
+    /// Whether the token is no longer good.
+    pub(in super::super) fn is_expired(&self) -> bool {
+        self.expires_at.is_some_and(|at| at <= Instant::now())
+    }
+
     fn new(token: AccessToken, login: u64, now: Instant) -> Result<Self, TokenError> {
         let header = bearer(&token.token)
             .map_err(|_| TokenError::other("the token has characters a header cannot carry"))?;
@@ -202,7 +237,7 @@ impl Token {
             header,
             secret: token.token,
             login,
-            // A time that overflows the clock is no limit.
+            // A time beyond the range of the clock sets no limit.
             expires_at: token.expires_in.and_then(|time| now.checked_add(time)),
         })
     }

@@ -1,4 +1,4 @@
-//! All credentials of a client, and which of them a call takes.
+//! All credentials of a client, and the choice of those that a call sends.
 
 use std::borrow::Cow;
 
@@ -7,51 +7,55 @@ use http::{HeaderMap, header};
 use super::{
     super::{Result, encode},
     Alternatives, ApiKeyPlace, Credential, Scheme, SchemeKind, TokenCache,
-    scheme::in_words,
+    scheme::missing,
 };
 
-/// What every request of a call carries of the client's own.
+/// What the client adds to every request of a call.
 #[derive(Clone, Default)]
 pub(in super::super) struct Grant {
     pub(in super::super) headers: HeaderMap,
-    /// Added to the query: an API key, as a rule nothing.
+    /// Added to the query: an API key, or nothing.
     pub(in super::super) query: String,
     pub(in super::super) tokens: Option<TokenCache>,
 }
 
-/// A credential as the client holds it.
+/// A fixed credential, or a source of tokens.
 pub(in super::super) enum Key {
     Fixed(Credential),
     Tokens(TokenCache),
 }
 
-/// What a keyring is made of.
+/// The parts of a keyring.
 pub(in super::super) struct Keys {
-    /// What goes with every call, whatever credentials it takes.
+    /// Sent with every call, whichever credentials it takes.
     pub(in super::super) headers: HeaderMap,
-    /// The same, laid over the credentials.
+    /// The same; these replace credentials of the same name.
     pub(in super::super) default_headers: HeaderMap,
-    /// For any scheme of their kind.
+    /// Usable for any scheme of their kind.
     pub(in super::super) general: Vec<Credential>,
     pub(in super::super) general_tokens: Option<TokenCache>,
-    /// For one scheme each.
+    /// Usable for one scheme each.
     pub(in super::super) own: Vec<(&'static Scheme, Key)>,
-    /// Whether the connection shows a certificate, as far as the client knows.
+    /// Whether the client knows that connections present a client certificate.
     pub(in super::super) has_certificate: bool,
-    /// Which credentials calls take that do not say it.
+    /// The alternatives for calls that do not declare their own.
     pub(in super::super) usual: Alternatives,
+    /// What a client lacks that has none at all, where calls take whatever there is.
+    pub(in super::super) needs: Alternatives,
+    /// Whether calls are sent without what they take, where the client does not have it.
+    pub(in super::super) is_optional: bool,
 }
 
 /// All credentials of a client.
 pub(in super::super) struct Keyring {
     keys: Keys,
-    /// What a call takes that takes whatever there is.
+    /// All general credentials, for calls whose credentials the description does not declare.
     everything: Grant,
-    /// What calls take that do not say it; `None` if it is not there.
+    /// The grant for the usual alternatives; `None` if the client lacks credentials for them.
     usual: Option<Grant>,
 }
 
-/// What the caller of a request has set by hand.
+/// Headers and query that the caller set on a request.
 #[derive(Clone, Copy)]
 pub(in super::super) struct ByHand<'a> {
     pub(in super::super) headers: [&'a HeaderMap; 2],
@@ -107,7 +111,7 @@ impl Keyring {
         Ok(keyring)
     }
 
-    /// What a call takes. An error names what it lacks.
+    /// Returns what a call sends. An error names the missing credentials.
     pub(in super::super) fn grant(
         &self,
         alternatives: Option<Alternatives>,
@@ -115,7 +119,7 @@ impl Keyring {
     ) -> Result<Cow<'_, Grant>, String> {
         let alternatives = match (alternatives, &self.usual) {
             (Some([]), _) => return Ok(Cow::Borrowed(&self.everything)),
-            (None, _) if self.keys.usual.is_empty() => return Ok(Cow::Borrowed(&self.everything)),
+            (None, _) if self.keys.usual.is_empty() => return self.whatever_there_is(by_hand),
             (None, Some(usual)) => return Ok(Cow::Borrowed(usual)),
             (Some(alternatives), _) => alternatives,
             (None, None) => self.keys.usual,
@@ -123,11 +127,26 @@ impl Keyring {
         let chosen = self.choose(alternatives, Some(by_hand));
         match chosen.map_err(|error| error.to_string())? {
             Some(grant) => Ok(Cow::Owned(grant)),
-            None if self.is_general() => Ok(Cow::Borrowed(&self.everything)),
-            None => Err(format!(
-                "the call takes credentials that the client does not have: {}",
-                in_words(alternatives)
-            )),
+            None if self.is_general() || self.keys.is_optional => {
+                Ok(Cow::Borrowed(&self.everything))
+            }
+            None => Err(missing(alternatives)),
+        }
+    }
+
+    /// What a call carries that takes whatever there is, unless it needs something and there is
+    /// nothing.
+    fn whatever_there_is(&self, by_hand: ByHand<'_>) -> Result<Cow<'_, Grant>, String> {
+        let keys = &self.keys;
+        let is_given = |set: &&[&Scheme]| set.iter().all(|scheme| by_hand.serves(scheme));
+        let is_enough = keys.needs.is_empty()
+            || keys.is_optional
+            || self.is_general()
+            || !keys.own.is_empty()
+            || keys.needs.iter().any(is_given);
+        match is_enough {
+            true => Ok(Cow::Borrowed(&self.everything)),
+            false => Err(missing(keys.needs)),
         }
     }
 
@@ -147,7 +166,7 @@ impl Keyring {
         !keys.general.is_empty() || keys.general_tokens.is_some() || by_header
     }
 
-    /// The first set that is complete; none at all, where that is allowed; else `None`.
+    /// Returns the first complete set; an empty grant where that is allowed; otherwise `None`.
     fn choose(
         &self,
         alternatives: Alternatives,
@@ -167,7 +186,7 @@ impl Keyring {
         }))
     }
 
-    /// The credentials of a set, if all are there.
+    /// Returns the credentials of a set, if the client has them all.
     fn collect(
         &self,
         set: &[&'static Scheme],
@@ -192,11 +211,11 @@ impl Keyring {
     }
 }
 
-/// What a client has for a scheme.
+/// The credential that a client has for a scheme.
 enum Found<'a> {
     Fixed(&'a Credential),
     Tokens(&'a TokenCache),
-    /// A certificate, which the connection shows.
+    /// A client certificate, which the connection presents.
     Shown,
     Nothing,
 }
@@ -232,7 +251,7 @@ impl Keys {
 }
 
 impl Credential {
-    /// Whether it is what a scheme of this kind wants.
+    /// Whether a scheme of this kind takes it.
     fn fits(&self, kind: SchemeKind) -> bool {
         match (self, kind) {
             (Self::Bearer(_), SchemeKind::Bearer | SchemeKind::OAuth2 { .. })

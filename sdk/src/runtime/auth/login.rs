@@ -1,36 +1,25 @@
 //! Logins by OAuth 2.
 
-use std::{borrow::Cow, fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::{HeaderValue, Method, header};
 use oauth2::{
-    AsyncHttpClient, AuthorizationCode, ClientId, ClientSecret, EndpointNotSet, EndpointSet,
-    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, TokenResponse as _, TokenUrl,
+    AuthorizationCode, ClientId, ClientSecret, EndpointNotSet, EndpointSet, PkceCodeVerifier,
+    RedirectUrl, RefreshToken, TokenResponse as _, TokenUrl,
     basic::{BasicClient, BasicErrorResponse, BasicTokenResponse},
 };
 use tokio::sync::Mutex;
 
 use super::{
-    super::{
-        Error, Result, encode,
-        operation::Operation,
-        retry::{deadline, is_passing},
-        sender::{Outgoing, Sender},
-    },
+    super::{Error, Result, encode, sender::Sender},
     AccessToken, Credential, Secret, TokenError, TokenFuture, TokenSource,
-};
-
-static LOGIN: Operation = Operation {
-    id: "login",
-    method: Method::POST,
-    path: "",
-    idempotent: false,
+    token_http::TokenHttpClient,
 };
 
 /// A way to log in, by OAuth 2. Give it to [`ClientBuilder::login`](super::super::ClientBuilder::login).
 ///
-/// The client logs in when it first needs a token, and gets the next one by the refresh token, if the
-/// service handed one out; else by logging in again, which all grants but codes are good for.
+/// The client logs in when it first needs a token. It gets the next one with the refresh token, if the
+/// service returned one, and otherwise logs in again, which all grants but codes allow.
 #[derive(Clone)]
 #[must_use = "a login does nothing until a client is given it"]
 pub struct Login {
@@ -55,15 +44,15 @@ enum Grant {
     Saml2Bearer(Secret),
 }
 
-/// What a login handed out.
+/// The tokens that a login returned.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Tokens {
     /// The token that calls carry.
     pub access_token: Secret,
-    /// What the next token can be had for. It replaces the one used to get it.
+    /// The token that gets the next access token. It replaces the one used in this login.
     pub refresh_token: Option<Secret>,
-    /// How long the access token is good for.
+    /// The lifetime of the access token.
     pub expires_in: Option<Duration>,
 }
 
@@ -74,7 +63,7 @@ impl Login {
     }
 
     /// A user logged in with a browser, which came back to `redirect_uri` with a code
-    /// (`authorization_code`). A code is good for one login.
+    /// (`authorization_code`). A code serves for one login.
     pub fn authorization_code(
         client_id: impl Into<String>,
         secret: impl Into<Secret>,
@@ -89,8 +78,9 @@ impl Login {
         Self::of(client_id, Some(secret.into()), grant)
     }
 
-    /// The same for an application that can keep no secret: `verifier` proves that whoever brings
-    /// the code began the login (PKCE). [`AuthorizeUrl::pkce`](super::AuthorizeUrl::pkce) makes it.
+    /// The same for an application that cannot keep a secret: `verifier` proves that the sender of
+    /// the code also started the login (PKCE). [`AuthorizeUrl::pkce`](super::AuthorizeUrl::pkce)
+    /// generates it.
     pub fn pkce(
         client_id: impl Into<String>,
         code: impl Into<Secret>,
@@ -105,8 +95,8 @@ impl Login {
         Self::of(client_id, None, grant)
     }
 
-    /// Goes on from an earlier login (`refresh_token`). The service replaces the token each time it
-    /// is used; [`on_tokens`](Self::on_tokens) tells the new one.
+    /// Continues an earlier login (`refresh_token`). The service replaces the token at each use;
+    /// [`on_tokens`](Self::on_tokens) passes on the new one.
     pub fn refresh_token(
         client_id: impl Into<String>,
         secret: Option<Secret>,
@@ -132,8 +122,8 @@ impl Login {
         self
     }
 
-    /// Calls a function with whatever each login hands out, before it is used: the place to store
-    /// a refresh token that has replaced the one before.
+    /// Calls a function with the tokens that each login returns, before they are used: the place to
+    /// store a refresh token that has replaced the previous one.
     pub fn on_tokens(mut self, callback: impl Fn(&Tokens) + Send + Sync + 'static) -> Self {
         self.on_tokens = Some(Arc::new(callback));
         self
@@ -185,7 +175,7 @@ type Endpoint = BasicClient<
     EndpointSet,    // token
 >;
 
-/// What earlier logins left behind.
+/// State from earlier logins.
 #[derive(Default)]
 struct Progress {
     refresh_token: Option<Secret>,
@@ -225,13 +215,11 @@ impl LoginSource {
     }
 
     async fn log_in(&self) -> Result<AccessToken, TokenError> {
-        // Logins do not overlap: a refresh token is good for one of them only.
+        // Logins do not overlap: a refresh token serves for one of them only.
         let mut progress = self.progress.lock().await;
         let response = match progress.refresh_token.clone() {
             Some(token) => match self.refresh(&token).await {
-                Err(error) if error.code().is_some() && self.is_repeatable() => {
-                    self.start().await?
-                }
+                Err(error) if error.is_refused() && self.is_repeatable() => self.start().await?,
                 response => response?,
             },
             None => self.first(&mut progress).await?,
@@ -267,8 +255,9 @@ impl LoginSource {
                                the user has to log in again";
                 return Err(TokenError::other(message));
             }
-            // Once the login service may have seen it, a code is not shown again: that can cost the
-            // user all tokens (RFC 6749, section 4.1.2). This may be dropped before it is done.
+            // Once the login service may have seen a code, it is not sent again: that can revoke all
+            // of the user's tokens (RFC 6749, section 4.1.2). The flag is set first because this
+            // future may be dropped at any point.
             progress.is_code_used = true;
             let response = self.start().await;
             progress.is_code_used = !matches!(&response, Err(error) if error.is_unsent());
@@ -287,7 +276,8 @@ impl LoginSource {
                     request = request.add_extra_param(name, value.expose());
                 }
                 let http = self.http(true);
-                request.request_async(&http).await.map_err(failure)
+                let response = request.request_async(&http).await;
+                response.map_err(|error| http.failure(error))
             }
             Grant::Code {
                 code,
@@ -307,7 +297,8 @@ impl LoginSource {
                     request = request.add_extra_param(name, value.expose());
                 }
                 let http = self.http(false);
-                request.request_async(&http).await.map_err(failure)
+                let response = request.request_async(&http).await;
+                response.map_err(|error| http.failure(error))
             }
             Grant::RefreshToken(token) => self.refresh(token).await,
             Grant::Saml2Bearer(assertion) => self.saml2_bearer(assertion).await,
@@ -321,10 +312,11 @@ impl LoginSource {
             request = request.add_extra_param(name, value.expose());
         }
         let http = self.http(false);
-        request.request_async(&http).await.map_err(failure)
+        let response = request.request_async(&http).await;
+        response.map_err(|error| http.failure(error))
     }
 
-    /// The one grant here that `oauth2` has no request for.
+    /// Sends the one request here that `oauth2` does not provide.
     async fn saml2_bearer(&self, assertion: &Secret) -> Result<BasicTokenResponse, TokenError> {
         let mut form = String::new();
         let grant = "urn:ietf:params:oauth:grant-type:saml2-bearer";
@@ -354,24 +346,25 @@ impl LoginSource {
         basic
             .write(headers, &mut String::new())
             .map_err(|error| TokenError::other(error.to_string()))?;
-        let response = self.http(true).carry(request).await.map_err(unanswered)?;
+        let http = self.http(true);
+        let response = http.carry(request).await?;
         if response.status().is_success() {
-            serde_json::from_slice(response.body()).map_err(|_| not_oauth())
-        } else {
-            let error: BasicErrorResponse =
-                serde_json::from_slice(response.body()).map_err(|_| not_oauth())?;
-            Err(refused(&error))
+            return serde_json::from_slice(response.body()).map_err(|_| http.not_oauth());
         }
+        let error: BasicErrorResponse =
+            serde_json::from_slice(response.body()).map_err(|_| http.not_oauth())?;
+        Err(http.refused(&error))
     }
 
-    /// Carries token requests. What asks for the same token twice may be sent again; a code or a
-    /// refresh token may not, for it is used up when the service has seen it.
+    /// Makes the client for one token request. A request may be sent again if its grant can be used
+    /// twice; a code or a refresh token cannot.
     fn http(&self, is_idempotent: bool) -> TokenHttpClient<'_> {
         TokenHttpClient {
             sender: &self.sender,
             user_agent: &self.user_agent,
             timeout: self.timeout,
             is_idempotent,
+            exchange: std::sync::Mutex::default(),
         }
     }
 }
@@ -382,87 +375,7 @@ impl TokenSource for LoginSource {
     }
 }
 
-/// The HTTP client that `oauth2` is given.
-struct TokenHttpClient<'a> {
-    sender: &'a Sender,
-    user_agent: &'a HeaderValue,
-    timeout: Duration,
-    is_idempotent: bool,
-}
-
-impl<'c> AsyncHttpClient<'c> for TokenHttpClient<'_> {
-    type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<oauth2::HttpResponse>> + Send + 'c>>;
-
-    fn call(&'c self, request: oauth2::HttpRequest) -> Self::Future {
-        Box::pin(self.carry(request))
-    }
-}
-
-impl TokenHttpClient<'_> {
-    async fn carry(&self, request: oauth2::HttpRequest) -> Result<oauth2::HttpResponse> {
-        let (parts, body) = request.into_parts();
-        let mut headers = parts.headers;
-        headers.insert(header::USER_AGENT, self.user_agent.clone());
-        if let Some(value) = headers.get_mut(header::AUTHORIZATION) {
-            value.set_sensitive(true);
-        }
-        let none = HeaderMap::new();
-        let outgoing = Outgoing {
-            operation: &LOGIN,
-            method: parts.method,
-            url: parts.uri,
-            headers: [&headers, &none, &none],
-            body: Some(body.into()),
-            wants_stream: false,
-            tokens: None,
-            renews_on_unauthorized: false,
-            // The cache of tokens ends a login that takes too long; this is to come after.
-            deadline: deadline(self.timeout.saturating_add(Duration::from_secs(1))),
-            attempt_timeout: self.sender.attempt_timeout,
-            retry: self.sender.retry,
-            is_idempotent: self.is_idempotent,
-        };
-        let response = self.sender.send(outgoing).await?.into_answer(&LOGIN)?;
-        let status = response.status();
-        // What passes, and what is not the login service's own answer, is told by its status.
-        let is_json = response.body().first() == Some(&b'{');
-        if is_passing(status) || (!status.is_success() && !is_json) {
-            return Err(Error::status_of(LOGIN.id, response, self.sender.service));
-        }
-        Ok(response.map(Vec::from))
-    }
-}
-
 fn redirect_url(text: &str) -> Result<RedirectUrl> {
     RedirectUrl::new(text.to_owned())
         .map_err(|error| Error::config(format!("the redirect URI is not a URL: {error}")))
-}
-
-fn failure(error: RequestTokenError<Error, BasicErrorResponse>) -> TokenError {
-    match error {
-        RequestTokenError::ServerResponse(error) => refused(&error),
-        RequestTokenError::Request(error) => unanswered(error),
-        // Their texts can hold the answer, and so a token.
-        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => not_oauth(),
-    }
-}
-
-fn refused(error: &BasicErrorResponse) -> TokenError {
-    let description = error.error_description().cloned();
-    TokenError::refused(error.error().as_ref(), description)
-}
-
-fn unanswered(error: Error) -> TokenError {
-    if error.is_connect() || error.is_rate_limited() {
-        TokenError::unsent(error)
-    } else if error.is_retryable() {
-        TokenError::unanswered(error)
-    } else {
-        TokenError::failed(error)
-    }
-}
-
-fn not_oauth() -> TokenError {
-    TokenError::other("the login service's answer is not one of OAuth")
 }

@@ -1,4 +1,4 @@
-//! How a client shows who it is.
+//! How a client authenticates.
 
 #[cfg(feature = "oauth")]
 mod authorize;
@@ -6,10 +6,13 @@ mod cache;
 mod keyring;
 #[cfg(feature = "oauth")]
 mod login;
+mod pause;
 mod scheme;
 #[cfg(test)]
 mod security_tests;
 mod token;
+#[cfg(feature = "oauth")]
+mod token_http;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -24,6 +27,7 @@ pub(super) use keyring::{ByHand, Key, Keyring, Keys};
 pub(super) use login::LoginSource;
 #[cfg(feature = "oauth")]
 pub use login::{Login, Tokens};
+pub(super) use pause::LoginFailure;
 pub(crate) use scheme::{Alternatives, Scheme, SchemeKind};
 pub use token::{AccessToken, TokenError, TokenFuture, TokenSource};
 
@@ -39,7 +43,7 @@ pub enum ApiKeyPlace {
     Cookie,
 }
 
-/// Something that stands in every request and does not change.
+/// A credential that does not change, sent with every request.
 #[derive(Clone, Debug)]
 pub(super) enum Credential {
     Bearer(Secret),
@@ -47,7 +51,7 @@ pub(super) enum Credential {
         user: String,
         password: Secret,
     },
-    /// Anything else that stands in `Authorization`.
+    /// A token in `Authorization` after another word.
     Token {
         prefix: &'static str,
         token: Secret,
@@ -60,7 +64,7 @@ pub(super) enum Credential {
 }
 
 impl Credential {
-    /// Puts the credential where it belongs: into the headers or the query of every request.
+    /// Adds the credential to the headers or the query of a request.
     pub(super) fn write(&self, headers: &mut HeaderMap, query: &mut String) -> Result<()> {
         match self {
             Self::Bearer(token) => {

@@ -1,14 +1,16 @@
 use super::ApiKeyPlace;
 
-/// A security scheme of the description. Rendered as a constant, references to which live for ever
-/// wherever they are written; told from others by its value.
+/// A security scheme of the description. Rendered as a constant, so that references to it are
+/// `'static`; compared by value.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Scheme {
     pub(crate) name: &'static str,
     pub(crate) kind: SchemeKind,
+    /// The method of the client's builder that takes what the scheme wants.
+    pub(crate) set_by: &'static str,
 }
 
-/// What a scheme wants to be shown.
+/// The kind of credential that a scheme takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(dead_code, reason = "rendered only for schemes of the kind")]
 pub(crate) enum SchemeKind {
@@ -16,28 +18,47 @@ pub(crate) enum SchemeKind {
     Basic,
     /// A token.
     Bearer,
-    /// Anything else that stands in `Authorization`, after this word.
+    /// A token in `Authorization` after this word.
     Token { prefix: &'static str },
-    /// A key in a place of its own.
+    /// A key in a header, the query or a cookie.
     ApiKey {
         place: ApiKeyPlace,
         name: &'static str,
     },
-    /// A token that is handed out here; below the base URL's host, if it begins with a slash.
+    /// A token from this URL; relative to the base URL's host if it begins with a slash.
     OAuth2 { token_url: &'static str },
-    /// A certificate, which the connection shows.
+    /// A client certificate, which the connection presents.
     MutualTls,
 }
 
-/// Sets of schemes, any of which is enough. Those of one set go together.
+/// Sets of schemes. A call needs all schemes of any one set.
 pub(crate) type Alternatives = &'static [&'static [&'static Scheme]];
 
-/// The alternatives in words, without the one that is none.
-pub(super) fn in_words(alternatives: Alternatives) -> String {
+/// What to say of a client that has none of the alternatives, and what to do about it.
+pub(super) fn missing(alternatives: Alternatives) -> String {
+    let sets = in_words(alternatives);
+    format!(
+        "the operation requires credentials that the client does not have: {sets}; set them on the \
+         client's builder, or call `without_credentials` there to send calls without"
+    )
+}
+
+/// The alternatives in words, without the one that is none, and the methods that set them.
+fn in_words(alternatives: Alternatives) -> String {
+    let one = |scheme: &&Scheme| {
+        let Scheme { name, kind, set_by } = scheme;
+        match kind {
+            SchemeKind::OAuth2 { .. } if cfg!(feature = "oauth") => {
+                format!("`{name}` (`login` or `{set_by}`)")
+            }
+            _ => format!("`{name}` (`{set_by}`)"),
+        }
+    };
+    let alternatives = alternatives.iter().filter(|set| !set.is_empty());
     let set = |schemes: &&[&Scheme]| {
-        let names: Vec<_> = schemes.iter().map(|it| format!("`{}`", it.name)).collect();
+        let names: Vec<_> = schemes.iter().map(one).collect();
         names.join(" with ")
     };
-    let sets: Vec<_> = alternatives.iter().map(set).collect();
+    let sets: Vec<_> = alternatives.map(set).collect();
     sets.join(" or ")
 }

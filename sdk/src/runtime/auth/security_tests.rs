@@ -24,7 +24,11 @@ static OPERATION: Operation = Operation {
 };
 
 const fn scheme(name: &'static str, kind: SchemeKind) -> Scheme {
-    Scheme { name, kind }
+    Scheme {
+        name,
+        kind,
+        set_by: "set_it",
+    }
 }
 
 const fn key(name: &'static str, place: ApiKeyPlace) -> SchemeKind {
@@ -140,11 +144,103 @@ fn a_call_without_its_credentials_is_not_sent() {
     assert!(error.is_config(), "{error}");
     assert_eq!(
         error.to_string(),
-        "op: the call takes credentials that the client does not have: \
-         `key` with `bearer` or `basic`"
+        "op: the operation requires credentials that the client does not have: `key` (`set_it`) with \
+         `bearer` (`set_it`) or `basic` (`set_it`); set them on the client's builder, or call \
+         `without_credentials` there to send calls without"
     );
+    let error = secured_by(builder(), &[&[&TOKEN], &[]]);
+    assert!(error.is_ok());
     let error = secured_by(builder(), &[&[&TOKEN]]).unwrap_err();
-    assert!(error.to_string().ends_with("`token`"), "{error}");
+    assert!(
+        error.to_string().contains("have: `token` (`set_it`);"),
+        "{error}"
+    );
+    let error = secured_by(builder(), &[&[&OAUTH]]).unwrap_err();
+    let takes_logins = error
+        .to_string()
+        .contains("have: `oauth` (`login` or `set_it`);");
+    assert_eq!(takes_logins, cfg!(feature = "oauth"), "{error}");
+}
+
+#[test]
+fn a_client_may_be_built_to_send_calls_without_credentials() {
+    let builder = || builder().without_credentials();
+    assert_eq!(usual(builder()).unwrap(), "");
+    assert_eq!(secured_by(builder(), &[&[&TOKEN]]).unwrap(), "");
+    // It sends what it has, where that is what the call takes.
+    assert_eq!(usual(builder().basic("u", "p")).unwrap(), BASIC_U_P);
+}
+
+/// Takes whatever there is, but something.
+static NEEDY: Service = Service {
+    needs: &[&[&OAUTH]],
+    ..service::tests::SERVICE
+};
+
+#[test]
+fn a_service_may_take_anything_but_nothing() {
+    let builder = || ClientBuilder::new(&NEEDY);
+    let error = usual(builder()).unwrap_err();
+    assert!(
+        error.is_config() && error.to_string().contains("`oauth`"),
+        "{error}"
+    );
+    assert_eq!(usual(builder().without_credentials()).unwrap(), "");
+    let key = builder().api_key(ApiKeyPlace::Header, "x-key", "k");
+    assert_eq!(usual(key.bearer_token("b")).unwrap(), "Bearer b | k");
+    assert_eq!(usual(builder().basic("u", "p")).unwrap(), BASIC_U_P);
+    assert_eq!(usual(builder().credential(&KEY, "k")).unwrap(), "");
+    let own = HeaderValue::from_static("Own a");
+    let by_default = builder().default_header(header::AUTHORIZATION, own.clone());
+    assert_eq!(usual(by_default).unwrap(), "Own a");
+    let options = RequestOptions::new().with_header(header::AUTHORIZATION, own);
+    let by_hand = send(builder(), |call| call.options(options));
+    assert_eq!(by_hand.unwrap(), "Own a");
+    // An operation that takes none needs none.
+    assert_eq!(secured_by(builder(), &[&[]]).unwrap(), "");
+}
+
+#[test]
+fn credentials_go_to_other_machines_by_tls_alone() {
+    const ELSEWHERE: &str = "http://files.example.com/v1";
+    let to = |builder: ClientBuilder| send(builder, |call| call.server(ELSEWHERE).secured_by(&[]));
+    let key = |place| builder().api_key(place, "X-Key", "s3cr3t");
+    for builder in [
+        builder().bearer_token("s3cr3t"),
+        builder().basic("u", "s3cr3t"),
+        builder().token_source(Fixed("s3cr3t")),
+        key(ApiKeyPlace::Header),
+        key(ApiKeyPlace::Query),
+        key(ApiKeyPlace::Cookie),
+        builder().default_header(header::AUTHORIZATION, HeaderValue::from_static("s3cr3t")),
+    ] {
+        let error = to(builder).unwrap_err();
+        assert!(error.is_config(), "{error}");
+        let text = error.to_string();
+        assert!(
+            text.contains("http://files.example.com without TLS"),
+            "{text}"
+        );
+        assert!(
+            !text.contains("s3cr3t") && text.contains("allow_insecure_http"),
+            "{text}"
+        );
+    }
+    let options =
+        || RequestOptions::new().with_header(header::AUTHORIZATION, HeaderValue::from_static("a"));
+    let by_hand = |builder| {
+        send(builder, |call| {
+            let call = call.server(ELSEWHERE).secured_by(&[&[]]);
+            call.options(options())
+        })
+    };
+    assert!(by_hand(builder()).unwrap_err().is_config());
+    assert_eq!(by_hand(builder().allow_insecure_http()).unwrap(), "a");
+    // Without credentials there is nothing to keep.
+    let open = send(builder(), |call| call.server(ELSEWHERE).secured_by(&[&[]]));
+    assert_eq!(open.unwrap(), "");
+    let allowed = builder().bearer_token("b").allow_insecure_http();
+    assert_eq!(to(allowed).unwrap(), "Bearer b");
 }
 
 #[test]
@@ -229,13 +325,14 @@ fn logins_go_where_their_scheme_says() {
 
     let login = || Login::client_credentials("id", "secret");
     let answer = r#"{"access_token":"t","token_type":"bearer"}"#;
+    let builder = || builder().allow_insecure_http();
     let went_to = |builder: ClientBuilder| {
         let recorder = Recorder::answering(200, answer);
         wait(recorder.client(builder).log_in()).unwrap();
         recorder.url()
     };
     let with = |builder: ClientBuilder| went_to(builder.credential_login(&OAUTH, login()));
-    assert_eq!(with(builder()), "http://api.example.com/oauth/token");
+    assert_eq!(with(builder()), "http://api.localhost/oauth/token");
     let behind = builder().base_url("http://localhost:8080/gateway");
     assert_eq!(with(behind), "http://localhost:8080/oauth/token");
     let elsewhere = builder().token_url("http://login.local/t");
@@ -243,6 +340,13 @@ fn logins_go_where_their_scheme_says() {
     // One of a kind that does not say it goes where all do.
     let at_service = builder().credential_login(&BEARER, login());
     assert_eq!(went_to(at_service), "https://login.example.com/token");
+    let gateway = || builder().gateway("http://localhost:8080/g/");
+    assert_eq!(with(gateway()), "http://localhost:8080/g/oauth/token");
+    let at_gateway = gateway().credential_login(&BEARER, login());
+    assert_eq!(went_to(at_gateway), "http://localhost:8080/g/token");
+    // What is said of logins alone wins.
+    let elsewhere = gateway().token_url("http://login.local/t");
+    assert_eq!(with(elsewhere), "http://login.local/t");
 }
 
 /// Hands out the same token again and again.

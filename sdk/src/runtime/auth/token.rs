@@ -1,6 +1,14 @@
 use std::{error::Error as StdError, fmt, future::Future, pin::Pin, time::Duration};
 
-use super::Secret;
+use super::{
+    super::{
+        error::{Answer, debug},
+        printable::Printable,
+        retry,
+        transport::TransportError,
+    },
+    Secret,
+};
 
 /// What [`TokenSource::fetch`] returns.
 pub type TokenFuture<'a> =
@@ -8,17 +16,19 @@ pub type TokenFuture<'a> =
 
 /// Where a client gets its tokens from.
 ///
-/// Only getting a token is left to the source. The client keeps it, asks for another one ahead of
-/// its expiry or when the service refuses it, and has all calls that wait share one request.
+/// A source only obtains tokens. The client keeps each token, asks for the next one ahead of expiry
+/// or when the service refuses it, and lets all calls that wait share one request. After a failure
+/// it fails calls with the same error for a while before it asks again; see
+/// [`Error::next_login_in`](super::super::Error::next_login_in).
 pub trait TokenSource: Send + Sync + 'static {
     /// Gets a new token.
     ///
-    /// Runs as a task of its own, which goes on when the call that started it is dropped: a token
-    /// that was handed out must not be lost.
+    /// Runs as a task of its own, which continues when the call that started it is dropped: a token
+    /// that the service handed out must not be lost.
     fn fetch(&self) -> TokenFuture<'_>;
 
-    /// Is told that the service refused a token, before the next one is asked for: a source that
-    /// keeps tokens itself must not hand this one out again. Does nothing unless written.
+    /// Called when the service has refused a token, before the client asks for the next one: a source
+    /// that keeps tokens itself must not return this one again. Does nothing by default.
     fn rejected(&self, token: &Secret) {
         let _ = token;
     }
@@ -34,7 +44,7 @@ impl<T: TokenSource + ?Sized> TokenSource for std::sync::Arc<T> {
     }
 }
 
-/// A token, and how long it is good for.
+/// A token and its lifetime.
 #[derive(Clone, Debug)]
 pub struct AccessToken {
     pub(super) token: Secret,
@@ -42,7 +52,7 @@ pub struct AccessToken {
 }
 
 impl AccessToken {
-    /// A token that is good until the service refuses it.
+    /// A token that is valid until the service refuses it.
     pub fn new(token: impl Into<Secret>) -> Self {
         Self {
             token: token.into(),
@@ -50,7 +60,7 @@ impl AccessToken {
         }
     }
 
-    /// Says how long the token is good for, from now on.
+    /// Sets how long the token is valid, from now on.
     #[must_use]
     pub fn with_expires_in(mut self, time: Duration) -> Self {
         self.expires_in = Some(time);
@@ -58,31 +68,41 @@ impl AccessToken {
     }
 }
 
-/// Why there is no token.
-#[derive(Debug)]
+/// Why a [`TokenSource`] could not obtain a token.
 pub struct TokenError {
-    reason: Reason,
+    pub(super) reason: Reason,
     code: Option<String>,
     description: Option<String>,
+    retry_after: Option<Duration>,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    exchange: Option<Box<LoginExchange>>,
+}
+
+/// Where a login went, and the answer to it.
+#[derive(Default)]
+pub(super) struct LoginExchange {
+    pub(super) host: Option<String>,
+    pub(super) answer: Option<Answer>,
+    /// Why the token request was not sent again, where that needs saying.
+    pub(super) note: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reason {
-    /// The login service said no.
+pub(super) enum Reason {
+    /// The login service refused the login.
     Refused,
     /// There was not enough time.
     Timeout,
-    /// The login service did not hear of it, or turned it away for now.
+    /// The login service did not process it: there was no connection, or too many requests.
     Unsent,
-    /// The login service may have heard of it, and gave no answer.
+    /// The login service may have processed it, and gave no usable answer.
     Unanswered,
     /// Anything else.
     Other,
 }
 
 impl TokenError {
-    /// The login was turned down, with an OAuth error code such as `invalid_client`.
+    /// The login service refused the login, with an OAuth error code such as `invalid_client`.
     pub fn refused(code: impl Into<String>, description: Option<String>) -> Self {
         Self {
             code: Some(code.into()),
@@ -93,10 +113,7 @@ impl TokenError {
 
     /// The login broke off, and may succeed later.
     pub fn unanswered(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self {
-            source: Some(source.into()),
-            ..Self::of(Reason::Unanswered)
-        }
+        Self::because(Reason::Unanswered, source)
     }
 
     /// The login cannot succeed; the message says why, and must hold no secret.
@@ -107,13 +124,104 @@ impl TokenError {
         }
     }
 
-    /// The login service did not hear of the login, or turned it away for now, so that it can begin
-    /// again with what it began with.
+    /// The login service did not process the login, or turned it away for now: it can begin again
+    /// with the same code or token.
     pub fn unsent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::because(Reason::Unsent, source)
+    }
+
+    /// Adds how long the login service asks to wait. The client makes no login before that time is
+    /// over; an hour is the most.
+    #[must_use]
+    pub fn with_retry_after(mut self, time: Duration) -> Self {
+        self.retry_after = Some(time);
+        self
+    }
+
+    pub(super) fn timeout(host: Option<String>) -> Self {
+        let exchange = LoginExchange {
+            host,
+            ..LoginExchange::default()
+        };
+        Self::of(Reason::Timeout).in_exchange(exchange)
+    }
+
+    pub(super) fn because(
+        reason: Reason,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
         Self {
             source: Some(source.into()),
-            ..Self::of(Reason::Unsent)
+            ..Self::of(reason)
         }
+    }
+
+    pub(super) fn of(reason: Reason) -> Self {
+        Self {
+            reason,
+            code: None,
+            description: None,
+            retry_after: None,
+            source: None,
+            exchange: None,
+        }
+    }
+
+    pub(super) fn in_exchange(mut self, exchange: LoginExchange) -> Self {
+        self.exchange = Some(Box::new(exchange));
+        self
+    }
+
+    /// The OAuth error code, or the code in the error body of the login service.
+    pub fn code(&self) -> Option<&str> {
+        let answered = || self.answer().and_then(Answer::code);
+        self.code.as_deref().or_else(answered)
+    }
+
+    /// The failure in the words of the login service.
+    pub fn message(&self) -> Option<&str> {
+        let answered = || self.answer().and_then(Answer::message);
+        self.description.as_deref().or_else(answered)
+    }
+
+    /// How long the login service asks to wait.
+    pub(in super::super) fn retry_after(&self) -> Option<Duration> {
+        let answered = || retry::retry_after(self.answer()?.headers());
+        self.retry_after.or_else(answered)
+    }
+
+    /// Why the token request was not sent again, where that needs saying.
+    pub(in super::super) fn note(&self) -> Option<&str> {
+        self.exchange.as_ref()?.note.as_deref()
+    }
+
+    /// The response of the login service, if there was one.
+    pub(in super::super) fn answer(&self) -> Option<&Answer> {
+        self.exchange.as_ref()?.answer.as_ref()
+    }
+
+    pub(in super::super) fn transport_error(&self) -> Option<&TransportError> {
+        self.source.as_ref()?.downcast_ref()
+    }
+
+    pub(in super::super) fn is_timeout(&self) -> bool {
+        self.reason == Reason::Timeout
+    }
+
+    pub(in super::super) fn is_transient(&self) -> bool {
+        matches!(
+            self.reason,
+            Reason::Timeout | Reason::Unsent | Reason::Unanswered
+        )
+    }
+
+    /// Whether the login service does not accept the credentials.
+    pub(in super::super) fn is_rejection(&self) -> bool {
+        self.is_refused() && matches!(self.code(), Some("invalid_client" | "invalid_grant"))
+    }
+
+    pub(super) fn is_refused(&self) -> bool {
+        self.reason == Reason::Refused
     }
 
     #[cfg(feature = "oauth")]
@@ -121,76 +229,59 @@ impl TokenError {
         self.reason == Reason::Unsent
     }
 
-    /// The login cannot succeed, for the reason that `source` gives.
-    #[cfg(feature = "oauth")]
-    pub(super) fn failed(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self {
-            source: Some(source.into()),
-            ..Self::of(Reason::Other)
+    /// What went wrong, without where.
+    fn write_reason(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.reason, &self.code, &self.description, self.answer()) {
+            (Reason::Timeout, ..) => f.write_str("no token within the time given"),
+            (_, Some(code), description, _) => {
+                write!(f, "{}", Printable(code))?;
+                match description {
+                    Some(description) => write!(f, " ({})", Printable(description)),
+                    None => Ok(()),
+                }
+            }
+            (_, None, Some(description), _) => write!(f, "{}", Printable(description)),
+            (_, None, None, Some(answer)) if answer.status.is_success() => write!(
+                f,
+                "the {} response is not an OAuth token response",
+                answer.status
+            ),
+            (_, None, None, Some(answer)) => write!(f, "{answer}"),
+            (_, None, None, None) => f.write_str("the login service gave no usable answer"),
         }
-    }
-
-    pub(super) fn timeout() -> Self {
-        Self::of(Reason::Timeout)
-    }
-
-    fn of(reason: Reason) -> Self {
-        Self {
-            reason,
-            code: None,
-            description: None,
-            source: None,
-        }
-    }
-
-    /// The OAuth error code.
-    pub fn code(&self) -> Option<&str> {
-        self.code.as_deref()
-    }
-
-    /// The failure in the words of the login service.
-    pub fn message(&self) -> Option<&str> {
-        self.description.as_deref()
-    }
-
-    pub(in super::super) fn is_timeout(&self) -> bool {
-        self.reason == Reason::Timeout
-    }
-
-    pub(in super::super) fn is_passing(&self) -> bool {
-        matches!(
-            self.reason,
-            Reason::Timeout | Reason::Unsent | Reason::Unanswered
-        )
     }
 }
 
 impl fmt::Display for TokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.reason, &self.description) {
-            (Reason::Timeout, _) => f.write_str("no token within the time given"),
-            (Reason::Refused, description) => {
-                f.write_str("refused")?;
-                if let Some(code) = &self.code {
-                    write!(f, " [{code}]")?;
-                }
-                match description {
-                    Some(description) => write!(f, ": {description}"),
-                    None => Ok(()),
-                }
+        f.write_str("authentication failed")?;
+        let exchange = self.exchange.as_ref();
+        if let Some(error) = self.transport_error() {
+            // It names the host.
+            write!(f, ": {error}")?;
+        } else {
+            if let Some(host) = exchange.and_then(|exchange| exchange.host.as_ref()) {
+                write!(f, " at {host}")?;
             }
-            (Reason::Unsent | Reason::Unanswered | Reason::Other, Some(description)) => {
-                f.write_str(description)
-            }
-            (Reason::Unsent | Reason::Unanswered | Reason::Other, None) => {
-                f.write_str("the login service gave no usable answer")
-            }
+            f.write_str(": ")?;
+            self.write_reason(f)?;
         }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for TokenError {
+    /// Leaves headers and body of the answer out: they can hold secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug(f, "TokenError", self)
     }
 }
 
 impl StdError for TokenError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_deref().map(|source| source as _)
+        match self.transport_error() {
+            Some(error) => error.source(),
+            None => self.source.as_deref().map(|source| source as _),
+        }
     }
 }

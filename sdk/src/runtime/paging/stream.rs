@@ -140,7 +140,7 @@ impl<P: Send + 'static, T: 'static> Pages<P, T> {
                     let Some((progress, outcome)) = fetched else {
                         let id = self.call.exchange.operation().id;
                         let message = "the runtime that was fetching the next page is gone";
-                        return Poll::Ready(Some(Err(Error::page(id, message))));
+                        return Poll::Ready(Some(Err(unusable(id, message))));
                     };
                     let page = outcome.transpose();
                     if page.as_ref().is_none_or(Result::is_ok) {
@@ -178,7 +178,7 @@ async fn fetch<P>(mut progress: Box<Progress<P>>) -> Fetched<P> {
 async fn fetch_page<P>(progress: &mut Progress<P>) -> Result<Option<P>> {
     let Progress { call, pager } = progress;
     let id = call.exchange.operation().id;
-    let refuse = |message| Error::page(id, message);
+    let refuse = |message| unusable(id, message);
     pager.ask(&mut call.exchange).map_err(refuse)?;
     let received = call.exchange.run().await?;
     // What does not decode is told as such, whatever the pager would make of it.
@@ -187,6 +187,13 @@ async fn fetch_page<P>(progress: &mut Progress<P>) -> Result<Option<P>> {
         Verdict::Keep => Some(page),
         Verdict::Drop => None,
     })
+}
+
+/// The error of a page that cannot be asked for, which is logged here.
+fn unusable(operation: &'static str, message: impl Into<String>) -> Error {
+    let error = Error::page(operation, message);
+    trace::failed(&error, None);
+    error
 }
 
 /// A task that nobody waits for any more is of no use.

@@ -10,6 +10,7 @@ pub(crate) const HEADER_KEY: rt::Scheme = rt::Scheme {
         place: rt::ApiKeyPlace::Header,
         name: "X-Key",
     },
+    set_by: "header_key",
 };
 
 pub(crate) const QUERY_KEY: rt::Scheme = rt::Scheme {
@@ -18,6 +19,7 @@ pub(crate) const QUERY_KEY: rt::Scheme = rt::Scheme {
         place: rt::ApiKeyPlace::Query,
         name: "key",
     },
+    set_by: "query_key",
 };
 
 pub(crate) const COOKIE_KEY: rt::Scheme = rt::Scheme {
@@ -26,16 +28,19 @@ pub(crate) const COOKIE_KEY: rt::Scheme = rt::Scheme {
         place: rt::ApiKeyPlace::Cookie,
         name: "session",
     },
+    set_by: "cookie_key",
 };
 
 pub(crate) const BASIC: rt::Scheme = rt::Scheme {
     name: "basic",
     kind: rt::SchemeKind::Basic,
+    set_by: "basic_credential",
 };
 
 pub(crate) const BEARER: rt::Scheme = rt::Scheme {
     name: "bearer",
     kind: rt::SchemeKind::Bearer,
+    set_by: "bearer",
 };
 
 pub(crate) const DIGEST: rt::Scheme = rt::Scheme {
@@ -43,6 +48,7 @@ pub(crate) const DIGEST: rt::Scheme = rt::Scheme {
     kind: rt::SchemeKind::Token {
         prefix: "Digest",
     },
+    set_by: "digest",
 };
 
 pub(crate) const OAUTH: rt::Scheme = rt::Scheme {
@@ -50,6 +56,7 @@ pub(crate) const OAUTH: rt::Scheme = rt::Scheme {
     kind: rt::SchemeKind::OAuth2 {
         token_url: "https://login.example.com/token",
     },
+    set_by: "oauth",
 };
 
 pub(crate) const OPEN_ID: rt::Scheme = rt::Scheme {
@@ -57,11 +64,13 @@ pub(crate) const OPEN_ID: rt::Scheme = rt::Scheme {
     kind: rt::SchemeKind::OAuth2 {
         token_url: "",
     },
+    set_by: "open_id",
 };
 
 pub(crate) const CERTIFICATE: rt::Scheme = rt::Scheme {
     name: "certificate",
     kind: rt::SchemeKind::MutualTls,
+    set_by: "client_certificate",
 };
 
 /// What operations need that do not say otherwise.

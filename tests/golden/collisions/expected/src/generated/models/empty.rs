@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// ``.
+/// `""`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Empty {

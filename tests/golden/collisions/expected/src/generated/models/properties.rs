@@ -6,7 +6,7 @@ use crate::runtime::codegen as rt;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Properties {
-    /// The property ``.
+    /// The property `""`.
     pub empty: Option<String>,
     /// The property `$id`.
     pub dollar_id: Option<String>,

@@ -18,9 +18,9 @@ pub enum Values {
     N1,
     /// `01`
     N01,
-    /// ``
+    /// `""`
     Empty,
-    /// ``
+    /// `" "`
     Space,
     /// `Unrecognized`
     Unrecognized2,

@@ -112,7 +112,7 @@ impl ReadFile {
     }
 
     /// The parameter `ids`.
-    pub fn ids(self, ids: impl IntoIterator<Item = impl rt::Param>) -> Self {
+    pub fn ids(self, ids: impl rt::ParamList) -> Self {
         Self(self.0.query_joined("ids", ids))
     }
 }

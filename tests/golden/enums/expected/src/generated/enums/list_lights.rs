@@ -27,7 +27,7 @@ pub struct ListLights(rt::Call<Vec<models::Light>>);
 
 impl ListLights {
     /// The parameter `colors`.
-    pub fn colors(self, colors: impl IntoIterator<Item = ListLightsColor>) -> Self {
+    pub fn colors(self, colors: impl rt::ListOf<ListLightsColor>) -> Self {
         Self(self.0.query_each("colors", colors))
     }
 

@@ -91,7 +91,7 @@ pub enum LightMode {
     BlinkFast2,
     /// `2`
     N2,
-    /// ``
+    /// `""`
     Empty,
     /// `>=`
     GreaterEqual,

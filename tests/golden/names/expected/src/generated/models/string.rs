@@ -6,7 +6,7 @@ use crate::runtime::codegen as rt;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct String2 {
-    /// The property ``.
+    /// The property `""`.
     pub empty: Option<String>,
     /// The property `$ref`.
     pub dollar_ref: Option<String>,

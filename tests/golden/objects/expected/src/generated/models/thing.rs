@@ -4,10 +4,14 @@ use crate::runtime::codegen as rt;
 
 /// A thing, see \[the manual\] at <https://example.com/manual>.
 ///
-///    indented, not a doctest
+/// ```text
+/// indented, not a doctest
+/// ```
+///
 /// ```text
 /// fn not_compiled() {}
 /// ```
+///
 /// - a list item that is long enough to be wrapped, with `a code span` that must not be torn
 ///   apart by it
 #[derive(Clone, Default, PartialEq)]

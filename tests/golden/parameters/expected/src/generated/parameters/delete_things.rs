@@ -48,7 +48,7 @@ impl DeleteThings {
     }
 
     /// The parameter `words`.
-    pub fn words(self, words: impl IntoIterator<Item = impl rt::Param>) -> Self {
+    pub fn words(self, words: impl rt::ParamList) -> Self {
         Self(self.0.query_each("words", words))
     }
 }

@@ -25,7 +25,7 @@ impl super::Parameters {
         second: i64,
         first_part: impl rt::Param,
         shared: impl rt::Param,
-        ids: impl IntoIterator<Item = impl rt::Param>,
+        ids: impl rt::ParamList,
     ) -> GetThings {
         GetThings(
             rt::Call::json(&self.client, &OPERATION)
@@ -49,12 +49,12 @@ impl GetThings {
     }
 
     /// The parameter `words`.
-    pub fn words(self, words: impl IntoIterator<Item = impl rt::Param>) -> Self {
+    pub fn words(self, words: impl rt::ParamList) -> Self {
         Self(self.0.query_each("words", words))
     }
 
     /// The parameter `joined`.
-    pub fn joined(self, joined: impl IntoIterator<Item = i32>) -> Self {
+    pub fn joined(self, joined: impl rt::ListOf<i32>) -> Self {
         Self(self.0.query_joined("joined", joined))
     }
 

@@ -32,12 +32,12 @@ impl GetQuery {
     }
 
     /// The parameter `form`.
-    pub fn form(self, form: impl IntoIterator<Item = impl rt::Param>) -> Self {
+    pub fn form(self, form: impl rt::ParamList) -> Self {
         Self(self.0.query_each("form", form))
     }
 
     /// The parameter `joined`.
-    pub fn joined(self, joined: impl IntoIterator<Item = impl rt::Param>) -> Self {
+    pub fn joined(self, joined: impl rt::ParamList) -> Self {
         Self(self.0.query_joined("joined", joined))
     }
 

@@ -45,7 +45,7 @@ impl ListItems {
     }
 
     /// The parameter `csv`.
-    pub fn csv(self, csv: impl IntoIterator<Item = impl rt::Param>) -> Self {
+    pub fn csv(self, csv: impl rt::ParamList) -> Self {
         Self(self.0.query_joined("csv", csv))
     }
 
@@ -104,7 +104,7 @@ impl ListItems {
     }
 
     /// The parameter `multi`.
-    pub fn multi(self, multi: impl IntoIterator<Item = ListItemsMulti>) -> Self {
+    pub fn multi(self, multi: impl rt::ListOf<ListItemsMulti>) -> Self {
         Self(self.0.query_each("multi", multi))
     }
 

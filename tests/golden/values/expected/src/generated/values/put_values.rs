@@ -38,7 +38,7 @@ impl PutValues {
     }
 
     /// The parameter `levels`.
-    pub fn levels(self, levels: impl IntoIterator<Item = models::Level>) -> Self {
+    pub fn levels(self, levels: impl rt::ListOf<models::Level>) -> Self {
         Self(self.0.query_each("levels", levels))
     }
 

@@ -1,0 +1,124 @@
+//! Schemas whose types have a name before they are lowered, so that neither circles nor long chains of
+//! schemas take more stack than there is.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::{
+    Type, TypeId, TypeKind,
+    merge::Sources,
+    schema::{Schemas, Site},
+};
+use crate::spec::{Schema, SchemaId};
+
+/// How deep lowering goes into schemas inside schemas before one waits for its turn.
+const DEEPEST: usize = 128;
+
+/// What is being lowered, and what is still to lower.
+#[derive(Default)]
+pub(super) struct Worklist {
+    /// The places that are being lowered, each inside the one before, and whether one of their parts
+    /// leads back.
+    open: BTreeMap<TypeId, bool>,
+    waiting: VecDeque<(Item, Site)>,
+    /// What waits or waited.
+    named: BTreeSet<TypeId>,
+}
+
+/// What has a type at a site.
+pub(super) enum Item {
+    /// A schema that stands there.
+    Schema(SchemaId),
+    /// Several schemas that hold at once.
+    Several(Sources),
+    /// An object that is merged from several schemas; the schema describes it.
+    Object(Sources, Box<Schema>),
+}
+
+impl Schemas<'_> {
+    /// The type of what stands at a site: a name where it is being lowered already or waits, or where
+    /// it is better to wait.
+    pub(super) fn in_place(&mut self, item: Item, site: &Site) -> Type {
+        let id = site.id();
+        // Met before, by way of another schema that takes its properties over.
+        if self.types.contains_key(&id) || self.worklist.named.contains(&id) {
+            return Type::Named(id);
+        }
+        if let Some(leads_back) = self.worklist.open.get_mut(&id) {
+            *leads_back = true;
+            return Type::Named(id);
+        }
+        match item {
+            // Its properties may lead back to it.
+            Item::Object(..) => self.wait(item, site),
+            _ if self.worklist.open.len() >= DEEPEST => self.wait(item, site),
+            _ => self.open(item, site).0,
+        }
+    }
+
+    /// As [`in_place`](Self::in_place) for an object, whose site may be open: what is open there is
+    /// the same thing.
+    pub(super) fn object_in_place(
+        &mut self,
+        sources: &[(SchemaId, Site)],
+        described: &Schema,
+        site: &Site,
+    ) -> Type {
+        let item = Item::Object(sources.to_vec(), Box::new(described.clone()));
+        self.wait(item, site)
+    }
+
+    /// Lowers all that waits.
+    pub(super) fn finish(&mut self) {
+        while let Some((item, site)) = self.worklist.waiting.pop_front() {
+            match item {
+                Item::Object(sources, described) => {
+                    self.declare_merged(&sources, &described, &site);
+                }
+                item => {
+                    let (ty, described) = self.open(item, &site);
+                    self.alias(&described, &site, ty);
+                }
+            }
+        }
+    }
+
+    /// Lowers a schema, and all that waits for it.
+    pub(super) fn lower_whole(&mut self, id: SchemaId, site: &Site) -> Type {
+        let ty = self.lower(id, site);
+        self.finish();
+        ty
+    }
+
+    fn wait(&mut self, item: Item, site: &Site) -> Type {
+        let id = site.id();
+        if !self.types.contains_key(&id) && self.worklist.named.insert(id.clone()) {
+            self.worklist.waiting.push_back((item, site.clone()));
+        }
+        Type::Named(id)
+    }
+
+    /// The type of what stands at a site, and the schema that describes it.
+    fn open(&mut self, item: Item, site: &Site) -> (Type, Schema) {
+        self.worklist.open.insert(site.id(), false);
+        let (ty, described) = match item {
+            Item::Schema(id) => (self.lower_item(id, site), self.spec.description_of(id)),
+            Item::Several(sources) | Item::Object(sources, _) => {
+                let described = Schema::default();
+                (self.merged(&sources, &described, site), described)
+            }
+        };
+        match self.worklist.open.remove(&site.id()) {
+            Some(true) => (self.alias(&described, site, ty), described),
+            _ => (ty, described),
+        }
+    }
+
+    /// Declares a name for a type, unless it is that name or the name is another's already.
+    fn alias(&mut self, described: &Schema, site: &Site, ty: Type) -> Type {
+        let id = site.id();
+        if ty != Type::Named(id.clone()) && !self.types.contains_key(&id) {
+            self.declare(site, described, TypeKind::Alias(ty));
+        }
+        Type::Named(id)
+    }
+}

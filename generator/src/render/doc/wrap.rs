@@ -1,0 +1,97 @@
+//! Lines of prose, broken at spaces where that changes nothing but the layout.
+
+use super::{WIDTH, inline::interrupts_paragraph};
+
+/// Breaks a line of inline Markdown at spaces: not in a code span, nor in an address, nor before what
+/// would begin a block at the beginning of a line.
+pub(super) fn wrap(line: &str, width: usize) -> Vec<String> {
+    if line.len() <= width {
+        return vec![line.to_owned()];
+    }
+    let mut lines = Vec::new();
+    let mut current = String::new();
+    let mut length = 0;
+    for word in words(line) {
+        let of_word = word.chars().count();
+        if !current.is_empty() {
+            let fits = length + 1 + of_word <= width;
+            if fits || interrupts_paragraph(word) {
+                current.push(' ');
+                length += 1;
+            } else {
+                lines.push(std::mem::take(&mut current));
+                length = 0;
+            }
+        }
+        current.push_str(word);
+        length += of_word;
+    }
+    lines.push(current);
+    lines
+}
+
+/// Lays out a line of our own Markdown.
+pub(super) fn own_line(line: &str) -> Vec<String> {
+    if let Some(text) = line.strip_prefix("- ") {
+        // What goes on in the next line of an item is indented under its text.
+        let lines = wrap(text, WIDTH - 2).into_iter().enumerate();
+        let indent = |index| if index == 0 { "- " } else { "  " };
+        return lines
+            .map(|(index, line)| format!("{}{line}", indent(index)))
+            .collect();
+    }
+    match line.starts_with("# ") {
+        true => vec![line.to_owned()],
+        false => wrap(line, WIDTH),
+    }
+}
+
+/// The words between the spaces that a line can be broken at.
+fn words(line: &str) -> Vec<&str> {
+    let bytes = line.as_bytes();
+    let mut words = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'\\' => at += 2,
+            b'`' => at = end_of_code(line, at),
+            b'<' => at = end_before_space(line, at, '>'),
+            b'(' if line[..at].ends_with(']') => at = end_before_space(line, at, ')'),
+            b' ' => {
+                if start < at {
+                    words.push(&line[start..at]);
+                }
+                at += 1;
+                start = at;
+            }
+            _ => at += 1,
+        }
+    }
+    if start < line.len() {
+        words.push(&line[start..]);
+    }
+    words
+}
+
+/// Where a code span ends that begins here, or the run of backticks if none does.
+fn end_of_code(line: &str, start: usize) -> usize {
+    let run = |at: usize| line[at..].bytes().take_while(|byte| *byte == b'`').count();
+    let length = run(start);
+    let mut at = start + length;
+    while let Some(found) = line[at..].find('`') {
+        let end = at + found + run(at + found);
+        if run(at + found) == length {
+            return end;
+        }
+        at = end;
+    }
+    start + length
+}
+
+/// Where what begins here ends, if no space comes before.
+fn end_before_space(line: &str, start: usize, end: char) -> usize {
+    match line[start..].find([end, ' ']) {
+        Some(found) if line[start + found..].starts_with(end) => start + found + 1,
+        _ => start + 1,
+    }
+}

@@ -1,0 +1,85 @@
+use std::fmt;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use super::super::{printable::Printable, service::Service, transport::WholeResponse};
+
+/// What an error response says of itself, read out of its body and headers by the API's own rules.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ErrorSummary {
+    /// The service's name for the failure, stable enough to match on.
+    pub code: Option<String>,
+    /// The failure in words.
+    pub message: Option<String>,
+    /// The id under which the service logged the failure.
+    pub context_id: Option<String>,
+}
+
+/// The response that an error is about.
+pub(in super::super) struct Answer {
+    pub(in super::super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    /// `None` where it could hold a token.
+    pub(super) body: Option<Bytes>,
+    pub(super) summary: ErrorSummary,
+    pub(super) service: &'static Service,
+}
+
+impl Answer {
+    pub(in super::super) fn new(response: WholeResponse, service: &'static Service) -> Self {
+        let summary = (service.describe_error)(&response);
+        let (parts, body) = response.into_parts();
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            body: Some(body),
+            summary,
+            service,
+        }
+    }
+
+    /// The answer to a token request. The body of a success is not kept: it can hold tokens.
+    #[cfg(feature = "oauth")]
+    pub(in super::super) fn of_login(response: &WholeResponse, service: &'static Service) -> Self {
+        if !response.status().is_success() {
+            return Self::new(response.clone(), service);
+        }
+        let mut head = WholeResponse::default();
+        *head.status_mut() = response.status();
+        *head.headers_mut() = response.headers().clone();
+        Self {
+            body: None,
+            ..Self::new(head, service)
+        }
+    }
+
+    pub(in super::super) fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The service's code for the failure.
+    pub(in super::super) fn code(&self) -> Option<&str> {
+        self.summary.code.as_deref()
+    }
+
+    /// The service's words for the failure.
+    pub(in super::super) fn message(&self) -> Option<&str> {
+        self.summary.message.as_deref()
+    }
+}
+
+impl fmt::Display for Answer {
+    /// Says it as a sentence, for an answer that is not a success.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the service answered {}", self.status)?;
+        if let Some(code) = self.code() {
+            write!(f, " [{}]", Printable(code))?;
+        }
+        match self.message() {
+            Some(message) => write!(f, ": {}", Printable(message)),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Texts that others wrote, made fit for terminals and logs.
+
+use std::fmt::{self, Write as _};
+
+use http::Uri;
+
+/// The longest text of a service that a message quotes, in characters.
+const LONGEST: usize = 500;
+
+/// A text as messages quote it: control characters and those that change the direction of text are
+/// escaped, and what is too long is cut. Accessors give the text as it is.
+pub(super) struct Printable<'a>(pub(super) &'a str);
+
+impl fmt::Display for Printable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (count, char) in self.0.chars().enumerate() {
+            if count == LONGEST {
+                return f.write_str("..");
+            }
+            match char {
+                '\n' | '\r' | '\t' => write!(f, "{}", char.escape_debug())?,
+                char if is_unprintable(char) => write!(f, "{}", char.escape_unicode())?,
+                char => f.write_char(char)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a character makes a terminal, or a reader, see something else than what is there.
+fn is_unprintable(char: char) -> bool {
+    char.is_control()
+        || matches!(
+            char,
+            // Marks, embeddings, overrides and isolates of bidirectional text.
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+            // Line and paragraph separators, the byte order mark, invisible tags.
+            | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+/// The host of a URL, with the port unless it is the usual one: what a message may name.
+pub(super) fn host(url: &Uri) -> Option<String> {
+    let host = url.host()?;
+    let usual = match url.scheme_str() {
+        Some("http") => Some(80),
+        Some("https") => Some(443),
+        _ => None,
+    };
+    Some(match url.port_u16() {
+        Some(port) if Some(port) != usual => format!("{host}:{port}"),
+        _ => host.to_owned(),
+    })
+}
+
+/// The part of a URL, or of what was given as one, that holds no secret: neither user name and
+/// password nor query and fragment.
+pub(crate) fn without_secrets(url: &str) -> String {
+    if url.contains('@') {
+        // Where a password ends is for a valid URL to say, and this one may not be valid.
+        return "(redacted)".to_owned();
+    }
+    match url.find(['?', '#']) {
+        Some(end) => format!("{}{}(redacted)", &url[..end], &url[end..=end]),
+        None => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_a_text_reaches_the_terminal_as_a_command() {
+        let shown = |text: &str| Printable(text).to_string();
+        assert_eq!(shown("a\u{1b}[31mb"), r"a\u{1b}[31mb");
+        assert_eq!(shown("a\r\n\tb\u{85}\0"), r"a\r\n\tb\u{85}\u{0}");
+        assert_eq!(
+            shown("a\u{202e}b\u{2066}\u{feff}"),
+            r"a\u{202e}b\u{2066}\u{feff}"
+        );
+        // What is said in other languages stays readable.
+        let text =
+            "Zo\u{eb} \"e\u{301}\" \\ \u{5e9}\u{5dc}\u{5d5}\u{5dd} \u{1f469}\u{200d}\u{1f4bb}";
+        assert_eq!(shown(text), text);
+    }
+
+    #[test]
+    fn long_texts_are_cut_between_characters() {
+        let text = "\u{fc}".repeat(LONGEST);
+        assert_eq!(Printable(&text).to_string(), text);
+        let longer = format!("{text}\u{fc}");
+        assert_eq!(Printable(&longer).to_string(), format!("{text}.."));
+    }
+
+    #[test]
+    fn a_host_has_the_port_that_is_not_the_usual_one() {
+        let of = |url: &str| host(&url.parse().unwrap());
+        assert_eq!(of("https://u:p@a.example:443/x?y").unwrap(), "a.example");
+        assert_eq!(of("https://a.example:80/").unwrap(), "a.example:80");
+        assert_eq!(of("http://[::1]:8080/").unwrap(), "[::1]:8080");
+        assert_eq!(of("/x"), None);
+    }
+
+    #[test]
+    fn a_url_is_shown_up_to_where_secrets_can_be() {
+        for (url, shown) in [
+            ("https://a/b", "https://a/b"),
+            ("https://a/b?key=s3cr3t", "https://a/b?(redacted)"),
+            ("https://a/b#s3cr3t", "https://a/b#(redacted)"),
+            ("https://u:p?w@a/b", "(redacted)"),
+            ("u:s3cr3t@a", "(redacted)"),
+        ] {
+            assert_eq!(without_secrets(url), shown);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! What a tree renders to, in memory.
+
+use std::collections::BTreeMap;
+
+use sdkgen::{
+    Compiled, Severity,
+    ir::Owner,
+    output::{self, GENERATED},
+    surface::{self, Surface},
+};
+
+use super::{least::Part, tree::Tree};
+
+/// The files of an SDK and what is known of them.
+#[derive(Debug)]
+pub(super) struct Rendering {
+    /// The text of each file, by path.
+    pub(super) files: BTreeMap<String, String>,
+    /// The calls of the contract test.
+    pub(super) contract: BTreeMap<String, String>,
+    /// What the folder's manifest says.
+    pub(super) manifest: String,
+    rendered: sdkgen::Rendered,
+    compiled: Compiled,
+}
+
+/// Renders a tree as `cargo xtask regen` renders the description.
+pub(super) fn render(tree: &Tree) -> Result<Rendering, String> {
+    let job = xtask::sdk().job;
+    // JSON is read faster than YAML, and says the same; rendered files name the job's description.
+    let spec = (
+        std::path::Path::new("users-api.json"),
+        tree.root.to_string(),
+    );
+    let config = Some(("sdkgen.toml", tree.config().to_owned()));
+    let sdkgen::Compilation {
+        diagnostics,
+        compiled,
+    } = sdkgen::compile_texts(spec, config);
+    let Some(compiled) = compiled else {
+        let errors = diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.code.severity() == Severity::Error);
+        let errors: Vec<String> = errors.map(ToString::to_string).collect();
+        return Err(errors.join("\n"));
+    };
+    let fail = |diagnostic: sdkgen::Diagnostic| diagnostic.to_string();
+    let rendered = sdkgen::render(&job, &compiled).map_err(fail)?;
+    let contract = sdkgen::render_contract(&job, &compiled).map_err(fail)?;
+    let mut manifest = compiled.origin.clone();
+    let hashes = rendered.files.iter();
+    let hashes = hashes.map(|(path, text)| (path.clone(), output::hash(text)));
+    manifest.files = hashes.collect();
+    Ok(Rendering {
+        files: texts(&rendered),
+        contract: texts(&contract),
+        manifest: serde_json::to_string_pretty(&manifest).map_err(|error| error.to_string())?,
+        rendered,
+        compiled,
+    })
+}
+
+fn texts(rendered: &sdkgen::Rendered) -> BTreeMap<String, String> {
+    let files = rendered.files.iter();
+    files
+        .map(|(path, text)| (path.to_string(), text.clone()))
+        .collect()
+}
+
+impl Rendering {
+    /// What callers see, linked to the description.
+    pub(super) fn surface(&self) -> Result<Surface, String> {
+        let mut surface =
+            Surface::of(&self.rendered.files).map_err(|unreadable| unreadable.to_string())?;
+        surface.link(&surface::links(&self.compiled.api, &self.compiled.names));
+        Ok(surface)
+    }
+
+    /// The file that holds a part; `None` if there is no such part.
+    pub(super) fn path(&self, part: &Part) -> Option<String> {
+        let names = &self.compiled.names;
+        let path = match part {
+            Part::Models => format!("{GENERATED}/models/mod.rs"),
+            Part::Model(name) => {
+                let module = names.modules.get(&Owner::Component(name.clone()))?;
+                format!("{GENERATED}/models/{}.rs", module.bare())
+            }
+            Part::Operation(id) => {
+                let mut operations = self.compiled.api.operations.iter();
+                let operation = operations.find(|operation| operation.id == *id)?;
+                let group = names.groups.get(&operation.tag)?.module.bare();
+                let module = names.operations.get(id)?.method.bare();
+                format!("{GENERATED}/{group}/{module}.rs")
+            }
+            Part::Group(tag) => {
+                let group = names.groups.get(tag)?.module.bare();
+                format!("{GENERATED}/{group}/mod.rs")
+            }
+        };
+        Some(path)
+    }
+}
