@@ -47,5 +47,5 @@ macro_rules! goldens {
 goldens! {
     all_of bodies collisions corners detected enums files forms inheritance maps media modern names
     objects operations outcomes paging parameters recursion repairs scalars security streams
-    styles swagger tags trust unions values
+    styles swagger tags texts trust unions values
 }

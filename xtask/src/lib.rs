@@ -65,7 +65,7 @@ pub fn contract_in(root: &Path) -> Target {
 
 /// The golden descriptions that are rendered to whole crates: what they show has no place in code
 /// alone.
-const WHOLE: &[&str] = &["security"];
+const WHOLE: &[&str] = &["security", "texts"];
 
 /// The golden descriptions, by feature.
 ///
