@@ -249,6 +249,14 @@ pub mod tags {
 }
 
 #[rustfmt::skip]
+#[path = "golden/texts/expected/src/generated"]
+pub mod texts {
+    pub mod con2;
+    pub mod f_panic_not;
+    pub mod models;
+}
+
+#[rustfmt::skip]
 #[path = "golden/trust/expected/src/generated"]
 pub mod trust {
     pub mod models;

@@ -69,8 +69,8 @@
 //!
 //! Calls go to the first unless [`ClientBuilder::base_url`] names another:
 //!
-//! - `https://texts.example.com/v1`:
-//! - `https://other.example.com/v1`:
+//! - `https://texts.example.com/v1`
+//! - `https://other.example.com/v1`
 //!
 //! # Retries
 //!
