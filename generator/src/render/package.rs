@@ -388,8 +388,9 @@ fn servers(api: &Api) -> Vec<String> {
     let all = api.servers.iter().filter(|_| has_choice);
     all.map(|server| {
         let mut line = code(&server.url);
-        if let Some(description) = &server.description {
-            line.push_str(&format!(": {}", inline(api, description)));
+        let description = inline(api, server.description.as_deref().unwrap_or_default());
+        if !description.is_empty() {
+            line.push_str(&format!(": {description}"));
         }
         for variable in &server.variables {
             let others = variable.values.iter();
