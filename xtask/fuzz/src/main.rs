@@ -41,7 +41,7 @@ struct Options {
     /// Compile one rendered crate out of so many; 0 compiles none.
     #[arg(long, default_value_t = 15)]
     compile_every: u64,
-    /// The seconds that a process may take.
+    /// The seconds of processor time that a process may take.
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
     /// The MiB of address space that a process may use.
@@ -57,6 +57,9 @@ struct Options {
     #[arg(long)]
     sdkgen: Option<PathBuf>,
 }
+
+/// How many times as long as its processor time a process may take on the clock.
+const PATIENCE: u32 = 10;
 
 fn replay(text: &str) -> Result<(u64, u64), String> {
     let parts = text.split_once(':').ok_or("expected SEED:RUN")?;
@@ -83,7 +86,12 @@ fn attempt(options: &Options) -> Result<bool, String> {
         None => process::build_sdkgen("checked")?,
     };
     let folder = process::target().join("fuzz");
-    let limits = Limits::new(Duration::from_secs(options.timeout), options.memory << 20);
+    let mut limits = Limits::new(Duration::from_secs(options.timeout), options.memory << 20);
+    if limits.has_prlimit {
+        // What waits for ever uses no processor; what waits for a busy machine is no find.
+        limits.cpu = Some(options.timeout);
+        limits.timeout *= PATIENCE;
+    }
     if !limits.has_prlimit {
         eprintln!("prlimit is not installed: memory is not limited");
     }

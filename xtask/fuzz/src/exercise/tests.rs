@@ -17,7 +17,8 @@ fn lab(folder: &Path, script: &str) -> Lab {
     Lab {
         program,
         limits: Limits {
-            timeout: Duration::from_secs(5),
+            timeout: Duration::from_secs(60),
+            cpu: None,
             memory: 1 << 32,
             has_prlimit: false,
         },
