@@ -46,9 +46,8 @@ impl Case {
 fn goldens() -> Vec<Case> {
     let targets = xtask::goldens().unwrap();
     let folders = targets.iter().map(|target| target.folder.parent().unwrap());
-    let read = |folder: &Path| {
-        Case::read(&folder.join("spec.yaml"), &folder.join("sdkgen.toml")).unwrap()
-    };
+    let read =
+        |folder: &Path| Case::read(&folder.join("spec.yaml"), &folder.join("sdkgen.toml")).unwrap();
     folders.map(read).collect()
 }
 
@@ -57,7 +56,10 @@ fn cases() -> Vec<Case> {
     let mut cases = goldens();
     for entry in fs::read_dir(root().join("tests/diagnostics")).unwrap() {
         let path = entry.unwrap().path();
-        if path.extension().is_some_and(|it| it == "yaml" || it == "json") {
+        if path
+            .extension()
+            .is_some_and(|it| it == "yaml" || it == "json")
+        {
             cases.extend(Case::read(&path, &path.with_extension("toml")));
         }
     }
