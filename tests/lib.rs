@@ -252,7 +252,6 @@ pub mod tags {
 #[path = "golden/texts/expected/src/generated"]
 pub mod texts {
     pub mod con2;
-    pub mod f_panic_not;
     pub mod models;
 }
 
