@@ -4,7 +4,4 @@
 
 pub mod models;
 pub(crate) mod security;
-#[cfg(feature = "con2")]
 pub mod con2;
-#[cfg(feature = "f-panic-not")]
-pub mod f_panic_not;

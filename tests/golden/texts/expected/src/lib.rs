@@ -46,11 +46,11 @@
 //! ```no_run
 //! use golden::Client;
 //!
-//! # #[cfg(feature = "f-panic-not")]
+//! #
 //! # async fn run() -> golden::Result<()> {
 //! let client = Client::builder()
 //!     .build()?;
-//! let answer = client.f_panic_not().com12().send().await?;
+//! let answer = client.con2().com12().send().await?;
 //! # Ok(())
 //! # }
 //! ```
@@ -87,9 +87,6 @@
 //!
 //! | feature | default | what it brings |
 //! |---|---|---|
-//! | `all-operations` | yes | every feature of the next rows |
-//! | `con2` | yes | the operations of `client.con2()` and their models |
-//! | `f-panic-not` | yes | the operations of `client.f_panic_not()` and their models |
 //! | `blocking` |  | `send_blocking`, and lists that block the thread |
 //! | `gzip` | yes | compressed responses |
 //! | `mock` |  | a transport that answers from a script, for tests |
@@ -124,10 +121,7 @@ mod runtime;
 mod service;
 
 pub use generated::models;
-#[cfg(feature = "con2")]
 pub use generated::con2;
-#[cfg(feature = "f-panic-not")]
-pub use generated::f_panic_not;
 pub use runtime::*;
 
 /// Crates whose types stand in this crate's API.

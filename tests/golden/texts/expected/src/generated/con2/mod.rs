@@ -5,8 +5,10 @@
 use crate::runtime::codegen as rt;
 
 mod aux2;
+mod com12;
 
 pub use self::aux2::*;
+pub use self::com12::*;
 
 /// Con is a device.
 ///

@@ -4,14 +4,10 @@
 //!
 //! Every model keeps what it has no field for in its `extra`.
 
-#[cfg(feature = "con2")]
 mod level;
-#[cfg(feature = "con2")]
 mod nul2;
 
-#[cfg(feature = "con2")]
 pub use self::level::*;
-#[cfg(feature = "con2")]
 pub use self::nul2::*;
 
 /// Names of properties whose values must not be logged, in the order of their names.

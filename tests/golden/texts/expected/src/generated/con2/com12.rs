@@ -9,7 +9,7 @@ static OPERATION: rt::Operation = rt::Operation {
     idempotent: true,
 };
 
-impl super::FPanicNot {
+impl super::Con {
     /// A line of code stays whole and a line of prose is wrapped where no word begins a block, such
     /// as
     ///
@@ -29,7 +29,7 @@ impl super::FPanicNot {
     }
 }
 
-/// A request of [`FPanicNot::com12`](super::FPanicNot::com12).
+/// A request of [`Con::com12`](super::Con::com12).
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Com1(rt::Call<()>);
