@@ -51,7 +51,7 @@ struct Options {
     #[arg(long, default_value_t = 200)]
     largest: u64,
     /// The seconds that shrinking a find may take.
-    #[arg(long, default_value_t = 60)]
+    #[arg(long, default_value_t = 120)]
     shrink: u64,
     /// The program to run, instead of a build of this checkout with debug assertions.
     #[arg(long)]
