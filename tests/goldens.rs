@@ -45,7 +45,8 @@ macro_rules! goldens {
 }
 
 goldens! {
-    all_of bodies collisions corners detected enums files forms inheritance maps media modern names
+    all_of bodies collisions corners detected enums files forms inheritance maps media
+    merged_recursion modern names
     objects operations outcomes paging parameters recursion repairs scalars security streams
     styles swagger tags trust unions values
 }

@@ -140,6 +140,13 @@ pub mod media {
 }
 
 #[rustfmt::skip]
+#[path = "golden/merged_recursion/expected/src/generated"]
+pub mod merged_recursion {
+    pub mod merged_recursion;
+    pub mod models;
+}
+
+#[rustfmt::skip]
 #[path = "golden/modern/expected/src/generated"]
 pub mod modern {
     pub mod models;
