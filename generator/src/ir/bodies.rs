@@ -154,11 +154,13 @@ impl<'a> Lower<'a> {
                 declared.and_then(|header| header.description.clone()),
             )
         });
+        let mut headers: Vec<(String, Option<String>)> = headers.collect();
+        headers.sort_unstable();
         Some(Outcome {
             status: status.to_owned(),
             content: self.content(&response.content, &at, id, &word),
             description: response.description.clone(),
-            headers: headers.collect(),
+            headers,
         })
     }
 

@@ -36,12 +36,13 @@ pub(super) fn first_url(declared: &[Declared], base: Option<&str>) -> Option<Str
 pub(super) fn schemes(openapi: &OpenAPI) -> IndexMap<String, Scheme> {
     let declared = openapi.components.iter();
     let declared = declared.flat_map(|components| &components.security_schemes);
-    declared
-        .filter_map(|(name, scheme)| match scheme {
-            ReferenceOr::Item(scheme) => Some((name.clone(), lowered(scheme))),
-            ReferenceOr::Reference { .. } => None,
-        })
-        .collect()
+    let schemes = declared.filter_map(|(name, scheme)| match scheme {
+        ReferenceOr::Item(scheme) => Some((name.clone(), lowered(scheme))),
+        ReferenceOr::Reference { .. } => None,
+    });
+    let mut schemes: IndexMap<String, Scheme> = schemes.collect();
+    schemes.sort_unstable_keys();
+    schemes
 }
 
 /// Reports requirements of schemes that are not there.
@@ -69,8 +70,9 @@ pub(super) fn security(
     known: &IndexMap<String, Scheme>,
 ) -> Security {
     let alternatives = declared.iter().map(|requirement| {
-        let names = requirement.keys();
-        names.cloned().collect::<Vec<String>>()
+        let mut names: Vec<String> = requirement.keys().cloned().collect();
+        names.sort_unstable();
+        names
     });
     alternatives
         .filter(|names| names.iter().all(|name| known.contains_key(name)))

@@ -12,7 +12,7 @@ use super::{
 };
 
 /// How deep lowering goes into schemas inside schemas before one waits for its turn.
-const DEEPEST: usize = 128;
+const DEEPEST: usize = 32;
 
 /// What is being lowered, and what is still to lower.
 #[derive(Default)]
@@ -104,3 +104,6 @@ impl Schemas<'_> {
         ty
     }
 }
+
+#[cfg(test)]
+mod tests;
