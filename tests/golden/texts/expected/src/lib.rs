@@ -57,7 +57,8 @@
 //!
 //! Operations are methods of the groups that [`Client`] hands out, named after their `operationId`. Required
 //! parameters are arguments; optional ones are setters of the request the method returns; `send` gives
-//! the body, `send_with_response` also status, headers and rate limit. Calls need a tokio runtime.
+//! the body, `send_with_response` also status, headers and rate limit. Awaiting a request sends it too.
+//! Calls need a tokio runtime.
 //! `docs/reference.md` lists all operations.
 //!
 //! # Login
@@ -72,16 +73,37 @@
 //! - `https://texts.example.com/v1`
 //! - `https://other.example.com/v1`
 //!
+//! A client that lacks what an operation requires does not send the call, unless it was built with
+//! [`ClientBuilder::without_credentials`]. Credentials go to other machines over `https` only, unless
+//! [`ClientBuilder::allow_insecure_http`] was called. [`ClientBuilder::base_url`] moves calls, not logins;
+//! [`ClientBuilder::gateway`] moves both.
+//!
 //! # Retries
 //!
 //! A call is sent again when that is safe and has a chance: after a 429, or when there was no connection,
 //! whatever the operation; after 502, 503 and 504, or an exchange that broke off, only if the operation is
 //! idempotent. `Retry-After` is kept to. [`RetryPolicy`] and [`RequestOptions`] set how often and how long.
 //!
+//! While the service's rate limit allows no more, calls to that host wait, each within its own timeout:
+//! [`ClientBuilder::hold_on_rate_limit`].
+//!
 //! # Errors
 //!
 //! One [`Error`], asked by predicates ([`is_rate_limited`](Error::is_rate_limited),
 //! [`is_timeout`](Error::is_timeout), ..), with the status, and with what the service said of it.
+//!
+//! # What is logged
+//!
+//! With the feature `tracing`, which is on unless switched off, a call that fails is an event at `WARN`, once,
+//! with operation, status, code and correlation id; so is a response that does not match the description, and
+//! a list that ends early. `tracing_subscriber::fmt().init()` shows them. Calls and attempts are spans.
+//! [`ClientBuilder::on_attempt`] gives the same facts to a function.
+//!
+//! # Types of other crates
+//!
+//! Dates are `chrono`'s, headers, methods and statuses those of `http`, bodies `bytes::Bytes`. What most calls
+//! are written with is here: [`Method`], [`StatusCode`], [`HeaderName`], [`HeaderValue`], [`Bytes`],
+//! [`DateTime`], [`Utc`], [`NaiveDate`]. The whole crates, in the versions that fit, are in [`external`].
 //!
 //! # Features
 //!
@@ -93,7 +115,7 @@
 //! | `native-tls` |  | TLS by the operating system |
 //! | `oauth` | yes | logins by OAuth 2 |
 //! | `rustls` | yes | TLS by rustls |
-//! | `tracing` | yes | spans of calls and attempts |
+//! | `tracing` | yes | events for calls that fail, spans of calls and attempts |
 //! | `uuid` |  | `uuid::Uuid` wherever a request takes a scalar |
 #![forbid(unsafe_code)]
 
@@ -124,7 +146,7 @@ pub use generated::models;
 pub use generated::con2;
 pub use runtime::*;
 
-/// Crates whose types stand in this crate's API.
+/// The crates whose types stand in this crate's API, in the versions it was built with.
 pub mod external {
     #[cfg(feature = "uuid")]
     pub use uuid;

@@ -18,6 +18,7 @@ static SERVICE: Service = Service {
     rate_limit: defaults::rate_limit,
     secrets: models::SECRETS,
     security: security::REQUIRED,
+    needs: &[],
 };
 
 impl Client {
