@@ -224,3 +224,52 @@ fn the_table_of_constructs_names_what_is_there_and_all_of_it() {
     let found: BTreeSet<String> = targets.into_iter().map(|target| target.name).collect();
     assert_eq!(goldens, found, "docs/constructs.md and tests/golden differ");
 }
+
+#[test]
+fn the_promises_of_security_name_tests_that_exist() {
+    let mut tests = std::collections::BTreeSet::new();
+    for folder in ["generator", "sdk", "tests", "xtask"] {
+        for (_, text) in files(folder, ".rs") {
+            tests.extend(test_functions(&text));
+        }
+    }
+    assert!(tests.contains("the_promises_of_security_name_tests_that_exist"));
+    let text = fs::read_to_string(root().join("SECURITY.md")).unwrap();
+    let (promises, gaps) = text.split_once("## Not promised yet").unwrap();
+    let mut rows = 0;
+    for row in promises
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| promise"))
+    {
+        let cells: Vec<&str> = row.trim_matches('|').rsplitn(2, '|').collect();
+        let named: Vec<&str> = cells[0].split('`').skip(1).step_by(2).collect();
+        assert!(!named.is_empty(), "no test holds this promise: {row}");
+        for name in named {
+            assert!(tests.contains(name), "no test is called {name}: {row}");
+        }
+        rows += 1;
+    }
+    assert!(rows > 10, "the promises are somewhere");
+    // What has a test is promised.
+    for name in gaps.split('`').skip(1).step_by(2) {
+        assert!(!tests.contains(name), "a gap has a test: {name}");
+    }
+}
+
+/// The names of functions that are tests.
+fn test_functions(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut is_test = false;
+    for line in text.lines().map(str::trim_start) {
+        if line.starts_with("#[test]") || line.starts_with("#[tokio::test") {
+            is_test = true;
+        } else if let Some((_, rest)) = line
+            .split_once("fn ")
+            .filter(|_| is_test && !line.starts_with("//"))
+        {
+            found.push(rest.split(['(', '<']).next().unwrap_or_default().to_owned());
+            is_test = false;
+        }
+    }
+    found
+}

@@ -247,8 +247,14 @@ fn a_link_is_followed_however_it_is_written() {
 #[test]
 fn a_link_of_a_service_without_a_path_is_followed_to_the_letter() {
     for (link, expected) in [
-        ("http://localhost:8080/urls?page=2", "http://localhost:8080/urls?page=2"),
-        ("http://localhost:8080?page=2&x=a/b", "http://localhost:8080/?page=2&x=a/b"),
+        (
+            "http://localhost:8080/urls?page=2",
+            "http://localhost:8080/urls?page=2",
+        ),
+        (
+            "http://localhost:8080?page=2&x=a/b",
+            "http://localhost:8080/?page=2&x=a/b",
+        ),
     ] {
         let script = Script::of([urls(link), urls(Value::Null)]);
         let client = script.client_at("http://localhost:8080/");

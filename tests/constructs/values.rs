@@ -88,3 +88,39 @@ fn values_stand_in_every_place() {
     assert_eq!(recorder.header("x-mode").as_deref(), Some("true"));
     assert_eq!(recorder.body(), r#"{"int32":1}"#);
 }
+
+#[test]
+fn values_may_be_words_that_rust_has() {
+    use workspace_tests::texts::models::{Level, Nul, NulY};
+
+    for text in [
+        "ok",
+        "err",
+        "some",
+        "none",
+        "self",
+        "default",
+        "x\u{202a}y",
+        "a`b|c",
+    ] {
+        let level: Level = text.parse().unwrap();
+        assert!(
+            workspace_tests::runtime::OpenEnum::is_known(&level),
+            "{text}"
+        );
+        assert_eq!(level.as_str(), text);
+    }
+    assert_eq!(Level::from("err"), Level::Err);
+    // Names that are one to rustc.
+    let text = "{\"e\u{301}\":\"a\",\"y\":\"err\",\"é\":\"b\",\"ω\":\"d\",\"\u{2126}\":\"c\"}";
+    let nul: Nul = keeps(text);
+    assert_eq!(
+        (nul.é.as_deref(), nul.é2.as_deref()),
+        (Some("b"), Some("a"))
+    );
+    assert_eq!(
+        (nul.ω.as_deref(), nul.ω2.as_deref()),
+        (Some("d"), Some("c"))
+    );
+    assert_eq!(nul.y, Some(NulY::Err));
+}

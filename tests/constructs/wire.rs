@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use workspace_tests::{
-    bodies, enums, names, objects, recursion,
+    bodies, enums, merged_recursion, names, objects, recursion,
     runtime::{Extra, OpenEnum, Secret, YearMonth},
     scalars, trust,
 };
@@ -162,6 +162,54 @@ fn recursive_values_are_read_to_any_sensible_depth() {
     let person: recursion::models::Person = serde_json::from_str(&text).unwrap();
     let value: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(serde_json::to_value(&person).unwrap(), value);
+}
+
+#[test]
+fn what_is_merged_into_a_part_of_itself_adds_its_properties_at_each_level() {
+    use merged_recursion::models::Tree;
+    let value = json!({
+        "required": {"parent": {"name": "a", "parent": {"name": "b", "parent": {"name": "c"}}}},
+        "items": {"broader": [{"id": "1", "broader": [{"id": "2", "broader": [{"id": "3"}]}]}]},
+        "map": {"size": 1, "x": {"label": "2", "size": 2, "y": {"label": "3", "size": 3}}},
+        "sibling": {"next": {"name": "a", "next": {"name": "b", "next": {"name": "c"}}}},
+        "left": {"right": {"l": "1", "left": {"r": "2", "right": {"l": "3"}}}},
+        "alternative": "text",
+        "override": {"next": {"name": "1", "next": {"depth": 2, "name": "2", "next": {"depth": 3}}}},
+        "chain": {"link": {"inner": "1", "outer": "2", "link": {"inner": "3", "outer": "4"}}},
+        "lists": [[[[], []]]],
+        "maps": {"a": {"b": {"c": {"d": {}}}}},
+        "token": ["a", {"b": ["c", {"d": "e"}]}],
+        "closed": 5,
+        "tuple": [[[null, "c"], "b"], "a"],
+    });
+    let tree: Tree = serde_json::from_value(value.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&tree).unwrap(), value);
+    assert!(tree.extra.is_empty());
+    let parent = tree.required.unwrap().parent.unwrap();
+    let third = parent.parent.unwrap().parent.unwrap();
+    assert_eq!(third.name.as_deref(), Some("c"));
+    let first = &tree.items.unwrap().broader.unwrap()[0];
+    let second = &first.broader.as_ref().unwrap()[0];
+    let third = &second.broader.as_ref().unwrap()[0];
+    assert_eq!(third.id.as_deref(), Some("3"));
+    let right = tree.left.unwrap().right.unwrap();
+    let left = right.left.unwrap();
+    assert_eq!(
+        (right.l.as_deref(), left.r.as_deref()),
+        (Some("1"), Some("2"))
+    );
+    assert_eq!(left.right.unwrap().l.as_deref(), Some("3"));
+    let second = tree.r#override.unwrap().next.unwrap().next.unwrap();
+    assert_eq!(second.depth, Some(2));
+    assert_eq!(second.next.unwrap().depth, Some(3));
+    let first = tree.chain.unwrap().link.unwrap();
+    let second = first.link.unwrap();
+    assert_eq!(
+        (second.inner.as_deref(), second.outer.as_deref()),
+        (Some("3"), Some("4"))
+    );
+    let map = tree.map.unwrap();
+    assert!(format!("{map:?}").contains("label: Some(\"3\")"), "{map:?}");
 }
 
 #[test]

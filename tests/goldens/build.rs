@@ -2,6 +2,7 @@
 //! each.
 
 use std::{
+    collections::BTreeSet,
     env,
     error::Error,
     fmt::Write as _,
@@ -21,17 +22,32 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     let (mut modules, mut tests) = (String::new(), String::new());
+    let mut features = BTreeSet::new();
     for name in &names {
-        writeln!(modules, "pub mod r#{name} {{")?;
         let code = goldens.join(name).join("expected/src/generated");
+        let is_crate = goldens.join(name).join("layout").is_file();
+        if is_crate {
+            modules.push_str(
+                "#[allow(dead_code, reason = \"the root of the whole crate uses it\")]\n",
+            );
+        }
+        writeln!(modules, "pub mod r#{name} {{")?;
         // A new golden has no code before the first `cargo xtask goldens`.
         if code.is_dir() {
             modules.push_str(&declarations(&code)?);
+        }
+        if is_crate {
+            gated_on(&code, &mut features)?;
         }
         modules.push_str("}\n");
         writeln!(tests, "#[test]\nfn r#{name}() {{ check({name:?}); }}")?;
     }
     writeln!(tests, "const TESTED: &[&str] = &{names:?};")?;
+    // A whole crate has a feature for each group, and this one is to have all its code.
+    for feature in features {
+        println!("cargo::rustc-check-cfg=cfg(feature, values({feature:?}))");
+        println!("cargo::rustc-cfg=feature={feature:?}");
+    }
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("modules.rs"), modules)?;
     fs::write(out.join("tests.rs"), tests)?;
@@ -51,6 +67,20 @@ fn declarations(code: &Path) -> Result<String, Box<dyn Error>> {
         }
     }
     Ok(text)
+}
+
+/// The features that code below a folder depends on.
+fn gated_on(folder: &Path, features: &mut BTreeSet<String>) -> Result<(), Box<dyn Error>> {
+    for path in entries(folder)? {
+        if path.is_dir() {
+            gated_on(&path, features)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path)?;
+            let gates = text.split("feature = \"").skip(1);
+            features.extend(gates.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
+        }
+    }
+    Ok(())
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {

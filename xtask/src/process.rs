@@ -15,6 +15,9 @@ use crate::root;
 pub struct Limits {
     /// How long it may run.
     pub timeout: Duration,
+    /// How many seconds of processor time it may use, where the system can limit that. It says more
+    /// than `timeout` where a machine has other work.
+    pub cpu: Option<u64>,
     /// How many bytes of address space it may use, where the system can limit that.
     pub memory: u64,
     /// Whether the system has a program that sets limits.
@@ -26,6 +29,7 @@ impl Limits {
     pub fn new(timeout: Duration, memory: u64) -> Self {
         Self {
             timeout,
+            cpu: None,
             memory,
             has_prlimit: has_prlimit(),
         }
@@ -38,6 +42,10 @@ impl Limits {
         }
         let mut command = Command::new("prlimit");
         command.arg(format!("--as={}", self.memory));
+        if let Some(cpu) = self.cpu {
+            // Beyond the first figure it gets a signal that names the reason; beyond the second, none.
+            command.arg(format!("--cpu={cpu}:{}", cpu + 5));
+        }
         // What aborts is expected here; its memory is not wanted on disk.
         command.arg("--core=0").arg("--").arg(program);
         command
@@ -57,6 +65,7 @@ impl Limits {
             .stderr(File::create(&err)?);
         let start = Instant::now();
         let status = wait(command.spawn()?, start + self.timeout)?;
+        let status = status.filter(|status| !is_out_of_time(*status));
         let elapsed = start.elapsed();
         let text = |path: &Path| {
             Ok::<_, std::io::Error>(String::from_utf8_lossy(&fs::read(path)?).into_owned())
@@ -73,7 +82,7 @@ impl Limits {
 /// How a program ended.
 #[derive(Clone, Debug)]
 pub struct Ended {
-    /// `None` if its time was over.
+    /// `None` if its time was over, on the clock or of the processor.
     pub status: Option<ExitStatus>,
     /// How long it ran.
     pub elapsed: Duration,
@@ -81,6 +90,18 @@ pub struct Ended {
     pub out: String,
     /// What it wrote to the standard error.
     pub err: String,
+}
+
+/// Whether a program was ended because it had used its processor time.
+#[cfg(unix)]
+fn is_out_of_time(status: ExitStatus) -> bool {
+    const SIGXCPU: i32 = 24;
+    std::os::unix::process::ExitStatusExt::signal(&status) == Some(SIGXCPU)
+}
+
+#[cfg(not(unix))]
+fn is_out_of_time(_: ExitStatus) -> bool {
+    false
 }
 
 /// Whether the system has a program that sets limits.
@@ -159,6 +180,21 @@ pub fn build_sdkgen(profile: &str) -> Result<PathBuf, String> {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+
+    #[test]
+    #[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+    fn processor_time_is_limited_where_it_can_be() {
+        let mut limits = Limits::new(Duration::from_secs(120), 1 << 32);
+        limits.cpu = Some(1);
+        let mut command = limits.command(Path::new("sh"));
+        command.args(["-c", "while :; do :; done"]);
+        let scratch = tempfile::tempdir().unwrap();
+        if limits.has_prlimit {
+            let ended = limits.run(scratch.path(), "loop", command).unwrap();
+            assert_eq!(ended.status, None);
+            assert!(ended.elapsed < limits.timeout);
+        }
+    }
 
     #[test]
     #[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]

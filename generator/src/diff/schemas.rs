@@ -15,6 +15,11 @@ use super::{
 };
 use crate::{normalize::Unrendered, pointer::Pointer};
 
+/// How many uses of schemas that are merged from several are compared. The sets of schemas that merge
+/// can be as many as 2 to the power of their number; a description with so many of them renders less
+/// than it says too, which is reported.
+const MOST_MERGED: usize = 50_000;
+
 /// Two descriptions under comparison.
 pub(super) struct Walk<'a> {
     pub(super) old: Schemas<'a>,
@@ -25,6 +30,8 @@ pub(super) struct Walk<'a> {
     /// Whether responses hold what their schemas require, as rendered code sees it.
     pub(super) trusts_required: bool,
     waiting: VecDeque<Pair>,
+    /// How many pairs of schemas that are merged from several were met.
+    merged: usize,
     /// Whether two components of different names are alike, by these.
     alike: HashMap<(&'a str, &'a str), bool>,
 }
@@ -51,6 +58,7 @@ impl<'a> Walk<'a> {
             unrendered,
             trusts_required,
             waiting: VecDeque::new(),
+            merged: 0,
             alike: HashMap::new(),
         }
     }
@@ -67,6 +75,11 @@ impl<'a> Walk<'a> {
 
     /// Compares two schemas in use unless a pair of this key has been met before.
     fn enter(&mut self, key: PairKey, (old, new): (Node, Node), direction: Direction) {
+        let is_merged = key.0.len() > 1 && key.1.len() > 1;
+        if is_merged && self.merged >= MOST_MERGED {
+            return;
+        }
+        self.merged += usize::from(is_merged);
         if let Some(number) = self.found.enter(key) {
             self.waiting.push_back(Pair {
                 number,

@@ -128,12 +128,14 @@ impl<'a> Lower<'a> {
             other => format!("response {other}"),
         };
         let headers = response.headers.iter();
+        let mut headers: Vec<(String, Option<String>)> = headers
+            .map(|(name, header)| (name.clone(), header.description.clone()))
+            .collect();
+        headers.sort_unstable();
         Outcome {
             content: self.content(&response.content, &response.declared, id, &word),
             description: response.description.clone(),
-            headers: headers
-                .map(|(name, header)| (name.clone(), header.description.clone()))
-                .collect(),
+            headers,
             status,
         }
     }

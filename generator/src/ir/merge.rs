@@ -282,7 +282,10 @@ impl Schemas<'_> {
             let merged = match are_components {
                 true => None,
                 false => {
-                    let set = bearing.iter().map(|part| self.spec.resolve(*part)).collect();
+                    let set = bearing
+                        .iter()
+                        .map(|part| self.spec.resolve(*part))
+                        .collect();
                     self.merges.site(&holder.at, own, set)
                 }
             };

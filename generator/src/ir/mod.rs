@@ -33,10 +33,10 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 pub(crate) use lower::build;
-pub(crate) use parameters::parameter_content;
 pub use operation::{
     Body, BodyKind, Content, Operation, Outcome, Parameter, ParameterPlace, ParameterStyle,
 };
+pub(crate) use parameters::parameter_content;
 pub use service::{Scheme, SchemeKind, Server, ServerVariable};
 
 use crate::{config::Pagination, pointer::Pointer};

@@ -232,11 +232,7 @@ impl<'a> Lower<'a> {
             true => None,
             false => default_of(spec.declared(schema)),
         };
-        (
-            self.schemas.unaliased(&ty),
-            default,
-            is_json,
-        )
+        (self.schemas.unaliased(&ty), default, is_json)
     }
 }
 
@@ -249,7 +245,9 @@ impl Schemas<'_> {
 
 /// The media type in which a parameter is written, and its schema: the best of those that have one.
 /// The order of a map means nothing.
-pub(crate) fn parameter_content(content: &IndexMap<String, MediaType>) -> Option<(&String, SchemaId)> {
+pub(crate) fn parameter_content(
+    content: &IndexMap<String, MediaType>,
+) -> Option<(&String, SchemaId)> {
     let content = content.iter();
     let with_schema = content.filter_map(|(name, media)| Some((name, media.schema?)));
     with_schema.min_by_key(|(name, _)| (Media::in_request(name), *name))

@@ -33,9 +33,11 @@ pub(super) fn first_url(declared: &[spec::Server], base: Option<&str>) -> Option
 /// The security schemes by name.
 pub(super) fn schemes(spec: &Spec) -> IndexMap<String, Scheme> {
     let declared = spec.security_schemes.iter();
-    declared
+    let mut schemes: IndexMap<String, Scheme> = declared
         .map(|(name, scheme)| (name.clone(), lowered(scheme)))
-        .collect()
+        .collect();
+    schemes.sort_unstable_keys();
+    schemes
 }
 
 /// Reports requirements of schemes that are not there.
@@ -60,8 +62,9 @@ pub(super) fn report_unknown(
 /// reported, are left out.
 pub(super) fn security(declared: &[Requirement], known: &IndexMap<String, Scheme>) -> Security {
     let alternatives = declared.iter().map(|requirement| {
-        let names = requirement.keys();
-        names.cloned().collect::<Vec<String>>()
+        let mut names: Vec<String> = requirement.keys().cloned().collect();
+        names.sort_unstable();
+        names
     });
     alternatives
         .filter(|names| names.iter().all(|name| known.contains_key(name)))

@@ -45,7 +45,9 @@ impl Schemas<'_> {
         // An alternative that stands twice is one.
         let mut distinct: Vec<SchemaId> = Vec::with_capacity(bearing.len());
         bearing.retain(|(index, member)| {
-            let is_new = !distinct.iter().any(|known| self.spec.is_equal(*known, *member));
+            let is_new = !distinct
+                .iter()
+                .any(|known| self.spec.is_equal(*known, *member));
             if is_new {
                 distinct.push(*member);
             } else {

@@ -11,7 +11,7 @@ use super::{
 use crate::spec::{Schema, SchemaId};
 
 /// How deep lowering goes into schemas inside schemas before one waits for its turn.
-const DEEPEST: usize = 128;
+const DEEPEST: usize = 32;
 
 /// What is being lowered, and what is still to lower.
 #[derive(Default)]
@@ -122,3 +122,6 @@ impl Schemas<'_> {
         Type::Named(id)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -123,7 +123,10 @@ impl<'a> Reader<'a, '_> {
         }
         let holder = self.target_pointer().parent().unwrap_or_default();
         let out = holder.join("additionalProperties");
-        for (index, (pattern, schema)) in patterns.iter().enumerate() {
+        // By pattern, for they become a list.
+        let mut sorted: Vec<_> = patterns.iter().collect();
+        sorted.sort_unstable_by_key(|(pattern, _)| *pattern);
+        for (index, (pattern, schema)) in sorted.into_iter().enumerate() {
             let out = match is_alone {
                 true => out.clone(),
                 false => out.join("anyOf").join(index.to_string()),

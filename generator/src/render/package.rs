@@ -21,6 +21,10 @@ use crate::{
     printable,
 };
 
+mod version;
+
+use version::crate_version;
+
 /// What was embedded when sdkgen was built.
 mod embedded {
     include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
@@ -388,8 +392,9 @@ fn servers(api: &Api) -> Vec<String> {
     let all = api.servers.iter().filter(|_| has_choice);
     all.map(|server| {
         let mut line = code(&server.url);
-        if let Some(description) = &server.description {
-            line.push_str(&format!(": {}", inline(api, description)));
+        let description = inline(api, server.description.as_deref().unwrap_or_default());
+        if !description.is_empty() {
+            line.push_str(&format!(": {description}"));
         }
         for variable in &server.variables {
             let others = variable.values.iter();
@@ -454,19 +459,6 @@ fn library(options: &Options) -> String {
     options.crate_name.replace('-', "_")
 }
 
-/// The API's version where it can be a crate's.
-fn crate_version(version: &str) -> &str {
-    let is_number = |part: &str| {
-        let has_no_zero = part == "0" || !part.starts_with('0');
-        has_no_zero && part.parse::<u32>().is_ok() && part.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let parts = version.split('.').count();
-    match parts == 3 && version.split('.').all(is_number) {
-        true => version,
-        false => "0.1.0",
-    }
-}
-
 fn one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     printable::escaped(&words.join(" ")).into_owned()
@@ -479,24 +471,6 @@ fn toml_text(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_versions_that_cargo_takes_are_taken() {
-        for version in ["1.2.3", "0.0.0"] {
-            assert_eq!(crate_version(version), version);
-        }
-        for version in [
-            "1",
-            "v1.2.3",
-            "1.02.3",
-            "1.2.+3",
-            "2024-01-01",
-            "",
-            "1.2.3.4",
-        ] {
-            assert_eq!(crate_version(version), "0.1.0", "{version}");
-        }
-    }
 
     #[test]
     fn every_feature_of_the_runtime_is_described() {

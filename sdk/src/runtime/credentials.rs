@@ -51,8 +51,10 @@ pub(super) struct LoginSettings<'a> {
     pub(super) gateway: Option<&'a str>,
     /// Whether the caller has moved calls away from the service's own host, and said nothing of
     /// logins.
+    #[cfg_attr(not(feature = "oauth"), allow(dead_code, reason = "for logins"))]
     pub(super) leaves_logins_behind: bool,
     /// Whether secrets may go to other machines without TLS.
+    #[cfg_attr(not(feature = "oauth"), allow(dead_code, reason = "for logins"))]
     pub(super) allows_insecure_http: bool,
     pub(super) sender: &'a Arc<Sender>,
     #[cfg_attr(not(feature = "oauth"), allow(dead_code, reason = "for logins"))]

@@ -161,6 +161,10 @@ mod tests {
         assert_eq!(Base64(vec![0xff, 1]).to_text(), "/wE=");
     }
 
+    #[expect(
+        clippy::needless_borrows_for_generic_args,
+        reason = "callers write them all the same"
+    )]
     #[test]
     fn what_points_to_a_value_reads_as_the_value() {
         fn text(value: impl Param) -> String {

@@ -86,6 +86,7 @@ mod tests {
             program: "unused".into(),
             limits: Limits {
                 timeout: Duration::from_secs(1),
+                cpu: None,
                 memory: 1 << 32,
                 has_prlimit: false,
             },

@@ -22,7 +22,8 @@ pub struct Base {
 }
 
 impl Base {
-    /// Reads a document and the `sdkgen.toml` beside it, if there is one.
+    /// Reads a document and its configuration, if there is one: the file of the same name, or the
+    /// `sdkgen.toml` beside it.
     ///
     /// # Errors
     /// When a file cannot be read or parsed.
@@ -33,10 +34,13 @@ impl Base {
             true => serde_json::from_str(&text).map_err(|error| fail(&error))?,
             false => serde_yaml::from_str(&text).map_err(|error| fail(&error))?,
         };
-        let beside = path.with_file_name("sdkgen.toml");
-        let config = match fs::read_to_string(&beside) {
-            Ok(text) => Some(toml::from_str(&text).map_err(|error| fail(&error))?),
-            Err(_) => None,
+        let beside = [
+            path.with_extension("toml"),
+            path.with_file_name("sdkgen.toml"),
+        ];
+        let config = match beside.iter().find_map(|path| fs::read_to_string(path).ok()) {
+            Some(text) => Some(toml::from_str(&text).map_err(|error| fail(&error))?),
+            None => None,
         };
         Ok(Self {
             name: path.display().to_string(),

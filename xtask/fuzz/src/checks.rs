@@ -21,7 +21,7 @@ pub fn rendered(files: &Files) -> Vec<String> {
             continue;
         };
         if let Some(one) = text.chars().find(|one| is_dangerous(*one)) {
-            fault(format!("raw U+{:04X}", u32::from(one)));
+            fault(raw(one));
         }
         if path.ends_with(".rs") {
             if let Err(error) = syn::parse_file(text) {
@@ -212,10 +212,29 @@ fn unindent(lines: &[String]) -> String {
     all.iter().map(cut).collect::<Vec<_>>().join("\n")
 }
 
-/// The first character of printed text that a terminal would act on.
+/// What printed text has that a terminal would act on.
 pub fn printed(text: &str) -> Option<String> {
     let one = text.chars().find(|one| is_dangerous(*one))?;
-    Some(format!("raw U+{:04X} in the output", u32::from(one)))
+    Some(format!("{} in the output", raw(one)))
+}
+
+/// What printed YAML has that no YAML may have. It is read by programs, which take the direction of
+/// text for nothing else.
+pub fn printed_yaml(text: &str) -> Option<String> {
+    let one = text
+        .chars()
+        .find(|one| one.is_control() && is_dangerous(*one))?;
+    Some(format!("{} in the output", raw(one)))
+}
+
+/// A character, with its number where it does not tell one fault from another.
+fn raw(one: char) -> String {
+    let class = if one.is_control() {
+        "control character"
+    } else {
+        "direction control"
+    };
+    format!("raw {class} `U+{:04X}`", u32::from(one))
 }
 
 /// How two folders differ: the first path that one lacks, or whose bytes differ.
@@ -303,7 +322,7 @@ mod tests {
         assert_eq!(printed("é 日本\n\t"), None);
         assert_eq!(
             printed("a\u{1b}[31m").as_deref(),
-            Some("raw U+001B in the output")
+            Some("raw control character `U+001B` in the output")
         );
     }
 

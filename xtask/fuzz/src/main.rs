@@ -41,7 +41,7 @@ struct Options {
     /// Compile one rendered crate out of so many; 0 compiles none.
     #[arg(long, default_value_t = 15)]
     compile_every: u64,
-    /// The seconds that a process may take.
+    /// The seconds of processor time that a process may take.
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
     /// The MiB of address space that a process may use.
@@ -51,12 +51,15 @@ struct Options {
     #[arg(long, default_value_t = 200)]
     largest: u64,
     /// The seconds that shrinking a find may take.
-    #[arg(long, default_value_t = 60)]
+    #[arg(long, default_value_t = 120)]
     shrink: u64,
     /// The program to run, instead of a build of this checkout with debug assertions.
     #[arg(long)]
     sdkgen: Option<PathBuf>,
 }
+
+/// How many times as long as its processor time a process may take on the clock.
+const PATIENCE: u32 = 10;
 
 fn replay(text: &str) -> Result<(u64, u64), String> {
     let parts = text.split_once(':').ok_or("expected SEED:RUN")?;
@@ -83,7 +86,12 @@ fn attempt(options: &Options) -> Result<bool, String> {
         None => process::build_sdkgen("checked")?,
     };
     let folder = process::target().join("fuzz");
-    let limits = Limits::new(Duration::from_secs(options.timeout), options.memory << 20);
+    let mut limits = Limits::new(Duration::from_secs(options.timeout), options.memory << 20);
+    if limits.has_prlimit {
+        // What waits for ever uses no processor; what waits for a busy machine is no find.
+        limits.cpu = Some(options.timeout);
+        limits.timeout *= PATIENCE;
+    }
     if !limits.has_prlimit {
         eprintln!("prlimit is not installed: memory is not limited");
     }

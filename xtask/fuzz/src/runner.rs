@@ -160,7 +160,7 @@ pub(crate) fn run(settings: &Settings, lab: &Lab, bases: &[Base]) -> Result<Summ
         return Err(failure);
     }
     // What is left over fills no batch.
-    shared.compile(lab, 1);
+    shared.compile(1);
     let summary = std::mem::take(&mut *locked(&shared.summary));
     match locked(&shared.failure).take() {
         Some(failure) => Err(failure),
@@ -188,7 +188,7 @@ impl Shared<'_> {
                 return;
             }
             if locked(&self.waiting).len() >= BATCH {
-                self.compile(lab, BATCH);
+                self.compile(BATCH);
             }
         }
     }
@@ -213,6 +213,7 @@ impl Shared<'_> {
             // A machine that is busy with something else makes everything slow.
             let mut patient = lab.clone();
             patient.limits.timeout *= 2;
+            patient.limits.cpu = patient.limits.cpu.map(|cpu| cpu * 2);
             finds = patient
                 .run(&case, base, &steps, recipe.draws)
                 .map_err(fail)?
@@ -291,7 +292,7 @@ impl Shared<'_> {
     }
 
     /// Compiles what waits, if there is so much and nobody else does.
-    fn compile(&self, lab: &Lab, least: usize) {
+    fn compile(&self, least: usize) {
         let Ok(mut compiler) = self.compiler.try_lock() else {
             return;
         };
@@ -343,7 +344,6 @@ impl Shared<'_> {
                     return;
                 }
             }
-            let _ = lab;
         }
     }
 

@@ -50,7 +50,7 @@ impl Part {
 
 impl Shrinker<'_> {
     /// The smallest case that was found within the time. Only cases that keep the find are
-    /// returned; the one that is given is taken to.
+    /// returned; the one that is given is taken to keep it.
     pub fn shrink(&mut self, case: Case) -> Case {
         let mut case = self.first(case.clone(), around(&case)).unwrap_or(case);
         loop {
@@ -88,6 +88,9 @@ impl Shrinker<'_> {
                 .filter(|one| **one != case)
                 .cloned()
                 .collect();
+            if new.is_empty() {
+                continue;
+            }
             if let Some(index) = (self.keeps)(&new) {
                 kept = new.into_iter().nth(index);
                 break;

@@ -267,14 +267,15 @@ fn is_block_mark(word: &str) -> bool {
 pub(super) fn interrupts_paragraph(word: &str) -> bool {
     let is_mark = |byte: u8| b"-+=:|#*_>".contains(&byte);
     let is_marks = !word.is_empty() && word.bytes().all(is_mark);
-    let is_fence = |mark: &&str| word.starts_with(**mark);
-    is_marks || number_of_item(word) == Some(1) || ["```", "~~~", ">"].iter().any(is_fence)
+    let mut fences = ["```", "~~~", ">"].into_iter();
+    is_marks || number_of_item(word) == Some(1) || fences.any(|mark| word.starts_with(mark))
 }
 
 /// The number of a word that is the mark of a numbered item.
 fn number_of_item(word: &str) -> Option<u32> {
     let digits = word.strip_suffix(['.', ')'])?;
-    let is_number = (1..=9).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number =
+        (1..=9).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| digits.parse().ok())?
 }
 

@@ -126,6 +126,7 @@ fn what_is_sent() {
         (
             &[("super::models::User)", "super::models::Person)")],
             &[
+                "trait-impl-changed users::GetUser: std::future::IntoFuture",
                 "return-type-changed users::GetUser::send",
                 "return-type-changed users::GetUser::send_blocking",
                 "return-type-changed users::GetUser::send_with_response",

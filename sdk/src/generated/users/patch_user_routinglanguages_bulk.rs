@@ -23,7 +23,8 @@ impl super::Users {
     ///
     /// # Arguments
     /// - `user_id`: Id of the user.
-    /// - `body`: The languages to assign, each with its language `id` and a `proficiency`; at most 50.
+    /// - `body`: The languages to assign, each with its language `id` and a `proficiency`; at most
+    ///   50.
     ///
     /// # Returns
     /// The routing languages of the user.

@@ -98,7 +98,7 @@ impl Session<'_> {
         let Some(status) = ended.status else {
             self.find(
                 Kind::Hang,
-                format!("`{}` does not end", arguments[0]),
+                format!("{} does not end", arguments[0]),
                 arguments,
             );
             return Ok(None);
@@ -108,23 +108,20 @@ impl Session<'_> {
             return Ok(None);
         }
         let is_json = arguments.iter().any(|one| one == "--format=json");
-        let (text, has_error) = match is_json {
-            false => (
-                format!("{}{}", ended.err, ended.out),
-                ended.err.contains("error[E"),
-            ),
-            true => (
-                ended.err.clone(),
-                ended.out.contains("\"severity\": \"error\"") || ended.err.contains("error[E"),
-            ),
-        };
+        let has_error = ended.err.contains("error[E")
+            || (is_json && ended.out.contains("\"severity\": \"error\""));
         for code in own_faults(&ended) {
             self.find(Kind::Defect, code, arguments);
         }
-        if let Some(what) = checks::printed(&text) {
+        let out = match arguments[0].as_str() {
+            "slice" => checks::printed_yaml(&ended.out),
+            _ if is_json => None,
+            _ => checks::printed(&ended.out),
+        };
+        if let Some(what) = checks::printed(&ended.err).or(out) {
             self.find(
                 Kind::Defect,
-                format!("{what} of `{}`", arguments[0]),
+                format!("{what} of {}", arguments[0]),
                 arguments,
             );
         }
@@ -134,7 +131,7 @@ impl Session<'_> {
         } else if !status.success() && !has_error && !compares {
             self.find(
                 Kind::Defect,
-                format!("exit status 1 without an error of `{}`", arguments[0]),
+                format!("exit status 1 without an error of {}", arguments[0]),
                 arguments,
             );
         }
@@ -150,7 +147,7 @@ impl Session<'_> {
         if !is_same && second.status.is_some() {
             self.find(
                 Kind::Defect,
-                format!("`{}` says something else each time", arguments[0]),
+                format!("{} says something else each time", arguments[0]),
                 arguments,
             );
         }
@@ -226,7 +223,7 @@ impl Session<'_> {
             && succeeded(Some(&self.run(&reading)?))
         {
             let message = format!(
-                "`check` finds no error and `generate` does: {}",
+                "check finds no error and generate does: {}",
                 codes.join(" ")
             );
             self.find(Kind::Defect, message, &arguments);

@@ -8,7 +8,7 @@
 //! #
 //! # async fn run() -> golden::Result<()> {
 //! let client = Client::builder()
-//!     .header_key("secret")
+//!     .basic_credential("user", "password")
 //!     .build()?;
 //! let answer = client.vault().get_both().send().await?;
 //! # Ok(())
@@ -23,15 +23,15 @@
 //!
 //! # Login
 //!
-//! - `headerKey`: a key, by [`ClientBuilder::header_key`]
-//! - `queryKey`: a key, by [`ClientBuilder::query_key`]
-//! - `cookieKey`: a key, by [`ClientBuilder::cookie_key`]
 //! - `basic`: user name and password, by [`ClientBuilder::basic_credential`]
 //! - `bearer`: a token, by [`ClientBuilder::bearer`] or, if it expires, [`ClientBuilder::bearer_source`]
+//! - `certificate`: a client certificate, by [`ClientBuilder::client_certificate`]
+//! - `cookieKey`: a key, by [`ClientBuilder::cookie_key`]
 //! - `digest`: what follows `Digest` in the header `Authorization`, by [`ClientBuilder::digest`]
+//! - `headerKey`: a key, by [`ClientBuilder::header_key`]
 //! - `oauth`: OAuth 2, by `ClientBuilder::login` (feature `oauth`), or a token, by [`ClientBuilder::oauth`] or [`ClientBuilder::oauth_source`]
 //! - `openId`: OAuth 2, by `ClientBuilder::login` (feature `oauth`), or a token, by [`ClientBuilder::open_id`] or [`ClientBuilder::open_id_source`]
-//! - `certificate`: a client certificate, by [`ClientBuilder::client_certificate`]
+//! - `queryKey`: a key, by [`ClientBuilder::query_key`]
 //!
 //! # Servers
 //!

@@ -4,33 +4,6 @@
 
 use crate::runtime::codegen as rt;
 
-pub(crate) const HEADER_KEY: rt::Scheme = rt::Scheme {
-    name: "headerKey",
-    kind: rt::SchemeKind::ApiKey {
-        place: rt::ApiKeyPlace::Header,
-        name: "X-Key",
-    },
-    set_by: "header_key",
-};
-
-pub(crate) const QUERY_KEY: rt::Scheme = rt::Scheme {
-    name: "queryKey",
-    kind: rt::SchemeKind::ApiKey {
-        place: rt::ApiKeyPlace::Query,
-        name: "key",
-    },
-    set_by: "query_key",
-};
-
-pub(crate) const COOKIE_KEY: rt::Scheme = rt::Scheme {
-    name: "cookieKey",
-    kind: rt::SchemeKind::ApiKey {
-        place: rt::ApiKeyPlace::Cookie,
-        name: "session",
-    },
-    set_by: "cookie_key",
-};
-
 pub(crate) const BASIC: rt::Scheme = rt::Scheme {
     name: "basic",
     kind: rt::SchemeKind::Basic,
@@ -43,12 +16,36 @@ pub(crate) const BEARER: rt::Scheme = rt::Scheme {
     set_by: "bearer",
 };
 
+pub(crate) const CERTIFICATE: rt::Scheme = rt::Scheme {
+    name: "certificate",
+    kind: rt::SchemeKind::MutualTls,
+    set_by: "client_certificate",
+};
+
+pub(crate) const COOKIE_KEY: rt::Scheme = rt::Scheme {
+    name: "cookieKey",
+    kind: rt::SchemeKind::ApiKey {
+        place: rt::ApiKeyPlace::Cookie,
+        name: "session",
+    },
+    set_by: "cookie_key",
+};
+
 pub(crate) const DIGEST: rt::Scheme = rt::Scheme {
     name: "digest",
     kind: rt::SchemeKind::Token {
         prefix: "Digest",
     },
     set_by: "digest",
+};
+
+pub(crate) const HEADER_KEY: rt::Scheme = rt::Scheme {
+    name: "headerKey",
+    kind: rt::SchemeKind::ApiKey {
+        place: rt::ApiKeyPlace::Header,
+        name: "X-Key",
+    },
+    set_by: "header_key",
 };
 
 pub(crate) const OAUTH: rt::Scheme = rt::Scheme {
@@ -67,33 +64,19 @@ pub(crate) const OPEN_ID: rt::Scheme = rt::Scheme {
     set_by: "open_id",
 };
 
-pub(crate) const CERTIFICATE: rt::Scheme = rt::Scheme {
-    name: "certificate",
-    kind: rt::SchemeKind::MutualTls,
-    set_by: "client_certificate",
+pub(crate) const QUERY_KEY: rt::Scheme = rt::Scheme {
+    name: "queryKey",
+    kind: rt::SchemeKind::ApiKey {
+        place: rt::ApiKeyPlace::Query,
+        name: "key",
+    },
+    set_by: "query_key",
 };
 
 /// What operations need that do not say otherwise.
 pub(crate) const REQUIRED: &[&[&rt::Scheme]] = &[&[&HEADER_KEY], &[&BASIC]];
 
 impl rt::ClientBuilder {
-    /// The key of an application.
-    ///
-    /// The key that goes into the header `X-Key`, for what `headerKey` secures.
-    pub fn header_key(self, secret: impl Into<rt::Secret>) -> Self {
-        self.credential(&HEADER_KEY, secret)
-    }
-
-    /// The key that goes into the query `key`, for what `queryKey` secures.
-    pub fn query_key(self, secret: impl Into<rt::Secret>) -> Self {
-        self.credential(&QUERY_KEY, secret)
-    }
-
-    /// The key that goes into the cookie `session`, for what `cookieKey` secures.
-    pub fn cookie_key(self, secret: impl Into<rt::Secret>) -> Self {
-        self.credential(&COOKIE_KEY, secret)
-    }
-
     /// User name and password, for what `basic` secures.
     pub fn basic_credential(
         self,
@@ -113,9 +96,21 @@ impl rt::ClientBuilder {
         self.credential_source(&BEARER, source)
     }
 
+    /// The key that goes into the cookie `session`, for what `cookieKey` secures.
+    pub fn cookie_key(self, secret: impl Into<rt::Secret>) -> Self {
+        self.credential(&COOKIE_KEY, secret)
+    }
+
     /// What follows `Digest` in the header `Authorization`, for what `digest` secures.
     pub fn digest(self, secret: impl Into<rt::Secret>) -> Self {
         self.credential(&DIGEST, secret)
+    }
+
+    /// The key of an application.
+    ///
+    /// The key that goes into the header `X-Key`, for what `headerKey` secures.
+    pub fn header_key(self, secret: impl Into<rt::Secret>) -> Self {
+        self.credential(&HEADER_KEY, secret)
     }
 
     /// A bearer token, for what `oauth` secures.
@@ -136,5 +131,10 @@ impl rt::ClientBuilder {
     /// As [`open_id`](Self::open_id), with tokens from a source that renews them.
     pub fn open_id_source(self, source: impl rt::TokenSource) -> Self {
         self.credential_source(&OPEN_ID, source)
+    }
+
+    /// The key that goes into the query `key`, for what `queryKey` secures.
+    pub fn query_key(self, secret: impl Into<rt::Secret>) -> Self {
+        self.credential(&QUERY_KEY, secret)
     }
 }

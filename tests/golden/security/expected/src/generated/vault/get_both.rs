@@ -20,8 +20,8 @@ impl super::Vault {
                 .secured_by(
                     &[
                         &[
-                            &super::super::security::QUERY_KEY,
                             &super::super::security::COOKIE_KEY,
+                            &super::super::security::QUERY_KEY,
                         ],
                     ],
                 ),
