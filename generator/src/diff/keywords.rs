@@ -52,3 +52,14 @@ pub(super) fn says_something(any: &AnySchema) -> bool {
         || any.min_properties.is_some()
         || any.max_properties.is_some()
 }
+
+/// Alternatives by their place. One that stands twice is one.
+pub(super) fn distinct(members: &[ReferenceOr<Schema>]) -> Vec<(usize, &ReferenceOr<Schema>)> {
+    let mut distinct: Vec<(usize, &ReferenceOr<Schema>)> = Vec::new();
+    for (index, member) in members.iter().enumerate() {
+        if !distinct.iter().any(|(_, known)| *known == member) {
+            distinct.push((index, member));
+        }
+    }
+    distinct
+}

@@ -12,7 +12,7 @@ use super::{
     bases::Bases,
     bounds::Bounds,
     finding::{Owner, Subject},
-    keywords::{is_anything, is_tuple, keywords, says_something},
+    keywords::{distinct, is_anything, is_tuple, keywords, says_something},
     values,
 };
 use crate::{pointer::Pointer, resolve::component_name};
@@ -428,13 +428,7 @@ impl<'a> Schemas<'a> {
                 view.bounds.choose(&lists);
                 continue;
             }
-            // An alternative that stands twice is one.
-            let mut distinct: Vec<(usize, &ReferenceOr<Schema>)> = Vec::new();
-            for (index, member) in members.iter().enumerate() {
-                if !distinct.iter().any(|(_, known)| *known == member) {
-                    distinct.push((index, member));
-                }
-            }
+            let distinct = distinct(members);
             let own = distinct.iter().filter(|(_, it)| it.as_item().is_some());
             let is_one_of_several = own.count() > 1;
             for (index, member) in distinct {

@@ -81,17 +81,22 @@ pub(super) fn security(
 
 fn server(declared: &Declared) -> Server {
     let variables = declared.variables.iter().flatten();
+    let variables = variables.map(|(name, variable)| ServerVariable {
+        name: name.clone(),
+        default: variable.default.clone(),
+        values: variable.enumeration.clone(),
+        description: variable.description.clone(),
+    });
+    let mut variables: Vec<ServerVariable> = variables.collect();
+    // As they stand in the URL, and by name where they do not.
+    variables.sort_by_cached_key(|variable| {
+        let place = declared.url.find(&format!("{{{}}}", variable.name));
+        (place.unwrap_or(usize::MAX), variable.name.clone())
+    });
     Server {
         url: declared.url.clone(),
         description: declared.description.clone(),
-        variables: variables
-            .map(|(name, variable)| ServerVariable {
-                name: name.clone(),
-                default: variable.default.clone(),
-                values: variable.enumeration.clone(),
-                description: variable.description.clone(),
-            })
-            .collect(),
+        variables,
     }
 }
 
