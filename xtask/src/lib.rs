@@ -16,14 +16,14 @@ pub fn root() -> PathBuf {
     here.parent().unwrap_or(here).to_owned()
 }
 
-/// A description and the folder that what it renders to is committed in.
+/// A description, and the folder in which its rendering is committed.
 #[derive(Clone, Debug)]
 pub struct Target {
-    /// How it is called in messages.
+    /// Its name in messages.
     pub name: String,
     /// What to render.
     pub job: Job,
-    /// Where it belongs.
+    /// The folder of the committed files.
     pub folder: PathBuf,
     kind: Kind,
 }
@@ -114,25 +114,25 @@ fn users_api(root: &Path) -> Job {
         .with_layout(Layout::Embedded)
 }
 
-/// What came of writing or checking a target.
+/// The result of writing or checking a target.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// What the description made sdkgen say.
+    /// The diagnostics of the description.
     pub diagnostics: Vec<Diagnostic>,
-    /// What was done, or every difference found.
+    /// What was written, or every difference.
     pub report: String,
-    /// The files that are not what is rendered, and what is the matter with each.
+    /// The files that differ from what is rendered, and how: `edited by hand`, `out of date`, ..
     pub differences: Vec<(PathBuf, &'static str)>,
-    /// Whether the folder holds what it should.
+    /// Whether the folder holds what is rendered.
     pub up_to_date: bool,
 }
 
-/// Renders a target and makes its folder hold the result, or says how it differs.
+/// Renders a target, and writes the files that changed or, with `check`, reports the differences.
 pub fn write_or_check(target: &Target, check: bool) -> Outcome {
     write_or_check_all(std::slice::from_ref(target), check)
 }
 
-/// As [`write_or_check`] for targets of one description, which is read once.
+/// Does the same as [`write_or_check`] for targets of one description, which is read once.
 pub fn write_or_check_all(targets: &[Target], check: bool) -> Outcome {
     let mut outcome = Outcome::default();
     let Some(first) = targets.first() else {
@@ -146,7 +146,7 @@ pub fn write_or_check_all(targets: &[Target], check: bool) -> Outcome {
     if let Some(compiled) = compiled {
         outcome.up_to_date = true;
         for target in targets {
-            if let Err(diagnostic) = settle(target, &compiled, check, &mut outcome) {
+            if let Err(diagnostic) = write_or_check_one(target, &compiled, check, &mut outcome) {
                 outcome.diagnostics.push(diagnostic);
                 outcome.up_to_date = false;
             }
@@ -155,7 +155,7 @@ pub fn write_or_check_all(targets: &[Target], check: bool) -> Outcome {
     outcome
 }
 
-fn settle(
+fn write_or_check_one(
     target: &Target,
     compiled: &Compiled,
     check: bool,
@@ -166,7 +166,7 @@ fn settle(
         Kind::Contract => sdkgen::render_contract(&target.job, compiled)?,
     };
     if target.kind == Kind::Golden {
-        // The runtime is the same for every description, and stands in the SDK.
+        // Every description renders the same runtime, which is in the SDK.
         let is_runtime = |path: &RelativePath| path.to_string().starts_with("src/runtime");
         rendered.files.retain(|path, _| !is_runtime(path));
         add_warnings(&mut rendered, &outcome.diagnostics);

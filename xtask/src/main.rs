@@ -29,36 +29,33 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Render what the golden descriptions in tests/golden are expected to render to, and the report
-    /// in docs/reviewing.md.
+    /// Render the golden descriptions in tests/golden, and the report in docs/reviewing.md.
     Goldens {
         /// Write nothing; print every difference and fail if there is one.
         #[arg(long)]
         check: bool,
     },
-    /// Bring spec/users-api.yaml up to date with the description the platform publishes: facts come
-    /// over, our texts and comments stay.
+    /// Update spec/users-api.yaml from the description the platform publishes: facts are copied, our
+    /// texts and comments stay.
     Import(import::Import),
-    /// Say what the working tree means for callers, beside a revision: on the wire and in Rust.
+    /// Report what changed for callers since a revision, on the wire and in Rust.
     ///
-    /// Ends with 0 when nothing is in the way, with 1 when something cannot be read, with 3 when the
-    /// committed SDK is not what is rendered, with 4 when a change is as grave as `--fail-on` says
-    /// and not acknowledged in spec/acknowledged.toml.
+    /// Exit status: 0 success; 1 something cannot be read; 3 the committed SDK differs from what is
+    /// rendered; 4 a change reaches `--fail-on` and is not acknowledged in spec/acknowledged.toml.
     Diff(reviewing::Diff),
-    /// Check everything a reviewer asks of a change, and say what it means for callers: drift, hand
-    /// edits, determinism, what is newly ignored, size, time of `cargo check`, and `cargo xtask diff`.
+    /// Check a change as a reviewer would: drift, hand edits, determinism, newly ignored constructs,
+    /// size, time of `cargo check`, and `cargo xtask diff`.
     ///
-    /// Ends as `cargo xtask diff` does, and with 1 when rendering does not give the same bytes each
-    /// time.
+    /// Exit status: that of `cargo xtask diff`; 1 also where rendering twice gives different bytes.
     Review(reviewing::Review),
-    /// Call every operation through the SDK, behind Prism, which rejects what does not fit the
-    /// description.
+    /// Call every operation through the SDK against Prism, which rejects requests and responses that
+    /// do not match the description.
     Contract,
-    /// Let two independent validators read the description.
+    /// Validate the description with Redocly and openapi-spec-validator.
     Validate,
-    /// Measure generating and compiling the SDK, or what a call costs.
+    /// Measure generating and compiling the SDK, or the cost of a call.
     Bench {
-        /// What to measure, if not generating and compiling.
+        /// What to measure instead of generating and compiling.
         what: Option<Bench>,
     },
     /// Make many calls through one client: at a server that lets one request in a hundred fail, and
@@ -67,7 +64,7 @@ enum Command {
     /// Run sdkgen on every description below folders, and compile some of what it renders.
     #[command(disable_help_flag = true)]
     Corpus(tools::Arguments),
-    /// Render a crate that stands on its own, and build it with each of its features.
+    /// Render a crate of its own, and build it with each of its features.
     Standalone,
     /// Compare what sdkgen calls breaking with what cargo-semver-checks does, for descriptions that
     /// were edited in many ways.
@@ -95,7 +92,7 @@ fn main() -> ExitCode {
     let succeeded = match Cli::parse().command {
         Command::Regen { check } => {
             let outcome = write_or_check_all(&[xtask::sdk(), xtask::contract()], check);
-            tell(&outcome, Severity::Warning, check, "cargo xtask regen")
+            report(&outcome, Severity::Warning, check, "cargo xtask regen")
         }
         Command::Goldens { check } => goldens(check),
         Command::Import(options) => import::import(&options),
@@ -133,17 +130,17 @@ fn goldens(check: bool) -> bool {
             return false;
         }
     };
-    let mut succeeded = document(check);
+    let mut succeeded = write_or_check_document(check);
     for target in targets {
         let outcome = write_or_check_all(&[target], check);
         // The warnings of a golden description are in a file of its own.
-        succeeded &= tell(&outcome, Severity::Error, check, "cargo xtask goldens");
+        succeeded &= report(&outcome, Severity::Error, check, "cargo xtask goldens");
     }
     succeeded
 }
 
-/// Writes what docs/reviewing.md shows, or says that it shows something else.
-fn document(check: bool) -> bool {
+/// Writes the rendered parts of docs/reviewing.md, or reports that they are out of date.
+fn write_or_check_document(check: bool) -> bool {
     let path = xtask::root().join(xtask::review::DOCUMENT);
     match xtask::review::document(&xtask::root()) {
         Ok((found, wanted)) if found == wanted => true,
@@ -168,8 +165,9 @@ fn document(check: bool) -> bool {
     }
 }
 
-/// Prints what came of a command; `fix` is the command that makes right what `check` found wrong.
-fn tell(outcome: &Outcome, least: Severity, check: bool, fix: &str) -> bool {
+/// Prints diagnostics of at least a severity, then what was written or differs; `fix` is the command
+/// that removes the differences. Returns whether everything is up to date.
+fn report(outcome: &Outcome, least: Severity, check: bool, fix: &str) -> bool {
     for diagnostic in &outcome.diagnostics {
         if diagnostic.code.severity() >= least {
             eprintln!("{diagnostic}\n");

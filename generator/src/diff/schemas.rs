@@ -18,7 +18,7 @@ use crate::{normalize::Unrendered, pointer::Pointer};
 /// How many uses of schemas that are merged from several are compared. The sets of schemas that merge
 /// can be as many as 2 to the power of their number; a description with so many of them renders less
 /// than it says too, which is reported.
-const MOST_MERGED: usize = 50_000;
+const MOST_MERGED: usize = 10_000;
 
 /// Two descriptions under comparison.
 pub(super) struct Walk<'a> {

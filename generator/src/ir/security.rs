@@ -72,18 +72,23 @@ pub(super) fn security(declared: &[Requirement], known: &IndexMap<String, Scheme
 }
 
 fn server(declared: &spec::Server) -> Server {
-    let variables = declared.variables.iter();
+    let variables = declared.variables.iter().map(|variable| ServerVariable {
+        name: variable.name.clone(),
+        default: variable.default.clone(),
+        values: variable.values.clone(),
+        description: variable.description.clone(),
+    });
+    let mut variables: Vec<ServerVariable> = variables.collect();
+    // As they stand in the URL, and by name where they do not.
+    variables.sort_by_cached_key(|variable| {
+        let place = declared.url.find(&format!("{{{}}}", variable.name));
+        (place.unwrap_or(usize::MAX), variable.name.clone())
+    });
     Server {
         url: declared.url.clone(),
         description: declared.description.clone(),
-        variables: variables
-            .map(|variable| ServerVariable {
-                name: variable.name.clone(),
-                default: variable.default.clone(),
-                values: variable.values.clone(),
-                description: variable.description.clone(),
-            })
-            .collect(),
+        variables,
+    }
     }
 }
 

@@ -14,7 +14,7 @@ mod security;
 mod structure;
 
 pub(crate) use build::build;
-pub(crate) use meaning::{Meaning, VALUE_NAMES};
+pub(crate) use meaning::VALUE_NAMES;
 pub(crate) use operation::{
     Body, Encoding, Header, MediaType, Method, Operation, Parameter, ParameterIn, Response, Status,
     Style, Use, Value,

@@ -31,26 +31,26 @@ struct Corpus {
     /// Folders to look for descriptions in, at any depth.
     #[arg(required = true)]
     folders: Vec<PathBuf>,
-    /// Leave out descriptions whose path does not hold this text.
+    /// Only descriptions whose path contains this text.
     #[arg(long)]
     only: Option<String>,
-    /// How many of the rendered crates to compile.
+    /// Number of rendered crates to compile.
     #[arg(long, default_value_t = 0)]
     compile: usize,
-    /// Generate and compile only what this file lists. A line is a path, or words that a path
-    /// holds, of which the last in the order of paths is taken; `#` begins a comment.
+    /// Generate and compile only what this file lists. Each line is a path, or words that a path
+    /// contains (the last such path is taken); `#` starts a comment.
     #[arg(long, conflicts_with_all = ["compile", "only"])]
     compile_only: Option<PathBuf>,
-    /// Chooses what is compiled; the same seed chooses the same.
+    /// Seed of the choice of what is compiled.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// The seconds a description may take.
+    /// Time limit for each description, in seconds.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
-    /// The MiB of address space a description may take.
+    /// Limit of address space for each description, in MiB.
     #[arg(long, default_value_t = 4096, value_parser = clap::value_parser!(u64).range(64..))]
     memory: u64,
-    /// How many descriptions to generate from at a time.
+    /// Number of descriptions to generate from at a time.
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
     /// The program to run, instead of a release build of this checkout.
@@ -60,7 +60,7 @@ struct Corpus {
     /// path of each is added to, as `openapi-to-rust generate --dry-run`.
     #[arg(long, value_name = "COMMAND")]
     beside: Option<String>,
-    /// How to print the results, which also go to target/corpus/results.json.
+    /// Format of the printed results, which are also written to target/corpus/results.json.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
 }
@@ -95,7 +95,7 @@ fn attempt(args: &Corpus) -> Result<bool, String> {
         found = sample::listed(&text, &found)?;
     }
     if found.is_empty() {
-        return Err("no description is there to be read".to_owned());
+        return Err("found no description".to_owned());
     }
     let folder = root().join("target/corpus");
     make(&folder)?;
@@ -161,8 +161,7 @@ fn make(folder: &Path) -> Result<(), String> {
         .map_err(|error| format!("cannot create {}: {error}", folder.display()))
 }
 
-/// Tells how far the work is: in one line that changes where somebody looks on, else in a line now
-/// and then.
+/// Reports progress: on a terminal in one line that changes, otherwise in a line every so often.
 fn progress(what: &str, done: usize, all: usize, every: usize) {
     if std::io::stderr().is_terminal() {
         eprint!("\r{what}: {done} of {all}");
@@ -195,7 +194,7 @@ mod tests {
             beside: None,
             format: Format::Text,
         };
-        assert!(attempt(&args).unwrap_err().contains("no description"));
+        assert!(attempt(&args).unwrap_err().contains("found no description"));
         fs::remove_dir(folder).unwrap();
     }
 }

@@ -155,10 +155,11 @@ fn is_run(info: &str) -> bool {
     for word in words.by_ref() {
         ignored |= word.starts_with("ignore");
         has_rust |= KNOWN.contains(&word);
-        has_other |= !KNOWN.contains(&word)
-            && !word.starts_with("edition")
-            && !word.starts_with("ignore")
-            && !(word.starts_with('E') && word.len() == 5);
+        let is_known = KNOWN.contains(&word)
+            || word.starts_with("edition")
+            || word.starts_with("ignore")
+            || (word.starts_with('E') && word.len() == 5);
+        has_other |= !is_known;
     }
     !ignored && (!has_other || has_rust)
 }

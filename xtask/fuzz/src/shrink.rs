@@ -171,7 +171,7 @@ impl Shrinker<'_> {
                 };
                 let mut inner = below(node);
                 inner.extend(below(node).iter().flat_map(below).collect::<Vec<_>>());
-                inner.retain(|one| one.is_object());
+                inner.retain(Value::is_object);
                 for value in inner {
                     candidates.extend(replaced(&case, part, path, value));
                 }

@@ -36,27 +36,27 @@ const BATCH: usize = 8;
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask semver-audit")]
 struct Audit {
-    /// How many pairs of descriptions.
+    /// Number of pairs of descriptions.
     #[arg(long, default_value_t = 200)]
     pairs: usize,
-    /// Which ones: the same number takes the same.
+    /// Seed of the choice of pairs.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Only edits whose name holds this text.
+    /// Only edits whose name contains this text.
     #[arg(long)]
     only: Option<String>,
-    /// How many jobs cargo may run at a time.
+    /// Number of jobs that cargo runs at a time.
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
-    /// The cargo-semver-checks to ask; one is installed if none is given.
+    /// The cargo-semver-checks program; by default, one is installed into target/tools.
     #[arg(long, value_name = "PROGRAM")]
     semver_checks: Option<PathBuf>,
-    /// Folders of descriptions that are edited too.
+    /// Folders of further descriptions to edit.
     #[arg(long)]
     corpus: Vec<PathBuf>,
 }
 
-/// What came of a pair.
+/// The outcome of a pair.
 #[derive(Clone, Debug)]
 enum Outcome {
     /// Both call it breaking, or neither does.

@@ -121,7 +121,7 @@ impl Session<'_> {
         if let Some(what) = checks::printed(&ended.err).or(out) {
             self.find(
                 Kind::Defect,
-                format!("{what} of {}", arguments[0]),
+                format!("{what} of `{}`", arguments[0]),
                 arguments,
             );
         }
