@@ -89,7 +89,6 @@ fn server(declared: &spec::Server) -> Server {
         description: declared.description.clone(),
         variables,
     }
-    }
 }
 
 fn lowered(scheme: &spec::SecurityScheme) -> Scheme {
