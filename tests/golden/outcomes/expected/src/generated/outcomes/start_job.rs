@@ -18,7 +18,7 @@ impl super::Outcomes {
     ///
     /// # Response headers
     /// - `X-Cost`: What it has cost.
-    /// - `X-Left`
+    /// - `X-Left`: What is left.
     ///
     /// # Errors
     /// - `400`: It makes no sense.
