@@ -73,8 +73,11 @@ impl Find {
 /// in source files of sdkgen stay, for they tell one panic from another.
 fn mask(message: &str) -> String {
     let mut masked = String::new();
-    // Where a text was kept is told last.
-    let mut rest = message.split("; the text is in").next().unwrap_or_default();
+    // Where a text was kept, or stands in a rendered crate, is told last.
+    let mut rest = message;
+    for place in ["; the text is in", " --> "] {
+        rest = rest.split(place).next().unwrap_or_default();
+    }
     while let Some(one) = rest.chars().next() {
         rest = &rest[one.len_utf8()..];
         match one {

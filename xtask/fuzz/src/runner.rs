@@ -234,6 +234,7 @@ impl Shared<'_> {
             );
         }
         for find in new {
+            announce(run, &find);
             let small = self.shrink(lab, &case, base, &recipe, &find);
             self.report(run, &find, &small, &case)?;
         }
@@ -321,6 +322,7 @@ impl Shared<'_> {
                 if new.is_empty() {
                     continue;
                 }
+                announce(one.run, &find);
                 let wanted = find.signature();
                 let mut keeps = |candidates: &[Case]| {
                     let cases: Vec<&Case> = candidates.iter().collect();
@@ -362,6 +364,11 @@ impl Shared<'_> {
             summary.signatures.len(),
         );
     }
+}
+
+/// Tells of a find before it is shrunk, which takes a while.
+fn announce(run: u64, find: &Find) {
+    eprintln!("run {run}: {}", find.signature().escape_debug());
 }
 
 /// The steps that show a find: the one whose command it was, with what that needs.

@@ -108,7 +108,8 @@ impl Session<'_> {
             return Ok(None);
         }
         let is_json = arguments.iter().any(|one| one == "--format=json");
-        let has_error = ended.err.contains("error[E")
+        // The configuration can make an error of a warning, whose code it keeps.
+        let has_error = ended.err.lines().any(|line| line.starts_with("error["))
             || (is_json && ended.out.contains("\"severity\": \"error\""));
         for code in own_faults(&ended) {
             self.find(Kind::Defect, code, arguments);

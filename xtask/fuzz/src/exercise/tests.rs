@@ -87,6 +87,10 @@ fn programs_that_misbehave_are_found() {
     };
     assert!(first("exit 101", Step::Check).starts_with("crash"));
     assert!(first("kill -6 $$", Step::Inspect).starts_with("crash"));
+    assert_eq!(
+        first("echo 'error[W0701]: x' >&2; exit 1", Step::Inspect),
+        ""
+    );
     assert!(first("exit 1", Step::Inspect).contains("without an error"));
     assert!(first("echo 'error[E0901]: x' >&2; exit 1", Step::Inspect).contains("E0901"));
     assert!(first("printf '\\033[31m'", Step::Inspect).contains("control character"));
