@@ -80,16 +80,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use config::Config;
 pub use diagnostics::{Code, Diagnostic, Severity, Sink};
 pub use explain::Explanation;
 use load::Document;
 use output::{Manifest, Output, RelativePath};
 pub(crate) use parallel::with_deep_stack;
-use pointer::Pointer;
-use reading::{Defects, Reading, read, read_texts};
-use select::{Selection, Sieve};
-use sources::Sources;
+use reading::{Defects, read, read_texts};
+use select::Selection;
 
 /// What to make an SDK of.
 #[derive(Clone, Debug)]
@@ -435,101 +432,6 @@ fn rendered(
             ..compiled.origin.clone()
         },
     })
-}
-
-fn read_document(
-    document: Option<Document>,
-    options: normalize::Options,
-    config: Option<Config>,
-    selection: &Selection,
-    said_of_config: Sink,
-    mut sink: Sink,
-) -> Reading {
-    let Some(document) = document else {
-        sink.append(said_of_config);
-        let nowhere = |_: &[Pointer]| unreachable!("without a document there are no pointers");
-        return Reading {
-            diagnostics: sink.into_sorted(nowhere),
-            failed: true,
-            read: None,
-            sources: Sources::default(),
-        };
-    };
-    // What is wrong with the configuration should not hide what is wrong with the description.
-    let config = config.unwrap_or_default();
-    let of_stages = &mut sink;
-    let (sources, read) =
-        with_deep_stack(move || stages(document, options, &config, selection, of_stages));
-    sink.append(said_of_config);
-    let failed = sink.has_errors();
-    Reading {
-        diagnostics: sink.into_sorted(|pointers| sources.places(pointers)),
-        failed,
-        read,
-        sources,
-    }
-}
-
-fn stages(
-    document: Document,
-    options: normalize::Options,
-    config: &Config,
-    selection: &Selection,
-    sink: &mut Sink,
-) -> (Sources, Option<reading::Read>) {
-    let mut sieve = Sieve::new(selection, config, sink);
-    let normalized = normalize::normalize(document, options, &mut sieve, sink);
-    let left_out = sieve.finish(config, sink);
-    let normalized = match normalized {
-        Ok(normalized) => normalized,
-        Err(sources) => return (sources, None),
-    };
-    if sink.has_errors() {
-        return (normalized.sources, None);
-    }
-    let normalize::Normalized {
-        openapi,
-        sources,
-        unrendered,
-    } = normalized;
-    let spec = spec::build(openapi, sink);
-    // Hashing takes long enough for large files to be done meanwhile.
-    let (hash, api, names) = std::thread::scope(|scope| {
-        let hash = scope.spawn(|| sources.hash());
-        let api = ir::build(&spec, config, sink);
-        lint::lint(&spec, &api, sink);
-        let names = match sink.has_errors() {
-            true => names::Names::default(),
-            false => names::decide(&api, config, sink),
-        };
-        let hash = hash
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        (hash, api, names)
-    });
-    if !sink.has_errors() {
-        config.report_unused(&left_out, sink);
-    }
-    let origin = Manifest {
-        generator: concat!("sdkgen ", env!("CARGO_PKG_VERSION")).to_owned(),
-        description: hash,
-        configuration: config.hash(),
-        options: None,
-        files: BTreeMap::new(),
-        pending: BTreeMap::new(),
-    };
-    let compiled = Compiled {
-        api,
-        names,
-        origin,
-        required_in_responses: config.required_in_responses,
-    };
-    let read = reading::Read {
-        spec,
-        unrendered,
-        compiled,
-    };
-    (sources, Some(read))
 }
 
 fn describe_bug(bug: &render::RenderBug) -> Diagnostic {

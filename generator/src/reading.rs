@@ -1,17 +1,22 @@
-//! What the stages make of a description, before it is decided whether that is good enough.
+//! The stages up to the point of rendering, and what they make of a description before it is decided
+//! whether that is good enough.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use crate::{
     Compilation, Compiled, Job,
     config::Config,
     diagnostics::{Diagnostic, Sink},
-    load,
+    ir, lint,
+    load::{self, Document},
+    names,
     normalize::{self, Unrendered},
-    read_document,
-    select::Selection,
+    output::Manifest,
+    parallel::with_deep_stack,
+    pointer::Pointer,
+    select::{Selection, Sieve},
     sources::Sources,
-    spec::Spec,
+    spec::{self, Spec},
 };
 
 /// What came of all stages up to the point of rendering.
@@ -86,4 +91,99 @@ pub(crate) fn read_texts(
     let document = load::parse(spec.0, spec.1, &mut sink);
     let options = normalize::Options::default();
     read_document(document, options, config, &Selection::default(), said, sink)
+}
+
+fn read_document(
+    document: Option<Document>,
+    options: normalize::Options,
+    config: Option<Config>,
+    selection: &Selection,
+    said_of_config: Sink,
+    mut sink: Sink,
+) -> Reading {
+    let Some(document) = document else {
+        sink.append(said_of_config);
+        let nowhere = |_: &[Pointer]| unreachable!("without a document there are no pointers");
+        return Reading {
+            diagnostics: sink.into_sorted(nowhere),
+            failed: true,
+            read: None,
+            sources: Sources::default(),
+        };
+    };
+    // What is wrong with the configuration should not hide what is wrong with the description.
+    let config = config.unwrap_or_default();
+    let of_stages = &mut sink;
+    let (sources, read) =
+        with_deep_stack(move || stages(document, options, &config, selection, of_stages));
+    sink.append(said_of_config);
+    let failed = sink.has_errors();
+    Reading {
+        diagnostics: sink.into_sorted(|pointers| sources.places(pointers)),
+        failed,
+        read,
+        sources,
+    }
+}
+
+fn stages(
+    document: Document,
+    options: normalize::Options,
+    config: &Config,
+    selection: &Selection,
+    sink: &mut Sink,
+) -> (Sources, Option<Read>) {
+    let mut sieve = Sieve::new(selection, config, sink);
+    let normalized = normalize::normalize(document, options, &mut sieve, sink);
+    let left_out = sieve.finish(config, sink);
+    let normalized = match normalized {
+        Ok(normalized) => normalized,
+        Err(sources) => return (sources, None),
+    };
+    if sink.has_errors() {
+        return (normalized.sources, None);
+    }
+    let normalize::Normalized {
+        openapi,
+        sources,
+        unrendered,
+    } = normalized;
+    let spec = spec::build(openapi, sink);
+    // Hashing takes long enough for large files to be done meanwhile.
+    let (hash, api, names) = std::thread::scope(|scope| {
+        let hash = scope.spawn(|| sources.hash());
+        let api = ir::build(&spec, config, sink);
+        lint::lint(&spec, &api, sink);
+        let names = match sink.has_errors() {
+            true => names::Names::default(),
+            false => names::decide(&api, config, sink),
+        };
+        let hash = hash
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (hash, api, names)
+    });
+    if !sink.has_errors() {
+        config.report_unused(&left_out, sink);
+    }
+    let origin = Manifest {
+        generator: concat!("sdkgen ", env!("CARGO_PKG_VERSION")).to_owned(),
+        description: hash,
+        configuration: config.hash(),
+        options: None,
+        files: BTreeMap::new(),
+        pending: BTreeMap::new(),
+    };
+    let compiled = Compiled {
+        api,
+        names,
+        origin,
+        required_in_responses: config.required_in_responses,
+    };
+    let read = Read {
+        spec,
+        unrendered,
+        compiled,
+    };
+    (sources, Some(read))
 }

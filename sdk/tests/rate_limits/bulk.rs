@@ -70,7 +70,7 @@ impl Limiter {
 
     fn builder(&self) -> ClientBuilder {
         Client::builder()
-            .base_url("http://api.test")
+            .base_url("https://api.test")
             .bearer_token("t")
             .transport(self.clone())
     }
