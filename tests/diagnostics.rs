@@ -7,6 +7,8 @@
 
 #[path = "diagnostics/folders.rs"]
 mod folders;
+#[path = "diagnostics/hostile.rs"]
+mod hostile;
 
 use std::{
     collections::BTreeSet,
@@ -15,6 +17,7 @@ use std::{
 };
 
 use folders::{files, names, write};
+use hostile::{alias_bomb_text, nested};
 
 use sdkgen::{Code, Compilation, Diagnostic, Job, Severity};
 
@@ -206,20 +209,6 @@ written! {
 }
 
 const ONE_LINE: &str = r##"{"openapi": "3.0.3", "info": {"title": "é", "version": "1"}, "paths": {}, "components": {"schemas": {"A": {"$ref": "#/components/schemas/A"}}}}"##;
-
-/// Nine times nine times nine..: a billion values in ten lines.
-fn alias_bomb_text() -> String {
-    let mut text = "a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
-    for (previous, name) in ('a'..).zip('b'..='j') {
-        let aliases = vec![format!("*{previous}"); 9].join(", ");
-        text.push_str(&format!("{name}: &{name} [{aliases}]\n"));
-    }
-    text
-}
-
-fn nested(open: &str, close: &str) -> String {
-    format!("{}null{}\n", open.repeat(200), close.repeat(200))
-}
 
 /// Output that cannot be written: over an earlier one that is spoilt in some way.
 macro_rules! unwritable {

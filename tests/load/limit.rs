@@ -49,7 +49,7 @@ pub(crate) fn carry_out(rules: &[&str]) -> Result<bool, Failure> {
         allowed: allowed.parse()?,
         seconds: seconds.parse()?,
     };
-    if plan.reads == 0 || plan.allowed == 0 || !(plan.seconds >= 1.0) {
+    if plan.reads == 0 || plan.allowed == 0 || plan.seconds.is_nan() || plan.seconds < 1.0 {
         return Err("a bulk read needs reads, a limit, and windows of a second at least".into());
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()

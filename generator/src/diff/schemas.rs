@@ -235,7 +235,7 @@ pub(super) fn alike(old: &View<'_>, new: &View<'_>) -> bool {
         return shared > 0 && half(shared, a.len(), b.len());
     }
     let (a, b) = (&old.values, &new.values);
-    let known: std::collections::HashSet<String> = a.iter().map(|it| values::key(it)).collect();
+    let known: std::collections::HashSet<String> = a.iter().map(values::key).collect();
     let shared = b.iter().filter(|value| known.contains(&values::key(value)));
     half(shared.count(), a.len(), b.len())
 }

@@ -181,9 +181,8 @@ fn likeness<'a>(walk: &Walk<'a>, (old, new): (&View<'a>, &View<'a>)) -> usize {
             });
         constants.collect::<HashSet<_>>()
     };
-    let listed = |view: &View<'a>| -> HashSet<String> {
-        view.values.iter().map(|value| values::key(value)).collect()
-    };
+    let listed =
+        |view: &View<'a>| -> HashSet<String> { view.values.iter().map(values::key).collect() };
     let items = |schemas: Schemas<'a>, view: &View<'a>| {
         let items = view.items.as_ref().map(|items| schemas.view(items));
         items.map(|items| (items.typ, items.format))

@@ -182,7 +182,7 @@ fn enumeration(old: &View<'_>, new: &View<'_>, direction: Direction, found: &mut
         }
         (true, false) => {
             let codes = (Code::RequestEnumClosed, Code::ResponseEnumClosed);
-            let listed: Vec<String> = new.values.iter().map(|value| shown(value)).collect();
+            let listed: Vec<String> = new.values.iter().map(shown).collect();
             let tail = format!(
                 " may only have listed values now: `{}`",
                 listed.join("`, `")
@@ -197,9 +197,7 @@ fn enumeration(old: &View<'_>, new: &View<'_>, direction: Direction, found: &mut
     if !old.is_listed || !new.is_listed || old.values == new.values {
         return;
     }
-    let listed = |view: &View<'_>| -> HashSet<String> {
-        view.values.iter().map(|value| key(value)).collect()
-    };
+    let listed = |view: &View<'_>| -> HashSet<String> { view.values.iter().map(key).collect() };
     let (before, after) = (listed(old), listed(new));
     for value in &old.values {
         if !after.contains(&key(value)) {

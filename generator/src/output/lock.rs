@@ -110,7 +110,7 @@ fn claim(file: &mut File, path: &Path) -> Result<(), Diagnostic> {
     let write = |file: &mut File| {
         file.set_len(0)?;
         file.seek(SeekFrom::Start(0))?;
-        write!(file, "{HEAD}{}\n", std::process::id())
+        writeln!(file, "{HEAD}{}", std::process::id())
     };
     write(file).map_err(|error| failed("write", path, &error))
 }

@@ -25,7 +25,7 @@ pub(crate) enum SecuritySchemeKind {
     },
     /// An HTTP authentication scheme, as it is spelt.
     Http(String),
-    OAuth2(Flows),
+    OAuth2(Box<Flows>),
     OpenIdConnect(String),
 }
 

@@ -41,7 +41,7 @@ fn resolved(scheme: Declared) -> SecurityScheme {
         Declared::OAuth2 {
             flows, description, ..
         } => (
-            SecuritySchemeKind::OAuth2(resolved_flows(flows)),
+            SecuritySchemeKind::OAuth2(Box::new(resolved_flows(flows))),
             description,
         ),
         Declared::OpenIDConnect {
