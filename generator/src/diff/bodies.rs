@@ -157,13 +157,13 @@ struct Matched<'a> {
 }
 
 impl<'a> Matched<'a> {
-    /// Those that are the same, and then those that are but for their parameters, where there is no
+    /// Those that are spelt the same, those that are the same, and then those that are but for their parameters, where there is no
     /// doubt which.
     fn of(old: &'a Content, new: &'a Content) -> Self {
         let mut matched = Self::default();
         let names = |content: &'a Content| content.keys().map(String::as_str).collect();
         let (mut before, mut after): (Vec<&'a str>, Vec<&'a str>) = (names(old), names(new));
-        for key in [whole, essence] {
+        for key in [str::to_owned, whole, essence] {
             let is_only = |names: &[&str], wanted: &str| {
                 let same = names.iter().filter(|name| key(name) == wanted);
                 same.count() == 1

@@ -70,6 +70,16 @@ impl<'a> Reader<'a, '_> {
             }
         } else {
             self.each(value, |reader, item| read.push(reader.schema(item)));
+            // A single schema in place of the list: an alternative that is alone is none.
+            if members.get("discriminator").is_none()
+                && let Some(only) = read.pop()
+            {
+                match real {
+                    1 => draft.sole = Some(only),
+                    _ => draft.alternatives.push(only),
+                }
+                return;
+            }
         }
         match key {
             "anyOf" => draft.any.any_of = read,

@@ -7,7 +7,10 @@ use super::{
     inline::{self, Piece},
     markdown, text,
 };
-use crate::surface::{Change, ItemView};
+use crate::{
+    printable,
+    surface::{Change, ItemView},
+};
 
 #[derive(Template)]
 #[template(path = "report/page.html")]
@@ -81,7 +84,8 @@ pub(super) fn render(report: &Report) -> String {
         tiles: tiles.into_iter().collect(),
     };
     // A template of texts alone fails at nothing.
-    page.render().unwrap_or_default()
+    let page = page.render().unwrap_or_default();
+    printable::escaped_lines(&page).into_owned()
 }
 
 fn view(entry: &Entry) -> View<'_> {

@@ -89,6 +89,11 @@ fn cleaned(text: &str) -> String {
     out
 }
 
+/// An address without line breaks and characters that nobody sees, which references can put there.
+fn in_one_piece(address: &str) -> String {
+    cleaned(address).replace('\n', "")
+}
+
 /// The text without the indentation that all of its lines have: it comes from the file that the
 /// text was written in, and would make code of it.
 fn dedented(text: &str) -> String {
@@ -139,9 +144,10 @@ impl Reader<'_> {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
+            // References to characters, such as `&#x202e;`, are resolved by now.
             Event::Text(text) => match &mut self.code {
-                Some((_, code)) => code.push_str(&text),
-                None => self.inline.text(&text),
+                Some((_, code)) => code.push_str(&cleaned(&text)),
+                None => self.inline.text(&cleaned(&text).replace('\n', " ")),
             },
             Event::Code(code) => self.inline.code(&code),
             Event::InlineMath(text) | Event::DisplayMath(text) => self.inline.text(&text),
@@ -174,19 +180,20 @@ impl Reader<'_> {
                 ..
             } => {
                 use pulldown_cmark::LinkType::{Autolink, Email};
+                let address = in_one_piece(&dest_url);
                 match link_type {
                     Autolink => {
-                        let is_kept = links::target(&dest_url, self.api).is_some()
-                            && links::is_autolink(&dest_url);
-                        self.inline
-                            .open_address(is_kept.then(|| dest_url.into_string()));
+                        let is_kept = links::target(&address, self.api).is_some()
+                            && links::is_autolink(&address);
+                        self.inline.open_address(is_kept.then_some(address));
                     }
-                    Email => self.inline.open_address(Some(dest_url.into_string())),
-                    _ => self.inline.open_link(links::target(&dest_url, self.api)),
+                    Email => self.inline.open_address(Some(address)),
+                    _ => self.inline.open_link(links::target(&address, self.api)),
                 }
             }
             Tag::Image { dest_url, .. } => {
-                self.inline.open_link(links::target(&dest_url, self.api));
+                let address = in_one_piece(&dest_url);
+                self.inline.open_link(links::target(&address, self.api));
             }
             // Names of other extensions, which are not enabled.
             Tag::Superscript | Tag::Subscript => self.inline.open_marked(""),
