@@ -381,8 +381,8 @@ pub fn render(job: &Job, compiled: &Compiled) -> Result<Rendered, Diagnostic> {
 /// As for [`render`].
 pub fn render_contract(job: &Job, compiled: &Compiled) -> Result<Rendered, Diagnostic> {
     let options = options(job, compiled);
-    let files = render::contract::render(&compiled.api, &compiled.names, &options);
-    rendered(job, "contract", compiled, files)
+    let render = || render::contract::render(&compiled.api, &compiled.names, &options);
+    rendered(job, "contract", compiled, with_deep_stack(render))
 }
 
 fn options(job: &Job, compiled: &Compiled) -> render::Options {

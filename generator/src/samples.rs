@@ -91,6 +91,12 @@ fn scalar(value: &Scalar) -> Value {
     }
 }
 
+/// The maximum number of named types within each other; deeper ones are left empty.
+const DEEPEST: usize = 128;
+/// The maximum number of values in one sample; what is beyond is left empty. Lists of lists double
+/// them with each level.
+const MOST: usize = 200_000;
+
 struct Sampler<'a> {
     api: &'a Api,
     direction: Direction,
@@ -99,6 +105,8 @@ struct Sampler<'a> {
     /// that a sample of recursive types ends.
     written: BTreeSet<TypeId>,
     stack: Vec<TypeId>,
+    /// How many values may still be made.
+    left: usize,
 }
 
 impl<'a> Sampler<'a> {
@@ -109,6 +117,7 @@ impl<'a> Sampler<'a> {
             extent,
             written: BTreeSet::new(),
             stack: Vec::new(),
+            left: MOST,
         }
     }
 
@@ -167,6 +176,10 @@ impl<'a> Sampler<'a> {
     }
 
     fn named(&mut self, id: &TypeId) -> Value {
+        self.left = self.left.saturating_sub(1);
+        if self.stack.len() >= DEEPEST || self.left == 0 {
+            return Value::Null;
+        }
         match self.api.types.get(id).map(|definition| &definition.kind) {
             Some(TypeKind::Alias(ty) | TypeKind::Newtype(ty)) => self.newtype(id, ty),
             Some(TypeKind::ScalarEnum(values)) => {
