@@ -180,47 +180,30 @@ impl Spec {
     /// others forbids it. A schema that says itself that it is nullable permits null whatever the
     /// members of its `allOf` say, which is how OpenAPI 3.0 makes a reference nullable.
     pub(crate) fn is_nullable(&self, schemas: &[SchemaId]) -> bool {
+        let mut is_permitted = false;
         let mut seen = HashSet::new();
-        self.null_of_all(schemas, &mut seen) == Null::Permitted
-    }
-
-    fn null_of_all(&self, schemas: &[SchemaId], seen: &mut HashSet<SchemaId>) -> Null {
-        let mut all = Null::Unrestricted;
-        for id in schemas {
-            match self.null_of(*id, seen) {
-                Null::Forbidden => return Null::Forbidden,
-                Null::Permitted => all = Null::Permitted,
-                Null::Unrestricted => {}
+        // Chains of `allOf` are as long as a description likes, so nothing here recurses.
+        let mut waiting = schemas.to_vec();
+        while let Some(id) = waiting.pop() {
+            let schema = self.schema(id);
+            let keywords = &schema.keywords;
+            if schema.nullable {
+                is_permitted = true;
+            } else if !seen.insert(self.resolve(id)) {
+                // What is met again adds nothing.
+            } else if !keywords.all_of.is_empty() {
+                waiting.extend(&keywords.all_of);
+            } else if let Some((_, members)) = keywords.alternatives() {
+                if !members.iter().any(|member| self.schema(*member).nullable) {
+                    return false;
+                }
+                is_permitted = true;
+            } else if keywords.typ.is_some() || !self.keywords_only_restrict(keywords) {
+                // `required` and the like restrict objects, and leave null alone.
+                return false;
             }
         }
-        all
-    }
-
-    fn null_of(&self, id: SchemaId, seen: &mut HashSet<SchemaId>) -> Null {
-        let schema = self.schema(id);
-        let keywords = &schema.keywords;
-        if schema.nullable {
-            return Null::Permitted;
-        }
-        // What is met again adds nothing.
-        if !seen.insert(self.resolve(id)) {
-            return Null::Unrestricted;
-        }
-        if !keywords.all_of.is_empty() {
-            return self.null_of_all(&keywords.all_of, seen);
-        }
-        if let Some((_, members)) = keywords.alternatives() {
-            let permits = |member: &SchemaId| self.schema(*member).nullable;
-            return match members.iter().any(permits) {
-                true => Null::Permitted,
-                false => Null::Forbidden,
-            };
-        }
-        // `required` and the like restrict objects, and leave null alone.
-        match keywords.typ.is_none() && self.keywords_only_restrict(keywords) {
-            true => Null::Unrestricted,
-            false => Null::Forbidden,
-        }
+        is_permitted
     }
 
     /// The values that a property must have for a value to fit a schema, if the schema lists them.
@@ -235,10 +218,47 @@ impl Spec {
     }
 }
 
-/// What a schema says of null.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Null {
-    Permitted,
-    Forbidden,
-    Unrestricted,
+#[cfg(test)]
+mod tests {
+    use openapiv3::{AnySchema, Components, OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind};
+
+    use crate::{diagnostics::Sink, spec};
+
+    /// Components that each are nothing but the next one; the last may be null.
+    fn chain(length: usize) -> OpenAPI {
+        let schemas = (0..length).map(|index| {
+            let next = format!("#/components/schemas/N{}", index + 1);
+            let is_last = index + 1 == length;
+            let all_of = (!is_last).then_some(ReferenceOr::Reference { reference: next });
+            let schema = Schema {
+                schema_data: SchemaData {
+                    nullable: is_last,
+                    ..SchemaData::default()
+                },
+                schema_kind: SchemaKind::Any(AnySchema {
+                    all_of: all_of.into_iter().collect(),
+                    ..AnySchema::default()
+                }),
+            };
+            (format!("N{index}"), ReferenceOr::Item(schema))
+        });
+        OpenAPI {
+            components: Some(Components {
+                schemas: schemas.collect(),
+                ..Components::default()
+            }),
+            ..OpenAPI::default()
+        }
+    }
+
+    #[test]
+    fn long_chains_take_no_stack() {
+        let spec = spec::build(chain(100_000), &mut Sink::default());
+        let is_nullable = std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().stack_size(256 << 10);
+            let ask = || spec.is_nullable(&[spec.components["N0"]]);
+            thread.spawn_scoped(scope, ask).unwrap().join().unwrap()
+        });
+        assert!(is_nullable);
+    }
 }
