@@ -1,11 +1,15 @@
 //! Texts that others wrote, made fit for terminals and logs.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use http::Uri;
 
 /// The longest text of a service that a message quotes, in characters.
 const LONGEST: usize = 500;
+
+/// The longest text of a service in a field of a log, in characters.
+#[cfg(feature = "tracing")]
+const LONGEST_LOGGED: usize = 200;
 
 /// A text as messages quote it: control characters and those that change the direction of text are
 /// escaped, and what is too long is cut. Accessors give the text as it is.
@@ -13,18 +17,43 @@ pub(super) struct Printable<'a>(pub(super) &'a str);
 
 impl fmt::Display for Printable<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (count, char) in self.0.chars().enumerate() {
-            if count == LONGEST {
-                return f.write_str("..");
-            }
-            match char {
-                '\n' | '\r' | '\t' => write!(f, "{}", char.escape_debug())?,
-                char if is_unprintable(char) => write!(f, "{}", char.escape_unicode())?,
-                char => f.write_char(char)?,
-            }
-        }
-        Ok(())
+        write_escaped(f, self.0, LONGEST, |char| match char {
+            '\n' | '\r' | '\t' => Some(char.escape_debug().to_string()),
+            _ => is_unprintable(char).then(|| char.escape_unicode().to_string()),
+        })
     }
+}
+
+/// A text as a field of a log shows it: shorter than in a message, and without characters that have
+/// no width either, so that what looks the same is the same.
+#[cfg(feature = "tracing")]
+pub(super) fn logged(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len().min(LONGEST_LOGGED));
+    // Writing to a `String` cannot fail.
+    let _ = write_escaped(&mut shown, text, LONGEST_LOGGED, |char| {
+        let has_no_width = matches!(char, '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{206f}');
+        (is_unprintable(char) || has_no_width).then(|| char.escape_unicode().to_string())
+    });
+    shown
+}
+
+/// Writes a text up to so many characters, some of them in another form.
+fn write_escaped(
+    out: &mut dyn fmt::Write,
+    text: &str,
+    longest: usize,
+    escaped: impl Fn(char) -> Option<String>,
+) -> fmt::Result {
+    for (count, char) in text.chars().enumerate() {
+        if count == longest {
+            return out.write_str("..");
+        }
+        match escaped(char) {
+            Some(escaped) => out.write_str(&escaped)?,
+            None => out.write_char(char)?,
+        }
+    }
+    Ok(())
 }
 
 /// Whether a character makes a terminal, or a reader, see something else than what is there.
@@ -91,6 +120,16 @@ mod tests {
         assert_eq!(Printable(&text).to_string(), text);
         let longer = format!("{text}\u{fc}");
         assert_eq!(Printable(&longer).to_string(), format!("{text}.."));
+    }
+
+    #[cfg(feature = "tracing")]
+    #[test]
+    fn texts_of_the_service_are_made_printable() {
+        let text = "not.found\n\u{1b}[2J\u{202e}\u{9b}x \u{fc}\"\u{200f}";
+        let shown = "not.found\\u{a}\\u{1b}[2J\\u{202e}\\u{9b}x \u{fc}\"\\u{200f}";
+        assert_eq!(logged(text), shown);
+        let long = "\u{fc}".repeat(300);
+        assert_eq!(logged(&long), format!("{}..", "\u{fc}".repeat(200)));
     }
 
     #[test]

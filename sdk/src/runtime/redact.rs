@@ -1,14 +1,9 @@
 //! Bodies made fit for a log.
 
-use std::fmt::Write as _;
-
 use serde_json::Value;
 
 /// How much of a body is told, in bytes.
 const LIMIT: usize = 16 << 10;
-
-/// How much of a text of the service is told, in characters.
-const PRINTABLE: usize = 200;
 
 /// What the names of secrets have in them, whatever the description says of them.
 const SUSPICIOUS: &[&str] = &[
@@ -47,27 +42,6 @@ pub(super) fn body(bytes: &[u8], secrets: &[&str]) -> String {
     text
 }
 
-/// A text that the service sent, cut at 200 characters, with what a terminal or a reader could take for
-/// something else escaped: control characters and those that turn the direction of text.
-pub(super) fn printable(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len().min(PRINTABLE));
-    for (count, one) in text.chars().enumerate() {
-        if count == PRINTABLE {
-            shown.push_str("..");
-            break;
-        }
-        let is_format = matches!(one, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}');
-        if one.is_control() || is_format {
-            // Writing to a `String` cannot fail.
-            let _ = write!(shown, "{}", one.escape_unicode());
-        } else {
-            shown.push(one);
-        }
-    }
-    shown
-}
-
 fn blot(value: &mut Value, secrets: &[&str]) {
     match value {
         Value::Object(members) => {
@@ -104,15 +78,6 @@ mod tests {
             "list": [{"pin": blotted, "inner": {"accessToken": blotted}}],
         });
         assert_eq!(told, expected);
-    }
-
-    #[test]
-    fn texts_of_the_service_are_made_printable() {
-        let text = "not.found\n\u{1b}[2J\u{202e}\u{9b}x \u{fc}\"\u{200f}";
-        let shown = "not.found\\u{a}\\u{1b}[2J\\u{202e}\\u{9b}x \u{fc}\"\\u{200f}";
-        assert_eq!(printable(text), shown);
-        let long = "\u{fc}".repeat(300);
-        assert_eq!(printable(&long), format!("{}..", "\u{fc}".repeat(200)));
     }
 
     #[test]

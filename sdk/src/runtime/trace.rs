@@ -17,7 +17,8 @@ mod present {
     use tracing::{Span, field::Empty};
 
     use super::super::{
-        Error, HttpResponse, Result, TokenError, TransportError, operation::Operation, redact,
+        Error, HttpResponse, Result, TokenError, TransportError, operation::Operation, printable,
+        redact,
     };
 
     /// The span of a call, all its attempts and waits within.
@@ -104,12 +105,12 @@ mod present {
 
     /// Reports a call that failed, or a response that could not be used.
     pub(in super::super) fn failed(error: &Error, elapsed: Option<Duration>) {
-        let code = error.code().map(redact::printable);
-        let json_path = error.json_path().map(redact::printable);
-        let correlation_id = error.correlation_id().map(redact::printable);
+        let code = error.code().map(printable::logged);
+        let json_path = error.json_path().map(printable::logged);
+        let correlation_id = error.correlation_id().map(printable::logged);
         let status = error.status();
         let cause = std::error::Error::source(error).filter(|_| error.is_decode());
-        let reason = cause.map(|cause| redact::printable(&cause.to_string()));
+        let reason = cause.map(|cause| printable::logged(&cause.to_string()));
         let message = match () {
             () if error.is_decode() => "a response does not match the description",
             () if error.is_page() => "the next page of a list cannot be asked for",
@@ -168,7 +169,7 @@ mod present {
     /// Tells that the next token could not be had ahead of time.
     pub(in super::super) fn renewal_failed(error: &TokenError) {
         let error = error.to_string();
-        let error = redact::printable(&error);
+        let error = printable::logged(&error);
         tracing::warn!(%error, "the token could not be renewed; the old one is used meanwhile");
     }
 
@@ -192,7 +193,7 @@ mod present {
             (Err(error), _) => error.kind(),
             (Ok(_), status) => status.as_ref().map_or("", |status| status.as_str()),
         };
-        let correlation_id = correlation_id.map(redact::printable);
+        let correlation_id = correlation_id.map(printable::logged);
         tracing::debug!(
             operation = operation.id,
             attempt,
