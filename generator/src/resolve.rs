@@ -25,7 +25,8 @@ pub(crate) fn escape(name: &str) -> std::borrow::Cow<'_, str> {
 /// The name most like the wanted one: the first of those with the fewest edits, if these are at most a
 /// third of its characters.
 pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    nearest_within(wanted, names, &mut usize::MAX.clone())
+    let mut patience = usize::MAX;
+    nearest_within(wanted, names, &mut patience)
 }
 
 /// As [`nearest`], for as long as the patience lasts: each comparison costs the product of both lengths.

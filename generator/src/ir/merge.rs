@@ -6,7 +6,7 @@ use super::{
     Field, Struct, Type, TypeKind,
     fields::{default_of, text_of},
     schema::{ITEM, Schemas, Site},
-    worklist::Item,
+    worklist::{Item, Object},
 };
 use crate::{
     pointer::Pointer,
@@ -102,7 +102,12 @@ impl Schemas<'_> {
         let ids = ids_of(sources);
         let meaning = self.spec.meaning(&ids);
         if !meaning.properties.is_empty() {
-            return self.object_in_place(sources, described, site);
+            let object = Object {
+                sources: sources.to_vec(),
+                meaning,
+                described: described.description_alone(),
+            };
+            return self.wait_for_object(object, site);
         }
         if let ([union], None, [], []) = (
             meaning.unions.as_slice(),
@@ -127,24 +132,21 @@ impl Schemas<'_> {
             let site = self.site_of(tuple, sources);
             return self.tuple(items, &site);
         }
-        if meaning.types.len() > 1 {
-            let numbers = BTreeSet::from(["integer".to_owned(), "number".to_owned()]);
-            if meaning.types != numbers {
-                let types: Vec<&str> = meaning.types.iter().map(String::as_str).collect();
-                let message = format!(
-                    "no value is {} at once: any value is taken",
-                    types.join(" and ")
-                );
-                self.simplified(message, &site.at.join("allOf"));
-                return Type::Any;
-            }
+        if meaning.types.len() > 1 && meaning.typ().is_none() {
+            let types: Vec<&str> = meaning.types.iter().map(String::as_str).collect();
+            let message = format!(
+                "no value is {} at once: any value is taken",
+                types.join(" and ")
+            );
+            self.simplified(message, &site.at.join("allOf"));
+            return Type::Any;
         }
         let own = site.child(["items"], ITEM);
         if let Some(items) = self.combined(&meaning.items, "items", sources, site, &own) {
             return Type::Array(Box::new(self.lower_combined_value(&items)));
         }
         let keywords = Keywords {
-            typ: meaning.types.first().cloned(),
+            typ: meaning.typ().map(str::to_owned),
             format: meaning.format,
             enumeration: meaning.enumeration.unwrap_or_default(),
             ..Keywords::default()
@@ -191,13 +193,13 @@ impl Schemas<'_> {
     }
 
     /// Declares the type of an object that is merged from several schemas.
-    pub(super) fn declare_merged(
-        &mut self,
-        sources: &[(SchemaId, Site)],
-        described: &Schema,
-        site: &Site,
-    ) {
-        let mut meaning = self.spec.meaning(&ids_of(sources));
+    pub(super) fn declare_merged(&mut self, object: Object, site: &Site) {
+        let Object {
+            sources,
+            mut meaning,
+            described,
+        } = object;
+        let sources = sources.as_slice();
         // What is merged first names the type of all that is merged from the same schemas.
         meaning.properties.sort_unstable_keys();
         let mut fields = Vec::with_capacity(meaning.properties.len());
@@ -226,7 +228,7 @@ impl Schemas<'_> {
             is_patch: false,
             additional,
         };
-        self.declare(site, described, TypeKind::Struct(structure));
+        self.declare(site, &described, TypeKind::Struct(structure));
     }
 
     /// A property that one or more schemas declare.

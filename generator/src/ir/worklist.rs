@@ -8,7 +8,7 @@ use super::{
     merge::Sources,
     schema::{Schemas, Site},
 };
-use crate::spec::{Schema, SchemaId};
+use crate::spec::{Meaning, Schema, SchemaId};
 
 /// How deep lowering goes into schemas inside schemas before one waits for its turn.
 const DEEPEST: usize = 32;
@@ -19,7 +19,7 @@ pub(super) struct Worklist {
     /// The places that are being lowered, each inside the one before, and whether one of their parts
     /// leads back.
     open: BTreeMap<TypeId, bool>,
-    waiting: VecDeque<(Item, Site)>,
+    waiting: VecDeque<(Waiting, Site)>,
     /// What waits or waited.
     named: BTreeSet<TypeId>,
 }
@@ -30,8 +30,19 @@ pub(super) enum Item {
     Schema(SchemaId),
     /// Several schemas that hold at once.
     Several(Sources),
-    /// An object that is merged from several schemas; the schema describes it.
-    Object(Sources, Box<Schema>),
+}
+
+/// An object that is merged from several schemas.
+pub(super) struct Object {
+    pub(super) sources: Sources,
+    pub(super) meaning: Meaning,
+    /// What describes it.
+    pub(super) described: Schema,
+}
+
+enum Waiting {
+    Item(Item),
+    Object(Box<Object>),
 }
 
 impl Schemas<'_> {
@@ -47,34 +58,23 @@ impl Schemas<'_> {
             *leads_back = true;
             return Type::Named(id);
         }
-        match item {
-            // Its properties may lead back to it.
-            Item::Object(..) => self.wait(item, site),
-            _ if self.worklist.open.len() >= DEEPEST => self.wait(item, site),
-            _ => self.open(item, site).0,
+        match self.worklist.open.len() >= DEEPEST {
+            true => self.wait(Waiting::Item(item), site),
+            false => self.open(item, site).0,
         }
     }
 
-    /// As [`in_place`](Self::in_place) for an object, whose site may be open: what is open there is
-    /// the same thing.
-    pub(super) fn object_in_place(
-        &mut self,
-        sources: &[(SchemaId, Site)],
-        described: &Schema,
-        site: &Site,
-    ) -> Type {
-        let item = Item::Object(sources.to_vec(), Box::new(described.clone()));
-        self.wait(item, site)
+    /// The type of a merged object. It waits, for its properties may lead back to it.
+    pub(super) fn wait_for_object(&mut self, object: Object, site: &Site) -> Type {
+        self.wait(Waiting::Object(Box::new(object)), site)
     }
 
     /// Lowers all that waits.
     pub(super) fn finish(&mut self) {
-        while let Some((item, site)) = self.worklist.waiting.pop_front() {
-            match item {
-                Item::Object(sources, described) => {
-                    self.declare_merged(&sources, &described, &site);
-                }
-                item => {
+        while let Some((waiting, site)) = self.worklist.waiting.pop_front() {
+            match waiting {
+                Waiting::Object(object) => self.declare_merged(*object, &site),
+                Waiting::Item(item) => {
                     let (ty, described) = self.open(item, &site);
                     self.alias(&described, &site, ty);
                 }
@@ -89,10 +89,10 @@ impl Schemas<'_> {
         ty
     }
 
-    fn wait(&mut self, item: Item, site: &Site) -> Type {
+    fn wait(&mut self, waiting: Waiting, site: &Site) -> Type {
         let id = site.id();
         if !self.types.contains_key(&id) && self.worklist.named.insert(id.clone()) {
-            self.worklist.waiting.push_back((item, site.clone()));
+            self.worklist.waiting.push_back((waiting, site.clone()));
         }
         Type::Named(id)
     }
@@ -101,8 +101,11 @@ impl Schemas<'_> {
     fn open(&mut self, item: Item, site: &Site) -> (Type, Schema) {
         self.worklist.open.insert(site.id(), false);
         let (ty, described) = match item {
-            Item::Schema(id) => (self.lower_item(id, site), self.spec.description_of(id)),
-            Item::Several(sources) | Item::Object(sources, _) => {
+            Item::Schema(id) => {
+                let described = self.spec.declared(id).description_alone();
+                (self.lower_item(id, site), described)
+            }
+            Item::Several(sources) => {
                 let described = Schema::default();
                 (self.merged(&sources, &described, site), described)
             }

@@ -14,7 +14,7 @@ mod security;
 mod structure;
 
 pub(crate) use build::build;
-pub(crate) use meaning::VALUE_NAMES;
+pub(crate) use meaning::{Meaning, VALUE_NAMES};
 pub(crate) use operation::{
     Body, Encoding, Header, MediaType, Method, Operation, Parameter, ParameterIn, Response, Status,
     Style, Use, Value,
@@ -47,8 +47,6 @@ pub(crate) struct Spec {
     pub(crate) components: IndexMap<String, SchemaId>,
     schemas: Vec<Schema>,
     anything: SchemaId,
-    /// By component, the components that have it among their `allOf`.
-    extended_by: BTreeMap<SchemaId, Vec<SchemaId>>,
     /// By component with a discriminator and no alternatives, the components that a value of it can
     /// be besides, by name.
     derived: BTreeMap<SchemaId, Vec<SchemaId>>,

@@ -1,6 +1,6 @@
 //! Schemas in an arena.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -138,6 +138,17 @@ impl Schema {
     }
 }
 
+impl Schema {
+    /// What describes the schema, without any keyword.
+    pub(crate) fn description_alone(&self) -> Self {
+        Self {
+            description: self.description.clone(),
+            deprecated: self.deprecated,
+            ..Self::default()
+        }
+    }
+}
+
 impl Keywords {
     /// The list of alternatives, by keyword: that of `oneOf`, or else that of `anyOf`.
     pub(crate) fn alternatives(&self) -> Option<(&'static str, &[SchemaId])> {
@@ -194,16 +205,6 @@ impl Spec {
     /// The schema itself, even if it is only another name.
     pub(crate) fn declared(&self, id: SchemaId) -> &Schema {
         &self.schemas[id.0 as usize]
-    }
-
-    /// What describes a schema, without any keyword.
-    pub(crate) fn description_of(&self, id: SchemaId) -> Schema {
-        let schema = self.declared(id);
-        Schema {
-            description: schema.description.clone(),
-            deprecated: schema.deprecated,
-            ..Schema::default()
-        }
     }
 
     /// The keywords of a schema, or of the one that it is another name for.
@@ -288,49 +289,48 @@ impl Spec {
         &mut self.schemas[id.0 as usize]
     }
 
-    /// Finds which components extend which.
-    pub(super) fn index_extensions(&mut self) {
+    /// Finds the components that others are derived from.
+    pub(super) fn find_derived(&mut self) {
+        let mut children: HashMap<SchemaId, Vec<SchemaId>> = HashMap::new();
         for child in self.components.values() {
-            for parent in &self.schemas[child.0 as usize].keywords.all_of {
-                if self.schemas[parent.0 as usize].component().is_some() {
-                    self.extended_by.entry(*parent).or_default().push(*child);
+            for parent in &self.declared(*child).keywords.all_of {
+                if self.is_component(*parent) {
+                    children.entry(*parent).or_default().push(*child);
                 }
             }
         }
-        for base in self.components.values().copied().collect::<Vec<_>>() {
-            let schema = self.declared(base);
-            let Some(discriminator) = &schema.discriminator else {
-                continue;
-            };
+        let bases = self.components.values().filter_map(|base| {
+            let schema = self.declared(*base);
+            let discriminator = schema.discriminator.as_ref()?;
             if schema.keywords.alternatives().is_some() {
-                continue;
+                return None;
             }
-            let mut found = self.reachable(base, discriminator.mapping.values().flatten());
+            let mapped = discriminator.mapping.values().flatten().copied();
+            let mut found = reachable(*base, mapped, &children);
             found.sort_by_key(|id| self.declared(*id).component());
-            if !found.is_empty() {
-                self.derived.insert(base, found);
-            }
-        }
+            (!found.is_empty()).then_some((*base, found))
+        });
+        self.derived = bases.collect();
     }
+}
 
-    /// The components that extend a base, some others or one of those found, each once.
-    fn reachable<'a>(
-        &self,
-        base: SchemaId,
-        others: impl Iterator<Item = &'a SchemaId>,
-    ) -> Vec<SchemaId> {
-        let children = |id| self.extended_by.get(&id).into_iter().flatten().copied();
-        let mut found = Vec::new();
-        let mut seen = HashSet::from([base]);
-        let mut open: Vec<SchemaId> = children(base).chain(others.copied()).collect();
-        while let Some(next) = open.pop() {
-            if seen.insert(next) {
-                found.push(next);
-                open.extend(children(next));
-            }
+/// The components that extend a base, some others or one of those found, each once.
+fn reachable(
+    base: SchemaId,
+    others: impl Iterator<Item = SchemaId>,
+    children: &HashMap<SchemaId, Vec<SchemaId>>,
+) -> Vec<SchemaId> {
+    let children = |id| children.get(&id).into_iter().flatten().copied();
+    let mut found = Vec::new();
+    let mut seen = HashSet::from([base]);
+    let mut open: Vec<SchemaId> = children(base).chain(others).collect();
+    while let Some(next) = open.pop() {
+        if seen.insert(next) {
+            found.push(next);
+            open.extend(children(next));
         }
-        found
     }
+    found
 }
 
 impl Step {

@@ -31,17 +31,6 @@ impl Spec {
     }
 
     fn have_equal_keywords(&self, x: &Keywords, y: &Keywords) -> bool {
-        let scalars = |it: &Keywords| Keywords {
-            properties: Default::default(),
-            additional: Additional::default(),
-            items: None,
-            tuple: None,
-            all_of: Vec::new(),
-            one_of: Vec::new(),
-            any_of: Vec::new(),
-            not: None,
-            ..it.clone()
-        };
         let optional = |a: Option<SchemaId>, b: Option<SchemaId>| match (a, b) {
             (Some(a), Some(b)) => self.is_equal(a, b),
             (None, None) => true,
@@ -56,7 +45,8 @@ impl Spec {
             (None, None) => true,
             _ => false,
         };
-        additional
+        have_equal_scalars(x, y)
+            && additional
             && tuples
             && optional(x.items, y.items)
             && optional(x.not, y.not)
@@ -68,11 +58,59 @@ impl Spec {
             && self.are_equal(&x.all_of, &y.all_of)
             && self.are_equal(&x.one_of, &y.one_of)
             && self.are_equal(&x.any_of, &y.any_of)
-            && scalars(x) == scalars(y)
     }
 
     /// Whether a schema has no keyword that restricts values.
     pub(crate) fn is_unrestricted(&self, id: SchemaId) -> bool {
         *self.keywords(id) == Keywords::default()
     }
+}
+
+/// Whether keywords that hold no schemas are the same.
+fn have_equal_scalars(x: &Keywords, y: &Keywords) -> bool {
+    // Every keyword is named, so that a new one cannot be forgotten here.
+    let Keywords {
+        typ,
+        format,
+        enumeration,
+        pattern,
+        multiple_of,
+        minimum,
+        maximum,
+        exclusive_minimum,
+        exclusive_maximum,
+        min_length,
+        max_length,
+        min_items,
+        max_items,
+        unique_items,
+        min_properties,
+        max_properties,
+        required,
+        properties: _,
+        additional: _,
+        items: _,
+        tuple: _,
+        all_of: _,
+        one_of: _,
+        any_of: _,
+        not: _,
+    } = x;
+    *typ == y.typ
+        && *format == y.format
+        && *enumeration == y.enumeration
+        && *pattern == y.pattern
+        && *multiple_of == y.multiple_of
+        && *minimum == y.minimum
+        && *maximum == y.maximum
+        && *exclusive_minimum == y.exclusive_minimum
+        && *exclusive_maximum == y.exclusive_maximum
+        && *min_length == y.min_length
+        && *max_length == y.max_length
+        && *min_items == y.min_items
+        && *max_items == y.max_items
+        && *unique_items == y.unique_items
+        && *min_properties == y.min_properties
+        && *max_properties == y.max_properties
+        && *required == y.required
 }
