@@ -299,7 +299,7 @@ fn crate_name() {
     let root = tempfile::tempdir().unwrap();
     write(root.path(), "spec.yaml", VALID.as_ref());
     let job = Job::new(root.path().join("spec.yaml")).with_crate_name("fn");
-    let diagnostic = sdkgen::render(&job, &sdkgen::compile(&job).compiled.unwrap()).unwrap_err();
+    let diagnostic = sdkgen::render(&sdkgen::compile(&job).compiled.unwrap()).unwrap_err();
     snapshot("crate_name", &[diagnostic]);
 }
 
@@ -409,7 +409,7 @@ fn generate(job: &Job, out: &Path) -> Vec<Diagnostic> {
         mut diagnostics,
         compiled,
     } = sdkgen::compile(job);
-    let outcome = compiled.map(|compiled| sdkgen::render(job, &compiled)?.output(out)?.write());
+    let outcome = compiled.map(|compiled| sdkgen::render(&compiled)?.output(out)?.write());
     match outcome {
         Some(Ok(plan)) => diagnostics.extend(plan.warnings()),
         Some(Err(diagnostic)) => diagnostics.push(diagnostic),

@@ -24,27 +24,26 @@ fn root() -> PathBuf {
 }
 
 fn description() -> Value {
-    let mut sink = sdkgen::Sink::default();
     let path = root().join("spec/users-api.yaml");
-    sdkgen::load::load(&path, &mut sink).unwrap().root
+    sdkgen::measuring::tree(&path).unwrap()
 }
 
 /// What a description renders to, under one file name whatever the dialect: the headers of rendered
 /// files tell it. The manifest, which has the hash of the description, is not among them.
 fn render(spec: String) -> BTreeMap<String, String> {
     let config = std::fs::read_to_string(root().join("spec/sdkgen.toml")).unwrap();
-    let name = Path::new("users-api.yaml");
-    let compilation = sdkgen::compile_texts((name, spec), Some(("sdkgen.toml", config)));
+    // As the SDK is: the root of a whole crate lists the variables of servers, which 2.0 has not.
+    let job = Job::from_text("users-api.yaml", spec)
+        .with_config_text("sdkgen.toml", config)
+        .with_crate_name("genesys-cloud-users")
+        .with_layout(sdkgen::Layout::Embedded);
+    let compilation = sdkgen::compile(&job);
     assert!(
         compilation.diagnostics.is_empty(),
         "{:#?}",
         compilation.diagnostics
     );
-    // As the SDK is: the root of a whole crate lists the variables of servers, which 2.0 has not.
-    let job = Job::new(name)
-        .with_crate_name("genesys-cloud-users")
-        .with_layout(sdkgen::Layout::Embedded);
-    let rendered = sdkgen::render(&job, &compilation.compiled.unwrap()).unwrap();
+    let rendered = sdkgen::render(&compilation.compiled.unwrap()).unwrap();
     let files = rendered.files.into_iter();
     files.map(|(path, text)| (path.to_string(), text)).collect()
 }

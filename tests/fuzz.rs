@@ -77,7 +77,7 @@ fn rendering(job: &Job) -> Vec<String> {
         }
         let rendered = compilation
             .compiled
-            .map(|compiled| sdkgen::render(job, &compiled));
+            .map(|compiled| sdkgen::render(&compiled));
         match rendered {
             Some(Ok(rendered)) => both.push(files(&rendered)),
             Some(Err(diagnostic)) if diagnostic.code == Code::CrateName => {}

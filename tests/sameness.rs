@@ -28,17 +28,23 @@ struct Case {
 impl Case {
     /// `None` for a text that is no description at all.
     fn read(path: &Path, config: &Path) -> Option<Self> {
-        let mut sink = sdkgen::Sink::default();
         Some(Self {
             path: path.to_owned(),
-            tree: sdkgen::load::load(path, &mut sink)?.root,
+            tree: sdkgen::measuring::tree(path)?,
             config: fs::read_to_string(config).ok(),
         })
     }
 
+    /// The job with a tree in place of the description, and the configuration of the case.
+    fn job(&self, job: &Job, tree: &Value) -> Job {
+        let job = job.clone().with_text(tree.to_string());
+        self.config
+            .iter()
+            .fold(job, |job, text| job.with_config_text("sdkgen.toml", text))
+    }
+
     fn side(&self, tree: &Value) -> Option<diff::Side> {
-        let config = self.config.clone().map(|text| ("sdkgen.toml", text));
-        diff::Side::of_texts((&self.path, tree.to_string()), config).ok()
+        diff::Side::read(&self.job(&Job::new(&self.path), tree)).ok()
     }
 }
 
@@ -129,10 +135,8 @@ fn nothing_changes_between_a_description_and_itself() {
 
 /// What a description is rendered to; `None` if it refers to other files.
 fn render(case: &Case, job: &Job, tree: &Value) -> Option<BTreeMap<String, String>> {
-    let config = case.config.clone().map(|text| ("sdkgen.toml", text));
-    let path = case.path.with_extension("json");
-    let compilation = sdkgen::compile_texts((&path, tree.to_string()), config);
-    let rendered = sdkgen::render(job, &compilation.compiled?).unwrap();
+    let compiled = sdkgen::compile(&case.job(job, tree)).compiled?;
+    let rendered = sdkgen::render(&compiled).unwrap();
     let files = rendered.files.into_iter();
     Some(files.map(|(path, text)| (path.to_string(), text)).collect())
 }

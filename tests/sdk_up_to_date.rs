@@ -23,8 +23,10 @@ fn job() -> Job {
 
 fn compile(spec: &str) -> Compiled {
     let config = std::fs::read_to_string(root().join("spec/sdkgen.toml")).unwrap();
-    let name = Path::new("users-api.json");
-    let compilation = sdkgen::compile_texts((name, spec.to_owned()), Some(("sdkgen.toml", config)));
+    let job = job()
+        .with_text(spec)
+        .with_config_text("sdkgen.toml", config);
+    let compilation = sdkgen::compile(&job);
     assert!(
         compilation.diagnostics.is_empty(),
         "{:?}",
@@ -34,7 +36,7 @@ fn compile(spec: &str) -> Compiled {
 }
 
 fn render(spec: &str) -> std::collections::BTreeMap<String, String> {
-    let rendered = sdkgen::render(&job(), &compile(spec)).unwrap();
+    let rendered = sdkgen::render(&compile(spec)).unwrap();
     rendered
         .files
         .into_iter()
@@ -43,9 +45,8 @@ fn render(spec: &str) -> std::collections::BTreeMap<String, String> {
 }
 
 fn description() -> Value {
-    let mut sink = sdkgen::Sink::default();
     let path = root().join("spec/users-api.yaml");
-    sdkgen::load::load(&path, &mut sink).unwrap().root
+    sdkgen::measuring::tree(&path).unwrap()
 }
 
 #[test]
@@ -56,7 +57,7 @@ fn the_committed_sdk_is_what_regen_renders() {
         "{:?}",
         compilation.diagnostics
     );
-    let rendered = sdkgen::render(&job(), &compilation.compiled.unwrap()).unwrap();
+    let rendered = sdkgen::render(&compilation.compiled.unwrap()).unwrap();
     let differences = rendered
         .output(&root().join("sdk"))
         .unwrap()

@@ -3,13 +3,25 @@
 use serde_json::{Value, json};
 
 use crate::{
-    Compiled,
-    ir::{Api, Operation, Type, TypeKind},
-    printable,
+    diagnostics::printable,
+    job::Compiled,
+    model::{Api, Operation, Type, TypeKind},
 };
 
+impl Compiled {
+    /// Operations and types as a table, with the names they have in Rust.
+    pub fn to_table(&self) -> String {
+        to_table(self)
+    }
+
+    /// Operations and types as JSON, with the names they have in Rust.
+    pub fn to_json(&self) -> Value {
+        to_json(self)
+    }
+}
+
 /// Operations and types as JSON, with the names they have in Rust.
-pub fn to_json(compiled: &Compiled) -> Value {
+fn to_json(compiled: &Compiled) -> Value {
     let Compiled { api, names, .. } = compiled;
     let operations: Vec<Value> = api
         .operations
@@ -80,7 +92,7 @@ pub fn to_json(compiled: &Compiled) -> Value {
 }
 
 /// Operations and types as a table for people.
-pub fn to_table(compiled: &Compiled) -> String {
+fn to_table(compiled: &Compiled) -> String {
     let Compiled { api, names, .. } = compiled;
     let mut rows = vec![
         ["operation", "request", "body", "response", "pages"]

@@ -11,9 +11,9 @@ use std::{
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sdkgen::{
-    Code, Compilation, Compiled, Diagnostic, Job, Layout, Rendered, inspect,
+    Code, Compilation, Compiled, Diagnostic, Job, Layout, Rendered,
+    diagnostics::printable,
     output::{self, Plan},
-    printable,
     slice::Syntax,
 };
 use serde_json::{Value, json};
@@ -193,15 +193,14 @@ fn main() -> ExitCode {
         Command::Check { input } => {
             let name = input.spec.display().to_string();
             let result = |compiled: &Compiled| {
-                let (operations, types) = (compiled.api.operations.len(), compiled.api.types.len());
+                let (operations, types) = (compiled.operations(), compiled.types());
                 let data = json!({"operations": operations, "types": types});
                 (format!("{name}: no errors\n"), data)
             };
             (read(&input.job(), result), input.format)
         }
         Command::Inspect { input } => {
-            let result =
-                |compiled: &Compiled| (inspect::to_table(compiled), inspect::to_json(compiled));
+            let result = |compiled: &Compiled| (compiled.to_table(), compiled.to_json());
             (read(&input.job(), result), input.format)
         }
         Command::Slice {
@@ -270,7 +269,7 @@ fn generate(job: &Job, to: &Destination) -> Outcome {
         compiled,
     } = sdkgen::compile(job);
     let settled = compiled.map(|compiled| {
-        let rendered = sdkgen::render(job, &compiled)?;
+        let rendered = sdkgen::render(&compiled)?;
         let settled = settle(&rendered, to, &mut diagnostics);
         // The process ends in a moment: taking large ones apart would only take time.
         std::mem::forget((rendered, compiled));

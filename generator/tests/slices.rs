@@ -37,7 +37,7 @@ fn render(job: &Job) -> (BTreeMap<String, String>, Vec<Diagnostic>) {
     let compiled = compilation
         .compiled
         .unwrap_or_else(|| panic!("{diagnostics:#?}"));
-    let rendered = sdkgen::render(job, &compiled).unwrap();
+    let rendered = sdkgen::render(&compiled).unwrap();
     let files = rendered.files.into_iter();
     let files = files.map(|(path, text)| (path.to_string(), text)).collect();
     (files, diagnostics)
@@ -119,7 +119,7 @@ fn goldens_render_alike_from_their_slices() {
 /// Whether a description is read without an error or a code that its source has not.
 fn new_codes(text: &str, source: &[Diagnostic]) -> Vec<Diagnostic> {
     let (known, severe) = (count(source), sdkgen::Severity::Error);
-    let compilation = sdkgen::compile_texts((Path::new("slice.yaml"), text.to_owned()), None);
+    let compilation = sdkgen::compile(&Job::from_text("slice.yaml", text));
     let mut found = compilation.diagnostics;
     // That nothing uses a schema is a matter of what is selected.
     found.retain(|said| {
@@ -135,7 +135,8 @@ fn the_slice_of_each_operation_can_be_read() {
     for entry in fs::read_dir(root().join("tests/golden")).unwrap() {
         let spec = entry.unwrap().path().join("spec.yaml");
         let source = sdkgen::compile(&Job::new(&spec));
-        for operation in source.compiled.iter().flat_map(|own| &own.api.operations) {
+        let models = source.compiled.iter().map(sdkgen::measuring::api);
+        for operation in models.flat_map(|api| &api.operations) {
             let selector = format!("operation:{}", operation.id);
             // An operation without an id, or with one that is a pattern, is selected in other ways.
             let Ok(slice) = Job::new(&spec).with_include(&selector).slice() else {
@@ -309,9 +310,8 @@ fn the_command_writes_what_is_selected() {
 }
 
 fn users_api() -> Value {
-    let mut sink = sdkgen::Sink::default();
     let path = root().join("spec/users-api.yaml");
-    sdkgen::load::load(&path, &mut sink).unwrap().root
+    sdkgen::measuring::tree(&path).unwrap()
 }
 
 /// What comes of bringing the Users API up to date with a description.

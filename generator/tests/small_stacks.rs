@@ -5,7 +5,7 @@
 use std::fs;
 
 use sdkgen::{
-    Job, diff, inspect,
+    Job, diff,
     report::{Acknowledgements, Report, Side},
     slice::Syntax,
 };
@@ -68,10 +68,10 @@ fn everything() {
     fs::write(at("o.json"), overlay.to_string()).unwrap();
     let job = Job::new(at("a.json")).with_overlay(at("o.json"));
     let compiled = sdkgen::compile(&job).compiled.unwrap();
-    assert!(!inspect::to_table(&compiled).is_empty());
-    assert!(inspect::to_json(&compiled).is_object());
-    let rendered = sdkgen::render(&job, &compiled).unwrap();
-    let contract = sdkgen::render_contract(&job, &compiled).unwrap();
+    assert!(!compiled.to_table().is_empty());
+    assert!(compiled.to_json().is_object());
+    let rendered = sdkgen::render(&compiled).unwrap();
+    let contract = sdkgen::render_contract(&compiled).unwrap();
     assert!(!contract.files.is_empty());
     drop((compiled, rendered, contract));
     let slice = job.slice().unwrap();

@@ -221,12 +221,13 @@ fn paging_is_found_by_its_shape() {
 fn paging_that_is_found_can_be_turned_off() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/golden/detected/spec.yaml");
     let paged = |config: &str| {
-        let spec = (path.as_ref(), std::fs::read_to_string(path).unwrap());
-        let config = ("sdkgen.toml", config.to_owned());
-        let compiled = sdkgen::compile_texts(spec, Some(config)).compiled.unwrap();
-        let operations = compiled.api.operations.into_iter();
+        let job = sdkgen::Job::new(path).with_config_text("sdkgen.toml", config);
+        let compiled = sdkgen::compile(&job).compiled.unwrap();
+        let operations = sdkgen::measuring::api(&compiled).operations.iter();
         let paged = operations.filter(|operation| operation.pagination.is_some());
-        paged.map(|operation| operation.id).collect::<Vec<_>>()
+        paged
+            .map(|operation| operation.id.clone())
+            .collect::<Vec<_>>()
     };
     let found = [
         "listByCursor",

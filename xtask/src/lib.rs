@@ -162,8 +162,8 @@ fn write_or_check_one(
     outcome: &mut Outcome,
 ) -> Result<(), Diagnostic> {
     let mut rendered = match target.kind {
-        Kind::Sdk | Kind::Golden => sdkgen::render(&target.job, compiled)?,
-        Kind::Contract => sdkgen::render_contract(&target.job, compiled)?,
+        Kind::Sdk | Kind::Golden => sdkgen::render(compiled)?,
+        Kind::Contract => sdkgen::render_contract(compiled)?,
     };
     if target.kind == Kind::Golden {
         // Every description renders the same runtime, which is in the SDK.

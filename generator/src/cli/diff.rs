@@ -7,7 +7,9 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser},
 };
 use sdkgen::{
-    Diagnostic, Job, Layout, output, printable,
+    Diagnostic, Job, Layout,
+    diagnostics::printable,
+    output,
     report::{Acknowledgements, Limit, Report, Side},
 };
 

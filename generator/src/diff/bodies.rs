@@ -12,7 +12,7 @@ use super::{
     values,
     view::{Node, Schemas},
 };
-use crate::{pointer::Pointer, spec::MediaType};
+use crate::{openapi::Pointer, spec::MediaType};
 
 type Content = IndexMap<String, MediaType>;
 

@@ -9,8 +9,8 @@ use super::{
     view::{Node, Schemas, View},
 };
 use crate::{
-    pointer::Pointer,
-    spec::{Encoding, MediaType, Style},
+    openapi::{Pointer, Style},
+    spec::{Encoding, MediaType},
 };
 
 /// A form in a description, and where it stands.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::code::FindingCode;
-use crate::{output, pointer::Pointer};
+use crate::{openapi::Pointer, output};
 
 /// A difference between two descriptions.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use super::{
     code::FindingCode,
     finding::{Direction, Finding, Impact, Subject},
 };
-use crate::pointer::Pointer;
+use crate::openapi::Pointer;
 
 /// Findings and the graph of the pairs they were made at.
 #[derive(Default)]

@@ -14,7 +14,7 @@ use super::{
     schemas::Walk,
     security, servers, unrendered, values,
 };
-use crate::{ir::Operation, pointer::Pointer, spec};
+use crate::{model::Operation, openapi::Pointer, spec};
 
 /// An operation, as it was read and as it was declared.
 #[derive(Clone, Copy)]

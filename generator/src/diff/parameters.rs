@@ -15,8 +15,8 @@ use super::{
     view::{Node, Schemas},
 };
 use crate::{
-    pointer::Pointer,
-    spec::{Parameter, ParameterIn, Use, Value},
+    openapi::{ParameterIn, Pointer},
+    spec::{Parameter, Use, Value},
 };
 
 /// Headers that requests have anyway, so that OpenAPI has descriptions not declare them.
@@ -110,7 +110,7 @@ fn read(used: &Use<Parameter>) -> Declared<'_> {
     let style = match &used.value {
         Value::Schema(_) => used.style.as_str(),
         Value::Content(content) => {
-            let chosen = crate::ir::parameter_content(content);
+            let chosen = crate::lower::parameter_content(content);
             let media_type = chosen.map_or("", |(name, _)| name.as_str());
             match is_json(media_type) {
                 true => "JSON",
@@ -181,7 +181,7 @@ pub(super) fn node(value: &Value, at: &Pointer, subject: Subject) -> Option<Node
     let (schema, at) = match value {
         Value::Schema(schema) => (*schema, at.join("schema")),
         Value::Content(content) => {
-            let (name, schema) = crate::ir::parameter_content(content)?;
+            let (name, schema) = crate::lower::parameter_content(content)?;
             (schema, at.join_all(["content", name, "schema"]))
         }
     };

@@ -10,7 +10,7 @@ use super::{
     operations::{self, Endpoint},
     schemas::Walk,
 };
-use crate::ir::Permissions;
+use crate::model::Permissions;
 
 /// Compares what callers must be allowed to do.
 pub(super) fn compare(walk: &mut Walk<'_>, old: Endpoint<'_>, new: Endpoint<'_>) {

@@ -13,7 +13,7 @@ use super::{
     objects, unions, values,
     view::{Node, Schemas, View},
 };
-use crate::{normalize::Unrendered, pointer::Pointer};
+use crate::{openapi::Pointer, read::Unrendered};
 
 /// How many uses of schemas that are merged from several are compared. The sets of schemas that merge
 /// can be as many as 2 to the power of their number; a description with so many of them renders less

@@ -12,8 +12,8 @@ use super::{
     values,
 };
 use crate::{
-    pointer::Pointer,
-    spec::{Flow, Flows, ParameterIn, Requirement, SecurityScheme, SecuritySchemeKind},
+    openapi::{ParameterIn, Pointer},
+    spec::{Flow, Flows, Requirement, SecurityScheme, SecuritySchemeKind},
 };
 
 /// Compares the ways to log in.

@@ -11,7 +11,7 @@ use super::{
     schemas::Walk,
 };
 use crate::{
-    pointer::Pointer,
+    openapi::Pointer,
     spec::{Server, ServerVariable},
 };
 
@@ -23,7 +23,7 @@ pub(super) fn compare(walk: &mut Walk<'_>, old: &Side, new: &Side) {
         side.api()
             .servers
             .first()
-            .map(crate::ir::Server::default_url)
+            .map(crate::model::Server::default_url)
             // Paths begin with a slash of their own.
             .map(|url| url.trim_end_matches('/').to_owned())
     };

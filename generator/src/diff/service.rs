@@ -8,7 +8,7 @@ use super::{
     schemas::Walk,
     security, servers, values,
 };
-use crate::pointer::Pointer;
+use crate::openapi::Pointer;
 
 /// Compares two APIs but for their operations.
 pub(super) fn compare(walk: &mut Walk<'_>, old: &Side, new: &Side) {

@@ -1,15 +1,12 @@
 //! One of two descriptions that are compared.
 
-use std::path::Path;
-
 use crate::{
-    Compiled, Job, Refused,
     diagnostics::{Code, Diagnostic, Place, Severity},
-    ir::Api,
-    normalize::Unrendered,
-    pointer::Pointer,
-    reading::{Defects, Reading, read, read_texts},
-    sources::Sources,
+    document::Sources,
+    job::{Compiled, Defects, Job, Reading, Refused, read},
+    model::Api,
+    openapi::Pointer,
+    read::Unrendered,
     spec::Spec,
 };
 
@@ -33,17 +30,6 @@ impl Side {
     /// Everything there is to say of a description that cannot be read.
     pub fn read(job: &Job) -> Result<Self, Refused> {
         Self::of(read(job, Defects::Repaired))
-    }
-
-    /// Reads a description and a configuration that are in memory already; the paths name them.
-    ///
-    /// # Errors
-    /// Everything there is to say of a description that cannot be read.
-    pub fn of_texts(
-        spec: (&Path, String),
-        config: Option<(&str, String)>,
-    ) -> Result<Self, Refused> {
-        Self::of(read_texts(spec, config, Defects::Repaired))
     }
 
     /// The places of nodes that findings point to, with their lines where the text tells. One call

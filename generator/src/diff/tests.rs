@@ -1,6 +1,6 @@
 //! Small edits of a small description, and exactly what they are found to be.
 
-use std::path::Path;
+use crate::job::Job;
 
 use super::*;
 
@@ -59,9 +59,8 @@ fn side(text: &str) -> Side {
 }
 
 fn with_config(text: &str, config: &str) -> Side {
-    let config = ("sdkgen.toml", config.to_owned());
-    Side::of_texts((Path::new("api.yaml"), text.to_owned()), Some(config))
-        .unwrap_or_else(|refused| panic!("{refused}"))
+    let job = Job::from_text("api.yaml", text).with_config_text("sdkgen.toml", config);
+    Side::read(&job).unwrap_or_else(|refused| panic!("{refused}"))
 }
 
 /// A description of nothing but some paths and components, indented as they are below the root.

@@ -10,7 +10,7 @@ use super::{
     values,
     view::{Node, Schemas, View},
 };
-use crate::pointer::Pointer;
+use crate::openapi::Pointer;
 
 /// What is left to compare.
 pub(super) enum Outcome {

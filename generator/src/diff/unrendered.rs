@@ -10,7 +10,7 @@ use super::{
     operations::{self, Endpoint},
     schemas::Walk,
 };
-use crate::{normalize::Said, pointer::Pointer};
+use crate::{openapi::Pointer, read::Said};
 
 /// What it is, and what it is called when it comes, goes and changes.
 struct Kind {

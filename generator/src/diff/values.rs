@@ -10,7 +10,7 @@ use super::{
     found::{Change, Found},
     view::View,
 };
-use crate::pointer::Pointer;
+use crate::openapi::Pointer;
 
 /// Compares texts for people, each under the schema it stands in.
 pub(super) fn texts(old: &View<'_>, new: &View<'_>, found: &mut Found) {

@@ -10,7 +10,7 @@ use super::{
     finding::{Owner, Subject},
 };
 use crate::{
-    pointer::Pointer,
+    openapi::Pointer,
     spec::{Additional as Declared, Discriminator, Keywords, Schema, SchemaId, Spec},
 };
 

@@ -37,7 +37,7 @@ impl Acknowledgements {
     /// # Errors
     /// A file that cannot be read, is no such list, or gives no reason.
     pub fn load(path: &Path) -> Result<Self, Diagnostic> {
-        let text = match crate::load::read_text(path, true) {
+        let text = match crate::document::read_text(path, true) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 return Ok(Self::default());

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::join::type_of;
 use crate::{
-    pointer::Pointer,
+    openapi::Pointer,
     surface::{Change, ChangeCode},
 };
 

@@ -8,7 +8,7 @@ use super::{
     markdown, text,
 };
 use crate::{
-    printable,
+    diagnostics::printable,
     surface::{Change, ItemView},
 };
 

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     diagnostics::Place,
     diff::{self, Finding},
-    pointer::Pointer,
+    openapi::Pointer,
     surface::{self, Change, ChangeCode, Surface, Verdict},
 };
 

@@ -33,11 +33,11 @@ use std::{
 };
 
 use crate::{
-    Compiled, Job, Refused,
     diagnostics::{Code, Diagnostic, Place},
     diff,
+    job::{Compiled, Job, Refused},
+    openapi::Pointer,
     output::RelativePath,
-    pointer::Pointer,
     surface,
 };
 
@@ -212,9 +212,9 @@ impl Side {
                 diagnostics: description.warnings,
             });
         };
-        let rendered = crate::render(job, compiled).map_err(refused)?;
+        let rendered = crate::job::render(compiled).map_err(refused)?;
         let mut surface = read_surface(&rendered.files).map_err(refused)?;
-        surface.link(&surface::links(&compiled.api, &compiled.names));
+        surface.link(&surface::links(compiled));
         Ok(Self {
             about: about(job, compiled),
             surface,
@@ -475,7 +475,7 @@ pub fn read_surface(
 
 fn about(job: &Job, compiled: &Compiled) -> About {
     About {
-        name: job.spec.display().to_string(),
+        name: job.description().display().to_string(),
         version: compiled.api.version.clone(),
         hash: compiled.origin.description.clone(),
         generator: compiled.origin.generator.clone(),

@@ -3,7 +3,7 @@
 use super::{Entry, Side};
 use crate::{
     diagnostics::Place,
-    pointer::Pointer,
+    openapi::Pointer,
     surface::{Change, Kind, Surface},
 };
 

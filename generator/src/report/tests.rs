@@ -11,13 +11,13 @@ use super::*;
 fn job() -> Job {
     Job::new("spec/api.json")
         .with_crate_name("shop")
-        .with_layout(crate::Layout::Embedded)
+        .with_layout(crate::job::Layout::Embedded)
 }
 
 fn side(description: &Value) -> Side {
-    let text = (Path::new("spec/api.json"), format!("{description:#}"));
-    let read = diff::Side::of_texts(text, None).unwrap_or_else(|refused| panic!("{refused}"));
-    Side::of(&job(), read).unwrap_or_else(|refused| panic!("{refused}"))
+    let job = job().with_text(format!("{description:#}"));
+    let read = diff::Side::read(&job).unwrap_or_else(|refused| panic!("{refused}"));
+    Side::of(&job, read).unwrap_or_else(|refused| panic!("{refused}"))
 }
 
 /// A schema that goes both ways, and an operation beside it.
@@ -207,7 +207,7 @@ fn what_goes_both_ways_is_said_once_as_the_graver_of_the_two() {
 fn what_the_generator_changed_is_told_apart() {
     let old = side(&shop());
     let compiled = old.description.compiled().unwrap();
-    let mut files = crate::render(&job(), compiled).unwrap().files;
+    let mut files = crate::job::render(compiled).unwrap().files;
     let models = RelativePath::new("src/generated/models/mod.rs").unwrap();
     files
         .get_mut(&models)

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Side;
-use crate::{diff::Finding, pointer::Pointer};
+use crate::{diff::Finding, openapi::Pointer};
 
 /// The nodes that stand for a node that is declared elsewhere, each with the operation it is of.
 #[derive(Default)]

@@ -9,21 +9,21 @@ mod prune;
 mod shape;
 mod yaml;
 
-use std::path::Path;
-
 use serde_json::Value;
 
 pub use import::{Action, Change, Import, import};
 
 use crate::{
-    Job, Refused,
     config::Config,
     diagnostics::{Code, Diagnostic, Sink},
-    load::{self, Document},
-    normalize,
-    pointer::Pointer,
-    select::{Selection, Sieve},
-    with_deep_stack,
+    document::Document,
+    job::{Job, Refused},
+    openapi::Pointer,
+    parallel::with_deep_stack,
+    read::{
+        self,
+        select::{Selection, Sieve},
+    },
 };
 
 /// How a slice is written.
@@ -64,31 +64,20 @@ impl Job {
     /// # Errors
     /// Everything there is to say of a description that cannot be read.
     pub fn slice(&self) -> Result<Slice, Refused> {
-        let (mut said, mut sink) = (Sink::default(), Sink::default());
-        let config = match &self.config {
-            Some(path) => Config::load(path, &mut said).unwrap_or_default(),
-            None => Config::default(),
-        };
+        let (mut of_config, mut sink) = (Sink::default(), Sink::default());
+        let config = self.read_config(&mut of_config).unwrap_or_default();
         if config.refuses_repairs() {
             sink.refuse_repairs();
         }
         let (document, options) = self.read(&mut sink);
-        sink.append(said);
-        slice_document(document, options, &self.selection, config, sink)
+        sink.append(of_config);
+        slice_document(document, options, self.selection(), config, sink)
     }
-}
-
-/// The slice of a description that is in memory; the path only names it.
-fn slice_text(path: &Path, text: String) -> Result<Slice, Refused> {
-    let mut sink = Sink::default();
-    let document = load::parse(path, text, &mut sink);
-    let (options, all) = (normalize::Options::default(), Selection::default());
-    slice_document(document, options, &all, Config::default(), sink)
 }
 
 fn slice_document(
     document: Option<Document>,
-    options: normalize::Options,
+    options: read::Options,
     selection: &Selection,
     config: Config,
     mut sink: Sink,
@@ -101,7 +90,7 @@ fn slice_document(
     let of_stages = &mut sink;
     let (sources, root) = with_deep_stack(move || {
         let mut sieve = Sieve::new(selection, &config, of_stages);
-        let normalized = normalize::normalize(document, options, &mut sieve, of_stages);
+        let normalized = read::normalize(document, options, &mut sieve, of_stages);
         sieve.finish(&config, of_stages);
         match normalized {
             Ok(normalized) => {

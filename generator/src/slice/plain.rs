@@ -8,8 +8,7 @@ use serde_json::{Map, Number, Value, json};
 use super::shape::{Kind, Shape, members};
 use crate::{
     diagnostics::{Code, Diagnostic, Sink},
-    pointer::Pointer,
-    resolve::component_name,
+    openapi::{Pointer, reference::component_name},
 };
 
 /// Makes a plain tree of a serialized description. What 3.0 cannot say is in the sink.

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use crate::resolve::component_name;
+use crate::openapi::reference::component_name;
 
 /// The sections of components that are referred to by `$ref`. What clients log in with is told to
 /// them whether or not an operation names it.

@@ -9,7 +9,7 @@ impl Spec {
     pub(crate) fn schema_json(&self, id: SchemaId) -> Value {
         let schema = self.declared(id);
         if let Some(name) = schema.component() {
-            return json!({ "$ref": format!("#/components/schemas/{}", crate::resolve::escape(name)) });
+            return json!({ "$ref": format!("#/components/schemas/{}", crate::openapi::reference::escape(name)) });
         }
         let keywords = &schema.keywords;
         let list = |ids: &[SchemaId]| -> Option<Value> {

@@ -16,8 +16,7 @@ mod structure;
 pub(crate) use build::build;
 pub(crate) use meaning::{Meaning, VALUE_NAMES};
 pub(crate) use operation::{
-    Body, Encoding, Header, MediaType, Method, Operation, Parameter, ParameterIn, Response, Status,
-    Style, Use, Value,
+    Body, Encoding, Header, MediaType, Operation, Parameter, Response, Use, Value,
 };
 pub(crate) use schema::{Additional, Discriminator, Keywords, Schema, SchemaId, Step};
 pub(crate) use security::{Flow, Flows, Requirement, SecurityScheme, SecuritySchemeKind};

@@ -5,7 +5,7 @@ use std::{ops::Deref, sync::Arc};
 use indexmap::IndexMap;
 
 use super::{Requirement, SchemaId, Server};
-use crate::pointer::Pointer;
+use crate::openapi::{Method, ParameterIn, Pointer, Status, Style};
 
 /// An operation.
 #[derive(Debug)]
@@ -32,63 +32,6 @@ pub(crate) struct Operation {
     pub(crate) extensions: IndexMap<String, serde_json::Value>,
 }
 
-/// The methods of a path item, in the order in which they are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Method {
-    Get,
-    Put,
-    Post,
-    Delete,
-    Options,
-    Head,
-    Patch,
-    Trace,
-}
-
-impl Method {
-    /// As HTTP spells it.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Put => "PUT",
-            Self::Post => "POST",
-            Self::Delete => "DELETE",
-            Self::Options => "OPTIONS",
-            Self::Head => "HEAD",
-            Self::Patch => "PATCH",
-            Self::Trace => "TRACE",
-        }
-    }
-
-    /// As the key of a path item.
-    pub(crate) fn key(self) -> &'static str {
-        match self {
-            Self::Get => "get",
-            Self::Put => "put",
-            Self::Post => "post",
-            Self::Delete => "delete",
-            Self::Options => "options",
-            Self::Head => "head",
-            Self::Patch => "patch",
-            Self::Trace => "trace",
-        }
-    }
-
-    pub(crate) fn of_key(key: &str) -> Option<Self> {
-        Some(match key {
-            "get" => Self::Get,
-            "put" => Self::Put,
-            "post" => Self::Post,
-            "delete" => Self::Delete,
-            "options" => Self::Options,
-            "head" => Self::Head,
-            "patch" => Self::Patch,
-            "trace" => Self::Trace,
-            _ => return None,
-        })
-    }
-}
-
 /// Something an operation uses, which a component may declare.
 #[derive(Debug)]
 pub(crate) struct Use<T> {
@@ -99,6 +42,17 @@ pub(crate) struct Use<T> {
     /// The component that declares it.
     pub(crate) component: Option<String>,
     pub(crate) item: Arc<T>,
+}
+
+impl<T> Clone for Use<T> {
+    fn clone(&self) -> Self {
+        Self {
+            listed: self.listed.clone(),
+            declared: self.declared.clone(),
+            component: self.component.clone(),
+            item: Arc::clone(&self.item),
+        }
+    }
 }
 
 impl<T> Deref for Use<T> {
@@ -121,47 +75,6 @@ pub(crate) struct Parameter {
     pub(crate) description: Option<String>,
     pub(crate) deprecated: bool,
     pub(crate) value: Value,
-}
-
-/// What a parameter says under `in`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ParameterIn {
-    Path,
-    Query,
-    Header,
-    Cookie,
-}
-
-/// What a parameter or a part of a form says under `style`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Style {
-    Simple,
-    Label,
-    Matrix,
-    Form,
-    SpaceDelimited,
-    PipeDelimited,
-    DeepObject,
-}
-
-impl Style {
-    /// As OpenAPI spells it.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Simple => "simple",
-            Self::Label => "label",
-            Self::Matrix => "matrix",
-            Self::Form => "form",
-            Self::SpaceDelimited => "spaceDelimited",
-            Self::PipeDelimited => "pipeDelimited",
-            Self::DeepObject => "deepObject",
-        }
-    }
-
-    /// Whether values are exploded unless `explode` says otherwise.
-    pub(crate) fn explodes(self) -> bool {
-        matches!(self, Self::Form | Self::DeepObject)
-    }
 }
 
 /// The values of a parameter or a header.
@@ -199,35 +112,6 @@ pub(crate) struct Encoding {
     pub(crate) allow_reserved: bool,
 }
 
-/// The status of a response.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Status {
-    Code(u16),
-    /// All statuses with that first digit.
-    Range(u16),
-    Default,
-}
-
-impl Status {
-    pub(crate) fn is_success(self) -> bool {
-        match self {
-            Self::Code(code) => (200..300).contains(&code),
-            Self::Range(digit) => digit == 2,
-            Self::Default => false,
-        }
-    }
-}
-
-impl std::fmt::Display for Status {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Code(code) => write!(f, "{code}"),
-            Self::Range(digit) => write!(f, "{digit}XX"),
-            Self::Default => f.write_str("default"),
-        }
-    }
-}
-
 /// A response.
 #[derive(Debug)]
 pub(crate) struct Response {
@@ -244,15 +128,4 @@ pub(crate) struct Header {
     pub(crate) required: bool,
     pub(crate) deprecated: bool,
     pub(crate) value: Value,
-}
-
-impl<T> Clone for Use<T> {
-    fn clone(&self) -> Self {
-        Self {
-            listed: self.listed.clone(),
-            declared: self.declared.clone(),
-            component: self.component.clone(),
-            item: Arc::clone(&self.item),
-        }
-    }
 }

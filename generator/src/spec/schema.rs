@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::Spec;
-use crate::pointer::Pointer;
+use crate::openapi::Pointer;
 
 /// A schema of a [`Spec`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]

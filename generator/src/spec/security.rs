@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 
-use super::ParameterIn;
+use crate::openapi::ParameterIn;
 
 /// Schemes that are needed together, each with its scopes.
 pub(crate) type Requirement = IndexMap<String, Vec<String>>;

@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    ir::{Api, Operation, Owner, TypeDef, TypeId, TypeKind},
-    names::Names,
-    pointer::Pointer,
+    job::Compiled,
+    model::{Operation, Owner, TypeDef, TypeId, TypeKind},
+    openapi::Pointer,
+    rust::names::Names,
 };
 
 /// The places in the description that items come from, by the items' paths. Items that are not
 /// listed come from where what they are part of does.
-pub fn links(api: &Api, names: &Names) -> BTreeMap<String, Pointer> {
+pub fn links(compiled: &Compiled) -> BTreeMap<String, Pointer> {
+    let Compiled { api, names, .. } = compiled;
     let mut links = Links {
         names,
         found: BTreeMap::new(),

@@ -31,7 +31,7 @@ pub use gate::Gate;
 pub use links::links;
 pub use manifest::Package;
 
-use crate::{output::RelativePath, parallel::in_parallel, pointer::Pointer, render::Files};
+use crate::{openapi::Pointer, output::RelativePath, parallel::in_parallel, rust::render::Files};
 use behaviour::Aspects;
 use items::Shape;
 use read::Entry;

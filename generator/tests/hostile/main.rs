@@ -147,8 +147,8 @@ impl Inspector {
     /// What is wrong; `None` if the description was refused.
     fn inspect(&mut self, description: &Value) -> Option<Vec<String>> {
         let text = serde_json::to_string_pretty(description).unwrap();
-        let config = ("sdkgen.toml", self.config.clone());
-        let compilation = sdkgen::compile_texts((Path::new("api.json"), text), Some(config));
+        let job = self.job.clone().with_text(text);
+        let compilation = sdkgen::compile(&job.with_config_text("sdkgen.toml", &self.config));
         let mut faults = Vec::new();
         for diagnostic in &compilation.diagnostics {
             if diagnostic.code.as_str().starts_with("E09") {
@@ -168,11 +168,11 @@ impl Inspector {
                 Some(faults)
             };
         };
-        let table = sdkgen::inspect::to_table(&compiled);
+        let table = compiled.to_table();
         if !judge::hidden(&table).is_empty() {
             faults.push(format!("a table with a command: {table:?}"));
         }
-        match sdkgen::render(&self.job, &compiled) {
+        match sdkgen::render(&compiled) {
             Ok(rendered) => {
                 let files: BTreeMap<String, &String> = rendered
                     .files
@@ -307,13 +307,8 @@ fn swagger_2_does_no_harm() {
 
 /// The documentation of what a description renders to, as items of a file of its own.
 fn documentation(description: &str) -> String {
-    let compilation = sdkgen::compile_texts((Path::new("api.yaml"), description.to_owned()), None);
-    let compiled = compilation.compiled.unwrap();
-    let rendered = sdkgen::render(
-        &Job::new("api.yaml").with_crate_name("hostile-api"),
-        &compiled,
-    )
-    .unwrap();
+    let job = Job::from_text("api.yaml", description).with_crate_name("hostile-api");
+    let rendered = sdkgen::render(&sdkgen::compile(&job).compiled.unwrap()).unwrap();
     let mut items = String::new();
     let all = rendered.files.iter();
     let own = all.filter(|(path, _)| !path.to_string().starts_with("src/runtime/"));

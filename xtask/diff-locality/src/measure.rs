@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sdkgen::{
-    pointer::Pointer,
+    diagnostics::Pointer,
     surface::{self, Change, Surface},
 };
 use similar::{ChangeTag, TextDiff};

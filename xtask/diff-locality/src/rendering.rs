@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sdkgen::{
     Compiled, Severity,
-    ir::Owner,
+    measuring::{self, Owner},
     output::{self, GENERATED},
     surface::{self, Surface},
 };
@@ -26,17 +26,13 @@ pub(super) struct Rendering {
 
 /// Renders a tree as `cargo xtask regen` renders the description.
 pub(super) fn render(tree: &Tree) -> Result<Rendering, String> {
-    let job = xtask::sdk().job;
-    // JSON is read faster than YAML, and says the same; rendered files name the job's description.
-    let spec = (
-        std::path::Path::new("users-api.json"),
-        tree.root.to_string(),
-    );
-    let config = Some(("sdkgen.toml", tree.config().to_owned()));
+    // JSON is read faster than YAML, and means the same.
+    let job = xtask::sdk().job.with_text(tree.root.to_string());
+    let job = job.with_config_text("sdkgen.toml", tree.config());
     let sdkgen::Compilation {
         diagnostics,
         compiled,
-    } = sdkgen::compile_texts(spec, config);
+    } = sdkgen::compile(&job);
     let Some(compiled) = compiled else {
         let errors = diagnostics
             .iter()
@@ -45,9 +41,9 @@ pub(super) fn render(tree: &Tree) -> Result<Rendering, String> {
         return Err(errors.join("\n"));
     };
     let fail = |diagnostic: sdkgen::Diagnostic| diagnostic.to_string();
-    let rendered = sdkgen::render(&job, &compiled).map_err(fail)?;
-    let contract = sdkgen::render_contract(&job, &compiled).map_err(fail)?;
-    let mut manifest = compiled.origin.clone();
+    let rendered = sdkgen::render(&compiled).map_err(fail)?;
+    let contract = sdkgen::render_contract(&compiled).map_err(fail)?;
+    let mut manifest = measuring::origin(&compiled).clone();
     let hashes = rendered.files.iter();
     let hashes = hashes.map(|(path, text)| (path.clone(), output::hash(text)));
     manifest.files = hashes.collect();
@@ -72,13 +68,13 @@ impl Rendering {
     pub(super) fn surface(&self) -> Result<Surface, String> {
         let mut surface =
             Surface::of(&self.rendered.files).map_err(|unreadable| unreadable.to_string())?;
-        surface.link(&surface::links(&self.compiled.api, &self.compiled.names));
+        surface.link(&surface::links(&self.compiled));
         Ok(surface)
     }
 
     /// The file that holds a part; `None` if there is no such part.
     pub(super) fn path(&self, part: &Part) -> Option<String> {
-        let names = &self.compiled.names;
+        let names = measuring::names(&self.compiled);
         let path = match part {
             Part::Models => format!("{GENERATED}/models/mod.rs"),
             Part::Model(name) => {
@@ -86,7 +82,7 @@ impl Rendering {
                 format!("{GENERATED}/models/{}.rs", module.bare())
             }
             Part::Operation(id) => {
-                let mut operations = self.compiled.api.operations.iter();
+                let mut operations = measuring::api(&self.compiled).operations.iter();
                 let operation = operations.find(|operation| operation.id == *id)?;
                 let group = names.groups.get(&operation.tag)?.module.bare();
                 let module = names.operations.get(id)?.method.bare();

@@ -124,10 +124,10 @@ fn operation_ids(tree: &Value) -> Vec<String> {
 }
 
 fn render(tree: &Value, config: &str) -> Option<Side> {
-    let job = Job::new("spec.json").with_crate_name(CRATE);
-    let config = Some(("sdkgen.toml", config.to_owned()));
-    let compilation = sdkgen::compile_texts((Path::new("spec.json"), tree.to_string()), config);
-    let files = sdkgen::render(&job, &compilation.compiled?).ok()?;
+    let job = Job::from_text("spec.json", tree.to_string())
+        .with_config_text("sdkgen.toml", config)
+        .with_crate_name(CRATE);
+    let files = sdkgen::render(&sdkgen::compile(&job).compiled?).ok()?;
     let surface = Surface::of(&files.files).ok()?;
     Some(Side { files, surface })
 }

@@ -1,6 +1,6 @@
 //! What can be said of the rendered code without comparing what it means.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 use sdkgen::output::RelativePath;
 
@@ -70,7 +70,7 @@ impl Project {
         let Some(compiled) = compilation.compiled else {
             return Err(texts(compilation.diagnostics, &self.root));
         };
-        let rendered = sdkgen::render(&job, &compiled);
+        let rendered = sdkgen::render(&compiled);
         rendered
             .map(|rendered| rendered.files)
             .map_err(|bug| bug.to_string())
@@ -78,17 +78,12 @@ impl Project {
 
     fn compile_shuffled(&self, seed: u64) -> Result<sdkgen::Compilation, String> {
         let path = self.root.join("spec/users-api.yaml");
-        let mut sink = sdkgen::Sink::default();
-        let Some(mut document) = sdkgen::load::load(&path, &mut sink) else {
+        let Some(mut tree) = sdkgen::measuring::tree(&path) else {
             return Err(format!("{} cannot be read", path.display()));
         };
-        shuffle(&mut document.root, seed);
-        let config = self.root.join("spec/sdkgen.toml");
-        let config = fs::read_to_string(&config)
-            .map_err(|error| format!("cannot read {}: {error}", config.display()))?;
-        let name = Path::new("users-api.json");
-        let spec = (name, document.root.to_string());
-        Ok(sdkgen::compile_texts(spec, Some(("sdkgen.toml", config))))
+        shuffle(&mut tree, seed);
+        let job = crate::sdk_in(&self.root).job.with_text(tree.to_string());
+        Ok(sdkgen::compile(&job))
     }
 }
 

@@ -211,7 +211,7 @@ fn findings_lead_to_their_lines() {
         )),
     );
     let found = compare(&old, &new);
-    let line = |side: &Side, pointer: &Option<crate::pointer::Pointer>| {
+    let line = |side: &Side, pointer: &Option<crate::openapi::Pointer>| {
         let places = side.places(&[pointer.clone().unwrap()]);
         places[0].line.unwrap()
     };
@@ -277,7 +277,7 @@ fn deep_nesting_and_wide_graphs_come_to_an_end() {
 
 #[test]
 fn the_users_api_is_itself_and_one_edit_of_it_is_one_change() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/users-api.yaml");
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/users-api.yaml");
     let text = std::fs::read_to_string(path).unwrap();
     let wanted = "- analytics:userObservation:view\n";
     let edited = text.replacen(wanted, "- analytics:userObservation:admin\n", 1);

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, ops::Range};
 use serde_json::Value;
 
 use crate::{
-    locate::outline::{Held, Node, Outline},
-    pointer::Pointer,
+    document::locate::outline::{Held, Node, Outline},
+    openapi::Pointer,
     slice::yaml::{self, Style},
 };
 

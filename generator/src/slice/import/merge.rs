@@ -6,8 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::edit::{Edit, Place, find};
 use crate::{
-    pointer::Pointer,
-    resolve::component_name,
+    openapi::{Pointer, reference::component_name},
     slice::shape::{Kind, Members, Shape, each_object, rank, shape_of},
 };
 

@@ -13,15 +13,13 @@ use std::{
 
 use serde_json::Value;
 
-use super::{Slice, slice_text};
+use super::Slice;
 use crate::{
-    Job, Refused,
     diagnostics::{Code, Diagnostic, Sink},
-    load,
-    normalize::METHODS,
-    pointer::Pointer,
-    sources::Sources,
-    with_deep_stack,
+    document::{self, Sources},
+    job::{Job, Refused},
+    openapi::{Method, Pointer},
+    parallel::with_deep_stack,
 };
 use merge::What;
 
@@ -78,7 +76,7 @@ pub enum Action {
 /// Everything there is to say of a description that cannot be read.
 pub fn import(file: &Path, incoming: &Job) -> Result<Import, Refused> {
     let text = text_of(file)?;
-    let Slice { root: mut ours, .. } = slice_text(file, text.clone())?;
+    let Slice { root: mut ours, .. } = Job::from_text(file, text.clone()).slice()?;
     let Slice {
         root: mut theirs,
         warnings,
@@ -90,7 +88,7 @@ pub fn import(file: &Path, incoming: &Job) -> Result<Import, Refused> {
         let (merged, merge) = merge::merge(&ours, &theirs);
         let (updated, mut by_hand) = edit::apply(&text, &merge.edits, &merged);
         // What the text says now is what it was to say, or is told.
-        let mut read = slice_text(file, updated.clone())?.root;
+        let mut read = Job::from_text(file, updated.clone()).slice()?.root;
         merge::without_defaults(&mut read);
         let (_, rest) = merge::merge(&read, &merged);
         by_hand.extend(rest.done.into_iter().map(|(at, _)| at));
@@ -110,7 +108,7 @@ pub fn import(file: &Path, incoming: &Job) -> Result<Import, Refused> {
 /// The text of a file that can be edited.
 fn text_of(file: &Path) -> Result<String, Refused> {
     let mut sink = Sink::default();
-    let document = load::load(file, &mut sink);
+    let document = document::load(file, &mut sink);
     if let Some(document) = &document {
         let version = document.root["openapi"].as_str().unwrap_or_default();
         let is_json = file
@@ -153,7 +151,7 @@ fn changes(done: &[(Pointer, What)], ours: &Value, merged: &Value) -> Vec<Change
                             merged
                         };
                         let methods = keys(&tree["paths"][path]);
-                        for method in methods.filter(|method| METHODS.contains(method)) {
+                        for method in methods.filter(|method| Method::of_key(method).is_some()) {
                             if other["paths"][path].get(method).is_none() {
                                 let subject = operation(tree, path, method);
                                 found.entry((action, subject)).or_default();

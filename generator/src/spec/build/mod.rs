@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     diagnostics::{Code, Diagnostic, Sink},
-    pointer::Pointer,
+    openapi::Pointer,
 };
 
 /// Resolves every reference of a document. One that leads to nothing of its kind is reported, and

@@ -9,13 +9,10 @@ use openapiv3::{
 };
 
 use super::{
-    super::{
-        Body, Encoding, Header, MediaType, Method, Operation, Parameter, ParameterIn, Response,
-        Status, Style, Use, Value,
-    },
+    super::{Body, Encoding, Header, MediaType, Operation, Parameter, Response, Use, Value},
     Builder, Entry, Shared, server,
 };
-use crate::{pointer::Pointer, resolve::component_name};
+use crate::openapi::{Method, ParameterIn, Pointer, Status, Style, reference::component_name};
 
 impl Builder<'_> {
     pub(super) fn headers(&mut self, declared: IndexMap<String, ReferenceOr<openapiv3::Header>>) {

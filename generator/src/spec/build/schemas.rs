@@ -10,7 +10,7 @@ use super::{
     },
     Builder,
 };
-use crate::{pointer::Pointer, resolve::component_name};
+use crate::openapi::{Pointer, reference::component_name};
 
 /// The extension that marks a tuple: `allOf` then holds the schemas of its items, in order.
 const TUPLE: &str = "x-sdkgen-tuple";

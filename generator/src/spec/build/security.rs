@@ -3,7 +3,8 @@
 use indexmap::IndexMap;
 use openapiv3::{APIKeyLocation, ReferenceOr, SecurityScheme as Declared};
 
-use super::super::{Flow, Flows, ParameterIn, SecurityScheme, SecuritySchemeKind};
+use super::super::{Flow, Flows, SecurityScheme, SecuritySchemeKind};
+use crate::openapi::ParameterIn;
 
 /// The security schemes by name. References among them were resolved when the document was read.
 pub(super) fn schemes(

@@ -16,7 +16,7 @@ pub use codes::{ChangeCode, Verdict};
 use renames::Renames;
 
 use super::{Gate, Item, Key, Kind, Surface, items::Shape};
-use crate::{output, pointer::Pointer};
+use crate::{openapi::Pointer, output};
 
 /// A difference between two surfaces.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    pointer::Pointer,
+    openapi::Pointer,
     surface::{Item, Kind, Surface, behaviour::Topic, items::Shape},
 };
 

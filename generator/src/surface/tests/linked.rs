@@ -1,9 +1,7 @@
 //! From description to surface and back: rendered code and the places it comes from.
 
-use std::path::Path;
-
 use crate::{
-    Job, compile_texts, render,
+    job::{Job, compile, render},
     surface::{Surface, compare, links},
 };
 
@@ -40,12 +38,11 @@ components:
 "##;
 
 fn linked(spec: &str) -> Surface {
-    let compilation = compile_texts((Path::new("spec.yaml"), spec.to_owned()), None);
-    let compiled = compilation.compiled.unwrap();
-    let job = Job::new("spec.yaml").with_crate_name("pets");
-    let rendered = render(&job, &compiled).unwrap();
+    let job = Job::from_text("spec.yaml", spec).with_crate_name("pets");
+    let compiled = compile(&job).compiled.unwrap();
+    let rendered = render(&compiled).unwrap();
     let mut surface = Surface::of(&rendered.files).unwrap();
-    let links = links(&compiled.api, &compiled.names);
+    let links = links(&compiled);
     for (path, pointer) in &links {
         // Some setters are not rendered: nobody could use them.
         let is_there = surface.get(path).is_some();

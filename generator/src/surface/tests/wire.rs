@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{pairs::found, surface};
-use crate::{pointer::Pointer, surface::compare};
+use crate::{openapi::Pointer, surface::compare};
 
 /// An operation as the templates write one.
 fn operation(edits: &[(&str, &str)]) -> String {

@@ -1,0 +1,169 @@
+//! The stages up to the point of rendering, and what they make of a description before it is decided
+//! whether that is good enough.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    config::Config,
+    diagnostics::{Diagnostic, Sink},
+    document::{Document, Sources},
+    job::{Compilation, Compiled, Job},
+    lower::{self, lint},
+    openapi::Pointer,
+    output::Manifest,
+    parallel::with_deep_stack,
+    read::{self, Unrendered, select::Sieve},
+    rust::names,
+    spec::{self, Spec},
+};
+
+/// What came of all stages up to the point of rendering.
+pub(crate) struct Reading {
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Whether something keeps it from being rendered.
+    pub(crate) failed: bool,
+    /// What was read, if the description could be normalized.
+    pub(crate) read: Option<Read>,
+    pub(crate) sources: Sources,
+}
+
+/// A description that could be normalized.
+pub(crate) struct Read {
+    pub(crate) spec: Spec,
+    pub(crate) unrendered: Unrendered,
+    pub(crate) compiled: Compiled,
+}
+
+impl Reading {
+    pub(crate) fn into_compilation(self) -> Compilation {
+        let failed = self.failed;
+        let read = self.read.filter(|_| !failed);
+        Compilation {
+            diagnostics: self.diagnostics,
+            compiled: read.map(|read| read.compiled),
+        }
+    }
+}
+
+/// What to do about defects of a description whose meaning is plain.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Defects {
+    /// What the configuration says.
+    AsConfigured,
+    /// Repair them: what was published stays as it is.
+    Repaired,
+}
+
+impl Defects {
+    fn sink(self, config: Option<&Config>) -> Sink {
+        let mut sink = Sink::default();
+        if self == Self::AsConfigured && config.is_some_and(Config::refuses_repairs) {
+            sink.refuse_repairs();
+        }
+        sink
+    }
+}
+
+pub(crate) fn read(job: &Job, defects: Defects) -> Reading {
+    let mut of_config = Sink::default();
+    let config = job.read_config(&mut of_config);
+    let mut sink = defects.sink(config.as_ref());
+    let (document, options) = job.read(&mut sink);
+    read_document(job, document, options, config, of_config, sink)
+}
+
+fn read_document(
+    job: &Job,
+    document: Option<Document>,
+    options: read::Options,
+    config: Option<Config>,
+    said_of_config: Sink,
+    mut sink: Sink,
+) -> Reading {
+    let Some(document) = document else {
+        sink.append(said_of_config);
+        let nowhere = |_: &[Pointer]| unreachable!("without a document there are no pointers");
+        return Reading {
+            diagnostics: sink.into_sorted(nowhere),
+            failed: true,
+            read: None,
+            sources: Sources::default(),
+        };
+    };
+    // What is wrong with the configuration should not hide what is wrong with the description.
+    let config = config.unwrap_or_default();
+    let of_stages = &mut sink;
+    let (sources, read) =
+        with_deep_stack(move || stages(job, document, options, &config, of_stages));
+    sink.append(said_of_config);
+    let failed = sink.has_errors();
+    Reading {
+        diagnostics: sink.into_sorted(|pointers| sources.places(pointers)),
+        failed,
+        read,
+        sources,
+    }
+}
+
+fn stages(
+    job: &Job,
+    document: Document,
+    options: read::Options,
+    config: &Config,
+    sink: &mut Sink,
+) -> (Sources, Option<Read>) {
+    let mut sieve = Sieve::new(job.selection(), config, sink);
+    let normalized = read::normalize(document, options, &mut sieve, sink);
+    let left_out = sieve.finish(config, sink);
+    let normalized = match normalized {
+        Ok(normalized) => normalized,
+        Err(sources) => return (sources, None),
+    };
+    if sink.has_errors() {
+        return (normalized.sources, None);
+    }
+    let read::Normalized {
+        openapi,
+        sources,
+        unrendered,
+    } = normalized;
+    let spec = spec::build(openapi, sink);
+    // Hashing takes long enough for large files to be done meanwhile.
+    let (hash, api, names) = std::thread::scope(|scope| {
+        let hash = scope.spawn(|| sources.hash());
+        let api = lower::build(&spec, config, sink);
+        lint::lint(&spec, &api, sink);
+        let names = match sink.has_errors() {
+            true => names::Names::default(),
+            false => names::decide(&api, config, sink),
+        };
+        let hash = hash
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (hash, api, names)
+    });
+    if !sink.has_errors() {
+        config.report_unused(&left_out, sink);
+    }
+    let origin = Manifest {
+        generator: concat!("sdkgen ", env!("CARGO_PKG_VERSION")).to_owned(),
+        description: hash,
+        configuration: config.hash(),
+        options: None,
+        files: BTreeMap::new(),
+        pending: BTreeMap::new(),
+    };
+    let compiled = Compiled {
+        job: job.clone(),
+        api,
+        names,
+        origin,
+        required_in_responses: config.required_in_responses,
+    };
+    let read = Read {
+        spec,
+        unrendered,
+        compiled,
+    };
+    (sources, Some(read))
+}

@@ -1,0 +1,384 @@
+//! Request bodies and responses.
+
+use indexmap::IndexMap;
+
+use super::{
+    fields::default_of, lower::Lower, media::Media, merge::Combined, parameters::parameter_style,
+    schema::Site,
+};
+use crate::{
+    model::{
+        Body, BodyKind, Content, Outcome, Owner, Parameter, ParameterPlace, ParameterStyle, Type,
+        TypeKind,
+    },
+    openapi::{Pointer, Status},
+    spec::{self, Encoding, MediaType, SchemaId, Use},
+};
+
+type Declared = IndexMap<String, MediaType>;
+
+/// What is known of the successes of an operation before they become its own.
+pub(super) type Outcomes = (Vec<Outcome>, Vec<Outcome>);
+
+impl<'a> Lower<'a> {
+    /// The request body, and the parameters that the fields of a form are.
+    pub(super) fn body(
+        &mut self,
+        id: &str,
+        declared: &'a spec::Operation,
+    ) -> Option<(Body, Vec<Parameter>)> {
+        let body = declared.body.as_ref()?;
+        let at = &body.declared;
+        let Some((name, media)) =
+            self.choose(&body.content, &at.join("content"), Media::in_request)
+        else {
+            // A body of which nothing is said can be anything; most are JSON.
+            return Some((json_body(body), Vec::new()));
+        };
+        let site = self.site(&at.join_all(["content", name]), id, "body");
+        let mut body = Body {
+            kind: BodyKind::Json,
+            media_type: name.to_owned(),
+            ty: Type::Any,
+            required: body.required,
+            description: body.description.clone(),
+        };
+        let mut fields = Vec::new();
+        match Media::of(name) {
+            Media::Json if self.is_binary(media) => body.kind = BodyKind::Binary,
+            Media::Json => body.ty = self.value(media, &site),
+            kind @ (Media::Form | Media::Multipart) => {
+                let is_multipart = kind == Media::Multipart;
+                match self.form_fields(media, &site, is_multipart, body.required) {
+                    Some(found) => {
+                        fields = found;
+                        body.kind = match is_multipart {
+                            true => BodyKind::Multipart,
+                            false => BodyKind::Form,
+                        };
+                    }
+                    None if is_multipart => {
+                        let message = "parts that are not listed as properties are taken as the bytes of the whole body";
+                        self.schemas.simplified(message, &site.at);
+                        body.kind = BodyKind::Binary;
+                    }
+                    None => {
+                        if !media.encoding.is_empty() {
+                            let message = "a form without listed properties is written in one way, whatever `encoding` says";
+                            self.schemas.simplified(message, &site.at);
+                        }
+                        body.ty = self.value(media, &site);
+                        body.kind = BodyKind::FormValue;
+                    }
+                }
+            }
+            Media::Text => body.kind = BodyKind::Text,
+            Media::Xml => {
+                self.schemas.simplified("XML is taken as a text", &site.at);
+                body.kind = BodyKind::Text;
+            }
+            Media::Any if self.is_json_by_schema(media) => {
+                body.ty = self.value(media, &site);
+                body.media_type = "application/json".to_owned();
+            }
+            Media::Parts => {
+                let message = "parts that are no form are taken as the bytes of the whole body";
+                self.schemas.simplified(message, &site.at);
+                body.kind = BodyKind::Binary;
+            }
+            Media::JsonLines | Media::Events | Media::Any | Media::Binary => {
+                body.kind = BodyKind::Binary;
+            }
+        }
+        Some((body, fields))
+    }
+
+    /// What successes and failures carry, each sorted by status.
+    pub(super) fn responses(&mut self, id: &str, declared: &'a spec::Operation) -> Outcomes {
+        let mut successes: Vec<Outcome> = Vec::new();
+        let mut failures = Vec::new();
+        let mut default = None;
+        for (status, response) in &declared.responses {
+            let outcome = self.outcome(id, *status, response);
+            match status {
+                Status::Default => default = Some(outcome),
+                _ if status.is_success() => successes.push(outcome),
+                _ => failures.push(outcome),
+            }
+        }
+        successes.sort_by(|a, b| a.status.cmp(&b.status));
+        failures.sort_by(|a, b| a.status.cmp(&b.status));
+        match successes.is_empty() {
+            true => successes.extend(default),
+            false => failures.extend(default),
+        }
+        if successes.is_empty() {
+            successes.push(Outcome {
+                status: "2XX".to_owned(),
+                content: Content::Empty,
+                description: "Done; the description declares no success.".to_owned(),
+                headers: Vec::new(),
+            });
+        }
+        (successes, failures)
+    }
+
+    fn outcome(&mut self, id: &str, status: Status, response: &'a Use<spec::Response>) -> Outcome {
+        let status = status.to_string();
+        // A name that no other response of the operation can have.
+        let word = match status.as_str() {
+            "200" => "response".to_owned(),
+            other => format!("response {other}"),
+        };
+        let headers = response.headers.iter();
+        let mut headers: Vec<(String, Option<String>)> = headers
+            .map(|(name, header)| (name.clone(), header.description.clone()))
+            .collect();
+        headers.sort_unstable();
+        Outcome {
+            content: self.content(&response.content, &response.declared, id, &word),
+            description: response.description.clone(),
+            headers,
+            status,
+        }
+    }
+
+    fn content(&mut self, content: &'a Declared, at: &Pointer, id: &str, word: &str) -> Content {
+        let content_at = at.join("content");
+        let Some((name, media)) = self.choose(content, &content_at, Media::in_response) else {
+            return Content::Empty;
+        };
+        let site = self.site(&content_at.join(name), id, word);
+        match Media::of(name) {
+            Media::Json if self.is_binary(media) => Content::Binary,
+            Media::Json => Content::Json(self.value(media, &site)),
+            Media::Any if self.is_json_by_schema(media) => Content::Json(self.value(media, &site)),
+            Media::Text => Content::Text,
+            Media::Xml => {
+                self.schemas.simplified("XML is given as a text", &site.at);
+                Content::Text
+            }
+            Media::Events => Content::Events(self.streamed(media, &site)),
+            Media::JsonLines => Content::JsonLines(self.streamed(media, &site)),
+            Media::Form | Media::Multipart | Media::Parts | Media::Any | Media::Binary => {
+                Content::Binary
+            }
+        }
+    }
+
+    /// The media type to use of several, and what is declared for it; the others are told.
+    fn choose(
+        &mut self,
+        content: &'a Declared,
+        at: &Pointer,
+        rank: fn(&str) -> usize,
+    ) -> Option<(&'a str, &'a MediaType)> {
+        // By rank, then by name: the order of a map means nothing.
+        let mut names: Vec<&'a String> = content.keys().collect();
+        names.sort_by_key(|name| (rank(name), *name));
+        let (first, others) = names.split_first()?;
+        for other in others {
+            // Two spellings of one thing: nothing is lost.
+            let is_same_schema = match (content[*other].schema, content[*first].schema) {
+                (Some(a), Some(b)) => self.schemas.spec.is_equal(a, b),
+                (None, None) => true,
+                _ => false,
+            };
+            if Media::of(other) != Media::of(first) || !is_same_schema {
+                let what = format!("the media type `{other}` beside `{first}`");
+                self.schemas.ignored(&what, &at.join(other.as_str()));
+            }
+        }
+        Some((first, &content[*first]))
+    }
+
+    /// Where the schema of a media type stands, and what types declared there are called.
+    fn site(&self, media_at: &Pointer, operation: &str, word: &str) -> Site {
+        let tokens: Vec<&str> = media_at.tokens().take(3).collect();
+        let (owner, words) = match tokens.as_slice() {
+            ["components", _, shared] => (
+                Owner::Component((*shared).to_owned()),
+                vec![(*shared).to_owned()],
+            ),
+            _ => (
+                Owner::Operation(operation.to_owned()),
+                vec![operation.to_owned(), word.to_owned()],
+            ),
+        };
+        Site {
+            at: media_at.join("schema"),
+            words,
+            owner,
+        }
+    }
+
+    fn value(&mut self, media: &'a MediaType, site: &Site) -> Type {
+        match media.schema {
+            Some(schema) => self.schemas.lower_value(schema, site),
+            None => Type::Any,
+        }
+    }
+
+    /// The type of what comes one by one: the schema is that of one, unless it is that of the list.
+    fn streamed(&mut self, media: &'a MediaType, site: &Site) -> Type {
+        let Some(schema) = media.schema else {
+            return Type::String;
+        };
+        let ty = self.schemas.lower_value(schema, site);
+        match self.schemas.unaliased(&ty) {
+            Type::Array(item) if !media.is_sequence => *item,
+            _ => ty,
+        }
+    }
+
+    /// Whether the schema is that of bytes.
+    fn is_binary(&self, media: &MediaType) -> bool {
+        media.schema.is_some_and(|schema| self.is_file(&[schema]))
+    }
+
+    fn is_file(&self, schemas: &[SchemaId]) -> bool {
+        let meaning = self.schemas.spec.meaning(schemas);
+        meaning.format.as_deref() == Some("binary")
+            && meaning.types.len() == 1
+            && meaning.types.contains("string")
+    }
+
+    fn is_list_of_files(&self, schemas: &[SchemaId]) -> bool {
+        let meaning = self.schemas.spec.meaning(schemas);
+        !meaning.items.is_empty() && self.is_file(&meaning.items)
+    }
+
+    /// Whether what can be of any media type is JSON, as its schema would have it.
+    fn is_json_by_schema(&self, media: &MediaType) -> bool {
+        let spec = self.schemas.spec;
+        media.schema.is_some_and(|schema| {
+            spec.keywords(schema).typ.as_deref() != Some("string") && !spec.is_unrestricted(schema)
+        })
+    }
+
+    /// The fields of a form, as parameters; `None` if it is no list of properties.
+    fn form_fields(
+        &mut self,
+        media: &'a MediaType,
+        site: &Site,
+        is_multipart: bool,
+        required: bool,
+    ) -> Option<Vec<Parameter>> {
+        let found = self.schemas.properties(media.schema?, site)?;
+        if found.has_more {
+            let message = "a form takes the properties that are listed, and no others";
+            self.schemas.simplified(message, &site.at);
+        }
+        let place = match is_multipart {
+            true => ParameterPlace::Part,
+            false => ParameterPlace::Form,
+        };
+        let mut fields = Vec::new();
+        for found in found.listed {
+            let Combined { sources, site } = &found.combined;
+            let ids: Vec<SchemaId> = sources.iter().map(|(id, _)| *id).collect();
+            let spec = self.schemas.spec;
+            let own = found.combined.only().filter(|id| !spec.is_component(*id));
+            let own = own.map(|id| spec.declared(id));
+            if own.is_some_and(|own| own.read_only) {
+                continue;
+            }
+            let ty = match () {
+                () if is_multipart && self.is_file(&ids) => Type::File,
+                () if is_multipart && self.is_list_of_files(&ids) => {
+                    Type::Array(Box::new(Type::File))
+                }
+                () => self.schemas.lower_combined(&found.combined),
+            };
+            let ty = self.schemas.unaliased(&ty);
+            let encoding = media.encoding.get(&found.wire);
+            let encoding = self.of_part(encoding, is_multipart, &found.wire, &site.at);
+            let encoding = encoding.as_ref();
+            let (style, explode, allow_reserved) = self.encoding(encoding, &ty);
+            fields.push(Parameter {
+                name: found.wire,
+                place,
+                style,
+                explode,
+                allow_reserved,
+                media_type: encoding
+                    .filter(|_| is_multipart)
+                    .and_then(|encoding| one_media_type(encoding.content_type.as_deref()?)),
+                required: required && found.required,
+                ty,
+                description: own.and_then(|own| own.description.clone()),
+                deprecated: own.is_some_and(|own| own.deprecated),
+                default: own.and_then(default_of),
+                declared: site.at.clone(),
+                pointer: site.at.clone(),
+            });
+        }
+        Some(fields)
+    }
+
+    /// The encoding of a field, without a style if that is one of parts, which have none.
+    fn of_part(
+        &mut self,
+        declared: Option<&Encoding>,
+        is_multipart: bool,
+        name: &str,
+        at: &Pointer,
+    ) -> Option<Encoding> {
+        let mut encoding = declared?.clone();
+        if is_multipart && encoding.style.take().is_some() {
+            self.schemas
+                .ignored(&format!("`style` of the part `{name}`"), at);
+            encoding.explode = true;
+        }
+        Some(encoding)
+    }
+
+    /// How a field of a form is written.
+    fn encoding(&self, declared: Option<&Encoding>, ty: &Type) -> (ParameterStyle, bool, bool) {
+        let style = declared.and_then(|encoding| encoding.style);
+        let allow_reserved = declared.is_some_and(|encoding| encoding.allow_reserved);
+        let explode = declared.is_none_or(|encoding| encoding.explode);
+        if let Some(style) = style {
+            return (parameter_style(style), explode, allow_reserved);
+        }
+        let is_json = declared
+            .and_then(|encoding| encoding.content_type.as_deref())
+            .is_some_and(|media_type| Media::of(media_type) == Media::Json);
+        // OpenAPI has objects, and lists of them, in JSON unless something else is said.
+        let inner = match ty {
+            Type::Array(items) => &self.schemas.unaliased(items),
+            other => other,
+        };
+        let is_complex = match inner {
+            Type::Any | Type::FreeForm | Type::Map(_) | Type::Tuple(_) | Type::Array(_) => true,
+            Type::Named(id) => !matches!(
+                self.schemas
+                    .types
+                    .get(id)
+                    .map(|definition| &definition.kind),
+                Some(TypeKind::Enum(_) | TypeKind::ScalarEnum(_))
+            ),
+            _ => false,
+        };
+        match is_json || is_complex {
+            true => (ParameterStyle::Json, false, allow_reserved),
+            false => (ParameterStyle::Form, explode, allow_reserved),
+        }
+    }
+}
+
+/// The media type of a part, where there is but one that it can be. JSON is written as such anyway.
+fn one_media_type(declared: &str) -> Option<String> {
+    let is_one = !declared.contains([',', '*']) && Media::of(declared) != Media::Json;
+    (is_one && !declared.trim().is_empty()).then(|| declared.trim().to_owned())
+}
+
+fn json_body(declared: &spec::Body) -> Body {
+    Body {
+        kind: BodyKind::Json,
+        media_type: "application/json".to_owned(),
+        ty: Type::Any,
+        required: declared.required,
+        description: declared.description.clone(),
+    }
+}

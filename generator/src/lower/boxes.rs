@@ -1,0 +1,475 @@
+//! Which fields must be boxed for every struct to have a finite size, and a small one.
+//!
+//! Any field on a cycle would do. But a field that opens a wide cycle would box a struct that holds
+//! all others several times over, and every value of it would be paid for in full.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Api, Type, TypeId, TypeKind};
+
+/// Edges up to which the best boxes are searched for exhaustively; beyond, greedily.
+const EXHAUSTIVE: usize = 14;
+
+/// Edges up to which the next best box is searched for among all; beyond, those that close a circle
+/// on the way through are taken.
+const SEARCHED: usize = 200;
+/// About how many bytes a struct may take and still stand in others by value.
+const LARGEST: usize = 8192;
+
+/// About how many bytes a field takes that holds no struct: those of a `String`.
+const FIELD: usize = 24;
+/// How many bytes a box takes.
+const BOX: usize = 8;
+
+/// The structs, and from each to the others it holds by value.
+type Graph = BTreeMap<TypeId, Node>;
+type Edge = (TypeId, TypeId);
+
+#[derive(Clone, Debug, Default)]
+struct Node {
+    /// About how many bytes the fields take that lead to no other node.
+    size: usize,
+    edges: BTreeMap<TypeId, Fields>,
+}
+
+/// The fields by which one struct holds another.
+#[derive(Clone, Copy, Debug, Default)]
+struct Fields {
+    all: usize,
+    /// Those that would have to become optional to be boxed.
+    required: usize,
+}
+
+/// Marks the fields to box.
+pub(super) fn place(api: &mut Api) {
+    let graph = graph(api);
+    let mut cut: BTreeSet<Edge> = BTreeSet::new();
+    for component in components(&graph) {
+        cut.extend(cut_cycles(&within(&graph, &component)));
+    }
+    let large = large(&graph, &cut);
+    let targets = aliases(api);
+    for (id, definition) in &mut api.types {
+        if let TypeKind::Struct(structure) = &mut definition.kind {
+            for field in &mut structure.fields {
+                let held = held(&field.ty, &targets);
+                let is_cut = |target: &&TypeId| cut.contains(&(id.clone(), (*target).clone()));
+                field.is_recursive = held.iter().any(is_cut);
+                field.boxed =
+                    field.is_recursive || held.iter().any(|target| large.contains(*target));
+            }
+        }
+    }
+}
+
+/// The structs that are too large to stand in others by value, each counted with those it holds and
+/// that are not too large themselves.
+fn large(graph: &Graph, cut: &BTreeSet<Edge>) -> BTreeSet<TypeId> {
+    let mut sizes: BTreeMap<&TypeId, usize> = BTreeMap::new();
+    let mut large = BTreeSet::new();
+    for start in graph.keys() {
+        let mut stack = vec![(start, false)];
+        while let Some((id, held_are_known)) = stack.pop() {
+            if sizes.contains_key(id) {
+                continue;
+            }
+            let Some(node) = graph.get(id) else {
+                // No struct: an enum, or something that is behind a pointer by itself.
+                sizes.insert(id, FIELD);
+                continue;
+            };
+            let by_value = node.edges.iter();
+            let by_value = by_value.filter(|(to, _)| !cut.contains(&(id.clone(), (*to).clone())));
+            if !held_are_known {
+                stack.push((id, true));
+                stack.extend(by_value.map(|(to, _)| (to, false)));
+                continue;
+            }
+            let fields: usize = node.edges.values().map(|fields| fields.all).sum();
+            let mut size = node.size + fields * BOX;
+            for (to, fields) in by_value {
+                if !large.contains(to) {
+                    let of_each = sizes.get(to).copied().unwrap_or_default();
+                    size += fields.all * of_each.saturating_sub(BOX);
+                }
+            }
+            sizes.insert(id, size);
+            if size > LARGEST {
+                large.insert(id.clone());
+            }
+        }
+    }
+    large
+}
+
+fn aliases(api: &Api) -> BTreeMap<TypeId, Type> {
+    let named = api.types.iter();
+    named
+        .filter_map(|(id, definition)| match &definition.kind {
+            TypeKind::Alias(ty) => Some((id.clone(), ty.clone())),
+            _ => None,
+        })
+        .collect()
+}
+
+fn graph(api: &Api) -> Graph {
+    let targets = aliases(api);
+    let mut graph = Graph::new();
+    for (id, definition) in &api.types {
+        if let TypeKind::Struct(structure) = &definition.kind {
+            let node = graph.entry(id.clone()).or_default();
+            for field in &structure.fields {
+                let held = held(&field.ty, &targets);
+                if held.is_empty() {
+                    node.size += FIELD;
+                }
+                for to in held {
+                    let fields = node.edges.entry(to.clone()).or_default();
+                    fields.all += 1;
+                    fields.required += usize::from(field.required);
+                }
+            }
+        }
+    }
+    graph
+}
+
+/// The named types a field holds by value, seen through aliases. Lists and maps hold theirs behind a
+/// pointer already.
+fn held<'a>(ty: &'a Type, aliases: &'a BTreeMap<TypeId, Type>) -> BTreeSet<&'a TypeId> {
+    let mut held = BTreeSet::new();
+    let mut seen: BTreeSet<&TypeId> = BTreeSet::new();
+    let mut open = vec![ty];
+    while let Some(ty) = open.pop() {
+        match ty {
+            Type::Nullable(inner) => open.push(inner),
+            Type::Tuple(items) => open.extend(items),
+            Type::Named(id) => match aliases.get(id) {
+                Some(target) if seen.insert(id) => open.push(target),
+                Some(_) => {}
+                None => {
+                    held.insert(id);
+                }
+            },
+            _ => {}
+        }
+    }
+    held
+}
+
+fn within(graph: &Graph, members: &BTreeSet<TypeId>) -> Graph {
+    members
+        .iter()
+        .map(|from| {
+            let mut node = graph[from].clone();
+            node.edges.retain(|to, fields| {
+                let is_inside = members.contains(to);
+                if !is_inside {
+                    node.size += fields.all * FIELD;
+                }
+                is_inside
+            });
+            (from.clone(), node)
+        })
+        .collect()
+}
+
+/// The strongly connected components, each in which there may be cycles (Kosaraju's algorithm,
+/// without recursion: descriptions can be deep).
+fn components(graph: &Graph) -> Vec<BTreeSet<TypeId>> {
+    let mut reversed: BTreeMap<&TypeId, Vec<&TypeId>> = BTreeMap::new();
+    for (from, node) in graph {
+        for to in node.edges.keys() {
+            reversed.entry(to).or_default().push(from);
+        }
+    }
+    let mut finished = Vec::new();
+    let mut seen = BTreeSet::new();
+    for start in graph.keys() {
+        let mut stack = vec![(start, false)];
+        while let Some((node, done)) = stack.pop() {
+            if done {
+                finished.push(node);
+            } else if seen.insert(node) {
+                stack.push((node, true));
+                stack.extend(
+                    graph
+                        .get(node)
+                        .into_iter()
+                        .flat_map(|node| node.edges.keys())
+                        .map(|to| (to, false)),
+                );
+            }
+        }
+    }
+    let mut assigned = BTreeSet::new();
+    let mut components = Vec::new();
+    for start in finished.into_iter().rev() {
+        let mut component = BTreeSet::new();
+        let mut stack = vec![start];
+        while let Some(node) = stack.pop() {
+            if assigned.insert(node) {
+                component.insert(node.clone());
+                stack.extend(reversed.get(node).into_iter().flatten().copied());
+            }
+        }
+        let cyclic = component.len() > 1
+            || component.iter().any(|id| {
+                graph
+                    .get(id)
+                    .is_some_and(|node| node.edges.contains_key(id))
+            });
+        if cyclic {
+            components.push(component);
+        }
+    }
+    components
+}
+
+/// The edges to cut in one component so that no cycle is left: with the fewest required fields, then
+/// with the smallest structs, then with the fewest fields in all.
+fn cut_cycles(graph: &Graph) -> BTreeSet<Edge> {
+    let edges: Vec<(Edge, Fields)> = graph
+        .iter()
+        .flat_map(|(from, node)| {
+            let edges = node.edges.iter();
+            edges.map(|(to, fields)| ((from.clone(), to.clone()), *fields))
+        })
+        .collect();
+    if edges.len() > SEARCHED {
+        return back_edges(graph);
+    }
+    // A struct that holds itself can be cut in one way only.
+    let (loops, edges): (Vec<_>, Vec<_>) =
+        edges.into_iter().partition(|((from, to), _)| from == to);
+    let mut cut: BTreeSet<Edge> = loops.into_iter().map(|(edge, _)| edge).collect();
+    // An edge that is on no other cycle need not be looked at.
+    let edges: Vec<_> = edges
+        .into_iter()
+        .filter(|((from, to), _)| reaches(graph, to, from, &cut))
+        .collect();
+    if edges.len() <= EXHAUSTIVE {
+        let best = (0u32..1 << edges.len())
+            .map(|choice| {
+                let chosen = |index: usize| choice & (1 << index) != 0;
+                let set: BTreeSet<Edge> = cut
+                    .iter()
+                    .cloned()
+                    .chain(
+                        (0..edges.len())
+                            .filter(|i| chosen(*i))
+                            .map(|i| edges[i].0.clone()),
+                    )
+                    .collect();
+                let fields = || (0..edges.len()).filter(|i| chosen(*i)).map(|i| edges[i].1);
+                let required: usize = fields().map(|fields| fields.required).sum();
+                let all: usize = fields().map(|fields| fields.all).sum();
+                (required, all, choice, set)
+            })
+            .filter(|(.., set)| is_acyclic(graph, set) && is_minimal(graph, set))
+            .min_by_key(|(required, all, choice, set)| {
+                (*required, total_size(graph, set), *all, *choice)
+            });
+        return best.map(|(.., set)| set).unwrap_or(cut);
+    }
+    // Greedily: cut the edge whose removal leaves the fewest edges on cycles, per field boxed.
+    let mut left = edges;
+    while !left.is_empty() {
+        let best = left
+            .iter()
+            .min_by_key(|(edge, fields)| {
+                let weight = (fields.required, fields.all);
+                let mut tried = cut.clone();
+                tried.insert(edge.clone());
+                let remaining = left
+                    .iter()
+                    .filter(|((from, to), _)| {
+                        !tried.contains(&(from.clone(), to.clone()))
+                            && reaches(graph, to, from, &tried)
+                    })
+                    .count();
+                (remaining * fields.all, weight, edge.clone())
+            })
+            .map(|(edge, _)| edge.clone());
+        cut.extend(best);
+        left.retain(|((from, to), _)| {
+            !cut.contains(&(from.clone(), to.clone())) && reaches(graph, to, from, &cut)
+        });
+    }
+    cut
+}
+
+/// The edges that lead back to where a walk through the graph came from: without them there is no
+/// circle. Found without recursion.
+fn back_edges(graph: &Graph) -> BTreeSet<Edge> {
+    let mut cut = BTreeSet::new();
+    let mut open: BTreeSet<&TypeId> = BTreeSet::new();
+    let mut seen: BTreeSet<&TypeId> = BTreeSet::new();
+    for start in graph.keys() {
+        let mut stack = vec![(start, false)];
+        while let Some((node, done)) = stack.pop() {
+            if done {
+                open.remove(node);
+                continue;
+            }
+            if !seen.insert(node) {
+                continue;
+            }
+            open.insert(node);
+            stack.push((node, true));
+            for to in graph[node].edges.keys() {
+                if open.contains(to) {
+                    cut.insert((node.clone(), to.clone()));
+                } else if !seen.contains(to) {
+                    stack.push((to, false));
+                }
+            }
+        }
+    }
+    cut
+}
+
+fn is_acyclic(graph: &Graph, cut: &BTreeSet<Edge>) -> bool {
+    graph.iter().all(|(from, node)| {
+        node.edges
+            .keys()
+            .all(|to| cut.contains(&(from.clone(), to.clone())) || !reaches(graph, to, from, cut))
+    })
+}
+
+/// Whether every cut is needed.
+fn is_minimal(graph: &Graph, cut: &BTreeSet<Edge>) -> bool {
+    cut.iter().all(|edge| {
+        let mut fewer = cut.clone();
+        fewer.remove(edge);
+        reaches(graph, &edge.1, &edge.0, &fewer)
+    })
+}
+
+/// About how many bytes all structs take together, once no cycle is left.
+fn total_size(graph: &Graph, cut: &BTreeSet<Edge>) -> usize {
+    let mut sizes: BTreeMap<&TypeId, usize> = BTreeMap::new();
+    let mut left: Vec<&TypeId> = graph.keys().collect();
+    while !left.is_empty() {
+        let before = left.len();
+        left.retain(|id| {
+            let mut size = graph[*id].size;
+            for (to, fields) in &graph[*id].edges {
+                let each = match cut.contains(&((*id).clone(), to.clone())) {
+                    true => BOX,
+                    false => match sizes.get(to) {
+                        Some(size) => *size,
+                        None => return true,
+                    },
+                };
+                size = size.saturating_add(fields.all.saturating_mul(each));
+            }
+            sizes.insert(id, size);
+            false
+        });
+        if left.len() == before {
+            return usize::MAX;
+        }
+    }
+    sizes
+        .values()
+        .fold(0, |sum, size| sum.saturating_add(*size))
+}
+
+fn reaches(graph: &Graph, from: &TypeId, to: &TypeId, cut: &BTreeSet<Edge>) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut stack = vec![from];
+    while let Some(node) = stack.pop() {
+        if node == to {
+            return true;
+        }
+        if seen.insert(node) {
+            let edges = graph
+                .get(node)
+                .into_iter()
+                .flat_map(|node| node.edges.keys());
+            stack.extend(edges.filter(|next| !cut.contains(&(node.clone(), (*next).clone()))));
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::openapi::Pointer;
+
+    fn id(name: &str) -> TypeId {
+        TypeId(Pointer::root().join(name))
+    }
+
+    /// What is cut between structs that hold each other by so many fields, and have ten others.
+    fn cut(edges: &[(&str, &str, usize)]) -> Vec<(String, String)> {
+        cut_with(edges, 0)
+    }
+
+    fn cut_with(edges: &[(&str, &str, usize)], required: usize) -> Vec<(String, String)> {
+        let mut graph = Graph::new();
+        for (from, to, all) in edges {
+            let fields = Fields {
+                all: *all,
+                required: required.min(*all),
+            };
+            let node = graph.entry(id(from)).or_default();
+            node.edges.insert(id(to), fields);
+            for end in [from, to] {
+                graph.entry(id(end)).or_default().size = 10 * FIELD;
+            }
+        }
+        let name = |id: &TypeId| id.0.tokens().next().unwrap_or_default().to_owned();
+        let mut cut: Vec<_> = components(&graph)
+            .iter()
+            .flat_map(|component| cut_cycles(&within(&graph, component)))
+            .map(|(from, to)| (name(&from), name(&to)))
+            .collect();
+        cut.sort();
+        cut
+    }
+
+    fn pair(from: &str, to: &str) -> (String, String) {
+        (from.to_owned(), to.to_owned())
+    }
+
+    #[test]
+    fn a_struct_that_holds_itself_is_boxed_there() {
+        assert_eq!(cut(&[("a", "a", 2), ("a", "b", 1)]), [pair("a", "a")]);
+    }
+
+    #[test]
+    fn structs_stay_small() {
+        let edges = [
+            ("user", "stations", 1),
+            ("stations", "station", 4),
+            ("station", "user", 2),
+        ];
+        // A box in the user would hold eight users.
+        assert_eq!(cut(&edges), [pair("stations", "station")]);
+        // Fewer fields that must be there come first.
+        assert_eq!(cut_with(&edges, 4), [pair("user", "stations")]);
+    }
+
+    #[test]
+    fn two_small_boxes_can_be_better_than_a_large_one() {
+        let edges = [("a", "b", 1), ("b", "a", 1), ("b", "c", 1), ("c", "a", 1)];
+        assert_eq!(cut(&edges), [pair("b", "a"), pair("c", "a")]);
+    }
+
+    #[test]
+    fn large_components_are_cut_as_well() {
+        let names: Vec<String> = (0..30).map(|index| format!("n{index:02}")).collect();
+        let edges: Vec<(&str, &str, usize)> = (0..30)
+            .map(|index| (names[index].as_str(), names[(index + 1) % 30].as_str(), 1))
+            .collect();
+        assert_eq!(cut(&edges).len(), 1);
+    }
+
+    #[test]
+    fn what_has_no_cycle_is_left_alone() {
+        assert_eq!(cut(&[("a", "b", 1), ("b", "c", 1), ("a", "c", 1)]), []);
+    }
+}

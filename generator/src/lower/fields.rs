@@ -1,0 +1,208 @@
+//! Properties and values of enums.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::schema::{Schemas, Site};
+use crate::{
+    config,
+    diagnostics::{Code, Diagnostic},
+    model::{Field, Scalar, ScalarValue, Type, TypeKind},
+    openapi::Pointer,
+    spec::{Keywords, Schema, SchemaId, VALUE_NAMES},
+};
+
+impl Schemas<'_> {
+    /// A property, declared at a site of its own.
+    pub(super) fn field(
+        &mut self,
+        wire: &str,
+        property: SchemaId,
+        required: bool,
+        site: &Site,
+    ) -> Field {
+        let ty = self.lower(property, site);
+        let mut field = self.field_of_type(wire, ty, &[property], required, site);
+        if !self.spec.is_component(property) {
+            let schema = self.spec.declared(property);
+            field.description.clone_from(&schema.description);
+            field.read_only = schema.read_only;
+            field.write_only = schema.write_only;
+            field.deprecated = schema.deprecated;
+            field.default = default_of(schema);
+        }
+        field
+    }
+
+    /// A property of a type, of which nothing else is known.
+    pub(super) fn field_of_type(
+        &mut self,
+        wire: &str,
+        ty: Type,
+        schemas: &[SchemaId],
+        required: bool,
+        site: &Site,
+    ) -> Field {
+        let mut ty = ty;
+        if self.config.is_secret(&config::key(&site.words)) {
+            ty = self.secret(ty, site);
+        }
+        Field {
+            wire: wire.to_owned(),
+            // Null is one of any values already.
+            nullable: ty != Type::Any && self.spec.is_nullable(schemas),
+            ty,
+            description: None,
+            required,
+            read_only: false,
+            write_only: false,
+            deprecated: false,
+            default: None,
+            boxed: false,
+            is_recursive: false,
+        }
+    }
+
+    fn secret(&mut self, ty: Type, site: &Site) -> Type {
+        match ty {
+            Type::String | Type::Secret => Type::Secret,
+            Type::Map(values) => Type::Map(Box::new(self.secret(*values, site))),
+            Type::Array(items) => Type::Array(Box::new(self.secret(*items, site))),
+            other => {
+                let key = config::key(&site.words);
+                let message = format!("`{key}` is no text, so it cannot be a secret");
+                self.config.misfit("secrets", &key, message, self.sink);
+                other
+            }
+        }
+    }
+
+    /// The type of listed values; `None` if the type of the schema says as much as can be said.
+    pub(super) fn enumeration(
+        &mut self,
+        schema: &Schema,
+        keywords: &Keywords,
+        site: &Site,
+    ) -> Option<Type> {
+        let at = site.at.join("enum");
+        let values = &keywords.enumeration;
+        if values.iter().all(Value::is_string) {
+            let values: Vec<String> = values
+                .iter()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect();
+            let values = self.distinct(values.iter(), &at);
+            return Some(self.declare(site, schema, TypeKind::Enum(values)));
+        }
+        if values.iter().all(Value::is_boolean) {
+            return Some(Type::Bool);
+        }
+        let scalars: Option<Vec<Scalar>> = values.iter().map(scalar).collect();
+        let Some(scalars) = scalars else {
+            self.simplified(
+                "the listed values, some of which are objects or lists, are not rendered",
+                &at,
+            );
+            return None;
+        };
+        let names = names_of(schema, scalars.len());
+        let mut listed: Vec<ScalarValue> = Vec::new();
+        for (index, value) in scalars.into_iter().enumerate() {
+            if listed.iter().any(|known| known.value == value) {
+                let message = format!("`{}` stands twice; the second is left out", values[index]);
+                self.sink
+                    .at(&at, Diagnostic::new(Code::ListedTwice, message));
+                continue;
+            }
+            let name = names.get(index).cloned();
+            listed.push(ScalarValue { value, name });
+        }
+        Some(self.declare(site, schema, TypeKind::ScalarEnum(listed)))
+    }
+
+    /// The items of a list that should hold each but once.
+    pub(super) fn distinct<'i>(
+        &mut self,
+        items: impl Iterator<Item = &'i String>,
+        at: &Pointer,
+    ) -> Vec<String> {
+        let mut distinct: Vec<String> = Vec::new();
+        let mut known = BTreeSet::new();
+        for item in items {
+            if known.insert(item) {
+                distinct.push(item.clone());
+            } else {
+                let message = format!("`{item}` stands twice; the second is left out");
+                self.sink
+                    .at(at, Diagnostic::new(Code::ListedTwice, message));
+            }
+        }
+        distinct
+    }
+}
+
+/// The value of a schema that permits no other text.
+pub(super) fn only_text(schema: &Schema) -> Option<&str> {
+    match schema.keywords.enumeration.as_slice() {
+        [Value::String(only)] => Some(only),
+        _ => None,
+    }
+}
+
+/// A default as JSON, the members of objects by name.
+pub(super) fn default_of(schema: &Schema) -> Option<String> {
+    let mut default = schema.default.clone()?;
+    default.sort_all_objects();
+    Some(default.to_string())
+}
+
+/// A value that has no parts, as the text it is in a tag.
+pub(super) fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+fn scalar(value: &Value) -> Option<Scalar> {
+    match value {
+        Value::String(text) => Some(Scalar::Text(text.clone())),
+        Value::Bool(value) => Some(Scalar::Bool(*value)),
+        Value::Number(number) => match (number.as_i64(), number.as_u64()) {
+            (Some(integer), _) => Some(Scalar::Integer(integer.into())),
+            (None, Some(integer)) => Some(Scalar::Integer(integer.into())),
+            (None, None) => number.as_f64().map(whole_or_not),
+        },
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// JSON does not tell 1 from 1.0.
+fn whole_or_not(number: f64) -> Scalar {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if number.fract() == 0.0 && number.abs() < EXACT {
+        Scalar::Integer(number as i128)
+    } else {
+        Scalar::Number(number)
+    }
+}
+
+/// The names that authors give to values that have none, by the extensions in use for that; only if
+/// there is one for each value.
+fn names_of(schema: &Schema, count: usize) -> Vec<String> {
+    let extensions = &schema.extensions;
+    VALUE_NAMES
+        .iter()
+        .filter_map(|key| extensions.get(*key)?.as_array())
+        .filter(|names| names.len() == count)
+        .find_map(|names| {
+            names
+                .iter()
+                .map(|name| name.as_str().map(str::to_owned))
+                .collect()
+        })
+        .unwrap_or_default()
+}

@@ -1,0 +1,328 @@
+//! The typed description to the neutral model.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use indexmap::IndexMap;
+
+use super::{
+    boxes,
+    ids::{self, Ids},
+    order, paging, recursion,
+    schema::Schemas,
+    security, unions, usage,
+};
+use crate::{
+    config::Config,
+    diagnostics::{Code, Diagnostic, Sink},
+    model::{
+        Api, Content, Group, Operation, Outcome, Outcomes, Owner, Permissions, Scheme, Type,
+        TypeDef, TypeId, TypeKind,
+    },
+    openapi::{Pointer, path_template::Template},
+    spec::{self, Requirement, Spec},
+};
+
+/// The group of operations that have no tag.
+const UNTAGGED: &str = "Api";
+
+/// Builds the model and runs its passes.
+pub(crate) fn build(spec: &Spec, config: &Config, sink: &mut Sink) -> Api {
+    let ids = ids::assign(spec, sink);
+    let schemes = security::schemes(spec);
+    let declared = spec.security.as_deref().unwrap_or_default();
+    security::report_unknown(declared, &schemes, &Pointer::root(), sink);
+    let mut schemas = Schemas::new(spec, config, sink);
+    // By name: what is met first can name a type.
+    let mut components: Vec<_> = spec.components.iter().collect();
+    components.sort_unstable_by_key(|(name, _)| *name);
+    for (name, id) in components {
+        schemas.declare_component(name, *id);
+        schemas.finish();
+    }
+    let mut lower = Lower {
+        spec,
+        schemas,
+        ids,
+        schemes,
+        operations: Vec::new(),
+    };
+    let mut template = Template::default();
+    let mut path = None;
+    for operation in &spec.operations {
+        if path != Some(&operation.path) {
+            path = Some(&operation.path);
+            template = lower.template(operation);
+        }
+        lower.operation(operation, &template);
+    }
+    let operations = lower.operations;
+    let mut api = Api {
+        title: spec.title.clone(),
+        version: spec.version.clone(),
+        description: spec.description.clone(),
+        documentation: spec.documentation.clone(),
+        groups: groups(spec, &operations),
+        servers: security::servers(&spec.servers),
+        security: security::security(declared, &lower.schemes),
+        schemes: lower.schemes,
+        operations,
+        types: lower.schemas.types,
+        made_by_callers: BTreeSet::new(),
+    };
+    unions::distinguish_tags(&mut api.types, sink);
+    recursion::resolve(&mut api, sink);
+    usage::resolve(&mut api, config, sink);
+    mark_patches(&mut api);
+    order::sort(&mut api);
+    boxes::place(&mut api);
+    paging::resolve(&mut api, config, sink);
+    api
+}
+
+pub(super) struct Lower<'a> {
+    spec: &'a Spec,
+    pub(super) schemas: Schemas<'a>,
+    ids: Ids<'a>,
+    schemes: IndexMap<String, Scheme>,
+    operations: Vec<Operation>,
+}
+
+impl<'a> Lower<'a> {
+    fn template(&mut self, operation: &spec::Operation) -> Template {
+        let template = Template::read(&operation.path);
+        let at = operation.at.parent().unwrap_or_default();
+        for repair in &template.repairs {
+            let diagnostic = Diagnostic::new(Code::PathParameters, repair.as_str());
+            self.schemas.sink.at(&at, diagnostic);
+        }
+        template
+    }
+
+    fn operation(&mut self, declared: &'a spec::Operation, template: &Template) {
+        let key = (declared.method, declared.path.as_str());
+        let Some(id) = self.ids.get(&key).cloned() else {
+            return;
+        };
+        let at = declared.at.clone();
+        let method = declared.method.as_str();
+        let mut parameters = self.parameters(&id, template, declared);
+        self.report_further_tags(declared);
+        let body = self.body(&id, declared).map(|(body, fields)| {
+            parameters.extend(fields);
+            body
+        });
+        let (mut successes, failures) = self.responses(&id, declared);
+        self.schemas.finish();
+        if method == "HEAD" {
+            for success in &mut successes {
+                success.content = Content::Empty;
+            }
+        }
+        let success_type = self.differing(&id, &successes, &at, Kind::Success);
+        let failure_type = self.differing(&id, &failures, &at, Kind::Failure);
+        let permissions = self.permissions(declared);
+        let idempotent = self.is_idempotent(&id, method);
+        let security = declared.security.as_deref();
+        let security = security.map(|security| self.security(security, &at));
+        // Servers of its own stand in place of the path's, be they relative to the client's.
+        let servers = match declared.servers.is_empty() {
+            true => &declared.path_servers,
+            false => &declared.servers,
+        };
+        let usual = security::first_url(&self.spec.servers, None);
+        let server = security::first_url(servers, usual.as_deref());
+        if server.is_none() && !servers.is_empty() {
+            let url = &servers[0].url;
+            let message = format!(
+                "the server `{url}` is relative to one that is not known: the client's is used"
+            );
+            self.schemas.simplified(message, &at.join("servers"));
+        }
+        let server = server.filter(|url| usual.as_ref() != Some(url));
+        self.operations.push(Operation {
+            tag: declared
+                .tags
+                .iter()
+                .find(|tag| !tag.trim().is_empty())
+                .map_or(UNTAGGED, String::as_str)
+                .to_owned(),
+            method,
+            path: template.path.clone(),
+            fixed_query: template.fixed_query.clone(),
+            summary: declared.summary.clone(),
+            description: declared.description.clone(),
+            deprecated: declared.deprecated,
+            parameters,
+            body,
+            successes,
+            success_type,
+            failures,
+            failure_type,
+            permissions,
+            security,
+            server,
+            idempotent,
+            // Said when all types are final.
+            pagination: None,
+            pointer: at,
+            id,
+        });
+    }
+
+    /// The type of several outcomes that carry different things.
+    fn differing(
+        &mut self,
+        id: &str,
+        outcomes: &[Outcome],
+        at: &Pointer,
+        kind: Kind,
+    ) -> Option<TypeId> {
+        let differ = match kind {
+            Kind::Success => outcomes
+                .windows(2)
+                .any(|pair| pair[0].content != pair[1].content),
+            // Failures are all one error; only the types of their bodies can be told.
+            Kind::Failure => {
+                let contents = outcomes.iter().map(|outcome| &outcome.content);
+                let told = contents.filter(|it| matches!(it, Content::Json(_) | Content::Text));
+                let mut told: Vec<&Content> = told.collect();
+                told.dedup();
+                told.len() > 1
+            }
+        };
+        if !differ {
+            return None;
+        }
+        let (step, word) = match kind {
+            Kind::Success => ("successes", "outcome"),
+            Kind::Failure => ("failures", "failure"),
+        };
+        let id_of_type = TypeId(at.join_all(["responses", step]));
+        let is_stream = |outcome: &Outcome| {
+            matches!(outcome.content, Content::Events(_) | Content::JsonLines(_))
+        };
+        if outcomes.iter().any(is_stream) {
+            let message = "a stream that is one of several responses is read to its end, as a text";
+            self.schemas.simplified(message, &at.join("responses"));
+        }
+        let outcomes = outcomes.iter().filter(|outcome| {
+            kind == Kind::Success || matches!(outcome.content, Content::Json(_) | Content::Text)
+        });
+        let definition = TypeDef {
+            words: vec![id.to_owned(), word.to_owned()],
+            owner: Owner::Operation(id.to_owned()),
+            description: None,
+            deprecated: false,
+            kind: TypeKind::Outcomes(Outcomes {
+                are_failures: kind == Kind::Failure,
+                outcomes: outcomes.cloned().collect(),
+            }),
+        };
+        self.schemas.types.insert(id_of_type.clone(), definition);
+        Some(id_of_type)
+    }
+
+    fn security(&mut self, declared: &[Requirement], at: &Pointer) -> crate::model::Security {
+        security::report_unknown(declared, &self.schemes, at, self.schemas.sink);
+        match declared {
+            // No requirement at all: none is needed.
+            [] => vec![Vec::new()],
+            _ => security::security(declared, &self.schemes),
+        }
+    }
+
+    /// An operation belongs to the group of its first tag.
+    fn report_further_tags(&mut self, declared: &spec::Operation) {
+        for (index, tag) in declared.tags.iter().enumerate().skip(1) {
+            let at = declared.at.join("tags").join(index.to_string());
+            self.schemas
+                .ignored(&format!("the tag `{tag}` after the first"), &at);
+        }
+    }
+
+    /// By its method, as HTTP has it, or because the configuration says so.
+    fn is_idempotent(&mut self, id: &str, method: &str) -> bool {
+        let config = self.schemas.config;
+        let by_method = !matches!(method, "PATCH" | "POST");
+        let listed = config.is_idempotent(id);
+        if by_method && listed {
+            let message = format!("`{id}` is idempotent without an entry: it is a {method}");
+            config.misfit("idempotent", id, message, self.schemas.sink);
+        }
+        by_method || listed
+    }
+
+    fn permissions(&mut self, declared: &spec::Operation) -> Option<Permissions> {
+        let config = self.schemas.config;
+        let (key, value) = config.permissions_of(&declared.extensions)?;
+        let names: Option<Vec<String>> = value
+            .get("permissions")
+            .and_then(serde_json::Value::as_array)
+            .and_then(|names| {
+                names
+                    .iter()
+                    .map(|name| Some(name.as_str()?.to_owned()))
+                    .collect()
+            });
+        let all = match value.get("type").and_then(serde_json::Value::as_str) {
+            Some("ANY") => Some(false),
+            Some("ALL") => Some(true),
+            _ => None,
+        };
+        match (all, names) {
+            (Some(all), Some(names)) => Some(Permissions { all, names }),
+            _ => {
+                let what = "a permission that is not {type: ANY or ALL, permissions: [..]}";
+                self.schemas.ignored(what, &declared.at.join(key));
+                None
+            }
+        }
+    }
+}
+
+/// Whether outcomes are those of successes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Success,
+    Failure,
+}
+
+fn groups(spec: &Spec, operations: &[Operation]) -> Vec<Group> {
+    let declared = spec.tags.iter();
+    let described: BTreeMap<&str, &Option<String>> = declared
+        .map(|tag| (tag.name.as_str(), &tag.description))
+        .collect();
+    let tags: BTreeSet<&str> = operations
+        .iter()
+        .map(|operation| operation.tag.as_str())
+        .collect();
+    tags.into_iter()
+        .map(|tag| Group {
+            tag: tag.to_owned(),
+            description: described.get(tag).copied().cloned().flatten(),
+        })
+        .collect()
+}
+
+fn mark_patches(api: &mut Api) {
+    let patched: Vec<TypeId> = api
+        .operations
+        .iter()
+        .filter(|operation| operation.method == "PATCH")
+        .filter_map(|operation| {
+            let body = api.plain(&operation.body.as_ref()?.ty);
+            let item = match body {
+                Type::Array(items) => items,
+                other => other,
+            };
+            api.structure(item).map(|(id, _)| id.clone())
+        })
+        .collect();
+    for id in patched {
+        if let Some(definition) = api.types.get_mut(&id)
+            && let TypeKind::Struct(structure) = &mut definition.kind
+        {
+            structure.is_patch = true;
+        }
+    }
+}

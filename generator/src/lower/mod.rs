@@ -1,0 +1,25 @@
+//! The resolved description to the neutral model. Types are final once [`build`] has returned: all
+//! passes have run.
+
+mod bodies;
+mod boxes;
+mod detect;
+mod fields;
+mod ids;
+pub(crate) mod lint;
+mod lower;
+mod media;
+mod merge;
+mod merges;
+mod order;
+mod paging;
+mod parameters;
+mod recursion;
+mod schema;
+mod security;
+mod unions;
+mod usage;
+mod worklist;
+
+pub(crate) use lower::build;
+pub(crate) use parameters::parameter_content;

@@ -1,0 +1,324 @@
+//! Schemas to types.
+
+use indexmap::IndexMap;
+
+use super::{
+    merges::Merges,
+    worklist::{Item, Worklist},
+};
+use crate::{
+    config::Config,
+    diagnostics::{Code, Diagnostic, Sink},
+    model::{ITEM, Owner, Struct, Type, TypeDef, TypeId, TypeKind},
+    openapi::Pointer,
+    spec::{Additional, Keywords, Schema, SchemaId, Spec, Step},
+};
+
+/// Where a schema stands, and what a type declared there is called.
+#[derive(Clone, Debug)]
+pub(super) struct Site {
+    pub(super) at: Pointer,
+    pub(super) words: Vec<String>,
+    pub(super) owner: Owner,
+}
+
+impl Site {
+    /// The site of a component.
+    pub(super) fn component(name: &str) -> Self {
+        Self {
+            at: Pointer::root().join_all(["components", "schemas", name]),
+            words: vec![name.to_owned()],
+            owner: Owner::Component(name.to_owned()),
+        }
+    }
+
+    pub(super) fn child<'a>(&self, steps: impl IntoIterator<Item = &'a str>, word: &str) -> Self {
+        let mut words = self.words.clone();
+        words.push(word.to_owned());
+        Self {
+            at: self.at.join_all(steps),
+            words,
+            owner: self.owner.clone(),
+        }
+    }
+
+    /// The site of a part that is called what the whole is called.
+    pub(super) fn part(&self, keyword: &str, index: usize) -> Self {
+        Self {
+            at: self.at.join_all([keyword, index.to_string().as_str()]),
+            ..self.clone()
+        }
+    }
+
+    pub(super) fn id(&self) -> TypeId {
+        TypeId(self.at.clone())
+    }
+}
+
+/// Turns schemas into types and keeps those that need a name.
+pub(super) struct Schemas<'a> {
+    pub(super) spec: &'a Spec,
+    pub(super) config: &'a Config,
+    pub(super) sink: &'a mut Sink,
+    pub(super) types: IndexMap<TypeId, TypeDef>,
+    pub(super) merges: Merges,
+    pub(super) worklist: Worklist,
+}
+
+impl<'a> Schemas<'a> {
+    pub(super) fn new(spec: &'a Spec, config: &'a Config, sink: &'a mut Sink) -> Self {
+        Self {
+            spec,
+            config,
+            sink,
+            types: IndexMap::new(),
+            merges: Merges::default(),
+            worklist: Worklist::default(),
+        }
+    }
+
+    /// Declares a component: it always gets a name.
+    pub(super) fn declare_component(&mut self, name: &str, id: SchemaId) {
+        let site = Site::component(name);
+        let schema = self.spec.declared(id);
+        if self.is_base(id) {
+            return self.declare_base(name, id, &site);
+        }
+        let ty = match schema.alias_of {
+            Some(target) => self.component_type(target),
+            None => self.in_place(Item::Schema(id), &site),
+        };
+        if ty != Type::Named(site.id()) {
+            let kind = TypeKind::Alias(ty);
+            self.declare(&site, schema, kind);
+        }
+    }
+
+    /// The type of a schema in use, which stands at a site unless it is a component.
+    pub(super) fn lower(&mut self, id: SchemaId, site: &Site) -> Type {
+        match self.spec.is_component(id) {
+            true => self.component_type(id),
+            false => self.in_place(Item::Schema(id), site),
+        }
+    }
+
+    /// As [`lower`](Self::lower), and null is told by the type: properties tell it themselves.
+    pub(super) fn lower_value(&mut self, id: SchemaId, site: &Site) -> Type {
+        let ty = self.lower(id, site);
+        if ty != Type::Any && self.spec.is_nullable(&[id]) {
+            Type::Nullable(Box::new(ty))
+        } else {
+            ty
+        }
+    }
+
+    /// The type of a component in use.
+    fn component_type(&self, id: SchemaId) -> Type {
+        let name = self.spec.declared(id).component().unwrap_or_default();
+        Type::Named(Site::component(name).id())
+    }
+
+    /// The type of a schema that has not been met before.
+    pub(super) fn lower_item(&mut self, id: SchemaId, site: &Site) -> Type {
+        let spec = self.spec;
+        let schema = spec.declared(id);
+        let keywords = &schema.keywords;
+        if let Some(items) = &keywords.tuple {
+            return self.tuple(items, site);
+        }
+        if !keywords.all_of.is_empty() {
+            return self.all_of(id, site);
+        }
+        if keywords.alternatives().is_some() {
+            return self.one_of(id, site);
+        }
+        self.plain(schema, keywords, site)
+    }
+
+    /// Reports what does not find its way into the SDK.
+    pub(super) fn ignored(&mut self, what: &str, at: &Pointer) {
+        let message = format!("{what} is ignored");
+        self.sink.at(at, Diagnostic::new(Code::Ignored, message));
+    }
+
+    /// Reports what is rendered as less than it is.
+    pub(super) fn simplified(&mut self, message: impl Into<String>, at: &Pointer) {
+        self.sink.at(at, Diagnostic::new(Code::Simplified, message));
+    }
+
+    /// The site of a schema that is a component, or a part of one of the schemas whose sites are
+    /// known.
+    pub(super) fn site_of(&self, id: SchemaId, known: &[(SchemaId, Site)]) -> Site {
+        // Parts nest as deep as the description, which is bounded.
+        if let Some((_, site)) = known.iter().find(|(known, _)| *known == id) {
+            return site.clone();
+        }
+        let schema = self.spec.declared(id);
+        if let Some(name) = schema.component() {
+            return Site::component(name);
+        }
+        let Some((parent, step)) = schema.parent() else {
+            return Site {
+                at: self.spec.at(id),
+                words: Vec::new(),
+                owner: Owner::Component(String::new()),
+            };
+        };
+        let site = self.site_of(parent, known);
+        let (keyword, index) = step.keyword();
+        match (step, index) {
+            (Step::Property(index), _) => {
+                let properties = &self.spec.declared(parent).keywords.properties;
+                let name = properties.get_index(index).map_or("", |(name, _)| name);
+                site.child([keyword, name], name)
+            }
+            (Step::Items, _) => site.child([keyword], ITEM),
+            (Step::Prefix(_), Some(index)) => {
+                let index = index.to_string();
+                site.child([keyword, index.as_str()], &index)
+            }
+            (_, Some(index)) => site.part(keyword, index),
+            (_, None) => site.child([keyword], "value"),
+        }
+    }
+
+    /// The type of a schema that is not made of others.
+    pub(super) fn plain(&mut self, schema: &Schema, keywords: &Keywords, site: &Site) -> Type {
+        if !keywords.enumeration.is_empty()
+            && let Some(ty) = self.enumeration(schema, keywords, site)
+        {
+            return ty;
+        }
+        match keywords.typ.as_deref() {
+            Some("string") => self.string(keywords, site),
+            Some("number") => self.number(keywords, site),
+            Some("integer") => integer(keywords),
+            Some("boolean") => Type::Bool,
+            Some("array") => self.array(keywords, site),
+            Some("object") => self.object(schema, keywords, site),
+            _ if keywords.is_object() => self.object(schema, keywords, site),
+            _ if keywords.items.is_some() => self.array(keywords, site),
+            _ => Type::Any,
+        }
+    }
+
+    fn string(&mut self, keywords: &Keywords, site: &Site) -> Type {
+        match keywords.format.as_deref() {
+            Some("date-time") => Type::DateTime,
+            Some("date") => Type::Date,
+            Some("password") => Type::Secret,
+            Some("uuid") => Type::Uuid,
+            Some("year-month") => Type::YearMonth,
+            Some("byte") => Type::Base64,
+            Some("base64url") => Type::Base64Url,
+            Some("binary") => {
+                let message = "`format: binary` inside JSON is kept as a text";
+                self.simplified(message, &site.at.join("format"));
+                Type::String
+            }
+            // Other formats restrict the text and leave it a text.
+            _ => Type::String,
+        }
+    }
+
+    fn number(&mut self, keywords: &Keywords, site: &Site) -> Type {
+        match keywords.format.as_deref() {
+            Some("float") => Type::Float,
+            Some("decimal") => {
+                let message = "`format: decimal` of a number is rounded to double precision";
+                self.simplified(message, &site.at.join("format"));
+                Type::Double
+            }
+            _ => Type::Double,
+        }
+    }
+
+    fn array(&mut self, keywords: &Keywords, site: &Site) -> Type {
+        let Some(items) = keywords.items else {
+            return Type::Array(Box::new(Type::Any));
+        };
+        Type::Array(Box::new(
+            self.lower_value(items, &site.child(["items"], ITEM)),
+        ))
+    }
+
+    pub(super) fn tuple(&mut self, items: &[SchemaId], site: &Site) -> Type {
+        /// Rust's tuples have the traits that models need up to this length.
+        const LONGEST: usize = 12;
+        if items.len() > LONGEST {
+            let message = format!(
+                "a list of more than {LONGEST} values of their own types is kept as JSON values"
+            );
+            self.simplified(message, &site.at.join("prefixItems"));
+            return Type::Array(Box::new(Type::Any));
+        }
+        let items = items.iter().enumerate();
+        Type::Tuple(
+            items
+                .map(|(index, item)| {
+                    let index = index.to_string();
+                    let site = site.child(["prefixItems", index.as_str()], &index);
+                    self.lower_value(*item, &site)
+                })
+                .collect(),
+        )
+    }
+
+    fn object(&mut self, schema: &Schema, keywords: &Keywords, site: &Site) -> Type {
+        let values = match keywords.additional {
+            Additional::Schema(values) if !self.spec.only_restricts(values) => Some(values),
+            _ => None,
+        };
+        let values_site = || site.child(["additionalProperties"], "value");
+        if keywords.properties.is_empty() {
+            return match values {
+                Some(values) => Type::Map(Box::new(self.lower_value(values, &values_site()))),
+                None => Type::FreeForm,
+            };
+        }
+        let mut fields = Vec::with_capacity(keywords.properties.len());
+        for (wire, property) in &keywords.properties {
+            let site = site.child(["properties", wire], wire);
+            fields.push(self.field(wire, *property, keywords.required.contains(wire), &site));
+        }
+        let additional = values.map(|values| self.lower_value(values, &values_site()));
+        let required_at = site.at.join("required");
+        for required in &keywords.required {
+            if !keywords.properties.contains_key(required) {
+                let message = format!("the required property `{required}` is not declared");
+                self.sink.at(
+                    &required_at,
+                    Diagnostic::new(Code::RequiredUndeclared, message),
+                );
+            }
+        }
+        let structure = Struct {
+            fields,
+            required: self.distinct(keywords.required.iter(), &required_at),
+            is_patch: false,
+            additional,
+        };
+        self.declare(site, schema, TypeKind::Struct(structure))
+    }
+
+    pub(super) fn declare(&mut self, site: &Site, schema: &Schema, kind: TypeKind) -> Type {
+        let definition = TypeDef {
+            words: site.words.clone(),
+            owner: site.owner.clone(),
+            description: schema.description.clone(),
+            deprecated: schema.deprecated,
+            kind,
+        };
+        self.types.insert(site.id(), definition);
+        Type::Named(site.id())
+    }
+}
+
+fn integer(keywords: &Keywords) -> Type {
+    match keywords.format.as_deref() {
+        Some("int32" | "int16" | "int8" | "uint16" | "uint8") => Type::Int32,
+        Some("uint64") => Type::Uint64,
+        Some("unix-time" | "unixtime" | "timestamp") => Type::UnixTime,
+        _ => Type::Int64,
+    }
+}

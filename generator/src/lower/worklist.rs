@@ -1,0 +1,132 @@
+//! Schemas whose types have a name before they are lowered, so that neither circles nor long chains of
+//! schemas take more stack than there is.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::{
+    merge::Sources,
+    schema::{Schemas, Site},
+};
+use crate::{
+    model::{Type, TypeId, TypeKind},
+    spec::{Meaning, Schema, SchemaId},
+};
+
+/// How deep lowering goes into schemas inside schemas before one waits for its turn.
+const DEEPEST: usize = 32;
+
+/// What is being lowered, and what is still to lower.
+#[derive(Default)]
+pub(super) struct Worklist {
+    /// The places that are being lowered, each inside the one before, and whether one of their parts
+    /// leads back.
+    open: BTreeMap<TypeId, bool>,
+    waiting: VecDeque<(Waiting, Site)>,
+    /// What waits or waited.
+    named: BTreeSet<TypeId>,
+}
+
+/// What has a type at a site.
+pub(super) enum Item {
+    /// A schema that stands there.
+    Schema(SchemaId),
+    /// Several schemas that hold at once.
+    Several(Sources),
+}
+
+/// An object that is merged from several schemas.
+pub(super) struct Object {
+    pub(super) sources: Sources,
+    pub(super) meaning: Meaning,
+    /// What describes it.
+    pub(super) described: Schema,
+}
+
+enum Waiting {
+    Item(Item),
+    Object(Box<Object>),
+}
+
+impl Schemas<'_> {
+    /// The type of what stands at a site: a name where it is being lowered already or waits, or where
+    /// it is better to wait.
+    pub(super) fn in_place(&mut self, item: Item, site: &Site) -> Type {
+        let id = site.id();
+        // Met before, by way of another schema that takes its properties over.
+        if self.types.contains_key(&id) || self.worklist.named.contains(&id) {
+            return Type::Named(id);
+        }
+        if let Some(leads_back) = self.worklist.open.get_mut(&id) {
+            *leads_back = true;
+            return Type::Named(id);
+        }
+        match self.worklist.open.len() >= DEEPEST {
+            true => self.wait(Waiting::Item(item), site),
+            false => self.open(item, site).0,
+        }
+    }
+
+    /// The type of a merged object. It waits, for its properties may lead back to it.
+    pub(super) fn wait_for_object(&mut self, object: Object, site: &Site) -> Type {
+        self.wait(Waiting::Object(Box::new(object)), site)
+    }
+
+    /// Lowers all that waits.
+    pub(super) fn finish(&mut self) {
+        while let Some((waiting, site)) = self.worklist.waiting.pop_front() {
+            match waiting {
+                Waiting::Object(object) => self.declare_merged(*object, &site),
+                Waiting::Item(item) => {
+                    let (ty, described) = self.open(item, &site);
+                    self.alias(&described, &site, ty);
+                }
+            }
+        }
+    }
+
+    /// Lowers a schema, and all that waits for it.
+    pub(super) fn lower_whole(&mut self, id: SchemaId, site: &Site) -> Type {
+        let ty = self.lower(id, site);
+        self.finish();
+        ty
+    }
+
+    fn wait(&mut self, waiting: Waiting, site: &Site) -> Type {
+        let id = site.id();
+        if !self.types.contains_key(&id) && self.worklist.named.insert(id.clone()) {
+            self.worklist.waiting.push_back((waiting, site.clone()));
+        }
+        Type::Named(id)
+    }
+
+    /// The type of what stands at a site, and the schema that describes it.
+    fn open(&mut self, item: Item, site: &Site) -> (Type, Schema) {
+        self.worklist.open.insert(site.id(), false);
+        let (ty, described) = match item {
+            Item::Schema(id) => {
+                let described = self.spec.declared(id).description_alone();
+                (self.lower_item(id, site), described)
+            }
+            Item::Several(sources) => {
+                let described = Schema::default();
+                (self.merged(&sources, &described, site), described)
+            }
+        };
+        match self.worklist.open.remove(&site.id()) {
+            Some(true) => (self.alias(&described, site, ty), described),
+            _ => (ty, described),
+        }
+    }
+
+    /// Declares a name for a type, unless it is that name or the name is another's already.
+    fn alias(&mut self, described: &Schema, site: &Site, ty: Type) -> Type {
+        let id = site.id();
+        if ty != Type::Named(id.clone()) && !self.types.contains_key(&id) {
+            self.declare(site, described, TypeKind::Alias(ty));
+        }
+        Type::Named(id)
+    }
+}
+
+#[cfg(test)]
+mod tests;

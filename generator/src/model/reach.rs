@@ -1,0 +1,279 @@
+//! Which groups of operations lead to which types.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Api, Operation, Owner, Type, TypeId, TypeKind};
+
+/// Who needs what is declared in one component.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Reach<'a> {
+    /// No operation, all groups, or something that is always there.
+    Always,
+    /// The operations of these groups, by tag.
+    Groups(BTreeSet<&'a str>),
+}
+
+/// Who needs each component that declares types.
+///
+/// What is declared in one component is needed together: it shares a file. A component that is
+/// always there takes all it leads to along.
+pub(crate) fn components(api: &Api) -> BTreeMap<&Owner, Reach<'_>> {
+    let graph = Graph::of(api);
+    let owner_of = |id: &TypeId| api.types.get(id).map(|found| graph.index[&found.owner]);
+    let mut starts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for operation in &api.operations {
+        let of_group = starts.entry(&operation.tag).or_default();
+        visit_operation(operation, &mut |id| of_group.extend(owner_of(id)));
+    }
+    let mut reached: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); graph.owners.len()];
+    for (tag, starts) in starts {
+        for owner in graph.closure(starts) {
+            reached[owner].insert(tag);
+        }
+    }
+    let is_component = |index: &usize| matches!(graph.owners[*index], Owner::Component(_));
+    let components = || (0..graph.owners.len()).filter(is_component);
+    let is_always =
+        |index: &usize| reached[*index].is_empty() || reached[*index].len() == api.groups.len();
+    let mut always = vec![false; graph.owners.len()];
+    for index in graph.closure(components().filter(is_always).collect()) {
+        always[index] = true;
+    }
+    components()
+        .map(|index| match always[index] {
+            true => (graph.owners[index], Reach::Always),
+            false => (
+                graph.owners[index],
+                Reach::Groups(std::mem::take(&mut reached[index])),
+            ),
+        })
+        .collect()
+}
+
+/// What leads to what, by number: there are paths by the million through a large API.
+struct Graph<'a> {
+    owners: Vec<&'a Owner>,
+    index: BTreeMap<&'a Owner, usize>,
+    leads_to: Vec<BTreeSet<usize>>,
+}
+
+impl<'a> Graph<'a> {
+    fn of(api: &'a Api) -> Self {
+        let owners: BTreeSet<&Owner> = api.types.values().map(|found| &found.owner).collect();
+        let owners: Vec<&Owner> = owners.into_iter().collect();
+        let index: BTreeMap<&Owner, usize> = owners.iter().copied().zip(0..).collect();
+        let mut leads_to = vec![BTreeSet::new(); owners.len()];
+        for definition in api.types.values() {
+            let targets = &mut leads_to[index[&definition.owner]];
+            visit_definition(&definition.kind, &mut |id| {
+                targets.extend(api.types.get(id).map(|found| index[&found.owner]));
+            });
+        }
+        Self {
+            owners,
+            index,
+            leads_to,
+        }
+    }
+
+    /// All that some lead to, at any distance, and these.
+    fn closure(&self, starts: Vec<usize>) -> Vec<usize> {
+        let mut seen = vec![false; self.owners.len()];
+        let mut found = Vec::new();
+        let mut waiting = starts;
+        while let Some(owner) = waiting.pop() {
+            if !std::mem::replace(&mut seen[owner], true) {
+                found.push(owner);
+                waiting.extend(&self.leads_to[owner]);
+            }
+        }
+        found
+    }
+}
+
+/// Whether a type occurs anywhere, at any depth.
+pub(crate) fn mentions(api: &Api, wanted: &Type) -> bool {
+    let mut found = false;
+    let mut check = |ty: &Type| found |= ty == wanted;
+    for definition in api.types.values() {
+        each_of_definition(&definition.kind, &mut check);
+    }
+    for operation in &api.operations {
+        each_of_operation(operation, &mut check);
+    }
+    found
+}
+
+pub(crate) fn visit_operation<'a>(operation: &'a Operation, found: &mut impl FnMut(&'a TypeId)) {
+    each_of_operation(operation, &mut |ty| {
+        if let Type::Named(id) = ty {
+            found(id);
+        }
+    });
+}
+
+pub(crate) fn visit_definition<'a>(kind: &'a TypeKind, found: &mut impl FnMut(&'a TypeId)) {
+    each_of_definition(kind, &mut |ty| {
+        if let Type::Named(id) = ty {
+            found(id);
+        }
+    });
+}
+
+/// Every type that an operation mentions itself.
+fn each_of_operation<'a>(operation: &'a Operation, found: &mut impl FnMut(&'a Type)) {
+    let parameters = operation.parameters.iter().map(|parameter| &parameter.ty);
+    let body = operation.body.iter().map(|body| &body.ty);
+    let outcomes = operation.successes.iter().chain(&operation.failures);
+    let carried = outcomes.filter_map(|outcome| outcome.content.ty());
+    let paging = operation.pagination.iter().map(|paging| &paging.entry);
+    parameters
+        .chain(body)
+        .chain(carried)
+        .chain(paging)
+        .for_each(|ty| each(ty, found));
+}
+
+/// Every type that a definition mentions itself.
+pub(crate) fn each_of_definition<'a>(kind: &'a TypeKind, found: &mut impl FnMut(&'a Type)) {
+    match kind {
+        TypeKind::Struct(structure) => {
+            let fields = structure.fields.iter().map(|field| &field.ty);
+            let others = structure.additional.iter();
+            fields.chain(others).for_each(|ty| each(ty, found));
+        }
+        TypeKind::Union(union) => union
+            .variants
+            .iter()
+            .for_each(|variant| each(&variant.ty, found)),
+        TypeKind::Outcomes(outcomes) => outcomes
+            .outcomes
+            .iter()
+            .filter_map(|outcome| outcome.content.ty())
+            .for_each(|ty| each(ty, found)),
+        TypeKind::Alias(target) | TypeKind::Newtype(target) => each(target, found),
+        TypeKind::Enum(_) | TypeKind::ScalarEnum(_) => {}
+    }
+}
+
+/// A type and those it is made of, as far as they have no names.
+pub(crate) fn each<'a>(ty: &'a Type, found: &mut impl FnMut(&'a Type)) {
+    found(ty);
+    match ty {
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => each(inner, found),
+        Type::Tuple(items) => items.iter().for_each(|item| each(item, found)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        model::{Content, Field, Group, Outcome, Struct, TypeDef},
+        openapi::Pointer,
+    };
+
+    fn id(name: &str) -> TypeId {
+        TypeId(Pointer::root().join_all(["components", "schemas", name]))
+    }
+
+    fn structure(name: &str, leads_to: &[&str]) -> (TypeId, TypeDef) {
+        let field = |target: &&str| Field {
+            wire: (*target).to_owned(),
+            ty: Type::Array(Box::new(Type::Named(id(target)))),
+            description: None,
+            required: false,
+            nullable: false,
+            read_only: false,
+            write_only: false,
+            deprecated: false,
+            default: None,
+            boxed: false,
+            is_recursive: false,
+        };
+        let structure = Struct {
+            fields: leads_to.iter().map(field).collect(),
+            ..Struct::default()
+        };
+        let definition = TypeDef {
+            words: vec![name.to_owned()],
+            owner: Owner::Component(name.to_owned()),
+            description: None,
+            deprecated: false,
+            kind: TypeKind::Struct(structure),
+        };
+        (id(name), definition)
+    }
+
+    fn operation(tag: &str, returns: &str) -> Operation {
+        Operation {
+            id: format!("get{returns}"),
+            tag: tag.to_owned(),
+            method: "GET",
+            path: format!("/{returns}"),
+            fixed_query: Vec::new(),
+            summary: None,
+            description: None,
+            deprecated: false,
+            parameters: Vec::new(),
+            body: None,
+            successes: vec![Outcome {
+                status: "200".to_owned(),
+                content: Content::Json(Type::Named(id(returns))),
+                description: String::new(),
+                headers: Vec::new(),
+            }],
+            success_type: None,
+            failures: Vec::new(),
+            failure_type: None,
+            permissions: None,
+            security: None,
+            server: None,
+            idempotent: true,
+            pagination: None,
+            pointer: Pointer::root(),
+        }
+    }
+
+    #[test]
+    fn what_is_always_there_takes_along_what_it_leads_to() {
+        let group = |tag: &str| Group {
+            tag: tag.to_owned(),
+            description: None,
+        };
+        let api = Api {
+            groups: vec![group("a"), group("b")],
+            operations: vec![
+                operation("a", "OfA"),
+                operation("a", "Both"),
+                operation("b", "Both"),
+                operation("b", "OfB"),
+            ],
+            types: [
+                structure("OfA", &["UnderA", "Circle"]),
+                structure("Circle", &["OfA"]),
+                structure("UnderA", &[]),
+                structure("OfB", &["UnderBoth"]),
+                structure("Both", &["UnderBoth"]),
+                structure("UnderBoth", &[]),
+                structure("Unused", &["OfB"]),
+            ]
+            .into_iter()
+            .collect(),
+            ..Api::default()
+        };
+        let of = components(&api);
+        let gate = |name: &str| of[&Owner::Component(name.to_owned())].clone();
+        let only_a = Reach::Groups(BTreeSet::from(["a"]));
+        for name in ["OfA", "Circle", "UnderA"] {
+            assert_eq!(gate(name), only_a, "{name}");
+        }
+        // `OfB` is used by group b alone, but what nothing uses is always there and leads to it.
+        for name in ["Both", "UnderBoth", "Unused", "OfB"] {
+            assert_eq!(gate(name), Reach::Always, "{name}");
+        }
+        assert!(mentions(&api, &Type::Named(id("UnderA"))));
+        assert!(!mentions(&api, &Type::Uuid));
+    }
+}

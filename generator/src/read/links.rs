@@ -1,0 +1,456 @@
+//! Where references lead, whichever file, section or anchor that is.
+
+use std::{
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
+
+use serde_json::Value;
+
+use super::{
+    Dialect,
+    opening::{Opened, identity, mapped, percent_decoded, references},
+    place::{self, Spot, Step},
+};
+use crate::{
+    diagnostics::{Code, Diagnostic},
+    document::{Attempt, Document},
+    openapi::{Pointer, spelling::nearest_within},
+};
+
+/// What is expected where a reference stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Schema,
+    Response,
+    Parameter,
+    RequestBody,
+    Header,
+    SecurityScheme,
+    PathItem,
+}
+
+impl Kind {
+    /// The section of the components that holds this kind.
+    pub(super) fn section(self) -> &'static str {
+        match self {
+            Self::Schema => "schemas",
+            Self::Response => "responses",
+            Self::Parameter => "parameters",
+            Self::RequestBody => "requestBodies",
+            Self::Header => "headers",
+            Self::SecurityScheme => "securitySchemes",
+            Self::PathItem => "pathItems",
+        }
+    }
+
+    fn of_section(section: &str) -> Option<Self> {
+        Some(match section {
+            "schemas" => Self::Schema,
+            "responses" => Self::Response,
+            "parameters" => Self::Parameter,
+            "requestBodies" => Self::RequestBody,
+            "headers" => Self::Header,
+            "securitySchemes" => Self::SecurityScheme,
+            "pathItems" => Self::PathItem,
+            _ => return None,
+        })
+    }
+}
+
+/// A node that a reference leads to.
+pub(super) type Target<'a> = (Rc<Spot<'a>>, &'a Value);
+
+/// All files, and what is known of the references between them.
+pub(super) struct Links<'a> {
+    documents: &'a [Document],
+    opened: Opened,
+    attempts: &'a [Attempt],
+    /// The attempts whose outcome something that was read depends on, if that is asked.
+    used: Option<Used<'a>>,
+    dialects: Vec<Dialect>,
+    anchors: HashMap<(usize, &'a str), Spot<'a>>,
+    ids: HashMap<&'a str, Spot<'a>>,
+    targets: HashMap<(usize, &'a str), Result<Target<'a>, Diagnostic>>,
+    /// Nodes that are no components and yet referred to, by address.
+    referenced: HashSet<*const Value>,
+    /// How much may still be spent on looking for names like one that is not there.
+    patience: usize,
+}
+
+/// Which attempts at files matter.
+#[derive(Default)]
+struct Used<'a> {
+    attempts: HashSet<usize>,
+    /// The references that were followed for it.
+    followed: HashSet<(usize, &'a str)>,
+}
+
+impl<'a> Links<'a> {
+    /// Takes in all references of all files.
+    pub(super) fn new(
+        documents: &'a [Document],
+        (opened, attempts): (Opened, &'a [Attempt]),
+        root: Dialect,
+    ) -> Self {
+        let dialect = |document: &Document| Dialect::of(&document.root).ok().map(|(it, _)| it);
+        let mut links = Self {
+            documents,
+            opened,
+            attempts,
+            used: None,
+            dialects: documents
+                .iter()
+                .map(|document| dialect(document).unwrap_or(root))
+                .collect(),
+            anchors: HashMap::new(),
+            ids: HashMap::new(),
+            targets: HashMap::new(),
+            referenced: HashSet::new(),
+            patience: 20_000_000,
+        };
+        let mut far: Vec<(usize, &'a str)> = Vec::new();
+        for (file, document) in documents.iter().enumerate() {
+            place::scan(&document.root, &mut |steps, members| {
+                let spot = || Spot {
+                    file,
+                    steps: steps.to_vec(),
+                };
+                if let Some(id) = identity(members) {
+                    links.ids.entry(id).or_insert_with(spot);
+                }
+                for key in ["$anchor", "$dynamicAnchor"] {
+                    if let Some(Value::String(anchor)) = members.get(key) {
+                        links.anchors.entry((file, anchor)).or_insert_with(spot);
+                    }
+                }
+                let mapped = mapped(members).filter(|target| target.contains(['#', '/', '.']));
+                far.extend(
+                    references(members)
+                        .chain(mapped)
+                        .filter(|reference| links.direct(file, reference).is_none())
+                        .map(|reference| (file, reference)),
+                );
+            });
+        }
+        for (file, reference) in far {
+            if let Ok((spot, node)) = links.follow(file, reference)
+                && links.component(&spot).is_none()
+            {
+                links.referenced.insert(std::ptr::from_ref(node));
+            }
+        }
+        links
+    }
+
+    /// Notes from here on which files something that is read depends on.
+    pub(super) fn note_use(&mut self) {
+        self.used = Some(Used::default());
+    }
+
+    /// The attempts at files that something depends on; `None` if it was not noted.
+    pub(super) fn into_used(self) -> Option<HashSet<usize>> {
+        self.used.map(|used| used.attempts)
+    }
+
+    /// The dialect of a file; that of the description if it tells none.
+    pub(super) fn dialect(&self, file: usize) -> Dialect {
+        self.dialects[file]
+    }
+
+    /// The name of a file other than the description, without its ending.
+    pub(super) fn stem(&self, file: usize) -> Option<&'a str> {
+        let document = self.documents.get(file).filter(|_| file > 0)?;
+        document.path.file_stem()?.to_str()
+    }
+
+    /// Whether something refers to this node, which is no component.
+    pub(super) fn is_referenced(&self, node: &Value) -> bool {
+        !self.referenced.is_empty() && self.referenced.contains(&std::ptr::from_ref(node))
+    }
+
+    /// The component a plain reference leads to: the way nearly all are written.
+    pub(super) fn direct(&self, file: usize, reference: &'a str) -> Option<(Kind, &'a str)> {
+        if file != 0 || reference.contains(['%', '~']) {
+            return None;
+        }
+        let mut steps = reference.strip_prefix("#/")?.split('/');
+        let root = &self.documents[0].root;
+        let (kind, section, name) = match self.dialects[0] {
+            Dialect::Swagger2 => {
+                let section = steps.next()?;
+                let kind = swagger_kind(section)?;
+                (kind, root.get(section)?, steps.next()?)
+            }
+            Dialect::V30 | Dialect::V31 => {
+                let components =
+                    (steps.next()? == "components").then(|| root.get("components"))??;
+                let section = steps.next()?;
+                let kind = Kind::of_section(section)?;
+                (kind, components.get(section)?, steps.next()?)
+            }
+        };
+        (steps.next().is_none() && section.get(name).is_some()).then_some((kind, name))
+    }
+
+    /// The component of a kind that has a name, and where it stands.
+    pub(super) fn declared(&self, kind: Kind, name: &'a str) -> Option<(Spot<'a>, &'a Value)> {
+        let mut steps = match self.dialects[0] {
+            Dialect::Swagger2 => Vec::new(),
+            Dialect::V30 | Dialect::V31 => vec![Step::Key("components")],
+        };
+        let holder = match steps.is_empty() {
+            true => &self.documents[0].root,
+            false => self.documents[0].root.get("components")?,
+        };
+        let is_old = steps.is_empty();
+        let sections: &[&'static str] = match kind {
+            Kind::Schema if is_old => &["definitions"],
+            Kind::SecurityScheme if is_old => &["securityDefinitions"],
+            Kind::RequestBody => &["requestBodies", "parameters"],
+            _ => &[kind.section()],
+        };
+        let found = sections
+            .iter()
+            .find_map(|section| Some((*section, holder.get(section)?.get(name)?)));
+        let (section, node) = found?;
+        steps.extend([Step::Key(section), Step::Key(name)]);
+        Some((Spot { file: 0, steps }, node))
+    }
+
+    /// The kinds and names of all components, in their order.
+    pub(super) fn all_declared(&self) -> Vec<(Kind, &'a str)> {
+        let root = &self.documents[0].root;
+        let holder = match self.dialects[0] {
+            Dialect::Swagger2 => Some(root),
+            Dialect::V30 | Dialect::V31 => root.get("components"),
+        };
+        let mut all = Vec::new();
+        for (section, members) in holder.and_then(Value::as_object).into_iter().flatten() {
+            let kind = match self.dialects[0] {
+                Dialect::Swagger2 => swagger_kind(section),
+                Dialect::V30 | Dialect::V31 => Kind::of_section(section),
+            };
+            let names = members.as_object().into_iter().flatten();
+            if let Some(kind) = kind.filter(|kind| *kind != Kind::PathItem) {
+                all.extend(names.map(|(name, _)| (kind, name.as_str())));
+            }
+        }
+        all
+    }
+
+    /// The component a node is, if it is one.
+    pub(super) fn component(&self, spot: &Spot<'a>) -> Option<(Kind, &'a str)> {
+        if spot.file != 0 {
+            return None;
+        }
+        match (self.dialects[0], spot.steps.as_slice()) {
+            (Dialect::Swagger2, [Step::Key(section), Step::Key(name)]) => {
+                Some((swagger_kind(section)?, name))
+            }
+            (
+                Dialect::V30 | Dialect::V31,
+                [Step::Key("components"), Step::Key(section), Step::Key(name)],
+            ) => Some((Kind::of_section(section)?, name)),
+            _ => None,
+        }
+    }
+
+    /// The node a reference leads to, through whatever is but a reference on the way, as far as a
+    /// component.
+    ///
+    /// # Errors
+    /// The reference leads nowhere, in a circle or to what is not read.
+    pub(super) fn target(
+        &mut self,
+        file: usize,
+        reference: &'a str,
+    ) -> Result<Target<'a>, Diagnostic> {
+        self.note_files(file, reference);
+        self.follow(file, reference)
+    }
+
+    /// What a reference leads to and its file, where nothing that is read depends on it.
+    pub(super) fn peek(&mut self, file: usize, reference: &'a str) -> Option<(usize, &'a Value)> {
+        let (spot, node) = self.follow(file, reference).ok()?;
+        Some((spot.file, node))
+    }
+
+    /// Notes the files on the way that a reference leads.
+    fn note_files(&mut self, file: usize, reference: &'a str) {
+        let mut at = (file, reference);
+        while let Some(used) = &mut self.used {
+            if !used.followed.insert(at) {
+                return;
+            }
+            let name = at.1.split('#').next().unwrap_or_default();
+            let attempt = self.opened.get(&(at.0, name.to_owned()));
+            used.attempts.extend(attempt);
+            match self.find(at.0, at.1) {
+                Ok((spot, node)) => match sole_reference(node) {
+                    Some(next) if self.component(&spot).is_none() => at = (spot.file, next),
+                    _ => return,
+                },
+                Err(_) => return,
+            }
+        }
+    }
+
+    fn follow(&mut self, file: usize, reference: &'a str) -> Result<Target<'a>, Diagnostic> {
+        let mut passed: Vec<(usize, &'a str)> = Vec::new();
+        let mut passed_set: HashSet<(usize, &'a str)> = HashSet::new();
+        let mut at = (file, reference);
+        let found = loop {
+            if let Some(known) = self.targets.get(&at) {
+                break known.clone();
+            }
+            if !passed_set.insert(at) {
+                let start = passed.iter().position(|known| *known == at).unwrap_or(0);
+                let way: Vec<&str> = passed[start..].iter().map(|(_, text)| *text).collect();
+                break Err(circle(reference, &way));
+            }
+            passed.push(at);
+            match self.find(at.0, at.1) {
+                Err(miss) => break Err(miss),
+                Ok((spot, node)) => match sole_reference(node) {
+                    Some(next) if self.component(&spot).is_none() => at = (spot.file, next),
+                    _ => break Ok((Rc::new(spot), node)),
+                },
+            }
+        };
+        for key in passed {
+            self.targets.insert(key, found.clone());
+        }
+        found
+    }
+
+    /// The node a reference names.
+    fn find(&mut self, file: usize, reference: &str) -> Result<(Spot<'a>, &'a Value), Diagnostic> {
+        let (name, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let base = self.base(file, name)?;
+        let (_, node) = self.node(&base);
+        let fragment = percent_decoded(fragment);
+        let found = match Pointer::parse(&fragment) {
+            Some(pointer) => place::lookup(node, &pointer)
+                .ok_or_else(|| self.dangling(node, reference, &pointer)),
+            None => match self.anchors.get(&(base.file, fragment.as_str())) {
+                Some(spot) => {
+                    let spot = spot.clone();
+                    return Ok(self.node(&spot));
+                }
+                None => Err(Diagnostic::new(
+                    Code::DanglingRef,
+                    format!("`{reference}` is no JSON Pointer, and no anchor has the name"),
+                )
+                .help("write it like `#/components/schemas/Name`")),
+            },
+        };
+        let (steps, node) = found?;
+        let mut spot = base;
+        spot.steps.extend(steps);
+        Ok((spot, node))
+    }
+
+    fn node(&self, spot: &Spot<'a>) -> (Spot<'a>, &'a Value) {
+        let mut node = &self.documents[spot.file].root;
+        for step in &spot.steps {
+            let next = match step {
+                Step::Key(key) => node.get(*key),
+                Step::Index(index) => node.get(*index),
+            };
+            node = next.unwrap_or(&Value::Null);
+        }
+        (spot.clone(), node)
+    }
+
+    /// The node that the part of a reference before its `#` names.
+    fn base(&self, file: usize, name: &str) -> Result<Spot<'a>, Diagnostic> {
+        let root_of = |file| Spot {
+            file,
+            steps: Vec::new(),
+        };
+        if name.is_empty() {
+            return Ok(root_of(file));
+        }
+        if let Some(spot) = self.ids.get(name) {
+            return Ok(spot.clone());
+        }
+        // An identity is mostly written in full, and referred to by its last part.
+        let own = self.documents[file].root.as_object().and_then(identity);
+        if let Some((folder, _)) = own.and_then(|id| id.rsplit_once('/'))
+            && let Some(spot) = self.ids.get(format!("{folder}/{name}").as_str())
+        {
+            return Ok(spot.clone());
+        }
+        let attempt = self.opened.get(&(file, name.to_owned()));
+        match attempt.map(|attempt| &self.attempts[*attempt].found) {
+            Some(Ok(file)) => Ok(root_of(*file)),
+            Some(Err(miss)) => Err(miss.clone()),
+            None => {
+                let message =
+                    format!("`{name}` is an address, and nothing is read from the network");
+                Err(Diagnostic::new(Code::ForeignRef, message)
+                    .help("put a copy beside the description and refer to that"))
+            }
+        }
+    }
+
+    fn dangling(&mut self, root: &Value, reference: &str, pointer: &Pointer) -> Diagnostic {
+        let diagnostic = Diagnostic::new(Code::DanglingRef, format!("`{reference}` leads nowhere"));
+        let parent = pointer
+            .parent()
+            .and_then(|parent| place::lookup(root, &parent));
+        let (Some((_, Value::Object(siblings))), Some(wanted)) =
+            (parent, pointer.tokens().next_back())
+        else {
+            return diagnostic;
+        };
+        // Each look at many names takes its time: after enough of them the reader has the idea.
+        let names = siblings.keys().map(String::as_str);
+        match nearest_within(wanted, names, &mut self.patience) {
+            Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
+            None => diagnostic,
+        }
+    }
+}
+
+/// The reference a node is nothing but.
+fn sole_reference(node: &Value) -> Option<&str> {
+    let members = node.as_object()?;
+    match members.len() {
+        1 => members.get("$ref")?.as_str(),
+        _ => None,
+    }
+}
+
+fn swagger_kind(section: &str) -> Option<Kind> {
+    Some(match section {
+        "definitions" => Kind::Schema,
+        "parameters" => Kind::Parameter,
+        "responses" => Kind::Response,
+        "securityDefinitions" => Kind::SecurityScheme,
+        _ => return None,
+    })
+}
+
+/// What is said of references that lead in a circle.
+pub(super) fn circle(reference: &str, way: &[&str]) -> Diagnostic {
+    const SHOWN: usize = 8;
+    let mut steps: Vec<String> = way
+        .iter()
+        .take(SHOWN)
+        .map(|step| format!("`{step}`"))
+        .collect();
+    if way.len() > SHOWN {
+        steps.push(format!("{} more", way.len() - SHOWN));
+    }
+    let message = match steps.as_slice() {
+        [_] => format!("`{reference}` leads back to itself"),
+        _ => format!(
+            "`{reference}` leads in a circle: {}, and again",
+            steps.join(", ")
+        ),
+    };
+    Diagnostic::new(Code::CyclicRef, message)
+        .help("one of the schemas on the way must be something by itself")
+}

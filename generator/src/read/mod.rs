@@ -1,0 +1,130 @@
+//! Any supported dialect to one typed OpenAPI 3.0 document. Nothing after this stage knows that
+//! there are dialects, files, or references to anything but a component.
+//!
+//! One reader walks the files once and builds the typed document. What is plainly meant is repaired
+//! and reported as a warning; every schema comes out as `SchemaKind::Any`.
+
+mod aliases;
+mod content;
+mod demand;
+mod dialect;
+mod forms;
+mod keywords;
+mod links;
+mod opening;
+mod operations;
+mod parameters;
+mod place;
+mod reader;
+mod references;
+mod root;
+mod schema;
+mod security;
+pub(crate) mod select;
+mod servers;
+mod settle;
+mod types;
+mod unions;
+mod unrendered;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+use openapiv3::OpenAPI;
+
+use crate::{
+    diagnostics::Sink,
+    document::{Document, Files, Sources, overlay},
+    openapi::Pointer,
+    read::select::Sieve,
+};
+use dialect::Dialect;
+pub(crate) use unrendered::{Said, Unrendered};
+
+/// A typed description and the files it came from.
+#[derive(Debug)]
+pub(crate) struct Normalized {
+    /// The typed description.
+    pub(crate) openapi: OpenAPI,
+    /// The files, which its pointers lead back to.
+    pub(crate) sources: Sources,
+    /// What of them no SDK is made of.
+    pub(crate) unrendered: Unrendered,
+}
+
+/// What normalizing depends on beside the description.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Options {
+    /// Overlays, in the order in which they are applied.
+    pub(crate) overlays: Vec<Document>,
+    /// Whether references may lead to files outside the description's folder.
+    pub(crate) allow_outside: bool,
+    /// Whether the description is a file, so that there may be others around it.
+    pub(crate) on_disk: bool,
+}
+
+/// Makes a typed description of a document, or of what the sieve leaves of it.
+///
+/// # Errors
+/// What is wrong is in the sink; the files come back so that its pointers can be placed.
+pub(crate) fn normalize(
+    document: Document,
+    options: Options,
+    sieve: &mut Sieve,
+    sink: &mut Sink,
+) -> Result<Normalized, Sources> {
+    let mut files = if options.on_disk {
+        Files::of_file(document, options.allow_outside)
+    } else {
+        Files::of_text(document)
+    };
+    // Overlays count as files after all others, so that these have the numbers they are read under.
+    let overlays = options.overlays;
+    let added = overlay::apply(files.description_mut(), &overlays, sink);
+    let opened = opening::open_all(&mut files);
+    let (mut documents, attempts) = files.into_parts();
+    let first_overlay = documents.len();
+    let read = match Dialect::of(&documents[0].root) {
+        Ok((dialect, assumed)) => {
+            if let Some(assumed) = assumed {
+                sink.at(&Pointer::of_source(0).join(dialect.key()), assumed);
+            }
+            let links = links::Links::new(&documents, (opened, &attempts), dialect);
+            Some(root::read(&documents[0].root, links, sieve, sink))
+        }
+        Err((key, diagnostic)) => {
+            let root = Pointer::of_source(0);
+            sink.at(&key.map_or(root.clone(), |key| root.join(key)), diagnostic);
+            None
+        }
+    };
+    // The typed description is all that the later stages read; the trees are the larger half.
+    for document in &mut documents {
+        document.root = serde_json::Value::Null;
+    }
+    documents.extend(overlays);
+    let used = read.as_ref().and_then(|read| read.used.as_ref());
+    for (number, attempt) in attempts.into_iter().enumerate() {
+        if used.is_none_or(|used| used.contains(&number)) {
+            sink.append(attempt.said);
+        }
+    }
+    let added = added
+        .into_iter()
+        .map(|(at, (overlay, origin))| (at, origin.in_source(first_overlay + overlay)));
+    match read {
+        Some(read) => {
+            let sources = Sources::new(documents)
+                .with_origins(read.origins)
+                .with_origins(added.collect());
+            let openapi = read.openapi;
+            Ok(Normalized {
+                openapi,
+                sources,
+                unrendered: read.unrendered,
+            })
+        }
+        None => Err(Sources::new(documents).with_origins(added.collect())),
+    }
+}

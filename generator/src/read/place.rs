@@ -1,0 +1,177 @@
+//! Ways through the files: steps that borrow from the trees, so that walking costs no text.
+
+use serde_json::{Map, Value};
+
+use crate::openapi::{Pointer, reference::escape};
+
+/// One step into a mapping or a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Step<'a> {
+    /// The member of that name.
+    Key(&'a str),
+    /// The item at that index.
+    Index(usize),
+}
+
+impl Step<'_> {
+    fn text(self) -> String {
+        match self {
+            Self::Key(key) => key.to_owned(),
+            Self::Index(index) => index.to_string(),
+        }
+    }
+}
+
+/// A node of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Spot<'a> {
+    /// The file, counted from 0.
+    pub(super) file: usize,
+    /// The way from its root.
+    pub(super) steps: Vec<Step<'a>>,
+}
+
+impl<'a> Spot<'a> {
+    /// The pointer into the file.
+    pub(super) fn pointer(&self) -> Pointer {
+        extend(Pointer::of_source(self.file), &self.steps)
+    }
+
+    /// The keys on the way; indexes stand as `None`.
+    pub(super) fn keys(&self) -> Vec<Option<&'a str>> {
+        let key = |step: &Step<'a>| match step {
+            Step::Key(key) => Some(*key),
+            Step::Index(_) => None,
+        };
+        self.steps.iter().map(key).collect()
+    }
+}
+
+/// A pointer some steps further.
+pub(super) fn extend(mut pointer: Pointer, steps: &[Step<'_>]) -> Pointer {
+    for step in steps {
+        pointer.push(step.text());
+    }
+    pointer
+}
+
+/// The node a pointer leads to, with the steps as they stand in the tree.
+pub(super) fn lookup<'a>(root: &'a Value, pointer: &Pointer) -> Option<(Vec<Step<'a>>, &'a Value)> {
+    let mut steps = Vec::new();
+    let mut node = root;
+    for token in pointer.tokens() {
+        let (step, next) = match node {
+            Value::Object(members) => {
+                let (key, member) = members.get_key_value(token)?;
+                (Step::Key(key.as_str()), member)
+            }
+            Value::Array(items) => {
+                let index = token.parse().ok()?;
+                (Step::Index(index), items.get(index)?)
+            }
+            _ => return None,
+        };
+        steps.push(step);
+        node = next;
+    }
+    Some((steps, node))
+}
+
+/// The reference to a component.
+pub(super) fn reference(section: &str, name: &str) -> String {
+    format!("#/components/{section}/{}", escape(name))
+}
+
+/// What is done with a mapping, and the way to it.
+type Visit<'v, 'a> = dyn FnMut(&[Step<'a>], &'a Map<String, Value>) + 'v;
+
+/// Shows every mapping of a file that may hold a reference, with the way to it: neither data, such
+/// as examples, nor mappings whose keys are names that the author chose.
+pub(super) fn scan<'a>(root: &'a Value, visit: &mut Visit<'_, 'a>) {
+    scan_node(root, &mut Vec::new(), false, visit);
+}
+
+fn scan_node<'a>(
+    node: &'a Value,
+    steps: &mut Vec<Step<'a>>,
+    named: bool,
+    visit: &mut Visit<'_, 'a>,
+) {
+    match node {
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                if item.is_object() || item.is_array() {
+                    steps.push(Step::Index(index));
+                    scan_node(item, steps, false, visit);
+                    steps.pop();
+                }
+            }
+        }
+        Value::Object(members) => {
+            if !named {
+                visit(steps, members);
+            }
+            for (key, member) in members {
+                let is_tree = member.is_object() || member.is_array();
+                if is_tree && (named || !is_data(key)) {
+                    steps.push(Step::Key(key));
+                    scan_node(member, steps, !named && holds_names(key), visit);
+                    steps.pop();
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether what stands under a keyword is data, in which nothing is a keyword.
+pub(super) fn is_data(key: &str) -> bool {
+    matches!(key, "example" | "examples" | "default" | "enum" | "const") || key.starts_with("x-")
+}
+
+/// Whether the members of what stands under a keyword have names that the author chose.
+pub(super) fn holds_names(key: &str) -> bool {
+    matches!(
+        key,
+        "properties"
+            | "patternProperties"
+            | "dependentSchemas"
+            | "$defs"
+            | "definitions"
+            | "schemas"
+            | "parameters"
+            | "responses"
+            | "requestBodies"
+            | "headers"
+            | "securitySchemes"
+            | "securityDefinitions"
+            | "pathItems"
+            | "links"
+            | "callbacks"
+            | "paths"
+            | "webhooks"
+            | "content"
+            | "mapping"
+            | "variables"
+            | "encoding"
+            | "scopes"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_and_properties_called_ref_are_not_shown() {
+        let text = "properties: {$ref: {$ref: a}, example: {$ref: b}}\nexample: {$ref: c}\nx-y: {$ref: d}\nparameters: [{$ref: e}]\n";
+        let root: Value = serde_yaml::from_str(text).unwrap();
+        let mut found = Vec::new();
+        scan(&root, &mut |steps, members| {
+            if let Some(Value::String(reference)) = members.get("$ref") {
+                found.push((steps.len(), reference.as_str()));
+            }
+        });
+        assert_eq!(found, [(2, "a"), (2, "b"), (2, "e")]);
+    }
+}

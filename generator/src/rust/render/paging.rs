@@ -1,0 +1,239 @@
+//! The paging of an operation: what its request needs to go from page to page, and what to say of it.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{
+    Options,
+    doc::code,
+    fragments::{Expr, StrLit, TypeExpr, Types},
+    models::is_option,
+};
+use crate::{
+    config::{Pagination, RequiredInResponses},
+    model::{Operation, Paging, Type},
+    rust::names::Ident,
+};
+
+pub(super) struct PagingView {
+    pub(super) entry: TypeExpr,
+    pub(super) style: Expr,
+    pub(super) entries: StrLit,
+    pub(super) into_entries: Expr,
+    pub(super) uses_deprecated: bool,
+}
+
+/// The paging of an operation, if it has one.
+pub(super) fn view_of(
+    operation: &Operation,
+    types: Types<'_>,
+    options: &Options,
+) -> Option<PagingView> {
+    let paging = operation.pagination.as_ref()?;
+    let is_nullable = matches!(operation.json(), Some(Type::Nullable(_)));
+    let into_entries = if is_nullable && paging.steps.is_empty() {
+        // A closure that does no more than this is one that clippy would have us write so.
+        quote!(Option::unwrap_or_default)
+    } else {
+        into_entries(paging, is_nullable, types, options.required_in_responses)
+    };
+    Some(PagingView {
+        entry: types.expr(&paging.entry),
+        style: Expr::new(style(&paging.declared)),
+        entries: StrLit::new(paging.declared.items()),
+        into_entries: Expr::new(into_entries),
+        uses_deprecated: paging.steps.iter().any(|step| step.field.deprecated),
+    })
+}
+
+/// The closure that takes the entries out of a page: what is missing on the way is an empty list.
+fn into_entries(
+    paging: &Paging,
+    is_nullable: bool,
+    types: Types<'_>,
+    required: RequiredInResponses,
+) -> TokenStream {
+    let or_default = |value: TokenStream, is_option| match is_option {
+        true => quote!(#value.unwrap_or_default()),
+        false => value,
+    };
+    let mut value = or_default(quote!(page), is_nullable);
+    for step in &paging.steps {
+        let name = &types.names.fields[&step.structure][step.index].field;
+        value = or_default(quote!(#value.#name), is_option(&step.field, required));
+    }
+    quote!(|page| #value)
+}
+
+/// What leads from a page to the next.
+fn style(declared: &Pagination) -> TokenStream {
+    let optional = |path: &Option<String>| match path {
+        Some(path) => quote!(Some(#path)),
+        None => quote!(None),
+    };
+    match declared {
+        Pagination::Page { number, count, .. } => {
+            let count = optional(count);
+            quote!(rt::PageStyle::Number { parameter: #number, count: #count })
+        }
+        Pagination::Body { number, count, .. } => {
+            let count = optional(count);
+            quote!(rt::PageStyle::BodyNumber { property: #number, count: #count })
+        }
+        Pagination::Offset { offset, total, .. } => {
+            let total = optional(total);
+            quote!(rt::PageStyle::Offset { parameter: #offset, total: #total })
+        }
+        Pagination::Cursor { cursor, next, .. } => {
+            quote!(rt::PageStyle::Cursor { parameter: #cursor, next: #next })
+        }
+        Pagination::Keyset { after, next, .. } => {
+            quote!(rt::PageStyle::Keyset { parameter: #after, next: #next })
+        }
+        Pagination::NextUrl { next, .. } => quote!(rt::PageStyle::NextUrl { next: #next }),
+        // What does not page has no paging to be rendered.
+        Pagination::LinkHeader { .. } | Pagination::None => quote!(rt::PageStyle::LinkHeader),
+    }
+}
+
+/// How the pages go on, in words, and the methods that follow them.
+pub(super) fn doc(paging: &Paging, request: &Ident) -> String {
+    let request = request.bare();
+    let methods = format!(
+        "[`items`]({request}::items) goes through the entries of all pages, \
+         [`pages`]({request}::pages) through the pages."
+    );
+    let declared = &paging.declared;
+    let size = match declared {
+        Pagination::Page { size, .. }
+        | Pagination::Body { size, .. }
+        | Pagination::Offset { size, .. } => Some(code(size)),
+        _ => None,
+    };
+    let what_it_has = match (size, declared.items()) {
+        (Some(size), "") => format!("A page has at most {size} entries."),
+        (Some(size), path) => format!("A page has at most {size} entries, in {}.", code(path)),
+        (None, "") => "A page is the list of its entries.".to_owned(),
+        (None, path) => format!("A page has its entries in {}.", code(path)),
+    };
+    format!("{methods} {} {what_it_has}", how_it_goes_on(declared))
+}
+
+fn how_it_goes_on(declared: &Pagination) -> String {
+    let until = |limit: &Option<String>| match limit {
+        Some(limit) => format!("until {} is reached or a page is empty", code(limit)),
+        None => "until a page is empty".to_owned(),
+    };
+    match declared {
+        Pagination::Page { number, count, .. } => format!(
+            "{} goes up by one from page to page, {}.",
+            code(number),
+            until(count)
+        ),
+        Pagination::Body { number, count, .. } => format!(
+            "{} in the body goes up by one from page to page, {}.",
+            code(number),
+            until(count)
+        ),
+        Pagination::Offset { offset, total, .. } => format!(
+            "{} goes up by the number of entries of each page, {}.",
+            code(offset),
+            until(total)
+        ),
+        Pagination::Cursor { cursor, next, .. } => format!(
+            "{} of a page is the {} of the next; the last page has none.",
+            code(next),
+            code(cursor)
+        ),
+        Pagination::Keyset { after, next, .. } => format!(
+            "The link {} of a page holds the {} of the next; the last page has none.",
+            code(next),
+            code(after)
+        ),
+        Pagination::NextUrl { next, .. } => format!(
+            "{} of a page is the address of the next; the last page has none.",
+            code(next)
+        ),
+        Pagination::LinkHeader { .. } | Pagination::None => {
+            "The header `Link` of a page has the address of the next; that of the last has none."
+                .to_owned()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::job::{Job, compile, render};
+
+    /// How the entries come out of a response, as rendered for one with this schema.
+    fn into_entries(required: &str, schema: &str, items: &str) -> String {
+        let spec = format!(
+            r##"{{"openapi": "3.0.3", "info": {{"title": "T", "version": "1"}}, "paths": {{"/a": {{"get": {{
+                "operationId": "getA",
+                "responses": {{"200": {{"description": "A.", "content": {{"application/json": {{"schema": {schema}}}}}}}}}
+            }}}}}}, "components": {{"schemas": {{
+                "Names": {{"type": "array", "items": {{"type": "string"}}}},
+                "Node": {{"type": "object", "required": ["self", "in"], "properties": {{
+                    "self": {{"$ref": "#/components/schemas/Node"}}, "in": {{"$ref": "#/components/schemas/Names"}}
+                }}}}
+            }}}}}}"##
+        );
+        let config = format!(
+            "required_in_responses = \"{required}\"\n\
+             [pagination.getA]\nstyle = \"link-header\"\nitems = \"{items}\"\n"
+        );
+        let job = Job::from_text("spec.json", spec).with_config_text("sdkgen.toml", config);
+        let compiled = compile(&job).compiled.expect("the description is valid");
+        let rendered = render(&compiled).expect("it renders");
+        let mut texts = rendered.files.values();
+        let text = texts
+            .find(|text| text.contains("static PAGING"))
+            .expect("the operation is paged");
+        let (_, rest) = text.split_once("into_entries: ").expect("it has entries");
+        let (value, _) = rest.split_once(",\n}").expect("they come last");
+        value.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn entries_come_out_of_every_nesting() {
+        let list = r#"{"type": "array", "items": {"type": "string"}}"#;
+        let node = r##"{"$ref": "#/components/schemas/Node"}"##;
+        let data = r##"{"type": "object", "required": ["a"], "properties": {"a": {
+            "type": "object", "required": ["b", "c", "d"], "properties": {
+                "b": {"type": "array", "items": {"type": "string"}},
+                "c": {"type": "array", "nullable": true, "items": {"type": "string"}},
+                "d": {"type": "array", "readOnly": true, "items": {"type": "string"}},
+                "e": {"$ref": "#/components/schemas/Names"}}}}}"##;
+        let nullable = |schema: &str| schema.replacen('{', r#"{"nullable": true, "#, 1);
+        for (required, schema, items, expected) in [
+            ("tolerate", list, "", "|page| page"),
+            ("trust", &nullable(list), "", "Option::unwrap_or_default"),
+            (
+                "trust",
+                &nullable(data),
+                "a.b",
+                "|page| page.unwrap_or_default().a.b",
+            ),
+            (
+                "tolerate",
+                data,
+                "a.b",
+                "|page| page.a.unwrap_or_default().b.unwrap_or_default()",
+            ),
+            ("trust", data, "a.b", "|page| page.a.b"),
+            ("trust", data, "a.c", "|page| page.a.c.unwrap_or_default()"),
+            ("trust", data, "a.d", "|page| page.a.d.unwrap_or_default()"),
+            ("trust", data, "a.e", "|page| page.a.e.unwrap_or_default()"),
+            ("trust", node, "in", "|page| page.r#in"),
+            // A box is no obstacle: its value is moved out of it.
+            (
+                "trust",
+                node,
+                "self.in",
+                "|page| page.self_.unwrap_or_default().r#in",
+            ),
+        ] {
+            assert_eq!(into_entries(required, schema, items), expected, "{items}");
+        }
+    }
+}

@@ -1,0 +1,417 @@
+//! Types that are one of several things: unions, enums of values that are no texts, what responses
+//! carry by their status; and types that only wrap another.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{
+    RenderBug,
+    doc::{DocText, code, inline},
+    fragments::{Expr, StrLit, TypeExpr, Types},
+    view,
+};
+use crate::{
+    model::{
+        Api, Content, Outcome, Outcomes, Scalar, ScalarValue, Type, TypeDef, TypeId, TypeKind,
+        Union, Variant,
+    },
+    rust::names::Ident,
+};
+
+#[derive(Template)]
+#[template(path = "union.rs.j2")]
+struct UnionView<'a> {
+    name: &'a Ident,
+    wire: StrLit,
+    doc: DocText,
+    tag: Expr,
+    variants: Vec<UnionVariantView<'a>>,
+    convertible: Vec<UnionVariantView<'a>>,
+    has_default: bool,
+}
+
+#[derive(Clone)]
+struct UnionVariantView<'a> {
+    name: &'a Ident,
+    doc: DocText,
+    ty: TypeExpr,
+    bare_ty: TypeExpr,
+    from: Expr,
+    tags: Expr,
+    shape: Expr,
+    /// The function that reads it.
+    read: Expr,
+    make: Expr,
+    write: Expr,
+}
+
+#[derive(Template)]
+#[template(path = "scalar_enum.rs.j2")]
+struct ScalarEnumView<'a> {
+    name: &'a Ident,
+    doc: DocText,
+    variants: Vec<ScalarVariantView<'a>>,
+    has_default: bool,
+}
+
+struct ScalarVariantView<'a> {
+    name: &'a Ident,
+    doc: DocText,
+    value: Expr,
+}
+
+#[derive(Template)]
+#[template(path = "outcomes.rs.j2")]
+struct OutcomesView<'a> {
+    name: &'a Ident,
+    doc: DocText,
+    variants: Vec<OutcomeView<'a>>,
+    are_failures: bool,
+}
+
+struct OutcomeView<'a> {
+    name: &'a Ident,
+    doc: DocText,
+    ty: Option<TypeExpr>,
+    status: StrLit,
+    read: Expr,
+}
+
+#[derive(Template)]
+#[template(path = "newtype.rs.j2")]
+struct NewtypeView<'a> {
+    name: &'a Ident,
+    doc: DocText,
+    target: TypeExpr,
+}
+
+/// Renders one of them.
+pub(super) fn render(
+    (id, definition): (&TypeId, &TypeDef),
+    api: &Api,
+    types: Types<'_>,
+    doc: DocText,
+    has_default: bool,
+) -> Result<String, Box<RenderBug>> {
+    let name = &types.names.types[id];
+    let variants = types.names.variants.get(id).map_or(&[][..], Vec::as_slice);
+    match &definition.kind {
+        TypeKind::Union(union) => {
+            let of_variants = union.variants.iter().zip(variants);
+            let of_variants =
+                of_variants.map(|(variant, name)| variant_view(variant, name, union, api, types));
+            let of_variants: Vec<_> = of_variants.collect();
+            let of_union = UnionView {
+                name,
+                wire: StrLit::new(definition.words.join(".")),
+                doc,
+                tag: option(union.tag.as_deref()),
+                convertible: convertible(union, &of_variants, api),
+                variants: of_variants,
+                has_default,
+            };
+            view(&of_union, name.bare())
+        }
+        TypeKind::ScalarEnum(values) => {
+            let of_variants = values.iter().zip(variants).map(scalar_view);
+            let of_enum = ScalarEnumView {
+                name,
+                doc,
+                variants: of_variants.collect(),
+                has_default,
+            };
+            view(&of_enum, name.bare())
+        }
+        TypeKind::Outcomes(outcomes) => {
+            let of_outcomes = outcomes_view(outcomes, name, variants, api, types);
+            view(&of_outcomes, name.bare())
+        }
+        TypeKind::Newtype(target) => {
+            let expr = types.expr(target);
+            let of_newtype = NewtypeView {
+                name,
+                doc,
+                target: match holds_names(api, target) {
+                    true => TypeExpr::new(quote!(Box<#expr>)),
+                    false => expr,
+                },
+            };
+            view(&of_newtype, name.bare())
+        }
+        TypeKind::Struct(_) | TypeKind::Enum(_) | TypeKind::Alias(_) => Ok(String::new()),
+    }
+}
+
+fn variant_view<'a>(
+    variant: &Variant,
+    name: &'a Ident,
+    union: &Union,
+    api: &Api,
+    types: Types<'_>,
+) -> UnionVariantView<'a> {
+    let bare_ty = types.expr(&variant.ty);
+    let is_struct = is_struct(api, &variant.ty);
+    let is_boxed = is_struct || holds_names(api, &variant.ty);
+    let (ty, make, from) = match is_boxed {
+        true => (
+            TypeExpr::new(quote!(Box<#bare_ty>)),
+            quote!(|value| Self::#name(Box::new(value))),
+            quote!(Box::new(value)),
+        ),
+        false => (bare_ty.clone(), quote!(Self::#name), quote!(value)),
+    };
+    let is_map = matches!(api.plain(&variant.ty), Type::FreeForm | Type::Map(_));
+    let write = match (&union.tag, variant.tags.first()) {
+        (Some(tag), Some(text)) if is_struct => {
+            quote!(rt::write_tagged(serializer, #tag, #text, &**value))
+        }
+        (Some(tag), Some(text)) if is_map => {
+            quote!(rt::write_tagged_map(serializer, #tag, #text, value))
+        }
+        _ if is_boxed => quote!(rt::write(serializer, &**value)),
+        _ => quote!(rt::write(serializer, value)),
+    };
+    let mut doc = DocText::default();
+    match variant.tags.as_slice() {
+        [] => doc.markdown(format!("{}.", code(&variant.name))),
+        tags => {
+            let tag = code(union.tag.as_deref().unwrap_or_default());
+            let tags: Vec<String> = tags.iter().map(|tag| code(tag)).collect();
+            doc.markdown(format!("{tag} is {}.", tags.join(" or ")))
+        }
+    };
+    let tags = &variant.tags;
+    // What is none of its own alternatives can still be another of this union's; a tag has the last
+    // word.
+    let is_union = api.union(&variant.ty).is_some();
+    let read = match is_union && variant.tags.is_empty() {
+        true => quote!(read_recognized),
+        false => quote!(read),
+    };
+    UnionVariantView {
+        name,
+        doc,
+        ty,
+        bare_ty,
+        from: Expr::new(from),
+        tags: Expr::new(quote!(&[#(#tags),*])),
+        shape: Expr::new(shape(api, variant, union)),
+        read: Expr::new(read),
+        make: Expr::new(make),
+        write: Expr::new(write),
+    }
+}
+
+/// The variants whose type no other variant has, so that values of it can be turned into the union.
+fn convertible<'a>(
+    union: &Union,
+    views: &[UnionVariantView<'a>],
+    api: &Api,
+) -> Vec<UnionVariantView<'a>> {
+    let mut counts: BTreeMap<&TypeId, usize> = BTreeMap::new();
+    let structs = || union.variants.iter().map(|it| api.structure(&it.ty));
+    for (id, _) in structs().flatten() {
+        *counts.entry(id).or_default() += 1;
+    }
+    let is_alone = structs().map(|found| found.is_some_and(|(id, _)| counts[id] == 1));
+    let alone = views.iter().zip(is_alone).filter(|(_, is_alone)| *is_alone);
+    alone.map(|(view, _)| view.clone()).collect()
+}
+
+/// What values of a type look like, to tell them from those of other variants.
+fn shape(api: &Api, variant: &Variant, union: &Union) -> TokenStream {
+    match api.plain(&variant.ty) {
+        Type::String
+        | Type::Secret
+        | Type::DateTime
+        | Type::Date
+        | Type::YearMonth
+        | Type::Uuid
+        | Type::Base64
+        | Type::Base64Url
+        | Type::File => quote!(rt::Shape::Text),
+        Type::Bool => quote!(rt::Shape::Bool),
+        Type::Int32 | Type::Int64 | Type::Uint64 | Type::UnixTime => quote!(rt::Shape::Integer),
+        Type::Float | Type::Double => quote!(rt::Shape::Number),
+        Type::Any | Type::Nullable(_) => quote!(rt::Shape::Any),
+        Type::Array(_) | Type::Tuple(_) => quote!(rt::Shape::Array),
+        Type::FreeForm | Type::Map(_) => quote!(rt::Shape::OBJECT),
+        Type::Named(id) => match api.types.get(id).map(|definition| &definition.kind) {
+            Some(TypeKind::Enum(values)) => quote!(rt::Shape::Texts(&[#(#values),*])),
+            // The tag tells them apart; what else they have need not be listed.
+            Some(TypeKind::Struct(_)) if union.tag.is_some() && !variant.tags.is_empty() => {
+                quote!(rt::Shape::OBJECT)
+            }
+            Some(TypeKind::Struct(structure)) => {
+                let fields = structure.fields.iter();
+                let known: Vec<&str> = fields.clone().map(|field| field.wire.as_str()).collect();
+                let required = fields
+                    .clone()
+                    .filter(|field| field.required && !field.write_only);
+                let required: Vec<&str> = required.map(|field| field.wire.as_str()).collect();
+                let fixed: Vec<(&str, &[String])> = fields
+                    .filter_map(|field| Some((field.wire.as_str(), texts_of(api, &field.ty)?)))
+                    .collect();
+                object(&required, &known, &fixed)
+            }
+            // What has none of its tags is not that union, but may be the next one.
+            Some(TypeKind::Union(Union {
+                tag: Some(tag),
+                variants,
+            })) => {
+                let tags = variants.iter().flat_map(|variant| &variant.tags);
+                let tags: Vec<String> = tags.cloned().collect();
+                object(&[tag], &[tag], &[(tag, &tags)])
+            }
+            Some(TypeKind::Newtype(inner)) => match inner {
+                Type::Array(_) => quote!(rt::Shape::Array),
+                Type::Map(_) => quote!(rt::Shape::OBJECT),
+                _ => quote!(rt::Shape::Any),
+            },
+            _ => quote!(rt::Shape::Any),
+        },
+    }
+}
+
+fn object(required: &[&str], known: &[&str], fixed: &[(&str, &[String])]) -> TokenStream {
+    let fixed = fixed
+        .iter()
+        .map(|(name, values)| quote!((#name, &[#(#values),*])));
+    quote!(rt::Shape::Object {
+        required: &[#(#required),*],
+        known: &[#(#known),*],
+        fixed: &[#(#fixed),*],
+    })
+}
+
+/// The values of a type that has but one, which marks the object that has it.
+fn texts_of<'a>(api: &'a Api, ty: &'a Type) -> Option<&'a [String]> {
+    let Type::Named(id) = api.plain(ty) else {
+        return None;
+    };
+    match &api.types.get(id)?.kind {
+        TypeKind::Enum(values) if values.len() == 1 => Some(values),
+        _ => None,
+    }
+}
+
+fn scalar_view<'a>((value, name): (&ScalarValue, &'a Ident)) -> ScalarVariantView<'a> {
+    let (text, value) = match &value.value {
+        Scalar::Text(text) => (text.clone(), quote!(rt::Scalar::Text(#text))),
+        Scalar::Integer(number) => {
+            let literal = proc_macro2::Literal::i128_unsuffixed(*number);
+            (number.to_string(), quote!(rt::Scalar::Integer(#literal)))
+        }
+        Scalar::Number(number) => {
+            let literal = proc_macro2::Literal::f64_unsuffixed(*number);
+            (number.to_string(), quote!(rt::Scalar::Number(#literal)))
+        }
+        Scalar::Bool(value) => (value.to_string(), quote!(rt::Scalar::Bool(#value))),
+    };
+    let mut doc = DocText::default();
+    doc.markdown(code(&text));
+    ScalarVariantView {
+        name,
+        doc,
+        value: Expr::new(value),
+    }
+}
+
+fn outcomes_view<'a>(
+    outcomes: &Outcomes,
+    name: &'a Ident,
+    variants: &'a [Ident],
+    api: &Api,
+    types: Types<'_>,
+) -> OutcomesView<'a> {
+    let mut doc = DocText::default();
+    doc.markdown(match outcomes.are_failures {
+        true => "What a failure carries, by its status.",
+        false => "What a success carries, by its status.",
+    });
+    let of_outcomes = outcomes.outcomes.iter().zip(variants);
+    OutcomesView {
+        name,
+        doc,
+        variants: of_outcomes
+            .map(|(outcome, name)| outcome_view(outcome, name, api, types))
+            .collect(),
+        are_failures: outcomes.are_failures,
+    }
+}
+
+fn outcome_view<'a>(
+    outcome: &Outcome,
+    name: &'a Ident,
+    api: &Api,
+    types: Types<'_>,
+) -> OutcomeView<'a> {
+    let (ty, read) = match &outcome.content {
+        Content::Empty => (None, quote!(|_| Ok(Self::#name))),
+        Content::Json(ty) if is_struct(api, ty) => {
+            let ty = types.expr(ty);
+            let read = quote!(|body| body.json().map(|value| Self::#name(Box::new(value))));
+            (Some(TypeExpr::new(quote!(Box<#ty>))), read)
+        }
+        Content::Json(ty) => (
+            Some(types.expr(ty)),
+            quote!(|body| body.json().map(Self::#name)),
+        ),
+        // A stream is read to its end where it is one of several outcomes.
+        Content::Binary => (
+            Some(TypeExpr::new(quote!(rt::Bytes))),
+            quote!(|body| body.bytes().map(Self::#name)),
+        ),
+        Content::Text | Content::Events(_) | Content::JsonLines(_) => (
+            Some(TypeExpr::new(quote!(String))),
+            quote!(|body| body.text().map(Self::#name)),
+        ),
+    };
+    let mut doc = DocText::default();
+    let status = match outcome.status.as_str() {
+        "default" => "Any other status".to_owned(),
+        status => code(status),
+    };
+    let description = inline(api, &outcome.description);
+    doc.markdown(match description.is_empty() {
+        true => format!("{status}."),
+        false => format!("{status}: {description}"),
+    });
+    OutcomeView {
+        name,
+        doc,
+        ty,
+        status: StrLit::new(&outcome.status),
+        read: Expr::new(read),
+    }
+}
+
+/// Whether it is a tuple of which an item has a name, and so can lead back to what holds the tuple.
+fn holds_names(api: &Api, ty: &Type) -> bool {
+    fn has_name(ty: &Type) -> bool {
+        match ty {
+            Type::Named(_) => true,
+            Type::Nullable(inner) => has_name(inner),
+            Type::Tuple(items) => items.iter().any(has_name),
+            _ => false,
+        }
+    }
+    match api.plain(ty) {
+        Type::Tuple(items) => items.iter().any(has_name),
+        _ => false,
+    }
+}
+
+fn is_struct(api: &Api, ty: &Type) -> bool {
+    api.structure(ty).is_some()
+}
+
+fn option(text: Option<&str>) -> Expr {
+    Expr::new(match text {
+        Some(text) => quote!(Some(#text)),
+        None => quote!(None),
+    })
+}
