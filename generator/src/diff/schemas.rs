@@ -13,7 +13,7 @@ use super::{
     objects, unions, values,
     view::{Node, Schemas, View},
 };
-use crate::{openapi::Pointer, read::Unrendered};
+use crate::{openapi::Pointer, read::IgnoredParts};
 
 /// How many uses of schemas that are merged from several are compared. The sets of schemas that merge
 /// can be as many as 2 to the power of their number; a description with so many of them renders less
@@ -26,7 +26,7 @@ pub(super) struct Walk<'a> {
     pub(super) new: Schemas<'a>,
     pub(super) found: Found,
     /// What nothing is rendered of, on both sides.
-    pub(super) unrendered: (&'a Unrendered, &'a Unrendered),
+    pub(super) unrendered: (&'a IgnoredParts, &'a IgnoredParts),
     /// Whether responses hold what their schemas require, as rendered code sees it.
     pub(super) trusts_required: bool,
     waiting: VecDeque<Pair>,
@@ -48,7 +48,7 @@ impl<'a> Walk<'a> {
     pub(super) fn new(
         old: Schemas<'a>,
         new: Schemas<'a>,
-        unrendered: (&'a Unrendered, &'a Unrendered),
+        unrendered: (&'a IgnoredParts, &'a IgnoredParts),
         trusts_required: bool,
     ) -> Self {
         Self {

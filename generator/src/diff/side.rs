@@ -6,7 +6,7 @@ use crate::{
     job::{Compiled, Defects, Job, Reading, Refused, read},
     model::Api,
     openapi::Pointer,
-    read::Unrendered,
+    read::IgnoredParts,
     spec::Spec,
 };
 
@@ -16,7 +16,7 @@ pub struct Side {
     /// What there is to say of it that does not keep it from being compared.
     pub warnings: Vec<Diagnostic>,
     spec: Spec,
-    unrendered: Unrendered,
+    unrendered: IgnoredParts,
     compiled: Compiled,
     is_complete: bool,
     sources: Sources,
@@ -48,7 +48,7 @@ impl Side {
     }
 
     /// What it says of things that nothing is rendered of.
-    pub(super) fn unrendered(&self) -> &Unrendered {
+    pub(super) fn unrendered(&self) -> &IgnoredParts {
         &self.unrendered
     }
 

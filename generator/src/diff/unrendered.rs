@@ -10,7 +10,7 @@ use super::{
     operations::{self, Endpoint},
     schemas::Walk,
 };
-use crate::{openapi::Pointer, read::Said};
+use crate::{openapi::Pointer, read::PartDigest};
 
 /// What it is, and what it is called when it comes, goes and changes.
 struct Kind {
@@ -76,8 +76,8 @@ pub(super) fn headers(walk: &mut Walk<'_>, subject: &Subject, old: &Pointer, new
 
 fn compare(walk: &mut Walk<'_>, subject: &Subject, kind: &Kind, (old, new): (&Pointer, &Pointer)) {
     let (old_side, new_side) = walk.unrendered;
-    let before: BTreeMap<&str, &Said> = old_side.at(old).collect();
-    let after: BTreeMap<&str, &Said> = new_side.at(new).collect();
+    let before: BTreeMap<&str, &PartDigest> = old_side.at(old).collect();
+    let after: BTreeMap<&str, &PartDigest> = new_side.at(new).collect();
     // What is inside a schema is named by its way, and no part of that.
     let is_inside = !subject.path.is_empty();
     let word = kind.word;

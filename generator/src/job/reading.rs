@@ -12,7 +12,7 @@ use crate::{
     openapi::Pointer,
     output::Manifest,
     parallel::with_deep_stack,
-    read::{self, Unrendered, select::Sieve},
+    read::{self, IgnoredParts, select::OperationFilter},
     rust::names,
     spec::{self, Spec},
 };
@@ -30,7 +30,7 @@ pub(crate) struct Reading {
 /// A description that could be normalized.
 pub(crate) struct Read {
     pub(crate) spec: Spec,
-    pub(crate) unrendered: Unrendered,
+    pub(crate) unrendered: IgnoredParts,
     pub(crate) compiled: Compiled,
 }
 
@@ -112,7 +112,7 @@ fn stages(
     config: &Config,
     sink: &mut Sink,
 ) -> (Sources, Option<Read>) {
-    let mut sieve = Sieve::new(job.selection(), config, sink);
+    let mut sieve = OperationFilter::new(job.selection(), config, sink);
     let normalized = read::normalize(document, options, &mut sieve, sink);
     let left_out = sieve.finish(config, sink);
     let normalized = match normalized {
@@ -125,7 +125,7 @@ fn stages(
     let read::Normalized {
         openapi,
         sources,
-        unrendered,
+        ignored: unrendered,
     } = normalized;
     let spec = spec::build(openapi, sink);
     // Hashing takes long enough for large files to be done meanwhile.

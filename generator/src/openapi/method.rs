@@ -14,6 +14,17 @@ pub(crate) enum Method {
 }
 
 impl Method {
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Get,
+        Self::Put,
+        Self::Post,
+        Self::Delete,
+        Self::Options,
+        Self::Head,
+        Self::Patch,
+        Self::Trace,
+    ];
+
     /// As HTTP spells it.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
@@ -42,17 +53,8 @@ impl Method {
         }
     }
 
+    /// The method that a key of a path item names.
     pub(crate) fn of_key(key: &str) -> Option<Self> {
-        Some(match key {
-            "get" => Self::Get,
-            "put" => Self::Put,
-            "post" => Self::Post,
-            "delete" => Self::Delete,
-            "options" => Self::Options,
-            "head" => Self::Head,
-            "patch" => Self::Patch,
-            "trace" => Self::Trace,
-            _ => return None,
-        })
+        Self::ALL.into_iter().find(|method| method.key() == key)
     }
 }

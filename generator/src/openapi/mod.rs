@@ -1,6 +1,7 @@
 //! The vocabulary of OpenAPI: pointers, references, methods, statuses, parameter locations and styles,
 //! path templates, and the keywords of every object. It imports nothing.
 
+mod component;
 pub(crate) mod keywords;
 mod method;
 mod parameter;
@@ -10,6 +11,7 @@ pub(crate) mod reference;
 pub(crate) mod spelling;
 mod status;
 
+pub(crate) use component::ComponentKind;
 pub(crate) use method::Method;
 pub(crate) use parameter::{ParameterIn, Style};
 pub use pointer::Pointer;

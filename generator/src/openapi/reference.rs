@@ -1,14 +1,14 @@
 //! References to components: how they are written.
 
-use crate::openapi::Pointer;
+use super::{ComponentKind, Pointer};
 
 /// The name of the component a reference leads to: `User` of `#/components/schemas/User`.
-pub(crate) fn component_name(reference: &str, section: &str) -> Option<String> {
+pub(crate) fn component_name(reference: &str, kind: ComponentKind) -> Option<String> {
     let pointer = Pointer::parse(reference.strip_prefix('#')?)?;
     let mut tokens = pointer.tokens();
     let found = (tokens.next()?, tokens.next()?, tokens.next()?.to_owned());
     match (found, tokens.next()) {
-        (("components", place, name), None) if place == section => Some(name),
+        (("components", section, name), None) if section == kind.section() => Some(name),
         _ => None,
     }
 }
@@ -34,10 +34,10 @@ mod tests {
 
     #[test]
     fn component_names_are_unescaped() {
-        let name = component_name("#/components/schemas/a~1b", "schemas");
+        let name = component_name("#/components/schemas/a~1b", ComponentKind::Schema);
         assert_eq!(name.as_deref(), Some("a/b"));
         assert_eq!(
-            component_name("#/components/schemas/a/properties", "schemas"),
+            component_name("#/components/schemas/a/properties", ComponentKind::Schema),
             None
         );
     }

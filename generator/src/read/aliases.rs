@@ -1,40 +1,57 @@
 //! Components that are but references to others: each comes to refer to what is there in the end.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
-use openapiv3::{Components, Operation, Parameter, Paths, ReferenceOr, Schema, SchemaKind};
+use openapiv3::{Components, Parameter, Paths, ReferenceOr, Schema, SchemaKind};
 
-use super::{links, place, reader::Reader};
+use super::{issues::Issues, links, node_path, operations::operation_mut};
 use crate::{
     diagnostics::{Code, Diagnostic},
-    openapi::{Pointer, reference::component_name},
+    openapi::{ComponentKind, Method, Pointer, reference::component_name},
 };
 
-/// Shortens the ways and reports those that lead in a circle.
-pub(super) fn settle(components: &mut Components, paths: &mut Paths, reader: &mut Reader<'_, '_>) {
-    shorten(&mut components.schemas, "schemas", sole_schema, reader);
-    shorten(&mut components.responses, "responses", |_| None, reader);
-    shorten(&mut components.parameters, "parameters", |_| None, reader);
+/// Replaces each reference to an alias by one to the component at the end of the chain, and reports
+/// chains that lead in a circle.
+pub(super) fn resolve_aliases(
+    components: &mut Components,
+    paths: &mut Paths,
+    unreadable: &HashSet<String>,
+    issues: &mut Issues<'_>,
+) {
+    use ComponentKind as Kind;
+    shorten(&mut components.schemas, Kind::Schema, sole_schema, issues);
+    shorten(&mut components.responses, Kind::Response, |_| None, issues);
+    shorten(
+        &mut components.parameters,
+        Kind::Parameter,
+        |_| None,
+        issues,
+    );
     shorten(
         &mut components.request_bodies,
-        "requestBodies",
+        Kind::RequestBody,
         |_| None,
-        reader,
+        issues,
     );
-    shorten(&mut components.headers, "headers", |_| None, reader);
+    shorten(&mut components.headers, Kind::Header, |_| None, issues);
     shorten(
         &mut components.security_schemes,
-        "securitySchemes",
+        Kind::SecurityScheme,
         |_| None,
-        reader,
+        issues,
     );
-    drop_missing(components, paths, reader);
+    drop_missing(components, paths, unreadable, issues);
 }
 
 /// A parameter that could not be read is no component. Where nothing was said of it, it is said what
 /// is without it.
-fn drop_missing(components: &Components, paths: &mut Paths, reader: &mut Reader<'_, '_>) {
+fn drop_missing(
+    components: &Components,
+    paths: &mut Paths,
+    unreadable: &HashSet<String>,
+    issues: &mut Issues<'_>,
+) {
     let mut retain = |parameters: &mut Vec<ReferenceOr<Parameter>>, at: &dyn Fn() -> Pointer| {
         let mut index = 0;
         parameters.retain(|parameter| {
@@ -42,13 +59,13 @@ fn drop_missing(components: &Components, paths: &mut Paths, reader: &mut Reader<
                 index += 1;
                 return true;
             };
-            let name = component_name(reference, "parameters");
+            let name = component_name(reference, ComponentKind::Parameter);
             let name = name.unwrap_or_else(|| reference.clone());
             let is_known = components.parameters.contains_key(&name);
-            if !is_known && !reader.unread.contains(&name) {
+            if !is_known && !unreadable.contains(&name) {
                 let message = format!("the parameter `{name}` is left out: it cannot be read");
                 let at = at().join("parameters").join(index.to_string());
-                reader.report_at(&at, Diagnostic::new(Code::LeftOut, message));
+                issues.report_in_result(&at, Diagnostic::new(Code::LeftOut, message));
             }
             index += 1;
             is_known
@@ -60,19 +77,9 @@ fn drop_missing(components: &Components, paths: &mut Paths, reader: &mut Reader<
         };
         let at = || Pointer::root().join("paths").join(path.as_str());
         retain(&mut item.parameters, &at);
-        let operations: [(&str, &mut Option<Operation>); 8] = [
-            ("get", &mut item.get),
-            ("put", &mut item.put),
-            ("post", &mut item.post),
-            ("delete", &mut item.delete),
-            ("options", &mut item.options),
-            ("head", &mut item.head),
-            ("patch", &mut item.patch),
-            ("trace", &mut item.trace),
-        ];
-        for (method, operation) in operations {
-            if let Some(operation) = operation {
-                retain(&mut operation.parameters, &|| at().join(method));
+        for method in Method::ALL {
+            if let Some(operation) = operation_mut(item, method) {
+                retain(&mut operation.parameters, &|| at().join(method.key()));
             }
         }
     }
@@ -98,9 +105,9 @@ fn sole_schema(schema: &Schema) -> Option<&str> {
 
 fn shorten<T>(
     section: &mut IndexMap<String, ReferenceOr<T>>,
-    name: &str,
+    kind: ComponentKind,
     sole: fn(&T) -> Option<&str>,
-    reader: &mut Reader<'_, '_>,
+    issues: &mut Issues<'_>,
 ) {
     let next: Vec<Option<usize>> = section
         .values()
@@ -109,20 +116,20 @@ fn shorten<T>(
                 ReferenceOr::Reference { reference } => Some(reference.as_str()),
                 ReferenceOr::Item(item) => sole(item),
             };
-            section.get_index_of(&component_name(reference?, name)?)
+            section.get_index_of(&component_name(reference?, kind)?)
         })
         .collect();
     for circle in circles(&next) {
         let way: Vec<String> = circle
             .iter()
-            .filter_map(|index| Some(place::reference(name, section.get_index(*index)?.0)))
+            .filter_map(|index| Some(node_path::reference(kind, section.get_index(*index)?.0)))
             .collect();
         let way: Vec<&str> = way.iter().map(String::as_str).collect();
         let Some((first, _)) = section.get_index(circle[0]) else {
             continue;
         };
-        let at = Pointer::root().join_all(["components", name, first.as_str()]);
-        reader.report_at(&at, links::circle(way[0], &way));
+        let at = Pointer::root().join_all(["components", kind.section(), first.as_str()]);
+        issues.report_in_result(&at, links::circle(way[0], &way));
     }
     // What is in a circle, or leads to what could not be read, was reported, and is no component.
     let is_reference: Vec<bool> = section
@@ -142,7 +149,7 @@ fn shorten<T>(
         match (item, end) {
             (ReferenceOr::Item(_), _) => true,
             (ReferenceOr::Reference { reference }, Some(end)) => {
-                *reference = place::reference(name, end);
+                *reference = node_path::reference(kind, end);
                 true
             }
             (ReferenceOr::Reference { .. }, None) => false,

@@ -9,42 +9,69 @@ use serde_json::{Value, json};
 
 use super::{
     Dialect,
-    links::Kind,
+    cursor::Cursor,
     parameters::query_style,
     reader::{Members, Reader},
+    values,
 };
-use crate::{diagnostics::Code, openapi::keywords};
+use crate::{
+    diagnostics::Code,
+    openapi::{ComponentKind, keywords},
+};
 
 /// The extension of a media type whose content is a sequence of items of its schema.
 const ITEMS: &str = "x-sdkgen-items";
 
+/// The media types of the responses of an operation of Swagger 2.0, which the responses do not name.
+#[derive(Clone, Copy)]
+pub(super) struct ResponseTypes<'t> {
+    pub(super) names: &'t [String],
+    /// Whether the operation names them itself. A response component is then read with these, in place
+    /// of the reference to it.
+    pub(super) inlines_responses: bool,
+}
+
 impl<'a> Reader<'a, '_> {
     /// Reads a request body.
-    pub(super) fn request_body(&mut self, value: &'a Value) -> Option<ReferenceOr<RequestBody>> {
-        self.item_or_reference(value, Kind::RequestBody, Self::own_request_body)
+    pub(super) fn request_body(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        value: &'a Value,
+    ) -> Option<ReferenceOr<RequestBody>> {
+        self.item_or_reference(
+            at,
+            value,
+            ComponentKind::RequestBody,
+            false,
+            Self::own_request_body,
+        )
     }
 
-    pub(super) fn own_request_body(&mut self, members: &'a Members) -> RequestBody {
+    pub(super) fn own_request_body(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        members: &'a Members,
+    ) -> RequestBody {
         let mut body = RequestBody::default();
         if is_schema(members) {
-            body.content = self.content_of_schema(members);
+            body.content = self.content_of_schema(at, members);
             return body;
         }
         for (key, value) in members {
-            self.enter(key);
+            let at = &at.step(key);
             match key.as_str() {
-                "description" => body.description = self.text(value),
-                "required" => body.required = self.flag(value),
-                "content" => body.content = self.content(value),
+                "description" => body.description = values::text(&mut self.issues, at, value),
+                "required" => body.required = values::flag(&mut self.issues, at, value),
+                "content" => body.content = self.content(at, value),
                 _ if key.starts_with("x-") => {
                     body.extensions.insert(key.clone(), value.clone());
                 }
-                _ => self.unknown(key, keywords::REQUEST_BODY),
+                _ => self.issues.unknown_key(at, key, keywords::REQUEST_BODY),
             }
-            self.leave();
         }
         if !members.contains_key("content") {
-            self.say(
+            self.issues.warn(
+                at,
                 Code::MissingPart,
                 "a request body without `content` is read as one of any JSON",
             );
@@ -55,48 +82,66 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// Reads all responses of an operation.
-    pub(super) fn responses(&mut self, value: &'a Value) -> Responses {
+    pub(super) fn responses(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        value: &'a Value,
+        types: ResponseTypes<'_>,
+    ) -> Responses {
         let mut responses = Responses::default();
-        for (key, value) in self.members(value).into_iter().flatten() {
+        for (key, value) in values::members(&mut self.issues, at, value)
+            .into_iter()
+            .flatten()
+        {
             if key.starts_with("x-") {
                 responses.extensions.insert(key.clone(), value.clone());
                 continue;
             }
-            self.enter(key);
+            let at = &at.step(key);
             match status(key) {
-                _ if key == "default" => responses.default = self.response(value),
+                _ if key == "default" => responses.default = self.response(at, value, types),
                 Some(status) => {
                     let spelt = status.to_string();
                     let response = if spelt == *key {
-                        self.response(value)
+                        self.response(at, value, types)
                     } else {
-                        self.say(
+                        self.issues.warn(
+                            at,
                             Code::KeyMended,
                             format!("the status `{key}` is read as {spelt}"),
                         );
-                        let list = self.target_pointer().parent().unwrap_or_default();
-                        self.standing_at(list.join(spelt), |reader| reader.response(value))
+                        let list = at.target_parent();
+                        {
+                            let at = &self.builder.place(at, list.join(spelt));
+                            self.response(at, value, types)
+                        }
                     };
                     if responses.responses.contains_key(&status) {
                         let message = format!("{status} is there already: `{key}` is left out");
-                        self.say(Code::LeftOut, message);
+                        self.issues.warn(at, Code::LeftOut, message);
                     } else if let Some(response) = response {
                         responses.responses.insert(status, response);
                     }
                 }
-                None => self.say(
+                None => self.issues.warn(
+                    at,
                     Code::LeftOut,
                     format!("`{key}` is no status (200, 2XX or default) and is left out"),
                 ),
             }
-            self.leave();
         }
         responses
     }
 
-    fn response(&mut self, value: &'a Value) -> Option<ReferenceOr<Response>> {
+    fn response(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        value: &'a Value,
+        types: ResponseTypes<'_>,
+    ) -> Option<ReferenceOr<Response>> {
         if let Value::String(text) = value {
-            self.say(
+            self.issues.warn(
+                at,
                 Code::WrongShape,
                 "a text in place of a response is read as its description",
             );
@@ -105,178 +150,218 @@ impl<'a> Reader<'a, '_> {
                 ..Response::default()
             }));
         }
-        self.item_or_reference(value, Kind::Response, Self::own_response)
+        self.item_or_reference(
+            at,
+            value,
+            ComponentKind::Response,
+            types.inlines_responses,
+            |reader, at, members| reader.own_response(at, members, types.names),
+        )
     }
 
-    pub(super) fn own_response(&mut self, members: &'a Members) -> Response {
+    /// Reads the members of a response. `types` are its media types, if it is one of Swagger 2.0.
+    pub(super) fn own_response(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        members: &'a Members,
+        types: &[String],
+    ) -> Response {
         let mut response = Response::default();
         if is_schema(members) {
-            response.content = self.content_of_schema(members);
+            response.content = self.content_of_schema(at, members);
             return response;
         }
         for (key, value) in members {
-            self.enter(key);
+            let at = &at.step(key);
             match key.as_str() {
-                "description" => response.description = self.text(value).unwrap_or_default(),
+                "description" => {
+                    response.description =
+                        values::text(&mut self.issues, at, value).unwrap_or_default()
+                }
                 "summary" => {
                     if !members.contains_key("description") {
-                        response.description = self.text(value).unwrap_or_default();
+                        response.description =
+                            values::text(&mut self.issues, at, value).unwrap_or_default();
                     }
                 }
-                "headers" => self.headers(&mut response, value),
-                "content" => response.content = self.content(value),
+                "headers" => self.headers(at, &mut response, value),
+                "content" => response.content = self.content(at, value),
                 "links" => {
-                    self.pass_over(value);
-                    self.say(Code::Ignored, "`links` is ignored");
+                    self.pass_over(at, value);
+                    self.issues.warn(at, Code::Ignored, "`links` is ignored");
                 }
                 // Of Swagger 2.0, and read below.
                 "schema" | "examples" | "example" => {}
                 _ if key.starts_with("x-") => {
                     response.extensions.insert(key.clone(), value.clone());
                 }
-                _ => self.unknown(key, keywords::RESPONSE),
+                _ => self.issues.unknown_key(at, key, keywords::RESPONSE),
             }
-            self.leave();
         }
-        if !members.contains_key("description") && self.dialect() != Dialect::V31 {
-            self.say(
+        if !members.contains_key("description") && self.dialect(at) != Dialect::V31 {
+            self.issues.warn(
+                at,
                 Code::MissingPart,
                 "a response without `description` is read as one with an empty one",
             );
         }
         if let Some(schema) = members.get("schema").filter(|schema| !schema.is_null()) {
-            if self.dialect() != Dialect::Swagger2 {
-                self.say_of(
-                    "schema",
+            if self.dialect(at) != Dialect::Swagger2 {
+                self.issues.warn(
+                    &at.step("schema"),
                     Code::Misplaced,
                     "the schema of a response stands in its `content`, and is read as that of JSON",
                 );
             }
             let is_file = schema.get("type").is_some_and(|typ| typ == "file");
-            let types = match (self.produces.as_slice(), is_file) {
+            let types = match (types, is_file) {
                 ([], true) => vec!["application/octet-stream".to_owned()],
                 ([], false) => vec!["application/json".to_owned()],
                 (types, _) => types.to_vec(),
             };
-            response.content = self.content_of_types(&types, "schema", schema);
+            response.content = self.content_of_types(at, &types, "schema", schema);
         }
         response
     }
 
-    fn headers(&mut self, response: &mut Response, value: &'a Value) {
-        self.each_named(value, |reader, name, value| {
-            let header = reader.item_or_reference(value, Kind::Header, |reader, members| {
-                reader.header(members, name)
-            });
+    fn headers(&mut self, at: &Cursor<'_, 'a>, response: &mut Response, value: &'a Value) {
+        for (ref at, name, value) in values::entries(&mut self.issues, at, value) {
+            let header = self.item_or_reference(
+                at,
+                value,
+                ComponentKind::Header,
+                false,
+                |reader, at, members| reader.header(at, members, name),
+            );
             if let Some(header) = header {
                 response.headers.insert(name.to_owned(), header);
             }
-        });
+        }
     }
 
-    pub(super) fn header(&mut self, members: &'a Members, name: &str) -> Header {
+    pub(super) fn header(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        members: &'a Members,
+        name: &str,
+    ) -> Header {
         let mut header = Header {
             description: None,
             style: HeaderStyle::Simple,
             required: false,
             deprecated: None,
-            format: self.schema_or_content(members, name),
+            format: self.schema_or_content(at, members, name),
             example: None,
             examples: IndexMap::new(),
             extensions: IndexMap::new(),
         };
         for (key, value) in members {
-            self.enter(key);
+            let at = &at.step(key);
             match key.as_str() {
-                "description" => header.description = self.text(value),
-                "required" => header.required = self.flag(value),
-                "deprecated" => header.deprecated = Some(self.flag(value)),
+                "description" => header.description = values::text(&mut self.issues, at, value),
+                "required" => header.required = values::flag(&mut self.issues, at, value),
+                "deprecated" => header.deprecated = Some(values::flag(&mut self.issues, at, value)),
                 "style" | "explode" | "schema" | "content" | "example" | "examples" | "name"
                 | "in" => {}
-                "collectionFormat" => self.stray_keyword(members, key),
+                "collectionFormat" => self.stray_keyword(at, members, key),
                 _ if key.starts_with("x-") => {
                     header.extensions.insert(key.clone(), value.clone());
                 }
-                _ if keywords::SCHEMA.contains(&key.as_str()) => self.stray_keyword(members, key),
-                _ => self.unknown(key, keywords::HEADER),
+                _ if keywords::SCHEMA.contains(&key.as_str()) => {
+                    self.stray_keyword(at, members, key)
+                }
+                _ => self.issues.unknown_key(at, key, keywords::HEADER),
             }
-            self.leave();
         }
         header
     }
 
     /// Reads media types by name.
-    pub(super) fn content(&mut self, value: &'a Value) -> Content {
+    pub(super) fn content(&mut self, at: &Cursor<'_, 'a>, value: &'a Value) -> Content {
         let mut content = Content::new();
-        for (name, value) in self.members(value).into_iter().flatten() {
+        for (name, value) in values::members(&mut self.issues, at, value)
+            .into_iter()
+            .flatten()
+        {
             if name.starts_with("x-") && !name.contains('/') {
                 continue;
             }
-            self.enter(name);
+            let at = &at.step(name);
             let media = match value {
                 Value::Null => MediaType::default(),
-                _ => self.media_type(value),
+                _ => self.media_type(at, value),
             };
-            self.leave();
             content.insert(name.clone(), media);
         }
         content
     }
 
-    fn media_type(&mut self, value: &'a Value) -> MediaType {
+    fn media_type(&mut self, at: &Cursor<'_, 'a>, value: &'a Value) -> MediaType {
         let mut media = MediaType::default();
-        for (key, value) in self.members(value).into_iter().flatten() {
-            self.enter(key);
+        for (key, value) in values::members(&mut self.issues, at, value)
+            .into_iter()
+            .flatten()
+        {
+            let at = &at.step(key);
             match key.as_str() {
-                "schema" => media.schema = Some(self.content_schema(value, 1)),
+                "schema" => media.schema = Some(self.content_schema(at, value, 1)),
                 "itemSchema" => {
-                    let holder = self.target_pointer().parent().unwrap_or_default();
-                    let schema =
-                        self.standing_at(holder.join("schema"), |reader| reader.schema(value));
+                    let holder = at.target_parent();
+                    let schema = {
+                        let at = &self.builder.place(at, holder.join("schema"));
+                        self.schema(at, value)
+                    };
                     media.schema = Some(schema);
                     media.extensions.insert(ITEMS.to_owned(), json!(true));
                 }
-                "encoding" => self.each_named(value, |reader, name, value| {
-                    let encoding = reader.encoding(value);
-                    media.encoding.insert(name.to_owned(), encoding);
-                }),
+                "encoding" => {
+                    for (ref at, name, value) in values::entries(&mut self.issues, at, value) {
+                        let encoding = self.encoding(at, value);
+                        media.encoding.insert(name.to_owned(), encoding);
+                    }
+                }
                 "prefixEncoding" | "itemEncoding" => {
-                    self.say(Code::Ignored, format!("`{key}` is ignored"));
+                    self.issues
+                        .warn(at, Code::Ignored, format!("`{key}` is ignored"));
                 }
                 "example" | "examples" => {}
                 _ if key.starts_with("x-") => {
                     media.extensions.insert(key.clone(), value.clone());
                 }
-                _ => self.unknown(key, keywords::MEDIA_TYPE),
+                _ => self.issues.unknown_key(at, key, keywords::MEDIA_TYPE),
             }
-            self.leave();
         }
         media
     }
 
-    fn encoding(&mut self, value: &'a Value) -> Encoding {
+    fn encoding(&mut self, at: &Cursor<'_, 'a>, value: &'a Value) -> Encoding {
         let mut encoding = Encoding::default();
         let mut explode = None;
-        for (key, value) in self.members(value).into_iter().flatten() {
-            self.enter(key);
+        for (key, value) in values::members(&mut self.issues, at, value)
+            .into_iter()
+            .flatten()
+        {
+            let at = &at.step(key);
             match key.as_str() {
-                "contentType" => encoding.content_type = self.text(value),
+                "contentType" => encoding.content_type = values::text(&mut self.issues, at, value),
                 "headers" => {
-                    self.pass_over(value);
-                    self.say(Code::Ignored, "`headers` of a part is ignored");
+                    self.pass_over(at, value);
+                    self.issues
+                        .warn(at, Code::Ignored, "`headers` of a part is ignored");
                 }
                 "style" => {
-                    let style = self.text(value);
+                    let style = values::text(&mut self.issues, at, value);
                     encoding.style = style.map(|style| query_style(Some(&style)));
                 }
-                "explode" => explode = Some(self.flag(value)),
-                "allowReserved" => encoding.allow_reserved = self.flag(value),
+                "explode" => explode = Some(values::flag(&mut self.issues, at, value)),
+                "allowReserved" => {
+                    encoding.allow_reserved = values::flag(&mut self.issues, at, value)
+                }
                 _ if key.starts_with("x-") => {
                     encoding.extensions.insert(key.clone(), value.clone());
                 }
-                _ => self.unknown(key, keywords::ENCODING),
+                _ => self.issues.unknown_key(at, key, keywords::ENCODING),
             }
-            self.leave();
         }
         let is_form = matches!(encoding.style, None | Some(openapiv3::QueryStyle::Form));
         encoding.explode = explode.unwrap_or(is_form);
@@ -286,20 +371,24 @@ impl<'a> Reader<'a, '_> {
     /// One schema, which stands at a member of this node, as that of several media types.
     pub(super) fn content_of_types(
         &mut self,
+        at: &Cursor<'_, 'a>,
         types: &[String],
         key: &'a str,
         schema: &'a Value,
     ) -> Content {
         let mut content = Content::new();
-        let out = self.target_pointer().join("content");
-        self.enter(key);
+        let target = at.target().join("content");
+        let at = &at.step(key);
         let mut read = None;
         for name in types {
-            let out = out.join_all([name.as_str(), "schema"]);
+            let target = target.join_all([name.as_str(), "schema"]);
             let schema = match &read {
-                None => self.standing_at(out, |reader| reader.content_schema(schema, types.len())),
+                None => {
+                    let at = &self.builder.place(at, target);
+                    self.content_schema(at, schema, types.len())
+                }
                 Some(schema) => {
-                    self.standing_at(out, |_| ());
+                    self.builder.place(at, target);
                     ReferenceOr::clone(schema)
                 }
             };
@@ -310,34 +399,41 @@ impl<'a> Reader<'a, '_> {
             };
             content.insert(name.clone(), media);
         }
-        self.leave();
         content
     }
 
     /// The schema of some media types. What would be declared several times becomes a component.
-    fn content_schema(&mut self, schema: &'a Value, times: usize) -> ReferenceOr<Schema> {
+    fn content_schema(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        schema: &'a Value,
+        times: usize,
+    ) -> ReferenceOr<Schema> {
         /// As many mappings may be repeated: an object of a few properties, and JSON beside XML.
         const REPEATED: usize = 64;
         let most = REPEATED / times.max(1);
         let is_large = times > 1 && mappings(schema, most) > most;
-        let is_shared = self.shares_schemas && declares(schema);
+        let is_shared = at.is_copy() && declares(schema);
         if schema.get("$ref").is_none() && (is_large || is_shared) {
-            let spot = self.here();
-            let reference = self.move_here(&spot, schema, Kind::Schema);
+            let reference = self.move_to_components(at, schema, ComponentKind::Schema);
             return ReferenceOr::Reference { reference };
         }
-        self.schema(schema)
+        self.schema(at, schema)
     }
 
     /// The content of a body or response in whose place a schema stands.
-    fn content_of_schema(&mut self, members: &'a Members) -> Content {
-        self.say(
+    fn content_of_schema(&mut self, at: &Cursor<'_, 'a>, members: &'a Members) -> Content {
+        self.issues.warn(
+            at,
             Code::Misplaced,
             "a schema stands where its content must, and is read as that of JSON",
         );
-        let schema = self.at_further(&["content", "application/json", "schema"], |reader| {
-            reader.schema_of(members, super::schema::Holder::Schema)
-        });
+        let schema = {
+            let at = &self
+                .builder
+                .place_below(at, &["content", "application/json", "schema"]);
+            self.schema_of(at, members, super::schema::Holder::Schema)
+        };
         let media = MediaType {
             schema: Some(schema),
             ..MediaType::default()

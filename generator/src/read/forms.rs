@@ -6,13 +6,14 @@ use openapiv3::{Encoding, MediaType, ReferenceOr, RequestBody, Schema};
 use serde_json::Value;
 
 use super::{
-    links::Kind,
-    parameters::{Held, Parameters, query_style},
+    cursor::Cursor,
+    parameters::{BodyParameter, Parameters, query_style},
     reader::{Members, Reader},
     schema::Holder,
     unions::schema_with,
+    values,
 };
-use crate::diagnostics::Code;
+use crate::{diagnostics::Code, openapi::ComponentKind};
 
 const MULTIPART: &str = "multipart/form-data";
 const URL_ENCODED: &str = "application/x-www-form-urlencoded";
@@ -21,13 +22,14 @@ impl<'a> Reader<'a, '_> {
     /// The media types that a member of this node lists.
     pub(super) fn media_types(
         &mut self,
+        at: &Cursor<'_, 'a>,
         members: &'a Members,
         key: &'a str,
     ) -> Option<Vec<String>> {
         /// No service speaks more, and a schema is read for each.
         const MOST: usize = 32;
         let value = members.get(key).filter(|value| !value.is_null())?;
-        let mut types = self.within(key, |reader| reader.texts(value));
+        let mut types = self.texts(&at.step(key), value);
         let mut seen = HashSet::new();
         types.retain(|name| seen.insert(name.clone()));
         if types.len() > MOST {
@@ -37,7 +39,7 @@ impl<'a> Reader<'a, '_> {
                 types.swap(json, MOST - 1);
             }
             let message = format!("of {} media types only {MOST} are read", types.len());
-            self.say_of(key, Code::Ignored, message);
+            self.issues.warn(&at.step(key), Code::Ignored, message);
             types.truncate(MOST);
         }
         Some(types)
@@ -46,6 +48,7 @@ impl<'a> Reader<'a, '_> {
     /// The request body that the parameters of an operation, or those of its path, make.
     pub(super) fn body_of_parameters(
         &mut self,
+        at: &Cursor<'_, 'a>,
         members: &'a Members,
         own: &Parameters<'a>,
         shared: &Parameters<'a>,
@@ -53,9 +56,10 @@ impl<'a> Reader<'a, '_> {
         // A form of the operation takes the place of its path's body, as a body does.
         let shared_bodies = shared.bodies.first().filter(|_| own.fields.is_empty());
         let body = own.bodies.first().or(shared_bodies);
-        let mut fields: Vec<&Held<'a>> = own.fields.iter().collect();
+        let mut fields: Vec<&BodyParameter<'a>> = own.fields.iter().collect();
         if own.bodies.is_empty() {
-            let name = |field: &Held<'a>| field.members.get("name").and_then(Value::as_str);
+            let name =
+                |field: &BodyParameter<'a>| field.members.get("name").and_then(Value::as_str);
             let known: HashSet<Option<&str>> = own.fields.iter().map(name).collect();
             let others = shared.fields.iter();
             fields.extend(others.filter(|field| !known.contains(&name(field))));
@@ -63,44 +67,50 @@ impl<'a> Reader<'a, '_> {
         if body.is_none() && fields.is_empty() {
             return None;
         }
-        let consumes = self.media_types(members, "consumes");
+        let consumes = self.media_types(at, members, "consumes");
         if own.bodies.len() > 1 || body.is_some() && !fields.is_empty() {
-            self.say(
+            self.issues.warn(at,
                 Code::LeftOut,
                 "an operation has one request body: the first is taken, and what else would be one is left out",
             );
         }
         let Some(body) = body else {
-            return Some(ReferenceOr::Item(self.form(&fields, consumes)));
+            return Some(ReferenceOr::Item(self.form(at, &fields, consumes)));
         };
         if let (Some(name), None) = (body.component, &consumes) {
             return Some(ReferenceOr::Reference {
-                reference: self.component_reference(Kind::RequestBody, name),
+                reference: self.component_reference(ComponentKind::RequestBody, name),
             });
         }
         let types = consumes.unwrap_or_else(|| self.consumes.clone());
-        let out = self.target_pointer().join("requestBody");
+        let target = at.target().join("requestBody");
         let members = body.members;
-        Some(ReferenceOr::Item(self.elsewhere(
-            body.spot.clone(),
-            out,
-            |reader| reader.body_parameter(members, &types),
-        )))
+        Some(ReferenceOr::Item({
+            let at = &self.builder.jump(at, body.path.clone(), target);
+            self.body_parameter(at, members, &types)
+        }))
     }
 
     /// A parameter that is a body.
-    pub(super) fn body_parameter(&mut self, members: &'a Members, types: &[String]) -> RequestBody {
-        let mut body = self.described_body(members);
+    pub(super) fn body_parameter(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        members: &'a Members,
+        types: &[String],
+    ) -> RequestBody {
+        let mut body = self.described_body(at, members);
         let types = match types {
             [] => vec!["application/json".to_owned()],
             types => types.to_vec(),
         };
         match members.get("schema").filter(|schema| !schema.is_null()) {
-            Some(schema) => body.content = self.content_of_types(&types, "schema", schema),
+            Some(schema) => body.content = self.content_of_types(at, &types, "schema", schema),
             None => {
                 let steps = ["content", types[0].as_str()];
-                let schema =
-                    self.at_further(&steps, |reader| reader.inline_schema(members, "body"));
+                let schema = {
+                    let at = &self.builder.place_below(at, &steps);
+                    self.inline_schema(at, members, "body")
+                };
                 let media = MediaType {
                     schema: Some(schema),
                     ..MediaType::default()
@@ -111,25 +121,29 @@ impl<'a> Reader<'a, '_> {
         body
     }
 
-    fn described_body(&mut self, members: &'a Members) -> RequestBody {
+    fn described_body(&mut self, at: &Cursor<'_, 'a>, members: &'a Members) -> RequestBody {
         let mut body = RequestBody::default();
         for (key, value) in members {
-            self.enter(key);
+            let at = &at.step(key);
             match key.as_str() {
-                "description" => body.description = self.text(value),
-                "required" => body.required = self.flag(value),
+                "description" => body.description = values::text(&mut self.issues, at, value),
+                "required" => body.required = values::flag(&mut self.issues, at, value),
                 _ if key.starts_with("x-") => {
                     body.extensions.insert(key.clone(), value.clone());
                 }
                 _ => {}
             }
-            self.leave();
         }
         body
     }
 
     /// A form: an object with a property of each field.
-    fn form(&mut self, fields: &[&Held<'a>], consumes: Option<Vec<String>>) -> RequestBody {
+    fn form(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        fields: &[&BodyParameter<'a>],
+        consumes: Option<Vec<String>>,
+    ) -> RequestBody {
         let consumes = consumes.unwrap_or_else(|| self.consumes.clone());
         let has = |name: &str| consumes.iter().any(|known| known.starts_with(name));
         let has_file = fields.iter().any(|field| is_file(field.members));
@@ -144,25 +158,26 @@ impl<'a> Reader<'a, '_> {
         let mut media = MediaType::default();
         let mut body = RequestBody::default();
         let steps = ["requestBody", "content", media_type, "schema", "properties"];
-        let out = self.target_pointer().join_all(steps);
+        let target = at.target().join_all(steps);
         for field in fields {
             let Some(name) = field.members.get("name").and_then(Value::as_str) else {
-                self.say(
+                self.issues.warn(
+                    at,
                     Code::LeftOut,
                     "a field of a form without a name is left out",
                 );
                 continue;
             };
-            let out = out.join(name);
-            let (schema, encoding, is_required) =
-                self.elsewhere(field.spot.clone(), out, |reader| {
-                    let (schema, encoding) = reader.field(field.members);
-                    let required = field.members.get("required");
-                    let is_required = required.is_some_and(|value| {
-                        reader.within("required", |reader| reader.flag(value))
-                    });
-                    (schema, encoding, is_required)
+            let target = target.join(name);
+            let (schema, encoding, is_required) = {
+                let at = &self.builder.jump(at, field.path.clone(), target);
+                let (schema, encoding) = self.field(at, field.members);
+                let required = field.members.get("required");
+                let is_required = required.is_some_and(|value| {
+                    values::flag(&mut self.issues, &at.step("required"), value)
                 });
+                (schema, encoding, is_required)
+            };
             if let openapiv3::SchemaKind::Any(any) = &mut form.schema_kind {
                 any.properties.insert(name.to_owned(), schema);
                 if is_required {
@@ -179,23 +194,27 @@ impl<'a> Reader<'a, '_> {
         body
     }
 
-    fn field(&mut self, members: &'a Members) -> (ReferenceOr<Box<Schema>>, Option<Encoding>) {
+    fn field(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        members: &'a Members,
+    ) -> (ReferenceOr<Box<Schema>>, Option<Encoding>) {
         let schema = match members.get("schema") {
-            Some(schema) => self.within("schema", |reader| reader.schema(schema)),
+            Some(schema) => self.schema(&at.step("schema"), schema),
             // The keywords of a field are those of the property, whose place this is already.
-            None => self.schema_of(members, Holder::Parameter),
+            None => self.schema_of(at, members, Holder::Parameter),
         };
         let schema = match schema {
             ReferenceOr::Reference { reference } => ReferenceOr::Reference { reference },
             ReferenceOr::Item(mut schema) => {
                 if let Some(description) = members.get("description") {
-                    let text = self.within("description", |reader| reader.text(description));
+                    let text = values::text(&mut self.issues, &at.step("description"), description);
                     schema.schema_data.description = text;
                 }
                 ReferenceOr::Item(Box::new(schema))
             }
         };
-        let encoding = self.list_style(members, "form").map(|list| Encoding {
+        let encoding = self.list_style(at, members, "form").map(|list| Encoding {
             style: Some(query_style(list.style)),
             explode: list.explode,
             ..Encoding::default()

@@ -5,56 +5,68 @@ use serde_json::Value;
 
 use super::{
     Dialect,
-    links::Kind,
+    cursor::Cursor,
     reader::{Members, Reader},
     schema::Draft,
+    values,
 };
-use crate::diagnostics::{Code, Diagnostic};
+use crate::{
+    diagnostics::{Code, Diagnostic},
+    openapi::ComponentKind,
+};
 
 impl<'a> Reader<'a, '_> {
     /// A bound of numbers: exclusive ones are flags up to 3.0, and numbers after that.
-    pub(super) fn bound(&mut self, any: &mut AnySchema, key: &str, value: &'a Value) {
+    pub(super) fn bound(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        any: &mut AnySchema,
+        key: &str,
+        value: &'a Value,
+    ) {
         let is_lower = key.ends_with("inimum");
         let (limit, exclusive) = match is_lower {
             true => (&mut any.minimum, &mut any.exclusive_minimum),
             false => (&mut any.maximum, &mut any.exclusive_maximum),
         };
         if !key.starts_with("exclusive") {
-            let number = self.number(value);
+            let number = values::number(&mut self.issues, at, value);
             // A stricter bound of the other kind may have been read before.
             if limit.is_none() {
                 *limit = number;
             }
         } else if value.is_boolean() {
             *exclusive = value.as_bool();
-        } else if let Some(number) = self.number(value) {
+        } else if let Some(number) = values::number(&mut self.issues, at, value) {
             *limit = Some(number);
             *exclusive = Some(true);
         }
     }
 
     /// The names of required properties, or what stands in their place.
-    pub(super) fn required(&mut self, any: &mut AnySchema, value: &'a Value) {
+    pub(super) fn required(&mut self, at: &Cursor<'_, 'a>, any: &mut AnySchema, value: &'a Value) {
         match value {
-            Value::Array(_) => any.required.extend(self.texts(value)),
+            Value::Array(_) => any.required.extend(self.texts(at, value)),
             Value::Bool(_) => {
-                let is_property = self.is_property_keyword();
+                let is_property = at.is_property_keyword();
                 let message = match (is_property, value) {
                     (true, Value::Bool(true)) => {
                         "`required: true` is read as an entry in the list of the schema around it"
                     }
                     _ => "`required` is a list of names: what stands here says nothing",
                 };
-                self.say(Code::RequiredMisused, message);
+                self.issues.warn(at, Code::RequiredMisused, message);
             }
             Value::String(name) if name == "true" || name == "false" => {
-                self.say(
+                self.issues.warn(
+                    at,
                     Code::RequiredMisused,
                     "`required` is a list of names: what stands here says nothing",
                 );
             }
             Value::String(name) => {
-                self.say(
+                self.issues.warn(
+                    at,
                     Code::RequiredMisused,
                     format!("`required` is read as a list of the one name `{name}`"),
                 );
@@ -62,7 +74,8 @@ impl<'a> Reader<'a, '_> {
             }
             _ => {
                 let found = super::values::describe(value);
-                self.say(
+                self.issues.warn(
+                    at,
                     Code::RequiredMisused,
                     format!("`required` is a list of names: {found} says nothing"),
                 );
@@ -71,37 +84,59 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// The properties, and which of them say of themselves that they are required.
-    pub(super) fn properties(&mut self, draft: &mut Draft<'a>, value: &'a Value) {
-        for (name, property) in self.members(value).into_iter().flatten() {
+    pub(super) fn properties(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        draft: &mut Draft<'a>,
+        value: &'a Value,
+    ) {
+        for (name, property) in values::members(&mut self.issues, at, value)
+            .into_iter()
+            .flatten()
+        {
             if property.get("required") == Some(&Value::Bool(true))
                 && property.get("$ref").is_none()
             {
                 draft.flagged.push(name.clone());
             }
-            let schema = self.within(name, |reader| reader.boxed_schema(property));
+            let schema = self.boxed_schema(&at.step(name), property);
             draft.any.properties.insert(name.clone(), schema);
         }
     }
 
     /// The schema of all other properties.
-    pub(super) fn additional(&mut self, any: &mut AnySchema, value: &'a Value) {
+    pub(super) fn additional(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        any: &mut AnySchema,
+        value: &'a Value,
+    ) {
         any.additional_properties = match value {
             Value::Null => None,
             Value::Bool(allowed) => Some(AdditionalProperties::Any(*allowed)),
-            Value::String(_) => Some(AdditionalProperties::Any(self.flag(value))),
-            _ => Some(AdditionalProperties::Schema(Box::new(self.schema(value)))),
+            Value::String(_) => Some(AdditionalProperties::Any(values::flag(
+                &mut self.issues,
+                at,
+                value,
+            ))),
+            _ => Some(AdditionalProperties::Schema(Box::new(
+                self.schema(at, value),
+            ))),
         };
     }
 
     /// What a text is made of: bytes as such or in base64 are formats of 3.0.
     pub(super) fn content_keyword(
         &mut self,
+        at: &Cursor<'_, 'a>,
         any: &mut AnySchema,
         members: &'a Members,
         key: &str,
         value: &'a Value,
     ) {
-        let text = self.text(value).unwrap_or_default().to_ascii_lowercase();
+        let text = values::text(&mut self.issues, at, value)
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         let format = if key == "contentEncoding" {
             match text.as_str() {
                 "base64" => Some("byte"),
@@ -125,7 +160,8 @@ impl<'a> Reader<'a, '_> {
             Some(format) => {
                 any.format.get_or_insert_with(|| format.to_owned());
             }
-            None => self.say(
+            None => self.issues.warn(
+                at,
                 Code::Lossy,
                 format!("`{key}: {text}` is left out: the text is not decoded"),
             ),
@@ -133,40 +169,50 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// The property that tells alternatives apart, and which value means which.
-    pub(super) fn discriminator(&mut self, value: &'a Value) -> Option<Discriminator> {
+    pub(super) fn discriminator(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        value: &'a Value,
+    ) -> Option<Discriminator> {
         let mut discriminator = Discriminator::default();
         if let Value::String(name) = value {
-            if self.dialect() != Dialect::Swagger2 {
+            if self.dialect(at) != Dialect::Swagger2 {
                 let message = format!("the discriminator is read as the property `{name}`");
-                self.say(Code::WrongShape, message);
+                self.issues.warn(at, Code::WrongShape, message);
             }
             discriminator.property_name.clone_from(name);
             return Some(discriminator);
         }
-        for (key, value) in self.members(value)? {
-            self.enter(key);
+        for (key, value) in values::members(&mut self.issues, at, value)? {
+            let at = &at.step(key);
             match key.as_str() {
                 "propertyName" => {
-                    discriminator.property_name = self.text(value).unwrap_or_default();
+                    discriminator.property_name =
+                        values::text(&mut self.issues, at, value).unwrap_or_default();
                 }
-                "mapping" => self.each_named(value, |reader, tag, target| {
-                    if let Some(target) = reader.mapped(target) {
-                        discriminator.mapping.insert(tag.to_owned(), target);
+                "mapping" => {
+                    for (ref at, tag, target) in values::entries(&mut self.issues, at, value) {
+                        if let Some(target) = self.mapped(at, target) {
+                            discriminator.mapping.insert(tag.to_owned(), target);
+                        }
                     }
-                }),
-                "defaultMapping" => self.say(
+                }
+                "defaultMapping" => self.issues.warn(
+                    at,
                     Code::Lossy,
                     "`defaultMapping` is left out: other values are kept as they are",
                 ),
                 _ if key.starts_with("x-") => {
                     discriminator.extensions.insert(key.clone(), value.clone());
                 }
-                _ => self.unknown(key, &["propertyName", "mapping"]),
+                _ => self
+                    .issues
+                    .unknown_key(at, key, &["propertyName", "mapping"]),
             }
-            self.leave();
         }
         if discriminator.property_name.is_empty() {
-            self.say(
+            self.issues.warn(
+                at,
                 Code::LeftOut,
                 "a discriminator without `propertyName` is left out",
             );
@@ -176,22 +222,22 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// What a discriminator's mapping leads to: the bare name of a schema, or a reference.
-    fn mapped(&mut self, value: &'a Value) -> Option<String> {
+    fn mapped(&mut self, at: &Cursor<'_, 'a>, value: &'a Value) -> Option<String> {
         let Value::String(target) = value else {
-            self.misshapen(value, "the name of a schema");
+            self.issues.misshapen(at, value, "the name of a schema");
             return None;
         };
-        if self.links.declared(Kind::Schema, target).is_some() {
-            return Some(self.component_reference(Kind::Schema, target));
+        if self.links.declared(ComponentKind::Schema, target).is_some() {
+            return Some(self.component_reference(ComponentKind::Schema, target));
         }
-        match self.link(target, Kind::Schema) {
+        match self.link(at, target, ComponentKind::Schema) {
             Ok(reference) => Some(reference),
             Err(miss) => {
                 let message =
                     format!("`{target}` is no schema: values with this tag are kept as they are");
                 let mut diagnostic = Diagnostic::new(Code::DanglingSchema, message);
                 diagnostic.help = miss.help.filter(|_| miss.code == Code::DanglingRef);
-                self.report(diagnostic);
+                self.issues.report(at, diagnostic);
                 None
             }
         }

@@ -9,57 +9,17 @@ use serde_json::Value;
 
 use super::{
     Dialect,
-    opening::{Opened, identity, mapped, percent_decoded, references},
-    place::{self, Spot, Step},
+    node_path::{self, NodePath, Step},
+    referenced_files::{Opened, identity, mapped, percent_decoded, references},
 };
 use crate::{
     diagnostics::{Code, Diagnostic},
     document::{Attempt, Document},
-    openapi::{Pointer, spelling::nearest_within},
+    openapi::{ComponentKind, Pointer, spelling::nearest_within},
 };
 
-/// What is expected where a reference stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Kind {
-    Schema,
-    Response,
-    Parameter,
-    RequestBody,
-    Header,
-    SecurityScheme,
-    PathItem,
-}
-
-impl Kind {
-    /// The section of the components that holds this kind.
-    pub(super) fn section(self) -> &'static str {
-        match self {
-            Self::Schema => "schemas",
-            Self::Response => "responses",
-            Self::Parameter => "parameters",
-            Self::RequestBody => "requestBodies",
-            Self::Header => "headers",
-            Self::SecurityScheme => "securitySchemes",
-            Self::PathItem => "pathItems",
-        }
-    }
-
-    fn of_section(section: &str) -> Option<Self> {
-        Some(match section {
-            "schemas" => Self::Schema,
-            "responses" => Self::Response,
-            "parameters" => Self::Parameter,
-            "requestBodies" => Self::RequestBody,
-            "headers" => Self::Header,
-            "securitySchemes" => Self::SecurityScheme,
-            "pathItems" => Self::PathItem,
-            _ => return None,
-        })
-    }
-}
-
 /// A node that a reference leads to.
-pub(super) type Target<'a> = (Rc<Spot<'a>>, &'a Value);
+pub(super) type Target<'a> = (Rc<NodePath<'a>>, &'a Value);
 
 /// All files, and what is known of the references between them.
 pub(super) struct Links<'a> {
@@ -69,8 +29,8 @@ pub(super) struct Links<'a> {
     /// The attempts whose outcome something that was read depends on, if that is asked.
     used: Option<Used<'a>>,
     dialects: Vec<Dialect>,
-    anchors: HashMap<(usize, &'a str), Spot<'a>>,
-    ids: HashMap<&'a str, Spot<'a>>,
+    anchors: HashMap<(usize, &'a str), NodePath<'a>>,
+    ids: HashMap<&'a str, NodePath<'a>>,
     targets: HashMap<(usize, &'a str), Result<Target<'a>, Diagnostic>>,
     /// Nodes that are no components and yet referred to, by address.
     referenced: HashSet<*const Value>,
@@ -92,6 +52,7 @@ impl<'a> Links<'a> {
         documents: &'a [Document],
         (opened, attempts): (Opened, &'a [Attempt]),
         root: Dialect,
+        records_use: bool,
     ) -> Self {
         let dialect = |document: &Document| Dialect::of(&document.root).ok().map(|(it, _)| it);
         let mut links = Self {
@@ -111,17 +72,17 @@ impl<'a> Links<'a> {
         };
         let mut far: Vec<(usize, &'a str)> = Vec::new();
         for (file, document) in documents.iter().enumerate() {
-            place::scan(&document.root, &mut |steps, members| {
-                let spot = || Spot {
+            node_path::scan(&document.root, &mut |steps, members| {
+                let path = || NodePath {
                     file,
                     steps: steps.to_vec(),
                 };
                 if let Some(id) = identity(members) {
-                    links.ids.entry(id).or_insert_with(spot);
+                    links.ids.entry(id).or_insert_with(path);
                 }
                 for key in ["$anchor", "$dynamicAnchor"] {
                     if let Some(Value::String(anchor)) = members.get(key) {
-                        links.anchors.entry((file, anchor)).or_insert_with(spot);
+                        links.anchors.entry((file, anchor)).or_insert_with(path);
                     }
                 }
                 let mapped = mapped(members).filter(|target| target.contains(['#', '/', '.']));
@@ -134,18 +95,14 @@ impl<'a> Links<'a> {
             });
         }
         for (file, reference) in far {
-            if let Ok((spot, node)) = links.follow(file, reference)
-                && links.component(&spot).is_none()
+            if let Ok((path, node)) = links.follow(file, reference)
+                && links.component(&path).is_none()
             {
                 links.referenced.insert(std::ptr::from_ref(node));
             }
         }
+        links.used = records_use.then(Used::default);
         links
-    }
-
-    /// Notes from here on which files something that is read depends on.
-    pub(super) fn note_use(&mut self) {
-        self.used = Some(Used::default());
     }
 
     /// The attempts at files that something depends on; `None` if it was not noted.
@@ -170,7 +127,11 @@ impl<'a> Links<'a> {
     }
 
     /// The component a plain reference leads to: the way nearly all are written.
-    pub(super) fn direct(&self, file: usize, reference: &'a str) -> Option<(Kind, &'a str)> {
+    pub(super) fn direct(
+        &self,
+        file: usize,
+        reference: &'a str,
+    ) -> Option<(ComponentKind, &'a str)> {
         if file != 0 || reference.contains(['%', '~']) {
             return None;
         }
@@ -179,14 +140,14 @@ impl<'a> Links<'a> {
         let (kind, section, name) = match self.dialects[0] {
             Dialect::Swagger2 => {
                 let section = steps.next()?;
-                let kind = swagger_kind(section)?;
+                let kind = ComponentKind::of_swagger_section(section)?;
                 (kind, root.get(section)?, steps.next()?)
             }
             Dialect::V30 | Dialect::V31 => {
                 let components =
                     (steps.next()? == "components").then(|| root.get("components"))??;
                 let section = steps.next()?;
-                let kind = Kind::of_section(section)?;
+                let kind = ComponentKind::of_section(section)?;
                 (kind, components.get(section)?, steps.next()?)
             }
         };
@@ -194,7 +155,11 @@ impl<'a> Links<'a> {
     }
 
     /// The component of a kind that has a name, and where it stands.
-    pub(super) fn declared(&self, kind: Kind, name: &'a str) -> Option<(Spot<'a>, &'a Value)> {
+    pub(super) fn declared(
+        &self,
+        kind: ComponentKind,
+        name: &'a str,
+    ) -> Option<(NodePath<'a>, &'a Value)> {
         let mut steps = match self.dialects[0] {
             Dialect::Swagger2 => Vec::new(),
             Dialect::V30 | Dialect::V31 => vec![Step::Key("components")],
@@ -205,9 +170,9 @@ impl<'a> Links<'a> {
         };
         let is_old = steps.is_empty();
         let sections: &[&'static str] = match kind {
-            Kind::Schema if is_old => &["definitions"],
-            Kind::SecurityScheme if is_old => &["securityDefinitions"],
-            Kind::RequestBody => &["requestBodies", "parameters"],
+            ComponentKind::Schema if is_old => &["definitions"],
+            ComponentKind::SecurityScheme if is_old => &["securityDefinitions"],
+            ComponentKind::RequestBody => &["requestBodies", "parameters"],
             _ => &[kind.section()],
         };
         let found = sections
@@ -215,11 +180,11 @@ impl<'a> Links<'a> {
             .find_map(|section| Some((*section, holder.get(section)?.get(name)?)));
         let (section, node) = found?;
         steps.extend([Step::Key(section), Step::Key(name)]);
-        Some((Spot { file: 0, steps }, node))
+        Some((NodePath { file: 0, steps }, node))
     }
 
     /// The kinds and names of all components, in their order.
-    pub(super) fn all_declared(&self) -> Vec<(Kind, &'a str)> {
+    pub(super) fn all_declared(&self) -> Vec<(ComponentKind, &'a str)> {
         let root = &self.documents[0].root;
         let holder = match self.dialects[0] {
             Dialect::Swagger2 => Some(root),
@@ -228,11 +193,11 @@ impl<'a> Links<'a> {
         let mut all = Vec::new();
         for (section, members) in holder.and_then(Value::as_object).into_iter().flatten() {
             let kind = match self.dialects[0] {
-                Dialect::Swagger2 => swagger_kind(section),
-                Dialect::V30 | Dialect::V31 => Kind::of_section(section),
+                Dialect::Swagger2 => ComponentKind::of_swagger_section(section),
+                Dialect::V30 | Dialect::V31 => ComponentKind::of_section(section),
             };
             let names = members.as_object().into_iter().flatten();
-            if let Some(kind) = kind.filter(|kind| *kind != Kind::PathItem) {
+            if let Some(kind) = kind.filter(|kind| *kind != ComponentKind::PathItem) {
                 all.extend(names.map(|(name, _)| (kind, name.as_str())));
             }
         }
@@ -240,18 +205,18 @@ impl<'a> Links<'a> {
     }
 
     /// The component a node is, if it is one.
-    pub(super) fn component(&self, spot: &Spot<'a>) -> Option<(Kind, &'a str)> {
-        if spot.file != 0 {
+    pub(super) fn component(&self, path: &NodePath<'a>) -> Option<(ComponentKind, &'a str)> {
+        if path.file != 0 {
             return None;
         }
-        match (self.dialects[0], spot.steps.as_slice()) {
+        match (self.dialects[0], path.steps.as_slice()) {
             (Dialect::Swagger2, [Step::Key(section), Step::Key(name)]) => {
-                Some((swagger_kind(section)?, name))
+                Some((ComponentKind::of_swagger_section(section)?, name))
             }
             (
                 Dialect::V30 | Dialect::V31,
                 [Step::Key("components"), Step::Key(section), Step::Key(name)],
-            ) => Some((Kind::of_section(section)?, name)),
+            ) => Some((ComponentKind::of_section(section)?, name)),
             _ => None,
         }
     }
@@ -272,8 +237,8 @@ impl<'a> Links<'a> {
 
     /// What a reference leads to and its file, where nothing that is read depends on it.
     pub(super) fn peek(&mut self, file: usize, reference: &'a str) -> Option<(usize, &'a Value)> {
-        let (spot, node) = self.follow(file, reference).ok()?;
-        Some((spot.file, node))
+        let (path, node) = self.follow(file, reference).ok()?;
+        Some((path.file, node))
     }
 
     /// Notes the files on the way that a reference leads.
@@ -287,8 +252,8 @@ impl<'a> Links<'a> {
             let attempt = self.opened.get(&(at.0, name.to_owned()));
             used.attempts.extend(attempt);
             match self.find(at.0, at.1) {
-                Ok((spot, node)) => match sole_reference(node) {
-                    Some(next) if self.component(&spot).is_none() => at = (spot.file, next),
+                Ok((path, node)) => match sole_reference(node) {
+                    Some(next) if self.component(&path).is_none() => at = (path.file, next),
                     _ => return,
                 },
                 Err(_) => return,
@@ -312,9 +277,9 @@ impl<'a> Links<'a> {
             passed.push(at);
             match self.find(at.0, at.1) {
                 Err(miss) => break Err(miss),
-                Ok((spot, node)) => match sole_reference(node) {
-                    Some(next) if self.component(&spot).is_none() => at = (spot.file, next),
-                    _ => break Ok((Rc::new(spot), node)),
+                Ok((path, node)) => match sole_reference(node) {
+                    Some(next) if self.component(&path).is_none() => at = (path.file, next),
+                    _ => break Ok((Rc::new(path), node)),
                 },
             }
         };
@@ -325,18 +290,22 @@ impl<'a> Links<'a> {
     }
 
     /// The node a reference names.
-    fn find(&mut self, file: usize, reference: &str) -> Result<(Spot<'a>, &'a Value), Diagnostic> {
+    fn find(
+        &mut self,
+        file: usize,
+        reference: &str,
+    ) -> Result<(NodePath<'a>, &'a Value), Diagnostic> {
         let (name, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let base = self.base(file, name)?;
         let (_, node) = self.node(&base);
         let fragment = percent_decoded(fragment);
         let found = match Pointer::parse(&fragment) {
-            Some(pointer) => place::lookup(node, &pointer)
+            Some(pointer) => node_path::lookup(node, &pointer)
                 .ok_or_else(|| self.dangling(node, reference, &pointer)),
             None => match self.anchors.get(&(base.file, fragment.as_str())) {
-                Some(spot) => {
-                    let spot = spot.clone();
-                    return Ok(self.node(&spot));
+                Some(path) => {
+                    let path = path.clone();
+                    return Ok(self.node(&path));
                 }
                 None => Err(Diagnostic::new(
                     Code::DanglingRef,
@@ -346,41 +315,41 @@ impl<'a> Links<'a> {
             },
         };
         let (steps, node) = found?;
-        let mut spot = base;
-        spot.steps.extend(steps);
-        Ok((spot, node))
+        let mut path = base;
+        path.steps.extend(steps);
+        Ok((path, node))
     }
 
-    fn node(&self, spot: &Spot<'a>) -> (Spot<'a>, &'a Value) {
-        let mut node = &self.documents[spot.file].root;
-        for step in &spot.steps {
+    fn node(&self, path: &NodePath<'a>) -> (NodePath<'a>, &'a Value) {
+        let mut node = &self.documents[path.file].root;
+        for step in &path.steps {
             let next = match step {
                 Step::Key(key) => node.get(*key),
                 Step::Index(index) => node.get(*index),
             };
             node = next.unwrap_or(&Value::Null);
         }
-        (spot.clone(), node)
+        (path.clone(), node)
     }
 
     /// The node that the part of a reference before its `#` names.
-    fn base(&self, file: usize, name: &str) -> Result<Spot<'a>, Diagnostic> {
-        let root_of = |file| Spot {
+    fn base(&self, file: usize, name: &str) -> Result<NodePath<'a>, Diagnostic> {
+        let root_of = |file| NodePath {
             file,
             steps: Vec::new(),
         };
         if name.is_empty() {
             return Ok(root_of(file));
         }
-        if let Some(spot) = self.ids.get(name) {
-            return Ok(spot.clone());
+        if let Some(path) = self.ids.get(name) {
+            return Ok(path.clone());
         }
         // An identity is mostly written in full, and referred to by its last part.
         let own = self.documents[file].root.as_object().and_then(identity);
         if let Some((folder, _)) = own.and_then(|id| id.rsplit_once('/'))
-            && let Some(spot) = self.ids.get(format!("{folder}/{name}").as_str())
+            && let Some(path) = self.ids.get(format!("{folder}/{name}").as_str())
         {
-            return Ok(spot.clone());
+            return Ok(path.clone());
         }
         let attempt = self.opened.get(&(file, name.to_owned()));
         match attempt.map(|attempt| &self.attempts[*attempt].found) {
@@ -399,7 +368,7 @@ impl<'a> Links<'a> {
         let diagnostic = Diagnostic::new(Code::DanglingRef, format!("`{reference}` leads nowhere"));
         let parent = pointer
             .parent()
-            .and_then(|parent| place::lookup(root, &parent));
+            .and_then(|parent| node_path::lookup(root, &parent));
         let (Some((_, Value::Object(siblings))), Some(wanted)) =
             (parent, pointer.tokens().next_back())
         else {
@@ -421,16 +390,6 @@ fn sole_reference(node: &Value) -> Option<&str> {
         1 => members.get("$ref")?.as_str(),
         _ => None,
     }
-}
-
-fn swagger_kind(section: &str) -> Option<Kind> {
-    Some(match section {
-        "definitions" => Kind::Schema,
-        "parameters" => Kind::Parameter,
-        "responses" => Kind::Response,
-        "securityDefinitions" => Kind::SecurityScheme,
-        _ => return None,
-    })
 }
 
 /// What is said of references that lead in a circle.

@@ -5,27 +5,31 @@
 //! and reported as a warning; every schema comes out as `SchemaKind::Any`.
 
 mod aliases;
+mod builder;
 mod content;
-mod demand;
+mod cursor;
 mod dialect;
+mod finish;
 mod forms;
+mod ignored;
+mod issues;
 mod keywords;
 mod links;
-mod opening;
+mod node_path;
 mod operations;
 mod parameters;
-mod place;
 mod reader;
+mod referenced_files;
 mod references;
+mod required;
 mod root;
 mod schema;
 mod security;
 pub(crate) mod select;
+mod selected;
 mod servers;
-mod settle;
 mod types;
 mod unions;
-mod unrendered;
 mod values;
 
 #[cfg(test)]
@@ -37,10 +41,10 @@ use crate::{
     diagnostics::Sink,
     document::{Document, Files, Sources, overlay},
     openapi::Pointer,
-    read::select::Sieve,
+    read::select::OperationFilter,
 };
 use dialect::Dialect;
-pub(crate) use unrendered::{Said, Unrendered};
+pub(crate) use ignored::{IgnoredParts, PartDigest};
 
 /// A typed description and the files it came from.
 #[derive(Debug)]
@@ -50,7 +54,7 @@ pub(crate) struct Normalized {
     /// The files, which its pointers lead back to.
     pub(crate) sources: Sources,
     /// What of them no SDK is made of.
-    pub(crate) unrendered: Unrendered,
+    pub(crate) ignored: IgnoredParts,
 }
 
 /// What normalizing depends on beside the description.
@@ -64,14 +68,14 @@ pub(crate) struct Options {
     pub(crate) on_disk: bool,
 }
 
-/// Makes a typed description of a document, or of what the sieve leaves of it.
+/// Makes a typed description of a document, or of what the filter leaves of it.
 ///
 /// # Errors
 /// What is wrong is in the sink; the files come back so that its pointers can be placed.
 pub(crate) fn normalize(
     document: Document,
     options: Options,
-    sieve: &mut Sieve,
+    filter: &mut OperationFilter,
     sink: &mut Sink,
 ) -> Result<Normalized, Sources> {
     let mut files = if options.on_disk {
@@ -82,7 +86,7 @@ pub(crate) fn normalize(
     // Overlays count as files after all others, so that these have the numbers they are read under.
     let overlays = options.overlays;
     let added = overlay::apply(files.description_mut(), &overlays, sink);
-    let opened = opening::open_all(&mut files);
+    let opened = referenced_files::load_referenced_files(&mut files);
     let (mut documents, attempts) = files.into_parts();
     let first_overlay = documents.len();
     let read = match Dialect::of(&documents[0].root) {
@@ -90,8 +94,9 @@ pub(crate) fn normalize(
             if let Some(assumed) = assumed {
                 sink.at(&Pointer::of_source(0).join(dialect.key()), assumed);
             }
-            let links = links::Links::new(&documents, (opened, &attempts), dialect);
-            Some(root::read(&documents[0].root, links, sieve, sink))
+            let links =
+                links::Links::new(&documents, (opened, &attempts), dialect, !filter.is_empty());
+            Some(root::read(&documents[0].root, links, filter, sink))
         }
         Err((key, diagnostic)) => {
             let root = Pointer::of_source(0);
@@ -122,7 +127,7 @@ pub(crate) fn normalize(
             Ok(Normalized {
                 openapi,
                 sources,
-                unrendered: read.unrendered,
+                ignored: read.ignored,
             })
         }
         None => Err(Sources::new(documents).with_origins(added.collect())),

@@ -9,14 +9,16 @@ use openapiv3::{
 use serde_json::Value;
 
 use super::{
-    links::Kind,
-    place::Spot,
+    Dialect,
+    cursor::Cursor,
+    node_path::NodePath,
     reader::{Members, Reader},
     schema::{Holder, anything},
+    values,
 };
 use crate::{
     diagnostics::{Code, Diagnostic},
-    openapi::keywords,
+    openapi::{ComponentKind, keywords},
 };
 
 /// The parameters of a path or an operation.
@@ -27,9 +29,9 @@ pub(super) struct Parameters<'a> {
     /// What each of these is told from others by.
     pub(super) keys: Vec<ParameterKey>,
     /// The bodies of Swagger 2.0 among them.
-    pub(super) bodies: Vec<Held<'a>>,
+    pub(super) bodies: Vec<BodyParameter<'a>>,
     /// The fields of a form of Swagger 2.0.
-    pub(super) fields: Vec<Held<'a>>,
+    pub(super) fields: Vec<BodyParameter<'a>>,
 }
 
 /// Place and name of a parameter.
@@ -37,11 +39,25 @@ pub(super) type ParameterKey = (String, String);
 
 /// A parameter that is a body or a part of one.
 #[derive(Clone)]
-pub(super) struct Held<'a> {
-    pub(super) spot: Spot<'a>,
+pub(super) struct BodyParameter<'a> {
+    pub(super) path: NodePath<'a>,
     pub(super) members: &'a Members,
     /// The name of the component it is, if it is one.
     pub(super) component: Option<&'a str>,
+}
+
+/// What an item of a list of parameters is.
+enum Listed<'a> {
+    /// A parameter.
+    Parameter,
+    /// A body or a form field of Swagger 2.0, here or where a reference leads.
+    Body(BodyParameter<'a>),
+    /// A parameter elsewhere, with the description that stands beside the reference to it.
+    Described(String, NodePath<'a>, &'a Members),
+    /// A reference to a parameter, or one that cannot be followed.
+    Reference(&'a str),
+    /// A reference to something else.
+    Other(&'a str),
 }
 
 /// How the values of a list stand in one text.
@@ -54,41 +70,45 @@ impl<'a> Reader<'a, '_> {
     /// Reads a list of parameters, which come to stand after those above and do not replace them.
     pub(super) fn parameters(
         &mut self,
+        at: &Cursor<'_, 'a>,
         value: &'a Value,
         above: &[ParameterKey],
     ) -> Parameters<'a> {
         let mut parameters = Parameters::default();
         let known: HashSet<&ParameterKey> = above.iter().collect();
-        let list = self.target_pointer();
-        self.each(value, |reader, item| {
-            if !known.is_empty() && reader.key_of(item).is_some_and(|key| known.contains(&key)) {
-                return;
+        let list = at.target();
+        for (ref at, item) in self.items(at, value) {
+            if !known.is_empty()
+                && self
+                    .key_of(at, item)
+                    .is_some_and(|key| known.contains(&key))
+            {
+                continue;
             }
             // What is left out of the list, or is a body, changes the places of what follows.
             let before = parameters.listed.len();
             let position = above.len() + before;
-            let is_in_place = reader.last_index().is_none_or(|index| index == position);
+            let is_in_place = at.index().is_none_or(|index| index == position);
             if above.is_empty() && is_in_place {
-                reader.listed_parameter(&mut parameters, item);
+                self.listed_parameter(at, &mut parameters, item);
             } else {
-                reader.standing_at(list.join(position.to_string()), |reader| {
-                    reader.listed_parameter(&mut parameters, item);
-                });
+                let at = &self.builder.place(at, list.join(position.to_string()));
+                self.listed_parameter(at, &mut parameters, item);
             }
             if parameters.listed.len() > before {
                 // One that tells neither name nor place is like no other.
-                let key = reader.key_of(item).unwrap_or_default();
+                let key = self.key_of(at, item).unwrap_or_default();
                 parameters.keys.push(key);
             }
-        });
+        }
         parameters
     }
 
     /// What an item of a list of parameters is told from others by.
-    fn key_of(&mut self, item: &'a Value) -> Option<ParameterKey> {
+    fn key_of(&mut self, at: &Cursor<'_, 'a>, item: &'a Value) -> Option<ParameterKey> {
         let mut members = item.as_object()?;
         if let Some(Value::String(reference)) = members.get("$ref") {
-            members = self.end_of(reference)?.1.as_object()?;
+            members = self.end_of(at, reference)?.1.as_object()?;
         }
         let place = members.get("in")?.as_str()?.trim().to_ascii_lowercase();
         let name = members.get("name")?.as_str()?;
@@ -98,88 +118,112 @@ impl<'a> Reader<'a, '_> {
         })
     }
 
-    fn listed_parameter(&mut self, parameters: &mut Parameters<'a>, item: &'a Value) {
-        let Some(members) = self.members(item) else {
+    fn listed_parameter(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        parameters: &mut Parameters<'a>,
+        item: &'a Value,
+    ) {
+        let Some(members) = values::members(&mut self.issues, at, item) else {
             return;
         };
-        if let Some(reference) = members.get("$ref") {
-            let Value::String(reference) = reference else {
-                self.say_of(
-                    "$ref",
-                    Code::WrongShape,
-                    "a `$ref` is a text, and is left out",
-                );
-                return;
-            };
-            match self.end_of(reference) {
-                Some((spot, Value::Object(found))) if is_body(found) || is_field(found) => {
-                    let component = self.links.component(&spot);
-                    let held = Held {
-                        spot: spot.as_ref().clone(),
-                        members: found,
-                        component: component
-                            .filter(|(kind, _)| *kind == Kind::Parameter)
-                            .map(|(_, name)| name),
-                    };
-                    parameters.hold(held);
-                }
-                Some((_, found)) if found.get("in").or(found.get("$ref")).is_none() => {
-                    let message = format!("`{reference}` leads to what is no parameter");
-                    let diagnostic = Diagnostic::new(Code::ForeignRef, message)
-                        .help("a parameter has a `name` and a place (`in`)");
-                    self.report_of("$ref", diagnostic);
-                }
-                found => {
-                    let description = self.beside(members);
-                    if let (Some(description), Some((spot, Value::Object(found)))) =
-                        (description, found)
-                        && !found.contains_key("$ref")
-                    {
-                        let out = self.target_pointer();
-                        let spot = spot.as_ref().clone();
-                        let read = self.elsewhere(spot, out, |reader| reader.parameter(found));
-                        parameters.listed.extend(read.map(|mut parameter| {
-                            data_of(&mut parameter).description = Some(description);
-                            ReferenceOr::Item(parameter)
-                        }));
-                        return;
-                    }
-                    match self.link(reference, Kind::Parameter) {
-                        Ok(reference) => {
-                            parameters.listed.push(ReferenceOr::Reference { reference });
-                        }
-                        Err(miss) => self.report_of("$ref", miss),
-                    }
-                }
-            }
+        let Some(listed) = self.classify(at, members) else {
             return;
-        }
-        if is_body(members) || is_field(members) {
-            if self.dialect() != super::Dialect::Swagger2 {
-                self.say_of(
-                    "in",
-                    Code::Misplaced,
-                    "a parameter that is a body is how Swagger 2.0 has it: it is read as the request body",
-                );
+        };
+        match listed {
+            Listed::Parameter => {
+                let moved = match is_parameter(members) {
+                    true => self.moved_if_referenced(at, item, ComponentKind::Parameter),
+                    false => None,
+                };
+                let read = moved.or_else(|| self.parameter(at, members).map(ReferenceOr::Item));
+                parameters.listed.extend(read);
             }
-            parameters.hold(Held {
-                spot: self.here(),
-                members,
-                component: None,
+            Listed::Body(body) => {
+                let is_here = !members.contains_key("$ref");
+                if is_here && self.dialect(at) != Dialect::Swagger2 {
+                    self.issues.warn(
+                        &at.step("in"),
+                        Code::Misplaced,
+                        "a parameter that is a body is how Swagger 2.0 has it: it is read as the request body",
+                    );
+                }
+                parameters.add_body(body);
+            }
+            Listed::Described(description, path, found) => {
+                let at = &self.builder.jump(at, path, at.target());
+                parameters
+                    .listed
+                    .extend(self.parameter(at, found).map(|mut parameter| {
+                        data_of(&mut parameter).description = Some(description);
+                        ReferenceOr::Item(parameter)
+                    }));
+            }
+            Listed::Reference(reference) => {
+                match self.link(at, reference, ComponentKind::Parameter) {
+                    Ok(reference) => {
+                        parameters.listed.push(ReferenceOr::Reference { reference });
+                    }
+                    Err(miss) => self.issues.report(&at.step("$ref"), miss),
+                }
+            }
+            Listed::Other(reference) => {
+                let message = format!("`{reference}` leads to what is no parameter");
+                let diagnostic = Diagnostic::new(Code::ForeignRef, message)
+                    .help("a parameter has a `name` and a place (`in`)");
+                self.issues.report(&at.step("$ref"), diagnostic);
+            }
+        }
+    }
+
+    /// What an item of a list of parameters is; `None`, which is reported, if its `$ref` is no text.
+    fn classify(&mut self, at: &Cursor<'_, 'a>, members: &'a Members) -> Option<Listed<'a>> {
+        let Some(reference) = members.get("$ref") else {
+            return Some(match is_body(members) || is_field(members) {
+                true => Listed::Body(BodyParameter {
+                    path: at.path(),
+                    members,
+                    component: None,
+                }),
+                false => Listed::Parameter,
             });
-            return;
-        }
-        let moved = match is_parameter(members) {
-            true => self.moved_if_referenced(item, Kind::Parameter),
-            false => None,
         };
-        parameters
-            .listed
-            .extend(moved.or_else(|| self.parameter(members).map(ReferenceOr::Item)));
+        let reference = self.reference_text(at, reference)?;
+        let found = self.end_of(at, reference);
+        if let Some((path, Value::Object(found))) = &found
+            && (is_body(found) || is_field(found))
+        {
+            let component = self.links.component(path);
+            return Some(Listed::Body(BodyParameter {
+                path: path.as_ref().clone(),
+                members: found,
+                component: component
+                    .filter(|(kind, _)| *kind == ComponentKind::Parameter)
+                    .map(|(_, name)| name),
+            }));
+        }
+        if let Some((_, found)) = &found
+            && found.get("in").or(found.get("$ref")).is_none()
+        {
+            return Some(Listed::Other(reference));
+        }
+        let description = self.beside(at, members);
+        Some(match (description, found) {
+            (Some(description), Some((path, Value::Object(found))))
+                if !found.contains_key("$ref") =>
+            {
+                Listed::Described(description, path.as_ref().clone(), found)
+            }
+            _ => Listed::Reference(reference),
+        })
     }
 
     /// Reads a parameter; `None`, which is reported, if it tells no name or place.
-    pub(super) fn parameter(&mut self, members: &'a Members) -> Option<Parameter> {
+    pub(super) fn parameter(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        members: &'a Members,
+    ) -> Option<Parameter> {
         let place = members
             .get("in")
             .and_then(Value::as_str)
@@ -187,9 +231,11 @@ impl<'a> Reader<'a, '_> {
         let name = members
             .get("name")
             .filter(|name| !name.is_object() && !name.is_null());
-        let Some(name) = name.and_then(|name| self.within("name", |reader| reader.text(name)))
+        let Some(name) =
+            name.and_then(|name| values::text(&mut self.issues, &at.step("name"), name))
         else {
-            self.say(Code::LeftOut, "a parameter without a name is left out");
+            self.issues
+                .warn(at, Code::LeftOut, "a parameter without a name is left out");
             return None;
         };
         let place = place.trim().to_ascii_lowercase();
@@ -197,13 +243,13 @@ impl<'a> Reader<'a, '_> {
             let shown = members
                 .get("in")
                 .map_or("none".to_owned(), Value::to_string);
-            self.say(
+            self.issues.warn(at,
                 Code::LeftOut,
                 format!("the parameter `{name}` is left out: its place (`in`) is {shown}, and not path, query, header or cookie"),
             );
             return None;
         }
-        let (data, style, allow) = self.parameter_data(members, name, &place);
+        let (data, style, allow) = self.parameter_data(at, members, name, &place);
         let style = style.as_deref();
         Some(match place.as_str() {
             "path" => Parameter::Path {
@@ -233,6 +279,7 @@ impl<'a> Reader<'a, '_> {
 
     fn parameter_data(
         &mut self,
+        at: &Cursor<'_, 'a>,
         members: &'a Members,
         name: String,
         place: &str,
@@ -251,36 +298,39 @@ impl<'a> Reader<'a, '_> {
         let mut allow = Allowed::default();
         let mut style = None;
         for (key, value) in members {
-            self.enter(key);
+            let at = &at.step(key);
             match key.as_str() {
                 "name" | "in" | "schema" | "content" | "example" | "examples" => {}
-                "collectionFormat" => self.stray_keyword(members, key),
-                "description" => data.description = self.text(value),
-                "required" => data.required = self.flag(value),
-                "deprecated" => data.deprecated = Some(self.flag(value)),
-                "allowEmptyValue" => allow.empty = Some(self.flag(value)),
+                "collectionFormat" => self.stray_keyword(at, members, key),
+                "description" => data.description = values::text(&mut self.issues, at, value),
+                "required" => data.required = values::flag(&mut self.issues, at, value),
+                "deprecated" => data.deprecated = Some(values::flag(&mut self.issues, at, value)),
+                "allowEmptyValue" => allow.empty = Some(values::flag(&mut self.issues, at, value)),
                 "allowReserved" => {
-                    allow.reserved = self.flag(value);
+                    allow.reserved = values::flag(&mut self.issues, at, value);
                     if allow.reserved && place != "query" {
-                        self.say(
+                        self.issues.warn(
+                            at,
                             Code::Ignored,
                             "`allowReserved` outside of a query is ignored",
                         );
                     }
                 }
-                "explode" => data.explode = Some(self.flag(value)),
-                "style" => style = self.style(value, place),
+                "explode" => data.explode = Some(values::flag(&mut self.issues, at, value)),
+                "style" => style = self.style(at, value, place),
                 _ if key.starts_with("x-") => {
                     data.extensions.insert(key.clone(), value.clone());
                 }
                 // Keywords of the schema that stands among the others in Swagger 2.0.
-                _ if keywords::SCHEMA.contains(&key.as_str()) => self.stray_keyword(members, key),
-                _ => self.unknown(key, keywords::PARAMETER),
+                _ if keywords::SCHEMA.contains(&key.as_str()) => {
+                    self.stray_keyword(at, members, key)
+                }
+                _ => self.issues.unknown_key(at, key, keywords::PARAMETER),
             }
-            self.leave();
         }
         if place == "path" && !data.required {
-            self.say(
+            self.issues.warn(
+                at,
                 Code::MissingPart,
                 format!(
                     "the path parameter `{}` is required, whatever is said of it",
@@ -289,16 +339,16 @@ impl<'a> Reader<'a, '_> {
             );
             data.required = true;
         }
-        data.format = self.schema_or_content(members, &data.name);
-        if let Some(list) = self.list_style(members, place) {
+        data.format = self.schema_or_content(at, members, &data.name);
+        if let Some(list) = self.list_style(at, members, place) {
             data.explode = Some(list.explode);
             style = list.style.map(str::to_owned);
         }
         (data, style, allow)
     }
 
-    fn style(&mut self, value: &'a Value, place: &str) -> Option<String> {
-        let style = self.text(value)?;
+    fn style(&mut self, at: &Cursor<'_, 'a>, value: &'a Value, place: &str) -> Option<String> {
+        let style = values::text(&mut self.issues, at, value)?;
         let known: &[&str] = match place {
             "path" => &["simple", "label", "matrix"],
             "query" => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
@@ -308,7 +358,8 @@ impl<'a> Reader<'a, '_> {
         if known.contains(&style.as_str()) {
             return Some(style);
         }
-        self.say(
+        self.issues.warn(
+            at,
             Code::ValueMisfit,
             format!(
                 "`{style}` is no style of a {place} parameter and is read as `{}`",
@@ -319,9 +370,14 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// How the parts of a list are told apart, where Swagger 2.0 says so or leaves it to its default.
-    pub(super) fn list_style(&mut self, members: &'a Members, place: &str) -> Option<ListStyle> {
+    pub(super) fn list_style(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        members: &'a Members,
+        place: &str,
+    ) -> Option<ListStyle> {
         let format = members.get("collectionFormat");
-        let is_old = self.dialect() == super::Dialect::Swagger2;
+        let is_old = self.dialect(at) == Dialect::Swagger2;
         let is_list = members.get("type").is_some_and(|typ| typ == "array");
         if !is_list || !(is_old || format.is_some()) {
             return None;
@@ -333,8 +389,8 @@ impl<'a> Reader<'a, '_> {
             "multi" if has_form => (Some("form"), true),
             "ssv" if has_form => (Some("spaceDelimited"), false),
             "tsv" if has_form => {
-                self.say_of(
-                    "collectionFormat",
+                self.issues.warn(
+                    &at.step("collectionFormat"),
                     Code::Lossy,
                     "values separated by tabs are sent separated by spaces",
                 );
@@ -343,7 +399,8 @@ impl<'a> Reader<'a, '_> {
             "pipes" if has_form => (Some("pipeDelimited"), false),
             _ => {
                 let message = format!("the format `{format}` of a list is read as `csv`");
-                self.say_of("collectionFormat", Code::ValueMisfit, message);
+                self.issues
+                    .warn(&at.step("collectionFormat"), Code::ValueMisfit, message);
                 (None, false)
             }
         };
@@ -354,25 +411,27 @@ impl<'a> Reader<'a, '_> {
     /// The values of a parameter or header: by a schema, by a media type, or by keywords of its own.
     pub(super) fn schema_or_content(
         &mut self,
+        at: &Cursor<'_, 'a>,
         members: &'a Members,
         name: &str,
     ) -> ParameterSchemaOrContent {
         if let Some(schema) = members.get("schema").filter(|schema| !schema.is_null()) {
-            let schema = self.within("schema", |reader| reader.schema(schema));
+            let schema = self.schema(&at.step("schema"), schema);
             return ParameterSchemaOrContent::Schema(schema);
         }
         if let Some(content @ Value::Object(media)) = members.get("content")
             && !media.is_empty()
         {
-            let content = self.within("content", |reader| reader.content(content));
+            let content = self.content(&at.step("content"), content);
             return ParameterSchemaOrContent::Content(content);
         }
-        ParameterSchemaOrContent::Schema(self.inline_schema(members, name))
+        ParameterSchemaOrContent::Schema(self.inline_schema(at, members, name))
     }
 
     /// The schema that the keywords of a parameter or header make.
     pub(super) fn inline_schema(
         &mut self,
+        at: &Cursor<'_, 'a>,
         members: &'a Members,
         name: &str,
     ) -> ReferenceOr<Schema> {
@@ -388,7 +447,8 @@ impl<'a> Reader<'a, '_> {
         ];
         let is_told = told.iter().any(|key| members.contains_key(*key));
         if !is_told {
-            self.say(
+            self.issues.warn(
+                at,
                 Code::MissingPart,
                 format!("`{name}` has no schema, and is read as a text"),
             );
@@ -398,15 +458,17 @@ impl<'a> Reader<'a, '_> {
             }
             return ReferenceOr::Item(schema);
         }
-        if self.dialect() != super::Dialect::Swagger2 {
-            self.say(
+        if self.dialect(at) != Dialect::Swagger2 {
+            self.issues.warn(
+                at,
                 Code::Misplaced,
                 format!("the keywords of `{name}` are read as those of its schema"),
             );
         }
-        self.at_further(&["schema"], |reader| {
-            reader.schema_of(members, Holder::Parameter)
-        })
+        {
+            let at = &self.builder.place_below(at, &["schema"]);
+            self.schema_of(at, members, Holder::Parameter)
+        }
     }
 }
 
@@ -417,11 +479,11 @@ struct Allowed {
 }
 
 impl<'a> Parameters<'a> {
-    fn hold(&mut self, held: Held<'a>) {
-        if is_body(held.members) {
-            self.bodies.push(held);
+    fn add_body(&mut self, body: BodyParameter<'a>) {
+        if is_body(body.members) {
+            self.bodies.push(body);
         } else {
-            self.fields.push(held);
+            self.fields.push(body);
         }
     }
 }

@@ -5,75 +5,208 @@ use serde_json::Value;
 
 use super::{
     Dialect,
-    links::Kind,
+    cursor::Cursor,
+    links::Target,
+    node_path::Step,
     reader::{Members, Reader},
-    types,
+    types, values,
 };
-use crate::diagnostics::Code;
+use crate::{
+    diagnostics::{Code, Diagnostic},
+    openapi::ComponentKind,
+};
 
 impl<'a> Reader<'a, '_> {
-    /// A thing or a reference to it; `None`, which is reported, where neither can be read.
+    /// A thing or a reference to it; `None`, which is reported, where neither can be read. `inlines`
+    /// says that the place of the thing changes what it says, so that references to it are replaced.
     pub(super) fn item_or_reference<T: Described>(
         &mut self,
+        at: &Cursor<'_, 'a>,
         value: &'a Value,
-        kind: Kind,
-        read: impl FnOnce(&mut Self, &'a Members) -> T,
+        kind: ComponentKind,
+        inlines: bool,
+        read: impl FnOnce(&mut Self, &Cursor<'_, 'a>, &'a Members) -> T,
     ) -> Option<ReferenceOr<T>> {
-        let members = self.members(value)?;
+        let members = values::members(&mut self.issues, at, value)?;
         let Some(reference) = members.get("$ref") else {
-            let is_own = kind == Kind::Response && self.names_produces;
-            let moved = match is_own {
+            let moved = match inlines {
                 true => None,
-                false => self.moved_if_referenced(value, kind),
+                false => self.moved_if_referenced(at, value, kind),
             };
-            return Some(moved.unwrap_or_else(|| ReferenceOr::Item(read(self, members))));
+            return Some(moved.unwrap_or_else(|| ReferenceOr::Item(read(self, at, members))));
         };
-        let Value::String(reference) = reference else {
-            self.say_of(
-                "$ref",
-                Code::WrongShape,
-                "a `$ref` is a text, and is left out",
-            );
-            return None;
-        };
-        let description = self.beside(members);
-        // Swagger 2.0 has the media types of a response at the operation.
-        let is_own = description.is_some() || kind == Kind::Response && self.names_produces;
-        if is_own
-            && let Some((spot, Value::Object(found))) = self.end_of(reference)
+        let reference = self.reference_text(at, reference)?;
+        let description = self.beside(at, members);
+        if (inlines || description.is_some())
+            && let Some((path, Value::Object(found))) = self.end_of(at, reference)
             && !found.contains_key("$ref")
         {
-            let out = self.target_pointer();
-            let shares = std::mem::replace(&mut self.shares_schemas, true);
-            let spot = spot.as_ref().clone();
-            let mut item = self.elsewhere(spot, out, |reader| read(reader, found));
-            self.shares_schemas = shares;
+            let target = at.target();
+            let copy = self.builder.jump(at, path.as_ref().clone(), target);
+            let mut item = read(self, &copy.copied(), found);
             if let Some(description) = description {
                 item.describe(description);
             }
             return Some(ReferenceOr::Item(item));
         }
-        match self.link(reference, kind) {
+        match self.link(at, reference, kind) {
             Ok(reference) => Some(ReferenceOr::Reference { reference }),
             Err(miss) => {
-                self.report_of("$ref", miss);
+                self.issues.report(&at.step("$ref"), miss);
                 None
             }
         }
     }
 
+    /// The text of the `$ref` of this node; `None`, which is reported, if it is no text.
+    pub(super) fn reference_text(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        reference: &'a Value,
+    ) -> Option<&'a str> {
+        let text = reference.as_str();
+        if text.is_none() {
+            self.issues.warn(
+                &at.step("$ref"),
+                Code::WrongShape,
+                "a `$ref` is a text, and is left out",
+            );
+        }
+        text
+    }
+
+    /// The reference to the target of `reference`, which becomes a component if it is none yet.
+    ///
+    /// # Errors
+    /// Why nothing that can stand here is the target.
+    pub(super) fn link(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        reference: &'a str,
+        kind: ComponentKind,
+    ) -> Result<String, Diagnostic> {
+        if let Some((found, name)) = self.links.direct(at.file(), reference)
+            && found == kind
+        {
+            return Ok(self.component_reference(kind, name));
+        }
+        let (path, node) = match self.links.target(at.file(), reference) {
+            Ok(target) => target,
+            Err(miss) => return self.meant(at, reference, kind).ok_or(miss),
+        };
+        match self.links.component(&path) {
+            Some((found, name)) if found == kind => Ok(self.component_reference(kind, name)),
+            Some((found, _)) if kind == ComponentKind::Schema => {
+                Ok(self.link_into(at, reference, &(path, node), found))
+            }
+            _ => {
+                let target = Cursor::at(path.as_ref().clone());
+                Ok(self.move_to_components(&target, node, kind))
+            }
+        }
+    }
+
+    /// Follows a reference through components that are bare references.
+    pub(super) fn end_of(&mut self, at: &Cursor<'_, 'a>, reference: &'a str) -> Option<Target<'a>> {
+        /// No longer chains are followed.
+        const LONGEST: usize = 64;
+        let mut found = self.links.target(at.file(), reference).ok()?;
+        for _ in 0..LONGEST {
+            let Some(Value::String(next)) = found.1.get("$ref") else {
+                break;
+            };
+            found = self.links.target(found.0.file, next).ok()?;
+        }
+        Some(found)
+    }
+
+    /// This node as a component, if something refers to it.
+    pub(super) fn moved_if_referenced<T>(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        node: &'a Value,
+        kind: ComponentKind,
+    ) -> Option<ReferenceOr<T>> {
+        if !self.links.is_referenced(node) {
+            return None;
+        }
+        let reference = self.move_to_components(at, node, kind);
+        Some(ReferenceOr::Reference { reference })
+    }
+
+    /// The component that a bare name, or a reference into the section of another dialect, means.
+    fn meant(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        reference: &'a str,
+        kind: ComponentKind,
+    ) -> Option<String> {
+        let name = reference.rsplit(['/', '#']).next()?;
+        // A text that names a file means that file.
+        let is_local = reference.starts_with('#') || !reference.contains(['/', '.', '#']);
+        if at.file() != 0 || !is_local || !self.builder.is_taken(kind, name) {
+            return None;
+        }
+        let meant = self.component_reference(kind, name);
+        self.issues.warn(
+            at,
+            Code::Misplaced,
+            format!("`{reference}` leads nowhere and is read as `{meant}`"),
+        );
+        Some(meant)
+    }
+
+    /// Takes the schema of a component of another kind, to which a reference to a schema leads.
+    fn link_into(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        reference: &'a str,
+        (path, node): &Target<'a>,
+        found: ComponentKind,
+    ) -> String {
+        let mut inner = path.as_ref().clone();
+        let mut held = *node;
+        let mut into = |key: &'a str, value: &'a Value| {
+            inner.steps.push(Step::Key(key));
+            held = value;
+        };
+        if let Some(schema) = node.get("schema") {
+            into("schema", schema);
+        } else if let Some((media, content)) = node
+            .get("content")
+            .and_then(Value::as_object)
+            .and_then(|content| content.iter().min_by_key(|(media, _)| *media))
+            && let Some(schema) = content.get("schema")
+        {
+            into("content", content);
+            into(media, content);
+            into("schema", schema);
+        }
+        self.issues.warn(
+            at,
+            Code::Misplaced,
+            format!(
+                "`{reference}` leads to the section `{}` where a schema must be: its schema is taken",
+                found.section()
+            ),
+        );
+        self.move_to_components(&Cursor::at(inner), held, ComponentKind::Schema)
+    }
+
     /// The description that stands beside a reference, which counts since 3.1. Nothing else does.
-    pub(super) fn beside(&mut self, members: &'a Members) -> Option<String> {
+    pub(super) fn beside(&mut self, at: &Cursor<'_, 'a>, members: &'a Members) -> Option<String> {
         let mut description = None;
         for (key, value) in members {
-            let describes = key == "description" && self.dialect() == Dialect::V31;
+            let describes = key == "description" && self.dialect(at) == Dialect::V31;
             match key.as_str() {
                 "$ref" | "summary" | "$comment" => {}
-                _ if describes => description = self.within(key, |reader| reader.text(value)),
+                _ if describes => {
+                    description = values::text(&mut self.issues, &at.step(key), value)
+                }
                 _ if key.starts_with("x-") => {}
                 _ => {
                     let message = format!("`{key}` beside `$ref` means nothing and is ignored");
-                    self.say_of(key, Code::Ignored, message);
+                    self.issues.warn(&at.step(key), Code::Ignored, message);
                 }
             }
         }
@@ -82,15 +215,15 @@ impl<'a> Reader<'a, '_> {
 
     /// Warns of a keyword of a schema that stands where only a parameter's or a header's own may,
     /// because the schema is said elsewhere.
-    pub(super) fn stray_keyword(&mut self, members: &Members, key: &str) {
+    pub(super) fn stray_keyword(&mut self, at: &Cursor<'_, 'a>, members: &Members, key: &str) {
         let has = |key: &str| members.get(key).is_some_and(|value| !value.is_null());
         let means_something =
-            types::is_real(key) || matches!(key, "default" | "nullable" | "collectionFormat");
+            types::is_assertion(key) || matches!(key, "default" | "nullable" | "collectionFormat");
         if let Some(said) = ["schema", "content"].into_iter().find(|key| has(key))
             && means_something
         {
             let message = format!("`{key}` beside `{said}` means nothing and is ignored");
-            self.say(Code::Ignored, message);
+            self.issues.warn(at, Code::Ignored, message);
         }
     }
 }

@@ -5,11 +5,15 @@ use serde_json::Value;
 
 use super::{
     Dialect,
-    links::Kind,
+    cursor::Cursor,
     reader::{Members, Reader},
     types::{self, Types},
+    values,
 };
-use crate::{diagnostics::Code, openapi::keywords};
+use crate::{
+    diagnostics::Code,
+    openapi::{ComponentKind, keywords},
+};
 
 /// A schema while it is read.
 #[derive(Default)]
@@ -52,49 +56,59 @@ pub(super) fn anything() -> Schema {
 
 impl<'a> Reader<'a, '_> {
     /// The schema at this node, or the component it becomes because something else refers to it.
-    pub(super) fn schema(&mut self, node: &'a Value) -> ReferenceOr<Schema> {
-        match self.moved_if_referenced(node, Kind::Schema) {
+    pub(super) fn schema(&mut self, at: &Cursor<'_, 'a>, node: &'a Value) -> ReferenceOr<Schema> {
+        match self.moved_if_referenced(at, node, ComponentKind::Schema) {
             Some(reference) => reference,
-            None => self.schema_here(node),
+            None => self.schema_here(at, node),
         }
     }
 
     /// As [`schema`](Self::schema), in a box.
-    pub(super) fn boxed_schema(&mut self, node: &'a Value) -> ReferenceOr<Box<Schema>> {
-        match self.schema(node) {
+    pub(super) fn boxed_schema(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        node: &'a Value,
+    ) -> ReferenceOr<Box<Schema>> {
+        match self.schema(at, node) {
             ReferenceOr::Item(schema) => ReferenceOr::Item(Box::new(schema)),
             ReferenceOr::Reference { reference } => ReferenceOr::Reference { reference },
         }
     }
 
     /// The schema at this node.
-    pub(super) fn schema_here(&mut self, node: &'a Value) -> ReferenceOr<Schema> {
+    pub(super) fn schema_here(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        node: &'a Value,
+    ) -> ReferenceOr<Schema> {
         ReferenceOr::Item(match node {
-            Value::Object(members) => return self.schema_of(members, Holder::Schema),
+            Value::Object(members) => return self.schema_of(at, members, Holder::Schema),
             Value::Bool(true) => anything(),
             Value::Bool(false) => nothing(),
             Value::String(name) => {
-                self.say(
+                self.issues.warn(
+                    at,
                     Code::WrongShape,
                     format!("the text {node} stands where a schema must, and is read as its type"),
                 );
                 let mut draft = Draft::default();
-                self.type_name(&mut draft, name);
-                return self.finish(draft, None);
+                self.type_name(at, &mut draft, name);
+                return self.finish(at, draft, None);
             }
             Value::Array(items) if items.len() == 1 => {
-                self.say(
+                self.issues.warn(
+                    at,
                     Code::WrongShape,
                     "a list stands where a schema must: its only item is taken",
                 );
-                self.enter_item(0);
-                let only = self.schema(&items[0]);
-                self.leave();
+                let at = &at.step(0);
+                let only = self.schema(at, &items[0]);
                 return only;
             }
             _ => {
                 let found = super::values::describe(node);
-                self.say(
+                self.issues.warn(
+                    at,
                     Code::WrongShape,
                     format!("{found} stands where a schema must, and is read as any value"),
                 );
@@ -106,6 +120,7 @@ impl<'a> Reader<'a, '_> {
     /// The schema that some members of a mapping make.
     pub(super) fn schema_of(
         &mut self,
+        at: &Cursor<'_, 'a>,
         members: &'a Members,
         holder: Holder,
     ) -> ReferenceOr<Schema> {
@@ -113,49 +128,51 @@ impl<'a> Reader<'a, '_> {
             .into_iter()
             .find_map(|key| Some((key, members.get(key)?)));
         let Some((key, reference)) = reference else {
-            let draft = self.draft(members, holder, None);
-            return self.finish(draft, Some(members));
+            let draft = self.draft(at, members, holder, None);
+            return self.finish(at, draft, Some(members));
         };
         let Value::String(text) = reference else {
-            self.say_of(
-                key,
+            self.issues.warn(
+                &at.step(key),
                 Code::WrongShape,
                 format!("`{key}` is a text: the schema is read as any value"),
             );
             return ReferenceOr::Item(anything());
         };
-        let linked = match self.link(text, Kind::Schema) {
+        let linked = match self.link(at, text, ComponentKind::Schema) {
             Ok(reference) => ReferenceOr::Reference { reference },
             Err(miss) => {
-                self.report_missing_schema(key, miss);
+                self.report_missing_schema(at, key, miss);
                 ReferenceOr::Item(anything())
             }
         };
         if members.len() == 1 {
             return linked;
         }
-        self.beside_reference(members, key, linked)
+        self.beside_reference(at, members, key, linked)
     }
 
     /// A reference that is not alone. Since 3.1 whatever stands beside it counts; before that, what
     /// describes is taken as it was meant, and all else means nothing.
     fn beside_reference(
         &mut self,
+        at: &Cursor<'_, 'a>,
         members: &'a Members,
         own: &'a str,
         linked: ReferenceOr<Schema>,
     ) -> ReferenceOr<Schema> {
-        let counts = self.dialect() == Dialect::V31;
-        let draft = if counts && members.keys().any(|key| types::is_real(key)) {
-            self.at_further(&["allOf", "1"], |reader| {
-                reader.draft(members, Holder::Schema, Some(own))
-            })
+        let counts = self.dialect(at) == Dialect::V31;
+        let draft = if counts && members.keys().any(|key| types::is_assertion(key)) {
+            {
+                let at = &self.builder.place_below(at, &["allOf", "1"]);
+                self.draft(at, members, Holder::Schema, Some(own))
+            }
         } else {
-            self.draft(members, Holder::Schema, Some(own))
+            self.draft(at, members, Holder::Schema, Some(own))
         };
         let is_real = draft.real > 0;
         let described = draft.data != SchemaData::default();
-        let rest = match self.finish(draft, Some(members)) {
+        let rest = match self.finish(at, draft, Some(members)) {
             ReferenceOr::Item(rest) => rest,
             reference @ ReferenceOr::Reference { .. } => Schema {
                 schema_data: SchemaData::default(),
@@ -187,17 +204,21 @@ impl<'a> Reader<'a, '_> {
     /// Reads the keywords. `beside` is the reference they stand beside.
     fn draft(
         &mut self,
+        at: &Cursor<'_, 'a>,
         members: &'a Members,
         holder: Holder,
         beside: Option<&'a str>,
     ) -> Draft<'a> {
         let mut draft = Draft::default();
-        let ignores_real = beside.is_some() && self.dialect() != Dialect::V31;
+        let ignores_real = beside.is_some() && self.dialect(at) != Dialect::V31;
         if let Some(value) = members.get("type").filter(|_| !ignores_real) {
-            self.within("type", |reader| reader.type_names(&mut draft, value));
+            self.type_names(&at.step("type"), &mut draft, value);
         }
         let branches = draft.types.several();
-        let real = members.keys().filter(|key| types::is_real(key)).count();
+        let real = members
+            .keys()
+            .filter(|key| types::is_assertion(key))
+            .count();
         for (key, value) in members {
             if Some(key.as_str()) == beside || key == "type" && !ignores_real {
                 continue;
@@ -205,10 +226,10 @@ impl<'a> Reader<'a, '_> {
             if holder == Holder::Parameter && is_of_parameter(key) {
                 continue;
             }
-            if types::is_real(key) {
+            if types::is_assertion(key) {
                 if ignores_real {
                     let message = format!("`{key}` beside `$ref` means nothing and is ignored");
-                    self.say_of(key, Code::Ignored, message);
+                    self.issues.warn(&at.step(key), Code::Ignored, message);
                     continue;
                 }
                 draft.real += 1;
@@ -221,16 +242,15 @@ impl<'a> Reader<'a, '_> {
             match branch {
                 Some(index) => {
                     let index = index.to_string();
-                    self.at_further(&["anyOf", index.as_str()], |reader| {
-                        reader.enter(key);
-                        reader.keyword(&mut draft, members, real, key, value);
-                        reader.leave();
-                    });
+                    {
+                        let at = &self.builder.place_below(at, &["anyOf", index.as_str()]);
+                        let at = &at.step(key);
+                        self.keyword(at, &mut draft, members, real, key, value);
+                    };
                 }
                 None => {
-                    self.enter(key);
-                    self.keyword(&mut draft, members, real, key, value);
-                    self.leave();
+                    let at = &at.step(key);
+                    self.keyword(at, &mut draft, members, real, key, value);
                 }
             }
         }
@@ -243,6 +263,7 @@ impl<'a> Reader<'a, '_> {
     /// Reads one keyword, at its value.
     fn keyword(
         &mut self,
+        at: &Cursor<'_, 'a>,
         draft: &mut Draft<'a>,
         members: &'a Members,
         real: usize,
@@ -251,68 +272,78 @@ impl<'a> Reader<'a, '_> {
     ) {
         let Draft { any, data, .. } = draft;
         match key {
-            "title" => data.title = self.text(value),
-            "description" => data.description = self.text(value),
-            "nullable" | "x-nullable" => data.nullable |= self.flag(value),
-            "readOnly" => data.read_only = self.flag(value),
-            "writeOnly" => data.write_only = self.flag(value),
-            "deprecated" => data.deprecated = self.flag(value),
+            "title" => data.title = values::text(&mut self.issues, at, value),
+            "description" => data.description = values::text(&mut self.issues, at, value),
+            "nullable" | "x-nullable" => data.nullable |= values::flag(&mut self.issues, at, value),
+            "readOnly" => data.read_only = values::flag(&mut self.issues, at, value),
+            "writeOnly" => data.write_only = values::flag(&mut self.issues, at, value),
+            "deprecated" => data.deprecated = values::flag(&mut self.issues, at, value),
             "default" => data.default = Some(value.clone()).filter(|value| !value.is_null()),
-            "discriminator" => data.discriminator = self.discriminator(value),
-            "format" => any.format = self.text(value),
-            "pattern" => any.pattern = self.text(value),
-            "minLength" => any.min_length = self.count(value),
-            "maxLength" => any.max_length = self.count(value),
-            "multipleOf" | "divisibleBy" => any.multiple_of = self.number(value),
-            "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => {
-                self.bound(any, key, value);
+            "discriminator" => data.discriminator = self.discriminator(at, value),
+            "format" => any.format = values::text(&mut self.issues, at, value),
+            "pattern" => any.pattern = values::text(&mut self.issues, at, value),
+            "minLength" => any.min_length = values::count(&mut self.issues, at, value),
+            "maxLength" => any.max_length = values::count(&mut self.issues, at, value),
+            "multipleOf" | "divisibleBy" => {
+                any.multiple_of = values::number(&mut self.issues, at, value)
             }
-            "minItems" => any.min_items = self.count(value),
-            "maxItems" => any.max_items = self.count(value),
-            "uniqueItems" => any.unique_items = Some(self.flag(value)),
-            "minProperties" => any.min_properties = self.count(value),
-            "maxProperties" => any.max_properties = self.count(value),
-            "required" => self.required(any, value),
-            "properties" => self.properties(draft, value),
-            "additionalProperties" => self.additional(any, value),
-            "patternProperties" => self.patterns(draft, members, value),
+            "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => {
+                self.bound(at, any, key, value);
+            }
+            "minItems" => any.min_items = values::count(&mut self.issues, at, value),
+            "maxItems" => any.max_items = values::count(&mut self.issues, at, value),
+            "uniqueItems" => any.unique_items = Some(values::flag(&mut self.issues, at, value)),
+            "minProperties" => any.min_properties = values::count(&mut self.issues, at, value),
+            "maxProperties" => any.max_properties = values::count(&mut self.issues, at, value),
+            "required" => self.required(at, any, value),
+            "properties" => self.properties(at, draft, value),
+            "additionalProperties" => self.additional(at, any, value),
+            "patternProperties" => self.patterns(at, draft, members, value),
             "items" => match value {
                 Value::Array(_) => draft.tuple = Some((key, value, members.get("additionalItems"))),
                 // It says what follows the items of a tuple, which is read with them.
                 _ if members.contains_key("prefixItems") => {}
-                _ => any.items = Some(self.boxed_schema(value)),
+                _ => any.items = Some(self.boxed_schema(at, value)),
             },
             "prefixItems" => draft.tuple = Some((key, value, members.get("items"))),
             "allOf" => {
                 let all_of = &mut any.all_of;
-                self.each(value, |reader, item| all_of.push(reader.schema(item)));
+                for (ref at, item) in self.items(at, value) {
+                    all_of.push(self.schema(at, item));
+                }
             }
-            "anyOf" | "oneOf" => self.union(draft, members, real, key, value),
-            "not" => any.not = Some(Box::new(self.schema(value))),
-            "enum" => any.enumeration = self.values(value),
+            "anyOf" | "oneOf" => self.union(at, draft, members, real, key, value),
+            "not" => any.not = Some(Box::new(self.schema(at, value))),
+            "enum" => any.enumeration = self.values(at, value),
             "const" => any.enumeration = vec![value.clone()],
             "contentEncoding" | "contentMediaType" => {
-                self.content_keyword(any, members, key, value)
+                self.content_keyword(at, any, members, key, value)
             }
             "if" => {}
-            "then" | "else" | "dependentSchemas" => self.conditional(any, members, key, value),
+            "then" | "else" | "dependentSchemas" => self.conditional(at, any, members, key, value),
             _ if key.starts_with("x-") => {
                 data.extensions.insert(key.to_owned(), value.clone());
             }
-            _ if types::is_silent(key) => {}
-            _ if types::is_lossy(key) => {
-                self.say(
+            _ if types::is_annotation(key) => {}
+            _ if types::is_unsupported(key) => {
+                self.issues.warn(
+                    at,
                     Code::Lossy,
                     format!("`{key}` is left out: values are not checked against it"),
                 );
             }
-            _ => self.unknown(key, keywords::SCHEMA),
+            _ => self.issues.unknown_key(at, key, keywords::SCHEMA),
         }
     }
 
-    fn report_missing_schema(&mut self, key: &'a str, miss: crate::diagnostics::Diagnostic) {
+    fn report_missing_schema(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        key: &'a str,
+        miss: crate::diagnostics::Diagnostic,
+    ) {
         if miss.code != Code::DanglingRef {
-            self.report_of(key, miss);
+            self.issues.report(&at.step(key), miss);
             return;
         }
         let mut repaired = crate::diagnostics::Diagnostic::new(
@@ -320,7 +351,7 @@ impl<'a> Reader<'a, '_> {
             format!("{}: any value is taken", miss.message),
         );
         repaired.help = miss.help;
-        self.report_of(key, repaired);
+        self.issues.report(&at.step(key), repaired);
     }
 }
 

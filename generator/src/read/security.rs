@@ -9,10 +9,14 @@ use serde_json::Value;
 
 use super::{
     Dialect,
-    links::Kind,
+    cursor::Cursor,
     reader::{Members, Reader},
+    values,
 };
-use crate::{diagnostics::Code, openapi::keywords};
+use crate::{
+    diagnostics::Code,
+    openapi::{ComponentKind, keywords},
+};
 
 /// What a scheme says, whatever its type.
 #[derive(Default)]
@@ -40,44 +44,56 @@ struct Flow {
 
 impl<'a> Reader<'a, '_> {
     /// Reads the alternatives of what is required.
-    pub(super) fn security(&mut self, value: &'a Value) -> Vec<SecurityRequirement> {
+    pub(super) fn security(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        value: &'a Value,
+    ) -> Vec<SecurityRequirement> {
         let mut requirements = Vec::new();
-        self.each(value, |reader, item| {
+        for (ref at, item) in self.items(at, value) {
             let mut requirement = SecurityRequirement::new();
             if let Value::String(name) = item {
-                reader.say(
+                self.issues.warn(
+                    at,
                     Code::WrongShape,
                     format!("`{name}` is read as a requirement without scopes"),
                 );
                 requirement.insert(name.clone(), Vec::new());
             } else {
-                reader.each_named(item, |reader, name, scopes| {
+                for (ref at, name, scopes) in values::entries(&mut self.issues, at, item) {
                     // An extension of the requirement, unless a scheme is called so.
-                    if name.starts_with("x-") && !reader.is_taken(Kind::SecurityScheme, name) {
-                        return;
+                    if name.starts_with("x-")
+                        && !self.builder.is_taken(ComponentKind::SecurityScheme, name)
+                    {
+                        continue;
                     }
                     let scopes = match scopes {
                         Value::Null => Vec::new(),
                         Value::Object(scopes) if scopes.is_empty() => Vec::new(),
-                        _ => reader.texts(scopes),
+                        _ => self.texts(at, scopes),
                     };
                     requirement.insert(name.to_owned(), scopes);
-                });
+                }
             }
             requirements.push(requirement);
-        });
+        }
         requirements
     }
 
     /// Reads a security scheme; `None`, which is reported, if its type is not known.
-    pub(super) fn security_scheme(&mut self, members: &'a Members) -> Option<SecurityScheme> {
-        let told = self.told(members);
+    pub(super) fn security_scheme(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        members: &'a Members,
+    ) -> Option<SecurityScheme> {
+        let told = self.told(at, members);
         let typ = told.typ.to_ascii_lowercase();
         if !matches!(
             typ.as_str(),
             "apikey" | "http" | "basic" | "bearer" | "oauth2" | "openidconnect" | "mutualtls"
         ) {
-            self.say(
+            self.issues.warn(
+                at,
                 Code::LeftOut,
                 format!("a security scheme of the type `{}` is left out", told.typ),
             );
@@ -85,13 +101,14 @@ impl<'a> Reader<'a, '_> {
         }
         let is_spelt = ["apiKey", "http", "oauth2", "openIdConnect", "mutualTLS"]
             .contains(&told.typ.as_str())
-            || told.typ == "basic" && self.dialect() == Dialect::Swagger2;
+            || told.typ == "basic" && self.dialect(at) == Dialect::Swagger2;
         if !is_spelt {
             let message = format!(
                 "the type `{}` of a security scheme is read as what it means",
                 told.typ
             );
-            self.say_of("type", Code::ValueMisfit, message);
+            self.issues
+                .warn(&at.step("type"), Code::ValueMisfit, message);
         }
         let Told {
             description,
@@ -108,7 +125,8 @@ impl<'a> Reader<'a, '_> {
             "http" => match &told.scheme {
                 Some(scheme) => http(scheme, told.bearer_format),
                 None => {
-                    self.say(
+                    self.issues.warn(
+                        at,
                         Code::MissingPart,
                         "an HTTP scheme without `scheme` is read as `bearer`",
                     );
@@ -119,9 +137,10 @@ impl<'a> Reader<'a, '_> {
             "bearer" => http("bearer", told.bearer_format),
             "mutualtls" => http("mutual-tls", None),
             "apikey" => SecurityScheme::APIKey {
-                location: self.key_place(told.place.as_deref()),
+                location: self.key_place(at, told.place.as_deref()),
                 name: told.name.unwrap_or_else(|| {
-                    self.say(
+                    self.issues.warn(
+                        at,
                         Code::MissingPart,
                         "a key without `name` is read as `Authorization`",
                     );
@@ -132,7 +151,8 @@ impl<'a> Reader<'a, '_> {
             },
             "oauth2" => SecurityScheme::OAuth2 {
                 flows: told.flows.unwrap_or_else(|| {
-                    self.say(
+                    self.issues.warn(
+                        at,
                         Code::MissingPart,
                         "an OAuth 2 scheme without flows is read as one of none",
                     );
@@ -143,7 +163,8 @@ impl<'a> Reader<'a, '_> {
             },
             _ => SecurityScheme::OpenIDConnect {
                 open_id_connect_url: told.open_id_connect_url.unwrap_or_else(|| {
-                    self.say(Code::MissingPart, "`openIdConnectUrl` is missing");
+                    self.issues
+                        .warn(at, Code::MissingPart, "`openIdConnectUrl` is missing");
                     String::new()
                 }),
                 description,
@@ -152,33 +173,36 @@ impl<'a> Reader<'a, '_> {
         })
     }
 
-    fn told(&mut self, members: &'a Members) -> Told {
+    fn told(&mut self, at: &Cursor<'_, 'a>, members: &'a Members) -> Told {
         let mut told = Told::default();
         let mut old = Flow::default();
         let mut flow = None;
         for (key, value) in members {
-            self.enter(key);
+            let at = &at.step(key);
             match key.as_str() {
-                "type" => told.typ = self.text(value).unwrap_or_default(),
-                "description" => told.description = self.text(value),
-                "name" => told.name = self.text(value),
-                "in" => told.place = self.text(value),
-                "scheme" => told.scheme = self.text(value),
-                "bearerFormat" => told.bearer_format = self.text(value),
-                "openIdConnectUrl" => told.open_id_connect_url = self.text(value),
-                "flows" => told.flows = Some(self.flows(value)),
+                "type" => told.typ = values::text(&mut self.issues, at, value).unwrap_or_default(),
+                "description" => told.description = values::text(&mut self.issues, at, value),
+                "name" => told.name = values::text(&mut self.issues, at, value),
+                "in" => told.place = values::text(&mut self.issues, at, value),
+                "scheme" => told.scheme = values::text(&mut self.issues, at, value),
+                "bearerFormat" => told.bearer_format = values::text(&mut self.issues, at, value),
+                "openIdConnectUrl" => {
+                    told.open_id_connect_url = values::text(&mut self.issues, at, value)
+                }
+                "flows" => told.flows = Some(self.flows(at, value)),
                 // The one flow of Swagger 2.0.
-                "flow" => flow = self.text(value),
-                "authorizationUrl" => old.authorization_url = self.text(value),
-                "tokenUrl" => old.token_url = self.text(value),
-                "scopes" => old.scopes = self.scopes(value),
+                "flow" => flow = values::text(&mut self.issues, at, value),
+                "authorizationUrl" => {
+                    old.authorization_url = values::text(&mut self.issues, at, value)
+                }
+                "tokenUrl" => old.token_url = values::text(&mut self.issues, at, value),
+                "scopes" => old.scopes = self.scopes(at, value),
                 "deprecated" | "oauth2MetadataUrl" => {}
                 _ if key.starts_with("x-") => {
                     told.extensions.insert(key.clone(), value.clone());
                 }
-                _ => self.unknown(key, keywords::SECURITY_SCHEME),
+                _ => self.issues.unknown_key(at, key, keywords::SECURITY_SCHEME),
             }
-            self.leave();
         }
         if let Some(flow) = flow {
             let mut flows = told.flows.take().unwrap_or_default();
@@ -187,19 +211,20 @@ impl<'a> Reader<'a, '_> {
                 "accessCode" => "authorizationCode",
                 other => other,
             };
-            self.set_flow(&mut flows, name, old);
+            self.set_flow(at, &mut flows, name, old);
             told.flows = Some(flows);
         }
         told
     }
 
-    fn key_place(&mut self, place: Option<&str>) -> APIKeyLocation {
+    fn key_place(&mut self, at: &Cursor<'_, 'a>, place: Option<&str>) -> APIKeyLocation {
         match place.map(str::to_ascii_lowercase).as_deref() {
             Some("header") => APIKeyLocation::Header,
             Some("query") => APIKeyLocation::Query,
             Some("cookie") => APIKeyLocation::Cookie,
             _ => {
-                self.say(
+                self.issues.warn(
+                    at,
                     Code::MissingPart,
                     "a key without a place (`in`) is read as a header",
                 );
@@ -208,33 +233,38 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    fn flows(&mut self, value: &'a Value) -> OAuth2Flows {
+    fn flows(&mut self, at: &Cursor<'_, 'a>, value: &'a Value) -> OAuth2Flows {
         let mut flows = OAuth2Flows::default();
-        self.each_member(value, |reader, name, value| {
+        for (ref at, name, value) in values::fields(&mut self.issues, at, value) {
             let mut flow = Flow::default();
-            reader.each_member(value, |reader, key, value| match key {
-                "authorizationUrl" => flow.authorization_url = reader.text(value),
-                "tokenUrl" => flow.token_url = reader.text(value),
-                "refreshUrl" => flow.refresh_url = reader.text(value),
-                // Of a flow that is ignored as a whole.
-                "deviceAuthorizationUrl" if name == "deviceAuthorization" => {}
-                "scopes" => flow.scopes = reader.scopes(value),
-                _ => reader.unknown(
-                    key,
-                    &["authorizationUrl", "tokenUrl", "refreshUrl", "scopes"],
-                ),
-            });
+            for (ref at, key, value) in values::fields(&mut self.issues, at, value) {
+                match key {
+                    "authorizationUrl" => {
+                        flow.authorization_url = values::text(&mut self.issues, at, value)
+                    }
+                    "tokenUrl" => flow.token_url = values::text(&mut self.issues, at, value),
+                    "refreshUrl" => flow.refresh_url = values::text(&mut self.issues, at, value),
+                    // Of a flow that is ignored as a whole.
+                    "deviceAuthorizationUrl" if name == "deviceAuthorization" => {}
+                    "scopes" => flow.scopes = self.scopes(at, value),
+                    _ => self.issues.unknown_key(
+                        at,
+                        key,
+                        &["authorizationUrl", "tokenUrl", "refreshUrl", "scopes"],
+                    ),
+                }
+            }
             for (key, value) in value.as_object().into_iter().flatten() {
                 if key.starts_with("x-") {
                     flow.extensions.insert(key.clone(), value.clone());
                 }
             }
-            reader.set_flow(&mut flows, name, flow);
-        });
+            self.set_flow(at, &mut flows, name, flow);
+        }
         flows
     }
 
-    fn set_flow(&mut self, flows: &mut OAuth2Flows, name: &str, flow: Flow) {
+    fn set_flow(&mut self, at: &Cursor<'_, 'a>, flows: &mut OAuth2Flows, name: &str, flow: Flow) {
         let Flow {
             authorization_url,
             token_url,
@@ -284,39 +314,46 @@ impl<'a> Reader<'a, '_> {
                 });
             }
             _ if keywords::FLOWS.contains(&name) => {
-                self.say(Code::Ignored, format!("the flow `{name}` is ignored"));
+                self.issues
+                    .warn(at, Code::Ignored, format!("the flow `{name}` is ignored"));
             }
-            _ => self.say(
+            _ => self.issues.warn(
+                at,
                 Code::LeftOut,
                 format!("`{name}` is no flow of OAuth 2 and is left out"),
             ),
         }
         for key in missing {
-            self.say(
+            self.issues.warn(
+                at,
                 Code::MissingPart,
                 format!("the flow `{name}` has no `{key}`"),
             );
         }
     }
 
-    fn scopes(&mut self, value: &'a Value) -> IndexMap<String, String> {
+    fn scopes(&mut self, at: &Cursor<'_, 'a>, value: &'a Value) -> IndexMap<String, String> {
         let mut scopes = IndexMap::new();
         match value {
             Value::Array(_) | Value::String(_) => {
-                self.say(
+                self.issues.warn(
+                    at,
                     Code::WrongShape,
                     "a list of scopes is read as scopes without descriptions",
                 );
-                let listed = self.texts(value).into_iter();
+                let listed = self.texts(at, value).into_iter();
                 scopes.extend(listed.map(|scope| (scope, String::new())));
             }
-            Value::Null => self.misshapen(value, "a mapping of scopes"),
+            Value::Null => self.issues.misshapen(at, value, "a mapping of scopes"),
             _ => {
-                for (scope, description) in self.members(value).into_iter().flatten() {
+                for (scope, description) in values::members(&mut self.issues, at, value)
+                    .into_iter()
+                    .flatten()
+                {
                     // What a scope is called is the author's choice, and may start as extensions do.
                     let text = match description {
                         Value::Null => None,
-                        _ => self.within(scope, |reader| reader.text(description)),
+                        _ => values::text(&mut self.issues, &at.step(scope), description),
                     };
                     scopes.insert(scope.clone(), text.unwrap_or_default());
                 }

@@ -3,81 +3,97 @@
 use openapiv3::{Server, ServerVariable};
 use serde_json::Value;
 
-use super::reader::{Members, Reader};
+use super::{
+    cursor::Cursor,
+    reader::{Members, Reader},
+    values,
+};
 use crate::{diagnostics::Code, openapi::keywords};
 
 impl<'a> Reader<'a, '_> {
     /// Reads a list of servers.
-    pub(super) fn servers(&mut self, value: &'a Value) -> Vec<Server> {
+    pub(super) fn servers(&mut self, at: &Cursor<'_, 'a>, value: &'a Value) -> Vec<Server> {
         let mut servers = Vec::new();
-        self.each(value, |reader, item| {
+        for (ref at, item) in self.items(at, value) {
             let mut server = Server::default();
             if let Value::String(url) = item {
-                reader.say(
+                self.issues.warn(
+                    at,
                     Code::WrongShape,
                     "a text is read as the address of a server",
                 );
                 server.url.clone_from(url);
                 servers.push(server);
-                return;
+                continue;
             }
-            let Some(members) = reader.members(item) else {
-                return;
+            let Some(members) = values::members(&mut self.issues, at, item) else {
+                continue;
             };
             for (key, value) in members {
-                reader.enter(key);
+                let at = &at.step(key);
                 match key.as_str() {
-                    "url" => server.url = reader.text(value).unwrap_or_default(),
-                    "description" => server.description = reader.text(value),
+                    "url" => {
+                        server.url = values::text(&mut self.issues, at, value).unwrap_or_default()
+                    }
+                    "description" => server.description = values::text(&mut self.issues, at, value),
                     "name" => {}
                     "variables" => {
                         let mut variables = indexmap::IndexMap::new();
-                        reader.each_named(value, |reader, name, value| {
-                            variables.insert(name.to_owned(), reader.variable(value));
-                        });
+                        for (ref at, name, value) in values::entries(&mut self.issues, at, value) {
+                            variables.insert(name.to_owned(), self.variable(at, value));
+                        }
                         server.variables = Some(variables);
                     }
                     _ if key.starts_with("x-") => {
                         server.extensions.insert(key.clone(), value.clone());
                     }
-                    _ => reader.unknown(key, keywords::SERVER),
+                    _ => self.issues.unknown_key(at, key, keywords::SERVER),
                 }
-                reader.leave();
             }
             if !members.contains_key("url") {
-                reader.say(Code::MissingPart, "a server without `url` is read as `/`");
+                self.issues.warn(
+                    at,
+                    Code::MissingPart,
+                    "a server without `url` is read as `/`",
+                );
                 "/".clone_into(&mut server.url);
             }
             servers.push(server);
-        });
+        }
         servers
     }
 
-    fn variable(&mut self, value: &'a Value) -> ServerVariable {
+    fn variable(&mut self, at: &Cursor<'_, 'a>, value: &'a Value) -> ServerVariable {
         let mut variable = ServerVariable::default();
-        self.each_member(value, |reader, key, value| match key {
-            "default" => variable.default = reader.text(value).unwrap_or_default(),
-            "enum" => variable.enumeration = reader.texts(value),
-            "description" => variable.description = reader.text(value),
-            _ => reader.unknown(key, &["default", "enum", "description"]),
-        });
+        for (ref at, key, value) in values::fields(&mut self.issues, at, value) {
+            match key {
+                "default" => {
+                    variable.default = values::text(&mut self.issues, at, value).unwrap_or_default()
+                }
+                "enum" => variable.enumeration = self.texts(at, value),
+                "description" => variable.description = values::text(&mut self.issues, at, value),
+                _ => self
+                    .issues
+                    .unknown_key(at, key, &["default", "enum", "description"]),
+            }
+        }
         if value.get("default").is_none() {
             let first = variable.enumeration.first().cloned();
             let message = match &first {
                 Some(first) => format!("a variable without `default` is read as `{first}`"),
                 None => "a variable without `default` is read as empty".to_owned(),
             };
-            self.say(Code::MissingPart, message);
+            self.issues.warn(at, Code::MissingPart, message);
             variable.default = first.unwrap_or_default();
         }
         variable
     }
 
     /// The servers that the host, the path and the schemes of Swagger 2.0 make, the safe ones first.
-    pub(super) fn old_servers(&mut self, members: &'a Members) -> Vec<Server> {
+    pub(super) fn old_servers(&mut self, at: &Cursor<'_, 'a>, members: &'a Members) -> Vec<Server> {
         let mut text = |key: &'a str| {
             let value = members.get(key).filter(|value| !value.is_null())?;
-            self.within(key, |reader| reader.text(value))
+            values::text(&mut self.issues, &at.step(key), value)
         };
         let host = text("host").filter(|host| !host.is_empty());
         let path = text("basePath").unwrap_or_default();
@@ -98,7 +114,7 @@ impl<'a> Reader<'a, '_> {
             };
             return vec![server(url)];
         };
-        let mut schemes = self.media_types(members, "schemes").unwrap_or_default();
+        let mut schemes = self.media_types(at, members, "schemes").unwrap_or_default();
         if schemes.is_empty() {
             schemes.push("https".to_owned());
         }

@@ -65,7 +65,7 @@ fn normalized(
     options: Options,
     sink: &mut Sink,
 ) -> Result<Normalized, Sources> {
-    normalize(document, options, &mut Sieve::default(), sink)
+    normalize(document, options, &mut OperationFilter::default(), sink)
 }
 
 fn finished(normalized: Result<Normalized, Sources>, sink: Sink) -> Outcome {
@@ -89,11 +89,11 @@ fn finished(normalized: Result<Normalized, Sources>, sink: Sink) -> Outcome {
 
 /// Every reference leads to a component that is there, and every schema is of the one kind.
 fn check(openapi: &OpenAPI, root: &Value) {
-    place::scan(root, &mut |_, members| {
+    node_path::scan(root, &mut |_, members| {
         if let Some(Value::String(reference)) = members.get("$ref") {
             let pointer = Pointer::parse(reference.strip_prefix('#').unwrap()).unwrap();
             assert!(
-                place::lookup(root, &pointer).is_some(),
+                node_path::lookup(root, &pointer).is_some(),
                 "{reference} leads nowhere"
             );
         }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{reader::Reader, schema::Draft};
+use super::{cursor::Cursor, reader::Reader, schema::Draft};
 use crate::diagnostics::Code;
 
 /// The types of a schema.
@@ -61,26 +61,30 @@ impl Types {
 
 impl<'a> Reader<'a, '_> {
     /// Reads the value of `type`.
-    pub(super) fn type_names(&mut self, draft: &mut Draft<'a>, value: &'a Value) {
+    pub(super) fn type_names(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        draft: &mut Draft<'a>,
+        value: &'a Value,
+    ) {
         match value {
-            Value::String(name) => self.type_name(draft, name),
+            Value::String(name) => self.type_name(at, draft, name),
             Value::Array(names) => {
                 for (index, name) in names.iter().enumerate() {
-                    self.enter_item(index);
+                    let at = &at.step(index);
                     match name {
-                        Value::String(name) => self.type_name(draft, name),
+                        Value::String(name) => self.type_name(at, draft, name),
                         Value::Null => draft.types.null = true,
-                        other => self.misshapen(other, "the name of a type"),
+                        other => self.issues.misshapen(at, other, "the name of a type"),
                     }
-                    self.leave();
                 }
             }
-            other => self.misshapen(other, "the name of a type"),
+            other => self.issues.misshapen(at, other, "the name of a type"),
         }
     }
 
     /// Reads the name of a type, or what was meant by it.
-    pub(super) fn type_name(&mut self, draft: &mut Draft<'a>, name: &str) {
+    pub(super) fn type_name(&mut self, at: &Cursor<'_, 'a>, draft: &mut Draft<'a>, name: &str) {
         if let Some(known) = STANDARD.iter().find(|known| **known == name) {
             draft.types.add(known);
             return;
@@ -95,8 +99,9 @@ impl<'a> Reader<'a, '_> {
             "file" => {
                 draft.types.add("string");
                 draft.any.format = Some("binary".to_owned());
-                if self.dialect() != super::Dialect::Swagger2 {
-                    self.say(
+                if self.dialect(at) != super::Dialect::Swagger2 {
+                    self.issues.warn(
+                        at,
                         Code::UnknownType,
                         "the type `file` is read as a binary string",
                     );
@@ -107,7 +112,7 @@ impl<'a> Reader<'a, '_> {
         }
         let Some((meant, format)) = meant(&lower) else {
             let message = format!("`{name}` is no type: any value is taken");
-            self.say(Code::UnknownType, message);
+            self.issues.warn(at, Code::UnknownType, message);
             return;
         };
         let shown = match format {
@@ -115,7 +120,7 @@ impl<'a> Reader<'a, '_> {
             None => meant.to_owned(),
         };
         let message = format!("`{name}` is no type and read as {shown}");
-        self.say(Code::UnknownType, message);
+        self.issues.warn(at, Code::UnknownType, message);
         draft.types.add(meant);
         if let Some(format) = format {
             draft.any.format = Some(format.to_owned());
@@ -197,7 +202,7 @@ pub(super) fn is_numeric(format: &str) -> bool {
 }
 
 /// Whether a keyword says something about values; the others describe the schema.
-pub(super) fn is_real(key: &str) -> bool {
+pub(super) fn is_assertion(key: &str) -> bool {
     !matches!(
         key,
         "title"
@@ -212,11 +217,11 @@ pub(super) fn is_real(key: &str) -> bool {
             | "$dynamicRef"
             | "$recursiveRef"
     ) && !key.starts_with("x-")
-        && !is_silent(key)
+        && !is_annotation(key)
 }
 
 /// Keywords that change nothing for an SDK.
-pub(super) fn is_silent(key: &str) -> bool {
+pub(super) fn is_annotation(key: &str) -> bool {
     matches!(
         key,
         "example"
@@ -243,7 +248,7 @@ pub(super) fn is_silent(key: &str) -> bool {
 }
 
 /// Keywords that only check values, which an SDK leaves to the service.
-pub(super) fn is_lossy(key: &str) -> bool {
+pub(super) fn is_unsupported(key: &str) -> bool {
     matches!(
         key,
         "unevaluatedProperties"

@@ -4,8 +4,10 @@ use openapiv3::{AdditionalProperties, AnySchema, ReferenceOr, Schema};
 use serde_json::{Value, json};
 
 use super::{
+    cursor::Cursor,
     reader::{Members, Reader},
     schema::{Draft, anything},
+    values,
 };
 use crate::diagnostics::Code;
 
@@ -17,6 +19,7 @@ impl<'a> Reader<'a, '_> {
     /// alternative that is left alone is none.
     pub(super) fn union(
         &mut self,
+        at: &Cursor<'_, 'a>,
         draft: &mut Draft<'a>,
         members: &'a Members,
         real: usize,
@@ -31,45 +34,45 @@ impl<'a> Reader<'a, '_> {
             let has_stand_in = stand_ins == 1 && references.count() + 1 == items.len();
             for (index, item) in items.iter().enumerate() {
                 if item.is_null() {
-                    self.enter_item(index);
-                    self.misshapen(item, "a schema");
-                    self.leave();
+                    let at = &at.step(index);
+                    self.issues.misshapen(at, item, "a schema");
                 } else if is_null(item) {
                     draft.data.nullable = true;
                 } else if has_stand_in && items.len() > 1 && is_nullable_object(item) {
                     draft.data.nullable = true;
-                    self.enter_item(index);
-                    self.say(
+                    let at = &at.step(index);
+                    self.issues.warn(at,
                         Code::WrongShape,
                         "an object of which nothing is said but that it may be null is read as null",
                     );
-                    self.leave();
                 } else {
                     kept.push((index, item));
                 }
             }
             if items.is_empty() {
                 let message = format!("`{key}` without any alternative is left out");
-                self.say(Code::WrongShape, message);
+                self.issues.warn(at, Code::WrongShape, message);
             }
             if let ([(index, only)], None) = (kept.as_slice(), members.get("discriminator")) {
-                self.sole_alternative(draft, members, real, (*index, only));
+                self.sole_alternative(at, draft, members, real, (*index, only));
                 return;
             }
-            let list = self.target_pointer();
+            let list = at.target();
             for (position, (index, item)) in kept.into_iter().enumerate() {
-                self.enter_item(index);
+                let at = &at.step(index);
                 read.push(if position == index {
-                    self.schema(item)
+                    self.schema(at, item)
                 } else {
-                    self.standing_at(list.join(position.to_string()), |reader| {
-                        reader.schema(item)
-                    })
+                    {
+                        let at = &self.builder.place(at, list.join(position.to_string()));
+                        self.schema(at, item)
+                    }
                 });
-                self.leave();
             }
         } else {
-            self.each(value, |reader, item| read.push(reader.schema(item)));
+            for (ref at, item) in self.items(at, value) {
+                read.push(self.schema(at, item));
+            }
             // A single schema in place of the list: an alternative that is alone is none.
             if members.get("discriminator").is_none()
                 && let Some(only) = read.pop()
@@ -90,35 +93,42 @@ impl<'a> Reader<'a, '_> {
     /// The alternative that is left alone: the schema is that one, or adds its keywords to it.
     fn sole_alternative(
         &mut self,
+        at: &Cursor<'_, 'a>,
         draft: &mut Draft<'a>,
         members: &'a Members,
         real: usize,
         (index, only): (usize, &'a Value),
     ) {
-        let holder = self.target_pointer().parent().unwrap_or_default();
-        self.enter_item(index);
+        let holder = at.target_parent();
+        let at = &at.step(index);
         if real == 1 {
-            draft.sole = Some(self.standing_at(holder, |reader| reader.schema(only)));
+            draft.sole = Some({
+                let at = &self.builder.place(at, holder);
+                self.schema(at, only)
+            });
         } else {
             let own = members
                 .get("allOf")
                 .and_then(Value::as_array)
                 .map_or(0, Vec::len);
-            let out = holder.join("allOf").join(own.to_string());
-            let schema = self.standing_at(out, |reader| reader.schema(only));
+            let target = holder.join("allOf").join(own.to_string());
+            let schema = {
+                let at = &self.builder.place(at, target);
+                self.schema(at, only)
+            };
             draft.alternatives.push(schema);
         }
-        self.leave();
     }
 
     /// Reads the schemas of properties that are named by patterns.
     pub(super) fn patterns(
         &mut self,
+        at: &Cursor<'_, 'a>,
         draft: &mut Draft<'a>,
         members: &'a Members,
         value: &'a Value,
     ) {
-        let Some(patterns) = self.members(value) else {
+        let Some(patterns) = values::members(&mut self.issues, at, value) else {
             return;
         };
         let is_alone = patterns.len() == 1
@@ -126,67 +136,68 @@ impl<'a> Reader<'a, '_> {
                 .get("additionalProperties")
                 .is_some_and(Value::is_object);
         if !is_alone && !patterns.is_empty() {
-            self.say(
+            self.issues.warn(at,
                 Code::Lossy,
                 "the patterns of names are not checked: a value of any of the schemas may have any name",
             );
         }
-        let holder = self.target_pointer().parent().unwrap_or_default();
-        let out = holder.join("additionalProperties");
+        let holder = at.target_parent();
+        let target = holder.join("additionalProperties");
         // By pattern, for they become a list.
         let mut sorted: Vec<_> = patterns.iter().collect();
         sorted.sort_unstable_by_key(|(pattern, _)| *pattern);
         for (index, (pattern, schema)) in sorted.into_iter().enumerate() {
-            let out = match is_alone {
-                true => out.clone(),
-                false => out.join("anyOf").join(index.to_string()),
+            let target = match is_alone {
+                true => target.clone(),
+                false => target.join("anyOf").join(index.to_string()),
             };
-            self.enter(pattern);
-            let schema = self.standing_at(out, |reader| reader.schema(schema));
+            let at = &at.step(pattern);
+            let schema = {
+                let at = &self.builder.place(at, target);
+                self.schema(at, schema)
+            };
             draft.patterns.push(schema);
-            self.leave();
         }
     }
 
     /// Properties of a condition's outcome are optional ones; all else of it is lost.
     pub(super) fn conditional(
         &mut self,
+        at: &Cursor<'_, 'a>,
         any: &mut AnySchema,
         members: &'a Members,
         key: &str,
         value: &'a Value,
     ) {
         let mut found = false;
-        let holder = self.target_pointer().parent().unwrap_or_default();
+        let holder = at.target_parent();
         let own = members.get("properties");
-        let mut outcome = |reader: &mut Self, schema: &'a Value| {
-            let properties = schema.get("properties").and_then(Value::as_object);
-            let Some((_, Value::Object(properties))) = schema
-                .as_object()
-                .and_then(|schema| schema.get_key_value("properties"))
-                .filter(|_| properties.is_some())
-            else {
+        let mut outcome = |reader: &mut Self, at: &Cursor<'_, 'a>, schema: &'a Value| {
+            let Some(Value::Object(properties)) = schema.get("properties") else {
                 return;
             };
-            reader.enter("properties");
+            let at = &at.step("properties");
             for (name, property) in properties {
                 let is_known = own.is_some_and(|own| own.get(name).is_some())
                     || any.properties.contains_key(name);
                 if !is_known {
-                    let out = holder.join("properties").join(name.as_str());
-                    reader.enter(name);
-                    let schema = reader.standing_at(out, |reader| reader.boxed_schema(property));
+                    let target = holder.join("properties").join(name.as_str());
+                    let at = &at.step(name);
+                    let schema = {
+                        let at = &reader.builder.place(at, target);
+                        reader.boxed_schema(at, property)
+                    };
                     any.properties.insert(name.clone(), schema);
-                    reader.leave();
                 }
                 found = true;
             }
-            reader.leave();
         };
         if key == "dependentSchemas" {
-            self.each_named(value, |reader, _, schema| outcome(reader, schema));
+            for (ref at, _, schema) in values::entries(&mut self.issues, at, value) {
+                outcome(self, at, schema);
+            }
         } else {
-            outcome(self, value);
+            outcome(self, at, value);
         }
         let message = match found {
             true => format!(
@@ -194,40 +205,41 @@ impl<'a> Reader<'a, '_> {
             ),
             false => format!("`{key}` is left out: values are not checked against it"),
         };
-        self.say(Code::Lossy, message);
+        self.issues.warn(at, Code::Lossy, message);
     }
 
     /// Reads the items of a tuple into a draft.
-    pub(super) fn tuple(&mut self, draft: &mut Draft<'a>) {
+    pub(super) fn tuple(&mut self, at: &Cursor<'_, 'a>, draft: &mut Draft<'a>) {
         let Some((key, items, rest)) = draft.tuple.take() else {
             return;
         };
         if !draft.types.allow("array") {
             let message = format!("`{key}` is ignored: the schema is no list");
-            self.say_of(key, Code::Ignored, message);
+            self.issues.warn(&at.step(key), Code::Ignored, message);
             return;
         }
         let is_closed = matches!(rest, None | Some(Value::Bool(false) | Value::Null));
         let mut read = Vec::new();
-        let mut out = self.target_pointer();
+        let mut target = at.target();
         let several = draft.types.several().unwrap_or_default();
         let is_one_of_several = !several.is_empty();
         if let Some(branch) = several.iter().position(|name| *name == "array") {
-            out = out.join("anyOf").join(branch.to_string());
+            target = target.join("anyOf").join(branch.to_string());
         }
-        let out = match (is_closed, draft.any.all_of.len()) {
-            (true, _) if is_one_of_several => out.join("allOf"),
-            (true, 0) => out.join("allOf"),
-            (true, own) => out.join("allOf").join(own.to_string()).join("allOf"),
-            (false, _) => out.join("items").join("anyOf"),
+        let target = match (is_closed, draft.any.all_of.len()) {
+            (true, _) if is_one_of_several => target.join("allOf"),
+            (true, 0) => target.join("allOf"),
+            (true, own) => target.join("allOf").join(own.to_string()).join("allOf"),
+            (false, _) => target.join("items").join("anyOf"),
         };
-        self.enter(key);
-        self.each(items, |reader, item| {
-            let out = out.join(read.len().to_string());
-            let schema = reader.standing_at(out, |reader| reader.schema(item));
+        for (ref at, item) in self.items(&at.step(key), items) {
+            let target = target.join(read.len().to_string());
+            let schema = {
+                let at = &self.builder.place(at, target);
+                self.schema(at, item)
+            };
             read.push(schema);
-        });
-        self.leave();
+        }
         if draft.types.is_empty() {
             draft.types.add("array");
         }
@@ -238,8 +250,8 @@ impl<'a> Reader<'a, '_> {
             }
             return;
         }
-        self.say_of(
-            key,
+        self.issues.warn(
+            &at.step(key),
             Code::Lossy,
             "which item of the list has which schema is lost: more of another may follow them",
         );
@@ -249,11 +261,13 @@ impl<'a> Reader<'a, '_> {
             } else {
                 "items"
             };
-            let out = out.join(read.len().to_string());
-            self.enter(rest_key);
-            let schema = self.standing_at(out, |reader| reader.schema(rest));
+            let target = target.join(read.len().to_string());
+            let at = &at.step(rest_key);
+            let schema = {
+                let at = &self.builder.place(at, target);
+                self.schema(at, rest)
+            };
             read.push(schema);
-            self.leave();
             draft.any.items = Some(boxed(any_of(read)));
         } else {
             draft.any.items = Some(boxed(ReferenceOr::Item(anything())));

@@ -4,161 +4,161 @@ use heck::ToUpperCamelCase;
 use serde_json::Value;
 
 use super::{
-    links::Kind,
-    place::Spot,
+    cursor::Cursor,
+    issues::Issues,
+    node_path::NodePath,
     reader::{Members, Reader},
 };
-use crate::diagnostics::Code;
+use crate::{diagnostics::Code, openapi::ComponentKind};
+
+/// A text; numbers and truth values are taken as they are written.
+pub(super) fn text<'a>(
+    issues: &mut Issues<'_>,
+    at: &Cursor<'_, 'a>,
+    value: &'a Value,
+) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => {
+            issues.warn(
+                at,
+                Code::NotText,
+                format!("{value} is read as the text \"{value}\""),
+            );
+            Some(value.to_string())
+        }
+        Value::Array(lines) if !lines.is_empty() && lines.iter().all(Value::is_string) => {
+            issues.warn(
+                at,
+                Code::NotText,
+                "a list of texts is read as one, line by line",
+            );
+            let lines: Vec<&str> = lines.iter().filter_map(Value::as_str).collect();
+            Some(lines.join("\n"))
+        }
+        _ => {
+            issues.misshapen(at, value, "a text");
+            None
+        }
+    }
+}
+
+/// A truth value; `false` if it is none.
+pub(super) fn flag(issues: &mut Issues<'_>, at: &Cursor<'_, '_>, value: &Value) -> bool {
+    match value {
+        Value::Bool(flag) => *flag,
+        Value::String(text) if matches!(text.to_ascii_lowercase().as_str(), "true" | "false") => {
+            issues.warn(
+                at,
+                Code::WrongShape,
+                format!("the text {value} is read as {text}"),
+            );
+            text.eq_ignore_ascii_case("true")
+        }
+        _ => {
+            issues.misshapen(at, value, "true or false");
+            false
+        }
+    }
+}
+
+/// A number.
+pub(super) fn number(issues: &mut Issues<'_>, at: &Cursor<'_, '_>, value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) if text.trim().parse::<f64>().is_ok_and(f64::is_finite) => {
+            issues.warn(
+                at,
+                Code::WrongShape,
+                format!("the text {value} is read as a number"),
+            );
+            text.trim().parse().ok()
+        }
+        _ => {
+            issues.misshapen(at, value, "a number");
+            None
+        }
+    }
+}
+
+/// A number of things.
+pub(super) fn count(issues: &mut Issues<'_>, at: &Cursor<'_, '_>, value: &Value) -> Option<usize> {
+    let number = number(issues, at, value)?;
+    if number < 0.0 {
+        issues.misshapen(at, value, "a number of things");
+        return None;
+    }
+    // The conversion saturates, so that what is beyond any size is the largest one.
+    Some(number as usize)
+}
+
+/// The members of a mapping.
+pub(super) fn members<'a>(
+    issues: &mut Issues<'_>,
+    at: &Cursor<'_, 'a>,
+    value: &'a Value,
+) -> Option<&'a Members> {
+    let members = value.as_object();
+    if members.is_none() {
+        issues.misshapen(at, value, "a mapping");
+    }
+    members
+}
+
+/// The members of a mapping whose keys OpenAPI defines, without extensions.
+pub(super) fn fields<'c, 'a>(
+    issues: &mut Issues<'_>,
+    at: &'c Cursor<'c, 'a>,
+    value: &'a Value,
+) -> impl Iterator<Item = (Cursor<'c, 'a>, &'a str, &'a Value)> + use<'c, 'a> {
+    entries(issues, at, value).filter(|(_, key, _)| !key.starts_with("x-"))
+}
+
+/// The members of a mapping whose keys are names that the author chose: these may begin as extensions
+/// do.
+pub(super) fn entries<'c, 'a>(
+    issues: &mut Issues<'_>,
+    at: &'c Cursor<'c, 'a>,
+    value: &'a Value,
+) -> impl Iterator<Item = (Cursor<'c, 'a>, &'a str, &'a Value)> + use<'c, 'a> {
+    let members = members(issues, at, value).into_iter().flatten();
+    members.map(|(key, member)| (at.step(key.as_str()), key.as_str(), member))
+}
 
 impl<'a> Reader<'a, '_> {
-    /// A text; numbers and truth values are taken as they are written.
-    pub(super) fn text(&mut self, value: &'a Value) -> Option<String> {
-        match value {
-            Value::String(text) => Some(text.clone()),
-            Value::Number(_) | Value::Bool(_) => {
-                self.say(
-                    Code::NotText,
-                    format!("{value} is read as the text \"{value}\""),
-                );
-                Some(value.to_string())
-            }
-            Value::Array(lines) if !lines.is_empty() && lines.iter().all(Value::is_string) => {
-                self.say(
-                    Code::NotText,
-                    "a list of texts is read as one, line by line",
-                );
-                let lines: Vec<&str> = lines.iter().filter_map(Value::as_str).collect();
-                Some(lines.join("\n"))
-            }
-            _ => {
-                self.misshapen(value, "a text");
-                None
-            }
-        }
-    }
-
-    /// A truth value; `false` if it is none.
-    pub(super) fn flag(&mut self, value: &'a Value) -> bool {
-        match value {
-            Value::Bool(flag) => *flag,
-            Value::String(text)
-                if matches!(text.to_ascii_lowercase().as_str(), "true" | "false") =>
-            {
-                self.say(
-                    Code::WrongShape,
-                    format!("the text {value} is read as {text}"),
-                );
-                text.eq_ignore_ascii_case("true")
-            }
-            _ => {
-                self.misshapen(value, "true or false");
-                false
-            }
-        }
-    }
-
-    /// A number.
-    pub(super) fn number(&mut self, value: &'a Value) -> Option<f64> {
-        match value {
-            Value::Number(number) => number.as_f64(),
-            Value::String(text) if text.trim().parse::<f64>().is_ok_and(f64::is_finite) => {
-                self.say(
-                    Code::WrongShape,
-                    format!("the text {value} is read as a number"),
-                );
-                text.trim().parse().ok()
-            }
-            _ => {
-                self.misshapen(value, "a number");
-                None
-            }
-        }
-    }
-
-    /// A number of things.
-    pub(super) fn count(&mut self, value: &'a Value) -> Option<usize> {
-        let number = self.number(value)?;
-        if number < 0.0 {
-            self.misshapen(value, "a number of things");
-            return None;
-        }
-        // What is beyond any size is the largest one.
-        Some(number as usize)
-    }
-
-    /// The members of a mapping.
-    pub(super) fn members(&mut self, value: &'a Value) -> Option<&'a Members> {
-        match value {
-            Value::Object(members) => Some(members),
-            _ => {
-                self.misshapen(value, "a mapping");
-                None
-            }
-        }
-    }
-
-    /// Reads each item of a list; what stands in place of a list is its only item.
-    pub(super) fn each(&mut self, value: &'a Value, mut read: impl FnMut(&mut Self, &'a Value)) {
+    /// The items of a list; a value in place of a list is its only item.
+    pub(super) fn items<'c>(
+        &mut self,
+        at: &'c Cursor<'c, 'a>,
+        value: &'a Value,
+    ) -> Vec<(Cursor<'c, 'a>, &'a Value)> {
         match value {
             Value::Array(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    self.enter_item(index);
-                    read(self, item);
-                    self.leave();
-                }
+                let items = items.iter().enumerate();
+                items.map(|(index, item)| (at.step(index), item)).collect()
             }
-            Value::Null => self.misshapen(value, "a list"),
+            Value::Null => {
+                self.issues.misshapen(at, value, "a list");
+                Vec::new()
+            }
             only => {
-                self.say(
+                self.issues.warn(
+                    at,
                     Code::WrongShape,
                     "what must be a list is read as one of a single item",
                 );
-                self.at_further(&["0"], |reader| read(reader, only));
+                vec![(self.builder.place_below(at, &["0"]), only)]
             }
         }
     }
 
-    /// Reads each member of a mapping whose keys OpenAPI chose, extensions apart.
-    pub(super) fn each_member(
-        &mut self,
-        value: &'a Value,
-        mut read: impl FnMut(&mut Self, &'a str, &'a Value),
-    ) {
-        self.each_named(value, |reader, key, member| {
-            if !key.starts_with("x-") {
-                read(reader, key, member);
-            }
-        });
-    }
-
-    /// Reads each member of a mapping whose keys are names that the author chose: these may begin
-    /// as extensions do.
-    pub(super) fn each_named(
-        &mut self,
-        value: &'a Value,
-        mut read: impl FnMut(&mut Self, &'a str, &'a Value),
-    ) {
-        for (key, member) in self.members(value).into_iter().flatten() {
-            self.enter(key);
-            read(self, key, member);
-            self.leave();
-        }
-    }
-
-    /// A list of texts.
-    pub(super) fn texts(&mut self, value: &'a Value) -> Vec<String> {
+    /// The texts of a list.
+    pub(super) fn texts(&mut self, at: &Cursor<'_, 'a>, value: &'a Value) -> Vec<String> {
         let mut texts = Vec::new();
-        self.each(value, |reader, item| texts.extend(reader.text(item)));
+        for (at, item) in self.items(at, value) {
+            texts.extend(text(&mut self.issues, &at, item));
+        }
         texts
-    }
-
-    /// Says that a value is not what it must be, and so is left out.
-    pub(super) fn misshapen(&mut self, value: &Value, wanted: &str) {
-        let found = describe(value);
-        self.say(
-            Code::WrongShape,
-            format!("{found} stands where {wanted} must, and is left out"),
-        );
     }
 }
 
@@ -177,13 +177,13 @@ pub(super) fn describe(value: &Value) -> &'static str {
 /// What a component that stands elsewhere may be called, best first; `stem` is the name of the file if
 /// that is not the description.
 pub(super) fn names_for(
-    spot: &Spot<'_>,
+    path: &NodePath<'_>,
     node: &Value,
-    kind: Kind,
+    kind: ComponentKind,
     stem: Option<&str>,
 ) -> Vec<String> {
     let mut names = Vec::new();
-    let keys = spot.keys();
+    let keys = path.keys();
     let container = keys.len().checked_sub(2).and_then(|at| keys[at]);
     let last = keys.last().copied().flatten();
     let is_declared = matches!(
@@ -200,7 +200,7 @@ pub(super) fn names_for(
                 | "components"
         )
     );
-    let is_status = kind == Kind::Response
+    let is_status = kind == ComponentKind::Response
         && last.is_some_and(|key| key.as_bytes()[..].first().is_some_and(u8::is_ascii_digit));
     if let (true, false, Some(name)) = (is_declared, is_status, last) {
         names.push(name.to_owned());
@@ -220,7 +220,7 @@ pub(super) fn names_for(
     names.retain(|name| !name.is_empty());
     if names.is_empty() {
         names.push(match kind {
-            Kind::Schema => "Schema".to_owned(),
+            ComponentKind::Schema => "Schema".to_owned(),
             other => other.section().to_upper_camel_case(),
         });
     }
@@ -266,7 +266,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{openapi::Pointer, read::place};
+    use crate::{openapi::Pointer, read::node_path};
 
     fn names(pointer: &str, node: &Value) -> Vec<String> {
         // A tree that has the pointer, and nothing else.
@@ -275,8 +275,13 @@ mod tests {
         for token in pointer.tokens().rev() {
             root = json!({token: root});
         }
-        let (steps, _) = place::lookup(&root, &pointer).unwrap();
-        names_for(&Spot { file: 0, steps }, node, Kind::Schema, None)
+        let (steps, _) = node_path::lookup(&root, &pointer).unwrap();
+        names_for(
+            &NodePath { file: 0, steps },
+            node,
+            ComponentKind::Schema,
+            None,
+        )
     }
 
     #[test]

@@ -22,7 +22,7 @@ use crate::{
     parallel::with_deep_stack,
     read::{
         self,
-        select::{Selection, Sieve},
+        select::{OperationFilter, Selection},
     },
 };
 
@@ -89,7 +89,7 @@ fn slice_document(
     };
     let of_stages = &mut sink;
     let (sources, root) = with_deep_stack(move || {
-        let mut sieve = Sieve::new(selection, &config, of_stages);
+        let mut sieve = OperationFilter::new(selection, &config, of_stages);
         let normalized = read::normalize(document, options, &mut sieve, of_stages);
         sieve.finish(&config, of_stages);
         match normalized {

@@ -8,7 +8,7 @@ use serde_json::{Map, Number, Value, json};
 use super::shape::{Kind, Shape, members};
 use crate::{
     diagnostics::{Code, Diagnostic, Sink},
-    openapi::{Pointer, reference::component_name},
+    openapi::{ComponentKind, Pointer, reference::component_name},
 };
 
 /// Makes a plain tree of a serialized description. What 3.0 cannot say is in the sink.
@@ -204,7 +204,7 @@ fn find_forms(root: &Value, node: &Value, forms: &mut HashSet<String>) {
 
 fn add_form(root: &Value, schema: &Value, forms: &mut HashSet<String>) {
     let name = schema["$ref"].as_str();
-    if let Some(name) = name.and_then(|name| component_name(name, "schemas"))
+    if let Some(name) = name.and_then(|name| component_name(name, ComponentKind::Schema))
         && forms.insert(name.clone())
     {
         add_form(root, &root["components"]["schemas"][&name], forms);

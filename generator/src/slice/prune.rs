@@ -4,26 +4,28 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use crate::openapi::reference::component_name;
+use crate::openapi::{ComponentKind, reference::component_name};
 
-/// The sections of components that are referred to by `$ref`. What clients log in with is told to
-/// them whether or not an operation names it.
-const SECTIONS: [&str; 5] = [
-    "schemas",
-    "parameters",
-    "headers",
-    "requestBodies",
-    "responses",
+/// The kinds of components that are referred to by `$ref`. Security schemes stay whether or not an
+/// operation names them.
+const KINDS: [ComponentKind; 5] = [
+    ComponentKind::Schema,
+    ComponentKind::Parameter,
+    ComponentKind::Header,
+    ComponentKind::RequestBody,
+    ComponentKind::Response,
 ];
+
+type Component = (ComponentKind, String);
 
 /// Takes out of a normalized description the components that nothing reaches, and the tags that no
 /// operation has.
 pub(super) fn prune(root: &mut Value) {
-    let reached: HashSet<(usize, String)> = reached(root);
+    let reached = reached(root);
     if let Some(Value::Object(components)) = root.get_mut("components") {
-        for (index, section) in SECTIONS.iter().enumerate() {
-            if let Some(Value::Object(members)) = components.get_mut(*section) {
-                members.retain(|name, _| reached.contains(&(index, name.clone())));
+        for kind in KINDS {
+            if let Some(Value::Object(members)) = components.get_mut(kind.section()) {
+                members.retain(|name, _| reached.contains(&(kind, name.clone())));
             }
         }
         components.retain(|_, section| section.as_object().is_none_or(|own| !own.is_empty()));
@@ -57,15 +59,15 @@ fn tags(root: &Value) -> BTreeSet<String> {
     names.map(str::to_owned).collect()
 }
 
-/// Section, by its index, and name of each component that operations reach.
-fn reached(root: &Value) -> HashSet<(usize, String)> {
+/// The components that operations reach.
+fn reached(root: &Value) -> HashSet<Component> {
     let extensions = extensions(root);
     let mut reached = HashSet::new();
     // What extends a schema with a discriminator may stand where that does.
     let mut open: HashSet<String> = HashSet::new();
     let mut waiting: Vec<&Value> = root.get("paths").into_iter().collect();
     while let Some(node) = waiting.pop() {
-        let mut found: Vec<(usize, String)> = Vec::new();
+        let mut found: Vec<Component> = Vec::new();
         match node {
             Value::Array(items) => waiting.extend(items),
             Value::Object(members) => {
@@ -74,23 +76,23 @@ fn reached(root: &Value) -> HashSet<(usize, String)> {
             }
             _ => {}
         }
-        while let Some((section, name)) = found.pop() {
-            let Some(component) = root["components"][SECTIONS[section]].get(&name) else {
+        while let Some((kind, name)) = found.pop() {
+            let Some(component) = root["components"][kind.section()].get(&name) else {
                 continue;
             };
-            if section == 0
+            if kind == ComponentKind::Schema
                 && (component.get("discriminator").is_some() || open.contains(&name))
                 && let Some(own) = extensions.get(name.as_str())
             {
                 for own in own {
                     if open.insert((*own).to_owned()) {
                         // One that was reached before may be extended by others in turn.
-                        reached.remove(&(0, (*own).to_owned()));
-                        found.push((0, (*own).to_owned()));
+                        reached.remove(&(ComponentKind::Schema, (*own).to_owned()));
+                        found.push((ComponentKind::Schema, (*own).to_owned()));
                     }
                 }
             }
-            if reached.insert((section, name)) {
+            if reached.insert((kind, name)) {
                 waiting.push(component);
             }
         }
@@ -105,7 +107,7 @@ fn extensions(root: &Value) -> HashMap<String, Vec<&str>> {
     for (name, schema) in schemas.into_iter().flatten() {
         for part in schema["allOf"].as_array().into_iter().flatten() {
             let base = part["$ref"].as_str();
-            if let Some(base) = base.and_then(|base| component_name(base, "schemas")) {
+            if let Some(base) = base.and_then(|base| component_name(base, ComponentKind::Schema)) {
                 extensions.entry(base).or_default().push(name);
             }
         }
@@ -114,18 +116,18 @@ fn extensions(root: &Value) -> HashMap<String, Vec<&str>> {
 }
 
 /// The components a mapping refers to itself: by `$ref`, or as the values of a discriminator.
-fn references(members: &Map<String, Value>) -> Vec<(usize, String)> {
-    let section_of = |reference: &str| {
+fn references(members: &Map<String, Value>) -> Vec<Component> {
+    let component = |reference: &str| {
         let (section, _) = reference.strip_prefix("#/components/")?.split_once('/')?;
-        let index = SECTIONS.iter().position(|known| *known == section)?;
-        Some((index, component_name(reference, section)?))
+        let kind = ComponentKind::of_section(section).filter(|kind| KINDS.contains(kind))?;
+        Some((kind, component_name(reference, kind)?))
     };
     let mut found = Vec::new();
     found.extend(
         members
             .get("$ref")
             .and_then(Value::as_str)
-            .and_then(section_of),
+            .and_then(component),
     );
     let mapping = members.get("discriminator").map(|own| &own["mapping"]);
     for target in mapping.and_then(Value::as_object).into_iter().flatten() {
@@ -133,7 +135,7 @@ fn references(members: &Map<String, Value>) -> Vec<(usize, String)> {
             continue;
         };
         // A name alone is that of a schema.
-        found.push(section_of(target).unwrap_or((0, target.to_owned())));
+        found.push(component(target).unwrap_or((ComponentKind::Schema, target.to_owned())));
     }
     found
 }

@@ -33,7 +33,7 @@ pub(crate) struct Selection {
 
 /// Selectors, and what has come by.
 #[derive(Debug, Default)]
-pub(crate) struct Sieve {
+pub(crate) struct OperationFilter {
     selectors: Vec<Entry>,
     has_includes: bool,
     tags: BTreeSet<String>,
@@ -54,7 +54,7 @@ struct Entry {
     in_config: bool,
 }
 
-impl Sieve {
+impl OperationFilter {
     /// Reads selectors. Those that are none are in the sink.
     pub(crate) fn new(selection: &Selection, config: &Config, sink: &mut Sink) -> Self {
         let mut selectors = Vec::new();
@@ -136,7 +136,7 @@ impl Sieve {
     }
 
     /// Notes that all paths have come by, and whether none was left.
-    pub(crate) fn has_seen_paths(&mut self, left_nothing: bool) {
+    pub(crate) fn finish_paths(&mut self, left_nothing: bool) {
         self.left_nothing = Some(left_nothing);
     }
 
@@ -236,7 +236,7 @@ mod tests {
             exclude: own(exclude),
         };
         let (config, mut sink) = (Config::default(), Sink::default());
-        let mut sieve = Sieve::new(&selection, &config, &mut sink);
+        let mut sieve = OperationFilter::new(&selection, &config, &mut sink);
         let document = Document {
             path: "a.json".into(),
             text: String::new(),

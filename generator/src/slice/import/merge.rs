@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::edit::{Edit, Place, find};
 use crate::{
-    openapi::{Pointer, reference::component_name},
+    openapi::{ComponentKind, Pointer, reference::component_name},
     slice::shape::{Kind, Members, Shape, each_object, rank, shape_of},
 };
 
@@ -415,15 +415,20 @@ fn keys(root: &Value, items: &[Value], kind: Kind) -> Vec<String> {
 
 /// What a node refers to, if it is a reference to a component.
 pub(super) fn resolved<'v>(root: &'v Value, node: &'v Value) -> &'v Value {
-    const SECTIONS: [&str; 4] = ["parameters", "responses", "requestBodies", "headers"];
+    const KINDS: [ComponentKind; 4] = [
+        ComponentKind::Parameter,
+        ComponentKind::Response,
+        ComponentKind::RequestBody,
+        ComponentKind::Header,
+    ];
     let Some(reference) = node["$ref"].as_str() else {
         return node;
     };
-    let found = SECTIONS.iter().find_map(|section| {
-        let name = component_name(reference, section)?;
+    let found = KINDS.into_iter().find_map(|kind| {
+        let name = component_name(reference, kind)?;
         find(
             root,
-            &Pointer::root().join_all(["components", section, name.as_str()]),
+            &Pointer::root().join_all(["components", kind.section(), name.as_str()]),
         )
     });
     found.unwrap_or(node)

@@ -12,12 +12,14 @@ use super::{
     super::{Body, Encoding, Header, MediaType, Operation, Parameter, Response, Use, Value},
     Builder, Entry, Shared, server,
 };
-use crate::openapi::{Method, ParameterIn, Pointer, Status, Style, reference::component_name};
+use crate::openapi::{
+    ComponentKind, Method, ParameterIn, Pointer, Status, Style, reference::component_name,
+};
 
 impl Builder<'_> {
     pub(super) fn headers(&mut self, declared: IndexMap<String, ReferenceOr<openapiv3::Header>>) {
         for (name, header) in declared {
-            let entry = self.entry(header, "headers", &name, Self::header);
+            let entry = self.entry(header, ComponentKind::Header, &name, Self::header);
             self.headers.0.insert(name, entry);
         }
     }
@@ -27,7 +29,7 @@ impl Builder<'_> {
         declared: IndexMap<String, ReferenceOr<openapiv3::Parameter>>,
     ) {
         for (name, parameter) in declared {
-            let entry = self.entry(parameter, "parameters", &name, Self::parameter);
+            let entry = self.entry(parameter, ComponentKind::Parameter, &name, Self::parameter);
             self.parameters.0.insert(name, entry);
         }
     }
@@ -37,7 +39,7 @@ impl Builder<'_> {
         declared: IndexMap<String, ReferenceOr<openapiv3::RequestBody>>,
     ) {
         for (name, body) in declared {
-            let entry = self.entry(body, "requestBodies", &name, Self::body);
+            let entry = self.entry(body, ComponentKind::RequestBody, &name, Self::body);
             self.bodies.0.insert(name, entry);
         }
     }
@@ -47,7 +49,7 @@ impl Builder<'_> {
         declared: IndexMap<String, ReferenceOr<openapiv3::Response>>,
     ) {
         for (name, response) in declared {
-            let entry = self.entry(response, "responses", &name, Self::response);
+            let entry = self.entry(response, ComponentKind::Response, &name, Self::response);
             self.responses.0.insert(name, entry);
         }
     }
@@ -55,17 +57,17 @@ impl Builder<'_> {
     fn entry<D, T>(
         &mut self,
         declared: ReferenceOr<D>,
-        section: &str,
+        kind: ComponentKind,
         name: &str,
         resolve: fn(&mut Self, D, &Pointer) -> T,
     ) -> Entry<T> {
         match declared {
             ReferenceOr::Item(item) => {
-                let at = Pointer::root().join_all(["components", section, name]);
+                let at = Pointer::root().join_all(["components", kind.section(), name]);
                 Entry::Item(Arc::new(resolve(self, item, &at)))
             }
             ReferenceOr::Reference { reference } => {
-                Entry::Alias(component_name(&reference, section).unwrap_or_default())
+                Entry::Alias(component_name(&reference, kind).unwrap_or_default())
             }
         }
     }
@@ -74,7 +76,7 @@ impl Builder<'_> {
     fn used<D, T>(
         &mut self,
         declared: ReferenceOr<D>,
-        section: &str,
+        kind: ComponentKind,
         listed: Pointer,
         shared: fn(&Self) -> &Shared<T>,
         resolve: fn(&mut Self, D, &Pointer) -> T,
@@ -90,20 +92,20 @@ impl Builder<'_> {
             }
             ReferenceOr::Reference { reference } => reference,
         };
-        let name = component_name(&reference, section);
+        let name = component_name(&reference, kind);
         let found = name.and_then(|name| {
             let (name, item) = shared(self).get(&name)?;
             Some((name.to_owned(), Arc::clone(item)))
         });
         match found {
             Some((name, item)) => Some(Use {
-                declared: Pointer::root().join_all(["components", section, name.as_str()]),
+                declared: Pointer::root().join_all(["components", kind.section(), name.as_str()]),
                 component: Some(name),
                 item,
                 listed,
             }),
             None => {
-                self.report_wrong_section(&listed, section);
+                self.report_wrong_section(&listed, kind.section());
                 None
             }
         }
@@ -140,7 +142,13 @@ impl Builder<'_> {
                 parameters: self.listed_parameters(declared.parameters, &at),
                 body: declared.request_body.and_then(|body| {
                     let listed = at.join("requestBody");
-                    self.used(body, "requestBodies", listed, |it| &it.bodies, Self::body)
+                    self.used(
+                        body,
+                        ComponentKind::RequestBody,
+                        listed,
+                        |it| &it.bodies,
+                        Self::body,
+                    )
                 }),
                 responses: self.responses(declared.responses, &at.join("responses")),
                 security: declared.security,
@@ -164,7 +172,7 @@ impl Builder<'_> {
                 let listed = holder.join_all(["parameters", index.to_string().as_str()]);
                 self.used(
                     parameter,
-                    "parameters",
+                    ComponentKind::Parameter,
                     listed,
                     |it| &it.parameters,
                     Self::parameter,
@@ -274,7 +282,7 @@ impl Builder<'_> {
                 let listed = at.join(status.to_string());
                 let used = self.used(
                     response,
-                    "responses",
+                    ComponentKind::Response,
                     listed,
                     |it| &it.responses,
                     Self::response,
@@ -287,7 +295,13 @@ impl Builder<'_> {
     fn response(&mut self, declared: openapiv3::Response, at: &Pointer) -> Response {
         let headers = declared.headers.into_iter().filter_map(|(name, header)| {
             let listed = at.join_all(["headers", name.as_str()]);
-            let used = self.used(header, "headers", listed, |it| &it.headers, Self::header)?;
+            let used = self.used(
+                header,
+                ComponentKind::Header,
+                listed,
+                |it| &it.headers,
+                Self::header,
+            )?;
             Some((name, used))
         });
         let headers = headers.collect();

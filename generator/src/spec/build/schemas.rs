@@ -10,7 +10,7 @@ use super::{
     },
     Builder,
 };
-use crate::openapi::{Pointer, reference::component_name};
+use crate::openapi::{ComponentKind, Pointer, reference::component_name};
 
 /// The extension that marks a tuple: `allOf` then holds the schemas of its items, in order.
 const TUPLE: &str = "x-sdkgen-tuple";
@@ -72,7 +72,7 @@ impl Builder<'_> {
         // Nearly all names are written as they are.
         match reference.strip_prefix("#/components/schemas/") {
             Some(name) if !name.contains(['~', '/']) => self.component(name),
-            _ => self.component(&component_name(reference, "schemas")?),
+            _ => self.component(&component_name(reference, ComponentKind::Schema)?),
         }
     }
 
@@ -184,7 +184,7 @@ impl Builder<'_> {
     /// The component that an entry of a mapping names, which may be written as a reference or as a
     /// bare name.
     fn mapped(&self, target: String) -> Result<SchemaId, String> {
-        let name = component_name(&target, "schemas").unwrap_or_else(|| {
+        let name = component_name(&target, ComponentKind::Schema).unwrap_or_else(|| {
             let last = target.rsplit(['/', '#']).next().unwrap_or(&target);
             last.to_owned()
         });

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::openapi::{Pointer, reference::escape};
+use crate::openapi::{ComponentKind, Pointer, reference::escape};
 
 /// One step into a mapping or a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,14 +24,14 @@ impl Step<'_> {
 
 /// A node of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Spot<'a> {
+pub(super) struct NodePath<'a> {
     /// The file, counted from 0.
     pub(super) file: usize,
     /// The way from its root.
     pub(super) steps: Vec<Step<'a>>,
 }
 
-impl<'a> Spot<'a> {
+impl<'a> NodePath<'a> {
     /// The pointer into the file.
     pub(super) fn pointer(&self) -> Pointer {
         extend(Pointer::of_source(self.file), &self.steps)
@@ -44,6 +44,24 @@ impl<'a> Spot<'a> {
             Step::Index(_) => None,
         };
         self.steps.iter().map(key).collect()
+    }
+}
+
+impl<'a> From<&'a str> for Step<'a> {
+    fn from(key: &'a str) -> Self {
+        Self::Key(key)
+    }
+}
+
+impl<'a> From<&'a String> for Step<'a> {
+    fn from(key: &'a String) -> Self {
+        Self::Key(key)
+    }
+}
+
+impl From<usize> for Step<'_> {
+    fn from(index: usize) -> Self {
+        Self::Index(index)
     }
 }
 
@@ -78,8 +96,8 @@ pub(super) fn lookup<'a>(root: &'a Value, pointer: &Pointer) -> Option<(Vec<Step
 }
 
 /// The reference to a component.
-pub(super) fn reference(section: &str, name: &str) -> String {
-    format!("#/components/{section}/{}", escape(name))
+pub(super) fn reference(kind: ComponentKind, name: &str) -> String {
+    format!("#/components/{}/{}", kind.section(), escape(name))
 }
 
 /// What is done with a mapping, and the way to it.

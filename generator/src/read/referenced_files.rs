@@ -7,21 +7,21 @@ use std::{
 
 use serde_json::{Map, Value};
 
-use super::place;
+use super::node_path;
 use crate::document::Files;
 
 /// The attempt that was made at each file that a reference in another names.
 pub(super) type Opened = HashMap<(usize, String), usize>;
 
 /// Reads the files that are referred to, and those they refer to.
-pub(super) fn open_all(files: &mut Files) -> Opened {
+pub(super) fn load_referenced_files(files: &mut Files) -> Opened {
     let mut opened = Opened::new();
     let mut ids: HashSet<String> = HashSet::new();
     let mut index = 0;
     while index < files.documents().len() {
         let mut wanted: Vec<String> = Vec::new();
         let mut known: HashSet<&str> = HashSet::new();
-        place::scan(&files.documents()[index].root, &mut |_, members| {
+        node_path::scan(&files.documents()[index].root, &mut |_, members| {
             ids.extend(identity(members).map(str::to_owned));
             for reference in references(members) {
                 let file = reference.split('#').next().unwrap_or_default();

@@ -6,8 +6,9 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use serde_json::Value;
 
 use super::{
+    cursor::Cursor,
     dialect::Dialect,
-    place::{holds_names, is_data},
+    node_path::{holds_names, is_data},
     reader::Reader,
 };
 use crate::{openapi::Pointer, output};
@@ -15,25 +16,25 @@ use crate::{openapi::Pointer, output};
 /// What was passed over, by the node of the normalized description that it would have been, and by
 /// its name there.
 #[derive(Debug, Default)]
-pub(crate) struct Unrendered(BTreeMap<Pointer, BTreeMap<String, Said>>);
+pub(crate) struct IgnoredParts(BTreeMap<Pointer, BTreeMap<String, PartDigest>>);
 
 /// What one of them says.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Said {
+pub(crate) struct PartDigest {
     dialect: Dialect,
     /// The hash of all but texts for people and examples, without regard to the order of maps.
     hash: String,
 }
 
-impl Unrendered {
+impl IgnoredParts {
     /// What was passed over at a node, by name.
-    pub(crate) fn at(&self, holder: &Pointer) -> impl Iterator<Item = (&str, &Said)> {
+    pub(crate) fn at(&self, holder: &Pointer) -> impl Iterator<Item = (&str, &PartDigest)> {
         let named = self.0.get(holder).into_iter().flatten();
         named.map(|(name, said)| (name.as_str(), said))
     }
 }
 
-impl Said {
+impl PartDigest {
     /// Whether it says something else. Two dialects say the same in different words, which would
     /// have to be read to know.
     pub(crate) fn differs(&self, other: &Self) -> bool {
@@ -43,28 +44,28 @@ impl Said {
 
 impl<'a> Reader<'a, '_> {
     /// Keeps what the members of this node say.
-    pub(super) fn pass_over(&mut self, value: &'a Value) {
+    pub(super) fn pass_over(&mut self, at: &Cursor<'_, 'a>, value: &'a Value) {
         let Value::Object(members) = value else {
             return;
         };
-        let holder = self.target_pointer();
+        let holder = at.target();
         let mut all = BTreeMap::new();
         for (name, value) in members {
-            let (file, node) = self.meant_by(value);
+            let (file, node) = self.meant_by(at, value);
             let mut text = String::new();
             write(node, Members::Keywords, &mut text);
-            let said = Said {
+            let said = PartDigest {
                 dialect: self.links.dialect(file),
                 hash: output::hash(text),
             };
             all.insert(name.clone(), said);
         }
-        self.unrendered.0.insert(holder, all);
+        self.ignored.0.insert(holder, all);
     }
 
     /// What a node is, or what it refers to, and the file that stands in.
-    fn meant_by(&mut self, value: &'a Value) -> (usize, &'a Value) {
-        let file = self.file();
+    fn meant_by(&mut self, at: &Cursor<'_, 'a>, value: &'a Value) -> (usize, &'a Value) {
+        let file = at.file();
         let reference = value.get("$ref").and_then(Value::as_str);
         let target = reference.and_then(|reference| self.links.peek(file, reference));
         target.unwrap_or((file, value))

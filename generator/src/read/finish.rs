@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Dialect,
+    cursor::Cursor,
     reader::{Members, Reader},
     schema::Draft,
     types,
@@ -18,6 +19,7 @@ impl<'a> Reader<'a, '_> {
     /// The schema of a draft, whose keywords stood in `members`.
     pub(super) fn finish(
         &mut self,
+        at: &Cursor<'_, 'a>,
         mut draft: Draft<'a>,
         members: Option<&'a Members>,
     ) -> ReferenceOr<Schema> {
@@ -32,8 +34,8 @@ impl<'a> Reader<'a, '_> {
         draft.any.required.extend(added);
         draft.any.all_of.append(&mut draft.alternatives);
         self.remove_null(&mut draft);
-        self.narrow_types(&mut draft);
-        self.tuple(&mut draft);
+        self.narrow_types(at, &mut draft);
+        self.tuple(at, &mut draft);
         self.settle_patterns(&mut draft);
         let several = draft.types.several();
         if several.is_none() {
@@ -42,8 +44,8 @@ impl<'a> Reader<'a, '_> {
                 .single()
                 .or_else(|| implied(&draft.any))
                 .map(str::to_owned);
-            self.settle_values(&mut draft);
-            self.settle_items(&draft, members);
+            self.settle_values(at, &mut draft);
+            self.settle_items(at, &draft, members);
         }
         if draft.data.description.is_none() {
             draft.data.description.clone_from(&draft.data.title);
@@ -51,7 +53,7 @@ impl<'a> Reader<'a, '_> {
         if let Some(several) = several {
             self.split(&mut draft, &several);
         } else {
-            self.settle_default(&mut draft);
+            self.settle_default(at, &mut draft);
         }
         match draft.sole.take() {
             Some(sole) => sole_with(sole, draft.data),
@@ -63,27 +65,30 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// The values of an enum.
-    pub(super) fn values(&mut self, value: &'a Value) -> Vec<Value> {
+    pub(super) fn values(&mut self, at: &Cursor<'_, 'a>, value: &'a Value) -> Vec<Value> {
         match value {
             Value::Array(values) => {
                 if values.is_empty() {
-                    self.say(Code::WrongShape, "an enum without values is left out");
+                    self.issues
+                        .warn(at, Code::WrongShape, "an enum without values is left out");
                 }
                 values.clone()
             }
             Value::Null => {
-                self.misshapen(value, "a list");
+                self.issues.misshapen(at, value, "a list");
                 Vec::new()
             }
             Value::Object(values) => {
-                self.say(
+                self.issues.warn(
+                    at,
                     Code::WrongShape,
                     "an enum that is a mapping is read as the list of its keys",
                 );
                 values.keys().map(|key| Value::from(key.as_str())).collect()
             }
             only => {
-                self.say(
+                self.issues.warn(
+                    at,
                     Code::WrongShape,
                     "what must be a list is read as one of a single item",
                 );
@@ -102,7 +107,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// Of several types those that no listed value has are not meant.
-    fn narrow_types(&mut self, draft: &mut Draft<'a>) {
+    fn narrow_types(&mut self, at: &Cursor<'_, 'a>, draft: &mut Draft<'a>) {
         let values = &draft.any.enumeration;
         let Some(several) = draft.types.several().filter(|_| !values.is_empty()) else {
             return;
@@ -117,7 +122,8 @@ impl<'a> Reader<'a, '_> {
             .types
             .narrow(|typ| values.iter().any(|value| fits(value, typ)));
         for message in lost {
-            self.say_of("enum", Code::ValueMisfit, message);
+            self.issues
+                .warn(&at.step("enum"), Code::ValueMisfit, message);
         }
         if draft.types.several().is_none() {
             let typ = draft.types.single().unwrap_or_default();
@@ -126,7 +132,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// Values that do not fit the type are read as it has them, where they can be.
-    fn settle_values(&mut self, draft: &mut Draft<'a>) {
+    fn settle_values(&mut self, at: &Cursor<'_, 'a>, draft: &mut Draft<'a>) {
         let Some(typ) = draft.any.typ.clone() else {
             return;
         };
@@ -135,8 +141,8 @@ impl<'a> Reader<'a, '_> {
         }
         let values = std::mem::take(&mut draft.any.enumeration);
         if typ == "array" && values.iter().all(|value| !value.is_array()) {
-            self.say_of(
-                "enum",
+            self.issues.warn(
+                &at.step("enum"),
                 Code::ValueMisfit,
                 "the values are none of a list and are read as those of its items",
             );
@@ -153,7 +159,8 @@ impl<'a> Reader<'a, '_> {
         {
             let message =
                 format!("the values are texts and not of type {typ}: the type is read as string");
-            self.say_of("enum", Code::ValueMisfit, message);
+            self.issues
+                .warn(&at.step("enum"), Code::ValueMisfit, message);
             draft.any.typ = Some("string".to_owned());
             draft.any.enumeration = values;
             return;
@@ -171,11 +178,12 @@ impl<'a> Reader<'a, '_> {
                 }
                 None => format!("the value {value} is none of type {typ} and is left out"),
             };
-            self.say_of("enum", Code::ValueMisfit, message);
+            self.issues
+                .warn(&at.step("enum"), Code::ValueMisfit, message);
         }
     }
 
-    fn settle_default(&mut self, draft: &mut Draft<'a>) {
+    fn settle_default(&mut self, at: &Cursor<'_, 'a>, draft: &mut Draft<'a>) {
         let (Some(default), Some(typ)) = (&draft.data.default, &draft.any.typ) else {
             return;
         };
@@ -193,18 +201,25 @@ impl<'a> Reader<'a, '_> {
             ),
         };
         draft.data.default = settled;
-        self.say_of("default", Code::ValueMisfit, message);
+        self.issues
+            .warn(&at.step("default"), Code::ValueMisfit, message);
     }
 
-    fn settle_items(&mut self, draft: &Draft<'a>, members: Option<&'a Members>) {
+    fn settle_items(
+        &mut self,
+        at: &Cursor<'_, 'a>,
+        draft: &Draft<'a>,
+        members: Option<&'a Members>,
+    ) {
         let is_list = draft.types.single() == Some("array");
         let is_told = members.is_none_or(|members| {
             ["items", "prefixItems", "allOf", "anyOf", "oneOf"]
                 .iter()
                 .any(|key| members.contains_key(*key))
         });
-        if is_list && !is_told && self.dialect() != Dialect::V31 {
-            self.say(
+        if is_list && !is_told && self.dialect(at) != Dialect::V31 {
+            self.issues.warn(
+                at,
                 Code::MissingPart,
                 "a list without `items` is read as one of any values",
             );
