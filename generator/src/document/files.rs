@@ -12,10 +12,10 @@ use crate::diagnostics::{Code, Diagnostic, Sink};
 #[derive(Debug)]
 pub(crate) struct Files {
     documents: Vec<Document>,
-    /// What came of each path that was asked for, the description itself first.
+    /// The attempts to read files, the description itself first.
     attempts: Vec<Attempt>,
     known: HashMap<PathBuf, usize>,
-    /// The same by what the paths lead to: links may lead in circles, on ever longer ways.
+    /// The same by canonical path: symbolic links may give a file endlessly many paths.
     known_real: HashMap<PathBuf, usize>,
     /// The folder that references must not leave; `None` if they may lead anywhere.
     fence: Option<PathBuf>,
@@ -23,13 +23,13 @@ pub(crate) struct Files {
     on_disk: bool,
 }
 
-/// What came of a path.
+/// An attempt to read a file.
 #[derive(Debug)]
 pub(crate) struct Attempt {
     /// The number of the document, or why there is none.
     pub(crate) found: Result<usize, Diagnostic>,
-    /// What is wrong with the text itself. It is of interest where the file is.
-    pub(crate) said: Sink,
+    /// The problems of the text itself, which matter only where the file is used.
+    pub(crate) problems: Sink,
 }
 
 impl Files {
@@ -52,7 +52,7 @@ impl Files {
             documents: vec![document],
             attempts: vec![Attempt {
                 found: Ok(0),
-                said: Sink::default(),
+                problems: Sink::default(),
             }],
             known: HashMap::from([(own, 0)]),
             known_real: HashMap::new(),
@@ -61,7 +61,7 @@ impl Files {
         }
     }
 
-    /// What has been read so far.
+    /// The documents read so far.
     pub(crate) fn documents(&self) -> &[Document] {
         &self.documents
     }
@@ -71,7 +71,7 @@ impl Files {
         &mut self.documents[0]
     }
 
-    /// All documents, and what came of the attempts to read them.
+    /// All documents, and the attempts to read them.
     pub(crate) fn into_parts(self) -> (Vec<Document>, Vec<Attempt>) {
         (self.documents, self.attempts)
     }
@@ -89,10 +89,10 @@ impl Files {
             self.known.insert(path, *found);
             return *found;
         }
-        let mut said = Sink::default();
-        let found = self.read(&path, relative, &mut said);
+        let mut problems = Sink::default();
+        let found = self.read(&path, relative, &mut problems);
         let attempt = self.attempts.len();
-        self.attempts.push(Attempt { found, said });
+        self.attempts.push(Attempt { found, problems });
         self.known.insert(path, attempt);
         self.known_real.extend(real.map(|real| (real, attempt)));
         attempt
@@ -100,9 +100,11 @@ impl Files {
 
     fn read(&mut self, path: &Path, relative: &str, sink: &mut Sink) -> Result<usize, Diagnostic> {
         if !self.on_disk {
-            let message = format!("`{relative}` is another file, and the description is none");
+            let message = format!(
+                "`{relative}` is another file, but the description was not read from a file"
+            );
             return Err(Diagnostic::new(Code::ForeignRef, message)
-                .help("give the description as a file, or put all of it into one"));
+                .help("pass the description as a file, or merge all of it into one document"));
         }
         if let Some(fence) = &self.fence
             && !is_within(path, fence)
@@ -116,7 +118,7 @@ impl Files {
                 .message
                 .replace("the description", &format!("`{relative}`"));
             Diagnostic::new(Code::FileNotRead, message)
-                .help("the path counts from the folder of the file that refers to it")
+                .help("the path is relative to the folder of the file that refers to it")
         })?;
         let index = self.documents.len();
         match parse_source(path, text, index, sink) {
@@ -141,7 +143,7 @@ fn is_within(path: &Path, folder: &Path) -> bool {
     };
     match (path.canonicalize(), folder.canonicalize()) {
         (Ok(path), Ok(folder)) => path.starts_with(folder),
-        // What is not there is judged by its spelling, and reported as missing if it passes.
+        // A missing file is judged by its spelling, and reported as missing if that is inside.
         _ => normal(path).starts_with(normal(folder)),
     }
 }

@@ -1,4 +1,4 @@
-//! The text of a file that somebody else names: it ends, and reading it does not wait for anybody.
+//! The text of a file from outside: reading it is bounded in size, and never blocks.
 
 use std::{
     fs::{self, File},
@@ -9,7 +9,7 @@ use std::{
 /// The largest file that is read.
 const LARGEST: u64 = 1 << 30;
 
-/// Reads a file that is a file: from a pipe nothing may ever come, and a device may have no end.
+/// Reads a regular file: a pipe may block forever, and a device may have no end.
 ///
 /// What a shell hands over as `/dev/stdin` or `/dev/fd/63` may be a pipe where the caller named it.
 ///
@@ -29,7 +29,7 @@ pub(crate) fn read_text(path: &Path, is_named_by_caller: bool) -> Result<String>
             },
         ));
     }
-    let too_large = || Error::new(ErrorKind::FileTooLarge, "it has more than 1 GiB");
+    let too_large = || Error::new(ErrorKind::FileTooLarge, "it is larger than 1 GiB");
     if metadata.len() > LARGEST {
         return Err(too_large());
     }

@@ -38,7 +38,7 @@ pub(crate) struct Document {
     pub root: Value,
 }
 
-/// Reads a description. `None` means that what is wrong is in the sink.
+/// Reads a description; `None` if that failed, which is reported.
 pub(crate) fn load(path: &Path, sink: &mut Sink) -> Option<Document> {
     match read(path, true) {
         Ok(text) => parse(path, text, sink),
@@ -49,14 +49,14 @@ pub(crate) fn load(path: &Path, sink: &mut Sink) -> Option<Document> {
     }
 }
 
-/// Reads an overlay. `None` means that what is wrong is in the sink.
+/// Reads an overlay; `None` if that failed, which is reported.
 pub(crate) fn load_overlay(path: &Path, sink: &mut Sink) -> Option<Document> {
     let text = read(path, true).map_err(|error| {
         let message = error.message.replace("the description", "the overlay");
         let file = path.display().to_string();
         sink.push(Diagnostic::new(Code::FileNotRead, message).in_file(file));
     });
-    // What is odd about its keys has no place in the description: it is told by the file.
+    // Problems of its keys have no pointer in the description, so that they are reported by file.
     let mut own = Sink::default();
     let document = parse_source(path, text.ok()?, 0, &mut own);
     let sources = crate::document::Sources::new(vec![Document {
@@ -72,8 +72,8 @@ pub(crate) fn load_overlay(path: &Path, sink: &mut Sink) -> Option<Document> {
     document
 }
 
-/// Reads a description from a text that is already in memory; `path` only names it. What is called
-/// `.json`, or is JSON, is read as that, all else as YAML.
+/// Parses a description that is already in memory; `path` only names it. Texts named `.json`, and those
+/// that are JSON, are parsed as JSON, all others as YAML.
 pub(crate) fn parse(path: &Path, text: String, sink: &mut Sink) -> Option<Document> {
     parse_source(path, text, 0, sink)
 }
@@ -85,7 +85,9 @@ fn read(path: &Path, is_named_by_caller: bool) -> Result<String, Diagnostic> {
         let help = match error.kind() {
             std::io::ErrorKind::NotFound => "check the path given with --spec",
             std::io::ErrorKind::InvalidData => "save the file as UTF-8",
-            std::io::ErrorKind::InvalidInput => "name a file; save what a pipe gives to one first",
+            std::io::ErrorKind::InvalidInput => {
+                "name a regular file; save the output of a pipe to one first"
+            }
             _ => "check that the file is readable",
         };
         Diagnostic::new(Code::FileNotRead, message)
@@ -138,7 +140,7 @@ pub(crate) fn parse_source(
         Ok(root) => {
             for (pointer, note) in tree.into_notes() {
                 let pointer = pointer.in_source(source);
-                sink.at(&pointer, about_key(&pointer, note));
+                sink.at(&pointer, key_diagnostic(&pointer, note));
             }
             Some(Document {
                 path: path.to_owned(),
@@ -172,8 +174,8 @@ pub(crate) fn is_json(path: &Path, text: &str) -> bool {
 
 const TOO_DEEP: &str = "nested too deeply";
 
-/// Takes the position out of a parser's message, which is reported apart, and says in plain words
-/// what the parsers say in theirs.
+/// Removes the position from a parser's message, because it is reported separately, and replaces the
+/// parsers' terms by plain words.
 fn strip_position(message: &str) -> String {
     if message.starts_with("repetition limit") {
         return tree::TOO_MUCH.to_owned();
@@ -196,26 +198,26 @@ fn strip_position(message: &str) -> String {
     message.replace("invalid type: enum", "a tag such as `!include`")
 }
 
-fn about_key(pointer: &Pointer, note: Note) -> Diagnostic {
+fn key_diagnostic(pointer: &Pointer, note: Note) -> Diagnostic {
     let key = pointer.tokens().next_back().unwrap_or_default();
     match note {
         Note::Duplicate => {
-            let message = format!("the key `{key}` stands twice in one mapping: the last counts");
+            let message = format!("duplicate key `{key}`; the last entry is used");
             Diagnostic::new(Code::DuplicateKey, message)
-                .help("merge the two entries or remove one; the place is that of the last")
+                .help("merge the two entries or remove one; the position is that of the last")
         }
         Note::Merge => {
-            let message = "the merge key `<<` has no mapping to merge and is left out";
+            let message = "the merge key `<<` has no mapping to merge; it is ignored";
             Diagnostic::new(Code::WrongShape, message)
         }
         Note::KeyIsNoText => {
-            let message = format!("a key is read as the value {key}, so its spelling is lost");
+            let message =
+                format!("the unquoted key is read as the value {key}; its spelling is lost");
             Diagnostic::new(Code::NotText, message).help("write the key in quotes")
         }
         Note::Rounded => {
-            let message = "the number does not fit 64 bits and is rounded";
-            Diagnostic::new(Code::ValueMisfit, message)
-                .help("write it in quotes if it is meant as a text")
+            let message = "the number does not fit into 64 bits; it is rounded";
+            Diagnostic::new(Code::ValueMisfit, message).help("write it in quotes if it is a string")
         }
     }
 }

@@ -11,10 +11,10 @@ use serde_json::{Map, Number, Value, map::Entry};
 
 use crate::openapi::Pointer;
 
-/// What is said of aliases that make much of little.
-pub(super) const TOO_MUCH: &str = "aliases expand to too much";
+/// The error for YAML aliases that expand past the budget.
+pub(super) const TOO_MUCH: &str = "YAML aliases expand past the budget";
 
-/// As many odd keys are told; a file with more has other problems.
+/// Maximum number of key warnings per file; a file with more has other problems.
 const MOST_NOTES: usize = 10_000;
 
 /// What may be odd about a key.

@@ -112,9 +112,9 @@ fn stages(
     config: &Config,
     sink: &mut Sink,
 ) -> (Sources, Option<Read>) {
-    let mut sieve = OperationFilter::new(job.selection(), config, sink);
-    let normalized = read::normalize(document, options, &mut sieve, sink);
-    let left_out = sieve.finish(config, sink);
+    let mut filter = OperationFilter::new(job.selection(), config, sink);
+    let normalized = read::read(document, options, &mut filter, sink);
+    let left_out = filter.finish(config, sink);
     let normalized = match normalized {
         Ok(normalized) => normalized,
         Err(sources) => return (sources, None),
@@ -122,7 +122,7 @@ fn stages(
     if sink.has_errors() {
         return (normalized.sources, None);
     }
-    let read::Normalized {
+    let read::Description {
         openapi,
         sources,
         ignored: unrendered,

@@ -1,27 +1,27 @@
-//! Path templates: what is in braces, and what does not belong into a path.
+//! Path templates: their parameters, and queries and fragments that do not belong into a path.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
 use percent_encoding::percent_decode_str;
 
-/// A path template, taken apart.
+/// The parts of a path template.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Template {
     /// The path, ready to be filled in.
     pub(crate) path: String,
-    /// What stands in braces, in order.
+    /// The names in braces, in order.
     pub(crate) names: Vec<String>,
-    /// What RFC 6570 has before some of the names.
+    /// The RFC 6570 operators before names.
     pub(crate) marks: BTreeMap<String, Mark>,
     /// Pairs of a query that is part of the template.
     pub(crate) fixed_query: Vec<(String, String)>,
-    /// Parameters whose place is in such a query: their name, and that of the pair.
+    /// Parameters in such a query: their name, and that of the pair.
     pub(crate) in_query: Vec<(String, String)>,
-    /// What is wrong with it and was put right.
+    /// Descriptions of the mistakes that were repaired.
     pub(crate) repairs: Vec<String>,
 }
 
-/// A mark before a name in braces, which says how the value is written.
+/// An operator before a name in braces, which says how the value is written.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Mark {
     /// `{+name}`: characters that mean something in a URL are left as they are.
@@ -33,19 +33,19 @@ pub(crate) enum Mark {
 }
 
 impl Template {
-    /// Takes a template apart.
+    /// Parses a template.
     pub(crate) fn read(declared: &str) -> Self {
         let mut template = Self::default();
         let (rest, fragment) = split_outside_braces(declared, '#');
         if fragment.is_some() {
             template.repairs.push(format!(
-                "`{declared}` has a fragment, which is never sent: it is left out"
+                "`{declared}` has a fragment, which is never sent; it is ignored"
             ));
         }
         let (path, query) = split_outside_braces(rest, '?');
         if let Some(query) = query {
             template.repairs.push(format!(
-                "`{declared}` has a query: its pairs go with every request"
+                "`{declared}` has a query; its pairs are sent with every request"
             ));
             template.query(query);
         }
@@ -116,7 +116,7 @@ impl Template {
         }
         if count > 1 {
             self.repairs.push(format!(
-                "`{{{name}}}` stands more than once in `{declared}`: this one is called `{unique}`"
+                "`{{{name}}}` occurs more than once in `{declared}`; this one is renamed to `{unique}`"
             ));
         }
         self.path.push_str(&format!("{{{unique}}}"));
@@ -124,11 +124,11 @@ impl Template {
         unique
     }
 
-    /// Text that stands for itself, encoded where a URL cannot have it.
+    /// Adds literal text, encoded where a URL requires it.
     fn literal(&mut self, declared: &str, text: &str) {
         if text.contains(['{', '}']) {
             self.repairs
-                .push(format!("the braces of `{declared}` do not match"));
+                .push(format!("unbalanced braces in `{declared}`"));
         }
         for byte in text.bytes() {
             let is_plain = byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/%".contains(&byte);
@@ -141,14 +141,14 @@ impl Template {
     }
 }
 
-/// A text of a query, as it is meant: it is encoded again when it is sent.
+/// Decodes a text of a query; it is encoded again when it is sent.
 fn decoded(text: &str) -> String {
     let spaced = text.replace('+', " ");
     let decoded: Cow<'_, str> = percent_decode_str(&spaced).decode_utf8_lossy();
     decoded.into_owned()
 }
 
-/// What is before and after the first such character that stands in no braces.
+/// Splits a text at the first such character outside of braces.
 fn split_outside_braces(text: &str, mark: char) -> (&str, Option<&str>) {
     let mut depth = 0usize;
     for (at, character) in text.char_indices() {

@@ -1,4 +1,4 @@
-//! Components that are but references to others: each comes to refer to what is there in the end.
+//! Components that are bare references to others: each reference to them is replaced by its end.
 
 use std::collections::{HashMap, HashSet};
 
@@ -44,8 +44,8 @@ pub(super) fn resolve_aliases(
     drop_missing(components, paths, unreadable, issues);
 }
 
-/// A parameter that could not be read is no component. Where nothing was said of it, it is said what
-/// is without it.
+/// Removes references to parameters that could not be read. Where that was not reported at the
+/// parameter, it is reported at the reference.
 fn drop_missing(
     components: &Components,
     paths: &mut Paths,
@@ -63,7 +63,7 @@ fn drop_missing(
             let name = name.unwrap_or_else(|| reference.clone());
             let is_known = components.parameters.contains_key(&name);
             if !is_known && !unreadable.contains(&name) {
-                let message = format!("the parameter `{name}` is left out: it cannot be read");
+                let message = format!("parameter `{name}` cannot be read; it is ignored");
                 let at = at().join("parameters").join(index.to_string());
                 issues.report_in_result(&at, Diagnostic::new(Code::LeftOut, message));
             }
@@ -85,7 +85,7 @@ fn drop_missing(
     }
 }
 
-/// The reference a schema is nothing but: in the end that is all there is to it.
+/// The reference, if a schema says nothing else.
 fn sole_schema(schema: &Schema) -> Option<&str> {
     let SchemaKind::Any(any) = &schema.schema_kind else {
         return None;
@@ -120,18 +120,18 @@ fn shorten<T>(
         })
         .collect();
     for circle in circles(&next) {
-        let way: Vec<String> = circle
+        let chain: Vec<String> = circle
             .iter()
             .filter_map(|index| Some(node_path::reference(kind, section.get_index(*index)?.0)))
             .collect();
-        let way: Vec<&str> = way.iter().map(String::as_str).collect();
+        let chain: Vec<&str> = chain.iter().map(String::as_str).collect();
         let Some((first, _)) = section.get_index(circle[0]) else {
             continue;
         };
         let at = Pointer::root().join_all(["components", kind.section(), first.as_str()]);
-        issues.report_in_result(&at, links::circle(way[0], &way));
+        issues.report_in_result(&at, links::circle(chain[0], &chain));
     }
-    // What is in a circle, or leads to what could not be read, was reported, and is no component.
+    // What is in a circle, or leads to an unreadable component, was reported, and is removed.
     let is_reference: Vec<bool> = section
         .values()
         .map(|item| matches!(item, ReferenceOr::Reference { .. }))
@@ -187,7 +187,7 @@ fn circles(next: &[Option<usize>]) -> Vec<Vec<usize>> {
     circles
 }
 
-/// The first node that is more than a reference on each way; `None` where there is none.
+/// The first node that is more than a reference in each chain; `None` where there is none.
 fn ends(next: &[Option<usize>], is_reference: &[bool]) -> Vec<Option<usize>> {
     let mut ends: Vec<Option<usize>> = vec![None; next.len()];
     let mut is_known = vec![false; next.len()];

@@ -73,7 +73,7 @@ impl<'a> Reader<'a, '_> {
             self.issues.warn(
                 at,
                 Code::MissingPart,
-                "a request body without `content` is read as one of any JSON",
+                "the request body has no `content`; it is read as any JSON value",
             );
             body.content
                 .insert("application/json".to_owned(), MediaType::default());
@@ -108,7 +108,7 @@ impl<'a> Reader<'a, '_> {
                         self.issues.warn(
                             at,
                             Code::KeyMended,
-                            format!("the status `{key}` is read as {spelt}"),
+                            format!("`{key}` is not a valid status code; it is read as `{spelt}`"),
                         );
                         let list = at.target_parent();
                         {
@@ -117,7 +117,7 @@ impl<'a> Reader<'a, '_> {
                         }
                     };
                     if responses.responses.contains_key(&status) {
-                        let message = format!("{status} is there already: `{key}` is left out");
+                        let message = format!("duplicate status code {status}; `{key}` is ignored");
                         self.issues.warn(at, Code::LeftOut, message);
                     } else if let Some(response) = response {
                         responses.responses.insert(status, response);
@@ -126,7 +126,7 @@ impl<'a> Reader<'a, '_> {
                 None => self.issues.warn(
                     at,
                     Code::LeftOut,
-                    format!("`{key}` is no status (200, 2XX or default) and is left out"),
+                    format!("`{key}` is not a status code, a range such as `2XX`, or `default`; the response is ignored"),
                 ),
             }
         }
@@ -143,7 +143,7 @@ impl<'a> Reader<'a, '_> {
             self.issues.warn(
                 at,
                 Code::WrongShape,
-                "a text in place of a response is read as its description",
+                "expected a response object, found a string; it is read as the description",
             );
             return Some(ReferenceOr::Item(Response {
                 description: text.clone(),
@@ -188,7 +188,11 @@ impl<'a> Reader<'a, '_> {
                 "content" => response.content = self.content(at, value),
                 "links" => {
                     self.pass_over(at, value);
-                    self.issues.warn(at, Code::Ignored, "`links` is ignored");
+                    self.issues.warn(
+                        at,
+                        Code::Ignored,
+                        "links are not generated; `links` is ignored",
+                    );
                 }
                 // Of Swagger 2.0, and read below.
                 "schema" | "examples" | "example" => {}
@@ -202,7 +206,7 @@ impl<'a> Reader<'a, '_> {
             self.issues.warn(
                 at,
                 Code::MissingPart,
-                "a response without `description` is read as one with an empty one",
+                "the response has no `description`; it is read as empty",
             );
         }
         if let Some(schema) = members.get("schema").filter(|schema| !schema.is_null()) {
@@ -210,7 +214,7 @@ impl<'a> Reader<'a, '_> {
                 self.issues.warn(
                     &at.step("schema"),
                     Code::Misplaced,
-                    "the schema of a response stands in its `content`, and is read as that of JSON",
+                    "`schema` belongs into the `content` of a response; it is read as the schema of `application/json`",
                 );
             }
             let is_file = schema.get("type").is_some_and(|typ| typ == "file");
@@ -321,8 +325,11 @@ impl<'a> Reader<'a, '_> {
                     }
                 }
                 "prefixEncoding" | "itemEncoding" => {
-                    self.issues
-                        .warn(at, Code::Ignored, format!("`{key}` is ignored"));
+                    self.issues.warn(
+                        at,
+                        Code::Ignored,
+                        format!("`{key}` is not supported; it is ignored"),
+                    );
                 }
                 "example" | "examples" => {}
                 _ if key.starts_with("x-") => {
@@ -346,8 +353,11 @@ impl<'a> Reader<'a, '_> {
                 "contentType" => encoding.content_type = values::text(&mut self.issues, at, value),
                 "headers" => {
                     self.pass_over(at, value);
-                    self.issues
-                        .warn(at, Code::Ignored, "`headers` of a part is ignored");
+                    self.issues.warn(
+                        at,
+                        Code::Ignored,
+                        "headers of form parts are not generated; `headers` is ignored",
+                    );
                 }
                 "style" => {
                     let style = values::text(&mut self.issues, at, value);
@@ -368,7 +378,7 @@ impl<'a> Reader<'a, '_> {
         encoding
     }
 
-    /// One schema, which stands at a member of this node, as that of several media types.
+    /// Reads one schema, which is a member of this node, as that of several media types.
     pub(super) fn content_of_types(
         &mut self,
         at: &Cursor<'_, 'a>,
@@ -402,14 +412,15 @@ impl<'a> Reader<'a, '_> {
         content
     }
 
-    /// The schema of some media types. What would be declared several times becomes a component.
+    /// Reads the schema of some media types. A schema that would declare types several times becomes a
+    /// component.
     fn content_schema(
         &mut self,
         at: &Cursor<'_, 'a>,
         schema: &'a Value,
         times: usize,
     ) -> ReferenceOr<Schema> {
-        /// As many mappings may be repeated: an object of a few properties, and JSON beside XML.
+        /// Schemas with fewer objects are repeated: an object of a few properties, and JSON beside XML.
         const REPEATED: usize = 64;
         let most = REPEATED / times.max(1);
         let is_large = times > 1 && mappings(schema, most) > most;
@@ -421,12 +432,12 @@ impl<'a> Reader<'a, '_> {
         self.schema(at, schema)
     }
 
-    /// The content of a body or response in whose place a schema stands.
+    /// The content of a request body or a response that is written as a bare schema.
     fn content_of_schema(&mut self, at: &Cursor<'_, 'a>, members: &'a Members) -> Content {
         self.issues.warn(
             at,
             Code::Misplaced,
-            "a schema stands where its content must, and is read as that of JSON",
+            "expected an object with `content`, found a schema; it is read as the schema of `application/json`",
         );
         let schema = {
             let at = &self
@@ -442,7 +453,7 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
-/// How many mappings a tree has, as far as it matters.
+/// The number of objects in a tree; counting stops beyond `most`.
 fn mappings(tree: &Value, most: usize) -> usize {
     let mut open = vec![tree];
     let mut count = 0;
@@ -462,7 +473,7 @@ fn mappings(tree: &Value, most: usize) -> usize {
     count
 }
 
-/// Whether a schema makes a type of its own.
+/// Whether a schema declares a type of its own.
 fn declares(schema: &Value) -> bool {
     const KEYS: [&str; 5] = ["properties", "enum", "allOf", "anyOf", "oneOf"];
     let mut open = vec![schema];
@@ -479,7 +490,7 @@ fn declares(schema: &Value) -> bool {
     false
 }
 
-/// Whether these are the members of a schema and not of a body or response.
+/// Whether these are the members of a schema rather than of a request body or a response.
 fn is_schema(members: &Members) -> bool {
     let has = |key: &&str| members.contains_key(*key);
     !["content", "schema", "headers"].iter().any(has)
@@ -496,7 +507,7 @@ fn is_schema(members: &Members) -> bool {
         .any(has)
 }
 
-/// The status a key stands for.
+/// The status code or range that a key of `responses` names.
 fn status(key: &str) -> Option<StatusCode> {
     let key = key.trim();
     if let Ok(code) = key.parse::<u16>() {

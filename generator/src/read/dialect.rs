@@ -1,10 +1,10 @@
-//! Which standard a file keeps to.
+//! The version of OpenAPI that a file is written in.
 
 use serde_json::Value;
 
 use crate::diagnostics::{Code, Diagnostic};
 
-/// A standard that is read.
+/// A dialect that sdkgen reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dialect {
     /// Swagger 2.0.
@@ -15,14 +15,14 @@ pub(super) enum Dialect {
     V31,
 }
 
-/// Why a file is none, and the key that says so.
+/// Why a file is refused, and the key that is wrong.
 type Refusal = (Option<&'static str>, Diagnostic);
 
 impl Dialect {
-    /// The dialect of a file, with what was assumed where its version is not as it should be.
+    /// The dialect of a file, with a warning if its version is not written as it should be.
     ///
     /// # Errors
-    /// It is no description, or one of a dialect that is not read.
+    /// The file is not a description, or its dialect is not supported.
     pub(super) fn of(root: &Value) -> Result<(Self, Option<Diagnostic>), Refusal> {
         if let Some(version) = root.get("openapi") {
             let Some(text) = version_text(version) else {
@@ -43,10 +43,14 @@ impl Dialect {
                 Some(_) => Self::V31,
             };
             let assumed = match minor {
-                Some(Some(minor)) if minor > 2 => Some(format!("OpenAPI {text} is read as 3.2")),
-                Some(None) => Some(format!("the version {text:?} is read as 3.2")),
+                Some(Some(minor)) if minor > 2 => Some(format!(
+                    "unknown version {text} of OpenAPI; it is read as 3.2"
+                )),
+                Some(None) => Some(format!(
+                    "invalid version {text:?} of OpenAPI; it is read as 3.2"
+                )),
                 _ if !version.is_string() => Some(format!(
-                    "the version {text} is a number, and read as a text"
+                    "the version must be a string, found the number {text}; it is read as \"{text}\""
                 )),
                 _ => None,
             };
@@ -62,7 +66,7 @@ impl Dialect {
             }
             let assumed = (!version.is_string()).then(|| {
                 mended(&format!(
-                    "the version {text} is a number, and read as a text"
+                    "the version must be a string, found the number {text}; it is read as \"{text}\""
                 ))
             });
             return Ok((Self::Swagger2, assumed));

@@ -1,4 +1,4 @@
-//! What the keywords of a schema come to when all are read: one type, its values, its default.
+//! A schema once all keywords are read: its type, its enum values, its default.
 
 use std::collections::HashSet;
 
@@ -16,7 +16,7 @@ use super::{
 use crate::diagnostics::Code;
 
 impl<'a> Reader<'a, '_> {
-    /// The schema of a draft, whose keywords stood in `members`.
+    /// Makes a schema of a draft, whose keywords are in `members`.
     pub(super) fn finish(
         &mut self,
         at: &Cursor<'_, 'a>,
@@ -36,7 +36,7 @@ impl<'a> Reader<'a, '_> {
         self.remove_null(&mut draft);
         self.narrow_types(at, &mut draft);
         self.tuple(at, &mut draft);
-        self.settle_patterns(&mut draft);
+        self.merge_pattern_properties(&mut draft);
         let several = draft.types.several();
         if several.is_none() {
             draft.any.typ = draft
@@ -44,8 +44,8 @@ impl<'a> Reader<'a, '_> {
                 .single()
                 .or_else(|| implied(&draft.any))
                 .map(str::to_owned);
-            self.settle_values(at, &mut draft);
-            self.settle_items(at, &draft, members);
+            self.convert_values(at, &mut draft);
+            self.report_missing_items(at, &draft, members);
         }
         if draft.data.description.is_none() {
             draft.data.description.clone_from(&draft.data.title);
@@ -53,7 +53,7 @@ impl<'a> Reader<'a, '_> {
         if let Some(several) = several {
             self.split(&mut draft, &several);
         } else {
-            self.settle_default(at, &mut draft);
+            self.convert_default(at, &mut draft);
         }
         match draft.sole.take() {
             Some(sole) => sole_with(sole, draft.data),
@@ -70,19 +70,19 @@ impl<'a> Reader<'a, '_> {
             Value::Array(values) => {
                 if values.is_empty() {
                     self.issues
-                        .warn(at, Code::WrongShape, "an enum without values is left out");
+                        .warn(at, Code::WrongShape, "`enum` is empty; it is ignored");
                 }
                 values.clone()
             }
             Value::Null => {
-                self.issues.misshapen(at, value, "a list");
+                self.issues.misshapen(at, value, "an array");
                 Vec::new()
             }
             Value::Object(values) => {
                 self.issues.warn(
                     at,
                     Code::WrongShape,
-                    "an enum that is a mapping is read as the list of its keys",
+                    "`enum` must be an array, found an object; its keys are read as the values",
                 );
                 values.keys().map(|key| Value::from(key.as_str())).collect()
             }
@@ -90,7 +90,7 @@ impl<'a> Reader<'a, '_> {
                 self.issues.warn(
                     at,
                     Code::WrongShape,
-                    "what must be a list is read as one of a single item",
+                    "`enum` must be an array; the value is read as its only item",
                 );
                 vec![only.clone()]
             }
@@ -106,7 +106,7 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// Of several types those that no listed value has are not meant.
+    /// Removes types that no enum value has, and enum values that have none of the types.
     fn narrow_types(&mut self, at: &Cursor<'_, 'a>, draft: &mut Draft<'a>) {
         let values = &draft.any.enumeration;
         let Some(several) = draft.types.several().filter(|_| !values.is_empty()) else {
@@ -116,7 +116,9 @@ impl<'a> Reader<'a, '_> {
         let lost: Vec<String> = lost
             .by_ref()
             .filter(|value| !several.iter().any(|typ| fits(value, typ)))
-            .map(|value| format!("the value {value} is of none of the types and is left out"))
+            .map(|value| {
+                format!("enum value {value} has none of the declared types; it is ignored")
+            })
             .collect();
         draft
             .types
@@ -131,8 +133,8 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// Values that do not fit the type are read as it has them, where they can be.
-    fn settle_values(&mut self, at: &Cursor<'_, 'a>, draft: &mut Draft<'a>) {
+    /// Converts enum values to the type, where their meaning is obvious, and removes the others.
+    fn convert_values(&mut self, at: &Cursor<'_, 'a>, draft: &mut Draft<'a>) {
         let Some(typ) = draft.any.typ.clone() else {
             return;
         };
@@ -144,7 +146,7 @@ impl<'a> Reader<'a, '_> {
             self.issues.warn(
                 &at.step("enum"),
                 Code::ValueMisfit,
-                "the values are none of a list and are read as those of its items",
+                "the enum values are not arrays; they are read as the values of the items",
             );
             if let Some(ReferenceOr::Item(items)) = &mut draft.any.items
                 && let SchemaKind::Any(items) = &mut items.schema_kind
@@ -157,8 +159,9 @@ impl<'a> Reader<'a, '_> {
         if values.iter().all(Value::is_string)
             && values.iter().all(|value| converted(value, &typ).is_none())
         {
-            let message =
-                format!("the values are texts and not of type {typ}: the type is read as string");
+            let message = format!(
+                "the enum values are strings, but the type is `{typ}`; the type is read as `string`"
+            );
             self.issues
                 .warn(&at.step("enum"), Code::ValueMisfit, message);
             draft.any.typ = Some("string".to_owned());
@@ -172,56 +175,57 @@ impl<'a> Reader<'a, '_> {
                     continue;
                 }
                 Some(other) => {
-                    let message = format!("the value {value} of type {typ} is read as {other}");
+                    let message =
+                        format!("enum value {value} is not of type `{typ}`; it is read as {other}");
                     draft.any.enumeration.push(other);
                     message
                 }
-                None => format!("the value {value} is none of type {typ} and is left out"),
+                None => format!("enum value {value} is not of type `{typ}`; it is ignored"),
             };
             self.issues
                 .warn(&at.step("enum"), Code::ValueMisfit, message);
         }
     }
 
-    fn settle_default(&mut self, at: &Cursor<'_, 'a>, draft: &mut Draft<'a>) {
+    fn convert_default(&mut self, at: &Cursor<'_, 'a>, draft: &mut Draft<'a>) {
         let (Some(default), Some(typ)) = (&draft.data.default, &draft.any.typ) else {
             return;
         };
         if fits(default, typ) {
             return;
         }
-        let (message, settled) = match converted(default, typ) {
+        let (message, converted) = match converted(default, typ) {
             Some(other) => (
-                format!("the default {default} of type {typ} is read as {other}"),
+                format!("default {default} is not of type `{typ}`; it is read as {other}"),
                 Some(other),
             ),
             None => (
-                format!("the default {default} is none of type {typ} and is left out"),
+                format!("default {default} is not of type `{typ}`; it is ignored"),
                 None,
             ),
         };
-        draft.data.default = settled;
+        draft.data.default = converted;
         self.issues
             .warn(&at.step("default"), Code::ValueMisfit, message);
     }
 
-    fn settle_items(
+    fn report_missing_items(
         &mut self,
         at: &Cursor<'_, 'a>,
         draft: &Draft<'a>,
         members: Option<&'a Members>,
     ) {
         let is_list = draft.types.single() == Some("array");
-        let is_told = members.is_none_or(|members| {
+        let has_items = members.is_none_or(|members| {
             ["items", "prefixItems", "allOf", "anyOf", "oneOf"]
                 .iter()
                 .any(|key| members.contains_key(*key))
         });
-        if is_list && !is_told && self.dialect(at) != Dialect::V31 {
+        if is_list && !has_items && self.dialect(at) != Dialect::V31 {
             self.issues.warn(
                 at,
                 Code::MissingPart,
-                "a list without `items` is read as one of any values",
+                "the array has no `items`; any value is accepted",
             );
         }
     }
@@ -268,7 +272,7 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
-/// The schema that one member was all of, with what the schema around it says.
+/// The only member of a union, with the annotations of the schema around it.
 fn sole_with(sole: ReferenceOr<Schema>, around: SchemaData) -> ReferenceOr<Schema> {
     match sole {
         reference @ ReferenceOr::Reference { .. } if around == SchemaData::default() => reference,
@@ -296,7 +300,7 @@ fn sole_with(sole: ReferenceOr<Schema>, around: SchemaData) -> ReferenceOr<Schem
     }
 }
 
-/// What a schema of several types says of one of them.
+/// The part of a schema of several types that applies to one of them.
 fn branch(whole: &AnySchema, ty: &str) -> AnySchema {
     let mut branch = AnySchema {
         typ: Some(ty.to_owned()),
@@ -374,7 +378,7 @@ fn implied(any: &AnySchema) -> Option<&'static str> {
     }
 }
 
-/// Whether a value is one of a type.
+/// Whether a value has a type.
 fn fits(value: &Value, typ: &str) -> bool {
     match typ {
         "string" => value.is_string(),
@@ -391,7 +395,7 @@ fn is_whole(value: &Value) -> bool {
     value.as_f64().is_some_and(|number| number.fract() == 0.0)
 }
 
-/// A value as one of a type, if that is plain.
+/// Converts a value to a type, if its meaning is obvious.
 fn converted(value: &Value, typ: &str) -> Option<Value> {
     if fits(value, typ) {
         return Some(value.clone());

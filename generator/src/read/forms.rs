@@ -1,4 +1,4 @@
-//! Bodies and forms that stand among the parameters, as Swagger 2.0 has them.
+//! Request bodies and form fields among the parameters, as Swagger 2.0 declares them.
 
 use std::collections::HashSet;
 
@@ -38,7 +38,10 @@ impl<'a> Reader<'a, '_> {
             if let Some(json) = json.filter(|json| *json >= MOST) {
                 types.swap(json, MOST - 1);
             }
-            let message = format!("of {} media types only {MOST} are read", types.len());
+            let message = format!(
+                "{} media types are listed; only {MOST} are read",
+                types.len()
+            );
             self.issues.warn(&at.step(key), Code::Ignored, message);
             types.truncate(MOST);
         }
@@ -69,9 +72,10 @@ impl<'a> Reader<'a, '_> {
         }
         let consumes = self.media_types(at, members, "consumes");
         if own.bodies.len() > 1 || body.is_some() && !fields.is_empty() {
-            self.issues.warn(at,
+            self.issues.warn(
+                at,
                 Code::LeftOut,
-                "an operation has one request body: the first is taken, and what else would be one is left out",
+                "the operation has more than one request body; only the first is read",
             );
         }
         let Some(body) = body else {
@@ -164,7 +168,7 @@ impl<'a> Reader<'a, '_> {
                 self.issues.warn(
                     at,
                     Code::LeftOut,
-                    "a field of a form without a name is left out",
+                    "the form field has no `name`; it is ignored",
                 );
                 continue;
             };

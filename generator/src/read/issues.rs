@@ -35,7 +35,7 @@ impl<'s> Issues<'s> {
 
     /// Warns that OpenAPI defines no such key in this object; suggests the one that was probably meant.
     pub(super) fn unknown_key(&mut self, at: &Cursor<'_, '_>, key: &str, known: &[&str]) {
-        let message = format!("the key `{key}` is not known to OpenAPI and ignored");
+        let message = format!("unknown key `{key}`; it is ignored");
         let mut diagnostic = Diagnostic::new(Code::UnknownKey, message);
         if let Some(near) = nearest(key, known.iter().copied()) {
             diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
@@ -49,7 +49,7 @@ impl<'s> Issues<'s> {
         self.warn(
             at,
             Code::WrongShape,
-            format!("{found} stands where {wanted} must, and is left out"),
+            format!("expected {wanted}, found {found}; it is ignored"),
         );
     }
 }

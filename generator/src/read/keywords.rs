@@ -1,4 +1,4 @@
-//! Keywords of schemas that say more than one thing, or say it differently in each dialect.
+//! Schema keywords that have several meanings, or other ones in other dialects.
 
 use openapiv3::{AdditionalProperties, AnySchema, Discriminator};
 use serde_json::Value;
@@ -43,7 +43,7 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// The names of required properties, or what stands in their place.
+    /// Reads the names of required properties, and common mistakes in their place.
     pub(super) fn required(&mut self, at: &Cursor<'_, 'a>, any: &mut AnySchema, value: &'a Value) {
         match value {
             Value::Array(_) => any.required.extend(self.texts(at, value)),
@@ -51,9 +51,11 @@ impl<'a> Reader<'a, '_> {
                 let is_property = at.is_property_keyword();
                 let message = match (is_property, value) {
                     (true, Value::Bool(true)) => {
-                        "`required: true` is read as an entry in the list of the schema around it"
+                        "`required: true` belongs into the list `required` of the schema around the property; it is read as an entry there"
                     }
-                    _ => "`required` is a list of names: what stands here says nothing",
+                    _ => {
+                        "`required` must be a list of property names, found a boolean; it is ignored"
+                    }
                 };
                 self.issues.warn(at, Code::RequiredMisused, message);
             }
@@ -61,14 +63,18 @@ impl<'a> Reader<'a, '_> {
                 self.issues.warn(
                     at,
                     Code::RequiredMisused,
-                    "`required` is a list of names: what stands here says nothing",
+                    format!(
+                        "`required` must be a list of property names, found {value}; it is ignored"
+                    ),
                 );
             }
             Value::String(name) => {
                 self.issues.warn(
                     at,
                     Code::RequiredMisused,
-                    format!("`required` is read as a list of the one name `{name}`"),
+                    format!(
+                        "`required` must be a list of property names; it is read as `[{name}]`"
+                    ),
                 );
                 any.required.push(name.clone());
             }
@@ -77,13 +83,15 @@ impl<'a> Reader<'a, '_> {
                 self.issues.warn(
                     at,
                     Code::RequiredMisused,
-                    format!("`required` is a list of names: {found} says nothing"),
+                    format!(
+                        "`required` must be a list of property names, found {found}; it is ignored"
+                    ),
                 );
             }
         }
     }
 
-    /// The properties, and which of them say of themselves that they are required.
+    /// Reads the properties, and notes which of them have `required: true`.
     pub(super) fn properties(
         &mut self,
         at: &Cursor<'_, 'a>,
@@ -125,7 +133,7 @@ impl<'a> Reader<'a, '_> {
         };
     }
 
-    /// What a text is made of: bytes as such or in base64 are formats of 3.0.
+    /// Reads `contentEncoding` and `contentMediaType`: binary strings and base64 are formats of 3.0.
     pub(super) fn content_keyword(
         &mut self,
         at: &Cursor<'_, 'a>,
@@ -163,7 +171,7 @@ impl<'a> Reader<'a, '_> {
             None => self.issues.warn(
                 at,
                 Code::Lossy,
-                format!("`{key}: {text}` is left out: the text is not decoded"),
+                format!("`{key}: {text}` is not supported; values are not decoded"),
             ),
         }
     }
@@ -177,7 +185,9 @@ impl<'a> Reader<'a, '_> {
         let mut discriminator = Discriminator::default();
         if let Value::String(name) = value {
             if self.dialect(at) != Dialect::Swagger2 {
-                let message = format!("the discriminator is read as the property `{name}`");
+                let message = format!(
+                    "expected a discriminator object, found a string; it is read as `propertyName: {name}`"
+                );
                 self.issues.warn(at, Code::WrongShape, message);
             }
             discriminator.property_name.clone_from(name);
@@ -200,7 +210,7 @@ impl<'a> Reader<'a, '_> {
                 "defaultMapping" => self.issues.warn(
                     at,
                     Code::Lossy,
-                    "`defaultMapping` is left out: other values are kept as they are",
+                    "`defaultMapping` is not supported; values with other tags are kept as JSON",
                 ),
                 _ if key.starts_with("x-") => {
                     discriminator.extensions.insert(key.clone(), value.clone());
@@ -214,14 +224,14 @@ impl<'a> Reader<'a, '_> {
             self.issues.warn(
                 at,
                 Code::LeftOut,
-                "a discriminator without `propertyName` is left out",
+                "the discriminator has no `propertyName`; it is ignored",
             );
             return None;
         }
         Some(discriminator)
     }
 
-    /// What a discriminator's mapping leads to: the bare name of a schema, or a reference.
+    /// Reads a target of a discriminator's mapping: the bare name of a schema, or a reference.
     fn mapped(&mut self, at: &Cursor<'_, 'a>, value: &'a Value) -> Option<String> {
         let Value::String(target) = value else {
             self.issues.misshapen(at, value, "the name of a schema");
@@ -234,7 +244,7 @@ impl<'a> Reader<'a, '_> {
             Ok(reference) => Some(reference),
             Err(miss) => {
                 let message =
-                    format!("`{target}` is no schema: values with this tag are kept as they are");
+                    format!("unresolved schema `{target}`; values with this tag are kept as JSON");
                 let mut diagnostic = Diagnostic::new(Code::DanglingSchema, message);
                 diagnostic.help = miss.help.filter(|_| miss.code == Code::DanglingRef);
                 self.issues.report(at, diagnostic);

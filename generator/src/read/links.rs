@@ -1,4 +1,4 @@
-//! Where references lead, whichever file, section or anchor that is.
+//! The targets of references: in other files, in sections, and at anchors.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -21,20 +21,20 @@ use crate::{
 /// A node that a reference leads to.
 pub(super) type Target<'a> = (Rc<NodePath<'a>>, &'a Value);
 
-/// All files, and what is known of the references between them.
+/// All files, and the references between them.
 pub(super) struct Links<'a> {
     documents: &'a [Document],
     opened: Opened,
     attempts: &'a [Attempt],
-    /// The attempts whose outcome something that was read depends on, if that is asked.
+    /// The attempts whose outcome something that was read depends on; `None` if that is not recorded.
     used: Option<Used<'a>>,
     dialects: Vec<Dialect>,
     anchors: HashMap<(usize, &'a str), NodePath<'a>>,
     ids: HashMap<&'a str, NodePath<'a>>,
     targets: HashMap<(usize, &'a str), Result<Target<'a>, Diagnostic>>,
-    /// Nodes that are no components and yet referred to, by address.
+    /// Nodes outside of `components` that something refers to, by address.
     referenced: HashSet<*const Value>,
-    /// How much may still be spent on looking for names like one that is not there.
+    /// The work that may still be spent on suggestions for unresolved names.
     patience: usize,
 }
 
@@ -47,7 +47,8 @@ struct Used<'a> {
 }
 
 impl<'a> Links<'a> {
-    /// Takes in all references of all files.
+    /// Indexes the references of all files. `records_use` has the files recorded that the references which
+    /// are read lead to.
     pub(super) fn new(
         documents: &'a [Document],
         (opened, attempts): (Opened, &'a [Attempt]),
@@ -126,7 +127,8 @@ impl<'a> Links<'a> {
         !self.referenced.is_empty() && self.referenced.contains(&std::ptr::from_ref(node))
     }
 
-    /// The component a plain reference leads to: the way nearly all are written.
+    /// The component that a reference such as `#/components/schemas/User` names, without a walk: nearly all
+    /// references are written so.
     pub(super) fn direct(
         &self,
         file: usize,
@@ -154,7 +156,7 @@ impl<'a> Links<'a> {
         (steps.next().is_none() && section.get(name).is_some()).then_some((kind, name))
     }
 
-    /// The component of a kind that has a name, and where it stands.
+    /// The component of a kind that the description declares under a name, and its path.
     pub(super) fn declared(
         &self,
         kind: ComponentKind,
@@ -183,7 +185,7 @@ impl<'a> Links<'a> {
         Some((NodePath { file: 0, steps }, node))
     }
 
-    /// The kinds and names of all components, in their order.
+    /// The kinds and names of all declared components, in order.
     pub(super) fn all_declared(&self) -> Vec<(ComponentKind, &'a str)> {
         let root = &self.documents[0].root;
         let holder = match self.dialects[0] {
@@ -204,7 +206,7 @@ impl<'a> Links<'a> {
         all
     }
 
-    /// The component a node is, if it is one.
+    /// The component at a path, if there is one.
     pub(super) fn component(&self, path: &NodePath<'a>) -> Option<(ComponentKind, &'a str)> {
         if path.file != 0 {
             return None;
@@ -221,11 +223,10 @@ impl<'a> Links<'a> {
         }
     }
 
-    /// The node a reference leads to, through whatever is but a reference on the way, as far as a
-    /// component.
+    /// Follows bare `$ref`s until a component or an inline node.
     ///
     /// # Errors
-    /// The reference leads nowhere, in a circle or to what is not read.
+    /// The reference is unresolved, circular, or leads to a file that is not read.
     pub(super) fn target(
         &mut self,
         file: usize,
@@ -235,13 +236,13 @@ impl<'a> Links<'a> {
         self.follow(file, reference)
     }
 
-    /// What a reference leads to and its file, where nothing that is read depends on it.
+    /// The target of a reference and its file, without recording that it is used.
     pub(super) fn peek(&mut self, file: usize, reference: &'a str) -> Option<(usize, &'a Value)> {
         let (path, node) = self.follow(file, reference).ok()?;
         Some((path.file, node))
     }
 
-    /// Notes the files on the way that a reference leads.
+    /// Records the files that following a reference leads through.
     fn note_files(&mut self, file: usize, reference: &'a str) {
         let mut at = (file, reference);
         while let Some(used) = &mut self.used {
@@ -271,8 +272,8 @@ impl<'a> Links<'a> {
             }
             if !passed_set.insert(at) {
                 let start = passed.iter().position(|known| *known == at).unwrap_or(0);
-                let way: Vec<&str> = passed[start..].iter().map(|(_, text)| *text).collect();
-                break Err(circle(reference, &way));
+                let chain: Vec<&str> = passed[start..].iter().map(|(_, text)| *text).collect();
+                break Err(circle(reference, &chain));
             }
             passed.push(at);
             match self.find(at.0, at.1) {
@@ -309,7 +310,7 @@ impl<'a> Links<'a> {
                 }
                 None => Err(Diagnostic::new(
                     Code::DanglingRef,
-                    format!("`{reference}` is no JSON Pointer, and no anchor has the name"),
+                    format!("`{reference}` is neither a JSON Pointer nor the name of an anchor"),
                 )
                 .help("write it like `#/components/schemas/Name`")),
             },
@@ -357,15 +358,18 @@ impl<'a> Links<'a> {
             Some(Err(miss)) => Err(miss.clone()),
             None => {
                 let message =
-                    format!("`{name}` is an address, and nothing is read from the network");
+                    format!("`{name}` is a URL, and sdkgen reads nothing from the network");
                 Err(Diagnostic::new(Code::ForeignRef, message)
-                    .help("put a copy beside the description and refer to that"))
+                    .help("save a copy beside the description and refer to that file"))
             }
         }
     }
 
     fn dangling(&mut self, root: &Value, reference: &str, pointer: &Pointer) -> Diagnostic {
-        let diagnostic = Diagnostic::new(Code::DanglingRef, format!("`{reference}` leads nowhere"));
+        let diagnostic = Diagnostic::new(
+            Code::DanglingRef,
+            format!("unresolved reference `{reference}`"),
+        );
         let parent = pointer
             .parent()
             .and_then(|parent| node_path::lookup(root, &parent));
@@ -374,7 +378,7 @@ impl<'a> Links<'a> {
         else {
             return diagnostic;
         };
-        // Each look at many names takes its time: after enough of them the reader has the idea.
+        // Searching many names for each of many typos would take long.
         let names = siblings.keys().map(String::as_str);
         match nearest_within(wanted, names, &mut self.patience) {
             Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
@@ -383,7 +387,7 @@ impl<'a> Links<'a> {
     }
 }
 
-/// The reference a node is nothing but.
+/// The reference, if a node has no other members.
 fn sole_reference(node: &Value) -> Option<&str> {
     let members = node.as_object()?;
     match members.len() {
@@ -392,24 +396,24 @@ fn sole_reference(node: &Value) -> Option<&str> {
     }
 }
 
-/// What is said of references that lead in a circle.
-pub(super) fn circle(reference: &str, way: &[&str]) -> Diagnostic {
+/// The diagnostic about references that lead in a circle. `chain` lists them, each once.
+pub(super) fn circle(reference: &str, chain: &[&str]) -> Diagnostic {
     const SHOWN: usize = 8;
-    let mut steps: Vec<String> = way
+    let mut steps: Vec<String> = chain
         .iter()
         .take(SHOWN)
         .map(|step| format!("`{step}`"))
         .collect();
-    if way.len() > SHOWN {
-        steps.push(format!("{} more", way.len() - SHOWN));
+    if chain.len() > SHOWN {
+        steps.push(format!("{} more", chain.len() - SHOWN));
     }
     let message = match steps.as_slice() {
-        [_] => format!("`{reference}` leads back to itself"),
+        [_] => format!("`{reference}` refers to itself"),
         _ => format!(
-            "`{reference}` leads in a circle: {}, and again",
+            "circular reference `{reference}`, by way of {}",
             steps.join(", ")
         ),
     };
     Diagnostic::new(Code::CyclicRef, message)
-        .help("one of the schemas on the way must be something by itself")
+        .help("declare one of these schemas in place, not as a reference")
 }

@@ -1,8 +1,8 @@
 //! Any supported dialect to one typed OpenAPI 3.0 document. Nothing after this stage knows that
 //! there are dialects, files, or references to anything but a component.
 //!
-//! One reader walks the files once and builds the typed document. What is plainly meant is repaired
-//! and reported as a warning; every schema comes out as `SchemaKind::Any`.
+//! One reader walks the files once and builds the typed document. Obvious mistakes are repaired and
+//! reported as warnings; every schema comes out as `SchemaKind::Any`.
 
 mod aliases;
 mod builder;
@@ -48,16 +48,16 @@ pub(crate) use ignored::{IgnoredParts, PartDigest};
 
 /// A typed description and the files it came from.
 #[derive(Debug)]
-pub(crate) struct Normalized {
+pub(crate) struct Description {
     /// The typed description.
     pub(crate) openapi: OpenAPI,
     /// The files, which its pointers lead back to.
     pub(crate) sources: Sources,
-    /// What of them no SDK is made of.
+    /// Parts of them that no SDK is made of.
     pub(crate) ignored: IgnoredParts,
 }
 
-/// What normalizing depends on beside the description.
+/// Options of [`read`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
     /// Overlays, in the order in which they are applied.
@@ -68,22 +68,22 @@ pub(crate) struct Options {
     pub(crate) on_disk: bool,
 }
 
-/// Makes a typed description of a document, or of what the filter leaves of it.
+/// Reads a document, or the part of it that the filter selects.
 ///
 /// # Errors
-/// What is wrong is in the sink; the files come back so that its pointers can be placed.
-pub(crate) fn normalize(
+/// The sink has what is wrong; the files are returned so that its pointers can be located.
+pub(crate) fn read(
     document: Document,
     options: Options,
     filter: &mut OperationFilter,
     sink: &mut Sink,
-) -> Result<Normalized, Sources> {
+) -> Result<Description, Sources> {
     let mut files = if options.on_disk {
         Files::of_file(document, options.allow_outside)
     } else {
         Files::of_text(document)
     };
-    // Overlays count as files after all others, so that these have the numbers they are read under.
+    // Overlays are numbered after all other files, whose numbers are those under which they are read.
     let overlays = options.overlays;
     let added = overlay::apply(files.description_mut(), &overlays, sink);
     let opened = referenced_files::load_referenced_files(&mut files);
@@ -112,7 +112,7 @@ pub(crate) fn normalize(
     let used = read.as_ref().and_then(|read| read.used.as_ref());
     for (number, attempt) in attempts.into_iter().enumerate() {
         if used.is_none_or(|used| used.contains(&number)) {
-            sink.append(attempt.said);
+            sink.append(attempt.problems);
         }
     }
     let added = added
@@ -124,7 +124,7 @@ pub(crate) fn normalize(
                 .with_origins(read.origins)
                 .with_origins(added.collect());
             let openapi = read.openapi;
-            Ok(Normalized {
+            Ok(Description {
                 openapi,
                 sources,
                 ignored: read.ignored,

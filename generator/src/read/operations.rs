@@ -18,7 +18,7 @@ use crate::{
     openapi::{Method, Pointer, keywords},
 };
 
-/// A path item that refers to others goes through no more of them than this.
+/// The longest chain of path items that refer to others.
 const DEEPEST: usize = 16;
 
 /// What holds for all of a path item.
@@ -65,7 +65,7 @@ impl<'a> Reader<'a, '_> {
             let item = if path.starts_with('/') {
                 self.path_item(at, item, &context)
             } else {
-                let message = format!("the path `{path}` is read as `{spelt}`");
+                let message = format!("path `{path}` must start with `/`; it is read as `{spelt}`");
                 self.issues.warn(at, Code::KeyMended, message);
                 let target = Pointer::root().join("paths").join(spelt.as_str());
                 let at = &self.builder.place(at, target);
@@ -76,7 +76,7 @@ impl<'a> Reader<'a, '_> {
                 self.issues.warn(
                     at,
                     Code::LeftOut,
-                    format!("`{spelt}` is there already: `{path}` is left out"),
+                    format!("duplicate path `{spelt}`; `{path}` is ignored"),
                 );
             } else {
                 paths.paths.insert(spelt, ReferenceOr::Item(item));
@@ -123,14 +123,13 @@ impl<'a> Reader<'a, '_> {
             let below = self.keeps_any(path.file, node, &context);
             any = any.max(below);
         } else if reference.is_some() {
-            // What cannot be read cannot be left out: it is reported on.
+            // An unresolved reference is reported when the path item is read.
             return None;
         }
         any
     }
 
-    /// Reads a path item. What it refers to is taken in, and what stands beside the reference goes
-    /// before it.
+    /// Reads a path item, and the one it refers to; its own members go before those of the other.
     fn path_item(
         &mut self,
         at: &Cursor<'_, 'a>,
@@ -185,7 +184,7 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// Reads what a path item says itself, and tells which parameters these are.
+    /// Reads the own members of a path item; returns the keys of its parameters as well.
     fn own_path_item(
         &mut self,
         at: &Cursor<'_, 'a>,
@@ -218,7 +217,10 @@ impl<'a> Reader<'a, '_> {
                         self.issues.warn(
                             at,
                             Code::KeyMended,
-                            format!("the method `{key}` is read as `{}`", method.key()),
+                            format!(
+                                "method `{key}` must be in lower case; it is read as `{}`",
+                                method.key()
+                            ),
                         );
                         let target = at.target_parent().join(method.key());
                         let at = &self.builder.place(at, target);
@@ -237,7 +239,9 @@ impl<'a> Reader<'a, '_> {
                         self.issues.warn(
                             at,
                             Code::Ignored,
-                            format!("`{key}` of a path is ignored: its methods are not supported"),
+                            format!(
+                                "`{key}` is ignored, because sdkgen does not support its methods"
+                            ),
                         );
                     }
                 }
@@ -246,7 +250,7 @@ impl<'a> Reader<'a, '_> {
                 }
                 _ if Method::of_key(&key.to_ascii_lowercase()).is_some() => {
                     let method = key.to_ascii_lowercase();
-                    let message = format!("`{method}` is there already: `{key}` is left out");
+                    let message = format!("duplicate method `{method}`; `{key}` is ignored");
                     self.issues.warn(at, Code::LeftOut, message);
                 }
                 _ => self.issues.unknown_key(at, key, keywords::PATH_ITEM),
@@ -307,8 +311,11 @@ impl<'a> Reader<'a, '_> {
                 "servers" => operation.servers = self.servers(at, value),
                 "callbacks" => {
                     self.pass_over(at, value);
-                    self.issues
-                        .warn(at, Code::Ignored, "`callbacks` is ignored");
+                    self.issues.warn(
+                        at,
+                        Code::Ignored,
+                        "callbacks are not generated; `callbacks` is ignored",
+                    );
                 }
                 _ if key.starts_with("x-") => {
                     operation.extensions.insert(key.clone(), value.clone());
@@ -320,7 +327,7 @@ impl<'a> Reader<'a, '_> {
             self.issues.warn(
                 at,
                 Code::MissingPart,
-                "an operation without `responses` is read as one with none",
+                "the operation has no `responses`; it is read as one without any",
             );
         }
         if operation.request_body.is_none() {

@@ -1,4 +1,4 @@
-//! Parameters of every place, those of Swagger 2.0 with their formats of lists.
+//! Parameters, with the array formats of Swagger 2.0.
 
 use std::collections::HashSet;
 
@@ -26,7 +26,7 @@ use crate::{
 pub(super) struct Parameters<'a> {
     /// Those that are parameters in OpenAPI 3.
     pub(super) listed: Vec<ReferenceOr<Parameter>>,
-    /// What each of these is told from others by.
+    /// The keys of these.
     pub(super) keys: Vec<ParameterKey>,
     /// The bodies of Swagger 2.0 among them.
     pub(super) bodies: Vec<BodyParameter<'a>>,
@@ -34,7 +34,7 @@ pub(super) struct Parameters<'a> {
     pub(super) fields: Vec<BodyParameter<'a>>,
 }
 
-/// Place and name of a parameter.
+/// What identifies a parameter: `in` and `name`.
 pub(super) type ParameterKey = (String, String);
 
 /// A parameter that is a body or a part of one.
@@ -60,14 +60,14 @@ enum Listed<'a> {
     Other(&'a str),
 }
 
-/// How the values of a list stand in one text.
+/// How an array is written into one string.
 pub(super) struct ListStyle {
     pub(super) style: Option<&'static str>,
     pub(super) explode: bool,
 }
 
 impl<'a> Reader<'a, '_> {
-    /// Reads a list of parameters, which come to stand after those above and do not replace them.
+    /// Reads a list of parameters, which follow those of `above` in the result and do not replace them.
     pub(super) fn parameters(
         &mut self,
         at: &Cursor<'_, 'a>,
@@ -85,7 +85,7 @@ impl<'a> Reader<'a, '_> {
             {
                 continue;
             }
-            // What is left out of the list, or is a body, changes the places of what follows.
+            // Ignored items and bodies move the parameters after them.
             let before = parameters.listed.len();
             let position = above.len() + before;
             let is_in_place = at.index().is_none_or(|index| index == position);
@@ -96,7 +96,7 @@ impl<'a> Reader<'a, '_> {
                 self.listed_parameter(at, &mut parameters, item);
             }
             if parameters.listed.len() > before {
-                // One that tells neither name nor place is like no other.
+                // A parameter without a key is like no other.
                 let key = self.key_of(at, item).unwrap_or_default();
                 parameters.keys.push(key);
             }
@@ -104,7 +104,7 @@ impl<'a> Reader<'a, '_> {
         parameters
     }
 
-    /// What an item of a list of parameters is told from others by.
+    /// The key of an item in a list of parameters.
     fn key_of(&mut self, at: &Cursor<'_, 'a>, item: &'a Value) -> Option<ParameterKey> {
         let mut members = item.as_object()?;
         if let Some(Value::String(reference)) = members.get("$ref") {
@@ -145,7 +145,7 @@ impl<'a> Reader<'a, '_> {
                     self.issues.warn(
                         &at.step("in"),
                         Code::Misplaced,
-                        "a parameter that is a body is how Swagger 2.0 has it: it is read as the request body",
+                        "parameters with `in: body` or `in: formData` belong to Swagger 2.0; this one is read as part of the request body",
                     );
                 }
                 parameters.add_body(body);
@@ -168,9 +168,9 @@ impl<'a> Reader<'a, '_> {
                 }
             }
             Listed::Other(reference) => {
-                let message = format!("`{reference}` leads to what is no parameter");
+                let message = format!("`{reference}` is not a parameter");
                 let diagnostic = Diagnostic::new(Code::ForeignRef, message)
-                    .help("a parameter has a `name` and a place (`in`)");
+                    .help("a parameter has `name` and `in`");
                 self.issues.report(&at.step("$ref"), diagnostic);
             }
         }
@@ -218,7 +218,7 @@ impl<'a> Reader<'a, '_> {
         })
     }
 
-    /// Reads a parameter; `None`, which is reported, if it tells no name or place.
+    /// Reads a parameter; `None`, which is reported, if it has no usable `name` or `in`.
     pub(super) fn parameter(
         &mut self,
         at: &Cursor<'_, 'a>,
@@ -234,18 +234,23 @@ impl<'a> Reader<'a, '_> {
         let Some(name) =
             name.and_then(|name| values::text(&mut self.issues, &at.step("name"), name))
         else {
-            self.issues
-                .warn(at, Code::LeftOut, "a parameter without a name is left out");
+            self.issues.warn(
+                at,
+                Code::LeftOut,
+                "the parameter has no `name`; it is ignored",
+            );
             return None;
         };
         let place = place.trim().to_ascii_lowercase();
         if !matches!(place.as_str(), "path" | "query" | "header" | "cookie") {
-            let shown = members
-                .get("in")
-                .map_or("none".to_owned(), Value::to_string);
-            self.issues.warn(at,
+            let problem = match members.get("in") {
+                Some(found) => format!("has `in: {found}`, expected path, query, header or cookie"),
+                None => "has no `in`".to_owned(),
+            };
+            self.issues.warn(
+                at,
                 Code::LeftOut,
-                format!("the parameter `{name}` is left out: its place (`in`) is {shown}, and not path, query, header or cookie"),
+                format!("parameter `{name}` {problem}; it is ignored"),
             );
             return None;
         }
@@ -312,7 +317,7 @@ impl<'a> Reader<'a, '_> {
                         self.issues.warn(
                             at,
                             Code::Ignored,
-                            "`allowReserved` outside of a query is ignored",
+                            "`allowReserved` has no effect outside of a query; it is ignored",
                         );
                     }
                 }
@@ -333,7 +338,7 @@ impl<'a> Reader<'a, '_> {
                 at,
                 Code::MissingPart,
                 format!(
-                    "the path parameter `{}` is required, whatever is said of it",
+                    "path parameter `{}` lacks `required: true`; it is read as required",
                     data.name
                 ),
             );
@@ -362,14 +367,14 @@ impl<'a> Reader<'a, '_> {
             at,
             Code::ValueMisfit,
             format!(
-                "`{style}` is no style of a {place} parameter and is read as `{}`",
+                "`{style}` is not a style of {place} parameters; it is read as `{}`",
                 known.first().copied().unwrap_or_default()
             ),
         );
         None
     }
 
-    /// How the parts of a list are told apart, where Swagger 2.0 says so or leaves it to its default.
+    /// How an array is written, if `collectionFormat` or its default in Swagger 2.0 decides that.
     pub(super) fn list_style(
         &mut self,
         at: &Cursor<'_, 'a>,
@@ -392,13 +397,14 @@ impl<'a> Reader<'a, '_> {
                 self.issues.warn(
                     &at.step("collectionFormat"),
                     Code::Lossy,
-                    "values separated by tabs are sent separated by spaces",
+                    "`collectionFormat: tsv` is not supported; values are separated by spaces",
                 );
                 (Some("spaceDelimited"), false)
             }
             "pipes" if has_form => (Some("pipeDelimited"), false),
             _ => {
-                let message = format!("the format `{format}` of a list is read as `csv`");
+                let message =
+                    format!("unsupported `collectionFormat: {format}`; it is read as `csv`");
                 self.issues
                     .warn(&at.step("collectionFormat"), Code::ValueMisfit, message);
                 (None, false)
@@ -435,7 +441,7 @@ impl<'a> Reader<'a, '_> {
         members: &'a Members,
         name: &str,
     ) -> ReferenceOr<Schema> {
-        let told = [
+        let type_keywords = [
             "type",
             "enum",
             "format",
@@ -445,12 +451,12 @@ impl<'a> Reader<'a, '_> {
             "allOf",
             "properties",
         ];
-        let is_told = told.iter().any(|key| members.contains_key(*key));
-        if !is_told {
+        let has_type = type_keywords.iter().any(|key| members.contains_key(*key));
+        if !has_type {
             self.issues.warn(
                 at,
                 Code::MissingPart,
-                format!("`{name}` has no schema, and is read as a text"),
+                format!("`{name}` has no schema; it is read as a string"),
             );
             let mut schema = anything();
             if let openapiv3::SchemaKind::Any(any) = &mut schema.schema_kind {
@@ -462,7 +468,7 @@ impl<'a> Reader<'a, '_> {
             self.issues.warn(
                 at,
                 Code::Misplaced,
-                format!("the keywords of `{name}` are read as those of its schema"),
+                format!("the schema keywords of `{name}` belong into its `schema`; they are read as that"),
             );
         }
         {

@@ -1,4 +1,4 @@
-//! What stands in its place or is referred to, and what stands beside references.
+//! Objects that may be references, the components that references lead to, and keys beside `$ref`.
 
 use openapiv3::{Header, ReferenceOr, RequestBody, Response};
 use serde_json::Value;
@@ -17,8 +17,9 @@ use crate::{
 };
 
 impl<'a> Reader<'a, '_> {
-    /// A thing or a reference to it; `None`, which is reported, where neither can be read. `inlines`
-    /// says that the place of the thing changes what it says, so that references to it are replaced.
+    /// Reads an object or a reference to one; `None`, which is reported, if it is neither. `inlines`
+    /// says that the place of the object changes its meaning, so that references to it are replaced by
+    /// copies.
     pub(super) fn item_or_reference<T: Described>(
         &mut self,
         at: &Cursor<'_, 'a>,
@@ -69,7 +70,7 @@ impl<'a> Reader<'a, '_> {
             self.issues.warn(
                 &at.step("$ref"),
                 Code::WrongShape,
-                "a `$ref` is a text, and is left out",
+                "`$ref` must be a string; it is ignored",
             );
         }
         text
@@ -151,7 +152,7 @@ impl<'a> Reader<'a, '_> {
         self.issues.warn(
             at,
             Code::Misplaced,
-            format!("`{reference}` leads nowhere and is read as `{meant}`"),
+            format!("unresolved reference `{reference}`; it is read as `{meant}`"),
         );
         Some(meant)
     }
@@ -186,14 +187,14 @@ impl<'a> Reader<'a, '_> {
             at,
             Code::Misplaced,
             format!(
-                "`{reference}` leads to the section `{}` where a schema must be: its schema is taken",
+                "`{reference}` refers to a component in `{}`, not to a schema; its schema is used",
                 found.section()
             ),
         );
         self.move_to_components(&Cursor::at(inner), held, ComponentKind::Schema)
     }
 
-    /// The description that stands beside a reference, which counts since 3.1. Nothing else does.
+    /// The description beside a reference, which counts since 3.1. All other keys have no effect.
     pub(super) fn beside(&mut self, at: &Cursor<'_, 'a>, members: &'a Members) -> Option<String> {
         let mut description = None;
         for (key, value) in members {
@@ -205,7 +206,7 @@ impl<'a> Reader<'a, '_> {
                 }
                 _ if key.starts_with("x-") => {}
                 _ => {
-                    let message = format!("`{key}` beside `$ref` means nothing and is ignored");
+                    let message = format!("`{key}` has no effect beside `$ref`; it is ignored");
                     self.issues.warn(&at.step(key), Code::Ignored, message);
                 }
             }
@@ -213,22 +214,21 @@ impl<'a> Reader<'a, '_> {
         description
     }
 
-    /// Warns of a keyword of a schema that stands where only a parameter's or a header's own may,
-    /// because the schema is said elsewhere.
+    /// Warns of a schema keyword in a parameter or a header that has `schema` or `content` as well.
     pub(super) fn stray_keyword(&mut self, at: &Cursor<'_, 'a>, members: &Members, key: &str) {
         let has = |key: &str| members.get(key).is_some_and(|value| !value.is_null());
-        let means_something =
+        let has_meaning =
             types::is_assertion(key) || matches!(key, "default" | "nullable" | "collectionFormat");
-        if let Some(said) = ["schema", "content"].into_iter().find(|key| has(key))
-            && means_something
+        if let Some(holder) = ["schema", "content"].into_iter().find(|key| has(key))
+            && has_meaning
         {
-            let message = format!("`{key}` beside `{said}` means nothing and is ignored");
+            let message = format!("`{key}` has no effect beside `{holder}`; it is ignored");
             self.issues.warn(at, Code::Ignored, message);
         }
     }
 }
 
-/// What can be described anew where it is referred to.
+/// An object that the description beside a reference to it replaces the own one of.
 pub(super) trait Described {
     /// Replaces the description.
     fn describe(&mut self, description: String);

@@ -1,4 +1,4 @@
-//! The description as a whole.
+//! The document as a whole: its root object and its components.
 
 use std::collections::{HashMap, HashSet};
 
@@ -23,13 +23,13 @@ use crate::{
     read::select::OperationFilter,
 };
 
-/// What came of a description.
+/// The parts of the result.
 pub(super) struct Read {
     pub(super) openapi: OpenAPI,
     /// The origins of what does not stand where it did.
     pub(super) origins: HashMap<Pointer, Pointer>,
     pub(super) ignored: IgnoredParts,
-    /// The attempts at files that what was selected depends on; `None` if that is all of them.
+    /// The attempts at files that the selection depends on; `None` if it depends on all.
     pub(super) used: Option<HashSet<usize>>,
 }
 
@@ -81,7 +81,7 @@ pub(super) fn read<'a>(
 impl<'a> Reader<'a, '_> {
     fn document(&mut self, at: &Cursor<'_, 'a>, openapi: &mut OpenAPI, members: &'a Members) {
         let is_old = self.dialect(at) == Dialect::Swagger2;
-        // What the rest depends on goes first, wherever it stands.
+        // Bodies and responses depend on these, wherever they stand.
         self.consumes = self
             .media_types(at, members, "consumes")
             .unwrap_or_default();
@@ -94,7 +94,7 @@ impl<'a> Reader<'a, '_> {
                 self.issues.warn(
                     at,
                     Code::MissingPart,
-                    "a description without `info` is called \"API\"",
+                    "the document has no `info`; its title is read as \"API\"",
                 );
                 openapi.info = unnamed();
             }
@@ -114,19 +114,19 @@ impl<'a> Reader<'a, '_> {
                     }
                 }
                 "externalDocs" => openapi.external_docs = self.external_docs(at, value),
-                // They are no operations that a selector could have named.
+                // Selectors name operations of paths, so that no webhook is selected.
                 "webhooks" if !self.selected.keeps_webhooks() => {}
                 "webhooks" => {
                     self.pass_over(at, value);
                     self.issues.warn(
                         at,
                         Code::Ignored,
-                        "`webhooks` is ignored: a client receives none",
+                        "webhooks are not generated; `webhooks` is ignored",
                     );
                 }
                 "components" if !is_old => self.sections(at, value),
                 _ if let Some(kind) = section(key) => self.section(at, value, kind),
-                // Where references find schemas that no standard has there.
+                // No dialect defines these here; schemas in them are read where references lead to them.
                 "$defs" | "definitions" => {}
                 _ if key.starts_with("x-") => {
                     openapi.extensions.insert(key.clone(), value.clone());
@@ -142,7 +142,7 @@ impl<'a> Reader<'a, '_> {
             self.issues.warn(
                 at,
                 Code::MissingPart,
-                "a description without `paths` has no operations",
+                "the document has no `paths`; it is read as one without operations",
             );
         }
         if is_old && openapi.servers.is_empty() {
@@ -294,14 +294,14 @@ impl<'a> Reader<'a, '_> {
         let Some(members) = values::members(&mut self.issues, at, value) else {
             return info;
         };
-        // No standard lets it be a reference, but it is plain what is meant.
+        // No dialect permits a reference here, but its meaning is obvious.
         if let Some(Value::String(reference)) = members.get("$ref") {
             match self.end_of(at, reference) {
                 Some((path, node)) if node.get("$ref").is_none() => {
                     self.issues.warn(
                         &at.step("$ref"),
                         Code::Misplaced,
-                        "`info` is read from where it refers to",
+                        "`info` must not be a reference; its target is read",
                     );
                     let target = at.target();
                     let path = path.as_ref().clone();
@@ -313,7 +313,7 @@ impl<'a> Reader<'a, '_> {
                 _ => self.issues.warn(
                     &at.step("$ref"),
                     Code::LeftOut,
-                    format!("`{reference}` leads to no `info`: it is read as if it were \"API\""),
+                    format!("`{reference}` is not an `info` object; the title is read as \"API\""),
                 ),
             }
             return info;
@@ -354,7 +354,7 @@ impl<'a> Reader<'a, '_> {
                         self.issues.warn(
                             at,
                             Code::WrongShape,
-                            "a text is read as the name of the license",
+                            "expected a license object, found a string; it is read as the name",
                         );
                         license.name.clone_from(name);
                     } else {
@@ -387,9 +387,9 @@ impl<'a> Reader<'a, '_> {
                 _ => self.issues.unknown_key(at, key, keywords::INFO),
             }
         }
-        for (key, stands) in [("title", "\"API\""), ("version", "\"0\"")] {
+        for (key, assumed) in [("title", "\"API\""), ("version", "\"0\"")] {
             if !members.contains_key(key) {
-                let message = format!("`info` without `{key}` is read as if it were {stands}");
+                let message = format!("`info` has no `{key}`; it is read as {assumed}");
                 self.issues.warn(at, Code::MissingPart, message);
             }
         }
@@ -399,8 +399,11 @@ impl<'a> Reader<'a, '_> {
     fn tag(&mut self, at: &Cursor<'_, 'a>, value: &'a Value) -> Option<Tag> {
         let mut tag = Tag::default();
         if let Value::String(name) = value {
-            self.issues
-                .warn(at, Code::WrongShape, "a text is read as the name of a tag");
+            self.issues.warn(
+                at,
+                Code::WrongShape,
+                "expected a tag object, found a string; it is read as the name",
+            );
             tag.name.clone_from(name);
             return Some(tag);
         }
@@ -424,7 +427,7 @@ impl<'a> Reader<'a, '_> {
         }
         if tag.name.is_empty() {
             self.issues
-                .warn(at, Code::LeftOut, "a tag without a name is left out");
+                .warn(at, Code::LeftOut, "the tag has no `name`; it is ignored");
             return None;
         }
         Some(tag)

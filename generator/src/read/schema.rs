@@ -21,23 +21,23 @@ pub(super) struct Draft<'a> {
     pub(super) any: AnySchema,
     pub(super) data: SchemaData,
     pub(super) types: Types,
-    /// How many keywords say something about values, beside those that describe.
-    pub(super) real: usize,
-    /// The items of a tuple, whatever may follow them, and the key they stand under.
+    /// The number of keywords that constrain values; the others are annotations.
+    pub(super) assertions: usize,
+    /// The key of a tuple's items, the items, and the schema of further items.
     pub(super) tuple: Option<(&'a str, &'a Value, Option<&'a Value>)>,
     /// The items of a tuple that is one of several types, in order.
     pub(super) closed: Vec<ReferenceOr<Schema>>,
-    /// What the only member of a union says.
+    /// The only member of a union.
     pub(super) sole: Option<ReferenceOr<Schema>>,
     /// The only members of unions beside other keywords.
     pub(super) alternatives: Vec<ReferenceOr<Schema>>,
-    /// Properties that say of themselves that they are required.
+    /// Properties that have `required: true`.
     pub(super) flagged: Vec<String>,
     /// The schemas of properties that are named by patterns.
     pub(super) patterns: Vec<ReferenceOr<Schema>>,
 }
 
-/// What the keywords of a schema stand in.
+/// The object that holds the keywords of a schema.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Holder {
     /// A schema.
@@ -46,7 +46,7 @@ pub(super) enum Holder {
     Parameter,
 }
 
-/// The schema without any keyword.
+/// The schema that permits any value.
 pub(super) fn anything() -> Schema {
     Schema {
         schema_data: SchemaData::default(),
@@ -55,7 +55,7 @@ pub(super) fn anything() -> Schema {
 }
 
 impl<'a> Reader<'a, '_> {
-    /// The schema at this node, or the component it becomes because something else refers to it.
+    /// Reads the schema at this node; it becomes a component if something else refers to it.
     pub(super) fn schema(&mut self, at: &Cursor<'_, 'a>, node: &'a Value) -> ReferenceOr<Schema> {
         match self.moved_if_referenced(at, node, ComponentKind::Schema) {
             Some(reference) => reference,
@@ -75,7 +75,7 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// The schema at this node.
+    /// Reads the schema at this node in place.
     pub(super) fn schema_here(
         &mut self,
         at: &Cursor<'_, 'a>,
@@ -89,7 +89,7 @@ impl<'a> Reader<'a, '_> {
                 self.issues.warn(
                     at,
                     Code::WrongShape,
-                    format!("the text {node} stands where a schema must, and is read as its type"),
+                    format!("expected a schema, found the string {node}; it is read as the type"),
                 );
                 let mut draft = Draft::default();
                 self.type_name(at, &mut draft, name);
@@ -99,7 +99,7 @@ impl<'a> Reader<'a, '_> {
                 self.issues.warn(
                     at,
                     Code::WrongShape,
-                    "a list stands where a schema must: its only item is taken",
+                    "expected a schema, found an array; its only item is used",
                 );
                 let at = &at.step(0);
                 let only = self.schema(at, &items[0]);
@@ -110,14 +110,14 @@ impl<'a> Reader<'a, '_> {
                 self.issues.warn(
                     at,
                     Code::WrongShape,
-                    format!("{found} stands where a schema must, and is read as any value"),
+                    format!("expected a schema, found {found}; any value is accepted"),
                 );
                 anything()
             }
         })
     }
 
-    /// The schema that some members of a mapping make.
+    /// Reads the schema keywords among the members of an object.
     pub(super) fn schema_of(
         &mut self,
         at: &Cursor<'_, 'a>,
@@ -135,7 +135,7 @@ impl<'a> Reader<'a, '_> {
             self.issues.warn(
                 &at.step(key),
                 Code::WrongShape,
-                format!("`{key}` is a text: the schema is read as any value"),
+                format!("`{key}` must be a string; any value is accepted"),
             );
             return ReferenceOr::Item(anything());
         };
@@ -152,8 +152,8 @@ impl<'a> Reader<'a, '_> {
         self.beside_reference(at, members, key, linked)
     }
 
-    /// A reference that is not alone. Since 3.1 whatever stands beside it counts; before that, what
-    /// describes is taken as it was meant, and all else means nothing.
+    /// Reads the keywords beside a reference. Since 3.1 all of them count; before that, annotations are
+    /// read as they were meant, and assertions are ignored.
     fn beside_reference(
         &mut self,
         at: &Cursor<'_, 'a>,
@@ -170,7 +170,7 @@ impl<'a> Reader<'a, '_> {
         } else {
             self.draft(at, members, Holder::Schema, Some(own))
         };
-        let is_real = draft.real > 0;
+        let has_assertions = draft.assertions > 0;
         let described = draft.data != SchemaData::default();
         let rest = match self.finish(at, draft, Some(members)) {
             ReferenceOr::Item(rest) => rest,
@@ -182,11 +182,11 @@ impl<'a> Reader<'a, '_> {
                 }),
             },
         };
-        if !is_real && !described {
+        if !has_assertions && !described {
             return linked;
         }
         let mut all_of = vec![linked];
-        if is_real {
+        if has_assertions {
             all_of.push(ReferenceOr::Item(Schema {
                 schema_data: SchemaData::default(),
                 schema_kind: rest.schema_kind,
@@ -210,29 +210,29 @@ impl<'a> Reader<'a, '_> {
         beside: Option<&'a str>,
     ) -> Draft<'a> {
         let mut draft = Draft::default();
-        let ignores_real = beside.is_some() && self.dialect(at) != Dialect::V31;
-        if let Some(value) = members.get("type").filter(|_| !ignores_real) {
+        let ignores_assertions = beside.is_some() && self.dialect(at) != Dialect::V31;
+        if let Some(value) = members.get("type").filter(|_| !ignores_assertions) {
             self.type_names(&at.step("type"), &mut draft, value);
         }
         let branches = draft.types.several();
-        let real = members
+        let assertions = members
             .keys()
             .filter(|key| types::is_assertion(key))
             .count();
         for (key, value) in members {
-            if Some(key.as_str()) == beside || key == "type" && !ignores_real {
+            if Some(key.as_str()) == beside || key == "type" && !ignores_assertions {
                 continue;
             }
             if holder == Holder::Parameter && is_of_parameter(key) {
                 continue;
             }
             if types::is_assertion(key) {
-                if ignores_real {
-                    let message = format!("`{key}` beside `$ref` means nothing and is ignored");
+                if ignores_assertions {
+                    let message = format!("`{key}` has no effect beside `$ref`; it is ignored");
                     self.issues.warn(&at.step(key), Code::Ignored, message);
                     continue;
                 }
-                draft.real += 1;
+                draft.assertions += 1;
             }
             let branch = branches.as_ref().and_then(|branches| {
                 branches
@@ -245,17 +245,17 @@ impl<'a> Reader<'a, '_> {
                     {
                         let at = &self.builder.place_below(at, &["anyOf", index.as_str()]);
                         let at = &at.step(key);
-                        self.keyword(at, &mut draft, members, real, key, value);
+                        self.keyword(at, &mut draft, members, assertions, key, value);
                     };
                 }
                 None => {
                     let at = &at.step(key);
-                    self.keyword(at, &mut draft, members, real, key, value);
+                    self.keyword(at, &mut draft, members, assertions, key, value);
                 }
             }
         }
         if !draft.types.is_empty() {
-            draft.real += 1;
+            draft.assertions += 1;
         }
         draft
     }
@@ -266,7 +266,7 @@ impl<'a> Reader<'a, '_> {
         at: &Cursor<'_, 'a>,
         draft: &mut Draft<'a>,
         members: &'a Members,
-        real: usize,
+        assertions: usize,
         key: &'a str,
         value: &'a Value,
     ) {
@@ -312,7 +312,7 @@ impl<'a> Reader<'a, '_> {
                     all_of.push(self.schema(at, item));
                 }
             }
-            "anyOf" | "oneOf" => self.union(at, draft, members, real, key, value),
+            "anyOf" | "oneOf" => self.union(at, draft, members, assertions, key, value),
             "not" => any.not = Some(Box::new(self.schema(at, value))),
             "enum" => any.enumeration = self.values(at, value),
             "const" => any.enumeration = vec![value.clone()],
@@ -329,7 +329,7 @@ impl<'a> Reader<'a, '_> {
                 self.issues.warn(
                     at,
                     Code::Lossy,
-                    format!("`{key}` is left out: values are not checked against it"),
+                    format!("`{key}` is not supported; values are not checked against it"),
                 );
             }
             _ => self.issues.unknown_key(at, key, keywords::SCHEMA),
@@ -348,14 +348,14 @@ impl<'a> Reader<'a, '_> {
         }
         let mut repaired = crate::diagnostics::Diagnostic::new(
             Code::DanglingSchema,
-            format!("{}: any value is taken", miss.message),
+            format!("{}; any value is accepted", miss.message),
         );
         repaired.help = miss.help;
         self.issues.report(&at.step(key), repaired);
     }
 }
 
-/// The schema that no value fits.
+/// The schema that permits no value.
 pub(super) fn nothing() -> Schema {
     let mut schema = anything();
     if let SchemaKind::Any(any) = &mut schema.schema_kind {
@@ -364,7 +364,7 @@ pub(super) fn nothing() -> Schema {
     schema
 }
 
-/// Keys of parameters and headers that are no keywords of the schema which stands among them.
+/// Whether a key is one of the parameter or header itself rather than of the schema in it.
 fn is_of_parameter(key: &str) -> bool {
     key == "collectionFormat" || keywords::PARAMETER.contains(&key)
 }

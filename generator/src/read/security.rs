@@ -1,4 +1,4 @@
-//! Security schemes and what requires them.
+//! Security schemes and security requirements.
 
 use indexmap::IndexMap;
 use openapiv3::{
@@ -18,21 +18,21 @@ use crate::{
     openapi::{ComponentKind, keywords},
 };
 
-/// What a scheme says, whatever its type.
+/// The members of a security scheme of any type.
 #[derive(Default)]
-struct Told {
+struct SchemeMembers {
     typ: String,
     description: Option<String>,
     name: Option<String>,
     place: Option<String>,
-    scheme: Option<String>,
+    http_scheme: Option<String>,
     bearer_format: Option<String>,
     open_id_connect_url: Option<String>,
     flows: Option<OAuth2Flows>,
     extensions: IndexMap<String, Value>,
 }
 
-/// What a flow says, whichever it is.
+/// The members of an OAuth 2.0 flow.
 #[derive(Default)]
 struct Flow {
     authorization_url: Option<String>,
@@ -43,7 +43,7 @@ struct Flow {
 }
 
 impl<'a> Reader<'a, '_> {
-    /// Reads the alternatives of what is required.
+    /// Reads a list of alternative security requirements.
     pub(super) fn security(
         &mut self,
         at: &Cursor<'_, 'a>,
@@ -56,7 +56,7 @@ impl<'a> Reader<'a, '_> {
                 self.issues.warn(
                     at,
                     Code::WrongShape,
-                    format!("`{name}` is read as a requirement without scopes"),
+                    format!("expected a security requirement object, found a string; it is read as the scheme `{name}` without scopes"),
                 );
                 requirement.insert(name.clone(), Vec::new());
             } else {
@@ -86,8 +86,8 @@ impl<'a> Reader<'a, '_> {
         at: &Cursor<'_, 'a>,
         members: &'a Members,
     ) -> Option<SecurityScheme> {
-        let told = self.told(at, members);
-        let typ = told.typ.to_ascii_lowercase();
+        let scheme = self.scheme_members(at, members);
+        let typ = scheme.typ.to_ascii_lowercase();
         if !matches!(
             typ.as_str(),
             "apikey" | "http" | "basic" | "bearer" | "oauth2" | "openidconnect" | "mutualtls"
@@ -95,26 +95,30 @@ impl<'a> Reader<'a, '_> {
             self.issues.warn(
                 at,
                 Code::LeftOut,
-                format!("a security scheme of the type `{}` is left out", told.typ),
+                format!(
+                    "unknown security scheme type `{}`; the scheme is ignored",
+                    scheme.typ
+                ),
             );
             return None;
         }
         let is_spelt = ["apiKey", "http", "oauth2", "openIdConnect", "mutualTLS"]
-            .contains(&told.typ.as_str())
-            || told.typ == "basic" && self.dialect(at) == Dialect::Swagger2;
+            .contains(&scheme.typ.as_str())
+            || scheme.typ == "basic" && self.dialect(at) == Dialect::Swagger2;
         if !is_spelt {
             let message = format!(
-                "the type `{}` of a security scheme is read as what it means",
-                told.typ
+                "security scheme type `{}` is misspelled; it is read as `{}`",
+                scheme.typ,
+                spelling(&typ)
             );
             self.issues
                 .warn(&at.step("type"), Code::ValueMisfit, message);
         }
-        let Told {
+        let SchemeMembers {
             description,
             extensions,
             ..
-        } = told;
+        } = scheme;
         let http = |scheme: &str, bearer_format| SecurityScheme::HTTP {
             scheme: scheme.to_owned(),
             bearer_format,
@@ -122,27 +126,27 @@ impl<'a> Reader<'a, '_> {
             extensions: extensions.clone(),
         };
         Some(match typ.as_str() {
-            "http" => match &told.scheme {
-                Some(scheme) => http(scheme, told.bearer_format),
+            "http" => match &scheme.http_scheme {
+                Some(name) => http(name, scheme.bearer_format),
                 None => {
                     self.issues.warn(
                         at,
                         Code::MissingPart,
-                        "an HTTP scheme without `scheme` is read as `bearer`",
+                        "the HTTP security scheme has no `scheme`; it is read as `bearer`",
                     );
-                    http("bearer", told.bearer_format)
+                    http("bearer", scheme.bearer_format)
                 }
             },
             "basic" => http("basic", None),
-            "bearer" => http("bearer", told.bearer_format),
+            "bearer" => http("bearer", scheme.bearer_format),
             "mutualtls" => http("mutual-tls", None),
             "apikey" => SecurityScheme::APIKey {
-                location: self.key_place(at, told.place.as_deref()),
-                name: told.name.unwrap_or_else(|| {
+                location: self.key_location(at, scheme.place.as_deref()),
+                name: scheme.name.unwrap_or_else(|| {
                     self.issues.warn(
                         at,
                         Code::MissingPart,
-                        "a key without `name` is read as `Authorization`",
+                        "the API key has no `name`; it is read as `Authorization`",
                     );
                     "Authorization".to_owned()
                 }),
@@ -150,11 +154,11 @@ impl<'a> Reader<'a, '_> {
                 extensions,
             },
             "oauth2" => SecurityScheme::OAuth2 {
-                flows: told.flows.unwrap_or_else(|| {
+                flows: scheme.flows.unwrap_or_else(|| {
                     self.issues.warn(
                         at,
                         Code::MissingPart,
-                        "an OAuth 2 scheme without flows is read as one of none",
+                        "the OAuth 2.0 security scheme has no `flows`; it is read as one without any",
                     );
                     OAuth2Flows::default()
                 }),
@@ -162,9 +166,9 @@ impl<'a> Reader<'a, '_> {
                 extensions,
             },
             _ => SecurityScheme::OpenIDConnect {
-                open_id_connect_url: told.open_id_connect_url.unwrap_or_else(|| {
+                open_id_connect_url: scheme.open_id_connect_url.unwrap_or_else(|| {
                     self.issues
-                        .warn(at, Code::MissingPart, "`openIdConnectUrl` is missing");
+                        .warn(at, Code::MissingPart, "the OpenID Connect security scheme has no `openIdConnectUrl`; it is read as empty");
                     String::new()
                 }),
                 description,
@@ -173,23 +177,25 @@ impl<'a> Reader<'a, '_> {
         })
     }
 
-    fn told(&mut self, at: &Cursor<'_, 'a>, members: &'a Members) -> Told {
-        let mut told = Told::default();
+    fn scheme_members(&mut self, at: &Cursor<'_, 'a>, members: &'a Members) -> SchemeMembers {
+        let mut scheme = SchemeMembers::default();
         let mut old = Flow::default();
         let mut flow = None;
         for (key, value) in members {
             let at = &at.step(key);
             match key.as_str() {
-                "type" => told.typ = values::text(&mut self.issues, at, value).unwrap_or_default(),
-                "description" => told.description = values::text(&mut self.issues, at, value),
-                "name" => told.name = values::text(&mut self.issues, at, value),
-                "in" => told.place = values::text(&mut self.issues, at, value),
-                "scheme" => told.scheme = values::text(&mut self.issues, at, value),
-                "bearerFormat" => told.bearer_format = values::text(&mut self.issues, at, value),
-                "openIdConnectUrl" => {
-                    told.open_id_connect_url = values::text(&mut self.issues, at, value)
+                "type" => {
+                    scheme.typ = values::text(&mut self.issues, at, value).unwrap_or_default()
                 }
-                "flows" => told.flows = Some(self.flows(at, value)),
+                "description" => scheme.description = values::text(&mut self.issues, at, value),
+                "name" => scheme.name = values::text(&mut self.issues, at, value),
+                "in" => scheme.place = values::text(&mut self.issues, at, value),
+                "scheme" => scheme.http_scheme = values::text(&mut self.issues, at, value),
+                "bearerFormat" => scheme.bearer_format = values::text(&mut self.issues, at, value),
+                "openIdConnectUrl" => {
+                    scheme.open_id_connect_url = values::text(&mut self.issues, at, value)
+                }
+                "flows" => scheme.flows = Some(self.flows(at, value)),
                 // The one flow of Swagger 2.0.
                 "flow" => flow = values::text(&mut self.issues, at, value),
                 "authorizationUrl" => {
@@ -199,25 +205,25 @@ impl<'a> Reader<'a, '_> {
                 "scopes" => old.scopes = self.scopes(at, value),
                 "deprecated" | "oauth2MetadataUrl" => {}
                 _ if key.starts_with("x-") => {
-                    told.extensions.insert(key.clone(), value.clone());
+                    scheme.extensions.insert(key.clone(), value.clone());
                 }
                 _ => self.issues.unknown_key(at, key, keywords::SECURITY_SCHEME),
             }
         }
         if let Some(flow) = flow {
-            let mut flows = told.flows.take().unwrap_or_default();
+            let mut flows = scheme.flows.take().unwrap_or_default();
             let name = match flow.as_str() {
                 "application" => "clientCredentials",
                 "accessCode" => "authorizationCode",
                 other => other,
             };
             self.set_flow(at, &mut flows, name, old);
-            told.flows = Some(flows);
+            scheme.flows = Some(flows);
         }
-        told
+        scheme
     }
 
-    fn key_place(&mut self, at: &Cursor<'_, 'a>, place: Option<&str>) -> APIKeyLocation {
+    fn key_location(&mut self, at: &Cursor<'_, 'a>, place: Option<&str>) -> APIKeyLocation {
         match place.map(str::to_ascii_lowercase).as_deref() {
             Some("header") => APIKeyLocation::Header,
             Some("query") => APIKeyLocation::Query,
@@ -226,7 +232,7 @@ impl<'a> Reader<'a, '_> {
                 self.issues.warn(
                     at,
                     Code::MissingPart,
-                    "a key without a place (`in`) is read as a header",
+                    "the API key has no valid `in`; it is read as a header",
                 );
                 APIKeyLocation::Header
             }
@@ -314,20 +320,23 @@ impl<'a> Reader<'a, '_> {
                 });
             }
             _ if keywords::FLOWS.contains(&name) => {
-                self.issues
-                    .warn(at, Code::Ignored, format!("the flow `{name}` is ignored"));
+                self.issues.warn(
+                    at,
+                    Code::Ignored,
+                    format!("OAuth 2.0 flow `{name}` is not supported; it is ignored"),
+                );
             }
             _ => self.issues.warn(
                 at,
                 Code::LeftOut,
-                format!("`{name}` is no flow of OAuth 2 and is left out"),
+                format!("unknown OAuth 2.0 flow `{name}`; it is ignored"),
             ),
         }
         for key in missing {
             self.issues.warn(
                 at,
                 Code::MissingPart,
-                format!("the flow `{name}` has no `{key}`"),
+                format!("OAuth 2.0 flow `{name}` has no `{key}`; it is read as empty"),
             );
         }
     }
@@ -339,12 +348,12 @@ impl<'a> Reader<'a, '_> {
                 self.issues.warn(
                     at,
                     Code::WrongShape,
-                    "a list of scopes is read as scopes without descriptions",
+                    "expected an object of scopes; the names are read as scopes without descriptions",
                 );
                 let listed = self.texts(at, value).into_iter();
                 scopes.extend(listed.map(|scope| (scope, String::new())));
             }
-            Value::Null => self.issues.misshapen(at, value, "a mapping of scopes"),
+            Value::Null => self.issues.misshapen(at, value, "an object of scopes"),
             _ => {
                 for (scope, description) in values::members(&mut self.issues, at, value)
                     .into_iter()
@@ -360,5 +369,16 @@ impl<'a> Reader<'a, '_> {
             }
         }
         scopes
+    }
+}
+
+/// How OpenAPI spells the type of a security scheme that is given in lower case.
+fn spelling(typ: &str) -> &'static str {
+    match typ {
+        "apikey" => "apiKey",
+        "oauth2" => "oauth2",
+        "openidconnect" => "openIdConnect",
+        "mutualtls" => "mutualTLS",
+        _ => "http",
     }
 }

@@ -20,7 +20,7 @@ impl<'a> Reader<'a, '_> {
                 self.issues.warn(
                     at,
                     Code::WrongShape,
-                    "a text is read as the address of a server",
+                    "expected a server object, found a string; it is read as the URL",
                 );
                 server.url.clone_from(url);
                 servers.push(server);
@@ -54,7 +54,7 @@ impl<'a> Reader<'a, '_> {
                 self.issues.warn(
                     at,
                     Code::MissingPart,
-                    "a server without `url` is read as `/`",
+                    "the server has no `url`; it is read as `/`",
                 );
                 "/".clone_into(&mut server.url);
             }
@@ -80,8 +80,10 @@ impl<'a> Reader<'a, '_> {
         if value.get("default").is_none() {
             let first = variable.enumeration.first().cloned();
             let message = match &first {
-                Some(first) => format!("a variable without `default` is read as `{first}`"),
-                None => "a variable without `default` is read as empty".to_owned(),
+                Some(first) => {
+                    format!("the server variable has no `default`; it is read as `{first}`")
+                }
+                None => "the server variable has no `default`; it is read as empty".to_owned(),
             };
             self.issues.warn(at, Code::MissingPart, message);
             variable.default = first.unwrap_or_default();

@@ -56,19 +56,15 @@ impl Outcome {
 fn outcome(text: &str) -> Outcome {
     let mut sink = Sink::default();
     let document = document::parse("a.yaml".as_ref(), text.to_owned(), &mut sink).unwrap();
-    finished(normalized(document, Options::default(), &mut sink), sink)
+    finished(read_all(document, Options::default(), &mut sink), sink)
 }
 
 /// What becomes of a document of which nothing is left out.
-fn normalized(
-    document: Document,
-    options: Options,
-    sink: &mut Sink,
-) -> Result<Normalized, Sources> {
-    normalize(document, options, &mut OperationFilter::default(), sink)
+fn read_all(document: Document, options: Options, sink: &mut Sink) -> Result<Description, Sources> {
+    read(document, options, &mut OperationFilter::default(), sink)
 }
 
-fn finished(normalized: Result<Normalized, Sources>, sink: Sink) -> Outcome {
+fn finished(normalized: Result<Description, Sources>, sink: Sink) -> Outcome {
     let (root, sources) = match normalized {
         Ok(normalized) if !sink.has_errors() => {
             let root = serde_json::to_value(&normalized.openapi).unwrap();

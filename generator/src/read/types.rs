@@ -37,7 +37,7 @@ impl Types {
         self.names.is_empty() || self.names.contains(&name)
     }
 
-    /// Leaves those types that something holds of, unless it holds of none.
+    /// Keeps the types that fulfil a condition, unless none does.
     pub(super) fn narrow(&mut self, holds: impl Fn(&str) -> bool) {
         if self.names.iter().any(|name| holds(name)) {
             self.names.retain(|name| holds(name));
@@ -83,7 +83,7 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// Reads the name of a type, or what was meant by it.
+    /// Reads the name of a type; corrects obvious misspellings.
     pub(super) fn type_name(&mut self, at: &Cursor<'_, 'a>, draft: &mut Draft<'a>, name: &str) {
         if let Some(known) = STANDARD.iter().find(|known| **known == name) {
             draft.types.add(known);
@@ -103,7 +103,7 @@ impl<'a> Reader<'a, '_> {
                     self.issues.warn(
                         at,
                         Code::UnknownType,
-                        "the type `file` is read as a binary string",
+                        "type `file` belongs to Swagger 2.0; it is read as a binary string",
                     );
                 }
                 return;
@@ -111,7 +111,7 @@ impl<'a> Reader<'a, '_> {
             _ => {}
         }
         let Some((meant, format)) = meant(&lower) else {
-            let message = format!("`{name}` is no type: any value is taken");
+            let message = format!("unknown type `{name}`; any value is accepted");
             self.issues.warn(at, Code::UnknownType, message);
             return;
         };
@@ -119,7 +119,7 @@ impl<'a> Reader<'a, '_> {
             Some(format) => format!("{meant} ({format})"),
             None => meant.to_owned(),
         };
-        let message = format!("`{name}` is no type and read as {shown}");
+        let message = format!("unknown type `{name}`; it is read as {shown}");
         self.issues.warn(at, Code::UnknownType, message);
         draft.types.add(meant);
         if let Some(format) = format {
@@ -130,7 +130,7 @@ impl<'a> Reader<'a, '_> {
 
 const STANDARD: [&str; 6] = ["string", "object", "array", "integer", "boolean", "number"];
 
-/// The type and format that a name means which is no type.
+/// The type and format that an unknown type name obviously means.
 fn meant(name: &str) -> Option<(&'static str, Option<&'static str>)> {
     Some(match name {
         "string" | "str" | "text" | "char" | "varchar" | "enum" | "varying" => ("string", None),
@@ -158,7 +158,8 @@ fn meant(name: &str) -> Option<(&'static str, Option<&'static str>)> {
     })
 }
 
-/// Whether a keyword belongs to values of one type, so that with several types it goes with that.
+/// Whether a keyword constrains values of one type alone. In a schema of several types it goes with that
+/// type.
 pub(super) fn belongs(key: &str, ty: &str) -> bool {
     match key {
         "pattern" | "minLength" | "maxLength" | "contentEncoding" | "contentMediaType" => {
@@ -201,7 +202,7 @@ pub(super) fn is_numeric(format: &str) -> bool {
     )
 }
 
-/// Whether a keyword says something about values; the others describe the schema.
+/// Whether a keyword is an assertion: it constrains values. The others describe the schema.
 pub(super) fn is_assertion(key: &str) -> bool {
     !matches!(
         key,
@@ -220,7 +221,7 @@ pub(super) fn is_assertion(key: &str) -> bool {
         && !is_annotation(key)
 }
 
-/// Keywords that change nothing for an SDK.
+/// Whether a keyword is an annotation that changes nothing in an SDK.
 pub(super) fn is_annotation(key: &str) -> bool {
     matches!(
         key,
@@ -247,7 +248,7 @@ pub(super) fn is_annotation(key: &str) -> bool {
     )
 }
 
-/// Keywords that only check values, which an SDK leaves to the service.
+/// Whether a keyword is an assertion that sdkgen does not support: checking it is left to the service.
 pub(super) fn is_unsupported(key: &str) -> bool {
     matches!(
         key,

@@ -11,12 +11,12 @@ use super::{
 };
 use crate::diagnostics::Code;
 
-/// The extension that tells a tuple: `allOf` holds the schemas of its items, in order.
+/// The extension that marks a tuple: `allOf` holds the schemas of its items, in order.
 pub(super) const TUPLE: &str = "x-sdkgen-tuple";
 
 impl<'a> Reader<'a, '_> {
-    /// Reads `anyOf` or `oneOf`: null among the alternatives makes the schema nullable, and an
-    /// alternative that is left alone is none.
+    /// Reads `anyOf` or `oneOf`: null among the members makes the schema nullable, and a single
+    /// remaining member replaces the union.
     pub(super) fn union(
         &mut self,
         at: &Cursor<'_, 'a>,
@@ -41,16 +41,17 @@ impl<'a> Reader<'a, '_> {
                 } else if has_stand_in && items.len() > 1 && is_nullable_object(item) {
                     draft.data.nullable = true;
                     let at = &at.step(index);
-                    self.issues.warn(at,
+                    self.issues.warn(
+                        at,
                         Code::WrongShape,
-                        "an object of which nothing is said but that it may be null is read as null",
+                        "the nullable object has no other keywords; it is read as null",
                     );
                 } else {
                     kept.push((index, item));
                 }
             }
             if items.is_empty() {
-                let message = format!("`{key}` without any alternative is left out");
+                let message = format!("`{key}` is empty; it is ignored");
                 self.issues.warn(at, Code::WrongShape, message);
             }
             if let ([(index, only)], None) = (kept.as_slice(), members.get("discriminator")) {
@@ -90,7 +91,7 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// The alternative that is left alone: the schema is that one, or adds its keywords to it.
+    /// Reads the only member of a union: the schema becomes that member, or adds its keywords to it.
     fn sole_alternative(
         &mut self,
         at: &Cursor<'_, 'a>,
@@ -138,7 +139,7 @@ impl<'a> Reader<'a, '_> {
         if !is_alone && !patterns.is_empty() {
             self.issues.warn(at,
                 Code::Lossy,
-                "the patterns of names are not checked: a value of any of the schemas may have any name",
+                "`patternProperties` is not checked; a property of any name may have a value of any of the schemas",
             );
         }
         let holder = at.target_parent();
@@ -160,7 +161,8 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// Properties of a condition's outcome are optional ones; all else of it is lost.
+    /// Reads the properties of `then`, `else` and `dependentSchemas` as optional; sdkgen supports nothing
+    /// else of conditions.
     pub(super) fn conditional(
         &mut self,
         at: &Cursor<'_, 'a>,
@@ -201,9 +203,9 @@ impl<'a> Reader<'a, '_> {
         }
         let message = match found {
             true => format!(
-                "the properties of `{key}` are read as optional ones, the condition is lost"
+                "conditions are not supported; the properties of `{key}` are read as optional"
             ),
-            false => format!("`{key}` is left out: values are not checked against it"),
+            false => format!("`{key}` is not supported; values are not checked against it"),
         };
         self.issues.warn(at, Code::Lossy, message);
     }
@@ -214,7 +216,8 @@ impl<'a> Reader<'a, '_> {
             return;
         };
         if !draft.types.allow("array") {
-            let message = format!("`{key}` is ignored: the schema is no list");
+            let message =
+                format!("`{key}` has no effect, because the type is not `array`; it is ignored");
             self.issues.warn(&at.step(key), Code::Ignored, message);
             return;
         }
@@ -253,7 +256,7 @@ impl<'a> Reader<'a, '_> {
         self.issues.warn(
             &at.step(key),
             Code::Lossy,
-            "which item of the list has which schema is lost: more of another may follow them",
+            "tuples with further items are not supported; each item may have any of the schemas",
         );
         if let Some(rest @ Value::Object(_)) = rest {
             let rest_key = if key == "items" {
@@ -275,7 +278,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// Makes the additional properties of those that are named by patterns.
-    pub(super) fn settle_patterns(&mut self, draft: &mut Draft<'a>) {
+    pub(super) fn merge_pattern_properties(&mut self, draft: &mut Draft<'a>) {
         let mut schemas = std::mem::take(&mut draft.patterns);
         if schemas.is_empty() {
             return;
@@ -344,7 +347,7 @@ fn boxed(schema: ReferenceOr<Schema>) -> ReferenceOr<Box<Schema>> {
     }
 }
 
-/// Whether an alternative is null alone.
+/// Whether a schema permits null alone.
 fn is_null(schema: &Value) -> bool {
     let Value::Object(members) = schema else {
         return false;
@@ -367,8 +370,8 @@ fn is_null(schema: &Value) -> bool {
     false
 }
 
-/// Whether it is an object without any property that may be null: beside references, that is how some
-/// generators of 3.0 write null.
+/// Whether a schema is `nullable` and nothing else: beside references, some generators of 3.0 write
+/// null so.
 fn is_nullable_object(schema: &Value) -> bool {
     schema.as_object().is_some_and(|members| {
         members.get("nullable") == Some(&Value::Bool(true))

@@ -1,4 +1,9 @@
-//! Plain values: texts, flags, numbers, lists and mappings, and what is taken for them.
+//! Plain values: strings, booleans, numbers, arrays and objects, and obvious misspellings of them; and
+//! the names of components that the description does not declare.
+//!
+//! Identifiers are named in `rust/names`. These names are made here, because they must be free among
+//! those of the description's own components before anything is lowered, and become part of the result
+//! as if the author had chosen them.
 
 use heck::ToUpperCamelCase;
 use serde_json::Value;
@@ -11,7 +16,7 @@ use super::{
 };
 use crate::{diagnostics::Code, openapi::ComponentKind};
 
-/// A text; numbers and truth values are taken as they are written.
+/// Reads a string; numbers and booleans are taken as they are written.
 pub(super) fn text<'a>(
     issues: &mut Issues<'_>,
     at: &Cursor<'_, 'a>,
@@ -23,7 +28,7 @@ pub(super) fn text<'a>(
             issues.warn(
                 at,
                 Code::NotText,
-                format!("{value} is read as the text \"{value}\""),
+                format!("expected a string, found {value}; it is read as \"{value}\""),
             );
             Some(value.to_string())
         }
@@ -31,19 +36,19 @@ pub(super) fn text<'a>(
             issues.warn(
                 at,
                 Code::NotText,
-                "a list of texts is read as one, line by line",
+                "expected a string, found an array of strings; they are joined by line breaks",
             );
             let lines: Vec<&str> = lines.iter().filter_map(Value::as_str).collect();
             Some(lines.join("\n"))
         }
         _ => {
-            issues.misshapen(at, value, "a text");
+            issues.misshapen(at, value, "a string");
             None
         }
     }
 }
 
-/// A truth value; `false` if it is none.
+/// Reads a boolean; anything else is `false`.
 pub(super) fn flag(issues: &mut Issues<'_>, at: &Cursor<'_, '_>, value: &Value) -> bool {
     match value {
         Value::Bool(flag) => *flag,
@@ -51,18 +56,18 @@ pub(super) fn flag(issues: &mut Issues<'_>, at: &Cursor<'_, '_>, value: &Value) 
             issues.warn(
                 at,
                 Code::WrongShape,
-                format!("the text {value} is read as {text}"),
+                format!("expected a boolean, found the string {value}; it is read as {text}"),
             );
             text.eq_ignore_ascii_case("true")
         }
         _ => {
-            issues.misshapen(at, value, "true or false");
+            issues.misshapen(at, value, "a boolean");
             false
         }
     }
 }
 
-/// A number.
+/// Reads a number.
 pub(super) fn number(issues: &mut Issues<'_>, at: &Cursor<'_, '_>, value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => number.as_f64(),
@@ -70,7 +75,7 @@ pub(super) fn number(issues: &mut Issues<'_>, at: &Cursor<'_, '_>, value: &Value
             issues.warn(
                 at,
                 Code::WrongShape,
-                format!("the text {value} is read as a number"),
+                format!("expected a number, found the string {value}; it is read as a number"),
             );
             text.trim().parse().ok()
         }
@@ -81,11 +86,15 @@ pub(super) fn number(issues: &mut Issues<'_>, at: &Cursor<'_, '_>, value: &Value
     }
 }
 
-/// A number of things.
+/// Reads a non-negative integer.
 pub(super) fn count(issues: &mut Issues<'_>, at: &Cursor<'_, '_>, value: &Value) -> Option<usize> {
     let number = number(issues, at, value)?;
     if number < 0.0 {
-        issues.misshapen(at, value, "a number of things");
+        issues.warn(
+            at,
+            Code::WrongShape,
+            format!("expected a non-negative number, found {value}; it is ignored"),
+        );
         return None;
     }
     // The conversion saturates, so that what is beyond any size is the largest one.
@@ -100,7 +109,7 @@ pub(super) fn members<'a>(
 ) -> Option<&'a Members> {
     let members = value.as_object();
     if members.is_none() {
-        issues.misshapen(at, value, "a mapping");
+        issues.misshapen(at, value, "an object");
     }
     members
 }
@@ -138,14 +147,17 @@ impl<'a> Reader<'a, '_> {
                 items.map(|(index, item)| (at.step(index), item)).collect()
             }
             Value::Null => {
-                self.issues.misshapen(at, value, "a list");
+                self.issues.misshapen(at, value, "an array");
                 Vec::new()
             }
             only => {
                 self.issues.warn(
                     at,
                     Code::WrongShape,
-                    "what must be a list is read as one of a single item",
+                    format!(
+                        "expected an array, found {}; it is read as an array of one item",
+                        describe(only)
+                    ),
                 );
                 vec![(self.builder.place_below(at, &["0"]), only)]
             }
@@ -162,19 +174,19 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
-/// What kind of value it is.
+/// The JSON type of a value, with its article.
 pub(super) fn describe(value: &Value) -> &'static str {
     match value {
-        Value::Null => "nothing",
-        Value::Bool(_) => "a truth value",
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
         Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "a mapping",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
     }
 }
 
-/// What a component that stands elsewhere may be called, best first; `stem` is the name of the file if
+/// Candidate names for a node that becomes a component, best first. `stem` is the name of its file, if
 /// that is not the description.
 pub(super) fn names_for(
     path: &NodePath<'_>,
@@ -227,7 +239,7 @@ pub(super) fn names_for(
     names
 }
 
-/// The keys that mean something to a reader, in order.
+/// The keys that say something about the node, in order.
 fn words<'k>(keys: &[Option<&'k str>]) -> Vec<&'k str> {
     let mut words = Vec::new();
     let mut is_name = false;

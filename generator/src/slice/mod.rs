@@ -89,9 +89,9 @@ fn slice_document(
     };
     let of_stages = &mut sink;
     let (sources, root) = with_deep_stack(move || {
-        let mut sieve = OperationFilter::new(selection, &config, of_stages);
-        let normalized = read::normalize(document, options, &mut sieve, of_stages);
-        sieve.finish(&config, of_stages);
+        let mut filter = OperationFilter::new(selection, &config, of_stages);
+        let normalized = read::read(document, options, &mut filter, of_stages);
+        filter.finish(&config, of_stages);
         match normalized {
             Ok(normalized) => {
                 let root = serde_json::to_value(&normalized.openapi).map(|mut root| {

@@ -71,7 +71,7 @@ impl Application<'_> {
         if root.get("extends").is_some() {
             let message =
                 "`extends` is ignored: the overlay is applied to the description that is given";
-            self.say(Code::Ignored, message.to_owned());
+            self.warn(Code::Ignored, message.to_owned());
         }
         for (number, action) in actions.iter().enumerate() {
             if let Err(TooMuch(what)) = self.action(description, number, action) {
@@ -91,8 +91,8 @@ impl Application<'_> {
             .flat_map(|members| members.keys())
         {
             if !known.contains(&key.as_str()) && !key.starts_with("x-") {
-                let message = format!("the key `{key}` of {of} is not known and ignored");
-                self.say(Code::UnknownKey, message);
+                let message = format!("unknown key `{key}` in {of}; it is ignored");
+                self.warn(Code::UnknownKey, message);
             }
         }
     }
@@ -118,8 +118,9 @@ impl Application<'_> {
         let path = match JsonPath::parse(target) {
             Ok(path) => path,
             Err(error) => {
-                let message =
-                    format!("the target `{target}` of action {number} is no JSONPath: {error}");
+                let message = format!(
+                    "invalid JSONPath `{target}` as the target of action {number}: {error}"
+                );
                 self.malformed(message);
                 return Ok(());
             }
@@ -132,7 +133,7 @@ impl Application<'_> {
             .collect();
         if found.is_empty() {
             let message = format!("the target `{target}` of action {number} matches nothing");
-            self.say(Code::OverlayUnused, message);
+            self.warn(Code::OverlayUnused, message);
             return Ok(());
         }
         if action.get("remove") == Some(&Value::Bool(true)) {
@@ -143,9 +144,10 @@ impl Application<'_> {
             return Ok(());
         }
         if let Some(other) = action.get("remove").filter(|remove| !remove.is_boolean()) {
-            let message =
-                format!("`remove` of action {number} is {other}, not true or false, and ignored");
-            self.say(Code::WrongShape, message);
+            let message = format!(
+                "expected a boolean, found {other} as `remove` of action {number}; it is ignored"
+            );
+            self.warn(Code::WrongShape, message);
         }
         let Some(update) = action.get("update") else {
             self.malformed(format!(
@@ -229,10 +231,10 @@ impl Application<'_> {
     }
 
     fn malformed(&mut self, message: String) {
-        self.say(Code::Overlay, message);
+        self.warn(Code::Overlay, message);
     }
 
-    fn say(&mut self, code: Code, message: String) {
+    fn warn(&mut self, code: Code, message: String) {
         let file = self.overlay.path.display().to_string();
         self.sink.push(Diagnostic::new(code, message).in_file(file));
     }

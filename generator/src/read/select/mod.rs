@@ -1,8 +1,8 @@
 //! Which operations an SDK is made of.
 //!
-//! The sieve is asked of each operation before it is read, when it is known what its path item refers
-//! to and which method is meant. Components are read when something that was read needs them, so that
-//! a construct that is not supported is no error where nobody asked for it.
+//! The filter is asked for each operation before it is read, once its path item and method are known.
+//! Components are read when something that was read requires them, so that an unsupported construct is no
+//! error where nobody selected it.
 
 mod selector;
 
@@ -18,7 +18,7 @@ use crate::{
     openapi::{Method, spelling},
 };
 
-/// Whether a key of a path item is that of an operation, be it one that is not rendered.
+/// Whether a key of a path item is that of an operation, rendered or not.
 fn is_method(key: &str) -> bool {
     Method::of_key(key).is_some() || key == "query"
 }
@@ -31,7 +31,7 @@ pub(crate) struct Selection {
     pub(crate) exclude: Vec<String>,
 }
 
-/// Selectors, and what has come by.
+/// Selectors, and the operations they were asked for.
 #[derive(Debug, Default)]
 pub(crate) struct OperationFilter {
     selectors: Vec<Entry>,
@@ -40,7 +40,7 @@ pub(crate) struct OperationFilter {
     paths: BTreeSet<String>,
     ids: BTreeSet<String>,
     left_out: LeftOut,
-    /// Whether no path was left, once all have come by.
+    /// After all paths were read: whether none matched.
     left_nothing: Option<bool>,
 }
 
@@ -55,7 +55,7 @@ struct Entry {
 }
 
 impl OperationFilter {
-    /// Reads selectors. Those that are none are in the sink.
+    /// Parses selectors, and reports those that are invalid.
     pub(crate) fn new(selection: &Selection, config: &Config, sink: &mut Sink) -> Self {
         let mut selectors = Vec::new();
         let sources = [
@@ -75,9 +75,9 @@ impl OperationFilter {
                         in_config,
                     }),
                     Err(why) => {
-                        let message = format!("`{text}` is no selector: {why}");
+                        let message = format!("invalid selector `{text}`: {why}");
                         let config = in_config.then_some(config);
-                        sink.push(complaint(text, excludes, config, message).help(
+                        sink.push(selector_error(text, excludes, config, message).help(
                             "write `tag:Users`, `path:/users/**`, `operation:getUser` or `GET /users/{id}`",
                         ));
                     }
@@ -91,12 +91,12 @@ impl OperationFilter {
         }
     }
 
-    /// Whether everything passes.
+    /// Whether there are no selectors, so that everything is selected.
     pub(crate) fn is_empty(&self) -> bool {
         self.selectors.is_empty()
     }
 
-    /// Whether only what a selector names passes.
+    /// Whether an operation must match a selector to be selected.
     pub(crate) fn has_includes(&self) -> bool {
         self.has_includes
     }
@@ -119,7 +119,7 @@ impl OperationFilter {
         let (mut included, mut excluded) = (!self.has_includes, false);
         // All are asked, so that each that fits counts as used.
         for entry in &mut self.selectors {
-            if entry.selector.fits(&candidate) {
+            if entry.selector.matches(&candidate) {
                 entry.used = true;
                 if entry.excludes {
                     excluded = true;
@@ -135,18 +135,18 @@ impl OperationFilter {
         keeps
     }
 
-    /// Notes that all paths have come by, and whether none was left.
+    /// Notes that all paths were read, and whether none matched.
     pub(crate) fn finish_paths(&mut self, left_nothing: bool) {
         self.left_nothing = Some(left_nothing);
     }
 
-    /// Notes a component that nothing selected needs.
+    /// Notes a component that nothing selected requires.
     pub(crate) fn leave_out(&mut self, name: &str) {
         self.left_out.names.insert(name.to_owned());
     }
 
-    /// Complains of selectors that fit nothing, and of those that leave nothing; what comes back is
-    /// what was left out. Where there are no paths, that is what is wrong.
+    /// Reports selectors that match nothing, and selectors that exclude everything; returns what was left
+    /// out. Without any paths, the selectors are not to blame.
     pub(crate) fn finish(self, config: &Config, sink: &mut Sink) -> LeftOut {
         let Some(left_nothing) = self.left_nothing else {
             return self.left_out;
@@ -154,7 +154,7 @@ impl OperationFilter {
         let mut all_fit = true;
         for entry in self.selectors.iter().filter(|entry| !entry.used) {
             all_fit = false;
-            let message = format!("`{}` fits no operation", entry.text);
+            let message = format!("`{}` matches no operation", entry.text);
             let (wanted, names) = match &entry.selector {
                 Selector::Tag(name) => (name, &self.tags),
                 Selector::Path(name) | Selector::Request(_, name) => (name, &self.paths),
@@ -162,21 +162,26 @@ impl OperationFilter {
             };
             let near = spelling::nearest(wanted.as_str(), names.iter().map(String::as_str));
             let config = entry.in_config.then_some(config);
-            let complaint = complaint(&entry.text, entry.excludes, config, message);
+            let selector_error = selector_error(&entry.text, entry.excludes, config, message);
             sink.push(match near {
-                Some(near) => complaint.help(format!("did you mean `{near}`?")),
-                None => complaint.help("correct the selector or remove it"),
+                Some(near) => selector_error.help(format!("did you mean `{near}`?")),
+                None => selector_error.help("correct the selector or remove it"),
             });
         }
         if left_nothing && all_fit && !self.selectors.is_empty() {
-            let message = "what is excluded is everything there is".to_owned();
+            let message = "the selectors exclude every operation".to_owned();
             sink.push(Diagnostic::new(Code::Selector, message).help("exclude less"));
         }
         self.left_out
     }
 }
 
-fn complaint(text: &str, excludes: bool, config: Option<&Config>, message: String) -> Diagnostic {
+fn selector_error(
+    text: &str,
+    excludes: bool,
+    config: Option<&Config>,
+    message: String,
+) -> Diagnostic {
     let section = if excludes { "exclude" } else { "include" };
     match config {
         Some(config) => config.about(Code::Selector, section, text, message),
@@ -236,15 +241,14 @@ mod tests {
             exclude: own(exclude),
         };
         let (config, mut sink) = (Config::default(), Sink::default());
-        let mut sieve = OperationFilter::new(&selection, &config, &mut sink);
+        let mut filter = OperationFilter::new(&selection, &config, &mut sink);
         let document = Document {
             path: "a.json".into(),
             text: String::new(),
             root,
         };
-        let normalized =
-            read::normalize(document, Options::default(), &mut sieve, &mut sink).unwrap();
-        let left_out = sieve.finish(&config, &mut sink);
+        let normalized = read::read(document, Options::default(), &mut filter, &mut sink).unwrap();
+        let left_out = filter.finish(&config, &mut sink);
         let said = sink.into_sorted(|pointers| normalized.sources.places(pointers));
         let root = serde_json::to_value(&normalized.openapi).unwrap();
         (root, left_out, said)

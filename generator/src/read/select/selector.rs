@@ -1,9 +1,9 @@
-//! One selector: what it says, and which operations it fits.
+//! One selector, and the operations it matches.
 
 use glob::{MatchOptions, Pattern};
 use serde_json::Value;
 
-/// What is asked of an operation. Names are patterns: `*` stands for any text without a slash, `**`
+/// A condition on operations. Names are patterns: `*` stands for any text without a slash, `**`
 /// for any number of steps of a path.
 #[derive(Clone, Debug)]
 pub(super) enum Selector {
@@ -35,7 +35,7 @@ impl<'a> Candidate<'a> {
 }
 
 impl Selector {
-    /// Reads a selector. The error says why it is none.
+    /// Parses a selector. The error says why it is invalid.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
         if let Some(tag) = text.strip_prefix("tag:") {
@@ -54,26 +54,26 @@ impl Selector {
                 if super::is_method(&method) {
                     return Ok(Self::Request(method, path_pattern(path)?));
                 }
-                Err(format!("`{method}` is no method"))
+                Err(format!("unknown method `{method}`"))
             }
             _ => Ok(Self::Id(pattern(text)?)),
         }
     }
 
-    /// Whether an operation is what is asked for.
-    pub(super) fn fits(&self, candidate: &Candidate<'_>) -> bool {
+    /// Whether an operation matches.
+    pub(super) fn matches(&self, candidate: &Candidate<'_>) -> bool {
         match self {
             Self::Tag(name) => candidate.tags.iter().any(|tag| name.matches(tag)),
             Self::Id(name) => candidate.id.is_some_and(|id| name.matches(id)),
-            Self::Path(path) => fits_path(path, candidate.path),
+            Self::Path(path) => matches_path(path, candidate.path),
             Self::Request(method, path) => {
-                method == candidate.method && fits_path(path, candidate.path)
+                method == candidate.method && matches_path(path, candidate.path)
             }
         }
     }
 }
 
-/// A path without a slash in front is asked for as it is read: with one.
+/// Paths are read with a slash in front, so that one is added to a pattern without.
 fn path_pattern(text: &str) -> Result<Pattern, String> {
     let text = text.trim();
     match text.starts_with(|first: char| first.is_alphanumeric() || first == '{') {
@@ -85,13 +85,13 @@ fn path_pattern(text: &str) -> Result<Pattern, String> {
 fn pattern(text: &str) -> Result<Pattern, String> {
     let text = text.trim();
     if text.is_empty() {
-        return Err("it names nothing".to_owned());
+        return Err("it is empty".to_owned());
     }
     Pattern::new(text).map_err(|error| error.to_string())
 }
 
-/// `/users/**` fits `/users` too: what is below a path begins with it.
-fn fits_path(pattern: &Pattern, path: &str) -> bool {
+/// `/users/**` matches `/users` too.
+fn matches_path(pattern: &Pattern, path: &str) -> bool {
     let options = MatchOptions {
         require_literal_separator: true,
         ..MatchOptions::new()

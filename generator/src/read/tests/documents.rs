@@ -217,7 +217,7 @@ fn overlays_are_applied_first_and_placed_in_their_file() {
         overlays: vec![overlay],
         ..Options::default()
     };
-    let found = finished(normalized(document, options, &mut sink), sink);
+    let found = finished(read_all(document, options, &mut sink), sink);
     assert_eq!(found.at("/paths/~1a/get/operationId"), "a");
     let place = found.said[0].place.as_ref().unwrap();
     assert_eq!((place.file.as_str(), place.line), ("o.yaml", Some(7)));
@@ -229,7 +229,7 @@ fn repairs_are_errors_in_strict_mode() {
     sink.refuse_repairs();
     let text = "openapi: 3.0.3\ninfo: {title: A, version: 1}\npaths: {}\n";
     let document = document::parse("a.yaml".as_ref(), text.to_owned(), &mut sink).unwrap();
-    let found = finished(normalized(document, Options::default(), &mut sink), sink);
+    let found = finished(read_all(document, Options::default(), &mut sink), sink);
     assert_eq!(found.said[0].severity, Severity::Error);
 }
 

@@ -207,7 +207,7 @@ fn folder(files: &[(&str, &str)]) -> (tempfile::TempDir, Outcome) {
         on_disk: true,
         ..Options::default()
     };
-    let found = finished(normalized(document, options, &mut sink), sink);
+    let found = finished(read_all(document, options, &mut sink), sink);
     (folder, found)
 }
 

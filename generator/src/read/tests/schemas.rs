@@ -91,7 +91,7 @@ fn what_became_an_alternative_is_traced_to_where_it_stood() {
     let text = "openapi: 3.1.0\ninfo: {title: A, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n    A:\n      type: [string, object]\n      properties:\n        b: {type: string}\n    C:\n      anyOf:\n        - type: 'null'\n        - type: string\n        - type: integer\n";
     let mut sink = Sink::default();
     let document = document::parse("a.yaml".as_ref(), text.to_owned(), &mut sink).unwrap();
-    let sources = normalized(document, Options::default(), &mut sink)
+    let sources = read_all(document, Options::default(), &mut sink)
         .unwrap()
         .sources;
     let wanted = [

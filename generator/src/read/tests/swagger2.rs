@@ -196,7 +196,7 @@ fn what_is_said_is_placed_in_the_file() {
     );
     let mut sink = Sink::default();
     let document = document::parse("a.yaml".as_ref(), PETS.to_owned(), &mut sink).unwrap();
-    let sources = normalized(document, Options::default(), &mut sink)
+    let sources = read_all(document, Options::default(), &mut sink)
         .unwrap()
         .sources;
     let traced = |pointer: &str| {
