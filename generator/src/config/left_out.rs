@@ -1,8 +1,8 @@
-//! What the configuration may name although nothing is rendered of it.
+//! Names that the configuration may use although nothing is rendered of them.
 
 use std::collections::BTreeSet;
 
-/// What was not selected.
+/// The operations and components that were not selected.
 #[derive(Debug, Default)]
 pub(crate) struct LeftOut {
     /// The ids of operations and the names of components.

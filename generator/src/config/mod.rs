@@ -1,4 +1,4 @@
-//! `sdkgen.toml`: what is particular to one API and cannot be said in its description.
+//! `sdkgen.toml`: settings of one API that its description cannot express.
 
 mod left_out;
 mod policy;
@@ -20,7 +20,7 @@ use crate::diagnostics::{Code, Diagnostic, Sink};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
-    /// What to do about defects of the description whose meaning is plain.
+    /// Whether to repair defects of the description whose meaning is obvious.
     pub repairs: Repairs,
     /// Whether responses hold what their schemas require.
     pub required_in_responses: RequiredInResponses,
@@ -33,17 +33,17 @@ pub struct Config {
     pub idempotent: Vec<String>,
     /// Selectors of the operations to render; all if there are none.
     pub include: Vec<String>,
-    /// Selectors of operations that are not rendered, whatever includes them.
+    /// Selectors of operations that are not rendered; they win over `include`.
     pub exclude: Vec<String>,
     /// Rust names to use in place of the derived ones.
     pub rename: Rename,
     /// Which models have constructors and setters.
     pub setters: Setters,
-    /// What becomes of schemas that no operation uses.
+    /// Whether schemas that no operation uses are rendered.
     pub unused_schemas: UnusedSchemas,
     /// How operations page, by operationId.
     pub pagination: BTreeMap<String, Pagination>,
-    /// Whether operations that are not listed page as their shape tells, where it leaves no doubt.
+    /// Whether pagination is detected by shape, where that is unambiguous, for operations not listed.
     pub detect_pagination: bool,
     #[serde(skip)]
     source: Source,
@@ -69,7 +69,7 @@ impl Default for Config {
     }
 }
 
-/// Rust names by what they name.
+/// Rust names, by the part of the description they are for.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Rename {
@@ -81,7 +81,7 @@ pub struct Rename {
     pub operations: BTreeMap<String, String>,
 }
 
-/// How an operation hands out long lists. What stands in a response or a body is named by its path:
+/// How an operation pages. Properties of responses and bodies are named by their path:
 /// `parent.child` where it is nested. `items` is empty where a response is the list itself.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "style", rename_all = "kebab-case", deny_unknown_fields)]
@@ -131,7 +131,7 @@ pub enum Pagination {
         /// The response property with the entries.
         items: String,
     },
-    /// A key to start after, which stands in the query of a link.
+    /// A key to start after, taken from the query of a link.
     Keyset {
         /// The query parameter with the key.
         after: String,
@@ -152,7 +152,7 @@ pub enum Pagination {
         /// The response property with the entries.
         items: String,
     },
-    /// Not at all, whatever it looks like.
+    /// No pagination, even if the shape looks like it.
     None,
 }
 
@@ -194,7 +194,7 @@ struct Source {
 }
 
 impl Config {
-    /// Reads the configuration. `None` means that what is wrong is in the sink.
+    /// Reads the configuration; `None` if that failed, which is reported.
     pub fn load(path: &Path, sink: &mut Sink) -> Option<Self> {
         let file = path.display().to_string();
         let text = match crate::document::read_text(path, true) {
@@ -236,7 +236,7 @@ impl Config {
         }
     }
 
-    /// Whether defects whose meaning is plain are errors all the same.
+    /// Whether defects that could be repaired are errors.
     pub fn refuses_repairs(&self) -> bool {
         self.repairs == Repairs::Refuse
     }
@@ -306,7 +306,7 @@ impl Config {
         sink.push(self.about(Code::ConfigMisfit, section, key, message));
     }
 
-    /// Reports entries that nobody asked for, unless they are about what was left out.
+    /// Reports entries that nothing used, unless they are about something that was not selected.
     pub(crate) fn report_unused(&self, left_out: &LeftOut, sink: &mut Sink) {
         let maps = [
             (
@@ -397,7 +397,7 @@ impl Config {
     }
 }
 
-/// Where an entry stands: the keys of a TOML document keep their spans, those of our structs do not.
+/// The position of an entry: the keys of a TOML document keep their spans, those of our structs do not.
 fn find_entry(text: &str, section: &str, key: &str) -> Option<usize> {
     let document = toml::de::DeTable::parse(text).ok()?;
     let mut table = document.get_ref();

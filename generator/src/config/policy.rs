@@ -1,8 +1,8 @@
-//! The choices an API leaves open.
+//! Policies that the configuration chooses.
 
 use serde::Deserialize;
 
-/// The policy for defects of the description whose meaning is plain.
+/// The policy for defects of the description whose meaning is obvious.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Repairs {
@@ -25,7 +25,7 @@ pub enum Setters {
     All,
 }
 
-/// What becomes of schemas that no operation uses.
+/// The policy for schemas that no operation uses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum UnusedSchemas {

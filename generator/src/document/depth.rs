@@ -1,4 +1,4 @@
-//! How deep a YAML text nests, told before a parser that takes long over it reads it.
+//! How deep a YAML text nests, computed before a parser that would take long over it reads it.
 
 use saphyr_parser::{Event, Parser};
 

@@ -1,4 +1,4 @@
-//! The files a description came from, and which node of it stands where.
+//! The files of a description, and the positions of its nodes in them.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::{
     output,
 };
 
-/// What was read, and the way back to it from the normalized description.
+/// The files that were read, and the origins of the nodes of the typed description.
 #[derive(Debug, Default)]
 pub(crate) struct Sources {
     documents: Vec<Document>,
@@ -20,7 +20,7 @@ pub(crate) struct Sources {
 }
 
 impl Sources {
-    /// Sources whose normalized description is the first of them, node by node.
+    /// Sources whose typed description is the first of them, node by node.
     pub(crate) fn new(documents: Vec<Document>) -> Self {
         Self {
             documents,
@@ -28,14 +28,14 @@ impl Sources {
         }
     }
 
-    /// Adds where nodes came from: of the normalized description from a file, or of the description
+    /// Adds where nodes came from: of the typed description from a file, or of the description
     /// from an overlay. What stands below a node came from below its origin.
     pub(crate) fn with_origins(mut self, origins: HashMap<Pointer, Pointer>) -> Self {
         self.origins.extend(origins);
         self
     }
 
-    /// The places of nodes, with their lines where the text tells.
+    /// The positions of nodes, with lines where the text has the node.
     pub(crate) fn places(&self, pointers: &[Pointer]) -> Vec<Place> {
         let traced: Vec<Pointer> = pointers.iter().map(|pointer| self.trace(pointer)).collect();
         let mut places: Vec<Option<Place>> = vec![None; traced.len()];

@@ -17,10 +17,10 @@ pub(super) const TOO_MUCH: &str = "YAML aliases expand past the budget";
 /// Maximum number of key warnings per file; a file with more has other problems.
 const MOST_NOTES: usize = 10_000;
 
-/// What may be odd about a key.
+/// A problem of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Note {
-    /// It stands twice.
+    /// It occurs twice in one object.
     Duplicate,
     /// It is a merge key, and its value cannot be merged.
     Merge,
@@ -30,9 +30,9 @@ pub(super) enum Note {
     Rounded,
 }
 
-/// Builds the tree and notes what is odd about keys, which neither parser does.
+/// Builds the tree, and notes problems of keys, which neither parser reports.
 ///
-/// The place of a note is put together on the way back up, so that a tree without any costs nothing.
+/// The pointer of a note is built while returning, so that a tree without notes costs nothing.
 pub(super) struct Tree<'t> {
     notes: RefCell<Vec<(Vec<Step>, Note)>>,
     budget: Cell<usize>,
@@ -48,7 +48,7 @@ enum Step {
 }
 
 impl<'t> Tree<'t> {
-    /// Whatever stands in the text itself fits the budget; what aliases repeat may be as much again.
+    /// The text itself fits the budget, and aliases may repeat as much again.
     pub(super) fn new(text: &'t str, is_yaml: bool) -> Self {
         const LITTLE: usize = 2_000_000;
         Self {
@@ -60,7 +60,7 @@ impl<'t> Tree<'t> {
         }
     }
 
-    /// What was odd, with its place.
+    /// The notes, with their pointers.
     pub(super) fn into_notes(self) -> impl Iterator<Item = (Pointer, Note)> {
         self.notes.into_inner().into_iter().map(|(steps, note)| {
             let mut pointer = Pointer::root();

@@ -1,6 +1,6 @@
 //! The kinds of components, and the sections that hold them.
 
-/// What a component is, which the section of `components` that holds it decides.
+/// The kind of a component, which follows from the section of `components` that holds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum ComponentKind {
     Schema,

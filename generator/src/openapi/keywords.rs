@@ -1,4 +1,5 @@
-//! The keys that the standards know, as suggestions for those that they do not.
+//! The keys that OpenAPI defines for each object, of all dialects together: to recognize unknown keys
+//! and suggest the one that was meant.
 
 pub(crate) const DOCUMENT: &[&str] = &[
     "openapi",

@@ -1,4 +1,4 @@
-//! The vocabulary of OpenAPI: pointers, references, methods, statuses, parameter locations and styles,
+//! The vocabulary of OpenAPI: pointers, references, kinds of components, methods, statuses, parameter locations and styles,
 //! path templates, and the keywords of every object. It imports nothing.
 
 mod component;

@@ -1,6 +1,6 @@
-//! Where parameters go and how their values are written.
+//! The locations and styles of parameters.
 
-/// What a parameter says under `in`.
+/// The value of `in` of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ParameterIn {
     Path,
@@ -9,7 +9,7 @@ pub(crate) enum ParameterIn {
     Cookie,
 }
 
-/// What a parameter or a part of a form says under `style`.
+/// The value of `style` of a parameter or a form part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Style {
     Simple,

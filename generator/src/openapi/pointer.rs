@@ -1,9 +1,9 @@
-//! Places in a description.
+//! Pointers to nodes of a description.
 
 use std::fmt;
 
-/// A JSON Pointer (RFC 6901), kept as its unescaped tokens: into the description as it was
-/// normalized, or into one of the files it was read from.
+/// A JSON Pointer (RFC 6901), kept as its unescaped tokens: into the typed description,
+/// or into one of the files it was read from.
 ///
 /// There are millions of them in a large description, and they are compared all the time: the tokens
 /// are one text.
@@ -14,7 +14,7 @@ pub struct Pointer {
     text: String,
 }
 
-/// What stands before each token. A token that has it itself gets the symbol for it instead.
+/// The character before each token. A token that has it itself gets the symbol for it instead.
 const MARK: char = '\0';
 const SYMBOL: &str = "\u{2400}";
 
@@ -32,7 +32,7 @@ impl Pointer {
         }
     }
 
-    /// The file it leads into; `None` for the normalized description.
+    /// The file it leads into; `None` for the typed description.
     pub(crate) fn source(&self) -> Option<usize> {
         self.source
     }

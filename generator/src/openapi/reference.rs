@@ -1,8 +1,8 @@
-//! References to components: how they are written.
+//! The syntax of references to components.
 
 use super::{ComponentKind, Pointer};
 
-/// The name of the component a reference leads to: `User` of `#/components/schemas/User`.
+/// The name of the component of a kind that a reference names: `User` of `#/components/schemas/User`.
 pub(crate) fn component_name(reference: &str, kind: ComponentKind) -> Option<String> {
     let pointer = Pointer::parse(reference.strip_prefix('#')?)?;
     let mut tokens = pointer.tokens();

@@ -1,4 +1,4 @@
-//! The name that a misspelt one was probably meant to be.
+//! Suggestions for misspelt names.
 
 /// The name most like the wanted one: the first of those with the fewest edits, if these are at most a
 /// third of its characters.

@@ -157,7 +157,7 @@ fn shorten<T>(
     });
 }
 
-/// The circles in a graph where each node leads to one other at most.
+/// The circles in a graph where each node has at most one successor.
 fn circles(next: &[Option<usize>]) -> Vec<Vec<usize>> {
     let mut circles = Vec::new();
     // The walk a node was first met on.

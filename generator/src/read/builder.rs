@@ -16,7 +16,7 @@ use crate::openapi::{ComponentKind, Pointer};
 #[derive(Default)]
 pub(super) struct Builder<'a> {
     pub(super) components: Components,
-    /// The origins of what does not stand where it did.
+    /// The origins of nodes whose path in the result differs from that in their file.
     pub(super) origins: HashMap<Pointer, Pointer>,
     /// Names of components that were moved here from elsewhere, by address and kind.
     moved: HashMap<(*const Value, ComponentKind), String>,

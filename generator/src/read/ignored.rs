@@ -1,5 +1,5 @@
-//! What a description says of things that no SDK is made of: callbacks, webhooks, links, headers of
-//! the parts of a form. They are not read; that they changed can be told all the same.
+//! Parts of a description that sdkgen does not generate: callbacks, webhooks, links, headers of form
+//! parts. They are not read but digested, so that `diff` can report that they changed.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -13,37 +13,36 @@ use super::{
 };
 use crate::{openapi::Pointer, output};
 
-/// What was passed over, by the node of the normalized description that it would have been, and by
-/// its name there.
+/// Digests of ignored parts, by the node of the result that would hold them, and by name.
 #[derive(Debug, Default)]
 pub(crate) struct IgnoredParts(BTreeMap<Pointer, BTreeMap<String, PartDigest>>);
 
-/// What one of them says.
+/// A digest of an ignored part.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct PartDigest {
     dialect: Dialect,
-    /// The hash of all but texts for people and examples, without regard to the order of maps.
+    /// The hash of everything but descriptions and examples, whatever the order of maps.
     hash: String,
 }
 
 impl IgnoredParts {
-    /// What was passed over at a node, by name.
+    /// The ignored parts at a node, by name.
     pub(crate) fn at(&self, holder: &Pointer) -> impl Iterator<Item = (&str, &PartDigest)> {
         let named = self.0.get(holder).into_iter().flatten();
-        named.map(|(name, said)| (name.as_str(), said))
+        named.map(|(name, digest)| (name.as_str(), digest))
     }
 }
 
 impl PartDigest {
-    /// Whether it says something else. Two dialects say the same in different words, which would
-    /// have to be read to know.
+    /// Whether the parts differ. Parts of two dialects cannot be compared without reading them, so
+    /// that they count as equal.
     pub(crate) fn differs(&self, other: &Self) -> bool {
         self.dialect == other.dialect && self.hash != other.hash
     }
 }
 
 impl<'a> Reader<'a, '_> {
-    /// Keeps what the members of this node say.
+    /// Digests the members of this node.
     pub(super) fn pass_over(&mut self, at: &Cursor<'_, 'a>, value: &'a Value) {
         let Value::Object(members) = value else {
             return;
@@ -51,20 +50,20 @@ impl<'a> Reader<'a, '_> {
         let holder = at.target();
         let mut all = BTreeMap::new();
         for (name, value) in members {
-            let (file, node) = self.meant_by(at, value);
+            let (file, node) = self.resolved(at, value);
             let mut text = String::new();
             write(node, Members::Keywords, &mut text);
-            let said = PartDigest {
+            let digest = PartDigest {
                 dialect: self.links.dialect(file),
                 hash: output::hash(text),
             };
-            all.insert(name.clone(), said);
+            all.insert(name.clone(), digest);
         }
         self.ignored.0.insert(holder, all);
     }
 
-    /// What a node is, or what it refers to, and the file that stands in.
-    fn meant_by(&mut self, at: &Cursor<'_, 'a>, value: &'a Value) -> (usize, &'a Value) {
+    /// A node, or the target if it is a reference, and its file.
+    fn resolved(&mut self, at: &Cursor<'_, 'a>, value: &'a Value) -> (usize, &'a Value) {
         let file = at.file();
         let reference = value.get("$ref").and_then(Value::as_str);
         let target = reference.and_then(|reference| self.links.peek(file, reference));
@@ -72,18 +71,18 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
-/// What the members of a node are.
+/// The kind of the members of a node.
 #[derive(Clone, Copy)]
 enum Members {
     /// Keywords.
     Keywords,
-    /// What the author has named, whatever the names are.
+    /// Parts under names that the author chose.
     Names,
     /// Data, which is not looked into.
     Data,
 }
 
-/// Writes a node with its members sorted, without what is for people alone.
+/// Writes a node with its members sorted, without keywords that only document it.
 fn write(node: &Value, kind: Members, text: &mut String) {
     match node {
         Value::Object(members) => {
@@ -92,7 +91,7 @@ fn write(node: &Value, kind: Members, text: &mut String) {
             text.push('{');
             for (key, value) in members {
                 let below = match kind {
-                    Members::Keywords if is_for_people(key) => continue,
+                    Members::Keywords if is_documentation(key) => continue,
                     Members::Keywords if holds_names(key) => Members::Names,
                     Members::Keywords if is_data(key) => Members::Data,
                     Members::Keywords | Members::Names => Members::Keywords,
@@ -119,7 +118,7 @@ fn write(node: &Value, kind: Members, text: &mut String) {
     }
 }
 
-fn is_for_people(key: &str) -> bool {
+fn is_documentation(key: &str) -> bool {
     matches!(
         key,
         "description" | "summary" | "title" | "example" | "examples" | "externalDocs"

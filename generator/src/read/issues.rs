@@ -1,4 +1,4 @@
-//! What is wrong with the description, reported at cursors.
+//! Diagnostics about the description, reported at cursors.
 
 use serde_json::Value;
 

@@ -176,7 +176,7 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// The property that tells alternatives apart, and which value means which.
+    /// Reads the discriminator: the property, and the schemas of its values.
     pub(super) fn discriminator(
         &mut self,
         at: &Cursor<'_, 'a>,

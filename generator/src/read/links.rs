@@ -18,7 +18,7 @@ use crate::{
     openapi::{ComponentKind, Pointer, spelling::nearest_within},
 };
 
-/// A node that a reference leads to.
+/// The target of a reference.
 pub(super) type Target<'a> = (Rc<NodePath<'a>>, &'a Value);
 
 /// All files, and the references between them.
@@ -38,11 +38,11 @@ pub(super) struct Links<'a> {
     patience: usize,
 }
 
-/// Which attempts at files matter.
+/// The attempts at files that the references read so far depend on.
 #[derive(Default)]
 struct Used<'a> {
     attempts: HashSet<usize>,
-    /// The references that were followed for it.
+    /// The references that were followed to find them.
     followed: HashSet<(usize, &'a str)>,
 }
 
@@ -106,12 +106,12 @@ impl<'a> Links<'a> {
         links
     }
 
-    /// The attempts at files that something depends on; `None` if it was not noted.
+    /// The attempts at files that something depends on; `None` if it was not recorded.
     pub(super) fn into_used(self) -> Option<HashSet<usize>> {
         self.used.map(|used| used.attempts)
     }
 
-    /// The dialect of a file; that of the description if it tells none.
+    /// The dialect of a file; that of the description if it names none.
     pub(super) fn dialect(&self, file: usize) -> Dialect {
         self.dialects[file]
     }
@@ -232,7 +232,7 @@ impl<'a> Links<'a> {
         file: usize,
         reference: &'a str,
     ) -> Result<Target<'a>, Diagnostic> {
-        self.note_files(file, reference);
+        self.record_files(file, reference);
         self.follow(file, reference)
     }
 
@@ -243,7 +243,7 @@ impl<'a> Links<'a> {
     }
 
     /// Records the files that following a reference leads through.
-    fn note_files(&mut self, file: usize, reference: &'a str) {
+    fn record_files(&mut self, file: usize, reference: &'a str) {
         let mut at = (file, reference);
         while let Some(used) = &mut self.used {
             if !used.followed.insert(at) {

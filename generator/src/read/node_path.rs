@@ -1,4 +1,4 @@
-//! Ways through the files: steps that borrow from the trees, so that walking costs no text.
+//! Paths to nodes in the files. Their steps borrow from the trees, so that walking allocates no strings.
 
 use serde_json::{Map, Value};
 
@@ -27,7 +27,7 @@ impl Step<'_> {
 pub(super) struct NodePath<'a> {
     /// The file, counted from 0.
     pub(super) file: usize,
-    /// The way from its root.
+    /// The steps from its root.
     pub(super) steps: Vec<Step<'a>>,
 }
 
@@ -37,7 +37,7 @@ impl<'a> NodePath<'a> {
         extend(Pointer::of_source(self.file), &self.steps)
     }
 
-    /// The keys on the way; indexes stand as `None`.
+    /// The keys of the path; `None` for each index.
     pub(super) fn keys(&self) -> Vec<Option<&'a str>> {
         let key = |step: &Step<'a>| match step {
             Step::Key(key) => Some(*key),
@@ -65,7 +65,7 @@ impl From<usize> for Step<'_> {
     }
 }
 
-/// A pointer some steps further.
+/// Appends steps to a pointer.
 pub(super) fn extend(mut pointer: Pointer, steps: &[Step<'_>]) -> Pointer {
     for step in steps {
         pointer.push(step.text());
@@ -73,7 +73,7 @@ pub(super) fn extend(mut pointer: Pointer, steps: &[Step<'_>]) -> Pointer {
     pointer
 }
 
-/// The node a pointer leads to, with the steps as they stand in the tree.
+/// The node at a pointer, with the steps to it.
 pub(super) fn lookup<'a>(root: &'a Value, pointer: &Pointer) -> Option<(Vec<Step<'a>>, &'a Value)> {
     let mut steps = Vec::new();
     let mut node = root;
@@ -100,11 +100,11 @@ pub(super) fn reference(kind: ComponentKind, name: &str) -> String {
     format!("#/components/{}/{}", kind.section(), escape(name))
 }
 
-/// What is done with a mapping, and the way to it.
+/// Receives the path to an object, and its members.
 type Visit<'v, 'a> = dyn FnMut(&[Step<'a>], &'a Map<String, Value>) + 'v;
 
-/// Shows every mapping of a file that may hold a reference, with the way to it: neither data, such
-/// as examples, nor mappings whose keys are names that the author chose.
+/// Visits every object of a file that may be a reference: neither data, such as examples, nor objects
+/// whose keys are names that the author chose.
 pub(super) fn scan<'a>(root: &'a Value, visit: &mut Visit<'_, 'a>) {
     scan_node(root, &mut Vec::new(), false, visit);
 }
@@ -142,12 +142,12 @@ fn scan_node<'a>(
     }
 }
 
-/// Whether what stands under a keyword is data, in which nothing is a keyword.
+/// Whether the value of a keyword is data, in which nothing is a keyword.
 pub(super) fn is_data(key: &str) -> bool {
     matches!(key, "example" | "examples" | "default" | "enum" | "const") || key.starts_with("x-")
 }
 
-/// Whether the members of what stands under a keyword have names that the author chose.
+/// Whether the keys in the value of a keyword are names that the author chose.
 pub(super) fn holds_names(key: &str) -> bool {
     matches!(
         key,

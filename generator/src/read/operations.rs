@@ -21,7 +21,7 @@ use crate::{
 /// The longest chain of path items that refer to others.
 const DEEPEST: usize = 16;
 
-/// What holds for all of a path item.
+/// Where a path item is read from, for all its operations.
 #[derive(Clone)]
 struct PathItemContext<'p> {
     /// The path, as the result spells it.
@@ -31,7 +31,7 @@ struct PathItemContext<'p> {
     inherited: Inherited,
 }
 
-/// What the path items that refer to this one have already, so that it is not taken from here.
+/// What the path items that refer to this one declare already, which wins over this one.
 #[derive(Clone, Default)]
 struct Inherited {
     methods: HashSet<Method>,

@@ -50,9 +50,9 @@ pub(super) struct BodyParameter<'a> {
 enum Listed<'a> {
     /// A parameter.
     Parameter,
-    /// A body or a form field of Swagger 2.0, here or where a reference leads.
+    /// A body or a form field of Swagger 2.0, in place or referred to.
     Body(BodyParameter<'a>),
-    /// A parameter elsewhere, with the description that stands beside the reference to it.
+    /// A parameter elsewhere, with the description beside the reference to it.
     Described(String, NodePath<'a>, &'a Members),
     /// A reference to a parameter, or one that cannot be followed.
     Reference(&'a str),
@@ -170,7 +170,8 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// What an item of a list of parameters is; `None`, which is reported, if its `$ref` is no text.
+    /// Classifies an item of a list of parameters; `None`, which is reported, if its `$ref` is not a
+    /// string.
     fn classify(&mut self, at: &Cursor<'_, 'a>, members: &'a Members) -> Option<Listed<'a>> {
         let Some(reference) = members.get("$ref") else {
             return Some(match is_body(members) || is_field(members) {
@@ -417,7 +418,7 @@ pub(super) fn is_field(members: &Members) -> bool {
         .is_some_and(|place| place.eq_ignore_ascii_case("formData") || place == "form")
 }
 
-/// Whether it says what makes it a parameter.
+/// Whether it has the `name` and `in` of a parameter.
 fn is_parameter(members: &Members) -> bool {
     members.get("name").is_some_and(Value::is_string)
         && members

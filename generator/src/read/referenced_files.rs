@@ -1,4 +1,4 @@
-//! Which other files a description refers to.
+//! The other files that a description refers to.
 
 use std::{
     borrow::Cow,
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::node_path;
 use crate::document::Files;
 
-/// The attempt that was made at each file that a reference in another names.
+/// The number of the attempt at a file, by the file that refers to it and the name it uses.
 pub(super) type Opened = HashMap<(usize, String), usize>;
 
 /// Reads the files that are referred to, and those they refer to.
@@ -37,7 +37,7 @@ pub(super) fn load_referenced_files(files: &mut Files) -> Opened {
             }
         });
         let root = &files.documents()[0].root;
-        // What a mapping names may be a schema whose name has a dot.
+        // A mapping may name a schema whose name has a dot.
         let is_schema = |name: &str| {
             let schemas = root.get("components").and_then(|all| all.get("schemas"));
             let schemas = schemas.or_else(|| root.get("definitions"));
@@ -56,14 +56,14 @@ pub(super) fn load_referenced_files(files: &mut Files) -> Opened {
     opened
 }
 
-/// The references a mapping holds.
+/// The references in an object.
 pub(super) fn references(members: &Map<String, Value>) -> impl Iterator<Item = &str> {
     ["$ref", "$dynamicRef", "$recursiveRef"]
         .into_iter()
         .filter_map(|key| members.get(key)?.as_str())
 }
 
-/// What the mapping of a discriminator leads to.
+/// The targets in the mapping of a discriminator.
 pub(super) fn mapped(members: &Map<String, Value>) -> impl Iterator<Item = &str> {
     let discriminator = members.get("discriminator").and_then(Value::as_object);
     let mapping = discriminator.and_then(|found| found.get("mapping")?.as_object());
@@ -71,7 +71,7 @@ pub(super) fn mapped(members: &Map<String, Value>) -> impl Iterator<Item = &str>
     targets.filter_map(Value::as_str)
 }
 
-/// What a mapping says that it is called.
+/// The identity that an object declares.
 pub(super) fn identity(members: &Map<String, Value>) -> Option<&str> {
     let id = members.get("$id").or_else(|| members.get("$self"))?;
     Some(id.as_str()?.trim_end_matches('#'))

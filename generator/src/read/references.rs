@@ -157,7 +157,7 @@ impl<'a> Reader<'a, '_> {
         Some(meant)
     }
 
-    /// Takes the schema of a component of another kind, to which a reference to a schema leads.
+    /// Uses the schema of a component of another kind, where a reference to a schema is expected.
     fn link_into(
         &mut self,
         at: &Cursor<'_, 'a>,

@@ -26,7 +26,7 @@ use crate::{
 /// The parts of the result.
 pub(super) struct Read {
     pub(super) openapi: OpenAPI,
-    /// The origins of what does not stand where it did.
+    /// The origins of nodes whose path in the result differs from that in their file.
     pub(super) origins: HashMap<Pointer, Pointer>,
     pub(super) ignored: IgnoredParts,
     /// The attempts at files that the selection depends on; `None` if it depends on all.

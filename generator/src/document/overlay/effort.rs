@@ -1,5 +1,5 @@
-//! How much work a JSONPath is, told before it is done: neither parsing one nor following it can be
-//! stopped halfway.
+//! The work that a JSONPath takes, estimated beforehand: neither parsing one nor following it can be
+//! interrupted.
 
 use std::collections::HashSet;
 
@@ -12,10 +12,10 @@ const LONGEST: usize = 16 << 10;
 /// How many nodes may be looked at for one action.
 const MOST: f64 = 20e6;
 
-/// Says why a target is not followed, if it is not.
+/// Checks that a target is cheap enough to follow.
 ///
 /// # Errors
-/// What is the matter with the target, to follow its name in a sentence.
+/// The problem of the target, to follow its name in a sentence.
 pub(super) fn check(target: &str, description: &Value) -> Result<(), String> {
     if target.len() > LONGEST {
         return Err(format!("has more than {LONGEST} bytes"));
@@ -30,7 +30,7 @@ pub(super) fn check(target: &str, description: &Value) -> Result<(), String> {
     }
 }
 
-/// What of a target makes work.
+/// The parts of a target that take work.
 #[derive(Debug, Default, PartialEq)]
 struct Shape {
     /// The deepest brackets and parentheses within each other.

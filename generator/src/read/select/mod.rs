@@ -1,4 +1,4 @@
-//! Which operations an SDK is made of.
+//! The operations that are selected.
 //!
 //! The filter is asked for each operation before it is read, once its path item and method are known.
 //! Components are read when something that was read requires them, so that an unsupported construct is no
@@ -23,8 +23,8 @@ fn is_method(key: &str) -> bool {
     Method::of_key(key).is_some() || key == "query"
 }
 
-/// Selectors as they are written. Without any of `include`, everything is included; what is excluded
-/// is so whatever includes it.
+/// Selectors as they are written. Without `include`, everything is included; `exclude` wins over
+/// `include`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Selection {
     pub(crate) include: Vec<String>,
@@ -50,7 +50,7 @@ struct Entry {
     text: String,
     excludes: bool,
     used: bool,
-    /// Whether it stands in the configuration.
+    /// Whether it comes from the configuration rather than the command line.
     in_config: bool,
 }
 

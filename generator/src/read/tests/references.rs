@@ -132,12 +132,12 @@ G: {type: object, properties: {x: {$ref: '#/components/schemas/G/properties/x'}}
     assert!(
         circles
             .iter()
-            .any(|text| text.starts_with("`#/components/schemas/E`"))
+            .any(|text| text.contains("`#/components/schemas/E`"))
     );
     assert!(
         circles
             .iter()
-            .any(|text| text.contains("properties/x` leads back to itself"))
+            .any(|text| text.contains("properties/x` refers to itself"))
     );
 }
 
