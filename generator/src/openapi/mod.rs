@@ -1,5 +1,5 @@
-//! The vocabulary of OpenAPI: pointers, references, kinds of components, methods, statuses, parameter locations and styles,
-//! path templates, and the keywords of every object. It imports nothing.
+//! The vocabulary of OpenAPI: pointers, references, kinds of components, methods, statuses, parameter
+//! locations and styles, path templates, and the keywords of every object. It imports nothing.
 
 mod component;
 pub(crate) mod keywords;

@@ -262,12 +262,14 @@ impl<'a> Reader<'a, '_> {
                 "deprecated" => header.deprecated = Some(values::flag(&mut self.issues, at, value)),
                 "style" | "explode" | "schema" | "content" | "example" | "examples" | "name"
                 | "in" => {}
-                "collectionFormat" => self.stray_keyword(at, members, key),
+                "collectionFormat" => {
+                    super::references::stray_keyword(&mut self.issues, at, members, key)
+                }
                 _ if key.starts_with("x-") => {
                     header.extensions.insert(key.clone(), value.clone());
                 }
                 _ if keywords::SCHEMA.contains(&key.as_str()) => {
-                    self.stray_keyword(at, members, key)
+                    super::references::stray_keyword(&mut self.issues, at, members, key)
                 }
                 _ => self.issues.unknown_key(at, key, keywords::HEADER),
             }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::{
     Dialect,
     cursor::Cursor,
+    issues::Issues,
     reader::{Members, Reader},
     schema::Draft,
     types,
@@ -33,10 +34,10 @@ impl<'a> Reader<'a, '_> {
             .collect();
         draft.any.required.extend(added);
         draft.any.all_of.append(&mut draft.alternatives);
-        self.remove_null(&mut draft);
-        self.narrow_types(at, &mut draft);
+        remove_null(&mut draft);
+        narrow_types(&mut self.issues, at, &mut draft);
         self.tuple(at, &mut draft);
-        self.merge_pattern_properties(&mut draft);
+        super::unions::merge_pattern_properties(&mut draft);
         let several = draft.types.several();
         if several.is_none() {
             draft.any.typ = draft
@@ -44,16 +45,16 @@ impl<'a> Reader<'a, '_> {
                 .single()
                 .or_else(|| implied(&draft.any))
                 .map(str::to_owned);
-            self.convert_values(at, &mut draft);
+            convert_values(&mut self.issues, at, &mut draft);
             self.report_missing_items(at, &draft, members);
         }
         if draft.data.description.is_none() {
             draft.data.description.clone_from(&draft.data.title);
         }
         if let Some(several) = several {
-            self.split(&mut draft, &several);
+            split(&mut draft, &several);
         } else {
-            self.convert_default(at, &mut draft);
+            convert_default(&mut self.issues, at, &mut draft);
         }
         match draft.sole.take() {
             Some(sole) => sole_with(sole, draft.data),
@@ -62,151 +63,6 @@ impl<'a> Reader<'a, '_> {
                 schema_kind: SchemaKind::Any(draft.any),
             }),
         }
-    }
-
-    /// The values of an enum.
-    pub(super) fn values(&mut self, at: &Cursor<'_, 'a>, value: &'a Value) -> Vec<Value> {
-        match value {
-            Value::Array(values) => {
-                if values.is_empty() {
-                    self.issues
-                        .warn(at, Code::WrongShape, "`enum` is empty; it is ignored");
-                }
-                values.clone()
-            }
-            Value::Null => {
-                self.issues.misshapen(at, value, "an array");
-                Vec::new()
-            }
-            Value::Object(values) => {
-                self.issues.warn(
-                    at,
-                    Code::WrongShape,
-                    "`enum` must be an array, found an object; its keys are read as the values",
-                );
-                values.keys().map(|key| Value::from(key.as_str())).collect()
-            }
-            only => {
-                self.issues.warn(
-                    at,
-                    Code::WrongShape,
-                    "`enum` must be an array; the value is read as its only item",
-                );
-                vec![only.clone()]
-            }
-        }
-    }
-
-    /// Null among the values says that the schema is nullable.
-    fn remove_null(&mut self, draft: &mut Draft<'a>) {
-        let before = draft.any.enumeration.len();
-        draft.any.enumeration.retain(|value| !value.is_null());
-        if draft.any.enumeration.len() < before {
-            draft.data.nullable = true;
-        }
-    }
-
-    /// Removes types that no enum value has, and enum values that have none of the types.
-    fn narrow_types(&mut self, at: &Cursor<'_, 'a>, draft: &mut Draft<'a>) {
-        let values = &draft.any.enumeration;
-        let Some(several) = draft.types.several().filter(|_| !values.is_empty()) else {
-            return;
-        };
-        let mut lost = values.iter();
-        let lost: Vec<String> = lost
-            .by_ref()
-            .filter(|value| !several.iter().any(|typ| fits(value, typ)))
-            .map(|value| {
-                format!("enum value {value} has none of the declared types; it is ignored")
-            })
-            .collect();
-        draft
-            .types
-            .narrow(|typ| values.iter().any(|value| fits(value, typ)));
-        for message in lost {
-            self.issues
-                .warn(&at.step("enum"), Code::ValueMisfit, message);
-        }
-        if draft.types.several().is_none() {
-            let typ = draft.types.single().unwrap_or_default();
-            draft.any.enumeration.retain(|value| fits(value, typ));
-        }
-    }
-
-    /// Converts enum values to the type, where their meaning is obvious, and removes the others.
-    fn convert_values(&mut self, at: &Cursor<'_, 'a>, draft: &mut Draft<'a>) {
-        let Some(typ) = draft.any.typ.clone() else {
-            return;
-        };
-        if draft.any.enumeration.iter().all(|value| fits(value, &typ)) {
-            return;
-        }
-        let values = std::mem::take(&mut draft.any.enumeration);
-        if typ == "array" && values.iter().all(|value| !value.is_array()) {
-            self.issues.warn(
-                &at.step("enum"),
-                Code::ValueMisfit,
-                "the enum values are not arrays; they are read as the values of the items",
-            );
-            if let Some(ReferenceOr::Item(items)) = &mut draft.any.items
-                && let SchemaKind::Any(items) = &mut items.schema_kind
-                && items.enumeration.is_empty()
-            {
-                items.enumeration = values;
-            }
-            return;
-        }
-        if values.iter().all(Value::is_string)
-            && values.iter().all(|value| converted(value, &typ).is_none())
-        {
-            let message = format!(
-                "the enum values are strings, but the type is `{typ}`; the type is read as `string`"
-            );
-            self.issues
-                .warn(&at.step("enum"), Code::ValueMisfit, message);
-            draft.any.typ = Some("string".to_owned());
-            draft.any.enumeration = values;
-            return;
-        }
-        for value in values {
-            let message = match converted(&value, &typ) {
-                Some(other) if other == value => {
-                    draft.any.enumeration.push(value);
-                    continue;
-                }
-                Some(other) => {
-                    let message =
-                        format!("enum value {value} is not of type `{typ}`; it is read as {other}");
-                    draft.any.enumeration.push(other);
-                    message
-                }
-                None => format!("enum value {value} is not of type `{typ}`; it is ignored"),
-            };
-            self.issues
-                .warn(&at.step("enum"), Code::ValueMisfit, message);
-        }
-    }
-
-    fn convert_default(&mut self, at: &Cursor<'_, 'a>, draft: &mut Draft<'a>) {
-        let (Some(default), Some(typ)) = (&draft.data.default, &draft.any.typ) else {
-            return;
-        };
-        if fits(default, typ) {
-            return;
-        }
-        let (message, converted) = match converted(default, typ) {
-            Some(other) => (
-                format!("default {default} is not of type `{typ}`; it is read as {other}"),
-                Some(other),
-            ),
-            None => (
-                format!("default {default} is not of type `{typ}`; it is ignored"),
-                None,
-            ),
-        };
-        draft.data.default = converted;
-        self.issues
-            .warn(&at.step("default"), Code::ValueMisfit, message);
     }
 
     fn report_missing_items(
@@ -229,45 +85,187 @@ impl<'a> Reader<'a, '_> {
             );
         }
     }
+}
 
-    /// Makes one schema of each type.
-    fn split(&mut self, draft: &mut Draft<'a>, types: &[&'static str]) {
-        let whole = std::mem::take(&mut draft.any);
-        let mut closed = std::mem::take(&mut draft.closed);
-        let branches: Vec<ReferenceOr<Schema>> = types
-            .iter()
-            .map(|ty| {
-                let mut schema = schema_with(branch(&whole, ty));
-                if *ty == "array" && !closed.is_empty() {
-                    make_tuple(&mut schema, std::mem::take(&mut closed));
-                }
-                ReferenceOr::Item(schema)
-            })
-            .collect();
-        let AnySchema {
-            all_of,
-            any_of,
-            one_of,
-            not,
-            ..
-        } = whole;
-        draft.any = AnySchema {
-            all_of,
-            any_of,
-            one_of,
-            not,
-            ..AnySchema::default()
+/// Null among the values says that the schema is nullable.
+fn remove_null<'a>(draft: &mut Draft<'a>) {
+    let before = draft.any.enumeration.len();
+    draft.any.enumeration.retain(|value| !value.is_null());
+    if draft.any.enumeration.len() < before {
+        draft.data.nullable = true;
+    }
+}
+
+/// Removes types that no enum value has, and enum values that have none of the types.
+fn narrow_types<'a>(issues: &mut Issues<'_>, at: &Cursor<'_, 'a>, draft: &mut Draft<'a>) {
+    let values = &draft.any.enumeration;
+    let Some(several) = draft.types.several().filter(|_| !values.is_empty()) else {
+        return;
+    };
+    let mut lost = values.iter();
+    let lost: Vec<String> = lost
+        .by_ref()
+        .filter(|value| !several.iter().any(|typ| fits(value, typ)))
+        .map(|value| format!("enum value {value} has none of the declared types; it is ignored"))
+        .collect();
+    draft
+        .types
+        .narrow(|typ| values.iter().any(|value| fits(value, typ)));
+    for message in lost {
+        issues.warn(&at.step("enum"), Code::ValueMisfit, message);
+    }
+    if draft.types.several().is_none() {
+        let typ = draft.types.single().unwrap_or_default();
+        draft.any.enumeration.retain(|value| fits(value, typ));
+    }
+}
+
+/// Converts enum values to the type, where their meaning is obvious, and removes the others.
+fn convert_values<'a>(issues: &mut Issues<'_>, at: &Cursor<'_, 'a>, draft: &mut Draft<'a>) {
+    let Some(typ) = draft.any.typ.clone() else {
+        return;
+    };
+    if draft.any.enumeration.iter().all(|value| fits(value, &typ)) {
+        return;
+    }
+    let values = std::mem::take(&mut draft.any.enumeration);
+    if typ == "array" && values.iter().all(|value| !value.is_array()) {
+        issues.warn(
+            &at.step("enum"),
+            Code::ValueMisfit,
+            "the enum values are not arrays; they are read as the values of the items",
+        );
+        if let Some(ReferenceOr::Item(items)) = &mut draft.any.items
+            && let SchemaKind::Any(items) = &mut items.schema_kind
+            && items.enumeration.is_empty()
+        {
+            items.enumeration = values;
+        }
+        return;
+    }
+    if values.iter().all(Value::is_string)
+        && values.iter().all(|value| converted(value, &typ).is_none())
+    {
+        let message = format!(
+            "the enum values are strings, but the type is `{typ}`; the type is read as `string`"
+        );
+        issues.warn(&at.step("enum"), Code::ValueMisfit, message);
+        draft.any.typ = Some("string".to_owned());
+        draft.any.enumeration = values;
+        return;
+    }
+    for value in values {
+        let message = match converted(&value, &typ) {
+            Some(other) if other == value => {
+                draft.any.enumeration.push(value);
+                continue;
+            }
+            Some(other) => {
+                let message =
+                    format!("enum value {value} is not of type `{typ}`; it is read as {other}");
+                draft.any.enumeration.push(other);
+                message
+            }
+            None => format!("enum value {value} is not of type `{typ}`; it is ignored"),
         };
-        if draft.any.any_of.is_empty() {
-            draft.any.any_of = branches;
-        } else {
-            draft
-                .any
-                .all_of
-                .push(ReferenceOr::Item(schema_with(AnySchema {
-                    any_of: branches,
-                    ..AnySchema::default()
-                })));
+        issues.warn(&at.step("enum"), Code::ValueMisfit, message);
+    }
+}
+
+fn convert_default<'a>(issues: &mut Issues<'_>, at: &Cursor<'_, 'a>, draft: &mut Draft<'a>) {
+    let (Some(default), Some(typ)) = (&draft.data.default, &draft.any.typ) else {
+        return;
+    };
+    if fits(default, typ) {
+        return;
+    }
+    let (message, converted) = match converted(default, typ) {
+        Some(other) => (
+            format!("default {default} is not of type `{typ}`; it is read as {other}"),
+            Some(other),
+        ),
+        None => (
+            format!("default {default} is not of type `{typ}`; it is ignored"),
+            None,
+        ),
+    };
+    draft.data.default = converted;
+    issues.warn(&at.step("default"), Code::ValueMisfit, message);
+}
+
+/// Makes one schema of each type.
+fn split<'a>(draft: &mut Draft<'a>, types: &[&'static str]) {
+    let whole = std::mem::take(&mut draft.any);
+    let mut closed = std::mem::take(&mut draft.closed);
+    let branches: Vec<ReferenceOr<Schema>> = types
+        .iter()
+        .map(|ty| {
+            let mut schema = schema_with(branch(&whole, ty));
+            if *ty == "array" && !closed.is_empty() {
+                make_tuple(&mut schema, std::mem::take(&mut closed));
+            }
+            ReferenceOr::Item(schema)
+        })
+        .collect();
+    let AnySchema {
+        all_of,
+        any_of,
+        one_of,
+        not,
+        ..
+    } = whole;
+    draft.any = AnySchema {
+        all_of,
+        any_of,
+        one_of,
+        not,
+        ..AnySchema::default()
+    };
+    if draft.any.any_of.is_empty() {
+        draft.any.any_of = branches;
+    } else {
+        draft
+            .any
+            .all_of
+            .push(ReferenceOr::Item(schema_with(AnySchema {
+                any_of: branches,
+                ..AnySchema::default()
+            })));
+    }
+}
+
+/// The values of an enum.
+pub(super) fn enum_values<'a>(
+    issues: &mut Issues<'_>,
+    at: &Cursor<'_, 'a>,
+    value: &'a Value,
+) -> Vec<Value> {
+    match value {
+        Value::Array(values) => {
+            if values.is_empty() {
+                issues.warn(at, Code::WrongShape, "`enum` is empty; it is ignored");
+            }
+            values.clone()
+        }
+        Value::Null => {
+            issues.misshapen(at, value, "an array");
+            Vec::new()
+        }
+        Value::Object(values) => {
+            issues.warn(
+                at,
+                Code::WrongShape,
+                "`enum` must be an array, found an object; its keys are read as the values",
+            );
+            values.keys().map(|key| Value::from(key.as_str())).collect()
+        }
+        only => {
+            issues.warn(
+                at,
+                Code::WrongShape,
+                "`enum` must be an array; the value is read as its only item",
+            );
+            vec![only.clone()]
         }
     }
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{
     cursor::Cursor,
+    issues::Issues,
     parameters::{BodyParameter, Parameters, query_style},
     reader::{Members, Reader},
     schema::Holder,
@@ -102,7 +103,7 @@ impl<'a> Reader<'a, '_> {
         members: &'a Members,
         types: &[String],
     ) -> RequestBody {
-        let mut body = self.described_body(at, members);
+        let mut body = described_body(&mut self.issues, at, members);
         let types = match types {
             [] => vec!["application/json".to_owned()],
             types => types.to_vec(),
@@ -120,22 +121,6 @@ impl<'a> Reader<'a, '_> {
                     ..MediaType::default()
                 };
                 body.content.insert(types[0].clone(), media);
-            }
-        }
-        body
-    }
-
-    fn described_body(&mut self, at: &Cursor<'_, 'a>, members: &'a Members) -> RequestBody {
-        let mut body = RequestBody::default();
-        for (key, value) in members {
-            let at = &at.step(key);
-            match key.as_str() {
-                "description" => body.description = values::text(&mut self.issues, at, value),
-                "required" => body.required = values::flag(&mut self.issues, at, value),
-                _ if key.starts_with("x-") => {
-                    body.extensions.insert(key.clone(), value.clone());
-                }
-                _ => {}
             }
         }
         body
@@ -225,6 +210,26 @@ impl<'a> Reader<'a, '_> {
         });
         (schema, encoding)
     }
+}
+
+fn described_body<'a>(
+    issues: &mut Issues<'_>,
+    at: &Cursor<'_, 'a>,
+    members: &'a Members,
+) -> RequestBody {
+    let mut body = RequestBody::default();
+    for (key, value) in members {
+        let at = &at.step(key);
+        match key.as_str() {
+            "description" => body.description = values::text(issues, at, value),
+            "required" => body.required = values::flag(issues, at, value),
+            _ if key.starts_with("x-") => {
+                body.extensions.insert(key.clone(), value.clone());
+            }
+            _ => {}
+        }
+    }
+    body
 }
 
 fn is_file(members: &Members) -> bool {

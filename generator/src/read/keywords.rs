@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{
     Dialect,
     cursor::Cursor,
+    issues::Issues,
     reader::{Members, Reader},
     schema::Draft,
     values,
@@ -16,33 +17,6 @@ use crate::{
 };
 
 impl<'a> Reader<'a, '_> {
-    /// A bound of numbers: exclusive ones are flags up to 3.0, and numbers after that.
-    pub(super) fn bound(
-        &mut self,
-        at: &Cursor<'_, 'a>,
-        any: &mut AnySchema,
-        key: &str,
-        value: &'a Value,
-    ) {
-        let is_lower = key.ends_with("inimum");
-        let (limit, exclusive) = match is_lower {
-            true => (&mut any.minimum, &mut any.exclusive_minimum),
-            false => (&mut any.maximum, &mut any.exclusive_maximum),
-        };
-        if !key.starts_with("exclusive") {
-            let number = values::number(&mut self.issues, at, value);
-            // A stricter bound of the other kind may have been read before.
-            if limit.is_none() {
-                *limit = number;
-            }
-        } else if value.is_boolean() {
-            *exclusive = value.as_bool();
-        } else if let Some(number) = values::number(&mut self.issues, at, value) {
-            *limit = Some(number);
-            *exclusive = Some(true);
-        }
-    }
-
     /// Reads the names of required properties, and common mistakes in their place.
     pub(super) fn required(&mut self, at: &Cursor<'_, 'a>, any: &mut AnySchema, value: &'a Value) {
         match value {
@@ -133,49 +107,6 @@ impl<'a> Reader<'a, '_> {
         };
     }
 
-    /// Reads `contentEncoding` and `contentMediaType`: binary strings and base64 are formats of 3.0.
-    pub(super) fn content_keyword(
-        &mut self,
-        at: &Cursor<'_, 'a>,
-        any: &mut AnySchema,
-        members: &'a Members,
-        key: &str,
-        value: &'a Value,
-    ) {
-        let text = values::text(&mut self.issues, at, value)
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        let format = if key == "contentEncoding" {
-            match text.as_str() {
-                "base64" => Some("byte"),
-                "base64url" => Some("base64url"),
-                "binary" => Some("binary"),
-                _ => None,
-            }
-        } else if members.contains_key("contentEncoding") {
-            return;
-        } else {
-            let is_binary = ["image/", "audio/", "video/"]
-                .iter()
-                .any(|kind| text.starts_with(kind))
-                || matches!(
-                    text.as_str(),
-                    "application/octet-stream" | "application/pdf" | "application/zip"
-                );
-            is_binary.then_some("binary")
-        };
-        match format {
-            Some(format) => {
-                any.format.get_or_insert_with(|| format.to_owned());
-            }
-            None => self.issues.warn(
-                at,
-                Code::Lossy,
-                format!("`{key}: {text}` is not supported; values are not decoded"),
-            ),
-        }
-    }
-
     /// Reads the discriminator: the property, and the schemas of its values.
     pub(super) fn discriminator(
         &mut self,
@@ -251,5 +182,75 @@ impl<'a> Reader<'a, '_> {
                 None
             }
         }
+    }
+}
+
+/// A bound of numbers: exclusive ones are flags up to 3.0, and numbers after that.
+pub(super) fn bound<'a>(
+    issues: &mut Issues<'_>,
+    at: &Cursor<'_, 'a>,
+    any: &mut AnySchema,
+    key: &str,
+    value: &'a Value,
+) {
+    let is_lower = key.ends_with("inimum");
+    let (limit, exclusive) = match is_lower {
+        true => (&mut any.minimum, &mut any.exclusive_minimum),
+        false => (&mut any.maximum, &mut any.exclusive_maximum),
+    };
+    if !key.starts_with("exclusive") {
+        let number = values::number(issues, at, value);
+        // A stricter bound of the other kind may have been read before.
+        if limit.is_none() {
+            *limit = number;
+        }
+    } else if value.is_boolean() {
+        *exclusive = value.as_bool();
+    } else if let Some(number) = values::number(issues, at, value) {
+        *limit = Some(number);
+        *exclusive = Some(true);
+    }
+}
+
+/// Reads `contentEncoding` and `contentMediaType`: binary strings and base64 are formats of 3.0.
+pub(super) fn content_keyword<'a>(
+    issues: &mut Issues<'_>,
+    at: &Cursor<'_, 'a>,
+    any: &mut AnySchema,
+    members: &'a Members,
+    key: &str,
+    value: &'a Value,
+) {
+    let text = values::text(issues, at, value)
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let format = if key == "contentEncoding" {
+        match text.as_str() {
+            "base64" => Some("byte"),
+            "base64url" => Some("base64url"),
+            "binary" => Some("binary"),
+            _ => None,
+        }
+    } else if members.contains_key("contentEncoding") {
+        return;
+    } else {
+        let is_binary = ["image/", "audio/", "video/"]
+            .iter()
+            .any(|kind| text.starts_with(kind))
+            || matches!(
+                text.as_str(),
+                "application/octet-stream" | "application/pdf" | "application/zip"
+            );
+        is_binary.then_some("binary")
+    };
+    match format {
+        Some(format) => {
+            any.format.get_or_insert_with(|| format.to_owned());
+        }
+        None => issues.warn(
+            at,
+            Code::Lossy,
+            format!("`{key}: {text}` is not supported; values are not decoded"),
+        ),
     }
 }

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::{
     Dialect,
     cursor::Cursor,
+    issues::Issues,
     node_path::NodePath,
     reader::{Members, Reader},
     schema::anything,
@@ -301,7 +302,9 @@ impl<'a> Reader<'a, '_> {
             let at = &at.step(key);
             match key.as_str() {
                 "name" | "in" | "schema" | "content" | "example" | "examples" => {}
-                "collectionFormat" => self.stray_keyword(at, members, key),
+                "collectionFormat" => {
+                    super::references::stray_keyword(&mut self.issues, at, members, key)
+                }
                 "description" => data.description = values::text(&mut self.issues, at, value),
                 "required" => data.required = values::flag(&mut self.issues, at, value),
                 "deprecated" => data.deprecated = Some(values::flag(&mut self.issues, at, value)),
@@ -317,13 +320,13 @@ impl<'a> Reader<'a, '_> {
                     }
                 }
                 "explode" => data.explode = Some(values::flag(&mut self.issues, at, value)),
-                "style" => style = self.style(at, value, place),
+                "style" => style = known_style(&mut self.issues, at, value, place),
                 _ if key.starts_with("x-") => {
                     data.extensions.insert(key.clone(), value.clone());
                 }
                 // Keywords of the schema that stands among the others in Swagger 2.0.
                 _ if keywords::SCHEMA.contains(&key.as_str()) => {
-                    self.stray_keyword(at, members, key)
+                    super::references::stray_keyword(&mut self.issues, at, members, key)
                 }
                 _ => self.issues.unknown_key(at, key, keywords::PARAMETER),
             }
@@ -346,28 +349,33 @@ impl<'a> Reader<'a, '_> {
         }
         (data, style, allow)
     }
+}
 
-    fn style(&mut self, at: &Cursor<'_, 'a>, value: &'a Value, place: &str) -> Option<String> {
-        let style = values::text(&mut self.issues, at, value)?;
-        let known: &[&str] = match place {
-            "path" => &["simple", "label", "matrix"],
-            "query" => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
-            "header" => &["simple"],
-            _ => &["form", "cookie"],
-        };
-        if known.contains(&style.as_str()) {
-            return Some(style);
-        }
-        self.issues.warn(
-            at,
-            Code::ValueMisfit,
-            format!(
-                "`{style}` is not a style of {place} parameters; it is read as `{}`",
-                known.first().copied().unwrap_or_default()
-            ),
-        );
-        None
+fn known_style<'a>(
+    issues: &mut Issues<'_>,
+    at: &Cursor<'_, 'a>,
+    value: &'a Value,
+    place: &str,
+) -> Option<String> {
+    let style = values::text(issues, at, value)?;
+    let known: &[&str] = match place {
+        "path" => &["simple", "label", "matrix"],
+        "query" => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
+        "header" => &["simple"],
+        _ => &["form", "cookie"],
+    };
+    if known.contains(&style.as_str()) {
+        return Some(style);
     }
+    issues.warn(
+        at,
+        Code::ValueMisfit,
+        format!(
+            "`{style}` is not a style of {place} parameters; it is read as `{}`",
+            known.first().copied().unwrap_or_default()
+        ),
+    );
+    None
 }
 
 #[derive(Default)]

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{
     Dialect,
     cursor::Cursor,
+    issues::Issues,
     links::Target,
     node_path::Step,
     reader::{Members, Reader},
@@ -213,18 +214,23 @@ impl<'a> Reader<'a, '_> {
         }
         description
     }
+}
 
-    /// Warns of a schema keyword in a parameter or a header that has `schema` or `content` as well.
-    pub(super) fn stray_keyword(&mut self, at: &Cursor<'_, 'a>, members: &Members, key: &str) {
-        let has = |key: &str| members.get(key).is_some_and(|value| !value.is_null());
-        let has_meaning =
-            types::is_assertion(key) || matches!(key, "default" | "nullable" | "collectionFormat");
-        if let Some(holder) = ["schema", "content"].into_iter().find(|key| has(key))
-            && has_meaning
-        {
-            let message = format!("`{key}` has no effect beside `{holder}`; it is ignored");
-            self.issues.warn(at, Code::Ignored, message);
-        }
+/// Warns of a schema keyword in a parameter or a header that has `schema` or `content` as well.
+pub(super) fn stray_keyword<'a>(
+    issues: &mut Issues<'_>,
+    at: &Cursor<'_, 'a>,
+    members: &Members,
+    key: &str,
+) {
+    let has = |key: &str| members.get(key).is_some_and(|value| !value.is_null());
+    let has_meaning =
+        types::is_assertion(key) || matches!(key, "default" | "nullable" | "collectionFormat");
+    if let Some(holder) = ["schema", "content"].into_iter().find(|key| has(key))
+        && has_meaning
+    {
+        let message = format!("`{key}` has no effect beside `{holder}`; it is ignored");
+        issues.warn(at, Code::Ignored, message);
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{
     Dialect,
     cursor::Cursor,
+    issues::Issues,
     reader::{Members, Reader},
     types::{self, Types},
     values,
@@ -142,7 +143,7 @@ impl<'a> Reader<'a, '_> {
         let linked = match self.link(at, text, ComponentKind::Schema) {
             Ok(reference) => ReferenceOr::Reference { reference },
             Err(miss) => {
-                self.report_missing_schema(at, key, miss);
+                report_missing_schema(&mut self.issues, at, key, miss);
                 ReferenceOr::Item(anything())
             }
         };
@@ -288,7 +289,7 @@ impl<'a> Reader<'a, '_> {
                 any.multiple_of = values::number(&mut self.issues, at, value)
             }
             "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => {
-                self.bound(at, any, key, value);
+                super::keywords::bound(&mut self.issues, at, any, key, value);
             }
             "minItems" => any.min_items = values::count(&mut self.issues, at, value),
             "maxItems" => any.max_items = values::count(&mut self.issues, at, value),
@@ -314,10 +315,10 @@ impl<'a> Reader<'a, '_> {
             }
             "anyOf" | "oneOf" => self.union(at, draft, members, assertions, key, value),
             "not" => any.not = Some(Box::new(self.schema(at, value))),
-            "enum" => any.enumeration = self.values(at, value),
+            "enum" => any.enumeration = super::finish::enum_values(&mut self.issues, at, value),
             "const" => any.enumeration = vec![value.clone()],
             "contentEncoding" | "contentMediaType" => {
-                self.content_keyword(at, any, members, key, value)
+                super::keywords::content_keyword(&mut self.issues, at, any, members, key, value)
             }
             "if" => {}
             "then" | "else" | "dependentSchemas" => self.conditional(at, any, members, key, value),
@@ -335,24 +336,24 @@ impl<'a> Reader<'a, '_> {
             _ => self.issues.unknown_key(at, key, keywords::SCHEMA),
         }
     }
+}
 
-    fn report_missing_schema(
-        &mut self,
-        at: &Cursor<'_, 'a>,
-        key: &'a str,
-        miss: crate::diagnostics::Diagnostic,
-    ) {
-        if miss.code != Code::DanglingRef {
-            self.issues.report(&at.step(key), miss);
-            return;
-        }
-        let mut repaired = crate::diagnostics::Diagnostic::new(
-            Code::DanglingSchema,
-            format!("{}; any value is accepted", miss.message),
-        );
-        repaired.help = miss.help;
-        self.issues.report(&at.step(key), repaired);
+fn report_missing_schema<'a>(
+    issues: &mut Issues<'_>,
+    at: &Cursor<'_, 'a>,
+    key: &'a str,
+    miss: crate::diagnostics::Diagnostic,
+) {
+    if miss.code != Code::DanglingRef {
+        issues.report(&at.step(key), miss);
+        return;
     }
+    let mut repaired = crate::diagnostics::Diagnostic::new(
+        Code::DanglingSchema,
+        format!("{}; any value is accepted", miss.message),
+    );
+    repaired.help = miss.help;
+    issues.report(&at.step(key), repaired);
 }
 
 /// The schema that permits no value.

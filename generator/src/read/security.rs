@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::{
     Dialect,
     cursor::Cursor,
+    issues::Issues,
     reader::{Members, Reader},
     values,
 };
@@ -141,7 +142,7 @@ impl<'a> Reader<'a, '_> {
             "bearer" => http("bearer", scheme.bearer_format),
             "mutualtls" => http("mutual-tls", None),
             "apikey" => SecurityScheme::APIKey {
-                location: self.key_location(at, scheme.place.as_deref()),
+                location: key_location(&mut self.issues, at, scheme.place.as_deref()),
                 name: scheme.name.unwrap_or_else(|| {
                     self.issues.warn(
                         at,
@@ -217,26 +218,10 @@ impl<'a> Reader<'a, '_> {
                 "accessCode" => "authorizationCode",
                 other => other,
             };
-            self.set_flow(at, &mut flows, name, old);
+            set_flow(&mut self.issues, at, &mut flows, name, old);
             scheme.flows = Some(flows);
         }
         scheme
-    }
-
-    fn key_location(&mut self, at: &Cursor<'_, 'a>, place: Option<&str>) -> APIKeyLocation {
-        match place.map(str::to_ascii_lowercase).as_deref() {
-            Some("header") => APIKeyLocation::Header,
-            Some("query") => APIKeyLocation::Query,
-            Some("cookie") => APIKeyLocation::Cookie,
-            _ => {
-                self.issues.warn(
-                    at,
-                    Code::MissingPart,
-                    "the API key has no valid `in`; it is read as a header",
-                );
-                APIKeyLocation::Header
-            }
-        }
     }
 
     fn flows(&mut self, at: &Cursor<'_, 'a>, value: &'a Value) -> OAuth2Flows {
@@ -265,80 +250,9 @@ impl<'a> Reader<'a, '_> {
                     flow.extensions.insert(key.clone(), value.clone());
                 }
             }
-            self.set_flow(at, &mut flows, name, flow);
+            set_flow(&mut self.issues, at, &mut flows, name, flow);
         }
         flows
-    }
-
-    fn set_flow(&mut self, at: &Cursor<'_, 'a>, flows: &mut OAuth2Flows, name: &str, flow: Flow) {
-        let Flow {
-            authorization_url,
-            token_url,
-            refresh_url,
-            scopes,
-            extensions,
-        } = flow;
-        let mut missing = Vec::new();
-        let mut needed = |url: Option<String>, key| {
-            url.unwrap_or_else(|| {
-                missing.push(key);
-                String::new()
-            })
-        };
-        match name {
-            "implicit" => {
-                flows.implicit = Some(ImplicitOAuth2Flow {
-                    authorization_url: needed(authorization_url, "authorizationUrl"),
-                    refresh_url,
-                    scopes,
-                    extensions,
-                });
-            }
-            "password" => {
-                flows.password = Some(PasswordOAuth2Flow {
-                    token_url: needed(token_url, "tokenUrl"),
-                    refresh_url,
-                    scopes,
-                    extensions,
-                });
-            }
-            "clientCredentials" => {
-                flows.client_credentials = Some(ClientCredentialsOAuth2Flow {
-                    token_url: needed(token_url, "tokenUrl"),
-                    refresh_url,
-                    scopes,
-                    extensions,
-                });
-            }
-            "authorizationCode" => {
-                flows.authorization_code = Some(AuthorizationCodeOAuth2Flow {
-                    authorization_url: needed(authorization_url, "authorizationUrl"),
-                    token_url: needed(token_url, "tokenUrl"),
-                    refresh_url,
-                    scopes,
-                    extensions,
-                });
-            }
-            _ if keywords::FLOWS.contains(&name) => {
-                self.issues.warn(
-                    at,
-                    Code::Ignored,
-                    format!("OAuth 2.0 flow `{name}` is not supported; it is ignored"),
-                );
-            }
-            _ => self.issues.warn(
-                at,
-                Code::LeftOut,
-                format!("unknown OAuth 2.0 flow `{name}`; it is ignored"),
-            ),
-        }
-        for key in missing {
-            self.issues.warn(
-                at,
-                Code::MissingPart,
-                format!("OAuth 2.0 flow `{name}` has no `{key}`; it is read as empty"),
-            );
-        }
     }
 
     fn scopes(&mut self, at: &Cursor<'_, 'a>, value: &'a Value) -> IndexMap<String, String> {
@@ -369,6 +283,103 @@ impl<'a> Reader<'a, '_> {
             }
         }
         scopes
+    }
+}
+
+fn key_location<'a>(
+    issues: &mut Issues<'_>,
+    at: &Cursor<'_, 'a>,
+    place: Option<&str>,
+) -> APIKeyLocation {
+    match place.map(str::to_ascii_lowercase).as_deref() {
+        Some("header") => APIKeyLocation::Header,
+        Some("query") => APIKeyLocation::Query,
+        Some("cookie") => APIKeyLocation::Cookie,
+        _ => {
+            issues.warn(
+                at,
+                Code::MissingPart,
+                "the API key has no valid `in`; it is read as a header",
+            );
+            APIKeyLocation::Header
+        }
+    }
+}
+
+fn set_flow<'a>(
+    issues: &mut Issues<'_>,
+    at: &Cursor<'_, 'a>,
+    flows: &mut OAuth2Flows,
+    name: &str,
+    flow: Flow,
+) {
+    let Flow {
+        authorization_url,
+        token_url,
+        refresh_url,
+        scopes,
+        extensions,
+    } = flow;
+    let mut missing = Vec::new();
+    let mut needed = |url: Option<String>, key| {
+        url.unwrap_or_else(|| {
+            missing.push(key);
+            String::new()
+        })
+    };
+    match name {
+        "implicit" => {
+            flows.implicit = Some(ImplicitOAuth2Flow {
+                authorization_url: needed(authorization_url, "authorizationUrl"),
+                refresh_url,
+                scopes,
+                extensions,
+            });
+        }
+        "password" => {
+            flows.password = Some(PasswordOAuth2Flow {
+                token_url: needed(token_url, "tokenUrl"),
+                refresh_url,
+                scopes,
+                extensions,
+            });
+        }
+        "clientCredentials" => {
+            flows.client_credentials = Some(ClientCredentialsOAuth2Flow {
+                token_url: needed(token_url, "tokenUrl"),
+                refresh_url,
+                scopes,
+                extensions,
+            });
+        }
+        "authorizationCode" => {
+            flows.authorization_code = Some(AuthorizationCodeOAuth2Flow {
+                authorization_url: needed(authorization_url, "authorizationUrl"),
+                token_url: needed(token_url, "tokenUrl"),
+                refresh_url,
+                scopes,
+                extensions,
+            });
+        }
+        _ if keywords::FLOWS.contains(&name) => {
+            issues.warn(
+                at,
+                Code::Ignored,
+                format!("OAuth 2.0 flow `{name}` is not supported; it is ignored"),
+            );
+        }
+        _ => issues.warn(
+            at,
+            Code::LeftOut,
+            format!("unknown OAuth 2.0 flow `{name}`; it is ignored"),
+        ),
+    }
+    for key in missing {
+        issues.warn(
+            at,
+            Code::MissingPart,
+            format!("OAuth 2.0 flow `{name}` has no `{key}`; it is read as empty"),
+        );
     }
 }
 

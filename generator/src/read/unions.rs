@@ -276,19 +276,19 @@ impl<'a> Reader<'a, '_> {
             draft.any.items = Some(boxed(ReferenceOr::Item(anything())));
         }
     }
+}
 
-    /// Makes the additional properties of those that are named by patterns.
-    pub(super) fn merge_pattern_properties(&mut self, draft: &mut Draft<'a>) {
-        let mut schemas = std::mem::take(&mut draft.patterns);
-        if schemas.is_empty() {
-            return;
-        }
-        if let Some(AdditionalProperties::Schema(others)) = draft.any.additional_properties.take() {
-            schemas.push(*others);
-        }
-        let schema = Box::new(any_of(schemas));
-        draft.any.additional_properties = Some(AdditionalProperties::Schema(schema));
+/// Makes the additional properties of those that are named by patterns.
+pub(super) fn merge_pattern_properties<'a>(draft: &mut Draft<'a>) {
+    let mut schemas = std::mem::take(&mut draft.patterns);
+    if schemas.is_empty() {
+        return;
     }
+    if let Some(AdditionalProperties::Schema(others)) = draft.any.additional_properties.take() {
+        schemas.push(*others);
+    }
+    let schema = Box::new(any_of(schemas));
+    draft.any.additional_properties = Some(AdditionalProperties::Schema(schema));
 }
 
 /// Notes the items of a tuple, beside other schemas that the list must fit.
