@@ -12,7 +12,7 @@ use serde_json::{Map, Number, Value, map::Entry};
 use crate::openapi::Pointer;
 
 /// The error for YAML aliases that expand past the budget.
-pub(super) const TOO_MUCH: &str = "YAML aliases expand past the budget";
+pub(super) const TOO_MUCH: &str = "aliases expand past the budget";
 
 /// Maximum number of key warnings per file; a file with more has other problems.
 const MOST_NOTES: usize = 10_000;

@@ -410,8 +410,8 @@ pub(super) fn circle(reference: &str, chain: &[&str]) -> Diagnostic {
     let message = match steps.as_slice() {
         [_] => format!("`{reference}` refers to itself"),
         _ => format!(
-            "circular reference `{reference}`, by way of {}",
-            steps.join(", ")
+            "circular reference `{reference}`: {}, and back",
+            steps.join(" -> ")
         ),
     };
     Diagnostic::new(Code::CyclicRef, message)

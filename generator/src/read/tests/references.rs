@@ -127,8 +127,8 @@ G: {type: object, properties: {x: {$ref: '#/components/schemas/G/properties/x'}}
         .filter(|said| said.code == Code::CyclicRef)
         .map(|said| said.message.as_str())
         .collect();
-    let way = "`#/components/schemas/A` leads in a circle: `#/components/schemas/A`, `#/components/schemas/B`, `#/components/schemas/C`, and again";
-    assert!(circles.contains(&way), "{circles:#?}");
+    let chain = "circular reference `#/components/schemas/A`: `#/components/schemas/A` -> `#/components/schemas/B` -> `#/components/schemas/C`, and back";
+    assert!(circles.contains(&chain), "{circles:#?}");
     assert!(
         circles
             .iter()
