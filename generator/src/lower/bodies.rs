@@ -179,11 +179,9 @@ impl<'a> Lower<'a> {
         let (first, others) = names.split_first()?;
         for other in others {
             // Two spellings of one thing: nothing is lost.
-            let is_same_schema = match (content[*other].schema, content[*first].schema) {
-                (Some(a), Some(b)) => self.schemas.spec.is_equal(a, b),
-                (None, None) => true,
-                _ => false,
-            };
+            let spec = self.schemas.spec;
+            let is_same_schema =
+                spec.is_equal_or_absent(content[*other].schema, content[*first].schema);
             if Media::of(other) != Media::of(first) || !is_same_schema {
                 let what = format!("the media type `{other}` beside `{first}`");
                 self.schemas.ignored(&what, &at.join(other.as_str()));
@@ -278,8 +276,7 @@ impl<'a> Lower<'a> {
             let Combined { sources, site } = &found.combined;
             let ids: Vec<SchemaId> = sources.iter().map(|(id, _)| *id).collect();
             let spec = self.schemas.spec;
-            let own = found.combined.only().filter(|id| !spec.is_component(*id));
-            let own = own.map(|id| spec.declared(id));
+            let own = found.combined.only().and_then(|id| spec.inline(id));
             if own.is_some_and(|own| own.read_only) {
                 continue;
             }

@@ -24,8 +24,7 @@ impl Schemas<'_> {
     ) -> Field {
         let ty = self.lower(property, site);
         let mut field = self.field_of_type(wire, ty, &[property], required, site);
-        if !self.spec.is_component(property) {
-            let schema = self.spec.declared(property);
+        if let Some(schema) = self.spec.inline(property) {
             field.description.clone_from(&schema.description);
             field.read_only = schema.read_only;
             field.write_only = schema.write_only;

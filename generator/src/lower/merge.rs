@@ -1,6 +1,8 @@
 //! Several schemas that hold at once become one type.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
 
 use super::{
     fields::{default_of, text_of},
@@ -147,8 +149,8 @@ impl Schemas<'_> {
         }
         let keywords = Keywords {
             typ: meaning.typ().map(str::to_owned),
-            format: meaning.format,
-            enumeration: meaning.enumeration.unwrap_or_default(),
+            format: meaning.format.clone(),
+            enumeration: meaning.enumeration.clone().unwrap_or_default(),
             ..Keywords::default()
         };
         let own = site.child(["additionalProperties"], "value");
@@ -160,7 +162,7 @@ impl Schemas<'_> {
             return Type::Map(Box::new(self.lower_combined_value(&values)));
         }
         let mut described = described.clone();
-        described.extensions.extend(meaning.value_names);
+        described.extensions.extend(meaning.value_names.clone());
         self.plain(&described, &keywords, site)
     }
 
@@ -196,15 +198,14 @@ impl Schemas<'_> {
     pub(super) fn declare_merged(&mut self, object: Object, site: &Site) {
         let Object {
             sources,
-            mut meaning,
+            meaning,
             described,
         } = object;
         let sources = sources.as_slice();
         // What is merged first names the type of all that is merged from the same schemas.
-        meaning.properties.sort_unstable_keys();
         let mut fields = Vec::with_capacity(meaning.properties.len());
         let required: BTreeSet<&String> = meaning.required.iter().collect();
-        for (wire, parts) in &meaning.properties {
+        for (wire, parts) in sorted(&meaning.properties) {
             let is_required = required.contains(wire);
             fields.extend(self.merged_field(wire, parts, is_required, sources, site));
         }
@@ -252,8 +253,7 @@ impl Schemas<'_> {
         };
         // A schema that states no type can still say what the property is for.
         for part in parts.iter().rev() {
-            if !self.spec.is_component(*part) {
-                let schema = self.spec.declared(*part);
+            if let Some(schema) = self.spec.inline(*part) {
                 field.description = field.description.or_else(|| schema.description.clone());
                 field.read_only |= schema.read_only;
                 field.write_only |= schema.write_only;
@@ -329,12 +329,12 @@ impl Schemas<'_> {
         wire: &str,
         known: &[(SchemaId, Site)],
     ) -> Pointer {
-        let sources = self.spec.meaning(&ids_of(known)).sources;
+        let meaning = self.spec.meaning(&ids_of(known));
         let declares = |id: &&SchemaId| {
             let properties = &self.spec.declared(**id).keywords.properties;
             properties.get(wire) == Some(&property)
         };
-        match sources.iter().rev().find(declares) {
+        match meaning.sources.iter().rev().find(declares) {
             Some(id) => self.site_of(*id, known).at.join_all(["properties", wire]),
             None => self.site_of(property, known).at,
         }
@@ -374,10 +374,7 @@ impl Schemas<'_> {
         sources: &[(SchemaId, Site)],
         site: &Site,
     ) {
-        let mut known: BTreeMap<String, usize> = BTreeMap::new();
-        for (index, field) in fields.iter().enumerate() {
-            known.insert(field.wire.clone(), index);
-        }
+        let mut known: BTreeSet<String> = fields.iter().map(|field| field.wire.clone()).collect();
         for union in unions {
             let Some((keyword, members)) = self.spec.declared(*union).keywords.alternatives()
             else {
@@ -385,15 +382,12 @@ impl Schemas<'_> {
             };
             let mut added = false;
             for member in members {
-                let mut meaning = self.spec.meaning(&[*member]);
-                meaning.properties.sort_unstable_keys();
-                for (wire, parts) in meaning.properties {
-                    if known.contains_key(&wire) {
+                let meaning = self.spec.meaning(&[*member]);
+                for (wire, parts) in sorted(&meaning.properties) {
+                    if !known.insert(wire.clone()) {
                         continue;
                     }
-                    let field = self.merged_field(&wire, &parts, false, sources, site);
-                    known.insert(wire, fields.len());
-                    fields.extend(field);
+                    fields.extend(self.merged_field(wire, parts, false, sources, site));
                     added = true;
                 }
             }
@@ -406,6 +400,13 @@ impl Schemas<'_> {
             }
         }
     }
+}
+
+/// Properties by name.
+fn sorted(properties: &IndexMap<String, Vec<SchemaId>>) -> Vec<(&String, &Vec<SchemaId>)> {
+    let mut sorted: Vec<_> = properties.iter().collect();
+    sorted.sort_unstable_by_key(|(wire, _)| *wire);
+    sorted
 }
 
 fn ids_of(sources: &[(SchemaId, Site)]) -> Vec<SchemaId> {

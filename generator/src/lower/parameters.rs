@@ -228,11 +228,7 @@ impl<'a> Lower<'a> {
                 definition.words.retain(|word| word != ITEM);
             }
         }
-        let spec = self.schemas.spec;
-        let default = match spec.is_component(schema) {
-            true => None,
-            false => default_of(spec.declared(schema)),
-        };
+        let default = self.schemas.spec.inline(schema).and_then(default_of);
         (self.schemas.unaliased(&ty), default, is_json)
     }
 }

@@ -337,8 +337,7 @@ fn name_of(spec: &Spec, id: SchemaId, tag: Option<&str>, index: usize) -> String
         return title.to_owned();
     }
     let constants = keywords.properties.iter().filter_map(|(wire, property)| {
-        let inline = Some(*property).filter(|property| !spec.is_component(*property))?;
-        Some((wire, only_text(spec.declared(inline))?))
+        Some((wire, only_text(spec.inline(*property)?)?))
     });
     if let Some((_, value)) = constants.min_by_key(|(wire, _)| *wire) {
         return value.to_owned();

@@ -1,7 +1,10 @@
 //! Schemas whose types have a name before they are lowered, so that neither circles nor long chains of
 //! schemas take more stack than there is.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::Arc,
+};
 
 use super::{
     merge::Sources,
@@ -37,7 +40,7 @@ pub(super) enum Item {
 /// An object that is merged from several schemas.
 pub(super) struct Object {
     pub(super) sources: Sources,
-    pub(super) meaning: Meaning,
+    pub(super) meaning: Arc<Meaning>,
     /// What describes it.
     pub(super) described: Schema,
 }

@@ -1,12 +1,15 @@
 //! What schemas mean: the one place that says what `allOf` members, siblings of references, null and
 //! alternatives come to together.
 
-use std::collections::{BTreeSet, HashSet};
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::Arc,
+};
 
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::{Additional, SchemaId, Spec, schema::Keywords};
+use super::{Additional, SchemaId, Spec, schema::{Keywords, Schema}};
 
 /// The extensions by which authors name the values of an enum.
 pub(crate) const VALUE_NAMES: &[&str] = &["x-enum-varnames", "x-enumNames"];
@@ -36,6 +39,8 @@ pub(crate) struct Meaning {
     /// The schemas that list alternatives.
     pub(crate) unions: Vec<SchemaId>,
     pub(crate) tuple: Option<SchemaId>,
+    /// How many schemas, properties, required names and listed values were combined.
+    pub(crate) weight: usize,
 }
 
 impl Meaning {
@@ -53,7 +58,33 @@ impl Meaning {
 
 impl Spec {
     /// What schemas mean when they hold at once.
-    pub(crate) fn meaning(&self, schemas: &[SchemaId]) -> Meaning {
+    pub(crate) fn meaning(&self, schemas: &[SchemaId]) -> Arc<Meaning> {
+        let schemas: Vec<SchemaId> = schemas.iter().map(|id| self.resolve(*id)).collect();
+        if let [only] = schemas.as_slice()
+            && self.keywords(*only).all_of.is_empty()
+        {
+            // Looking it up would take as long, and keeping it would copy the description.
+            return Arc::new(self.combined(&schemas));
+        }
+        self.meanings
+            .get_or_compute(schemas, |schemas| self.combined(schemas))
+    }
+
+    /// How much a schema adds to the [weight](Meaning::weight) of its meaning by what is declared in
+    /// it, without the components that it refers to.
+    pub(crate) fn weight_in_place(&self, id: SchemaId) -> usize {
+        let mut weight = 0;
+        let mut waiting = vec![self.resolve(id)];
+        while let Some(id) = waiting.pop() {
+            let keywords = self.keywords(id);
+            weight += keywords.weight();
+            let members = keywords.all_of.iter().copied();
+            waiting.extend(members.filter(|member| self.inline(*member).is_some()));
+        }
+        weight
+    }
+
+    fn combined(&self, schemas: &[SchemaId]) -> Meaning {
         let mut meaning = Meaning::default();
         for id in self.flattened(schemas) {
             self.combine(&mut meaning, id);
@@ -91,6 +122,7 @@ impl Spec {
     fn combine(&self, meaning: &mut Meaning, id: SchemaId) {
         let schema = self.declared(id);
         let keywords = &schema.keywords;
+        meaning.weight += keywords.weight();
         if let Some(typ) = &keywords.typ {
             meaning.types.insert(typ.clone());
         } else if keywords.is_object() {
@@ -141,7 +173,8 @@ impl Spec {
     /// Whether a schema only restricts values of a type that is stated elsewhere, or not even that.
     /// A component is never taken as such.
     pub(crate) fn only_restricts(&self, id: SchemaId) -> bool {
-        !self.is_component(id) && self.keywords_only_restrict(&self.declared(id).keywords)
+        let only_restrict = |schema: &Schema| self.keywords_only_restrict(&schema.keywords);
+        self.inline(id).is_some_and(only_restrict)
     }
 
     /// As [`only_restricts`](Self::only_restricts), of keywords.
@@ -208,11 +241,11 @@ impl Spec {
 
     /// The values that a property must have for a value to fit a schema, if the schema lists them.
     pub(crate) fn constants(&self, schema: SchemaId, property: &str) -> Option<Vec<Value>> {
-        let meaning = self.meaning(&[schema]);
-        let sources = meaning.properties.get(property)?;
         let mut own = Meaning::default();
-        for source in sources {
-            self.combine(&mut own, self.resolve(*source));
+        for source in self.flattened(&[schema]) {
+            if let Some(declared) = self.keywords(source).properties.get(property) {
+                self.combine(&mut own, self.resolve(*declared));
+            }
         }
         own.enumeration
     }

@@ -8,6 +8,7 @@
 mod build;
 mod json;
 mod meaning;
+mod memo;
 mod operation;
 mod schema;
 mod security;
@@ -46,6 +47,7 @@ pub(crate) struct Spec {
     pub(crate) components: IndexMap<String, SchemaId>,
     schemas: Vec<Schema>,
     anything: SchemaId,
+    meanings: memo::Memo,
     /// By component with a discriminator and no alternatives, the components that a value of it can
     /// be besides, by name.
     derived: BTreeMap<SchemaId, Vec<SchemaId>>,

@@ -136,10 +136,8 @@ impl Schema {
             _ => None,
         }
     }
-}
 
-impl Schema {
-    /// What describes the schema, without any keyword.
+    /// The description and the deprecation, without keywords.
     pub(crate) fn description_alone(&self) -> Self {
         Self {
             description: self.description.clone(),
@@ -161,31 +159,66 @@ impl Keywords {
         }
     }
 
-    /// Whether any keyword beside `allOf` restricts values.
+    /// Whether any keyword except `allOf` restricts values.
     pub(crate) fn restricts_beside_all_of(&self) -> bool {
-        let flags = self.exclusive_minimum || self.exclusive_maximum || self.unique_items;
+        // Every keyword is named, so that the compiler reports one that is missing here.
+        let Self {
+            typ,
+            format,
+            enumeration,
+            pattern,
+            multiple_of,
+            minimum,
+            maximum,
+            exclusive_minimum,
+            exclusive_maximum,
+            min_length,
+            max_length,
+            min_items,
+            max_items,
+            unique_items,
+            min_properties,
+            max_properties,
+            properties,
+            required,
+            additional,
+            items,
+            tuple,
+            all_of: _,
+            one_of,
+            any_of,
+            not,
+        } = self;
+        let flags = *exclusive_minimum || *exclusive_maximum || *unique_items;
+        let texts = typ.is_some() || format.is_some() || pattern.is_some();
+        let numbers = multiple_of.is_some() || minimum.is_some() || maximum.is_some();
+        let sizes = [
+            min_length,
+            max_length,
+            min_items,
+            max_items,
+            min_properties,
+            max_properties,
+        ];
         flags
-            || self.typ.is_some()
-            || self.format.is_some()
-            || !self.enumeration.is_empty()
-            || !self.properties.is_empty()
-            || !self.required.is_empty()
-            || self.additional != Additional::Unspecified
-            || self.items.is_some()
-            || self.tuple.is_some()
-            || !self.one_of.is_empty()
-            || !self.any_of.is_empty()
-            || self.not.is_some()
-            || self.pattern.is_some()
-            || self.multiple_of.is_some()
-            || self.minimum.is_some()
-            || self.maximum.is_some()
-            || self.min_length.is_some()
-            || self.max_length.is_some()
-            || self.min_items.is_some()
-            || self.max_items.is_some()
-            || self.min_properties.is_some()
-            || self.max_properties.is_some()
+            || texts
+            || numbers
+            || sizes.into_iter().any(Option::is_some)
+            || !enumeration.is_empty()
+            || !properties.is_empty()
+            || !required.is_empty()
+            || *additional != Additional::Unspecified
+            || items.is_some()
+            || tuple.is_some()
+            || !one_of.is_empty()
+            || !any_of.is_empty()
+            || not.is_some()
+    }
+
+    /// How much work it is to combine the keywords with others: how many names and values are listed,
+    /// and one for the schema.
+    pub(super) fn weight(&self) -> usize {
+        1 + self.properties.len() + self.required.len() + self.enumeration.len()
     }
 
     /// Whether the schema is one of objects, by its type or its keywords.
@@ -228,6 +261,12 @@ impl Spec {
     /// Whether a schema is a component, so that where it is used it is used by reference.
     pub(crate) fn is_component(&self, id: SchemaId) -> bool {
         self.declared(id).component().is_some()
+    }
+
+    /// The schema that is declared where it is used; `None` for a component, which is used by
+    /// reference, so that its description is not that of the use.
+    pub(crate) fn inline(&self, id: SchemaId) -> Option<&Schema> {
+        Some(self.declared(id)).filter(|schema| schema.component().is_none())
     }
 
     /// The schema that every value fits, for what has no schema.

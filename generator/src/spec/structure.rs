@@ -30,12 +30,16 @@ impl Spec {
         a.len() == b.len() && a.iter().zip(b).all(|(a, b)| self.is_equal(*a, *b))
     }
 
-    fn have_equal_keywords(&self, x: &Keywords, y: &Keywords) -> bool {
-        let optional = |a: Option<SchemaId>, b: Option<SchemaId>| match (a, b) {
+    /// As [`is_equal`](Self::is_equal), for schemas that may be missing: on both sides or on neither.
+    pub(crate) fn is_equal_or_absent(&self, a: Option<SchemaId>, b: Option<SchemaId>) -> bool {
+        match (a, b) {
             (Some(a), Some(b)) => self.is_equal(a, b),
             (None, None) => true,
             _ => false,
-        };
+        }
+    }
+
+    fn have_equal_keywords(&self, x: &Keywords, y: &Keywords) -> bool {
         let additional = match (x.additional, y.additional) {
             (Additional::Schema(a), Additional::Schema(b)) => self.is_equal(a, b),
             (a, b) => a == b,
@@ -48,8 +52,8 @@ impl Spec {
         have_equal_scalars(x, y)
             && additional
             && tuples
-            && optional(x.items, y.items)
-            && optional(x.not, y.not)
+            && self.is_equal_or_absent(x.items, y.items)
+            && self.is_equal_or_absent(x.not, y.not)
             && x.properties.len() == y.properties.len()
             && x.properties.iter().all(|(name, a)| {
                 let b = y.properties.get(name);
