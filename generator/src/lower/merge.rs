@@ -1,10 +1,11 @@
 //! Several schemas that hold at once become one type.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use indexmap::IndexMap;
 
 use super::{
+    budget::MOST_INHERITED,
     fields::{default_of, text_of},
     schema::{Schemas, Site},
     worklist::{Item, Object},
@@ -12,7 +13,7 @@ use super::{
 use crate::{
     model::{Field, ITEM, Struct, Type, TypeKind},
     openapi::Pointer,
-    spec::{Keywords, Schema, SchemaId},
+    spec::{Keywords, Meaning, OwnParts, Schema, SchemaId},
 };
 
 /// Schemas with the sites where they stand.
@@ -54,7 +55,7 @@ pub(super) struct Properties {
     pub(super) has_more: bool,
 }
 
-impl Schemas<'_> {
+impl<'a> Schemas<'a> {
     /// The type of a schema with `allOf`.
     pub(super) fn all_of(&mut self, id: SchemaId, site: &Site) -> Type {
         let spec = self.spec;
@@ -102,7 +103,9 @@ impl Schemas<'_> {
         site: &Site,
     ) -> Type {
         let ids = ids_of(sources);
-        let meaning = self.spec.meaning(&ids);
+        let Some(meaning) = self.meaning_within_budget(&ids, site) else {
+            return Type::FreeForm;
+        };
         if !meaning.properties.is_empty() {
             let object = Object {
                 sources: sources.to_vec(),
@@ -166,6 +169,29 @@ impl Schemas<'_> {
         self.plain(&described, &keywords, site)
     }
 
+    /// What schemas mean together; `None`, which is reported, if they inherit something and the
+    /// schemas before them have used up what the description can inherit.
+    fn meaning_within_budget(&mut self, ids: &[SchemaId], site: &Site) -> Option<Arc<Meaning>> {
+        let own = match ids {
+            [only] => self.spec.own_parts(*only),
+            // Whatever is merged of several schemas is declared elsewhere.
+            _ => OwnParts {
+                weight: 0,
+                inherits: true,
+            },
+        };
+        if own.inherits && self.budget.is_spent() {
+            let message = format!(
+                "the schemas of this description inherit more than {MOST_INHERITED} parts through `allOf` in all: this one is kept as a JSON object"
+            );
+            self.simplified(message, &site.at);
+            return None;
+        }
+        let meaning = self.spec.meaning(ids);
+        self.budget.spend(&meaning, own);
+        Some(meaning)
+    }
+
     /// The properties of an object, with all schemas it is made of. `None` if it has none.
     pub(super) fn properties(&mut self, id: SchemaId, site: &Site) -> Option<Properties> {
         let site = match self.spec.is_component(id) {
@@ -173,7 +199,7 @@ impl Schemas<'_> {
             false => site.clone(),
         };
         let id = self.spec.resolve(id);
-        let meaning = self.spec.meaning(&[id]);
+        let meaning = self.meaning_within_budget(&[id], &site)?;
         if meaning.properties.is_empty() {
             return None;
         }
@@ -357,13 +383,17 @@ impl Schemas<'_> {
         }
     }
 
-    /// The value of a discriminator by which a schema says itself what it is: the only one that its
+    /// The value of a discriminator by which a schema identifies itself: the only one that its
     /// property can have.
-    pub(super) fn own_tag(&self, schema: SchemaId, property: &str) -> Option<String> {
-        match self.spec.constants(schema, property)?.as_slice() {
+    pub(super) fn own_tag(&mut self, schema: SchemaId, property: &'a str) -> Option<String> {
+        let spec = self.spec;
+        let find = || match spec.constants(schema, property)?.as_slice() {
             [only] => text_of(only),
             _ => None,
-        }
+        };
+        // Each union that a schema is an alternative of asks for it.
+        let known = self.own_tags.entry((schema, property));
+        known.or_insert_with(find).clone()
     }
 
     /// Adds what alternatives declare as properties that may be there or not.

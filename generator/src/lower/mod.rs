@@ -3,6 +3,7 @@
 
 mod bodies;
 mod boxes;
+mod budget;
 mod detect;
 mod fields;
 mod ids;

@@ -1,8 +1,11 @@
 //! Schemas to types.
 
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
 
 use super::{
+    budget::Budget,
     merges::Merges,
     worklist::{Item, Worklist},
 };
@@ -63,6 +66,9 @@ pub(super) struct Schemas<'a> {
     pub(super) types: IndexMap<TypeId, TypeDef>,
     pub(super) merges: Merges,
     pub(super) worklist: Worklist,
+    pub(super) budget: Budget,
+    /// The values of discriminators by which schemas identify themselves, by schema and property.
+    pub(super) own_tags: HashMap<(SchemaId, &'a str), Option<String>>,
 }
 
 impl<'a> Schemas<'a> {
@@ -74,6 +80,8 @@ impl<'a> Schemas<'a> {
             types: IndexMap::new(),
             merges: Merges::default(),
             worklist: Worklist::default(),
+            budget: Budget::default(),
+            own_tags: HashMap::new(),
         }
     }
 

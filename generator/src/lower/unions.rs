@@ -27,7 +27,7 @@ fn tags_by_component(discriminator: &Discriminator) -> IndexMap<SchemaId, Vec<St
     tags
 }
 
-impl Schemas<'_> {
+impl<'a> Schemas<'a> {
     /// The type of a schema with alternatives.
     pub(super) fn one_of(&mut self, id: SchemaId, site: &Site) -> Type {
         let schema = self.spec.declared(id);
@@ -163,7 +163,7 @@ impl Schemas<'_> {
 
     fn union(
         &mut self,
-        schema: &Schema,
+        schema: &'a Schema,
         keyword: &str,
         members: &[(usize, SchemaId)],
         site: &Site,
@@ -204,9 +204,9 @@ impl Schemas<'_> {
     /// The values of a discriminator that stand for a component, which may itself be one of several.
     /// Takes what it uses out of the mapping.
     fn tags_of(
-        &self,
+        &mut self,
         component: SchemaId,
-        discriminator: &Discriminator,
+        discriminator: &'a Discriminator,
         mapped: &mut IndexMap<SchemaId, Vec<String>>,
     ) -> Vec<String> {
         let spec = self.spec;

@@ -43,6 +43,15 @@ pub(crate) struct Meaning {
     pub(crate) weight: usize,
 }
 
+/// What a schema and the inline members of its `allOf` declare, without what it inherits.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct OwnParts {
+    /// Their share of the [weight](Meaning::weight) of the schema's meaning.
+    pub(crate) weight: usize,
+    /// Whether a component is among the `allOf` members.
+    pub(crate) inherits: bool,
+}
+
 impl Meaning {
     /// The type of all values; `None` if none is stated, or no value has all that are.
     pub(crate) fn typ(&self) -> Option<&str> {
@@ -70,18 +79,21 @@ impl Spec {
             .get_or_compute(schemas, |schemas| self.combined(schemas))
     }
 
-    /// How much a schema adds to the [weight](Meaning::weight) of its meaning by what is declared in
-    /// it, without the components that it refers to.
-    pub(crate) fn weight_in_place(&self, id: SchemaId) -> usize {
-        let mut weight = 0;
+    /// The parts of a schema that are declared in it.
+    pub(crate) fn own_parts(&self, id: SchemaId) -> OwnParts {
+        let mut own = OwnParts::default();
         let mut waiting = vec![self.resolve(id)];
         while let Some(id) = waiting.pop() {
             let keywords = self.keywords(id);
-            weight += keywords.weight();
-            let members = keywords.all_of.iter().copied();
-            waiting.extend(members.filter(|member| self.inline(*member).is_some()));
+            own.weight += keywords.weight();
+            for member in &keywords.all_of {
+                match self.inline(*member) {
+                    Some(_) => waiting.push(*member),
+                    None => own.inherits = true,
+                }
+            }
         }
-        weight
+        own
     }
 
     fn combined(&self, schemas: &[SchemaId]) -> Meaning {

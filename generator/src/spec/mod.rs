@@ -15,7 +15,7 @@ mod security;
 mod structure;
 
 pub(crate) use build::build;
-pub(crate) use meaning::{Meaning, VALUE_NAMES};
+pub(crate) use meaning::{Meaning, OwnParts, VALUE_NAMES};
 pub(crate) use operation::{
     Body, Encoding, Header, MediaType, Operation, Parameter, Response, Use, Value,
 };

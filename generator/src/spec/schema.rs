@@ -1,12 +1,18 @@
 //! Schemas in an arena.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::Spec;
-use crate::openapi::Pointer;
+use crate::{
+    diagnostics::{Code, Diagnostic, Sink},
+    openapi::Pointer,
+};
+
+/// The most pairs of a base and a schema that extends it.
+const MOST_DERIVED: usize = 100_000;
 
 /// A schema of a [`Spec`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -329,7 +335,10 @@ impl Spec {
     }
 
     /// Finds the components that others are derived from.
-    pub(super) fn find_derived(&mut self) {
+    ///
+    /// In a chain of bases each has all that follow, so the number of pairs grows with the square of
+    /// the chain's length. Past [`MOST_DERIVED`] a base is an ordinary object, which is reported.
+    pub(super) fn find_derived(&mut self, sink: &mut Sink) {
         let mut children: HashMap<SchemaId, Vec<SchemaId>> = HashMap::new();
         for child in self.components.values() {
             for parent in &self.declared(*child).keywords.all_of {
@@ -338,38 +347,60 @@ impl Spec {
                 }
             }
         }
-        let bases = self.components.values().filter_map(|base| {
-            let schema = self.declared(*base);
-            let discriminator = schema.discriminator.as_ref()?;
+        // By name, so that the order of the description does not decide which bases fit the bound.
+        let mut bases: Vec<(&String, SchemaId)> = Vec::new();
+        bases.extend(self.components.iter().map(|(name, id)| (name, *id)));
+        bases.sort_unstable();
+        let mut derived = BTreeMap::new();
+        let mut left = MOST_DERIVED;
+        for (name, base) in bases {
+            let schema = self.declared(base);
+            let Some(discriminator) = &schema.discriminator else {
+                continue;
+            };
             if schema.keywords.alternatives().is_some() {
-                return None;
+                continue;
             }
             let mapped = discriminator.mapping.values().flatten().copied();
-            let mut found = reachable(*base, mapped, &children);
+            let Some(mut found) = reachable(base, mapped, &children, left) else {
+                let message = format!(
+                    "the base schemas of this description are extended by more than {MOST_DERIVED} schemas in all: `{name}` is rendered without those that extend it"
+                );
+                sink.at(&self.at(base), Diagnostic::new(Code::Simplified, message));
+                continue;
+            };
+            left -= found.len();
             found.sort_by_key(|id| self.declared(*id).component());
-            (!found.is_empty()).then_some((*base, found))
-        });
-        self.derived = bases.collect();
+            if !found.is_empty() {
+                derived.insert(base, found);
+            }
+        }
+        self.derived = derived;
     }
 }
 
-/// The components that extend a base, some others or one of those found, each once.
+/// The components that extend a base, some others or one of those found, each once; `None` if they
+/// are more than a limit.
 fn reachable(
     base: SchemaId,
     others: impl Iterator<Item = SchemaId>,
     children: &HashMap<SchemaId, Vec<SchemaId>>,
-) -> Vec<SchemaId> {
+    limit: usize,
+) -> Option<Vec<SchemaId>> {
     let children = |id| children.get(&id).into_iter().flatten().copied();
     let mut found = Vec::new();
     let mut seen = HashSet::from([base]);
     let mut open: Vec<SchemaId> = children(base).chain(others).collect();
     while let Some(next) = open.pop() {
         if seen.insert(next) {
+            if found.len() == limit {
+                return None;
+            }
             found.push(next);
             open.extend(children(next));
         }
     }
-    found
+    Some(found)
 }
 
 impl Step {

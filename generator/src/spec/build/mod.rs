@@ -53,7 +53,7 @@ pub(crate) fn build(document: OpenAPI, sink: &mut Sink) -> Spec {
     builder.shared_bodies(components.request_bodies);
     builder.shared_responses(components.responses);
     builder.paths(document.paths);
-    builder.spec.find_derived();
+    builder.spec.find_derived(builder.sink);
     builder.spec
 }
 
