@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     model::{
-        Body, BodyKind, Content, Outcome, Owner, Parameter, ParameterPlace, ParameterStyle, Type,
+        Body, BodyKind, Content, Owner, Parameter, ParameterPlace, ParameterStyle, Response, Type,
         TypeKind,
     },
     openapi::{Pointer, Status},
@@ -16,9 +16,6 @@ use crate::{
 };
 
 type Declared = IndexMap<String, MediaType>;
-
-/// What is known of the successes of an operation before they become its own.
-pub(super) type Outcomes = (Vec<Outcome>, Vec<Outcome>);
 
 impl<'a> Lower<'a> {
     /// The request body, and the parameters that the fields of a form are.
@@ -93,17 +90,21 @@ impl<'a> Lower<'a> {
         Some((body, fields))
     }
 
-    /// What successes and failures carry, each sorted by status.
-    pub(super) fn responses(&mut self, id: &str, declared: &'a spec::Operation) -> Outcomes {
-        let mut successes: Vec<Outcome> = Vec::new();
+    /// The success responses and the failure responses, each sorted by status.
+    pub(super) fn responses(
+        &mut self,
+        id: &str,
+        declared: &'a spec::Operation,
+    ) -> (Vec<Response>, Vec<Response>) {
+        let mut successes: Vec<Response> = Vec::new();
         let mut failures = Vec::new();
         let mut default = None;
         for (status, response) in &declared.responses {
-            let outcome = self.outcome(id, *status, response);
+            let lowered = self.response(id, *status, response);
             match status {
-                Status::Default => default = Some(outcome),
-                _ if status.is_success() => successes.push(outcome),
-                _ => failures.push(outcome),
+                Status::Default => default = Some(lowered),
+                _ if status.is_success() => successes.push(lowered),
+                _ => failures.push(lowered),
             }
         }
         successes.sort_by(|a, b| a.status.cmp(&b.status));
@@ -113,7 +114,7 @@ impl<'a> Lower<'a> {
             false => failures.extend(default),
         }
         if successes.is_empty() {
-            successes.push(Outcome {
+            successes.push(Response {
                 status: "2XX".to_owned(),
                 content: Content::Empty,
                 description: "Done; the description declares no success.".to_owned(),
@@ -123,7 +124,12 @@ impl<'a> Lower<'a> {
         (successes, failures)
     }
 
-    fn outcome(&mut self, id: &str, status: Status, response: &'a Use<spec::Response>) -> Outcome {
+    fn response(
+        &mut self,
+        id: &str,
+        status: Status,
+        response: &'a Use<spec::Response>,
+    ) -> Response {
         let status = status.to_string();
         // A name that no other response of the operation can have.
         let word = match status.as_str() {
@@ -135,7 +141,7 @@ impl<'a> Lower<'a> {
             .map(|(name, header)| (name.clone(), header.description.clone()))
             .collect();
         headers.sort_unstable();
-        Outcome {
+        Response {
             content: self.content(&response.content, &response.declared, id, &word),
             description: response.description.clone(),
             headers,

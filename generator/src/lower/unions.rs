@@ -336,9 +336,10 @@ fn name_of(spec: &Spec, id: SchemaId, tag: Option<&str>, index: usize) -> String
     if let Some(title) = title.filter(|title| title.chars().count() <= 40).or(tag) {
         return title.to_owned();
     }
-    let constants = keywords.properties.iter().filter_map(|(wire, property)| {
-        Some((wire, only_text(spec.inline(*property)?)?))
-    });
+    let constants = keywords
+        .properties
+        .iter()
+        .filter_map(|(wire, property)| Some((wire, only_text(spec.inline(*property)?)?)));
     if let Some((_, value)) = constants.min_by_key(|(wire, _)| *wire) {
         return value.to_owned();
     }

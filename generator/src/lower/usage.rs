@@ -14,7 +14,7 @@ pub(super) fn resolve(api: &mut Api, config: &Config, sink: &mut Sink) {
     if config.unused_schemas == UnusedSchemas::Omit && !api.operations.is_empty() {
         leave_out_unused(api, sink);
     }
-    api.made_by_callers = match config.setters {
+    api.request_types = match config.setters {
         Setters::All => api.types.keys().cloned().collect(),
         Setters::Requests => {
             let types = api.operations.iter().flat_map(sent);

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 pub use operation::{
-    Body, BodyKind, Content, Operation, Outcome, Parameter, ParameterPlace, ParameterStyle,
+    Body, BodyKind, Content, Operation, Parameter, ParameterPlace, ParameterStyle, Response,
 };
 pub use service::{Scheme, SchemeKind, Server, ServerVariable};
 
@@ -43,7 +43,7 @@ pub struct Api {
     /// What operations need that do not say otherwise.
     pub security: Security,
     /// The types that callers make values of: those of requests, and what they are made of.
-    pub made_by_callers: BTreeSet<TypeId>,
+    pub request_types: BTreeSet<TypeId>,
 }
 
 /// Alternatives, each of schemes that go together; an alternative without any needs no login, and
@@ -172,7 +172,7 @@ pub enum TypeKind {
     /// One of several types.
     Union(Union),
     /// What a response carries, by its status.
-    Outcomes(Outcomes),
+    Responses(ResponseEnum),
     /// Another name for a type.
     Alias(Type),
     /// A type of its own around another, where a mere name would be a circle.
@@ -223,11 +223,11 @@ pub struct Variant {
 
 /// What the responses of an operation carry, where that depends on the status.
 #[derive(Clone, Debug)]
-pub struct Outcomes {
+pub struct ResponseEnum {
     /// Whether they are failures.
     pub are_failures: bool,
     /// The statuses.
-    pub outcomes: Vec<Outcome>,
+    pub responses: Vec<Response>,
 }
 
 /// An object with listed properties.

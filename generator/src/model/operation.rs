@@ -30,11 +30,11 @@ pub struct Operation {
     /// The request body.
     pub body: Option<Body>,
     /// What successes carry, at least one.
-    pub successes: Vec<Outcome>,
+    pub success_responses: Vec<Response>,
     /// The type of all successes together, where they differ.
     pub success_type: Option<TypeId>,
     /// What failures carry.
-    pub failures: Vec<Outcome>,
+    pub failure_responses: Vec<Response>,
     /// The type of all failures together, where they differ.
     pub failure_type: Option<TypeId>,
     /// What the caller must be allowed to do.
@@ -53,8 +53,8 @@ pub struct Operation {
 
 impl Operation {
     /// The success to expect.
-    pub fn success(&self) -> &Outcome {
-        &self.successes[0]
+    pub fn success(&self) -> &Response {
+        &self.success_responses[0]
     }
 
     /// The type of the JSON that a success carries, if that is what it carries, whatever its status.
@@ -202,7 +202,7 @@ pub enum BodyKind {
 
 /// What a status means, and what a response with it carries.
 #[derive(Clone, Debug)]
-pub struct Outcome {
+pub struct Response {
     /// The status or range, as declared; `default` for all others.
     pub status: String,
     /// What the response carries.

@@ -124,8 +124,11 @@ pub(crate) fn visit_definition<'a>(kind: &'a TypeKind, found: &mut impl FnMut(&'
 fn each_of_operation<'a>(operation: &'a Operation, found: &mut impl FnMut(&'a Type)) {
     let parameters = operation.parameters.iter().map(|parameter| &parameter.ty);
     let body = operation.body.iter().map(|body| &body.ty);
-    let outcomes = operation.successes.iter().chain(&operation.failures);
-    let carried = outcomes.filter_map(|outcome| outcome.content.ty());
+    let responses = operation
+        .success_responses
+        .iter()
+        .chain(&operation.failure_responses);
+    let carried = responses.filter_map(|response| response.content.ty());
     let paging = operation.pagination.iter().map(|paging| &paging.entry);
     parameters
         .chain(body)
@@ -146,10 +149,10 @@ pub(crate) fn each_of_definition<'a>(kind: &'a TypeKind, found: &mut impl FnMut(
             .variants
             .iter()
             .for_each(|variant| each(&variant.ty, found)),
-        TypeKind::Outcomes(outcomes) => outcomes
-            .outcomes
+        TypeKind::Responses(responses) => responses
+            .responses
             .iter()
-            .filter_map(|outcome| outcome.content.ty())
+            .filter_map(|response| response.content.ty())
             .for_each(|ty| each(ty, found)),
         TypeKind::Alias(target) | TypeKind::Newtype(target) => each(target, found),
         TypeKind::Enum(_) | TypeKind::ScalarEnum(_) => {}
@@ -170,7 +173,7 @@ pub(crate) fn each<'a>(ty: &'a Type, found: &mut impl FnMut(&'a Type)) {
 mod tests {
     use super::*;
     use crate::{
-        model::{Content, Field, Group, Outcome, Struct, TypeDef},
+        model::{Content, Field, Group, Response, Struct, TypeDef},
         openapi::Pointer,
     };
 
@@ -218,14 +221,14 @@ mod tests {
             deprecated: false,
             parameters: Vec::new(),
             body: None,
-            successes: vec![Outcome {
+            success_responses: vec![Response {
                 status: "200".to_owned(),
                 content: Content::Json(Type::Named(id(returns))),
                 description: String::new(),
                 headers: Vec::new(),
             }],
             success_type: None,
-            failures: Vec::new(),
+            failure_responses: Vec::new(),
             failure_type: None,
             permissions: None,
             security: None,

@@ -9,7 +9,10 @@ use std::{
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::{Additional, SchemaId, Spec, schema::{Keywords, Schema}};
+use super::{
+    Additional, SchemaId, Spec,
+    schema::{Keywords, Schema},
+};
 
 /// The extensions by which authors name the values of an enum.
 pub(crate) const VALUE_NAMES: &[&str] = &["x-enum-varnames", "x-enumNames"];

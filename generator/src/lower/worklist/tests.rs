@@ -118,7 +118,8 @@ fn more_sets_than_can_be_rendered_are_reported() {
 fn what_a_chain_of_schemas_inherits_has_a_bound() {
     const COUNT: usize = 1500;
     let compilation = compiled(COUNT, |index| {
-        let own = json!({"type": "object", "properties": {format!("p{index}"): {"type": "string"}}});
+        let own =
+            json!({"type": "object", "properties": {format!("p{index}"): {"type": "string"}}});
         match index + 1 {
             COUNT => own,
             next => json!({"allOf": [to(next), own]}),
@@ -131,7 +132,11 @@ fn what_a_chain_of_schemas_inherits_has_a_bound() {
             diagnostic.code == Code::Simplified && found == Some(&place)
         })
     };
-    let api = &compilation.compiled.as_ref().expect("the rest is there").api;
+    let api = &compilation
+        .compiled
+        .as_ref()
+        .expect("the rest is there")
+        .api;
     let mut fields = 0;
     for index in 0..COUNT {
         let id = TypeId(Pointer::root().join_all(["components", "schemas", &format!("N{index}")]));
@@ -162,7 +167,12 @@ fn what_a_chain_of_bases_is_extended_by_has_a_bound() {
         all.any(|diagnostic| diagnostic.message.contains(message))
     };
     assert!(said("`N999` is rendered without those that extend it"));
-    let types = &compilation.compiled.as_ref().expect("the rest is there").api.types;
+    let types = &compilation
+        .compiled
+        .as_ref()
+        .expect("the rest is there")
+        .api
+        .types;
     let variants = types.values().map(|definition| match &definition.kind {
         TypeKind::Union(union) => union.variants.len(),
         _ => 0,
