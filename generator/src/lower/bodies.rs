@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::{
     fields::default_of, lower::Lower, media::Media, merge::Combined, parameters::parameter_style,
-    schema::Site,
+    schema::DeclarationContext,
 };
 use crate::{
     model::{
@@ -32,7 +32,7 @@ impl<'a> Lower<'a> {
             // A body of which nothing is said can be anything; most are JSON.
             return Some((json_body(body), Vec::new()));
         };
-        let site = self.site(&at.join_all(["content", name]), id, "body");
+        let context = self.context(&at.join_all(["content", name]), id, "body");
         let mut body = Body {
             kind: BodyKind::Json,
             media_type: name.to_owned(),
@@ -43,44 +43,42 @@ impl<'a> Lower<'a> {
         let mut fields = Vec::new();
         match Media::of(name) {
             Media::Json if self.is_binary(media) => body.kind = BodyKind::Binary,
-            Media::Json => body.ty = self.value(media, &site),
-            kind @ (Media::Form | Media::Multipart) => {
-                let is_multipart = kind == Media::Multipart;
-                match self.form_fields(media, &site, is_multipart, body.required) {
-                    Some(found) => {
-                        fields = found;
-                        body.kind = match is_multipart {
-                            true => BodyKind::Multipart,
-                            false => BodyKind::Form,
-                        };
-                    }
-                    None if is_multipart => {
-                        let message = "parts that are not listed as properties are taken as the bytes of the whole body";
-                        self.schemas.simplified(message, &site.at);
-                        body.kind = BodyKind::Binary;
-                    }
-                    None => {
-                        if !media.encoding.is_empty() {
-                            let message = "a form without listed properties is written in one way, whatever `encoding` says";
-                            self.schemas.simplified(message, &site.at);
-                        }
-                        body.ty = self.value(media, &site);
-                        body.kind = BodyKind::FormValue;
-                    }
+            Media::Json => body.ty = self.value(media, &context),
+            Media::Form => match self.form_fields(media, &context, false, body.required) {
+                Some(found) => {
+                    fields = found;
+                    body.kind = BodyKind::Form;
                 }
-            }
+                None => {
+                    body.ty = self.form_value(media, &context);
+                    body.kind = BodyKind::FormValue;
+                }
+            },
+            Media::Multipart => match self.form_fields(media, &context, true, body.required) {
+                Some(found) => {
+                    fields = found;
+                    body.kind = BodyKind::Multipart;
+                }
+                None => {
+                    let message =
+                        "the parts are not listed as properties; the whole body is taken as bytes";
+                    self.schemas.simplified(message, &context.at);
+                    body.kind = BodyKind::Binary;
+                }
+            },
             Media::Text => body.kind = BodyKind::Text,
             Media::Xml => {
-                self.schemas.simplified("XML is taken as a text", &site.at);
+                self.schemas
+                    .simplified("XML is taken as a string", &context.at);
                 body.kind = BodyKind::Text;
             }
             Media::Any if self.is_json_by_schema(media) => {
-                body.ty = self.value(media, &site);
+                body.ty = self.value(media, &context);
                 body.media_type = "application/json".to_owned();
             }
             Media::Parts => {
-                let message = "parts that are no form are taken as the bytes of the whole body";
-                self.schemas.simplified(message, &site.at);
+                let message = "the parts are not those of a form; the whole body is taken as bytes";
+                self.schemas.simplified(message, &context.at);
                 body.kind = BodyKind::Binary;
             }
             Media::JsonLines | Media::Events | Media::Any | Media::Binary => {
@@ -88,6 +86,15 @@ impl<'a> Lower<'a> {
             }
         }
         Some((body, fields))
+    }
+
+    /// The type of a form whose properties are not listed.
+    fn form_value(&mut self, media: &'a MediaType, context: &DeclarationContext) -> Type {
+        if !media.encoding.is_empty() {
+            let message = "`encoding` is ignored: the form does not list its properties";
+            self.schemas.simplified(message, &context.at);
+        }
+        self.value(media, context)
     }
 
     /// The success responses and the failure responses, each sorted by status.
@@ -154,18 +161,21 @@ impl<'a> Lower<'a> {
         let Some((name, media)) = self.choose(content, &content_at, Media::in_response) else {
             return Content::Empty;
         };
-        let site = self.site(&content_at.join(name), id, word);
+        let context = self.context(&content_at.join(name), id, word);
         match Media::of(name) {
             Media::Json if self.is_binary(media) => Content::Binary,
-            Media::Json => Content::Json(self.value(media, &site)),
-            Media::Any if self.is_json_by_schema(media) => Content::Json(self.value(media, &site)),
+            Media::Json => Content::Json(self.value(media, &context)),
+            Media::Any if self.is_json_by_schema(media) => {
+                Content::Json(self.value(media, &context))
+            }
             Media::Text => Content::Text,
             Media::Xml => {
-                self.schemas.simplified("XML is given as a text", &site.at);
+                self.schemas
+                    .simplified("XML is given as a text", &context.at);
                 Content::Text
             }
-            Media::Events => Content::Events(self.streamed(media, &site)),
-            Media::JsonLines => Content::JsonLines(self.streamed(media, &site)),
+            Media::Events => Content::Events(self.streamed(media, &context)),
+            Media::JsonLines => Content::JsonLines(self.streamed(media, &context)),
             Media::Form | Media::Multipart | Media::Parts | Media::Any | Media::Binary => {
                 Content::Binary
             }
@@ -197,7 +207,7 @@ impl<'a> Lower<'a> {
     }
 
     /// Where the schema of a media type stands, and what types declared there are called.
-    fn site(&self, media_at: &Pointer, operation: &str, word: &str) -> Site {
+    fn context(&self, media_at: &Pointer, operation: &str, word: &str) -> DeclarationContext {
         let tokens: Vec<&str> = media_at.tokens().take(3).collect();
         let (owner, words) = match tokens.as_slice() {
             ["components", _, shared] => (
@@ -209,26 +219,26 @@ impl<'a> Lower<'a> {
                 vec![operation.to_owned(), word.to_owned()],
             ),
         };
-        Site {
+        DeclarationContext {
             at: media_at.join("schema"),
             words,
             owner,
         }
     }
 
-    fn value(&mut self, media: &'a MediaType, site: &Site) -> Type {
+    fn value(&mut self, media: &'a MediaType, context: &DeclarationContext) -> Type {
         match media.schema {
-            Some(schema) => self.schemas.lower_value(schema, site),
+            Some(schema) => self.schemas.lower_value(schema, context),
             None => Type::Any,
         }
     }
 
     /// The type of what comes one by one: the schema is that of one, unless it is that of the list.
-    fn streamed(&mut self, media: &'a MediaType, site: &Site) -> Type {
+    fn streamed(&mut self, media: &'a MediaType, context: &DeclarationContext) -> Type {
         let Some(schema) = media.schema else {
             return Type::String;
         };
-        let ty = self.schemas.lower_value(schema, site);
+        let ty = self.schemas.lower_value(schema, context);
         match self.schemas.unaliased(&ty) {
             Type::Array(item) if !media.is_sequence => *item,
             _ => ty,
@@ -264,14 +274,14 @@ impl<'a> Lower<'a> {
     fn form_fields(
         &mut self,
         media: &'a MediaType,
-        site: &Site,
+        context: &DeclarationContext,
         is_multipart: bool,
         required: bool,
     ) -> Option<Vec<Parameter>> {
-        let found = self.schemas.properties(media.schema?, site)?;
+        let found = self.schemas.properties(media.schema?, context)?;
         if found.has_more {
             let message = "a form takes the properties that are listed, and no others";
-            self.schemas.simplified(message, &site.at);
+            self.schemas.simplified(message, &context.at);
         }
         let place = match is_multipart {
             true => ParameterPlace::Part,
@@ -279,7 +289,7 @@ impl<'a> Lower<'a> {
         };
         let mut fields = Vec::new();
         for found in found.listed {
-            let Combined { sources, site } = &found.combined;
+            let Combined { sources, context } = &found.combined;
             let ids: Vec<SchemaId> = sources.iter().map(|(id, _)| *id).collect();
             let spec = self.schemas.spec;
             let own = found.combined.only().and_then(|id| spec.inline(id));
@@ -295,7 +305,7 @@ impl<'a> Lower<'a> {
             };
             let ty = self.schemas.unaliased(&ty);
             let encoding = media.encoding.get(&found.wire);
-            let encoding = self.of_part(encoding, is_multipart, &found.wire, &site.at);
+            let encoding = self.of_part(encoding, is_multipart, &found.wire, &context.at);
             let encoding = encoding.as_ref();
             let (style, explode, allow_reserved) = self.encoding(encoding, &ty);
             fields.push(Parameter {
@@ -312,8 +322,8 @@ impl<'a> Lower<'a> {
                 description: own.and_then(|own| own.description.clone()),
                 deprecated: own.is_some_and(|own| own.deprecated),
                 default: own.and_then(default_of),
-                declared: site.at.clone(),
-                pointer: site.at.clone(),
+                declared: context.at.clone(),
+                pointer: context.at.clone(),
             });
         }
         Some(fields)

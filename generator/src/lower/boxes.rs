@@ -242,59 +242,62 @@ fn cut_cycles(graph: &Graph) -> BTreeSet<Edge> {
     // A struct that holds itself can be cut in one way only.
     let (loops, edges): (Vec<_>, Vec<_>) =
         edges.into_iter().partition(|((from, to), _)| from == to);
-    let mut cut: BTreeSet<Edge> = loops.into_iter().map(|(edge, _)| edge).collect();
+    let cut: BTreeSet<Edge> = loops.into_iter().map(|(edge, _)| edge).collect();
     // An edge that is on no other cycle need not be looked at.
     let edges: Vec<_> = edges
         .into_iter()
         .filter(|((from, to), _)| reaches(graph, to, from, &cut))
         .collect();
-    if edges.len() <= EXHAUSTIVE {
-        let best = (0u32..1 << edges.len())
-            .map(|choice| {
-                let chosen = |index: usize| choice & (1 << index) != 0;
-                let set: BTreeSet<Edge> = cut
-                    .iter()
-                    .cloned()
-                    .chain(
-                        (0..edges.len())
-                            .filter(|i| chosen(*i))
-                            .map(|i| edges[i].0.clone()),
-                    )
-                    .collect();
-                let fields = || (0..edges.len()).filter(|i| chosen(*i)).map(|i| edges[i].1);
-                let required: usize = fields().map(|fields| fields.required).sum();
-                let all: usize = fields().map(|fields| fields.all).sum();
-                (required, all, choice, set)
-            })
-            .filter(|(.., set)| is_acyclic(graph, set) && is_minimal(graph, set))
-            .min_by_key(|(required, all, choice, set)| {
-                (*required, total_size(graph, set), *all, *choice)
-            });
-        return best.map(|(.., set)| set).unwrap_or(cut);
+    match edges.len() <= EXHAUSTIVE {
+        true => cut_exhaustively(graph, &edges, cut),
+        false => cut_greedily(graph, edges, cut),
     }
-    // Greedily: cut the edge whose removal leaves the fewest edges on cycles, per field boxed.
+}
+
+/// The best of all choices of edges, beside those that are cut already.
+fn cut_exhaustively(
+    graph: &Graph,
+    edges: &[(Edge, Fields)],
+    cut: BTreeSet<Edge>,
+) -> BTreeSet<Edge> {
+    let best = (0u32..1 << edges.len())
+        .map(|choice| {
+            let is_chosen = |index: &usize| choice & (1 << index) != 0;
+            let chosen = || {
+                (0..edges.len())
+                    .filter(is_chosen)
+                    .map(|index| &edges[index])
+            };
+            let required: usize = chosen().map(|(_, fields)| fields.required).sum();
+            let all: usize = chosen().map(|(_, fields)| fields.all).sum();
+            let set = cut.iter().chain(chosen().map(|(edge, _)| edge));
+            let set: BTreeSet<Edge> = set.cloned().collect();
+            (required, all, choice, set)
+        })
+        .filter(|(.., set)| is_acyclic(graph, set) && is_minimal(graph, set))
+        .min_by_key(|(required, all, choice, set)| {
+            (*required, total_size(graph, set), *all, *choice)
+        });
+    best.map_or(cut, |(.., set)| set)
+}
+
+/// Cuts the edge whose removal leaves the fewest edges on cycles, per field boxed, until none is left.
+fn cut_greedily(graph: &Graph, edges: Vec<(Edge, Fields)>, cut: BTreeSet<Edge>) -> BTreeSet<Edge> {
+    let mut cut = cut;
     let mut left = edges;
     while !left.is_empty() {
-        let best = left
-            .iter()
-            .min_by_key(|(edge, fields)| {
-                let weight = (fields.required, fields.all);
-                let mut tried = cut.clone();
-                tried.insert(edge.clone());
-                let remaining = left
-                    .iter()
-                    .filter(|((from, to), _)| {
-                        !tried.contains(&(from.clone(), to.clone()))
-                            && reaches(graph, to, from, &tried)
-                    })
-                    .count();
-                (remaining * fields.all, weight, edge.clone())
-            })
-            .map(|(edge, _)| edge.clone());
-        cut.extend(best);
-        left.retain(|((from, to), _)| {
-            !cut.contains(&(from.clone(), to.clone())) && reaches(graph, to, from, &cut)
+        let is_on_cycle = |((from, to), _): &(Edge, Fields), cut: &BTreeSet<Edge>| {
+            !cut.contains(&(from.clone(), to.clone())) && reaches(graph, to, from, cut)
+        };
+        let best = left.iter().min_by_key(|(edge, fields)| {
+            let weight = (fields.required, fields.all);
+            let mut tried = cut.clone();
+            tried.insert(edge.clone());
+            let on_cycles = left.iter().filter(|edge| is_on_cycle(edge, &tried));
+            (on_cycles.count() * fields.all, weight, edge.clone())
         });
+        cut.extend(best.map(|(edge, _)| edge.clone()));
+        left.retain(|edge| is_on_cycle(edge, &cut));
     }
     cut
 }

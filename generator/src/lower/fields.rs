@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::schema::{Schemas, Site};
+use super::schema::{DeclarationContext, Schemas};
 use crate::{
     config,
     diagnostics::{Code, Diagnostic},
@@ -14,16 +14,16 @@ use crate::{
 };
 
 impl Schemas<'_> {
-    /// A property, declared at a site of its own.
+    /// A property, declared at a context of its own.
     pub(super) fn field(
         &mut self,
         wire: &str,
         property: SchemaId,
         required: bool,
-        site: &Site,
+        context: &DeclarationContext,
     ) -> Field {
-        let ty = self.lower(property, site);
-        let mut field = self.field_of_type(wire, ty, &[property], required, site);
+        let ty = self.lower(property, context);
+        let mut field = self.field_of_type(wire, ty, &[property], required, context);
         if let Some(schema) = self.spec.inline(property) {
             field.description.clone_from(&schema.description);
             field.read_only = schema.read_only;
@@ -41,11 +41,11 @@ impl Schemas<'_> {
         ty: Type,
         schemas: &[SchemaId],
         required: bool,
-        site: &Site,
+        context: &DeclarationContext,
     ) -> Field {
         let mut ty = ty;
-        if self.config.is_secret(&config::key(&site.words)) {
-            ty = self.secret(ty, site);
+        if self.config.is_secret(&config::key(&context.words)) {
+            ty = self.secret(ty, context);
         }
         Field {
             wire: wire.to_owned(),
@@ -63,13 +63,13 @@ impl Schemas<'_> {
         }
     }
 
-    fn secret(&mut self, ty: Type, site: &Site) -> Type {
+    fn secret(&mut self, ty: Type, context: &DeclarationContext) -> Type {
         match ty {
             Type::String | Type::Secret => Type::Secret,
-            Type::Map(values) => Type::Map(Box::new(self.secret(*values, site))),
-            Type::Array(items) => Type::Array(Box::new(self.secret(*items, site))),
+            Type::Map(values) => Type::Map(Box::new(self.secret(*values, context))),
+            Type::Array(items) => Type::Array(Box::new(self.secret(*items, context))),
             other => {
-                let key = config::key(&site.words);
+                let key = config::key(&context.words);
                 let message = format!("`{key}` is no text, so it cannot be a secret");
                 self.config.misfit("secrets", &key, message, self.sink);
                 other
@@ -82,9 +82,9 @@ impl Schemas<'_> {
         &mut self,
         schema: &Schema,
         keywords: &Keywords,
-        site: &Site,
+        context: &DeclarationContext,
     ) -> Option<Type> {
-        let at = site.at.join("enum");
+        let at = context.at.join("enum");
         let values = &keywords.enumeration;
         if values.iter().all(Value::is_string) {
             let values: Vec<String> = values
@@ -93,7 +93,7 @@ impl Schemas<'_> {
                 .map(str::to_owned)
                 .collect();
             let values = self.distinct(values.iter(), &at);
-            return Some(self.declare(site, schema, TypeKind::Enum(values)));
+            return Some(self.declare(context, schema, TypeKind::Enum(values)));
         }
         if values.iter().all(Value::is_boolean) {
             return Some(Type::Bool);
@@ -118,7 +118,7 @@ impl Schemas<'_> {
             let name = names.get(index).cloned();
             listed.push(ScalarValue { value, name });
         }
-        Some(self.declare(site, schema, TypeKind::ScalarEnum(listed)))
+        Some(self.declare(context, schema, TypeKind::ScalarEnum(listed)))
     }
 
     /// The items of a list that should hold each but once.

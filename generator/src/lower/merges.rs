@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::schema::Site;
+use super::schema::DeclarationContext;
 use crate::{openapi::Pointer, spec::SchemaId};
 
 /// How deep merged schemas may nest in one another.
@@ -21,9 +21,9 @@ const MOST: usize = 2_000;
 #[derive(Debug, Default)]
 pub(super) struct Merges {
     by_place: HashMap<Pointer, Level>,
-    /// By the place where merging began, the site of each set that was merged below it. Sets of other
+    /// By the place where merging began, the context of each set that was merged below it. Sets of other
     /// scopes have types of their own, so that an edit elsewhere renames nothing here.
-    scopes: HashMap<Pointer, HashMap<BTreeSet<SchemaId>, Site>>,
+    scopes: HashMap<Pointer, HashMap<BTreeSet<SchemaId>, DeclarationContext>>,
 }
 
 /// A schema that was merged from several.
@@ -35,14 +35,14 @@ struct Level {
 }
 
 impl Merges {
-    /// The site of the schema that is merged from a set: `own`, or where the same set was merged
+    /// The context of the schema that is merged from a set: `own`, or where the same set was merged
     /// before. `None` if that leads too far.
-    pub(super) fn site(
+    pub(super) fn context(
         &mut self,
         holder: &Pointer,
-        own: &Site,
+        own: &DeclarationContext,
         set: BTreeSet<SchemaId>,
-    ) -> Option<Site> {
+    ) -> Option<DeclarationContext> {
         let level = match self.above(holder) {
             Some(level) => Level {
                 depth: level.depth + 1,

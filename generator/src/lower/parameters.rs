@@ -8,7 +8,7 @@ use super::{
     fields::default_of,
     lower::Lower,
     media::Media,
-    schema::{Schemas, Site},
+    schema::{DeclarationContext, Schemas},
 };
 use crate::{
     diagnostics::{Code, Diagnostic},
@@ -64,35 +64,35 @@ impl<'a> Lower<'a> {
         parameters
     }
 
-    /// Brings the parameters of the path and its template together.
+    /// Makes the path parameters and the path template agree.
     fn fit_template(&mut self, parameters: &mut Vec<Parameter>, template: &Template, at: &Pointer) {
-        for (name, key) in &template.in_query {
-            let place = |place, name: &String| {
-                let mut all = parameters.iter();
-                all.position(|parameter| parameter.place == place && parameter.name == *name)
-            };
-            let of_path = place(ParameterPlace::Path, name);
-            match (of_path, place(ParameterPlace::Query, key)) {
-                (Some(of_path), None) => {
-                    let parameter = &mut parameters[of_path];
-                    parameter.place = ParameterPlace::Query;
-                    parameter.style = ParameterStyle::Form;
-                    parameter.name.clone_from(key);
-                }
-                (None, None) => parameters.push(text_parameter(key, ParameterPlace::Query, at)),
-                // Declared where it belongs as well; what is left has no place in the path.
-                (_, Some(_)) => {}
+        move_to_query(parameters, template, at);
+        self.add_undeclared(parameters, template, at);
+        apply_marks(parameters, template);
+        self.remove_unused(parameters, template);
+        parameters.sort_by_key(|parameter| match parameter.place {
+            ParameterPlace::Path => {
+                let mut names = template.names.iter();
+                let index = names.position(|name| *name == parameter.name);
+                index.unwrap_or_default()
             }
-        }
+            _ => usize::MAX,
+        });
+    }
+
+    /// Adds a string parameter for each name of the template that no parameter declares.
+    fn add_undeclared(
+        &mut self,
+        parameters: &mut Vec<Parameter>,
+        template: &Template,
+        at: &Pointer,
+    ) {
         for name in &template.names {
-            let is_declared = parameters.iter().any(|parameter| {
-                parameter.place == ParameterPlace::Path && parameter.name == *name
-            });
-            if is_declared {
+            if position(parameters, ParameterPlace::Path, name).is_some() {
                 continue;
             }
             let message = format!(
-                "`{}` has `{{{name}}}` but no such parameter: it is taken for a text",
+                "`{}` has `{{{name}}}` but no such parameter; it is taken as a string",
                 template.path
             );
             let diagnostic = Diagnostic::new(Code::PathParameters, message)
@@ -100,39 +100,25 @@ impl<'a> Lower<'a> {
             self.schemas.sink.at(at, diagnostic);
             parameters.push(text_parameter(name, ParameterPlace::Path, at));
         }
-        for parameter in parameters.iter_mut() {
-            if parameter.place == ParameterPlace::Path {
-                match template.marks.get(&parameter.name) {
-                    Some(Mark::Reserved) => parameter.allow_reserved = true,
-                    Some(Mark::Matrix) => parameter.style = ParameterStyle::Matrix,
-                    Some(Mark::Label) => parameter.style = ParameterStyle::Label,
-                    None => {}
-                }
-            }
-        }
+    }
+
+    /// Removes path parameters that the template does not name.
+    fn remove_unused(&mut self, parameters: &mut Vec<Parameter>, template: &Template) {
         let sink = &mut *self.schemas.sink;
         parameters.retain(|parameter| {
-            let is_placed =
+            let is_used =
                 parameter.place != ParameterPlace::Path || template.names.contains(&parameter.name);
-            if !is_placed {
+            if !is_used {
                 let name = &parameter.name;
                 let message = format!(
-                    "`{name}` has no place in `{}`: it is left out",
+                    "the path `{}` does not contain `{{{name}}}`; the parameter is ignored",
                     template.path
                 );
                 let diagnostic = Diagnostic::new(Code::PathParameters, message)
-                    .help(format!("put `{{{name}}}` into the path"));
+                    .help(format!("add `{{{name}}}` to the path"));
                 sink.at(&parameter.pointer, diagnostic);
             }
-            is_placed
-        });
-        parameters.sort_by_key(|parameter| match parameter.place {
-            ParameterPlace::Path => template
-                .names
-                .iter()
-                .position(|name| *name == parameter.name)
-                .unwrap_or_default(),
-            _ => usize::MAX,
+            is_used
         });
     }
 
@@ -215,13 +201,13 @@ impl<'a> Lower<'a> {
             true => &operation_at.join_all(["parameters", used.name.as_str()]),
             false => at,
         };
-        let site = Site {
+        let context = DeclarationContext {
             at: at.join_all(step),
             words,
             owner,
         };
         let known = self.schemas.types.len();
-        let ty = self.schemas.lower_whole(schema, &site);
+        let ty = self.schemas.lower_whole(schema, &context);
         if shared {
             // The component names one value, not the list of them.
             for definition in self.schemas.types.values_mut().skip(known) {
@@ -260,6 +246,43 @@ pub(super) fn parameter_style(style: Style) -> ParameterStyle {
         Style::SpaceDelimited => ParameterStyle::Space,
         Style::PipeDelimited => ParameterStyle::Pipe,
         Style::DeepObject => ParameterStyle::DeepObject,
+    }
+}
+
+fn position(parameters: &[Parameter], place: ParameterPlace, name: &str) -> Option<usize> {
+    let mut all = parameters.iter();
+    all.position(|parameter| parameter.place == place && parameter.name == name)
+}
+
+/// Moves parameters to the query where the template has them after a `?`.
+fn move_to_query(parameters: &mut Vec<Parameter>, template: &Template, at: &Pointer) {
+    for (name, key) in &template.in_query {
+        let in_path = position(parameters, ParameterPlace::Path, name);
+        match (in_path, position(parameters, ParameterPlace::Query, key)) {
+            (Some(in_path), None) => {
+                let parameter = &mut parameters[in_path];
+                parameter.place = ParameterPlace::Query;
+                parameter.style = ParameterStyle::Form;
+                parameter.name.clone_from(key);
+            }
+            (None, None) => parameters.push(text_parameter(key, ParameterPlace::Query, at)),
+            // It is declared as a query parameter too; the path parameter is removed later.
+            (_, Some(_)) => {}
+        }
+    }
+}
+
+/// Applies what the template's own syntax, such as `{+path}`, says of the styles of parameters.
+fn apply_marks(parameters: &mut [Parameter], template: &Template) {
+    for parameter in parameters {
+        if parameter.place == ParameterPlace::Path {
+            match template.marks.get(&parameter.name) {
+                Some(Mark::Reserved) => parameter.allow_reserved = true,
+                Some(Mark::Matrix) => parameter.style = ParameterStyle::Matrix,
+                Some(Mark::Label) => parameter.style = ParameterStyle::Label,
+                None => {}
+            }
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::{
     fields::only_text,
-    schema::{Schemas, Site},
+    schema::{DeclarationContext, Schemas},
 };
 use crate::{
     diagnostics::{Code, Diagnostic, Sink},
@@ -29,16 +29,16 @@ fn tags_by_component(discriminator: &Discriminator) -> IndexMap<SchemaId, Vec<St
 
 impl<'a> Schemas<'a> {
     /// The type of a schema with alternatives.
-    pub(super) fn one_of(&mut self, id: SchemaId, site: &Site) -> Type {
+    pub(super) fn one_of(&mut self, id: SchemaId, context: &DeclarationContext) -> Type {
         let schema = self.spec.declared(id);
         let keywords = &schema.keywords;
         let Some((keyword, members)) = keywords.alternatives() else {
-            return self.plain(schema, keywords, site);
+            return self.plain(schema, keywords, context);
         };
         if !keywords.one_of.is_empty() && !keywords.any_of.is_empty() {
             self.simplified(
                 "`anyOf` beside `oneOf` is not rendered",
-                &site.at.join("anyOf"),
+                &context.at.join("anyOf"),
             );
         }
         let mut bearing = self.type_bearing_members(members, keywords);
@@ -52,17 +52,17 @@ impl<'a> Schemas<'a> {
                 distinct.push(*member);
             } else {
                 let message = "this alternative stands twice; the second is left out";
-                let at = site.at.join_all([keyword, index.to_string().as_str()]);
+                let at = context.at.join_all([keyword, index.to_string().as_str()]);
                 self.sink
                     .at(&at, Diagnostic::new(Code::ListedTwice, message));
             }
             is_new
         });
         if bearing.is_empty() {
-            return self.plain(schema, keywords, site);
+            return self.plain(schema, keywords, context);
         }
         if !keywords.properties.is_empty() {
-            return self.merged(&[(id, site.clone())], schema, site);
+            return self.merged(&[(id, context.clone())], schema, context);
         }
         // One alternative without keywords takes whatever the others do not.
         let is_bare = |member: &SchemaId| {
@@ -72,15 +72,15 @@ impl<'a> Schemas<'a> {
             return Type::Any;
         }
         if let [(index, only)] = bearing.as_slice() {
-            return self.lower(*only, &site.part(keyword, *index));
+            return self.lower(*only, &context.part(keyword, *index));
         }
-        if let Some(ty) = self.scalars(schema, &bearing, site) {
+        if let Some(ty) = self.scalars(schema, &bearing, context) {
             return ty;
         }
-        let union = self.union(schema, keyword, &bearing, site);
+        let union = self.union(schema, keyword, &bearing, context);
         match union.variants.as_slice() {
             [only] => only.ty.clone(),
-            _ => self.declare(site, schema, TypeKind::Union(union)),
+            _ => self.declare(context, schema, TypeKind::Union(union)),
         }
     }
 
@@ -107,7 +107,7 @@ impl<'a> Schemas<'a> {
         &mut self,
         schema: &Schema,
         members: &[(usize, SchemaId)],
-        site: &Site,
+        context: &DeclarationContext,
     ) -> Option<Type> {
         let spec = self.spec;
         let items: Vec<&Keywords> = members.iter().map(|(_, id)| spec.keywords(*id)).collect();
@@ -129,7 +129,7 @@ impl<'a> Schemas<'a> {
             }
             if !values.is_empty() {
                 // Enums are open, so one of them holds any other text as well.
-                return Some(self.declare(site, schema, TypeKind::Enum(values)));
+                return Some(self.declare(context, schema, TypeKind::Enum(values)));
             }
             let is_secret = |item: &&Keywords| item.format.as_deref() == Some("password");
             return Some(match items.iter().any(is_secret) {
@@ -166,33 +166,33 @@ impl<'a> Schemas<'a> {
         schema: &'a Schema,
         keyword: &str,
         members: &[(usize, SchemaId)],
-        site: &Site,
+        context: &DeclarationContext,
     ) -> Union {
         let spec = self.spec;
         let discriminator = schema.discriminator.as_ref();
         let mut variants: Vec<Variant> = Vec::new();
         let mut mapped = discriminator.map(tags_by_component).unwrap_or_default();
         for (index, member) in members {
-            let (name, tags, site) = match spec.declared(*member).component() {
+            let (name, tags, context) = match spec.declared(*member).component() {
                 Some(name) => {
                     let tags = discriminator.map(|it| self.tags_of(*member, it, &mut mapped));
-                    (name.to_owned(), tags.unwrap_or_default(), site.clone())
+                    (name.to_owned(), tags.unwrap_or_default(), context.clone())
                 }
                 None => {
                     let tag = discriminator.and_then(|it| self.own_tag(*member, &it.property));
                     let name = name_of(spec, *member, tag.as_deref(), *index);
-                    let site = site.child([keyword, index.to_string().as_str()], &name);
-                    (name, tag.into_iter().collect(), site)
+                    let context = context.child([keyword, index.to_string().as_str()], &name);
+                    (name, tag.into_iter().collect(), context)
                 }
             };
-            let ty = self.lower(*member, &site);
+            let ty = self.lower(*member, &context);
             add(&mut variants, Variant { name, ty, tags });
         }
         // What a mapping names is an alternative, listed or not.
         mapped.sort_by_key(|id, _| spec.declared(*id).component());
         for (id, tags) in mapped {
             let name = spec.declared(id).component().unwrap_or_default().to_owned();
-            let ty = self.lower(id, site);
+            let ty = self.lower(id, context);
             add(&mut variants, Variant { name, ty, tags });
         }
         Union {
@@ -247,16 +247,16 @@ impl<'a> Schemas<'a> {
     }
 
     /// Declares a component that others extend, as the union of itself and all those.
-    pub(super) fn declare_base(&mut self, name: &str, id: SchemaId, site: &Site) {
+    pub(super) fn declare_base(&mut self, name: &str, id: SchemaId, context: &DeclarationContext) {
         let spec = self.spec;
         let schema = spec.declared(id);
         let Some(discriminator) = &schema.discriminator else {
             return;
         };
-        let own = Site {
-            at: site.at.join("base"),
+        let own = DeclarationContext {
+            at: context.at.join("base"),
             words: vec![name.to_owned(), "base".to_owned()],
-            owner: site.owner.clone(),
+            owner: context.owner.clone(),
         };
         let sources = [(id, own.clone())];
         let ty = self.merged(&sources, schema, &own);
@@ -269,7 +269,7 @@ impl<'a> Schemas<'a> {
         let mut variants = Vec::new();
         for member in spec.derived(id).iter().chain([&id]) {
             let name = spec.declared(*member).component().unwrap_or_default();
-            let at = Site::component(name).at;
+            let at = DeclarationContext::component(name).at;
             let tags = match mapped.get(member) {
                 Some(tags) => tags.clone(),
                 None => {
@@ -291,7 +291,7 @@ impl<'a> Schemas<'a> {
             tag: Some(discriminator.property.clone()),
             variants,
         });
-        self.declare(site, schema, kind);
+        self.declare(context, schema, kind);
     }
 }
 
