@@ -18,7 +18,7 @@ use crate::{
 type Declared = IndexMap<String, MediaType>;
 
 impl<'a> Lower<'a> {
-    /// The request body, and the parameters that the fields of a form are.
+    /// The request body, and the parameters that the fields of a form become.
     pub(super) fn body(
         &mut self,
         id: &str,
@@ -29,7 +29,7 @@ impl<'a> Lower<'a> {
         let Some((name, media)) =
             self.choose(&body.content, &at.join("content"), Media::in_request)
         else {
-            // A body of which nothing is said can be anything; most are JSON.
+            // A body without a media type can be anything; most are JSON.
             return Some((json_body(body), Vec::new()));
         };
         let context = self.context(&at.join_all(["content", name]), id, "body");
@@ -138,7 +138,7 @@ impl<'a> Lower<'a> {
         response: &'a Use<spec::Response>,
     ) -> Response {
         let status = status.to_string();
-        // A name that no other response of the operation can have.
+        // A name that is unique among the responses of the operation.
         let word = match status.as_str() {
             "200" => "response".to_owned(),
             other => format!("response {other}"),
@@ -171,7 +171,7 @@ impl<'a> Lower<'a> {
             Media::Text => Content::Text,
             Media::Xml => {
                 self.schemas
-                    .simplified("XML is given as a text", &context.at);
+                    .simplified("XML is returned as a string", &context.at);
                 Content::Text
             }
             Media::Events => Content::Events(self.streamed(media, &context)),
@@ -182,19 +182,19 @@ impl<'a> Lower<'a> {
         }
     }
 
-    /// The media type to use of several, and what is declared for it; the others are told.
+    /// The preferred media type and its declaration; the others are reported as ignored.
     fn choose(
         &mut self,
         content: &'a Declared,
         at: &Pointer,
         rank: fn(&str) -> usize,
     ) -> Option<(&'a str, &'a MediaType)> {
-        // By rank, then by name: the order of a map means nothing.
+        // By rank, then by name, so that the order of the map has no effect.
         let mut names: Vec<&'a String> = content.keys().collect();
         names.sort_by_key(|name| (rank(name), *name));
         let (first, others) = names.split_first()?;
         for other in others {
-            // Two spellings of one thing: nothing is lost.
+            // Two spellings of the same media type and schema: nothing is lost.
             let spec = self.schemas.spec;
             let is_same_schema =
                 spec.is_equal_or_absent(content[*other].schema, content[*first].schema);
@@ -206,7 +206,7 @@ impl<'a> Lower<'a> {
         Some((first, &content[*first]))
     }
 
-    /// Where the schema of a media type stands, and what types declared there are called.
+    /// The context of a media type's schema.
     fn context(&self, media_at: &Pointer, operation: &str, word: &str) -> DeclarationContext {
         let tokens: Vec<&str> = media_at.tokens().take(3).collect();
         let (owner, words) = match tokens.as_slice() {
@@ -233,7 +233,7 @@ impl<'a> Lower<'a> {
         }
     }
 
-    /// The type of what comes one by one: the schema is that of one, unless it is that of the list.
+    /// The type of one value of a stream: the schema describes one value, or the list of all.
     fn streamed(&mut self, media: &'a MediaType, context: &DeclarationContext) -> Type {
         let Some(schema) = media.schema else {
             return Type::String;
@@ -245,7 +245,7 @@ impl<'a> Lower<'a> {
         }
     }
 
-    /// Whether the schema is that of bytes.
+    /// Whether the schema describes bytes.
     fn is_binary(&self, media: &MediaType) -> bool {
         media.schema.is_some_and(|schema| self.is_file(&[schema]))
     }
@@ -262,7 +262,7 @@ impl<'a> Lower<'a> {
         !meaning.items.is_empty() && self.is_file(&meaning.items)
     }
 
-    /// Whether what can be of any media type is JSON, as its schema would have it.
+    /// Whether a body of any media type is JSON according to its schema.
     fn is_json_by_schema(&self, media: &MediaType) -> bool {
         let spec = self.schemas.spec;
         media.schema.is_some_and(|schema| {
@@ -270,7 +270,7 @@ impl<'a> Lower<'a> {
         })
     }
 
-    /// The fields of a form, as parameters; `None` if it is no list of properties.
+    /// The fields of a form, as parameters; `None` if its schema lists no properties.
     fn form_fields(
         &mut self,
         media: &'a MediaType,
@@ -280,7 +280,7 @@ impl<'a> Lower<'a> {
     ) -> Option<Vec<Parameter>> {
         let found = self.schemas.properties(media.schema?, context)?;
         if found.has_more {
-            let message = "a form takes the properties that are listed, and no others";
+            let message = "only the listed properties become fields of the form";
             self.schemas.simplified(message, &context.at);
         }
         let place = match is_multipart {
@@ -329,7 +329,7 @@ impl<'a> Lower<'a> {
         Some(fields)
     }
 
-    /// The encoding of a field, without a style if that is one of parts, which have none.
+    /// The encoding of a field, without `style` in a multipart form, whose parts have none.
     fn of_part(
         &mut self,
         declared: Option<&Encoding>,
@@ -357,7 +357,7 @@ impl<'a> Lower<'a> {
         let is_json = declared
             .and_then(|encoding| encoding.content_type.as_deref())
             .is_some_and(|media_type| Media::of(media_type) == Media::Json);
-        // OpenAPI has objects, and lists of them, in JSON unless something else is said.
+        // OpenAPI writes objects and lists of them as JSON by default.
         let inner = match ty {
             Type::Array(items) => &self.schemas.unaliased(items),
             other => other,
@@ -380,7 +380,7 @@ impl<'a> Lower<'a> {
     }
 }
 
-/// The media type of a part, where there is but one that it can be. JSON is written as such anyway.
+/// The media type of a part, if exactly one is declared. JSON needs no declaration.
 fn one_media_type(declared: &str) -> Option<String> {
     let is_one = !declared.contains([',', '*']) && Media::of(declared) != Media::Json;
     (is_one && !declared.trim().is_empty()).then(|| declared.trim().to_owned())

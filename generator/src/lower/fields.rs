@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl Schemas<'_> {
-    /// A property, declared at a context of its own.
+    /// A field for a property that has its own context.
     pub(super) fn field(
         &mut self,
         wire: &str,
@@ -34,7 +34,7 @@ impl Schemas<'_> {
         field
     }
 
-    /// A property of a type, of which nothing else is known.
+    /// A field of a type, without description, default or flags.
     pub(super) fn field_of_type(
         &mut self,
         wire: &str,
@@ -49,7 +49,7 @@ impl Schemas<'_> {
         }
         Field {
             wire: wire.to_owned(),
-            // Null is one of any values already.
+            // Any value includes null.
             nullable: ty != Type::Any && self.spec.is_nullable(schemas),
             ty,
             description: None,
@@ -70,14 +70,14 @@ impl Schemas<'_> {
             Type::Array(items) => Type::Array(Box::new(self.secret(*items, context))),
             other => {
                 let key = config::key(&context.words);
-                let message = format!("`{key}` is no text, so it cannot be a secret");
+                let message = format!("`{key}` is not a string, so it cannot be a secret");
                 self.config.misfit("secrets", &key, message, self.sink);
                 other
             }
         }
     }
 
-    /// The type of listed values; `None` if the type of the schema says as much as can be said.
+    /// The type of an `enum`; `None`, which is reported, if its values are not scalars.
     pub(super) fn enumeration(
         &mut self,
         schema: &Schema,
@@ -101,7 +101,7 @@ impl Schemas<'_> {
         let scalars: Option<Vec<Scalar>> = values.iter().map(scalar).collect();
         let Some(scalars) = scalars else {
             self.simplified(
-                "the listed values, some of which are objects or lists, are not rendered",
+                "the `enum` contains objects, lists or null; its values are not rendered",
                 &at,
             );
             return None;
@@ -110,7 +110,7 @@ impl Schemas<'_> {
         let mut listed: Vec<ScalarValue> = Vec::new();
         for (index, value) in scalars.into_iter().enumerate() {
             if listed.iter().any(|known| known.value == value) {
-                let message = format!("`{}` stands twice; the second is left out", values[index]);
+                let message = format!("`{}` is listed twice; the second is ignored", values[index]);
                 self.sink
                     .at(&at, Diagnostic::new(Code::ListedTwice, message));
                 continue;
@@ -121,7 +121,7 @@ impl Schemas<'_> {
         Some(self.declare(context, schema, TypeKind::ScalarEnum(listed)))
     }
 
-    /// The items of a list that should hold each but once.
+    /// The distinct items of a list; reports duplicates.
     pub(super) fn distinct<'i>(
         &mut self,
         items: impl Iterator<Item = &'i String>,
@@ -133,7 +133,7 @@ impl Schemas<'_> {
             if known.insert(item) {
                 distinct.push(item.clone());
             } else {
-                let message = format!("`{item}` stands twice; the second is left out");
+                let message = format!("`{item}` is listed twice; the second is ignored");
                 self.sink
                     .at(at, Diagnostic::new(Code::ListedTwice, message));
             }
@@ -142,7 +142,7 @@ impl Schemas<'_> {
     }
 }
 
-/// The value of a schema that permits no other text.
+/// The only string that a schema permits.
 pub(super) fn only_text(schema: &Schema) -> Option<&str> {
     match schema.keywords.enumeration.as_slice() {
         [Value::String(only)] => Some(only),
@@ -150,14 +150,14 @@ pub(super) fn only_text(schema: &Schema) -> Option<&str> {
     }
 }
 
-/// A default as JSON, the members of objects by name.
+/// The default as JSON, with sorted object members.
 pub(super) fn default_of(schema: &Schema) -> Option<String> {
     let mut default = schema.default.clone()?;
     default.sort_all_objects();
     Some(default.to_string())
 }
 
-/// A value that has no parts, as the text it is in a tag.
+/// A scalar as the text of a tag.
 pub(super) fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -179,7 +179,7 @@ fn scalar(value: &Value) -> Option<Scalar> {
     }
 }
 
-/// JSON does not tell 1 from 1.0.
+/// JSON does not distinguish 1 from 1.0.
 fn whole_or_not(number: f64) -> Scalar {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if number.fract() == 0.0 && number.abs() < EXACT {
@@ -189,8 +189,7 @@ fn whole_or_not(number: f64) -> Scalar {
     }
 }
 
-/// The names that authors give to values that have none, by the extensions in use for that; only if
-/// there is one for each value.
+/// The names that an extension gives to the values of an enum, if it names each of them.
 fn names_of(schema: &Schema, count: usize) -> Vec<String> {
     let extensions = &schema.extensions;
     VALUE_NAMES

@@ -32,7 +32,7 @@ pub(crate) fn build(spec: &Spec, config: &Config, sink: &mut Sink) -> Api {
     let declared = spec.security.as_deref().unwrap_or_default();
     security::report_unknown(declared, &schemes, &Pointer::root(), sink);
     let mut schemas = Schemas::new(spec, config, sink);
-    // By name: what is met first can name a type.
+    // By name: the schema that is lowered first can name a merged type.
     let mut components: Vec<_> = spec.components.iter().collect();
     components.sort_unstable_by_key(|(name, _)| *name);
     for (name, id) in components {
@@ -228,7 +228,7 @@ impl<'a> Lower<'a> {
     fn security(&mut self, declared: &[Requirement], at: &Pointer) -> crate::model::Security {
         security::report_unknown(declared, &self.schemes, at, self.schemas.sink);
         match declared {
-            // No requirement at all: none is needed.
+            // An empty list means that no authentication is needed.
             [] => vec![Vec::new()],
             _ => security::security(declared, &self.schemes),
         }
@@ -243,13 +243,13 @@ impl<'a> Lower<'a> {
         }
     }
 
-    /// By its method, as HTTP has it, or because the configuration says so.
+    /// Whether the HTTP method is idempotent or the configuration lists the operation.
     fn is_idempotent(&mut self, id: &str, method: &str) -> bool {
         let config = self.schemas.config;
         let by_method = !matches!(method, "PATCH" | "POST");
         let listed = config.is_idempotent(id);
         if by_method && listed {
-            let message = format!("`{id}` is idempotent without an entry: it is a {method}");
+            let message = format!("`{id}` is a {method}, which is idempotent without an entry");
             config.misfit("idempotent", id, message, self.schemas.sink);
         }
         by_method || listed

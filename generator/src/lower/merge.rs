@@ -1,4 +1,4 @@
-//! Several schemas that hold at once become one type.
+//! Merges schemas that apply together into one type.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -16,14 +16,14 @@ use crate::{
     spec::{Keywords, Meaning, OwnParts, Schema, SchemaId, Spec},
 };
 
-/// Schemas with the contexts where they stand.
+/// Schemas with their contexts.
 pub(super) type Sources = Vec<(SchemaId, DeclarationContext)>;
 
-/// What several schemas say of one thing, such as a property.
+/// The schemas that together describe one thing, such as a property.
 pub(super) struct Combined {
-    /// The schemas that state a type; the last of all if none does. At least one.
+    /// The schemas that state a type, or the last schema if none does. Never empty.
     pub(super) sources: Sources,
-    /// Where a type of several of them is declared, or where the only one stands.
+    /// Where a type merged from several is declared, or the context of the only one.
     pub(super) context: DeclarationContext,
 }
 
@@ -32,7 +32,7 @@ impl Combined {
         ids_of(&self.sources)
     }
 
-    /// The schema that says it all.
+    /// The schema, if it is the only one.
     pub(super) fn only(&self) -> Option<SchemaId> {
         match self.sources.as_slice() {
             [(only, _)] => Some(*only),
@@ -41,7 +41,7 @@ impl Combined {
     }
 }
 
-/// A property of an object, whichever schema the object has it from.
+/// A property of an object, whichever schema declares it.
 pub(super) struct Property {
     pub(super) wire: String,
     pub(super) combined: Combined,
@@ -51,11 +51,11 @@ pub(super) struct Property {
 /// The properties of an object.
 pub(super) struct Properties {
     pub(super) listed: Vec<Property>,
-    /// Whether the object can have others, or which it has depends on an alternative.
+    /// Whether the object can have others, or has some that depend on an alternative.
     pub(super) has_more: bool,
 }
 
-/// What a schema with `allOf` is.
+/// What a schema with `allOf` amounts to.
 enum AllOf {
     /// Any value: neither the members nor the other keywords state a type.
     Unrestricted,
@@ -76,7 +76,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// What the members of `allOf` and the keywords beside them amount to.
+    /// Decides from the `allOf` members and the keywords beside them.
     fn classify(&self, id: SchemaId) -> AllOf {
         let spec = self.spec;
         let keywords = &spec.declared(id).keywords;
@@ -102,14 +102,13 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// Whether a schema is one of objects, or made of others that may be.
+    /// Whether a schema describes an object or has `allOf` members, which may.
     pub(super) fn may_have_properties(&self, id: SchemaId) -> bool {
         let keywords = self.spec.keywords(id);
         keywords.is_object() || !keywords.all_of.is_empty()
     }
 
-    /// The type of all that schemas and the members of their `allOf` say. What describes the type
-    /// is taken from `described`.
+    /// The type that schemas and their `allOf` members mean together; `described` documents it.
     pub(super) fn merged(
         &mut self,
         sources: &[(SchemaId, DeclarationContext)],
@@ -140,7 +139,7 @@ impl<'a> Schemas<'a> {
         if meaning.types.len() > 1 && meaning.typ().is_none() {
             let types: Vec<&str> = meaning.types.iter().map(String::as_str).collect();
             let message = format!(
-                "no value is {} at once: any value is taken",
+                "no value is both {}; any value is accepted",
                 types.join(" and ")
             );
             self.simplified(message, &context.at.join("allOf"));
@@ -153,7 +152,7 @@ impl<'a> Schemas<'a> {
         self.merged_map_or_scalar(&meaning, sources, described, context)
     }
 
-    /// The type of alternatives, which hold together with nothing else or are JSON values.
+    /// The type of alternatives: their union if they apply alone, JSON values otherwise.
     fn merged_alternatives(
         &mut self,
         meaning: &Meaning,
@@ -201,8 +200,8 @@ impl<'a> Schemas<'a> {
         self.plain(&described, &keywords, context)
     }
 
-    /// What schemas mean together; `None`, which is reported, if they inherit something and the
-    /// schemas before them have used up what the description can inherit.
+    /// What schemas mean together; `None`, which is reported, if they inherit anything after the
+    /// budget of the description is spent.
     fn meaning_within_budget(
         &mut self,
         ids: &[SchemaId],
@@ -210,7 +209,7 @@ impl<'a> Schemas<'a> {
     ) -> Option<Arc<Meaning>> {
         let own = match ids {
             [only] => self.spec.own_parts(*only),
-            // Whatever is merged of several schemas is declared elsewhere.
+            // A merge of several schemas declares nothing itself.
             _ => OwnParts {
                 weight: 0,
                 inherits: true,
@@ -218,7 +217,7 @@ impl<'a> Schemas<'a> {
         };
         if own.inherits && self.budget.is_spent() {
             let message = format!(
-                "the schemas of this description inherit more than {MOST_INHERITED} parts through `allOf` in all: this one is kept as a JSON object"
+                "the schemas of this description inherit more than {MOST_INHERITED} parts through `allOf` in total; this schema is kept as a JSON object"
             );
             self.simplified(message, &context.at);
             return None;
@@ -268,7 +267,7 @@ impl<'a> Schemas<'a> {
             described,
         } = object;
         let sources = sources.as_slice();
-        // What is merged first names the type of all that is merged from the same schemas.
+        // The first merge of some schemas names the type for all later ones.
         let mut fields = Vec::with_capacity(meaning.properties.len());
         let required: BTreeSet<&String> = meaning.required.iter().collect();
         for (wire, parts) in sorted(&meaning.properties) {
@@ -283,7 +282,7 @@ impl<'a> Schemas<'a> {
         let declared: BTreeSet<&str> = fields.iter().map(|field| field.wire.as_str()).collect();
         let mut seen = BTreeSet::new();
         let mut listed: Vec<String> = Vec::new();
-        // The same name may well be required by several schemas.
+        // Several schemas may require the same name.
         for name in &meaning.required {
             if declared.contains(name.as_str()) && seen.insert(name) {
                 listed.push(name.clone());
@@ -298,7 +297,7 @@ impl<'a> Schemas<'a> {
         self.declare(context, &described, TypeKind::Struct(structure));
     }
 
-    /// A property that one or more schemas declare.
+    /// The field of a property that one or more schemas declare.
     fn merged_field(
         &mut self,
         wire: &str,
@@ -317,7 +316,7 @@ impl<'a> Schemas<'a> {
                 self.field_of_type(wire, ty, &ids, required, &combined.context)
             }
         };
-        // A schema that states no type can still say what the property is for.
+        // A schema without a type can still document the property.
         for part in parts.iter().rev() {
             if let Some(schema) = self.spec.inline(*part) {
                 field.description = field.description.or_else(|| schema.description.clone());
@@ -330,8 +329,8 @@ impl<'a> Schemas<'a> {
         Some(field)
     }
 
-    /// What several schemas say of one thing, a part of what stands at `holder`, which is declared at
-    /// `own` if it takes more than one of them to say it. `None` if there are none.
+    /// Combines the schemas of one part of `holder`; a type merged from several is declared at `own`.
+    /// `None` if there are none.
     fn combined(
         &mut self,
         parts: &[SchemaId],
@@ -371,11 +370,11 @@ impl<'a> Schemas<'a> {
                 });
             }
             let message = match are_components {
-                true => format!(
-                    "`{what}` is declared more than once; the type of the last declaration is taken"
-                ),
+                true => {
+                    format!("`{what}` is declared more than once; the last declaration is used")
+                }
                 false => format!(
-                    "`{what}` is declared more than once, by schemas that are merged with one another over and over: the type of the last declaration is taken, without what the others say"
+                    "`{what}` is declared more than once, by schemas that merge into one another too many times; only the last declaration is used"
                 ),
             };
             let at = self.declaration_of(last, what, known);
@@ -388,7 +387,7 @@ impl<'a> Schemas<'a> {
         })
     }
 
-    /// Where a property that has a schema is declared, which is elsewhere for a component.
+    /// Where a property with this schema is declared: not at the schema, if that is a component.
     fn declaration_of(
         &self,
         property: SchemaId,
@@ -409,7 +408,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// The type of what several schemas say of one thing.
+    /// The type of combined schemas.
     pub(super) fn lower_combined(&mut self, combined: &Combined) -> Type {
         match combined.sources.as_slice() {
             [(only, context)] => self.lower(*only, context),
@@ -417,7 +416,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// As [`lower_combined`](Self::lower_combined), wrapped in `Nullable` where null is a value.
+    /// Like [`lower_combined`](Self::lower_combined), but wraps nullable types in `Nullable`.
     fn lower_combined_value(&mut self, combined: &Combined) -> Type {
         let ty = self.lower_combined(combined);
         match ty != Type::Any && self.spec.is_nullable(&combined.ids()) {
@@ -434,12 +433,12 @@ impl<'a> Schemas<'a> {
             [only] => text_of(only),
             _ => None,
         };
-        // Each union that a schema is an alternative of asks for it.
+        // Each union that contains the schema needs it.
         let known = self.own_tags.entry((schema, property));
         known.or_insert_with(find).clone()
     }
 
-    /// Adds what alternatives declare as properties that may be there or not.
+    /// Adds the properties of alternatives as optional fields.
     fn add_alternatives(
         &mut self,
         unions: &[SchemaId],
@@ -466,7 +465,7 @@ impl<'a> Schemas<'a> {
             }
             if added {
                 let message = format!(
-                    "the alternatives of `{keyword}` are rendered as properties that may all be there or not"
+                    "the properties of all `{keyword}` alternatives are rendered as optional fields"
                 );
                 let at = self.context_of(*union, sources).at.join(keyword);
                 self.simplified(message, &at);

@@ -20,7 +20,7 @@ use crate::{
     spec::{self, MediaType, SchemaId, Use, Value},
 };
 
-/// Headers that requests have anyway, so that OpenAPI has descriptions not declare them.
+/// Headers that are set elsewhere; OpenAPI ignores their declarations.
 const SET_ELSEWHERE: [&str; 3] = ["accept", "content-type", "authorization"];
 
 impl<'a> Lower<'a> {
@@ -42,8 +42,10 @@ impl<'a> Lower<'a> {
                 let (place, name) = parameter.key();
                 if !known.insert((place, name.into_owned())) {
                     let place = parameter.place.as_str();
-                    let message =
-                        format!("the {place} parameter `{}` stands twice", parameter.name);
+                    let message = format!(
+                        "the {place} parameter `{}` is declared twice; the second is ignored",
+                        parameter.name
+                    );
                     let sink = &mut *self.schemas.sink;
                     sink.at(
                         &used.listed,
@@ -137,7 +139,10 @@ impl<'a> Lower<'a> {
         if place == ParameterPlace::Header
             && SET_ELSEWHERE.contains(&used.name.to_ascii_lowercase().as_str())
         {
-            let what = format!("the header parameter `{}`, as OpenAPI says,", used.name);
+            let what = format!(
+                "the header parameter `{}`, which OpenAPI reserves,",
+                used.name
+            );
             self.schemas.ignored(&what, &used.declared);
             return None;
         }
@@ -177,7 +182,7 @@ impl<'a> Lower<'a> {
                 };
                 let media = Media::of(name);
                 if !matches!(media, Media::Json | Media::Text | Media::Any) {
-                    let message = format!("the value is written as JSON, and not as `{name}`");
+                    let message = format!("the value is sent as JSON instead of `{name}`");
                     self.schemas.simplified(message, &at.join("content"));
                 }
                 (
@@ -195,7 +200,7 @@ impl<'a> Lower<'a> {
             ),
         };
         let shared = used.component.is_some();
-        // A type declared by a parameter of the path is each operation's own: it is rendered with it.
+        // Each operation has its own type for an inline parameter of the path, and is rendered with it.
         let is_of_path = at.tokens().len() == 4 && !shared;
         let at = match is_of_path {
             true => &operation_at.join_all(["parameters", used.name.as_str()]),

@@ -1,4 +1,4 @@
-//! Schemas to types.
+//! Lowers schemas to types.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ use crate::{
     spec::{Additional, Keywords, Schema, SchemaId, Spec, Step},
 };
 
-/// Where a schema stands, and what a type declared there is called.
+/// Where a schema is declared, and how a type declared there is named.
 #[derive(Clone, Debug)]
 pub(super) struct DeclarationContext {
     pub(super) at: Pointer,
@@ -45,7 +45,7 @@ impl DeclarationContext {
         }
     }
 
-    /// The context of a part that is called what the whole is called.
+    /// The context of a part that shares the name of the whole.
     pub(super) fn part(&self, keyword: &str, index: usize) -> Self {
         Self {
             at: self.at.join_all([keyword, index.to_string().as_str()]),
@@ -85,7 +85,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// Declares a component: it always gets a name.
+    /// Declares a component, which always has a name.
     pub(super) fn declare_component(&mut self, name: &str, id: SchemaId) {
         let context = DeclarationContext::component(name);
         let schema = self.spec.declared(id);
@@ -102,7 +102,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// The type of a schema in use, which stands at a context unless it is a component.
+    /// The type of a schema where it is used; an inline schema is declared in this context.
     pub(super) fn lower(&mut self, id: SchemaId, context: &DeclarationContext) -> Type {
         match self.spec.is_component(id) {
             true => self.component_type(id),
@@ -110,7 +110,8 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// As [`lower`](Self::lower), and null is told by the type: properties tell it themselves.
+    /// Like [`lower`](Self::lower), but wraps nullable types in `Nullable`; fields track null
+    /// separately.
     pub(super) fn lower_value(&mut self, id: SchemaId, context: &DeclarationContext) -> Type {
         let ty = self.lower(id, context);
         if ty != Type::Any && self.spec.is_nullable(&[id]) {
@@ -120,7 +121,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// The type of a component in use.
+    /// The type of a component where it is used.
     fn component_type(&self, id: SchemaId) -> Type {
         let name = self.spec.declared(id).component().unwrap_or_default();
         Type::Named(DeclarationContext::component(name).id())
@@ -143,13 +144,13 @@ impl<'a> Schemas<'a> {
         self.plain(schema, keywords, context)
     }
 
-    /// Reports what does not find its way into the SDK.
+    /// Reports a part of the description that is not rendered.
     pub(super) fn ignored(&mut self, what: &str, at: &Pointer) {
         let message = format!("{what} is ignored");
         self.sink.at(at, Diagnostic::new(Code::Ignored, message));
     }
 
-    /// Reports what is rendered as less than it is.
+    /// Reports a construct that is rendered as less than it means.
     pub(super) fn simplified(&mut self, message: impl Into<String>, at: &Pointer) {
         self.sink.at(at, Diagnostic::new(Code::Simplified, message));
     }
@@ -194,7 +195,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// The type of a schema that is not made of others.
+    /// The type of a schema without `allOf` and alternatives.
     pub(super) fn plain(
         &mut self,
         schema: &Schema,
@@ -229,11 +230,11 @@ impl<'a> Schemas<'a> {
             Some("byte") => Type::Base64,
             Some("base64url") => Type::Base64Url,
             Some("binary") => {
-                let message = "`format: binary` inside JSON is kept as a text";
+                let message = "`format: binary` inside JSON is kept as a string";
                 self.simplified(message, &context.at.join("format"));
                 Type::String
             }
-            // Other formats restrict the text and leave it a text.
+            // Other formats only restrict the string.
             _ => Type::String,
         }
     }
@@ -242,7 +243,7 @@ impl<'a> Schemas<'a> {
         match keywords.format.as_deref() {
             Some("float") => Type::Float,
             Some("decimal") => {
-                let message = "`format: decimal` of a number is rounded to double precision";
+                let message = "numbers of `format: decimal` are rounded to double precision";
                 self.simplified(message, &context.at.join("format"));
                 Type::Double
             }
@@ -260,12 +261,11 @@ impl<'a> Schemas<'a> {
     }
 
     pub(super) fn tuple(&mut self, items: &[SchemaId], context: &DeclarationContext) -> Type {
-        /// Rust's tuples have the traits that models need up to this length.
+        /// Longer tuples lack traits in Rust that models need.
         const LONGEST: usize = 12;
         if items.len() > LONGEST {
-            let message = format!(
-                "a list of more than {LONGEST} values of their own types is kept as JSON values"
-            );
+            let message =
+                format!("a tuple of more than {LONGEST} items is kept as a list of JSON values");
             self.simplified(message, &context.at.join("prefixItems"));
             return Type::Array(Box::new(Type::Any));
         }

@@ -1,4 +1,4 @@
-//! `oneOf`, `anyOf` and discriminators: one of several types.
+//! Lowers `oneOf`, `anyOf` and discriminators to unions.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::{
     spec::{Discriminator, Keywords, Schema, SchemaId, Spec},
 };
 
-/// The values of a discriminator by the component they stand for.
+/// The values of a discriminator by component.
 fn tags_by_component(discriminator: &Discriminator) -> IndexMap<SchemaId, Vec<String>> {
     let mut tags: IndexMap<SchemaId, Vec<String>> = IndexMap::new();
     for (tag, target) in &discriminator.mapping {
@@ -22,7 +22,7 @@ fn tags_by_component(discriminator: &Discriminator) -> IndexMap<SchemaId, Vec<St
             tags.entry(*target).or_default().push(tag.clone());
         }
     }
-    // The mapping is a map: its order means nothing.
+    // The mapping is a map, whose order has no effect.
     tags.values_mut().for_each(|tags| tags.sort_unstable());
     tags
 }
@@ -37,12 +37,12 @@ impl<'a> Schemas<'a> {
         };
         if !keywords.one_of.is_empty() && !keywords.any_of.is_empty() {
             self.simplified(
-                "`anyOf` beside `oneOf` is not rendered",
+                "`anyOf` next to `oneOf` is not rendered",
                 &context.at.join("anyOf"),
             );
         }
         let mut bearing = self.type_bearing_members(members, keywords);
-        // An alternative that stands twice is one.
+        // A repeated alternative counts once.
         let mut distinct: Vec<SchemaId> = Vec::with_capacity(bearing.len());
         bearing.retain(|(index, member)| {
             let is_new = !distinct
@@ -51,7 +51,7 @@ impl<'a> Schemas<'a> {
             if is_new {
                 distinct.push(*member);
             } else {
-                let message = "this alternative stands twice; the second is left out";
+                let message = "this alternative is listed twice; the second is ignored";
                 let at = context.at.join_all([keyword, index.to_string().as_str()]);
                 self.sink
                     .at(&at, Diagnostic::new(Code::ListedTwice, message));
@@ -64,7 +64,7 @@ impl<'a> Schemas<'a> {
         if !keywords.properties.is_empty() {
             return self.merged(&[(id, context.clone())], schema, context);
         }
-        // One alternative without keywords takes whatever the others do not.
+        // An alternative without keywords accepts every value.
         let is_bare = |member: &SchemaId| {
             !self.spec.is_component(*member) && self.spec.is_unrestricted(*member)
         };
@@ -84,8 +84,8 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// The alternatives that state what a value is. Those that only restrict it do not; nor does one
-    /// that says it is any object, where the schema or all others say as much.
+    /// The alternatives that state a type: not those that only restrict values, nor a bare `object`
+    /// where the schema itself or all others are objects.
     fn type_bearing_members(
         &self,
         members: &[SchemaId],
@@ -102,7 +102,7 @@ impl<'a> Schemas<'a> {
         members.iter().copied().enumerate().filter(counts).collect()
     }
 
-    /// One type for alternatives that are all texts or all numbers.
+    /// One type for alternatives that are all strings or all numbers.
     fn scalars(
         &mut self,
         schema: &Schema,
@@ -128,7 +128,7 @@ impl<'a> Schemas<'a> {
                 }
             }
             if !values.is_empty() {
-                // Enums are open, so one of them holds any other text as well.
+                // Enums are open, so they hold any other string as well.
                 return Some(self.declare(context, schema, TypeKind::Enum(values)));
             }
             let is_secret = |item: &&Keywords| item.format.as_deref() == Some("password");
@@ -151,7 +151,7 @@ impl<'a> Schemas<'a> {
                 {
                     0 => Some(Type::Int64),
                     count if count == items.len() => Some(Type::Uint64),
-                    // No type of Rust's that JSON is read into holds both.
+                    // No integer type that JSON is read into holds both.
                     _ => None,
                 }
             }
@@ -188,7 +188,7 @@ impl<'a> Schemas<'a> {
             let ty = self.lower(*member, &context);
             add(&mut variants, Variant { name, ty, tags });
         }
-        // What a mapping names is an alternative, listed or not.
+        // Every schema that the mapping names is an alternative, listed or not.
         mapped.sort_by_key(|id, _| spec.declared(*id).component());
         for (id, tags) in mapped {
             let name = spec.declared(id).component().unwrap_or_default().to_owned();
@@ -201,8 +201,8 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// The values of a discriminator that stand for a component, which may itself be one of several.
-    /// Takes what it uses out of the mapping.
+    /// The values of a discriminator that select a component, which may itself be a union. Removes
+    /// the entries that it uses from the mapping.
     fn tags_of(
         &mut self,
         component: SchemaId,
@@ -241,12 +241,12 @@ impl<'a> Schemas<'a> {
         tags
     }
 
-    /// Whether a component is one that others extend and that tells them apart by a property.
+    /// Whether a component has a discriminator and others that extend it.
     pub(super) fn is_base(&self, id: SchemaId) -> bool {
         !self.spec.derived(id).is_empty()
     }
 
-    /// Declares a component that others extend, as the union of itself and all those.
+    /// Declares a base as the union of itself and all components that extend it.
     pub(super) fn declare_base(&mut self, name: &str, id: SchemaId, context: &DeclarationContext) {
         let spec = self.spec;
         let schema = spec.declared(id);
@@ -261,7 +261,7 @@ impl<'a> Schemas<'a> {
         let sources = [(id, own.clone())];
         let ty = self.merged(&sources, schema, &own);
         if ty != Type::Named(own.id()) {
-            // Without properties of its own a base is any object.
+            // A base without properties is any object.
             let structure = TypeKind::Struct(Struct::default());
             self.declare(&own, schema, structure);
         }
@@ -295,7 +295,7 @@ impl<'a> Schemas<'a> {
     }
 }
 
-/// Adds an alternative, or its tags to the one that has the same type.
+/// Adds a variant, or its tags to the variant of the same type.
 fn add(variants: &mut Vec<Variant>, variant: Variant) {
     let Some(known) = variants.iter_mut().find(|known| known.ty == variant.ty) else {
         return variants.push(variant);
@@ -307,7 +307,7 @@ fn add(variants: &mut Vec<Variant>, variant: Variant) {
     }
 }
 
-/// Leaves each tag of a union to one type: the first that has it.
+/// Leaves each tag of a union to the first variant that has it.
 pub(super) fn distinguish_tags(types: &mut IndexMap<TypeId, TypeDef>, sink: &mut Sink) {
     for (id, definition) in types {
         let TypeKind::Union(union) = &mut definition.kind else {
@@ -319,7 +319,7 @@ pub(super) fn distinguish_tags(types: &mut IndexMap<TypeId, TypeDef>, sink: &mut
                 let is_new = known.insert(tag.clone());
                 if !is_new {
                     let message =
-                        format!("`{tag}` stands for two of the alternatives; the first has it");
+                        format!("`{tag}` selects two of the alternatives; the first is used");
                     sink.at(&id.0, Diagnostic::new(Code::Simplified, message));
                 }
                 is_new
@@ -328,7 +328,7 @@ pub(super) fn distinguish_tags(types: &mut IndexMap<TypeId, TypeDef>, sink: &mut
     }
 }
 
-/// What to call an alternative that has no name.
+/// The name of an inline alternative.
 fn name_of(spec: &Spec, id: SchemaId, tag: Option<&str>, index: usize) -> String {
     let schema = spec.declared(id);
     let keywords = &schema.keywords;

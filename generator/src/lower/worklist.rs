@@ -1,5 +1,5 @@
-//! Schemas whose types have a name before they are lowered, so that neither circles nor long chains of
-//! schemas take more stack than there is.
+//! Names the types of some schemas before it lowers them, so that neither cycles nor long chains of
+//! schemas overflow the stack.
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -15,25 +15,25 @@ use crate::{
     spec::{Meaning, Schema, SchemaId},
 };
 
-/// How deep lowering goes into schemas inside schemas before one waits for its turn.
+/// How deep lowering recurses into nested schemas before it queues them.
 const DEEPEST: usize = 32;
 
-/// What is being lowered, and what is still to lower.
+/// The schemas that are being lowered and those that are queued.
 #[derive(Default)]
 pub(super) struct Worklist {
     /// The places that are being lowered, each inside the one before, and whether one of their parts
-    /// leads back.
+    /// refers back to it.
     open: BTreeMap<TypeId, bool>,
     waiting: VecDeque<(Waiting, DeclarationContext)>,
-    /// What waits or waited.
+    /// Everything that is or was queued.
     named: BTreeSet<TypeId>,
 }
 
-/// What has a type at a context.
+/// What a type is made from.
 pub(super) enum Item {
-    /// A schema that stands there.
+    /// One schema.
     Schema(SchemaId),
-    /// Several schemas that hold at once.
+    /// Several schemas that apply together.
     Several(Sources),
 }
 
@@ -41,7 +41,7 @@ pub(super) enum Item {
 pub(super) struct Object {
     pub(super) sources: Sources,
     pub(super) meaning: Arc<Meaning>,
-    /// What describes it.
+    /// Documents it.
     pub(super) described: Schema,
 }
 
@@ -51,11 +51,11 @@ enum Waiting {
 }
 
 impl Schemas<'_> {
-    /// The type of what stands at a context: a name where it is being lowered already or waits, or where
-    /// it is better to wait.
+    /// The type of an item: only its name, if the item is being lowered or is queued already, or is
+    /// nested so deep that it has to be queued.
     pub(super) fn in_place(&mut self, item: Item, context: &DeclarationContext) -> Type {
         let id = context.id();
-        // Met before, by way of another schema that takes its properties over.
+        // It was met before, through another schema that inherits its properties.
         if self.types.contains_key(&id) || self.worklist.named.contains(&id) {
             return Type::Named(id);
         }
@@ -69,12 +69,12 @@ impl Schemas<'_> {
         }
     }
 
-    /// The type of a merged object. It waits, for its properties may lead back to it.
+    /// The type of a merged object. It is queued, because its properties may refer back to it.
     pub(super) fn wait_for_object(&mut self, object: Object, context: &DeclarationContext) -> Type {
         self.wait(Waiting::Object(Box::new(object)), context)
     }
 
-    /// Lowers all that waits.
+    /// Lowers everything that is queued.
     pub(super) fn finish(&mut self) {
         while let Some((waiting, context)) = self.worklist.waiting.pop_front() {
             match waiting {
@@ -87,7 +87,7 @@ impl Schemas<'_> {
         }
     }
 
-    /// Lowers a schema, and all that waits for it.
+    /// Lowers a schema and everything that this queues.
     pub(super) fn lower_whole(&mut self, id: SchemaId, context: &DeclarationContext) -> Type {
         let ty = self.lower(id, context);
         self.finish();
@@ -102,7 +102,7 @@ impl Schemas<'_> {
         Type::Named(id)
     }
 
-    /// The type of what stands at a context, and the schema that describes it.
+    /// The type of an item, and the schema that documents it.
     fn open(&mut self, item: Item, context: &DeclarationContext) -> (Type, Schema) {
         self.worklist.open.insert(context.id(), false);
         let (ty, described) = match item {
@@ -121,7 +121,7 @@ impl Schemas<'_> {
         }
     }
 
-    /// Declares a name for a type, unless it is that name or the name is another's already.
+    /// Declares an alias for a type, unless the type has this name or the name is taken.
     fn alias(&mut self, described: &Schema, context: &DeclarationContext, ty: Type) -> Type {
         let id = context.id();
         if ty != Type::Named(id.clone()) && !self.types.contains_key(&id) {

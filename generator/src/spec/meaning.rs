@@ -1,5 +1,5 @@
-//! What schemas mean: the one place that says what `allOf` members, siblings of references, null and
-//! alternatives come to together.
+//! Combines schemas: the one place that decides what `allOf` members, siblings of references, null
+//! and alternatives mean together.
 
 use std::{
     collections::{BTreeSet, HashSet},
@@ -14,13 +14,13 @@ use super::{
     schema::{Keywords, Schema},
 };
 
-/// The extensions by which authors name the values of an enum.
+/// The extensions that name the values of an enum.
 pub(crate) const VALUE_NAMES: &[&str] = &["x-enum-varnames", "x-enumNames"];
 
-/// What several schemas say when they hold at once.
+/// What several schemas mean when they apply together.
 ///
-/// Where a property, the items or the additional properties are described by several of them, all
-/// are listed: what those mean together is a [`Meaning`] again.
+/// Where several of them describe a property, the items or the additional properties, all are
+/// listed; what those mean together is a [`Meaning`] again.
 #[derive(Debug, Default)]
 pub(crate) struct Meaning {
     /// All schemas that contribute, each after the members of its own `allOf`.
@@ -32,7 +32,7 @@ pub(crate) struct Meaning {
     pub(crate) enumeration: Option<Vec<Value>>,
     /// Whether the lists of two `enum`s have no value in common.
     pub(crate) is_contradictory: bool,
-    /// The names that authors give to values, by extension.
+    /// The names of the values, by extension.
     pub(crate) value_names: IndexMap<String, Value>,
     pub(crate) properties: IndexMap<String, Vec<SchemaId>>,
     /// The required properties in the order in which they are stated, with repetitions.
@@ -56,7 +56,7 @@ pub(crate) struct OwnParts {
 }
 
 impl Meaning {
-    /// The type of all values; `None` if none is stated, or no value has all that are.
+    /// The type of all values; `None` if none is stated or the stated types exclude each other.
     pub(crate) fn typ(&self) -> Option<&str> {
         let mut types = self.types.iter().map(String::as_str);
         match (types.next(), types.next(), types.next()) {
@@ -69,7 +69,7 @@ impl Meaning {
 }
 
 impl Spec {
-    /// What schemas mean when they hold at once.
+    /// What schemas mean when they apply together.
     pub(crate) fn meaning(&self, schemas: &[SchemaId]) -> Arc<Meaning> {
         let schemas: Vec<SchemaId> = schemas.iter().map(|id| self.resolve(*id)).collect();
         if let [only] = schemas.as_slice()
@@ -133,7 +133,7 @@ impl Spec {
         flattened
     }
 
-    /// Adds what one schema says by itself.
+    /// Adds the keywords of one schema.
     fn combine(&self, meaning: &mut Meaning, id: SchemaId) {
         let schema = self.declared(id);
         let keywords = &schema.keywords;
@@ -157,7 +157,7 @@ impl Spec {
                     meaning.value_names.insert((*key).to_owned(), names.clone());
                 }
             }
-            // Lists that share no value are a slip of the description.
+            // Lists that share no value are a mistake of the description.
             meaning.is_contradictory |= common.as_ref().is_some_and(Vec::is_empty);
             meaning.enumeration = Some(match common {
                 Some(common) if !common.is_empty() => common,
@@ -185,19 +185,19 @@ impl Spec {
         }
     }
 
-    /// Whether a schema only restricts values of a type that is stated elsewhere, or not even that.
-    /// A component is never taken as such.
+    /// Whether an inline schema states no type, so that it at most restricts values of a type that is
+    /// stated elsewhere. False for components.
     pub(crate) fn only_restricts(&self, id: SchemaId) -> bool {
         let only_restrict = |schema: &Schema| self.keywords_only_restrict(&schema.keywords);
         self.inline(id).is_some_and(only_restrict)
     }
 
-    /// As [`only_restricts`](Self::only_restricts), of keywords.
+    /// Like [`only_restricts`](Self::only_restricts), for keywords.
     pub(crate) fn keywords_only_restrict(&self, keywords: &Keywords) -> bool {
         keywords.all_of.is_empty() && self.keywords_beside_all_of_only_restrict(keywords)
     }
 
-    /// As [`only_restricts`](Self::only_restricts), of keywords other than `allOf`.
+    /// Like [`only_restricts`](Self::only_restricts), for keywords other than `allOf`.
     pub(crate) fn keywords_beside_all_of_only_restrict(&self, keywords: &Keywords) -> bool {
         let states_type = keywords.typ.as_deref().is_some_and(|typ| typ != "object")
             || !keywords.properties.is_empty()
@@ -224,13 +224,13 @@ impl Spec {
         bearing
     }
 
-    /// Whether null is a value of all these schemas at once: at least one permits it and none of the
-    /// others forbids it. A schema that says itself that it is nullable permits null whatever the
-    /// members of its `allOf` say, which is how OpenAPI 3.0 makes a reference nullable.
+    /// Whether the schemas together permit null: at least one permits it and none forbids it. A schema
+    /// with `nullable: true` permits null regardless of its `allOf` members, which is how OpenAPI 3.0
+    /// makes a reference nullable.
     pub(crate) fn is_nullable(&self, schemas: &[SchemaId]) -> bool {
         let mut is_permitted = false;
         let mut seen = HashSet::new();
-        // Chains of `allOf` are as long as a description likes, so nothing here recurses.
+        // Chains of `allOf` have no bound on their length, so nothing here recurses.
         let mut waiting = schemas.to_vec();
         while let Some(id) = waiting.pop() {
             let schema = self.schema(id);
@@ -238,7 +238,7 @@ impl Spec {
             if schema.nullable {
                 is_permitted = true;
             } else if !seen.insert(self.resolve(id)) {
-                // What is met again adds nothing.
+                // It was visited before.
             } else if !keywords.all_of.is_empty() {
                 waiting.extend(&keywords.all_of);
             } else if let Some((_, members)) = keywords.alternatives() {
@@ -247,14 +247,14 @@ impl Spec {
                 }
                 is_permitted = true;
             } else if keywords.typ.is_some() || !self.keywords_only_restrict(keywords) {
-                // `required` and the like restrict objects, and leave null alone.
+                // Keywords such as `required` restrict objects and do not apply to null.
                 return false;
             }
         }
         is_permitted
     }
 
-    /// The values that a property must have for a value to fit a schema, if the schema lists them.
+    /// The values that a schema permits for a property, if the schema lists them.
     pub(crate) fn constants(&self, schema: SchemaId, property: &str) -> Option<Vec<Value>> {
         let mut own = Meaning::default();
         for source in self.flattened(&[schema]) {
@@ -272,7 +272,7 @@ mod tests {
 
     use crate::{diagnostics::Sink, spec};
 
-    /// Components that each are nothing but the next one; the last may be null.
+    /// Components that each have only the next one in `allOf`; the last is nullable.
     fn chain(length: usize) -> OpenAPI {
         let schemas = (0..length).map(|index| {
             let next = format!("#/components/schemas/N{}", index + 1);

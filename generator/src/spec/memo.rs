@@ -1,4 +1,4 @@
-//! Remembers what was computed of sets of schemas.
+//! Remembers the meanings of schemas that were combined.
 
 use std::{
     collections::HashMap,
@@ -26,7 +26,7 @@ struct Kept {
 impl Memo {
     /// The meaning of some schemas, which is computed unless it is known.
     ///
-    /// Nothing is locked meanwhile: two threads may compute the same at once, and agree.
+    /// The lock is not held while computing: two threads may compute the same meaning.
     pub(super) fn get_or_compute(
         &self,
         schemas: Vec<SchemaId>,
