@@ -305,7 +305,7 @@ impl<'a> Lower<'a> {
             };
             let ty = self.schemas.unaliased(&ty);
             let encoding = media.encoding.get(&found.wire);
-            let encoding = self.of_part(encoding, is_multipart, &found.wire, &context.at);
+            let encoding = self.part_encoding(encoding, is_multipart, &found.wire, &context.at);
             let encoding = encoding.as_ref();
             let (style, explode, allow_reserved) = self.encoding(encoding, &ty);
             fields.push(Parameter {
@@ -330,7 +330,7 @@ impl<'a> Lower<'a> {
     }
 
     /// The encoding of a field, without `style` in a multipart form, whose parts have none.
-    fn of_part(
+    fn part_encoding(
         &mut self,
         declared: Option<&Encoding>,
         is_multipart: bool,

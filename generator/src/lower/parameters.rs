@@ -225,14 +225,14 @@ impl<'a> Lower<'a> {
 }
 
 impl Schemas<'_> {
-    /// The type behind aliases, and without null, which a parameter that is left out stands for.
+    /// The type behind aliases and `Nullable`: a missing parameter replaces null.
     pub(super) fn unaliased(&self, ty: &Type) -> Type {
         plain(&self.types, ty).clone()
     }
 }
 
-/// The media type in which a parameter is written, and its schema: the best of those that have one.
-/// The order of a map means nothing.
+/// The preferred media type of a parameter among those with a schema, and its schema. The order of
+/// the map has no effect.
 pub(crate) fn parameter_content(
     content: &IndexMap<String, MediaType>,
 ) -> Option<(&String, SchemaId)> {
