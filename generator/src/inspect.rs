@@ -71,7 +71,7 @@ fn to_json(compiled: &Compiled) -> Value {
                     )
                 }
                 TypeKind::Enum(values) => (kind_text(&definition.kind), values.clone()),
-                TypeKind::ScalarEnum(_) | TypeKind::Union(_) | TypeKind::Outcomes(_) => {
+                TypeKind::ScalarEnum(_) | TypeKind::Union(_) | TypeKind::Responses(_) => {
                     let variants = names.variants[id].iter();
                     let variants = variants.map(|name| name.bare().to_owned());
                     (kind_text(&definition.kind), variants.collect())
@@ -145,7 +145,7 @@ fn kind_text(kind: &TypeKind) -> &'static str {
         TypeKind::Struct(_) => "object",
         TypeKind::Enum(_) | TypeKind::ScalarEnum(_) => "enum",
         TypeKind::Union(_) => "union",
-        TypeKind::Outcomes(_) => "outcomes",
+        TypeKind::Responses(_) => "outcomes",
         TypeKind::Alias(_) => "alias",
         TypeKind::Newtype(_) => "newtype",
     }

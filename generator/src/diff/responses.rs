@@ -20,7 +20,7 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, new: Endpoint<
     let subject = operations::subject(old);
     // The model knows what a success is: `default` is one where there is no other.
     let successes = |endpoint: Endpoint<'a>| -> BTreeSet<&'a str> {
-        let successes = endpoint.model.successes.iter();
+        let successes = endpoint.model.success_responses.iter();
         successes.map(|outcome| outcome.status.as_str()).collect()
     };
     let (were_successes, are_successes) = (successes(old), successes(new));

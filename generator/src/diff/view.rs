@@ -228,9 +228,9 @@ impl<'a> Schemas<'a> {
             is_listed: meaning.enumeration.is_some(),
             values: match meaning.is_contradictory {
                 true => Vec::new(),
-                false => meaning.enumeration.unwrap_or_default(),
+                false => meaning.enumeration.clone().unwrap_or_default(),
             },
-            format: meaning.format,
+            format: meaning.format.clone(),
             is_open: false,
             bounds: Bounds::default(),
             properties: IndexMap::new(),

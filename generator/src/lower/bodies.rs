@@ -4,11 +4,11 @@ use indexmap::IndexMap;
 
 use super::{
     fields::default_of, lower::Lower, media::Media, merge::Combined, parameters::parameter_style,
-    schema::Site,
+    schema::DeclarationContext,
 };
 use crate::{
     model::{
-        Body, BodyKind, Content, Outcome, Owner, Parameter, ParameterPlace, ParameterStyle, Type,
+        Body, BodyKind, Content, Owner, Parameter, ParameterPlace, ParameterStyle, Response, Type,
         TypeKind,
     },
     openapi::{Pointer, Status},
@@ -17,11 +17,8 @@ use crate::{
 
 type Declared = IndexMap<String, MediaType>;
 
-/// What is known of the successes of an operation before they become its own.
-pub(super) type Outcomes = (Vec<Outcome>, Vec<Outcome>);
-
 impl<'a> Lower<'a> {
-    /// The request body, and the parameters that the fields of a form are.
+    /// The request body, and the parameters that the fields of a form become.
     pub(super) fn body(
         &mut self,
         id: &str,
@@ -32,10 +29,10 @@ impl<'a> Lower<'a> {
         let Some((name, media)) =
             self.choose(&body.content, &at.join("content"), Media::in_request)
         else {
-            // A body of which nothing is said can be anything; most are JSON.
+            // A body without a media type can be anything; most are JSON.
             return Some((json_body(body), Vec::new()));
         };
-        let site = self.site(&at.join_all(["content", name]), id, "body");
+        let context = self.context(&at.join_all(["content", name]), id, "body");
         let mut body = Body {
             kind: BodyKind::Json,
             media_type: name.to_owned(),
@@ -46,44 +43,42 @@ impl<'a> Lower<'a> {
         let mut fields = Vec::new();
         match Media::of(name) {
             Media::Json if self.is_binary(media) => body.kind = BodyKind::Binary,
-            Media::Json => body.ty = self.value(media, &site),
-            kind @ (Media::Form | Media::Multipart) => {
-                let is_multipart = kind == Media::Multipart;
-                match self.form_fields(media, &site, is_multipart, body.required) {
-                    Some(found) => {
-                        fields = found;
-                        body.kind = match is_multipart {
-                            true => BodyKind::Multipart,
-                            false => BodyKind::Form,
-                        };
-                    }
-                    None if is_multipart => {
-                        let message = "parts that are not listed as properties are taken as the bytes of the whole body";
-                        self.schemas.simplified(message, &site.at);
-                        body.kind = BodyKind::Binary;
-                    }
-                    None => {
-                        if !media.encoding.is_empty() {
-                            let message = "a form without listed properties is written in one way, whatever `encoding` says";
-                            self.schemas.simplified(message, &site.at);
-                        }
-                        body.ty = self.value(media, &site);
-                        body.kind = BodyKind::FormValue;
-                    }
+            Media::Json => body.ty = self.value(media, &context),
+            Media::Form => match self.form_fields(media, &context, false, body.required) {
+                Some(found) => {
+                    fields = found;
+                    body.kind = BodyKind::Form;
                 }
-            }
+                None => {
+                    body.ty = self.form_value(media, &context);
+                    body.kind = BodyKind::FormValue;
+                }
+            },
+            Media::Multipart => match self.form_fields(media, &context, true, body.required) {
+                Some(found) => {
+                    fields = found;
+                    body.kind = BodyKind::Multipart;
+                }
+                None => {
+                    let message =
+                        "the parts are not listed as properties; the whole body is taken as bytes";
+                    self.schemas.simplified(message, &context.at);
+                    body.kind = BodyKind::Binary;
+                }
+            },
             Media::Text => body.kind = BodyKind::Text,
             Media::Xml => {
-                self.schemas.simplified("XML is taken as a text", &site.at);
+                self.schemas
+                    .simplified("XML is taken as a string", &context.at);
                 body.kind = BodyKind::Text;
             }
             Media::Any if self.is_json_by_schema(media) => {
-                body.ty = self.value(media, &site);
+                body.ty = self.value(media, &context);
                 body.media_type = "application/json".to_owned();
             }
             Media::Parts => {
-                let message = "parts that are no form are taken as the bytes of the whole body";
-                self.schemas.simplified(message, &site.at);
+                let message = "the parts are not those of a form; the whole body is taken as bytes";
+                self.schemas.simplified(message, &context.at);
                 body.kind = BodyKind::Binary;
             }
             Media::JsonLines | Media::Events | Media::Any | Media::Binary => {
@@ -93,17 +88,30 @@ impl<'a> Lower<'a> {
         Some((body, fields))
     }
 
-    /// What successes and failures carry, each sorted by status.
-    pub(super) fn responses(&mut self, id: &str, declared: &'a spec::Operation) -> Outcomes {
-        let mut successes: Vec<Outcome> = Vec::new();
+    /// The type of a form whose properties are not listed.
+    fn form_value(&mut self, media: &'a MediaType, context: &DeclarationContext) -> Type {
+        if !media.encoding.is_empty() {
+            let message = "`encoding` is ignored: the form does not list its properties";
+            self.schemas.simplified(message, &context.at);
+        }
+        self.value(media, context)
+    }
+
+    /// The success responses and the failure responses, each sorted by status.
+    pub(super) fn responses(
+        &mut self,
+        id: &str,
+        declared: &'a spec::Operation,
+    ) -> (Vec<Response>, Vec<Response>) {
+        let mut successes: Vec<Response> = Vec::new();
         let mut failures = Vec::new();
         let mut default = None;
         for (status, response) in &declared.responses {
-            let outcome = self.outcome(id, *status, response);
+            let lowered = self.response(id, *status, response);
             match status {
-                Status::Default => default = Some(outcome),
-                _ if status.is_success() => successes.push(outcome),
-                _ => failures.push(outcome),
+                Status::Default => default = Some(lowered),
+                _ if status.is_success() => successes.push(lowered),
+                _ => failures.push(lowered),
             }
         }
         successes.sort_by(|a, b| a.status.cmp(&b.status));
@@ -113,7 +121,7 @@ impl<'a> Lower<'a> {
             false => failures.extend(default),
         }
         if successes.is_empty() {
-            successes.push(Outcome {
+            successes.push(Response {
                 status: "2XX".to_owned(),
                 content: Content::Empty,
                 description: "Done; the description declares no success.".to_owned(),
@@ -123,9 +131,14 @@ impl<'a> Lower<'a> {
         (successes, failures)
     }
 
-    fn outcome(&mut self, id: &str, status: Status, response: &'a Use<spec::Response>) -> Outcome {
+    fn response(
+        &mut self,
+        id: &str,
+        status: Status,
+        response: &'a Use<spec::Response>,
+    ) -> Response {
         let status = status.to_string();
-        // A name that no other response of the operation can have.
+        // A name that is unique among the responses of the operation.
         let word = match status.as_str() {
             "200" => "response".to_owned(),
             other => format!("response {other}"),
@@ -135,7 +148,7 @@ impl<'a> Lower<'a> {
             .map(|(name, header)| (name.clone(), header.description.clone()))
             .collect();
         headers.sort_unstable();
-        Outcome {
+        Response {
             content: self.content(&response.content, &response.declared, id, &word),
             description: response.description.clone(),
             headers,
@@ -148,42 +161,43 @@ impl<'a> Lower<'a> {
         let Some((name, media)) = self.choose(content, &content_at, Media::in_response) else {
             return Content::Empty;
         };
-        let site = self.site(&content_at.join(name), id, word);
+        let context = self.context(&content_at.join(name), id, word);
         match Media::of(name) {
             Media::Json if self.is_binary(media) => Content::Binary,
-            Media::Json => Content::Json(self.value(media, &site)),
-            Media::Any if self.is_json_by_schema(media) => Content::Json(self.value(media, &site)),
+            Media::Json => Content::Json(self.value(media, &context)),
+            Media::Any if self.is_json_by_schema(media) => {
+                Content::Json(self.value(media, &context))
+            }
             Media::Text => Content::Text,
             Media::Xml => {
-                self.schemas.simplified("XML is given as a text", &site.at);
+                self.schemas
+                    .simplified("XML is returned as a string", &context.at);
                 Content::Text
             }
-            Media::Events => Content::Events(self.streamed(media, &site)),
-            Media::JsonLines => Content::JsonLines(self.streamed(media, &site)),
+            Media::Events => Content::Events(self.streamed(media, &context)),
+            Media::JsonLines => Content::JsonLines(self.streamed(media, &context)),
             Media::Form | Media::Multipart | Media::Parts | Media::Any | Media::Binary => {
                 Content::Binary
             }
         }
     }
 
-    /// The media type to use of several, and what is declared for it; the others are told.
+    /// The preferred media type and its declaration; the others are reported as ignored.
     fn choose(
         &mut self,
         content: &'a Declared,
         at: &Pointer,
         rank: fn(&str) -> usize,
     ) -> Option<(&'a str, &'a MediaType)> {
-        // By rank, then by name: the order of a map means nothing.
+        // By rank, then by name, so that the order of the map has no effect.
         let mut names: Vec<&'a String> = content.keys().collect();
         names.sort_by_key(|name| (rank(name), *name));
         let (first, others) = names.split_first()?;
         for other in others {
-            // Two spellings of one thing: nothing is lost.
-            let is_same_schema = match (content[*other].schema, content[*first].schema) {
-                (Some(a), Some(b)) => self.schemas.spec.is_equal(a, b),
-                (None, None) => true,
-                _ => false,
-            };
+            // Two spellings of the same media type and schema: nothing is lost.
+            let spec = self.schemas.spec;
+            let is_same_schema =
+                spec.is_equal_or_absent(content[*other].schema, content[*first].schema);
             if Media::of(other) != Media::of(first) || !is_same_schema {
                 let what = format!("the media type `{other}` beside `{first}`");
                 self.schemas.ignored(&what, &at.join(other.as_str()));
@@ -192,8 +206,8 @@ impl<'a> Lower<'a> {
         Some((first, &content[*first]))
     }
 
-    /// Where the schema of a media type stands, and what types declared there are called.
-    fn site(&self, media_at: &Pointer, operation: &str, word: &str) -> Site {
+    /// The context of a media type's schema.
+    fn context(&self, media_at: &Pointer, operation: &str, word: &str) -> DeclarationContext {
         let tokens: Vec<&str> = media_at.tokens().take(3).collect();
         let (owner, words) = match tokens.as_slice() {
             ["components", _, shared] => (
@@ -205,33 +219,33 @@ impl<'a> Lower<'a> {
                 vec![operation.to_owned(), word.to_owned()],
             ),
         };
-        Site {
+        DeclarationContext {
             at: media_at.join("schema"),
             words,
             owner,
         }
     }
 
-    fn value(&mut self, media: &'a MediaType, site: &Site) -> Type {
+    fn value(&mut self, media: &'a MediaType, context: &DeclarationContext) -> Type {
         match media.schema {
-            Some(schema) => self.schemas.lower_value(schema, site),
+            Some(schema) => self.schemas.lower_value(schema, context),
             None => Type::Any,
         }
     }
 
-    /// The type of what comes one by one: the schema is that of one, unless it is that of the list.
-    fn streamed(&mut self, media: &'a MediaType, site: &Site) -> Type {
+    /// The type of one value of a stream: the schema describes one value, or the list of all.
+    fn streamed(&mut self, media: &'a MediaType, context: &DeclarationContext) -> Type {
         let Some(schema) = media.schema else {
             return Type::String;
         };
-        let ty = self.schemas.lower_value(schema, site);
+        let ty = self.schemas.lower_value(schema, context);
         match self.schemas.unaliased(&ty) {
             Type::Array(item) if !media.is_sequence => *item,
             _ => ty,
         }
     }
 
-    /// Whether the schema is that of bytes.
+    /// Whether the schema describes bytes.
     fn is_binary(&self, media: &MediaType) -> bool {
         media.schema.is_some_and(|schema| self.is_file(&[schema]))
     }
@@ -248,7 +262,7 @@ impl<'a> Lower<'a> {
         !meaning.items.is_empty() && self.is_file(&meaning.items)
     }
 
-    /// Whether what can be of any media type is JSON, as its schema would have it.
+    /// Whether a body of any media type is JSON according to its schema.
     fn is_json_by_schema(&self, media: &MediaType) -> bool {
         let spec = self.schemas.spec;
         media.schema.is_some_and(|schema| {
@@ -256,18 +270,18 @@ impl<'a> Lower<'a> {
         })
     }
 
-    /// The fields of a form, as parameters; `None` if it is no list of properties.
+    /// The fields of a form, as parameters; `None` if its schema lists no properties.
     fn form_fields(
         &mut self,
         media: &'a MediaType,
-        site: &Site,
+        context: &DeclarationContext,
         is_multipart: bool,
         required: bool,
     ) -> Option<Vec<Parameter>> {
-        let found = self.schemas.properties(media.schema?, site)?;
+        let found = self.schemas.properties(media.schema?, context)?;
         if found.has_more {
-            let message = "a form takes the properties that are listed, and no others";
-            self.schemas.simplified(message, &site.at);
+            let message = "only the listed properties become fields of the form";
+            self.schemas.simplified(message, &context.at);
         }
         let place = match is_multipart {
             true => ParameterPlace::Part,
@@ -275,11 +289,10 @@ impl<'a> Lower<'a> {
         };
         let mut fields = Vec::new();
         for found in found.listed {
-            let Combined { sources, site } = &found.combined;
+            let Combined { sources, context } = &found.combined;
             let ids: Vec<SchemaId> = sources.iter().map(|(id, _)| *id).collect();
             let spec = self.schemas.spec;
-            let own = found.combined.only().filter(|id| !spec.is_component(*id));
-            let own = own.map(|id| spec.declared(id));
+            let own = found.combined.only().and_then(|id| spec.inline(id));
             if own.is_some_and(|own| own.read_only) {
                 continue;
             }
@@ -292,7 +305,7 @@ impl<'a> Lower<'a> {
             };
             let ty = self.schemas.unaliased(&ty);
             let encoding = media.encoding.get(&found.wire);
-            let encoding = self.of_part(encoding, is_multipart, &found.wire, &site.at);
+            let encoding = self.part_encoding(encoding, is_multipart, &found.wire, &context.at);
             let encoding = encoding.as_ref();
             let (style, explode, allow_reserved) = self.encoding(encoding, &ty);
             fields.push(Parameter {
@@ -309,15 +322,15 @@ impl<'a> Lower<'a> {
                 description: own.and_then(|own| own.description.clone()),
                 deprecated: own.is_some_and(|own| own.deprecated),
                 default: own.and_then(default_of),
-                declared: site.at.clone(),
-                pointer: site.at.clone(),
+                declared: context.at.clone(),
+                pointer: context.at.clone(),
             });
         }
         Some(fields)
     }
 
-    /// The encoding of a field, without a style if that is one of parts, which have none.
-    fn of_part(
+    /// The encoding of a field, without `style` in a multipart form, whose parts have none.
+    fn part_encoding(
         &mut self,
         declared: Option<&Encoding>,
         is_multipart: bool,
@@ -344,7 +357,7 @@ impl<'a> Lower<'a> {
         let is_json = declared
             .and_then(|encoding| encoding.content_type.as_deref())
             .is_some_and(|media_type| Media::of(media_type) == Media::Json);
-        // OpenAPI has objects, and lists of them, in JSON unless something else is said.
+        // OpenAPI writes objects and lists of them as JSON by default.
         let inner = match ty {
             Type::Array(items) => &self.schemas.unaliased(items),
             other => other,
@@ -367,7 +380,7 @@ impl<'a> Lower<'a> {
     }
 }
 
-/// The media type of a part, where there is but one that it can be. JSON is written as such anyway.
+/// The media type of a part, if exactly one is declared. JSON needs no declaration.
 fn one_media_type(declared: &str) -> Option<String> {
     let is_one = !declared.contains([',', '*']) && Media::of(declared) != Media::Json;
     (is_one && !declared.trim().is_empty()).then(|| declared.trim().to_owned())

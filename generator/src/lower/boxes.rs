@@ -1,24 +1,24 @@
-//! Which fields must be boxed for every struct to have a finite size, and a small one.
+//! Decides which fields are boxed, so that every struct has a finite and small size.
 //!
-//! Any field on a cycle would do. But a field that opens a wide cycle would box a struct that holds
-//! all others several times over, and every value of it would be paid for in full.
+//! Any field on a cycle would do, but a box of a struct that holds all others several times would
+//! allocate all of them for every value.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Api, Type, TypeId, TypeKind};
 
-/// Edges up to which the best boxes are searched for exhaustively; beyond, greedily.
+/// The maximum number of edges for the exhaustive search of the best boxes.
 const EXHAUSTIVE: usize = 14;
 
-/// Edges up to which the next best box is searched for among all; beyond, those that close a circle
-/// on the way through are taken.
+/// The maximum number of edges for the greedy search; beyond it, the back edges of a depth-first
+/// search are cut.
 const SEARCHED: usize = 200;
-/// About how many bytes a struct may take and still stand in others by value.
+/// The approximate size in bytes up to which a struct is held by value.
 const LARGEST: usize = 8192;
 
-/// About how many bytes a field takes that holds no struct: those of a `String`.
+/// The approximate size in bytes of a field that holds no struct: that of a `String`.
 const FIELD: usize = 24;
-/// How many bytes a box takes.
+/// The size of a box in bytes.
 const BOX: usize = 8;
 
 /// The structs, and from each to the others it holds by value.
@@ -27,7 +27,7 @@ type Edge = (TypeId, TypeId);
 
 #[derive(Clone, Debug, Default)]
 struct Node {
-    /// About how many bytes the fields take that lead to no other node.
+    /// The approximate size in bytes of the fields that hold no other node.
     size: usize,
     edges: BTreeMap<TypeId, Fields>,
 }
@@ -36,7 +36,7 @@ struct Node {
 #[derive(Clone, Copy, Debug, Default)]
 struct Fields {
     all: usize,
-    /// Those that would have to become optional to be boxed.
+    /// The required ones, which become optional when they are boxed.
     required: usize,
 }
 
@@ -62,8 +62,8 @@ pub(super) fn place(api: &mut Api) {
     }
 }
 
-/// The structs that are too large to stand in others by value, each counted with those it holds and
-/// that are not too large themselves.
+/// The structs that are too large to be held by value. The size of each includes the structs that it
+/// holds by value.
 fn large(graph: &Graph, cut: &BTreeSet<Edge>) -> BTreeSet<TypeId> {
     let mut sizes: BTreeMap<&TypeId, usize> = BTreeMap::new();
     let mut large = BTreeSet::new();
@@ -74,7 +74,7 @@ fn large(graph: &Graph, cut: &BTreeSet<Edge>) -> BTreeSet<TypeId> {
                 continue;
             }
             let Some(node) = graph.get(id) else {
-                // No struct: an enum, or something that is behind a pointer by itself.
+                // Not a struct: an enum, or something that is behind a pointer already.
                 sizes.insert(id, FIELD);
                 continue;
             };
@@ -174,8 +174,8 @@ fn within(graph: &Graph, members: &BTreeSet<TypeId>) -> Graph {
         .collect()
 }
 
-/// The strongly connected components, each in which there may be cycles (Kosaraju's algorithm,
-/// without recursion: descriptions can be deep).
+/// The strongly connected components that contain cycles, by Kosaraju's algorithm without recursion,
+/// because descriptions can be deep.
 fn components(graph: &Graph) -> Vec<BTreeSet<TypeId>> {
     let mut reversed: BTreeMap<&TypeId, Vec<&TypeId>> = BTreeMap::new();
     for (from, node) in graph {
@@ -239,68 +239,70 @@ fn cut_cycles(graph: &Graph) -> BTreeSet<Edge> {
     if edges.len() > SEARCHED {
         return back_edges(graph);
     }
-    // A struct that holds itself can be cut in one way only.
+    // There is only one way to cut a struct that holds itself.
     let (loops, edges): (Vec<_>, Vec<_>) =
         edges.into_iter().partition(|((from, to), _)| from == to);
-    let mut cut: BTreeSet<Edge> = loops.into_iter().map(|(edge, _)| edge).collect();
-    // An edge that is on no other cycle need not be looked at.
+    let cut: BTreeSet<Edge> = loops.into_iter().map(|(edge, _)| edge).collect();
+    // Edges on no other cycle are never cut.
     let edges: Vec<_> = edges
         .into_iter()
         .filter(|((from, to), _)| reaches(graph, to, from, &cut))
         .collect();
-    if edges.len() <= EXHAUSTIVE {
-        let best = (0u32..1 << edges.len())
-            .map(|choice| {
-                let chosen = |index: usize| choice & (1 << index) != 0;
-                let set: BTreeSet<Edge> = cut
-                    .iter()
-                    .cloned()
-                    .chain(
-                        (0..edges.len())
-                            .filter(|i| chosen(*i))
-                            .map(|i| edges[i].0.clone()),
-                    )
-                    .collect();
-                let fields = || (0..edges.len()).filter(|i| chosen(*i)).map(|i| edges[i].1);
-                let required: usize = fields().map(|fields| fields.required).sum();
-                let all: usize = fields().map(|fields| fields.all).sum();
-                (required, all, choice, set)
-            })
-            .filter(|(.., set)| is_acyclic(graph, set) && is_minimal(graph, set))
-            .min_by_key(|(required, all, choice, set)| {
-                (*required, total_size(graph, set), *all, *choice)
-            });
-        return best.map(|(.., set)| set).unwrap_or(cut);
+    match edges.len() <= EXHAUSTIVE {
+        true => cut_exhaustively(graph, &edges, cut),
+        false => cut_greedily(graph, edges, cut),
     }
-    // Greedily: cut the edge whose removal leaves the fewest edges on cycles, per field boxed.
+}
+
+/// Tries all choices of edges, in addition to those that are cut already.
+fn cut_exhaustively(
+    graph: &Graph,
+    edges: &[(Edge, Fields)],
+    cut: BTreeSet<Edge>,
+) -> BTreeSet<Edge> {
+    let best = (0u32..1 << edges.len())
+        .map(|choice| {
+            let is_chosen = |index: &usize| choice & (1 << index) != 0;
+            let chosen = || {
+                (0..edges.len())
+                    .filter(is_chosen)
+                    .map(|index| &edges[index])
+            };
+            let required: usize = chosen().map(|(_, fields)| fields.required).sum();
+            let all: usize = chosen().map(|(_, fields)| fields.all).sum();
+            let set = cut.iter().chain(chosen().map(|(edge, _)| edge));
+            let set: BTreeSet<Edge> = set.cloned().collect();
+            (required, all, choice, set)
+        })
+        .filter(|(.., set)| is_acyclic(graph, set) && is_minimal(graph, set))
+        .min_by_key(|(required, all, choice, set)| {
+            (*required, total_size(graph, set), *all, *choice)
+        });
+    best.map_or(cut, |(.., set)| set)
+}
+
+/// Cuts the edge whose removal leaves the fewest edges on cycles, per field boxed, until none is left.
+fn cut_greedily(graph: &Graph, edges: Vec<(Edge, Fields)>, cut: BTreeSet<Edge>) -> BTreeSet<Edge> {
+    let mut cut = cut;
     let mut left = edges;
     while !left.is_empty() {
-        let best = left
-            .iter()
-            .min_by_key(|(edge, fields)| {
-                let weight = (fields.required, fields.all);
-                let mut tried = cut.clone();
-                tried.insert(edge.clone());
-                let remaining = left
-                    .iter()
-                    .filter(|((from, to), _)| {
-                        !tried.contains(&(from.clone(), to.clone()))
-                            && reaches(graph, to, from, &tried)
-                    })
-                    .count();
-                (remaining * fields.all, weight, edge.clone())
-            })
-            .map(|(edge, _)| edge.clone());
-        cut.extend(best);
-        left.retain(|((from, to), _)| {
-            !cut.contains(&(from.clone(), to.clone())) && reaches(graph, to, from, &cut)
+        let is_on_cycle = |((from, to), _): &(Edge, Fields), cut: &BTreeSet<Edge>| {
+            !cut.contains(&(from.clone(), to.clone())) && reaches(graph, to, from, cut)
+        };
+        let best = left.iter().min_by_key(|(edge, fields)| {
+            let weight = (fields.required, fields.all);
+            let mut tried = cut.clone();
+            tried.insert(edge.clone());
+            let on_cycles = left.iter().filter(|edge| is_on_cycle(edge, &tried));
+            (on_cycles.count() * fields.all, weight, edge.clone())
         });
+        cut.extend(best.map(|(edge, _)| edge.clone()));
+        left.retain(|edge| is_on_cycle(edge, &cut));
     }
     cut
 }
 
-/// The edges that lead back to where a walk through the graph came from: without them there is no
-/// circle. Found without recursion.
+/// The back edges of an iterative depth-first search: without them there is no cycle.
 fn back_edges(graph: &Graph) -> BTreeSet<Edge> {
     let mut cut = BTreeSet::new();
     let mut open: BTreeSet<&TypeId> = BTreeSet::new();
@@ -337,7 +339,7 @@ fn is_acyclic(graph: &Graph, cut: &BTreeSet<Edge>) -> bool {
     })
 }
 
-/// Whether every cut is needed.
+/// Whether every cut breaks a cycle.
 fn is_minimal(graph: &Graph, cut: &BTreeSet<Edge>) -> bool {
     cut.iter().all(|edge| {
         let mut fewer = cut.clone();
@@ -346,7 +348,7 @@ fn is_minimal(graph: &Graph, cut: &BTreeSet<Edge>) -> bool {
     })
 }
 
-/// About how many bytes all structs take together, once no cycle is left.
+/// The approximate size in bytes of all structs together, once no cycle is left.
 fn total_size(graph: &Graph, cut: &BTreeSet<Edge>) -> usize {
     let mut sizes: BTreeMap<&TypeId, usize> = BTreeMap::new();
     let mut left: Vec<&TypeId> = graph.keys().collect();
@@ -403,7 +405,7 @@ mod tests {
         TypeId(Pointer::root().join(name))
     }
 
-    /// What is cut between structs that hold each other by so many fields, and have ten others.
+    /// The cuts between structs that hold each other by this many fields and have ten other fields.
     fn cut(edges: &[(&str, &str, usize)]) -> Vec<(String, String)> {
         cut_with(edges, 0)
     }
@@ -449,7 +451,7 @@ mod tests {
         ];
         // A box in the user would hold eight users.
         assert_eq!(cut(&edges), [pair("stations", "station")]);
-        // Fewer fields that must be there come first.
+        // Fewer required fields come first.
         assert_eq!(cut_with(&edges, 4), [pair("user", "stations")]);
     }
 

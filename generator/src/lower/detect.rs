@@ -1,14 +1,14 @@
-//! Paging that nobody declared, where the shape of an operation leaves no doubt.
+//! Detects undeclared pagination where the shape of an operation is unambiguous.
 //!
-//! A wrong guess would make streams that miss entries or never end, so each style asks for a
-//! parameter and what answers it in the response, both under names that are in common use.
+//! A wrong guess would make streams that miss entries or never end, so each style requires both a
+//! parameter and its counterpart in the response, under names that are in common use.
 
 use crate::{
     config::Pagination,
     model::{Api, Field, Operation, Parameter, ParameterPlace, Type},
 };
 
-/// Names of lists of entries, where a response has several lists.
+/// The names of the list of entries in a response with several lists.
 const ENTRIES: [&str; 12] = [
     "items",
     "data",
@@ -54,7 +54,7 @@ const CURSORS: [(&str, &[&str]); 9] = [
     ("after", &["nextcursor", "after", "endcursor"]),
     ("scrolltoken", &["scrolltoken", "nextscrolltoken"]),
 ];
-/// Properties with the address of the next page, squeezed.
+/// Properties with the URL of the next page, squeezed.
 const NEXT_URLS: [&str; 7] = [
     "nextlink",
     "nexturl",
@@ -64,7 +64,7 @@ const NEXT_URLS: [&str; 7] = [
     "nextpagelink",
     "nexthref",
 ];
-/// Objects that hold what leads on, squeezed.
+/// Objects that contain cursors, links or totals, squeezed.
 const HOLDERS: [&str; 9] = [
     "meta",
     "metadata",
@@ -77,7 +77,7 @@ const HOLDERS: [&str; 9] = [
     "pages",
 ];
 
-/// How an operation seems to page, if it does.
+/// The pagination of an operation, if it seems to have one.
 pub(super) fn detect(api: &Api, operation: &Operation) -> Option<Pagination> {
     if operation.method != "GET" {
         return None;
@@ -99,7 +99,7 @@ pub(super) fn detect(api: &Api, operation: &Operation) -> Option<Pagination> {
         .or_else(|| offset(&inputs, &answers, &items))
 }
 
-/// A scalar of a response that may say how the list goes on.
+/// A scalar of a response that may lead to the next page.
 struct Answer<'a> {
     path: String,
     squeezed: String,
@@ -153,7 +153,7 @@ fn next_url(answers: &[Answer<'_>], items: &str) -> Option<Pagination> {
     let is_link = |answer: &&Answer<'_>| {
         NEXT_URLS.contains(&answer.squeezed.as_str())
             || answer.squeezed == "odatanextlink"
-            // The pair of links that some frameworks hand out beside a count.
+            // Some frameworks return a pair of links next to a count.
             || answer.squeezed == "next" && has("previous") && has("count")
     };
     let next = texts.find(is_link)?;
@@ -169,7 +169,7 @@ fn page(inputs: &Inputs<'_>, answers: &[Answer<'_>], items: &str) -> Option<Pagi
     let counts = ["totalpages", "pagecount", "pages", "lastpage", "numpages"];
     let mut integers = answers.iter().filter(|answer| answer.is_integer());
     let count = integers.find(|answer| counts.contains(&answer.squeezed.as_str()));
-    // Some count pages from zero. Those that say neither leave it open.
+    // Some services count pages from zero. Without a default the first page is unknown.
     let starts_at_one = number.default.as_deref() == Some("1");
     starts_at_one.then(|| Pagination::Page {
         number: number.name.clone(),
@@ -200,7 +200,7 @@ fn offset(inputs: &Inputs<'_>, answers: &[Answer<'_>], items: &str) -> Option<Pa
     })
 }
 
-/// The path of the entries of a response; empty where it is the list itself.
+/// The path of the entries of a response; empty if the response is the list.
 fn entries(api: &Api, response: &Type) -> Option<String> {
     if matches!(api.plain(response), Type::Array(_)) {
         return Some(String::new());
@@ -223,12 +223,12 @@ fn is_list(api: &Api, field: &Field) -> bool {
     matches!(api.plain(&field.ty), Type::Array(_))
 }
 
-/// Whether a name can be part of a path, whose steps dots part.
+/// Whether a name can be part of a path, whose steps are separated by dots.
 fn is_plain_name(field: &Field) -> bool {
     !field.wire.is_empty() && !field.wire.contains('.')
 }
 
-/// The scalars of a response and of what it has for holding such.
+/// The scalars of a response and of the objects that contain cursors, links or totals.
 fn answers<'a>(api: &'a Api, response: &'a Type) -> Vec<Answer<'a>> {
     let mut answers = Vec::new();
     let Some((_, structure)) = api.structure(response) else {
@@ -254,7 +254,7 @@ fn answers<'a>(api: &'a Api, response: &'a Type) -> Vec<Answer<'a>> {
     answers
 }
 
-/// A name without what tells spellings apart.
+/// The lowercase letters and digits of a name, so that spellings compare equal.
 fn squeeze(name: &str) -> String {
     let letters = name.chars().filter(|character| character.is_alphanumeric());
     letters.flat_map(char::to_lowercase).collect()

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::schema::{Schemas, Site};
+use super::schema::{DeclarationContext, Schemas};
 use crate::{
     config,
     diagnostics::{Code, Diagnostic},
@@ -14,18 +14,17 @@ use crate::{
 };
 
 impl Schemas<'_> {
-    /// A property, declared at a site of its own.
+    /// A field for a property that has its own context.
     pub(super) fn field(
         &mut self,
         wire: &str,
         property: SchemaId,
         required: bool,
-        site: &Site,
+        context: &DeclarationContext,
     ) -> Field {
-        let ty = self.lower(property, site);
-        let mut field = self.field_of_type(wire, ty, &[property], required, site);
-        if !self.spec.is_component(property) {
-            let schema = self.spec.declared(property);
+        let ty = self.lower(property, context);
+        let mut field = self.field_of_type(wire, ty, &[property], required, context);
+        if let Some(schema) = self.spec.inline(property) {
             field.description.clone_from(&schema.description);
             field.read_only = schema.read_only;
             field.write_only = schema.write_only;
@@ -35,22 +34,22 @@ impl Schemas<'_> {
         field
     }
 
-    /// A property of a type, of which nothing else is known.
+    /// A field of a type, without description, default or flags.
     pub(super) fn field_of_type(
         &mut self,
         wire: &str,
         ty: Type,
         schemas: &[SchemaId],
         required: bool,
-        site: &Site,
+        context: &DeclarationContext,
     ) -> Field {
         let mut ty = ty;
-        if self.config.is_secret(&config::key(&site.words)) {
-            ty = self.secret(ty, site);
+        if self.config.is_secret(&config::key(&context.words)) {
+            ty = self.secret(ty, context);
         }
         Field {
             wire: wire.to_owned(),
-            // Null is one of any values already.
+            // Any value includes null.
             nullable: ty != Type::Any && self.spec.is_nullable(schemas),
             ty,
             description: None,
@@ -64,28 +63,28 @@ impl Schemas<'_> {
         }
     }
 
-    fn secret(&mut self, ty: Type, site: &Site) -> Type {
+    fn secret(&mut self, ty: Type, context: &DeclarationContext) -> Type {
         match ty {
             Type::String | Type::Secret => Type::Secret,
-            Type::Map(values) => Type::Map(Box::new(self.secret(*values, site))),
-            Type::Array(items) => Type::Array(Box::new(self.secret(*items, site))),
+            Type::Map(values) => Type::Map(Box::new(self.secret(*values, context))),
+            Type::Array(items) => Type::Array(Box::new(self.secret(*items, context))),
             other => {
-                let key = config::key(&site.words);
-                let message = format!("`{key}` is no text, so it cannot be a secret");
+                let key = config::key(&context.words);
+                let message = format!("`{key}` is not a string, so it cannot be a secret");
                 self.config.misfit("secrets", &key, message, self.sink);
                 other
             }
         }
     }
 
-    /// The type of listed values; `None` if the type of the schema says as much as can be said.
+    /// The type of an `enum`; `None`, which is reported, if its values are not scalars.
     pub(super) fn enumeration(
         &mut self,
         schema: &Schema,
         keywords: &Keywords,
-        site: &Site,
+        context: &DeclarationContext,
     ) -> Option<Type> {
-        let at = site.at.join("enum");
+        let at = context.at.join("enum");
         let values = &keywords.enumeration;
         if values.iter().all(Value::is_string) {
             let values: Vec<String> = values
@@ -94,7 +93,7 @@ impl Schemas<'_> {
                 .map(str::to_owned)
                 .collect();
             let values = self.distinct(values.iter(), &at);
-            return Some(self.declare(site, schema, TypeKind::Enum(values)));
+            return Some(self.declare(context, schema, TypeKind::Enum(values)));
         }
         if values.iter().all(Value::is_boolean) {
             return Some(Type::Bool);
@@ -102,7 +101,7 @@ impl Schemas<'_> {
         let scalars: Option<Vec<Scalar>> = values.iter().map(scalar).collect();
         let Some(scalars) = scalars else {
             self.simplified(
-                "the listed values, some of which are objects or lists, are not rendered",
+                "the `enum` contains objects, lists or null; its values are not rendered",
                 &at,
             );
             return None;
@@ -111,7 +110,7 @@ impl Schemas<'_> {
         let mut listed: Vec<ScalarValue> = Vec::new();
         for (index, value) in scalars.into_iter().enumerate() {
             if listed.iter().any(|known| known.value == value) {
-                let message = format!("`{}` stands twice; the second is left out", values[index]);
+                let message = format!("`{}` is listed twice; the second is ignored", values[index]);
                 self.sink
                     .at(&at, Diagnostic::new(Code::ListedTwice, message));
                 continue;
@@ -119,10 +118,10 @@ impl Schemas<'_> {
             let name = names.get(index).cloned();
             listed.push(ScalarValue { value, name });
         }
-        Some(self.declare(site, schema, TypeKind::ScalarEnum(listed)))
+        Some(self.declare(context, schema, TypeKind::ScalarEnum(listed)))
     }
 
-    /// The items of a list that should hold each but once.
+    /// The distinct items of a list; reports duplicates.
     pub(super) fn distinct<'i>(
         &mut self,
         items: impl Iterator<Item = &'i String>,
@@ -134,7 +133,7 @@ impl Schemas<'_> {
             if known.insert(item) {
                 distinct.push(item.clone());
             } else {
-                let message = format!("`{item}` stands twice; the second is left out");
+                let message = format!("`{item}` is listed twice; the second is ignored");
                 self.sink
                     .at(at, Diagnostic::new(Code::ListedTwice, message));
             }
@@ -143,7 +142,7 @@ impl Schemas<'_> {
     }
 }
 
-/// The value of a schema that permits no other text.
+/// The only string that a schema permits.
 pub(super) fn only_text(schema: &Schema) -> Option<&str> {
     match schema.keywords.enumeration.as_slice() {
         [Value::String(only)] => Some(only),
@@ -151,14 +150,14 @@ pub(super) fn only_text(schema: &Schema) -> Option<&str> {
     }
 }
 
-/// A default as JSON, the members of objects by name.
+/// The default as JSON, with sorted object members.
 pub(super) fn default_of(schema: &Schema) -> Option<String> {
     let mut default = schema.default.clone()?;
     default.sort_all_objects();
     Some(default.to_string())
 }
 
-/// A value that has no parts, as the text it is in a tag.
+/// A scalar as the text of a tag.
 pub(super) fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -180,7 +179,7 @@ fn scalar(value: &Value) -> Option<Scalar> {
     }
 }
 
-/// JSON does not tell 1 from 1.0.
+/// JSON does not distinguish 1 from 1.0.
 fn whole_or_not(number: f64) -> Scalar {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if number.fract() == 0.0 && number.abs() < EXACT {
@@ -190,8 +189,7 @@ fn whole_or_not(number: f64) -> Scalar {
     }
 }
 
-/// The names that authors give to values that have none, by the extensions in use for that; only if
-/// there is one for each value.
+/// The names that an extension gives to the values of an enum, if it names each of them.
 fn names_of(schema: &Schema, count: usize) -> Vec<String> {
     let extensions = &schema.extensions;
     VALUE_NAMES

@@ -11,7 +11,7 @@ use crate::{
 /// The ids by method and path. Each is there once.
 pub(super) type Ids<'a> = BTreeMap<(Method, &'a str), String>;
 
-/// Gives every operation an id, and says which had none of their own.
+/// Gives every operation an id, and reports those that declare none or a duplicate.
 pub(super) fn assign<'a>(spec: &'a Spec, sink: &mut Sink) -> Ids<'a> {
     let mut declared: BTreeMap<&str, Vec<(&str, &str, Method)>> = BTreeMap::new();
     for operation in &spec.operations {
@@ -24,7 +24,7 @@ pub(super) fn assign<'a>(spec: &'a Spec, sink: &mut Sink) -> Ids<'a> {
     let mut taken: BTreeSet<String> = BTreeSet::new();
     let mut left: Vec<(&str, &str, Method)> = Vec::new();
     for (id, mut places) in declared {
-        // By path, so that the order of the description means nothing.
+        // By path, so that the order of the description has no effect.
         places.sort_unstable();
         let mut places = places.into_iter();
         if !id.is_empty()
@@ -46,13 +46,13 @@ pub(super) fn assign<'a>(spec: &'a Spec, sink: &mut Sink) -> Ids<'a> {
         let label = format!("{} {path}", method.as_str());
         let at = Pointer::root().join_all(["paths", path, method.key()]);
         if id.is_empty() {
-            let message = format!("{label} has no operationId: it is called `{unique}`");
+            let message = format!("{label} has no operationId; it is named `{unique}`");
             let diagnostic = Diagnostic::new(Code::MissingOperationId, message)
-                .help("it names the method of the SDK: add one, such as `getUser`");
+                .help("add one, such as `getUser`: it becomes the name of the SDK's method");
             sink.at(&at, diagnostic);
         } else {
             let message = format!(
-                "the operationId `{id}` of {label} is another operation's: it is called `{unique}`"
+                "{label} has the operationId `{id}` of another operation; it is named `{unique}`"
             );
             let diagnostic =
                 Diagnostic::new(Code::DuplicateOperationId, message).help("rename one of them");

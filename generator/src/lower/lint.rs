@@ -1,4 +1,4 @@
-//! Rules a description must keep for an SDK to come out. Each reads, none changes.
+//! Rules that report problems of a description without changing anything.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ fn paths_are_distinct(spec: &Spec, sink: &mut Sink) {
             sink.at(
                 &at,
                 Diagnostic::new(Code::DuplicatePath, message)
-                    .help("put the operations of both under one of them"),
+                    .help("move the operations of both under one of them"),
             );
         } else {
             seen.insert(anonymous, path);
@@ -70,9 +70,9 @@ fn default_is_value(
     if let Some(TypeKind::Enum(values)) = api.types.get(id).map(|definition| &definition.kind) {
         let is_default = |value: &String| serde_json::to_string(value).is_ok_and(|v| v == *default);
         if !values.iter().any(is_default) {
-            let message = format!("the default {default} of `{name}` is not among its values");
+            let message = format!("the default {default} of `{name}` is not one of its values");
             let diagnostic = Diagnostic::new(Code::DefaultOutsideEnum, message)
-                .help("add it to the values if the service takes it");
+                .help("add it to the `enum` if the service accepts it");
             sink.at(at, diagnostic);
         }
     }

@@ -1,4 +1,4 @@
-//! The typed description to the neutral model.
+//! Builds the model of an API from its resolved description.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::{
     config::Config,
     diagnostics::{Code, Diagnostic, Sink},
     model::{
-        Api, Content, Group, Operation, Outcome, Outcomes, Owner, Permissions, Scheme, Type,
+        Api, Content, Group, Operation, Owner, Permissions, Response, ResponseEnum, Scheme, Type,
         TypeDef, TypeId, TypeKind,
     },
     openapi::{Pointer, path_template::Template},
@@ -32,7 +32,7 @@ pub(crate) fn build(spec: &Spec, config: &Config, sink: &mut Sink) -> Api {
     let declared = spec.security.as_deref().unwrap_or_default();
     security::report_unknown(declared, &schemes, &Pointer::root(), sink);
     let mut schemas = Schemas::new(spec, config, sink);
-    // By name: what is met first can name a type.
+    // By name: the schema that is lowered first can name a merged type.
     let mut components: Vec<_> = spec.components.iter().collect();
     components.sort_unstable_by_key(|(name, _)| *name);
     for (name, id) in components {
@@ -48,7 +48,11 @@ pub(crate) fn build(spec: &Spec, config: &Config, sink: &mut Sink) -> Api {
     };
     let mut template = Template::default();
     let mut path = None;
-    for operation in &spec.operations {
+    // By path: what schemas inherit has a bound, and the order of the description must not decide
+    // which of them exceed it.
+    let mut operations: Vec<&spec::Operation> = spec.operations.iter().collect();
+    operations.sort_by_key(|operation| (&operation.path, operation.method.as_str()));
+    for operation in operations {
         if path != Some(&operation.path) {
             path = Some(&operation.path);
             template = lower.template(operation);
@@ -67,7 +71,7 @@ pub(crate) fn build(spec: &Spec, config: &Config, sink: &mut Sink) -> Api {
         schemes: lower.schemes,
         operations,
         types: lower.schemas.types,
-        made_by_callers: BTreeSet::new(),
+        request_types: BTreeSet::new(),
     };
     unions::distinguish_tags(&mut api.types, sink);
     recursion::resolve(&mut api, sink);
@@ -111,41 +115,26 @@ impl<'a> Lower<'a> {
             parameters.extend(fields);
             body
         });
-        let (mut successes, failures) = self.responses(&id, declared);
+        let (mut success_responses, failure_responses) = self.responses(&id, declared);
         self.schemas.finish();
         if method == "HEAD" {
-            for success in &mut successes {
+            for success in &mut success_responses {
                 success.content = Content::Empty;
             }
         }
-        let success_type = self.differing(&id, &successes, &at, Kind::Success);
-        let failure_type = self.differing(&id, &failures, &at, Kind::Failure);
+        let success_type =
+            self.declare_response_enum(&id, &success_responses, &at, ResponseKind::Success);
+        let failure_type =
+            self.declare_response_enum(&id, &failure_responses, &at, ResponseKind::Failure);
         let permissions = self.permissions(declared);
         let idempotent = self.is_idempotent(&id, method);
         let security = declared.security.as_deref();
         let security = security.map(|security| self.security(security, &at));
-        // Servers of its own stand in place of the path's, be they relative to the client's.
-        let servers = match declared.servers.is_empty() {
-            true => &declared.path_servers,
-            false => &declared.servers,
-        };
-        let usual = security::first_url(&self.spec.servers, None);
-        let server = security::first_url(servers, usual.as_deref());
-        if server.is_none() && !servers.is_empty() {
-            let url = &servers[0].url;
-            let message = format!(
-                "the server `{url}` is relative to one that is not known: the client's is used"
-            );
-            self.schemas.simplified(message, &at.join("servers"));
-        }
-        let server = server.filter(|url| usual.as_ref() != Some(url));
+        let server = self.own_server(declared);
+        let mut tags = declared.tags.iter();
+        let tag = tags.find(|tag| !tag.trim().is_empty());
         self.operations.push(Operation {
-            tag: declared
-                .tags
-                .iter()
-                .find(|tag| !tag.trim().is_empty())
-                .map_or(UNTAGGED, String::as_str)
-                .to_owned(),
+            tag: tag.map_or(UNTAGGED, String::as_str).to_owned(),
             method,
             path: template.path.clone(),
             fixed_query: template.fixed_query.clone(),
@@ -154,78 +143,92 @@ impl<'a> Lower<'a> {
             deprecated: declared.deprecated,
             parameters,
             body,
-            successes,
+            success_responses,
             success_type,
-            failures,
+            failure_responses,
             failure_type,
             permissions,
             security,
             server,
             idempotent,
-            // Said when all types are final.
+            // Resolved when all types are final.
             pagination: None,
             pointer: at,
             id,
         });
     }
 
-    /// The type of several outcomes that carry different things.
-    fn differing(
+    /// The URL of the operation's own server, if it is not the client's.
+    fn own_server(&mut self, declared: &spec::Operation) -> Option<String> {
+        // The operation's servers replace those of its path. Both can be relative to the client's.
+        let servers = match declared.servers.is_empty() {
+            true => &declared.path_servers,
+            false => &declared.servers,
+        };
+        let usual = security::first_url(&self.spec.servers, None);
+        let server = security::first_url(servers, usual.as_deref());
+        if let (None, Some(first)) = (&server, servers.first()) {
+            let message = format!(
+                "the server `{}` is relative to an unknown URL; the client's server is used",
+                first.url
+            );
+            self.schemas
+                .simplified(message, &declared.at.join("servers"));
+        }
+        server.filter(|url| usual.as_ref() != Some(url))
+    }
+
+    /// Declares the enum of all success responses or all failure responses of an operation, if they
+    /// carry different things.
+    fn declare_response_enum(
         &mut self,
-        id: &str,
-        outcomes: &[Outcome],
+        operation_id: &str,
+        responses: &[Response],
         at: &Pointer,
-        kind: Kind,
+        kind: ResponseKind,
     ) -> Option<TypeId> {
-        let differ = match kind {
-            Kind::Success => outcomes
-                .windows(2)
-                .any(|pair| pair[0].content != pair[1].content),
-            // Failures are all one error; only the types of their bodies can be told.
-            Kind::Failure => {
-                let contents = outcomes.iter().map(|outcome| &outcome.content);
-                let told = contents.filter(|it| matches!(it, Content::Json(_) | Content::Text));
-                let mut told: Vec<&Content> = told.collect();
-                told.dedup();
-                told.len() > 1
+        let responses_at = at.join("responses");
+        let (listed, step, word) = match kind {
+            ResponseKind::Success => (responses.to_vec(), "successes", "outcome"),
+            // All failures are one error; the enum holds the types of their bodies alone.
+            ResponseKind::Failure => {
+                let with_body =
+                    |it: &&Response| matches!(it.content, Content::Json(_) | Content::Text);
+                let with_body = responses.iter().filter(with_body).cloned();
+                (with_body.collect(), "failures", "failure")
             }
         };
-        if !differ {
+        let differs = |pair: &[Response]| pair[0].content != pair[1].content;
+        if !listed.windows(2).any(differs) {
             return None;
         }
-        let (step, word) = match kind {
-            Kind::Success => ("successes", "outcome"),
-            Kind::Failure => ("failures", "failure"),
+        let is_stream = |response: &Response| {
+            matches!(response.content, Content::Events(_) | Content::JsonLines(_))
         };
-        let id_of_type = TypeId(at.join_all(["responses", step]));
-        let is_stream = |outcome: &Outcome| {
-            matches!(outcome.content, Content::Events(_) | Content::JsonLines(_))
-        };
-        if outcomes.iter().any(is_stream) {
-            let message = "a stream that is one of several responses is read to its end, as a text";
-            self.schemas.simplified(message, &at.join("responses"));
+        if responses.iter().any(is_stream) {
+            let message =
+                "a stream that is one of several responses is read to its end, as a string";
+            self.schemas.simplified(message, &responses_at);
         }
-        let outcomes = outcomes.iter().filter(|outcome| {
-            kind == Kind::Success || matches!(outcome.content, Content::Json(_) | Content::Text)
-        });
         let definition = TypeDef {
-            words: vec![id.to_owned(), word.to_owned()],
-            owner: Owner::Operation(id.to_owned()),
+            words: vec![operation_id.to_owned(), word.to_owned()],
+            owner: Owner::Operation(operation_id.to_owned()),
             description: None,
             deprecated: false,
-            kind: TypeKind::Outcomes(Outcomes {
-                are_failures: kind == Kind::Failure,
-                outcomes: outcomes.cloned().collect(),
+            kind: TypeKind::Responses(ResponseEnum {
+                are_failures: kind == ResponseKind::Failure,
+                responses: listed,
             }),
         };
-        self.schemas.types.insert(id_of_type.clone(), definition);
-        Some(id_of_type)
+        let type_id = TypeId(responses_at.join(step));
+        self.schemas.types.insert(type_id.clone(), definition);
+        Some(type_id)
     }
 
     fn security(&mut self, declared: &[Requirement], at: &Pointer) -> crate::model::Security {
         security::report_unknown(declared, &self.schemes, at, self.schemas.sink);
         match declared {
-            // No requirement at all: none is needed.
+            // An empty list means that no authentication is needed.
             [] => vec![Vec::new()],
             _ => security::security(declared, &self.schemes),
         }
@@ -240,13 +243,13 @@ impl<'a> Lower<'a> {
         }
     }
 
-    /// By its method, as HTTP has it, or because the configuration says so.
+    /// Whether the HTTP method is idempotent or the configuration lists the operation.
     fn is_idempotent(&mut self, id: &str, method: &str) -> bool {
         let config = self.schemas.config;
         let by_method = !matches!(method, "PATCH" | "POST");
         let listed = config.is_idempotent(id);
         if by_method && listed {
-            let message = format!("`{id}` is idempotent without an entry: it is a {method}");
+            let message = format!("`{id}` is a {method}, which is idempotent without an entry");
             config.misfit("idempotent", id, message, self.schemas.sink);
         }
         by_method || listed
@@ -280,9 +283,9 @@ impl<'a> Lower<'a> {
     }
 }
 
-/// Whether outcomes are those of successes.
+/// Which responses an enum lists.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum ResponseKind {
     Success,
     Failure,
 }

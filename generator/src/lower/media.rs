@@ -1,19 +1,19 @@
-//! Media types, by what they mean for the code that reads or writes them.
+//! Classifies media types by how they are read and written.
 
-/// What a media type is.
+/// The kind of a media type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Media {
-    /// JSON, or something made of it.
+    /// JSON or a format based on it.
     Json,
-    /// The pairs of a form.
+    /// A URL-encoded form.
     Form,
-    /// The fields of a form as parts, each with a type of its own.
+    /// A multipart form, whose fields are parts with their own media types.
     Multipart,
-    /// Parts that are no form.
+    /// Multipart, but not a form.
     Parts,
     /// Text.
     Text,
-    /// XML, or something made of it.
+    /// XML or a format based on it.
     Xml,
     /// Server-sent events.
     Events,
@@ -52,7 +52,7 @@ impl Media {
         }
     }
 
-    /// How well a media type suits a request, the best being the lowest.
+    /// The rank of a media type in requests; the lowest is preferred.
     pub(super) fn in_request(name: &str) -> usize {
         match Self::of(name) {
             Self::Json if essence(name) == "application/json" => 0,
@@ -67,7 +67,7 @@ impl Media {
         }
     }
 
-    /// How well a media type suits a response, the best being the lowest.
+    /// The rank of a media type in responses; the lowest is preferred.
     pub(super) fn in_response(name: &str) -> usize {
         match Self::of(name) {
             Self::Json if essence(name) == "application/json" => 0,
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn media_types_are_told_apart() {
+    fn media_types_have_kinds() {
         for (name, expected) in [
             ("application/json; charset=utf-8", Media::Json),
             ("application/vnd.github.v3+json", Media::Json),

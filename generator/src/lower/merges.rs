@@ -1,19 +1,19 @@
-//! Merged schemas, by what they are merged from.
+//! Remembers merged schemas by the set of schemas that they were merged from.
 //!
-//! A property that several `allOf` members declare gets a type of its own, merged from theirs. What
-//! that type declares may be merged in turn, and where a schema is merged into a part of itself this
-//! would never end. There are only so many sets of schemas to merge, though: a set that was merged
-//! before has its type already, at the place where it was merged first.
+//! A property that several `allOf` members declare gets a type of its own, merged from theirs. The
+//! properties of that type may be merged in turn, which would never end for a schema that is merged
+//! into a part of itself. The number of sets is finite, though: a set that was merged before already
+//! has a type, which is declared where it was merged first.
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::schema::Site;
+use super::schema::DeclarationContext;
 use crate::{openapi::Pointer, spec::SchemaId};
 
 /// How deep merged schemas may nest in one another.
 const DEEPEST: usize = 32;
 
-/// How many schemas one schema may merge, at all depths: sets can be as many as 2 to the power of the
+/// How many sets may be merged within one schema, at all depths: there can be 2 to the power of the
 /// number of schemas.
 const MOST: usize = 2_000;
 
@@ -21,9 +21,9 @@ const MOST: usize = 2_000;
 #[derive(Debug, Default)]
 pub(super) struct Merges {
     by_place: HashMap<Pointer, Level>,
-    /// By the place where merging began, the site of each set that was merged below it. Sets of other
-    /// scopes have types of their own, so that an edit elsewhere renames nothing here.
-    scopes: HashMap<Pointer, HashMap<BTreeSet<SchemaId>, Site>>,
+    /// By the place where merging began, the context of each set that was merged below it. Each scope
+    /// has its own types, so that an edit elsewhere renames nothing here.
+    scopes: HashMap<Pointer, HashMap<BTreeSet<SchemaId>, DeclarationContext>>,
 }
 
 /// A schema that was merged from several.
@@ -35,14 +35,14 @@ struct Level {
 }
 
 impl Merges {
-    /// The site of the schema that is merged from a set: `own`, or where the same set was merged
-    /// before. `None` if that leads too far.
-    pub(super) fn site(
+    /// The context of the schema that is merged from a set: `own`, or where the same set was merged
+    /// before. `None` past the limits.
+    pub(super) fn context(
         &mut self,
         holder: &Pointer,
-        own: &Site,
+        own: &DeclarationContext,
         set: BTreeSet<SchemaId>,
-    ) -> Option<Site> {
+    ) -> Option<DeclarationContext> {
         let level = match self.above(holder) {
             Some(level) => Level {
                 depth: level.depth + 1,
@@ -65,7 +65,7 @@ impl Merges {
         Some(own.clone())
     }
 
-    /// The innermost merged schema that a place is in.
+    /// The innermost merged schema that contains a place.
     fn above(&self, at: &Pointer) -> Option<&Level> {
         if self.by_place.is_empty() {
             return None;

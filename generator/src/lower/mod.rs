@@ -1,8 +1,8 @@
-//! The resolved description to the neutral model. Types are final once [`build`] has returned: all
-//! passes have run.
+//! Builds the model from the resolved description. Types are final once [`build`] has returned.
 
 mod bodies;
 mod boxes;
+mod budget;
 mod detect;
 mod fields;
 mod ids;

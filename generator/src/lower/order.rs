@@ -1,10 +1,10 @@
-//! One order for everything whose order in the description means nothing, so that moving a schema
-//! or a property changes no byte of the output.
+//! Sorts everything whose order in the description has no meaning, so that moving a schema or a
+//! property changes no byte of the output.
 
 use crate::model::{Api, TypeKind};
 
-/// Sorts types, properties, groups and operations by name. The order of enum values, of parameters
-/// and of `required` is the description's: those are lists.
+/// Sorts types, properties, groups and operations by name. Enum values, parameters and `required`
+/// are lists, whose order has a meaning.
 pub(super) fn sort(api: &mut Api) {
     api.types.sort_unstable_keys();
     for definition in api.types.values_mut() {

@@ -1,4 +1,4 @@
-//! How operations page: what the configuration names must be there and fit, and entries be a list.
+//! Resolves the pagination of operations: everything that it names must exist and have the right type.
 
 use super::detect;
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     model::{Api, Operation, Paging, ParameterPlace, Step, Type, TypeKind},
 };
 
-/// Gives the paged operations their paging, once all types are final.
+/// Sets the pagination of operations, once all types are final.
 pub(super) fn resolve(api: &mut Api, config: &Config, sink: &mut Sink) {
     let mut all = Vec::new();
     for operation in &api.operations {
@@ -32,7 +32,7 @@ pub(super) fn resolve(api: &mut Api, config: &Config, sink: &mut Sink) {
     }
 }
 
-/// What a named part must be on the wire.
+/// The JSON type that a named part must have.
 #[derive(Clone, Copy)]
 enum Kind {
     Integer,
@@ -67,7 +67,7 @@ impl Kind {
     }
 }
 
-/// An operation under check; what does not fit goes into a list of what to say about it.
+/// An operation whose pagination is checked; its methods add problems to a list.
 #[derive(Clone, Copy)]
 struct Check<'a> {
     api: &'a Api,
@@ -75,7 +75,7 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// What selects a page.
+    /// Checks the inputs that select a page.
     fn inputs(self, declared: &Pagination, misfits: &mut Vec<String>) {
         let mut query = |name: &str, kind| {
             let mut all = self.operation.parameters.iter();
@@ -109,14 +109,14 @@ impl Check<'_> {
         }
     }
 
-    /// What a response must have to say where its entries are and how the pages go on.
+    /// Checks the response: where its entries are, and what leads to the next page.
     fn outputs(self, declared: &Pagination, misfits: &mut Vec<String>) -> Option<Paging> {
         let Some(response) = self.operation.json() else {
             misfits.push("has no JSON response to page through".to_owned());
             return None;
         };
         let what = "response property";
-        let told = match declared {
+        let next = match declared {
             Pagination::Page { count, .. } | Pagination::Body { count, .. } => {
                 count.as_ref().map(|path| (path, Kind::Integer))
             }
@@ -126,7 +126,7 @@ impl Check<'_> {
             | Pagination::NextUrl { next, .. } => Some((next, Kind::Text)),
             Pagination::LinkHeader { .. } | Pagination::None => None,
         };
-        if let Some((path, kind)) = told {
+        if let Some((path, kind)) = next {
             let ty = walk(self.api, response, path).map(|(_, ty)| ty);
             misfits.extend(self.misfit(what, path, ty, kind));
         }
@@ -155,7 +155,7 @@ impl Check<'_> {
         }
     }
 
-    /// What is the matter with a part that was named, if anything is.
+    /// The problem with a named part, if there is one.
     fn misfit(self, what: &str, name: &str, found: Option<&Type>, kind: Kind) -> Option<String> {
         match found {
             None => Some(format!("has no {what} `{name}` to page by")),
@@ -163,14 +163,14 @@ impl Check<'_> {
             Some(_) => {
                 let kind = kind.as_str();
                 Some(format!(
-                    "cannot page by the {what} `{name}`, which is no {kind}"
+                    "cannot page by the {what} `{name}`, which is not of type {kind}"
                 ))
             }
         }
     }
 }
 
-/// What a path leads to, and the properties on the way.
+/// The type at the end of a path of properties, and the properties on the path.
 fn walk<'a>(api: &'a Api, ty: &'a Type, path: &str) -> Option<(Vec<Step>, &'a Type)> {
     let mut ty = ty;
     let mut steps = Vec::new();

@@ -8,7 +8,7 @@ use super::{
     fields::default_of,
     lower::Lower,
     media::Media,
-    schema::{Schemas, Site},
+    schema::{DeclarationContext, Schemas},
 };
 use crate::{
     diagnostics::{Code, Diagnostic},
@@ -20,7 +20,7 @@ use crate::{
     spec::{self, MediaType, SchemaId, Use, Value},
 };
 
-/// Headers that requests have anyway, so that OpenAPI has descriptions not declare them.
+/// Headers that are set elsewhere; OpenAPI ignores their declarations.
 const SET_ELSEWHERE: [&str; 3] = ["accept", "content-type", "authorization"];
 
 impl<'a> Lower<'a> {
@@ -42,8 +42,10 @@ impl<'a> Lower<'a> {
                 let (place, name) = parameter.key();
                 if !known.insert((place, name.into_owned())) {
                     let place = parameter.place.as_str();
-                    let message =
-                        format!("the {place} parameter `{}` stands twice", parameter.name);
+                    let message = format!(
+                        "the {place} parameter `{}` is declared twice; the second is ignored",
+                        parameter.name
+                    );
                     let sink = &mut *self.schemas.sink;
                     sink.at(
                         &used.listed,
@@ -64,35 +66,35 @@ impl<'a> Lower<'a> {
         parameters
     }
 
-    /// Brings the parameters of the path and its template together.
+    /// Makes the path parameters and the path template agree.
     fn fit_template(&mut self, parameters: &mut Vec<Parameter>, template: &Template, at: &Pointer) {
-        for (name, key) in &template.in_query {
-            let place = |place, name: &String| {
-                let mut all = parameters.iter();
-                all.position(|parameter| parameter.place == place && parameter.name == *name)
-            };
-            let of_path = place(ParameterPlace::Path, name);
-            match (of_path, place(ParameterPlace::Query, key)) {
-                (Some(of_path), None) => {
-                    let parameter = &mut parameters[of_path];
-                    parameter.place = ParameterPlace::Query;
-                    parameter.style = ParameterStyle::Form;
-                    parameter.name.clone_from(key);
-                }
-                (None, None) => parameters.push(text_parameter(key, ParameterPlace::Query, at)),
-                // Declared where it belongs as well; what is left has no place in the path.
-                (_, Some(_)) => {}
+        move_to_query(parameters, template, at);
+        self.add_undeclared(parameters, template, at);
+        apply_marks(parameters, template);
+        self.remove_unused(parameters, template);
+        parameters.sort_by_key(|parameter| match parameter.place {
+            ParameterPlace::Path => {
+                let mut names = template.names.iter();
+                let index = names.position(|name| *name == parameter.name);
+                index.unwrap_or_default()
             }
-        }
+            _ => usize::MAX,
+        });
+    }
+
+    /// Adds a string parameter for each name of the template that no parameter declares.
+    fn add_undeclared(
+        &mut self,
+        parameters: &mut Vec<Parameter>,
+        template: &Template,
+        at: &Pointer,
+    ) {
         for name in &template.names {
-            let is_declared = parameters.iter().any(|parameter| {
-                parameter.place == ParameterPlace::Path && parameter.name == *name
-            });
-            if is_declared {
+            if position(parameters, ParameterPlace::Path, name).is_some() {
                 continue;
             }
             let message = format!(
-                "`{}` has `{{{name}}}` but no such parameter: it is taken for a text",
+                "`{}` has `{{{name}}}` but no such parameter; it is taken as a string",
                 template.path
             );
             let diagnostic = Diagnostic::new(Code::PathParameters, message)
@@ -100,39 +102,25 @@ impl<'a> Lower<'a> {
             self.schemas.sink.at(at, diagnostic);
             parameters.push(text_parameter(name, ParameterPlace::Path, at));
         }
-        for parameter in parameters.iter_mut() {
-            if parameter.place == ParameterPlace::Path {
-                match template.marks.get(&parameter.name) {
-                    Some(Mark::Reserved) => parameter.allow_reserved = true,
-                    Some(Mark::Matrix) => parameter.style = ParameterStyle::Matrix,
-                    Some(Mark::Label) => parameter.style = ParameterStyle::Label,
-                    None => {}
-                }
-            }
-        }
+    }
+
+    /// Removes path parameters that the template does not name.
+    fn remove_unused(&mut self, parameters: &mut Vec<Parameter>, template: &Template) {
         let sink = &mut *self.schemas.sink;
         parameters.retain(|parameter| {
-            let is_placed =
+            let is_used =
                 parameter.place != ParameterPlace::Path || template.names.contains(&parameter.name);
-            if !is_placed {
+            if !is_used {
                 let name = &parameter.name;
                 let message = format!(
-                    "`{name}` has no place in `{}`: it is left out",
+                    "the path `{}` does not contain `{{{name}}}`; the parameter is ignored",
                     template.path
                 );
                 let diagnostic = Diagnostic::new(Code::PathParameters, message)
-                    .help(format!("put `{{{name}}}` into the path"));
+                    .help(format!("add `{{{name}}}` to the path"));
                 sink.at(&parameter.pointer, diagnostic);
             }
-            is_placed
-        });
-        parameters.sort_by_key(|parameter| match parameter.place {
-            ParameterPlace::Path => template
-                .names
-                .iter()
-                .position(|name| *name == parameter.name)
-                .unwrap_or_default(),
-            _ => usize::MAX,
+            is_used
         });
     }
 
@@ -151,7 +139,10 @@ impl<'a> Lower<'a> {
         if place == ParameterPlace::Header
             && SET_ELSEWHERE.contains(&used.name.to_ascii_lowercase().as_str())
         {
-            let what = format!("the header parameter `{}`, as OpenAPI says,", used.name);
+            let what = format!(
+                "the header parameter `{}`, which OpenAPI reserves,",
+                used.name
+            );
             self.schemas.ignored(&what, &used.declared);
             return None;
         }
@@ -191,7 +182,7 @@ impl<'a> Lower<'a> {
                 };
                 let media = Media::of(name);
                 if !matches!(media, Media::Json | Media::Text | Media::Any) {
-                    let message = format!("the value is written as JSON, and not as `{name}`");
+                    let message = format!("the value is sent as JSON instead of `{name}`");
                     self.schemas.simplified(message, &at.join("content"));
                 }
                 (
@@ -209,43 +200,39 @@ impl<'a> Lower<'a> {
             ),
         };
         let shared = used.component.is_some();
-        // A type declared by a parameter of the path is each operation's own: it is rendered with it.
+        // Each operation has its own type for an inline parameter of the path, and is rendered with it.
         let is_of_path = at.tokens().len() == 4 && !shared;
         let at = match is_of_path {
             true => &operation_at.join_all(["parameters", used.name.as_str()]),
             false => at,
         };
-        let site = Site {
+        let context = DeclarationContext {
             at: at.join_all(step),
             words,
             owner,
         };
         let known = self.schemas.types.len();
-        let ty = self.schemas.lower_whole(schema, &site);
+        let ty = self.schemas.lower_whole(schema, &context);
         if shared {
             // The component names one value, not the list of them.
             for definition in self.schemas.types.values_mut().skip(known) {
                 definition.words.retain(|word| word != ITEM);
             }
         }
-        let spec = self.schemas.spec;
-        let default = match spec.is_component(schema) {
-            true => None,
-            false => default_of(spec.declared(schema)),
-        };
+        let default = self.schemas.spec.inline(schema).and_then(default_of);
         (self.schemas.unaliased(&ty), default, is_json)
     }
 }
 
 impl Schemas<'_> {
-    /// The type behind aliases, and without null, which a parameter that is left out stands for.
+    /// The type behind aliases and `Nullable`: a missing parameter replaces null.
     pub(super) fn unaliased(&self, ty: &Type) -> Type {
         plain(&self.types, ty).clone()
     }
 }
 
-/// The media type in which a parameter is written, and its schema: the best of those that have one.
-/// The order of a map means nothing.
+/// The preferred media type of a parameter among those with a schema, and its schema. The order of
+/// the map has no effect.
 pub(crate) fn parameter_content(
     content: &IndexMap<String, MediaType>,
 ) -> Option<(&String, SchemaId)> {
@@ -264,6 +251,43 @@ pub(super) fn parameter_style(style: Style) -> ParameterStyle {
         Style::SpaceDelimited => ParameterStyle::Space,
         Style::PipeDelimited => ParameterStyle::Pipe,
         Style::DeepObject => ParameterStyle::DeepObject,
+    }
+}
+
+fn position(parameters: &[Parameter], place: ParameterPlace, name: &str) -> Option<usize> {
+    let mut all = parameters.iter();
+    all.position(|parameter| parameter.place == place && parameter.name == name)
+}
+
+/// Moves parameters to the query where the template has them after a `?`.
+fn move_to_query(parameters: &mut Vec<Parameter>, template: &Template, at: &Pointer) {
+    for (name, key) in &template.in_query {
+        let in_path = position(parameters, ParameterPlace::Path, name);
+        match (in_path, position(parameters, ParameterPlace::Query, key)) {
+            (Some(in_path), None) => {
+                let parameter = &mut parameters[in_path];
+                parameter.place = ParameterPlace::Query;
+                parameter.style = ParameterStyle::Form;
+                parameter.name.clone_from(key);
+            }
+            (None, None) => parameters.push(text_parameter(key, ParameterPlace::Query, at)),
+            // It is declared as a query parameter too; the path parameter is removed later.
+            (_, Some(_)) => {}
+        }
+    }
+}
+
+/// Applies what the template's own syntax, such as `{+path}`, says of the styles of parameters.
+fn apply_marks(parameters: &mut [Parameter], template: &Template) {
+    for parameter in parameters {
+        if parameter.place == ParameterPlace::Path {
+            match template.marks.get(&parameter.name) {
+                Some(Mark::Reserved) => parameter.allow_reserved = true,
+                Some(Mark::Matrix) => parameter.style = ParameterStyle::Matrix,
+                Some(Mark::Label) => parameter.style = ParameterStyle::Label,
+                None => {}
+            }
+        }
     }
 }
 

@@ -1,5 +1,5 @@
-//! Circles of types that Rust cannot have: mere names that lead back to themselves, and unions that
-//! are one of their own alternatives.
+//! Breaks cycles that Rust's types cannot have: aliases that refer back to themselves, and unions
+//! that contain themselves.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,21 +8,21 @@ use crate::{
     model::{Api, Type, TypeId, TypeKind, Variant},
 };
 
-/// Makes every type finite: an alias on a circle of aliases becomes a type of its own, and a union
-/// loses alternatives that would be itself.
+/// Makes every type finite: an alias on a cycle of aliases becomes a newtype, and a union loses
+/// variants that would be itself.
 pub(super) fn resolve(api: &mut Api, sink: &mut Sink) {
     let aliases = edges(api, |kind| match kind {
         TypeKind::Alias(ty) => vec![ty],
         _ => Vec::new(),
     });
-    let bare = bare_circles(api);
+    let bare = bare_cycles(api);
     for id in closing(&aliases).into_keys() {
         if let Some(definition) = api.types.get_mut(&id)
             && let TypeKind::Alias(ty) = &definition.kind
         {
             let ty = ty.clone();
             definition.kind = match bare.contains(&id) {
-                // Nothing but itself: no value is known of it.
+                // It refers only to itself: nothing is known of its values.
                 true => TypeKind::Alias(Type::Any),
                 false => TypeKind::Newtype(ty),
             };
@@ -30,13 +30,13 @@ pub(super) fn resolve(api: &mut Api, sink: &mut Sink) {
     }
     for (id, targets) in closing(&edges_by_value(api)) {
         for target in targets {
-            leave_out(api, &id, &target, sink);
+            expand_variant(api, &id, &target, sink);
         }
     }
 }
 
-/// Takes a union out of the alternatives of another, and puts its own in its place.
-fn leave_out(api: &mut Api, from: &TypeId, target: &TypeId, sink: &mut Sink) {
+/// Replaces a union among the variants of another by its own variants.
+fn expand_variant(api: &mut Api, from: &TypeId, target: &TypeId, sink: &mut Sink) {
     let union_of = |id: &TypeId| match &api.types.get(id)?.kind {
         TypeKind::Union(union) => Some(union),
         _ => None,
@@ -58,9 +58,9 @@ fn leave_out(api: &mut Api, from: &TypeId, target: &TypeId, sink: &mut Sink) {
         }
     }
     let message = match from == target {
-        true => "an alternative that leads back to the schema itself adds nothing",
+        true => "an alternative that refers back to the schema is ignored",
         false => {
-            "an alternative that leads back to the schema itself: what else it can be stands in its place"
+            "an alternative that refers back to the schema is replaced by its other alternatives"
         }
     };
     sink.at(&from.0, Diagnostic::new(Code::Simplified, message));
@@ -73,8 +73,8 @@ fn leave_out(api: &mut Api, from: &TypeId, target: &TypeId, sink: &mut Sink) {
 
 type Edges = BTreeMap<TypeId, Vec<TypeId>>;
 
-/// The aliases that are nothing but names of one another.
-fn bare_circles(api: &Api) -> BTreeSet<TypeId> {
+/// The aliases on cycles that contain nothing else.
+fn bare_cycles(api: &Api) -> BTreeSet<TypeId> {
     let mut bare = BTreeSet::new();
     let mut known: BTreeSet<&TypeId> = BTreeSet::new();
     for start in api.types.keys() {
@@ -85,7 +85,7 @@ fn bare_circles(api: &Api) -> BTreeSet<TypeId> {
                 bare.extend(seen.into_iter().cloned());
                 break;
             }
-            // From here on all has been gone through before.
+            // The rest of this path was visited before.
             if !known.insert(id) {
                 if bare.contains(id) {
                     bare.extend(seen.into_iter().cloned());
@@ -102,7 +102,7 @@ fn bare_circles(api: &Api) -> BTreeSet<TypeId> {
     bare
 }
 
-/// From each type to those that stand in these of its parts, at any depth.
+/// From each type to those that occur in the given parts of it, at any depth.
 fn edges(api: &Api, parts: impl Fn(&TypeKind) -> Vec<&Type>) -> Edges {
     let types = api.types.iter();
     types
@@ -125,7 +125,7 @@ fn edges(api: &Api, parts: impl Fn(&TypeKind) -> Vec<&Type>) -> Edges {
         .collect()
 }
 
-/// From each union to the unions it can be, without anything but names between.
+/// From each union to the unions among its variants, through aliases only.
 fn edges_by_value(api: &Api) -> Edges {
     let mut edges = Edges::new();
     for (id, definition) in &api.types {
@@ -138,7 +138,7 @@ fn edges_by_value(api: &Api) -> Edges {
     edges
 }
 
-/// The edges that close a circle, found by going through the graph depth first, without recursion.
+/// The edges that close a cycle, found by an iterative depth-first search.
 fn closing(edges: &Edges) -> BTreeMap<TypeId, BTreeSet<TypeId>> {
     #[derive(Clone, Copy, PartialEq)]
     enum State {
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn one_edge_of_each_circle_closes_it() {
+    fn one_edge_of_each_cycle_closes_it() {
         let graph: Edges = [
             ("a", vec!["b"]),
             ("b", vec!["c", "b"]),

@@ -1,4 +1,4 @@
-//! Where an API is, and how clients show who they are.
+//! Servers and security schemes.
 
 use indexmap::IndexMap;
 
@@ -14,7 +14,7 @@ pub(super) fn servers(declared: &[spec::Server]) -> Vec<Server> {
     declared.iter().map(server).collect()
 }
 
-/// The absolute URL of the first of some servers; one that is relative is so to another URL.
+/// The absolute URL of the first server; a relative one is resolved against `base`.
 pub(super) fn first_url(declared: &[spec::Server], base: Option<&str>) -> Option<String> {
     let url = server(declared.first()?).default_url();
     let url = url.trim_end_matches('/');
@@ -40,7 +40,7 @@ pub(super) fn schemes(spec: &Spec) -> IndexMap<String, Scheme> {
     schemes
 }
 
-/// Reports requirements of schemes that are not there.
+/// Reports requirements that name unknown schemes.
 pub(super) fn report_unknown(
     declared: &[Requirement],
     known: &IndexMap<String, Scheme>,
@@ -49,7 +49,8 @@ pub(super) fn report_unknown(
 ) {
     for (index, requirement) in declared.iter().enumerate() {
         for name in requirement.keys().filter(|name| !known.contains_key(*name)) {
-            let message = format!("`{name}` is no security scheme: what needs it is left out");
+            let message =
+                format!("`{name}` is not a declared security scheme; the requirement is ignored");
             let at = at.join("security").join(index.to_string()).join(name);
             let diagnostic = Diagnostic::new(Code::LeftOut, message)
                 .help("declare it under `components/securitySchemes`");
@@ -58,8 +59,7 @@ pub(super) fn report_unknown(
     }
 }
 
-/// Requirements as alternatives of schemes. Those of a scheme that is not there, which has been
-/// reported, are left out.
+/// Requirements as alternatives of schemes, without those of unknown schemes, which were reported.
 pub(super) fn security(declared: &[Requirement], known: &IndexMap<String, Scheme>) -> Security {
     let alternatives = declared.iter().map(|requirement| {
         let mut names: Vec<String> = requirement.keys().cloned().collect();
@@ -79,7 +79,7 @@ fn server(declared: &spec::Server) -> Server {
         description: variable.description.clone(),
     });
     let mut variables: Vec<ServerVariable> = variables.collect();
-    // As they stand in the URL, and by name where they do not.
+    // In the order of the URL; those that it does not contain follow by name.
     variables.sort_by_cached_key(|variable| {
         let place = declared.url.find(&format!("{{{}}}", variable.name));
         (place.unwrap_or(usize::MAX), variable.name.clone())

@@ -1,4 +1,4 @@
-//! `oneOf`, `anyOf` and discriminators: one of several types.
+//! Lowers `oneOf`, `anyOf` and discriminators to unions.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::{
     fields::only_text,
-    schema::{Schemas, Site},
+    schema::{DeclarationContext, Schemas},
 };
 use crate::{
     diagnostics::{Code, Diagnostic, Sink},
@@ -14,7 +14,7 @@ use crate::{
     spec::{Discriminator, Keywords, Schema, SchemaId, Spec},
 };
 
-/// The values of a discriminator by the component they stand for.
+/// The values of a discriminator by component.
 fn tags_by_component(discriminator: &Discriminator) -> IndexMap<SchemaId, Vec<String>> {
     let mut tags: IndexMap<SchemaId, Vec<String>> = IndexMap::new();
     for (tag, target) in &discriminator.mapping {
@@ -22,27 +22,27 @@ fn tags_by_component(discriminator: &Discriminator) -> IndexMap<SchemaId, Vec<St
             tags.entry(*target).or_default().push(tag.clone());
         }
     }
-    // The mapping is a map: its order means nothing.
+    // The mapping is a map, whose order has no effect.
     tags.values_mut().for_each(|tags| tags.sort_unstable());
     tags
 }
 
-impl Schemas<'_> {
+impl<'a> Schemas<'a> {
     /// The type of a schema with alternatives.
-    pub(super) fn one_of(&mut self, id: SchemaId, site: &Site) -> Type {
+    pub(super) fn one_of(&mut self, id: SchemaId, context: &DeclarationContext) -> Type {
         let schema = self.spec.declared(id);
         let keywords = &schema.keywords;
         let Some((keyword, members)) = keywords.alternatives() else {
-            return self.plain(schema, keywords, site);
+            return self.plain(schema, keywords, context);
         };
         if !keywords.one_of.is_empty() && !keywords.any_of.is_empty() {
             self.simplified(
-                "`anyOf` beside `oneOf` is not rendered",
-                &site.at.join("anyOf"),
+                "`anyOf` next to `oneOf` is not rendered",
+                &context.at.join("anyOf"),
             );
         }
         let mut bearing = self.type_bearing_members(members, keywords);
-        // An alternative that stands twice is one.
+        // A repeated alternative counts once.
         let mut distinct: Vec<SchemaId> = Vec::with_capacity(bearing.len());
         bearing.retain(|(index, member)| {
             let is_new = !distinct
@@ -51,20 +51,20 @@ impl Schemas<'_> {
             if is_new {
                 distinct.push(*member);
             } else {
-                let message = "this alternative stands twice; the second is left out";
-                let at = site.at.join_all([keyword, index.to_string().as_str()]);
+                let message = "this alternative is listed twice; the second is ignored";
+                let at = context.at.join_all([keyword, index.to_string().as_str()]);
                 self.sink
                     .at(&at, Diagnostic::new(Code::ListedTwice, message));
             }
             is_new
         });
         if bearing.is_empty() {
-            return self.plain(schema, keywords, site);
+            return self.plain(schema, keywords, context);
         }
         if !keywords.properties.is_empty() {
-            return self.merged(&[(id, site.clone())], schema, site);
+            return self.merged(&[(id, context.clone())], schema, context);
         }
-        // One alternative without keywords takes whatever the others do not.
+        // An alternative without keywords accepts every value.
         let is_bare = |member: &SchemaId| {
             !self.spec.is_component(*member) && self.spec.is_unrestricted(*member)
         };
@@ -72,20 +72,20 @@ impl Schemas<'_> {
             return Type::Any;
         }
         if let [(index, only)] = bearing.as_slice() {
-            return self.lower(*only, &site.part(keyword, *index));
+            return self.lower(*only, &context.part(keyword, *index));
         }
-        if let Some(ty) = self.scalars(schema, &bearing, site) {
+        if let Some(ty) = self.scalars(schema, &bearing, context) {
             return ty;
         }
-        let union = self.union(schema, keyword, &bearing, site);
+        let union = self.union(schema, keyword, &bearing, context);
         match union.variants.as_slice() {
             [only] => only.ty.clone(),
-            _ => self.declare(site, schema, TypeKind::Union(union)),
+            _ => self.declare(context, schema, TypeKind::Union(union)),
         }
     }
 
-    /// The alternatives that state what a value is. Those that only restrict it do not; nor does one
-    /// that says it is any object, where the schema or all others say as much.
+    /// The alternatives that state a type: not those that only restrict values, nor a bare `object`
+    /// where the schema itself or all others are objects.
     fn type_bearing_members(
         &self,
         members: &[SchemaId],
@@ -102,12 +102,12 @@ impl Schemas<'_> {
         members.iter().copied().enumerate().filter(counts).collect()
     }
 
-    /// One type for alternatives that are all texts or all numbers.
+    /// One type for alternatives that are all strings or all numbers.
     fn scalars(
         &mut self,
         schema: &Schema,
         members: &[(usize, SchemaId)],
-        site: &Site,
+        context: &DeclarationContext,
     ) -> Option<Type> {
         let spec = self.spec;
         let items: Vec<&Keywords> = members.iter().map(|(_, id)| spec.keywords(*id)).collect();
@@ -128,8 +128,8 @@ impl Schemas<'_> {
                 }
             }
             if !values.is_empty() {
-                // Enums are open, so one of them holds any other text as well.
-                return Some(self.declare(site, schema, TypeKind::Enum(values)));
+                // Enums are open, so they hold any other string as well.
+                return Some(self.declare(context, schema, TypeKind::Enum(values)));
             }
             let is_secret = |item: &&Keywords| item.format.as_deref() == Some("password");
             return Some(match items.iter().any(is_secret) {
@@ -151,7 +151,7 @@ impl Schemas<'_> {
                 {
                     0 => Some(Type::Int64),
                     count if count == items.len() => Some(Type::Uint64),
-                    // No type of Rust's that JSON is read into holds both.
+                    // No integer type that JSON is read into holds both.
                     _ => None,
                 }
             }
@@ -163,36 +163,36 @@ impl Schemas<'_> {
 
     fn union(
         &mut self,
-        schema: &Schema,
+        schema: &'a Schema,
         keyword: &str,
         members: &[(usize, SchemaId)],
-        site: &Site,
+        context: &DeclarationContext,
     ) -> Union {
         let spec = self.spec;
         let discriminator = schema.discriminator.as_ref();
         let mut variants: Vec<Variant> = Vec::new();
         let mut mapped = discriminator.map(tags_by_component).unwrap_or_default();
         for (index, member) in members {
-            let (name, tags, site) = match spec.declared(*member).component() {
+            let (name, tags, context) = match spec.declared(*member).component() {
                 Some(name) => {
                     let tags = discriminator.map(|it| self.tags_of(*member, it, &mut mapped));
-                    (name.to_owned(), tags.unwrap_or_default(), site.clone())
+                    (name.to_owned(), tags.unwrap_or_default(), context.clone())
                 }
                 None => {
                     let tag = discriminator.and_then(|it| self.own_tag(*member, &it.property));
                     let name = name_of(spec, *member, tag.as_deref(), *index);
-                    let site = site.child([keyword, index.to_string().as_str()], &name);
-                    (name, tag.into_iter().collect(), site)
+                    let context = context.child([keyword, index.to_string().as_str()], &name);
+                    (name, tag.into_iter().collect(), context)
                 }
             };
-            let ty = self.lower(*member, &site);
+            let ty = self.lower(*member, &context);
             add(&mut variants, Variant { name, ty, tags });
         }
-        // What a mapping names is an alternative, listed or not.
+        // Every schema that the mapping names is an alternative, listed or not.
         mapped.sort_by_key(|id, _| spec.declared(*id).component());
         for (id, tags) in mapped {
             let name = spec.declared(id).component().unwrap_or_default().to_owned();
-            let ty = self.lower(id, site);
+            let ty = self.lower(id, context);
             add(&mut variants, Variant { name, ty, tags });
         }
         Union {
@@ -201,12 +201,12 @@ impl Schemas<'_> {
         }
     }
 
-    /// The values of a discriminator that stand for a component, which may itself be one of several.
-    /// Takes what it uses out of the mapping.
+    /// The values of a discriminator that select a component, which may itself be a union. Removes
+    /// the entries that it uses from the mapping.
     fn tags_of(
-        &self,
+        &mut self,
         component: SchemaId,
-        discriminator: &Discriminator,
+        discriminator: &'a Discriminator,
         mapped: &mut IndexMap<SchemaId, Vec<String>>,
     ) -> Vec<String> {
         let spec = self.spec;
@@ -241,27 +241,27 @@ impl Schemas<'_> {
         tags
     }
 
-    /// Whether a component is one that others extend and that tells them apart by a property.
+    /// Whether a component has a discriminator and others that extend it.
     pub(super) fn is_base(&self, id: SchemaId) -> bool {
         !self.spec.derived(id).is_empty()
     }
 
-    /// Declares a component that others extend, as the union of itself and all those.
-    pub(super) fn declare_base(&mut self, name: &str, id: SchemaId, site: &Site) {
+    /// Declares a base as the union of itself and all components that extend it.
+    pub(super) fn declare_base(&mut self, name: &str, id: SchemaId, context: &DeclarationContext) {
         let spec = self.spec;
         let schema = spec.declared(id);
         let Some(discriminator) = &schema.discriminator else {
             return;
         };
-        let own = Site {
-            at: site.at.join("base"),
+        let own = DeclarationContext {
+            at: context.at.join("base"),
             words: vec![name.to_owned(), "base".to_owned()],
-            owner: site.owner.clone(),
+            owner: context.owner.clone(),
         };
         let sources = [(id, own.clone())];
         let ty = self.merged(&sources, schema, &own);
         if ty != Type::Named(own.id()) {
-            // Without properties of its own a base is any object.
+            // A base without properties is any object.
             let structure = TypeKind::Struct(Struct::default());
             self.declare(&own, schema, structure);
         }
@@ -269,7 +269,7 @@ impl Schemas<'_> {
         let mut variants = Vec::new();
         for member in spec.derived(id).iter().chain([&id]) {
             let name = spec.declared(*member).component().unwrap_or_default();
-            let at = Site::component(name).at;
+            let at = DeclarationContext::component(name).at;
             let tags = match mapped.get(member) {
                 Some(tags) => tags.clone(),
                 None => {
@@ -291,11 +291,11 @@ impl Schemas<'_> {
             tag: Some(discriminator.property.clone()),
             variants,
         });
-        self.declare(site, schema, kind);
+        self.declare(context, schema, kind);
     }
 }
 
-/// Adds an alternative, or its tags to the one that has the same type.
+/// Adds a variant, or its tags to the variant of the same type.
 fn add(variants: &mut Vec<Variant>, variant: Variant) {
     let Some(known) = variants.iter_mut().find(|known| known.ty == variant.ty) else {
         return variants.push(variant);
@@ -307,7 +307,7 @@ fn add(variants: &mut Vec<Variant>, variant: Variant) {
     }
 }
 
-/// Leaves each tag of a union to one type: the first that has it.
+/// Leaves each tag of a union to the first variant that has it.
 pub(super) fn distinguish_tags(types: &mut IndexMap<TypeId, TypeDef>, sink: &mut Sink) {
     for (id, definition) in types {
         let TypeKind::Union(union) = &mut definition.kind else {
@@ -319,7 +319,7 @@ pub(super) fn distinguish_tags(types: &mut IndexMap<TypeId, TypeDef>, sink: &mut
                 let is_new = known.insert(tag.clone());
                 if !is_new {
                     let message =
-                        format!("`{tag}` stands for two of the alternatives; the first has it");
+                        format!("`{tag}` selects two of the alternatives; the first is used");
                     sink.at(&id.0, Diagnostic::new(Code::Simplified, message));
                 }
                 is_new
@@ -328,7 +328,7 @@ pub(super) fn distinguish_tags(types: &mut IndexMap<TypeId, TypeDef>, sink: &mut
     }
 }
 
-/// What to call an alternative that has no name.
+/// The name of an inline alternative.
 fn name_of(spec: &Spec, id: SchemaId, tag: Option<&str>, index: usize) -> String {
     let schema = spec.declared(id);
     let keywords = &schema.keywords;
@@ -336,10 +336,10 @@ fn name_of(spec: &Spec, id: SchemaId, tag: Option<&str>, index: usize) -> String
     if let Some(title) = title.filter(|title| title.chars().count() <= 40).or(tag) {
         return title.to_owned();
     }
-    let constants = keywords.properties.iter().filter_map(|(wire, property)| {
-        let inline = Some(*property).filter(|property| !spec.is_component(*property))?;
-        Some((wire, only_text(spec.declared(inline))?))
-    });
+    let constants = keywords
+        .properties
+        .iter()
+        .filter_map(|(wire, property)| Some((wire, only_text(spec.inline(*property)?)?)));
     if let Some((_, value)) = constants.min_by_key(|(wire, _)| *wire) {
         return value.to_owned();
     }

@@ -1,4 +1,4 @@
-//! Which types an SDK needs, and for what.
+//! Finds the types that an SDK needs, and those that occur in requests.
 
 use std::collections::BTreeSet;
 
@@ -9,12 +9,12 @@ use crate::{
     openapi::Pointer,
 };
 
-/// Leaves out what no operation leads to, and notes which types callers make values of.
+/// Removes types that no operation uses, and notes which types occur in requests.
 pub(super) fn resolve(api: &mut Api, config: &Config, sink: &mut Sink) {
     if config.unused_schemas == UnusedSchemas::Omit && !api.operations.is_empty() {
-        leave_out_unused(api, sink);
+        remove_unused(api, sink);
     }
-    api.made_by_callers = match config.setters {
+    api.request_types = match config.setters {
         Setters::All => api.types.keys().cloned().collect(),
         Setters::Requests => {
             let types = api.operations.iter().flat_map(sent);
@@ -23,7 +23,7 @@ pub(super) fn resolve(api: &mut Api, config: &Config, sink: &mut Sink) {
     };
 }
 
-fn leave_out_unused(api: &mut Api, sink: &mut Sink) {
+fn remove_unused(api: &mut Api, sink: &mut Sink) {
     let mut used = Vec::new();
     for operation in &api.operations {
         reach::visit_operation(operation, &mut |id| used.push(id));
@@ -32,30 +32,30 @@ fn leave_out_unused(api: &mut Api, sink: &mut Sink) {
     let own = types.flat_map(|operation| [&operation.success_type, &operation.failure_type]);
     used.extend(own.flatten());
     let used = reached(api, used);
-    let mut left_out: Vec<String> = Vec::new();
+    let mut removed: Vec<String> = Vec::new();
     api.types.retain(|id, definition| {
         let is_used = used.contains(id);
         if !is_used && definition.words.len() == 1 {
-            left_out.push(definition.words[0].clone());
+            removed.push(definition.words[0].clone());
         }
         is_used
     });
-    if left_out.is_empty() {
+    if removed.is_empty() {
         return;
     }
     const SHOWN: usize = 5;
-    left_out.sort();
-    let count = left_out.len();
+    removed.sort();
+    let count = removed.len();
     let more = if count > SHOWN { ", .." } else { "" };
-    left_out.truncate(SHOWN);
+    removed.truncate(SHOWN);
     let message = match count {
         1 => format!(
-            "no operation uses the schema `{}`: it is left out",
-            left_out[0]
+            "no operation uses the schema `{}`; it is not rendered",
+            removed[0]
         ),
         _ => format!(
-            "no operation uses {count} of the schemas ({}{more}): they are left out",
-            left_out.join(", ")
+            "no operation uses {count} of the schemas ({}{more}); they are not rendered",
+            removed.join(", ")
         ),
     };
     let diagnostic = Diagnostic::new(Code::UnusedSchemas, message)
@@ -66,7 +66,7 @@ fn leave_out_unused(api: &mut Api, sink: &mut Sink) {
     );
 }
 
-/// The types that callers give an operation.
+/// The types that occur in an operation's request.
 fn sent(operation: &Operation) -> Vec<&TypeId> {
     let mut found = Vec::new();
     let parameters = operation.parameters.iter().map(|parameter| &parameter.ty);
@@ -81,7 +81,7 @@ fn sent(operation: &Operation) -> Vec<&TypeId> {
     found
 }
 
-/// These types and all that they lead to.
+/// These types and everything that they refer to.
 fn reached(api: &Api, starts: Vec<&TypeId>) -> BTreeSet<TypeId> {
     let mut seen: BTreeSet<&TypeId> = BTreeSet::new();
     let mut open = starts;

@@ -1,5 +1,4 @@
-//! The neutral model of an API: its operations and types under their wire names. Data, and questions
-//! that the data answers.
+//! The neutral model of an API: its operations and types under their wire names.
 
 mod operation;
 pub(crate) mod reach;
@@ -10,13 +9,13 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 pub use operation::{
-    Body, BodyKind, Content, Operation, Outcome, Parameter, ParameterPlace, ParameterStyle,
+    Body, BodyKind, Content, Operation, Parameter, ParameterPlace, ParameterStyle, Response,
 };
 pub use service::{Scheme, SchemeKind, Server, ServerVariable};
 
 use crate::{config::Pagination, openapi::Pointer};
 
-/// The word for what a list holds, where it stands in the place of a name.
+/// The word that stands for the items of a list in the names of their types.
 pub(crate) const ITEM: &str = "[]";
 
 /// An API.
@@ -26,9 +25,9 @@ pub struct Api {
     pub title: String,
     /// Its version.
     pub version: String,
-    /// What the description says of it.
+    /// Its description.
     pub description: Option<String>,
-    /// Where its documentation is, if the description says.
+    /// The URL of its documentation.
     pub documentation: Option<String>,
     /// The groups of its operations, by name.
     pub groups: Vec<Group>,
@@ -36,27 +35,27 @@ pub struct Api {
     pub operations: Vec<Operation>,
     /// Every type that gets a name, by where it is declared.
     pub types: IndexMap<TypeId, TypeDef>,
-    /// Where it is reached, the first being the one to use.
+    /// Its servers; the first is the default.
     pub servers: Vec<Server>,
-    /// The ways to show who one is, by name.
+    /// The security schemes, by name.
     pub schemes: IndexMap<String, Scheme>,
-    /// What operations need that do not say otherwise.
+    /// The security requirements of operations that state none themselves.
     pub security: Security,
-    /// The types that callers make values of: those of requests, and what they are made of.
-    pub made_by_callers: BTreeSet<TypeId>,
+    /// The types that occur in requests, directly or within other types.
+    pub request_types: BTreeSet<TypeId>,
 }
 
-/// Alternatives, each of schemes that go together; an alternative without any needs no login, and
-/// no alternative at all says nothing.
+/// Alternatives of schemes that are required together. An empty alternative permits anonymous calls;
+/// without alternatives nothing is stated.
 pub type Security = Vec<Vec<String>>;
 
 impl Api {
-    /// What a type stands for, seen through its other names and whether or not it can be null.
+    /// The type behind aliases and `Nullable`.
     pub fn plain<'a>(&'a self, ty: &'a Type) -> &'a Type {
         plain(&self.types, ty)
     }
 
-    /// The union a type stands for, if it is one.
+    /// The union behind a type, if it is one.
     pub fn union<'a>(&'a self, ty: &'a Type) -> Option<(&'a TypeId, &'a Union)> {
         let Type::Named(id) = self.plain(ty) else {
             return None;
@@ -67,7 +66,7 @@ impl Api {
         }
     }
 
-    /// The object a type stands for, if it is one with listed properties.
+    /// The struct behind a type, if it is one.
     pub fn structure<'a>(&'a self, ty: &'a Type) -> Option<(&'a TypeId, &'a Struct)> {
         let Type::Named(id) = self.plain(ty) else {
             return None;
@@ -93,7 +92,7 @@ impl Api {
 
     fn is_secret(&self, ty: &Type) -> bool {
         let mut ty = self.plain(ty);
-        // What holds itself with no object between has been reported.
+        // Types that contain themselves without an object in between were reported.
         for _ in 0..=self.types.len() {
             match ty {
                 Type::Array(inner) | Type::Map(inner) => ty = self.plain(inner),
@@ -104,11 +103,10 @@ impl Api {
     }
 }
 
-/// What a type stands for among these, seen through its other names and whether or not it can be
-/// null.
+/// The type behind aliases and `Nullable`, among these types.
 pub(crate) fn plain<'a>(types: &'a IndexMap<TypeId, TypeDef>, ty: &'a Type) -> &'a Type {
     let mut ty = ty;
-    // No chain is longer than this; circular ones have been reported.
+    // No chain is longer than this, and cycles were reported.
     for _ in 0..=2 * types.len() {
         ty = match ty {
             Type::Nullable(inner) => inner,
@@ -127,34 +125,34 @@ pub(crate) fn plain<'a>(types: &'a IndexMap<TypeId, TypeDef>, ty: &'a Type) -> &
 pub struct Group {
     /// The tag.
     pub tag: String,
-    /// What the description says of it.
+    /// Its description.
     pub description: Option<String>,
 }
 
-/// The place where a type is declared, which identifies it.
+/// The location of a type's declaration, which identifies it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TypeId(pub Pointer);
 
 /// A type with a name of its own.
 #[derive(Clone, Debug)]
 pub struct TypeDef {
-    /// What the description calls it: one word for a component, more for a type declared inside
+    /// The words of its name in the description: one for a component, more for a type declared inside
     /// another or inside an operation.
     pub words: Vec<String>,
-    /// What it is declared in.
+    /// The component or operation that declares it.
     pub owner: Owner,
-    /// What the description says of it.
+    /// Its description.
     pub description: Option<String>,
-    /// Whether the description advises against it.
+    /// Whether it is deprecated.
     pub deprecated: bool,
-    /// What it is.
+    /// Its kind.
     pub kind: TypeKind,
 }
 
-/// What a type is declared in, directly or at some depth.
+/// The component or operation that declares a type, at any depth.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Owner {
-    /// A component: a schema, or a parameter whose schema is declared in place.
+    /// A component: a schema, or a parameter with an inline schema.
     Component(String),
     /// An operation, by its id.
     Operation(String),
@@ -165,17 +163,17 @@ pub enum Owner {
 pub enum TypeKind {
     /// An object with listed properties.
     Struct(Struct),
-    /// A set of texts.
+    /// A set of strings.
     Enum(Vec<String>),
-    /// A set of values not all of which are texts.
+    /// A set of scalars that are not all strings.
     ScalarEnum(Vec<ScalarValue>),
     /// One of several types.
     Union(Union),
-    /// What a response carries, by its status.
-    Outcomes(Outcomes),
-    /// Another name for a type.
+    /// The content of several responses, by status.
+    Responses(ResponseEnum),
+    /// An alias of a type.
     Alias(Type),
-    /// A type of its own around another, where a mere name would be a circle.
+    /// A newtype around another type, where an alias would be a cycle.
     Newtype(Type),
 }
 
@@ -184,14 +182,14 @@ pub enum TypeKind {
 pub struct ScalarValue {
     /// The value.
     pub value: Scalar,
-    /// What the description calls it, where it does.
+    /// Its name in the description, if it has one.
     pub name: Option<String>,
 }
 
-/// A JSON value without parts.
+/// A JSON scalar.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Scalar {
-    /// A text.
+    /// A string.
     Text(String),
     /// A whole number.
     Integer(i128),
@@ -204,7 +202,7 @@ pub enum Scalar {
 /// One of several types.
 #[derive(Clone, Debug)]
 pub struct Union {
-    /// The property that tells which, on the wire.
+    /// The property that selects the type, on the wire.
     pub tag: Option<String>,
     /// The types, in the order of the description.
     pub variants: Vec<Variant>,
@@ -213,21 +211,22 @@ pub struct Union {
 /// A type of a union.
 #[derive(Clone, Debug)]
 pub struct Variant {
-    /// What it is called, as the description has it.
+    /// Its name in the description.
     pub name: String,
     /// The type.
     pub ty: Type,
-    /// The values of the union's tag that stand for it, the first being the one to write.
+    /// The values of the union's tag that select it; the first is the one to write.
     pub tags: Vec<String>,
 }
 
-/// What the responses of an operation carry, where that depends on the status.
+/// The success responses or the failure responses of an operation whose content depends on the
+/// status.
 #[derive(Clone, Debug)]
-pub struct Outcomes {
-    /// Whether they are failures.
+pub struct ResponseEnum {
+    /// Whether they are failure responses.
     pub are_failures: bool,
-    /// The statuses.
-    pub outcomes: Vec<Outcome>,
+    /// The responses.
+    pub responses: Vec<Response>,
 }
 
 /// An object with listed properties.
@@ -240,7 +239,7 @@ pub struct Struct {
     /// Whether it is the body, or an item of the body, of a PATCH request, where leaving a
     /// property out and sending null differ.
     pub is_patch: bool,
-    /// The type of properties that are not listed, where the description says one.
+    /// The type of properties that are not listed, if it is declared.
     pub additional: Option<Type>,
 }
 
@@ -251,33 +250,32 @@ pub struct Field {
     pub wire: String,
     /// Its type.
     pub ty: Type,
-    /// What the description says of it.
+    /// Its description.
     pub description: Option<String>,
     /// Whether the schema requires it.
     pub required: bool,
     /// Whether null is one of its values.
     pub nullable: bool,
-    /// Whether the service alone sets it.
+    /// Whether it is read-only.
     pub read_only: bool,
-    /// Whether the service never returns it.
+    /// Whether it is write-only.
     pub write_only: bool,
-    /// Whether the description advises against it.
+    /// Whether it is deprecated.
     pub deprecated: bool,
-    /// The value the service assumes, as JSON.
+    /// Its default, as JSON.
     pub default: Option<String>,
-    /// Whether it sits behind a pointer, so that its struct has a finite size, and a small one.
+    /// Whether it is boxed, so that its struct has a finite and small size.
     pub boxed: bool,
-    /// Whether it is one that closes a circle of structs: no finite value could hold it if it had to
-    /// be there.
+    /// Whether it closes a cycle of structs, so that no finite value could exist if it were required.
     pub is_recursive: bool,
 }
 
 /// A type in use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Type {
-    /// Any text.
+    /// A string.
     String,
-    /// A text that must not be logged.
+    /// A string that must not be logged.
     Secret,
     /// true or false.
     Bool,
@@ -295,11 +293,11 @@ pub enum Type {
     DateTime,
     /// A point in time, as the seconds since 1970.
     UnixTime,
-    /// Bytes, as a text in base64.
+    /// Bytes as a base64 string.
     Base64,
-    /// Bytes, as a text in base64 with the alphabet for URLs.
+    /// Bytes as a base64url string.
     Base64Url,
-    /// A file: bytes as they are, in a body or a part of one.
+    /// A file: raw bytes in a body or a part of one.
     File,
     /// A day.
     Date,
@@ -309,7 +307,7 @@ pub enum Type {
     Uuid,
     /// Any JSON value.
     Any,
-    /// An object of which nothing is said.
+    /// An object without declared properties.
     FreeForm,
     /// A value or null, as an item of a list or map or as a whole body.
     Nullable(Box<Type>),
@@ -317,38 +315,38 @@ pub enum Type {
     Array(Box<Type>),
     /// An object used as a map.
     Map(Box<Type>),
-    /// A list of so many values, each of its own type.
+    /// A list of fixed length, each item with its own type.
     Tuple(Vec<Type>),
     /// A type with a name.
     Named(TypeId),
 }
 
-/// How an operation hands out a long list, page by page.
+/// The pagination of an operation.
 #[derive(Clone, Debug)]
 pub struct Paging {
-    /// What leads from page to page; everything it names is there.
+    /// The declared style; everything that it names exists.
     pub declared: Pagination,
-    /// The properties that lead from a response to its entries; none where it is the list itself.
+    /// The path of properties from a response to its entries; empty if the response is the list.
     pub steps: Vec<Step>,
     /// The type of an entry.
     pub entry: Type,
 }
 
-/// A property on the way into a value.
+/// A property on a path into a value.
 #[derive(Clone, Debug)]
 pub struct Step {
     /// The object that has it.
     pub structure: TypeId,
-    /// Its place among the properties of the object.
+    /// Its index among the properties of the object.
     pub index: usize,
     /// The property.
     pub field: Field,
 }
 
-/// What a caller must be allowed to do.
+/// The permissions that a caller needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Permissions {
-    /// Whether all are needed, or any one.
+    /// Whether all are needed, or any one of them.
     pub all: bool,
     /// The permissions.
     pub names: Vec<String>,

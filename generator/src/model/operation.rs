@@ -1,4 +1,4 @@
-//! Operations in the model: what they take and what they give.
+//! Operations in the model, with their parameters, bodies and responses.
 
 use std::borrow::Cow;
 
@@ -16,48 +16,48 @@ pub struct Operation {
     pub method: &'static str,
     /// The path template.
     pub path: String,
-    /// Pairs that stand in every query of it.
+    /// Fixed pairs of its query.
     pub fixed_query: Vec<(String, String)>,
-    /// A line of description.
+    /// Its summary.
     pub summary: Option<String>,
-    /// The description at length.
+    /// Its description.
     pub description: Option<String>,
-    /// Whether the description advises against it.
+    /// Whether it is deprecated.
     pub deprecated: bool,
     /// Its parameters: those of the path in the order of the path, then the others as declared, then
     /// the fields of a form.
     pub parameters: Vec<Parameter>,
     /// The request body.
     pub body: Option<Body>,
-    /// What successes carry, at least one.
-    pub successes: Vec<Outcome>,
-    /// The type of all successes together, where they differ.
+    /// The success responses, at least one.
+    pub success_responses: Vec<Response>,
+    /// The enum of all success responses, if their contents differ.
     pub success_type: Option<TypeId>,
-    /// What failures carry.
-    pub failures: Vec<Outcome>,
-    /// The type of all failures together, where they differ.
+    /// The failure responses.
+    pub failure_responses: Vec<Response>,
+    /// The enum of all failure responses, if their contents differ.
     pub failure_type: Option<TypeId>,
-    /// What the caller must be allowed to do.
+    /// The permissions that a caller needs.
     pub permissions: Option<Permissions>,
-    /// What it needs, where that is not what all need.
+    /// Its security requirements, if they are not those of the API.
     pub security: Option<Security>,
-    /// Where it is reached, where that is not where all are.
+    /// The URL of its server, if it is not that of the API.
     pub server: Option<String>,
-    /// Whether sending it twice does what sending it once does.
+    /// Whether it is idempotent.
     pub idempotent: bool,
-    /// How it pages.
+    /// Its pagination.
     pub pagination: Option<Paging>,
     /// Where it is declared.
     pub pointer: Pointer,
 }
 
 impl Operation {
-    /// The success to expect.
-    pub fn success(&self) -> &Outcome {
-        &self.successes[0]
+    /// The first success response.
+    pub fn success(&self) -> &Response {
+        &self.success_responses[0]
     }
 
-    /// The type of the JSON that a success carries, if that is what it carries, whatever its status.
+    /// The type of the JSON body of every success response, if they share one.
     pub fn json(&self) -> Option<&Type> {
         match (&self.success_type, &self.success().content) {
             (None, Content::Json(ty)) => Some(ty),
@@ -71,37 +71,37 @@ impl Operation {
 pub struct Parameter {
     /// Its name on the wire.
     pub name: String,
-    /// Where it goes.
+    /// Its location.
     pub place: ParameterPlace,
-    /// How its value is written.
+    /// Its style.
     pub style: ParameterStyle,
-    /// Whether each value of a list, or each property of an object, stands for itself.
+    /// Whether each item of a list, or each property of an object, is a pair of its own.
     pub explode: bool,
-    /// Whether characters that mean something in a URL are left as they are.
+    /// Whether reserved characters of URLs are sent unencoded.
     pub allow_reserved: bool,
-    /// Of a part: its media type, where the description says one.
+    /// The media type of a part, if it is declared.
     pub media_type: Option<String>,
-    /// Whether it must be given.
+    /// Whether it is required.
     pub required: bool,
     /// Its type.
     pub ty: Type,
-    /// What the description says of it.
+    /// Its description.
     pub description: Option<String>,
-    /// Whether the description advises against it.
+    /// Whether it is deprecated.
     pub deprecated: bool,
-    /// The value the service assumes, as JSON.
+    /// Its default, as JSON.
     pub default: Option<String>,
     /// Where the operation or its path lists it.
     pub pointer: Pointer,
-    /// Where it is declared: there, or where a reference there leads.
+    /// Where it is declared: there, or at the target of a reference.
     pub declared: Pointer,
 }
 
 impl Parameter {
-    /// What it stands for on the wire: place and name identify a parameter.
+    /// Its location and name, which identify a parameter on the wire.
     pub fn key(&self) -> (ParameterPlace, Cow<'_, str>) {
         let name = match self.place {
-            // HTTP tells the names of headers apart without regard to case.
+            // The names of headers are case-insensitive.
             ParameterPlace::Header => self.name.to_ascii_lowercase().into(),
             _ => self.name.as_str().into(),
         };
@@ -109,25 +109,25 @@ impl Parameter {
     }
 }
 
-/// Where a parameter goes.
+/// The location of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ParameterPlace {
-    /// Into the path.
+    /// The path.
     Path,
-    /// Into the query.
+    /// The query.
     Query,
-    /// Into a header.
+    /// A header.
     Header,
-    /// Into a cookie.
+    /// A cookie.
     Cookie,
-    /// Into a body that is a form.
+    /// A form body.
     Form,
-    /// Into a body of several parts.
+    /// A multipart body.
     Part,
 }
 
 impl ParameterPlace {
-    /// What a description writes under `in`.
+    /// The value of `in` in a description.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Path => "path",
@@ -140,7 +140,7 @@ impl ParameterPlace {
     }
 }
 
-/// How the value of a parameter is written.
+/// The serialization style of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParameterStyle {
     /// Pairs: `name=1,2` or `name=1&name=2`.
@@ -168,16 +168,16 @@ pub struct Body {
     pub kind: BodyKind,
     /// Its media type.
     pub media_type: String,
-    /// Its type; of no meaning where its fields are parameters.
+    /// Its type; unused if its fields are parameters.
     pub ty: Type,
-    /// Whether it must be given.
+    /// Whether it is required.
     pub required: bool,
-    /// What the description says of it.
+    /// Its description.
     pub description: Option<String>,
 }
 
 impl Body {
-    /// Whether a request takes it as one value, and not field by field.
+    /// Whether a request takes it as one value instead of field by field.
     pub fn is_one_value(&self) -> bool {
         !matches!(self.kind, BodyKind::Form | BodyKind::Multipart)
     }
@@ -200,20 +200,20 @@ pub enum BodyKind {
     Binary,
 }
 
-/// What a status means, and what a response with it carries.
+/// A response: what its status means, and its content.
 #[derive(Clone, Debug)]
-pub struct Outcome {
+pub struct Response {
     /// The status or range, as declared; `default` for all others.
     pub status: String,
-    /// What the response carries.
+    /// Its content.
     pub content: Content,
-    /// What the description says of it.
+    /// Its description.
     pub description: String,
-    /// The headers it has, with what the description says of them.
+    /// Its headers and their descriptions.
     pub headers: Vec<(String, Option<String>)>,
 }
 
-/// What a response carries.
+/// The content of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     /// Nothing.
@@ -224,14 +224,14 @@ pub enum Content {
     Text,
     /// Bytes.
     Binary,
-    /// Server-sent events, whose data is this.
+    /// Server-sent events with data of this type.
     Events(Type),
     /// A stream of JSON values.
     JsonLines(Type),
 }
 
 impl Content {
-    /// The type of what it is made of, if it has one.
+    /// The type of the body or of its items, if it has one.
     pub fn ty(&self) -> Option<&Type> {
         match self {
             Self::Json(ty) | Self::Events(ty) | Self::JsonLines(ty) => Some(ty),

@@ -1,22 +1,23 @@
-//! Which groups of operations lead to which types.
+//! Finds the groups of operations that use each type.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Api, Operation, Owner, Type, TypeId, TypeKind};
 
-/// Who needs what is declared in one component.
+/// The groups that need the types of one component.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Reach<'a> {
-    /// No operation, all groups, or something that is always there.
+    /// It is always rendered: no operation or every group needs it, or something that is always
+    /// rendered does.
     Always,
     /// The operations of these groups, by tag.
     Groups(BTreeSet<&'a str>),
 }
 
-/// Who needs each component that declares types.
+/// The groups that need each component that declares types.
 ///
-/// What is declared in one component is needed together: it shares a file. A component that is
-/// always there takes all it leads to along.
+/// The types of one component share a file, so they are needed together. A component that is always
+/// rendered makes everything that it refers to always rendered.
 pub(crate) fn components(api: &Api) -> BTreeMap<&Owner, Reach<'_>> {
     let graph = Graph::of(api);
     let owner_of = |id: &TypeId| api.types.get(id).map(|found| graph.index[&found.owner]);
@@ -50,11 +51,11 @@ pub(crate) fn components(api: &Api) -> BTreeMap<&Owner, Reach<'_>> {
         .collect()
 }
 
-/// What leads to what, by number: there are paths by the million through a large API.
+/// The references between owners, by index: a large API has millions of paths through them.
 struct Graph<'a> {
     owners: Vec<&'a Owner>,
     index: BTreeMap<&'a Owner, usize>,
-    leads_to: Vec<BTreeSet<usize>>,
+    references: Vec<BTreeSet<usize>>,
 }
 
 impl<'a> Graph<'a> {
@@ -62,9 +63,9 @@ impl<'a> Graph<'a> {
         let owners: BTreeSet<&Owner> = api.types.values().map(|found| &found.owner).collect();
         let owners: Vec<&Owner> = owners.into_iter().collect();
         let index: BTreeMap<&Owner, usize> = owners.iter().copied().zip(0..).collect();
-        let mut leads_to = vec![BTreeSet::new(); owners.len()];
+        let mut references = vec![BTreeSet::new(); owners.len()];
         for definition in api.types.values() {
-            let targets = &mut leads_to[index[&definition.owner]];
+            let targets = &mut references[index[&definition.owner]];
             visit_definition(&definition.kind, &mut |id| {
                 targets.extend(api.types.get(id).map(|found| index[&found.owner]));
             });
@@ -72,11 +73,11 @@ impl<'a> Graph<'a> {
         Self {
             owners,
             index,
-            leads_to,
+            references,
         }
     }
 
-    /// All that some lead to, at any distance, and these.
+    /// These owners and everything that they refer to, at any distance.
     fn closure(&self, starts: Vec<usize>) -> Vec<usize> {
         let mut seen = vec![false; self.owners.len()];
         let mut found = Vec::new();
@@ -84,7 +85,7 @@ impl<'a> Graph<'a> {
         while let Some(owner) = waiting.pop() {
             if !std::mem::replace(&mut seen[owner], true) {
                 found.push(owner);
-                waiting.extend(&self.leads_to[owner]);
+                waiting.extend(&self.references[owner]);
             }
         }
         found
@@ -124,8 +125,11 @@ pub(crate) fn visit_definition<'a>(kind: &'a TypeKind, found: &mut impl FnMut(&'
 fn each_of_operation<'a>(operation: &'a Operation, found: &mut impl FnMut(&'a Type)) {
     let parameters = operation.parameters.iter().map(|parameter| &parameter.ty);
     let body = operation.body.iter().map(|body| &body.ty);
-    let outcomes = operation.successes.iter().chain(&operation.failures);
-    let carried = outcomes.filter_map(|outcome| outcome.content.ty());
+    let responses = operation
+        .success_responses
+        .iter()
+        .chain(&operation.failure_responses);
+    let carried = responses.filter_map(|response| response.content.ty());
     let paging = operation.pagination.iter().map(|paging| &paging.entry);
     parameters
         .chain(body)
@@ -146,17 +150,17 @@ pub(crate) fn each_of_definition<'a>(kind: &'a TypeKind, found: &mut impl FnMut(
             .variants
             .iter()
             .for_each(|variant| each(&variant.ty, found)),
-        TypeKind::Outcomes(outcomes) => outcomes
-            .outcomes
+        TypeKind::Responses(responses) => responses
+            .responses
             .iter()
-            .filter_map(|outcome| outcome.content.ty())
+            .filter_map(|response| response.content.ty())
             .for_each(|ty| each(ty, found)),
         TypeKind::Alias(target) | TypeKind::Newtype(target) => each(target, found),
         TypeKind::Enum(_) | TypeKind::ScalarEnum(_) => {}
     }
 }
 
-/// A type and those it is made of, as far as they have no names.
+/// A type and its unnamed parts.
 pub(crate) fn each<'a>(ty: &'a Type, found: &mut impl FnMut(&'a Type)) {
     found(ty);
     match ty {
@@ -170,7 +174,7 @@ pub(crate) fn each<'a>(ty: &'a Type, found: &mut impl FnMut(&'a Type)) {
 mod tests {
     use super::*;
     use crate::{
-        model::{Content, Field, Group, Outcome, Struct, TypeDef},
+        model::{Content, Field, Group, Response, Struct, TypeDef},
         openapi::Pointer,
     };
 
@@ -178,7 +182,7 @@ mod tests {
         TypeId(Pointer::root().join_all(["components", "schemas", name]))
     }
 
-    fn structure(name: &str, leads_to: &[&str]) -> (TypeId, TypeDef) {
+    fn structure(name: &str, references: &[&str]) -> (TypeId, TypeDef) {
         let field = |target: &&str| Field {
             wire: (*target).to_owned(),
             ty: Type::Array(Box::new(Type::Named(id(target)))),
@@ -193,7 +197,7 @@ mod tests {
             is_recursive: false,
         };
         let structure = Struct {
-            fields: leads_to.iter().map(field).collect(),
+            fields: references.iter().map(field).collect(),
             ..Struct::default()
         };
         let definition = TypeDef {
@@ -218,14 +222,14 @@ mod tests {
             deprecated: false,
             parameters: Vec::new(),
             body: None,
-            successes: vec![Outcome {
+            success_responses: vec![Response {
                 status: "200".to_owned(),
                 content: Content::Json(Type::Named(id(returns))),
                 description: String::new(),
                 headers: Vec::new(),
             }],
             success_type: None,
-            failures: Vec::new(),
+            failure_responses: Vec::new(),
             failure_type: None,
             permissions: None,
             security: None,
@@ -237,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_always_there_takes_along_what_it_leads_to() {
+    fn what_is_always_rendered_makes_its_references_always_rendered() {
         let group = |tag: &str| Group {
             tag: tag.to_owned(),
             description: None,
@@ -269,7 +273,7 @@ mod tests {
         for name in ["OfA", "Circle", "UnderA"] {
             assert_eq!(gate(name), only_a, "{name}");
         }
-        // `OfB` is used by group b alone, but what nothing uses is always there and leads to it.
+        // Only group b uses `OfB`, but an unused schema, which is always rendered, refers to it.
         for name in ["Both", "UnderBoth", "Unused", "OfB"] {
             assert_eq!(gate(name), Reach::Always, "{name}");
         }

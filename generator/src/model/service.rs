@@ -1,13 +1,13 @@
-//! Where an API is, and how clients show who they are, in the model.
+//! Servers and security schemes in the model.
 
 use super::ParameterPlace;
 
-/// Where an API is reached.
+/// A server of an API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Server {
     /// The URL, each variable in braces.
     pub url: String,
-    /// What the description says of it.
+    /// Its description.
     pub description: Option<String>,
     /// The variables.
     pub variables: Vec<ServerVariable>,
@@ -28,24 +28,24 @@ impl Server {
 pub struct ServerVariable {
     /// Its name.
     pub name: String,
-    /// Its value unless another is given.
+    /// Its default.
     pub default: String,
-    /// The values it can have, where they are listed.
+    /// The permitted values, if they are listed.
     pub values: Vec<String>,
-    /// What the description says of it.
+    /// Its description.
     pub description: Option<String>,
 }
 
-/// A way to show who one is.
+/// A security scheme.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scheme {
-    /// Which way.
+    /// Its kind.
     pub kind: SchemeKind,
-    /// What the description says of it.
+    /// Its description.
     pub description: Option<String>,
 }
 
-/// The ways to show who one is.
+/// The kinds of security schemes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SchemeKind {
     /// User name and password.
@@ -54,9 +54,9 @@ pub enum SchemeKind {
     Bearer,
     /// Another scheme of the header `Authorization`, by its name.
     Token(String),
-    /// A key of a name in a place: a header, the query or a cookie.
+    /// An API key: its location (a header, the query or a cookie) and its name.
     ApiKey(ParameterPlace, String),
-    /// A token of OAuth 2, handed out at this URL if one is told.
+    /// OAuth 2, with the token URL if it is declared.
     OAuth2(Option<String>),
     /// A client certificate.
     MutualTls,

@@ -201,7 +201,7 @@ impl<'a> Sampler<'a> {
                 }
                 value
             }
-            Some(TypeKind::Outcomes(_)) => Value::Null,
+            Some(TypeKind::Responses(_)) => Value::Null,
             Some(TypeKind::Enum(values)) => {
                 let value = match self.extent {
                     Extent::All => values.last(),

@@ -1,11 +1,11 @@
-//! Schemas as OpenAPI writes them.
+//! Writes schemas as OpenAPI does.
 
 use serde_json::{Map, Value, json};
 
 use super::{Additional, SchemaId, Spec};
 
 impl Spec {
-    /// A schema in JSON, without what only describes; components are references.
+    /// A schema as JSON, without annotations; components are references.
     pub(crate) fn schema_json(&self, id: SchemaId) -> Value {
         let schema = self.declared(id);
         if let Some(name) = schema.component() {

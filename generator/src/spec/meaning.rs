@@ -1,20 +1,26 @@
-//! What schemas mean: the one place that says what `allOf` members, siblings of references, null and
-//! alternatives come to together.
+//! Combines schemas: the one place that decides what `allOf` members, siblings of references, null
+//! and alternatives mean together.
 
-use std::collections::{BTreeSet, HashSet};
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::Arc,
+};
 
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::{Additional, SchemaId, Spec, schema::Keywords};
+use super::{
+    Additional, SchemaId, Spec,
+    schema::{Keywords, Schema},
+};
 
-/// The extensions by which authors name the values of an enum.
+/// The extensions that name the values of an enum.
 pub(crate) const VALUE_NAMES: &[&str] = &["x-enum-varnames", "x-enumNames"];
 
-/// What several schemas say when they hold at once.
+/// What several schemas mean when they apply together.
 ///
-/// Where a property, the items or the additional properties are described by several of them, all
-/// are listed: what those mean together is a [`Meaning`] again.
+/// Where several of them describe a property, the items or the additional properties, all are
+/// listed; what those mean together is a [`Meaning`] again.
 #[derive(Debug, Default)]
 pub(crate) struct Meaning {
     /// All schemas that contribute, each after the members of its own `allOf`.
@@ -26,7 +32,7 @@ pub(crate) struct Meaning {
     pub(crate) enumeration: Option<Vec<Value>>,
     /// Whether the lists of two `enum`s have no value in common.
     pub(crate) is_contradictory: bool,
-    /// The names that authors give to values, by extension.
+    /// The names of the values, by extension.
     pub(crate) value_names: IndexMap<String, Value>,
     pub(crate) properties: IndexMap<String, Vec<SchemaId>>,
     /// The required properties in the order in which they are stated, with repetitions.
@@ -36,10 +42,21 @@ pub(crate) struct Meaning {
     /// The schemas that list alternatives.
     pub(crate) unions: Vec<SchemaId>,
     pub(crate) tuple: Option<SchemaId>,
+    /// How many schemas, properties, required names and listed values were combined.
+    pub(crate) weight: usize,
+}
+
+/// What a schema and the inline members of its `allOf` declare, without what it inherits.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct OwnParts {
+    /// Their share of the [weight](Meaning::weight) of the schema's meaning.
+    pub(crate) weight: usize,
+    /// Whether a component is among the `allOf` members.
+    pub(crate) inherits: bool,
 }
 
 impl Meaning {
-    /// The type of all values; `None` if none is stated, or no value has all that are.
+    /// The type of all values; `None` if none is stated or the stated types exclude each other.
     pub(crate) fn typ(&self) -> Option<&str> {
         let mut types = self.types.iter().map(String::as_str);
         match (types.next(), types.next(), types.next()) {
@@ -52,8 +69,37 @@ impl Meaning {
 }
 
 impl Spec {
-    /// What schemas mean when they hold at once.
-    pub(crate) fn meaning(&self, schemas: &[SchemaId]) -> Meaning {
+    /// What schemas mean when they apply together.
+    pub(crate) fn meaning(&self, schemas: &[SchemaId]) -> Arc<Meaning> {
+        let schemas: Vec<SchemaId> = schemas.iter().map(|id| self.resolve(*id)).collect();
+        if let [only] = schemas.as_slice()
+            && self.keywords(*only).all_of.is_empty()
+        {
+            // Looking it up would take as long, and keeping it would copy the description.
+            return Arc::new(self.combined(&schemas));
+        }
+        self.meanings
+            .get_or_compute(schemas, |schemas| self.combined(schemas))
+    }
+
+    /// The parts of a schema that are declared in it.
+    pub(crate) fn own_parts(&self, id: SchemaId) -> OwnParts {
+        let mut own = OwnParts::default();
+        let mut waiting = vec![self.resolve(id)];
+        while let Some(id) = waiting.pop() {
+            let keywords = self.keywords(id);
+            own.weight += keywords.weight();
+            for member in &keywords.all_of {
+                match self.inline(*member) {
+                    Some(_) => waiting.push(*member),
+                    None => own.inherits = true,
+                }
+            }
+        }
+        own
+    }
+
+    fn combined(&self, schemas: &[SchemaId]) -> Meaning {
         let mut meaning = Meaning::default();
         for id in self.flattened(schemas) {
             self.combine(&mut meaning, id);
@@ -87,10 +133,11 @@ impl Spec {
         flattened
     }
 
-    /// Adds what one schema says by itself.
+    /// Adds the keywords of one schema.
     fn combine(&self, meaning: &mut Meaning, id: SchemaId) {
         let schema = self.declared(id);
         let keywords = &schema.keywords;
+        meaning.weight += keywords.weight();
         if let Some(typ) = &keywords.typ {
             meaning.types.insert(typ.clone());
         } else if keywords.is_object() {
@@ -110,7 +157,7 @@ impl Spec {
                     meaning.value_names.insert((*key).to_owned(), names.clone());
                 }
             }
-            // Lists that share no value are a slip of the description.
+            // Lists that share no value are a mistake of the description.
             meaning.is_contradictory |= common.as_ref().is_some_and(Vec::is_empty);
             meaning.enumeration = Some(match common {
                 Some(common) if !common.is_empty() => common,
@@ -138,18 +185,19 @@ impl Spec {
         }
     }
 
-    /// Whether a schema only restricts values of a type that is stated elsewhere, or not even that.
-    /// A component is never taken as such.
+    /// Whether an inline schema states no type, so that it at most restricts values of a type that is
+    /// stated elsewhere. False for components.
     pub(crate) fn only_restricts(&self, id: SchemaId) -> bool {
-        !self.is_component(id) && self.keywords_only_restrict(&self.declared(id).keywords)
+        let only_restrict = |schema: &Schema| self.keywords_only_restrict(&schema.keywords);
+        self.inline(id).is_some_and(only_restrict)
     }
 
-    /// As [`only_restricts`](Self::only_restricts), of keywords.
+    /// Like [`only_restricts`](Self::only_restricts), for keywords.
     pub(crate) fn keywords_only_restrict(&self, keywords: &Keywords) -> bool {
         keywords.all_of.is_empty() && self.keywords_beside_all_of_only_restrict(keywords)
     }
 
-    /// As [`only_restricts`](Self::only_restricts), of keywords other than `allOf`.
+    /// Like [`only_restricts`](Self::only_restricts), for keywords other than `allOf`.
     pub(crate) fn keywords_beside_all_of_only_restrict(&self, keywords: &Keywords) -> bool {
         let states_type = keywords.typ.as_deref().is_some_and(|typ| typ != "object")
             || !keywords.properties.is_empty()
@@ -176,13 +224,13 @@ impl Spec {
         bearing
     }
 
-    /// Whether null is a value of all these schemas at once: at least one permits it and none of the
-    /// others forbids it. A schema that says itself that it is nullable permits null whatever the
-    /// members of its `allOf` say, which is how OpenAPI 3.0 makes a reference nullable.
+    /// Whether the schemas together permit null: at least one permits it and none forbids it. A schema
+    /// with `nullable: true` permits null regardless of its `allOf` members, which is how OpenAPI 3.0
+    /// makes a reference nullable.
     pub(crate) fn is_nullable(&self, schemas: &[SchemaId]) -> bool {
         let mut is_permitted = false;
         let mut seen = HashSet::new();
-        // Chains of `allOf` are as long as a description likes, so nothing here recurses.
+        // Chains of `allOf` have no bound on their length, so nothing here recurses.
         let mut waiting = schemas.to_vec();
         while let Some(id) = waiting.pop() {
             let schema = self.schema(id);
@@ -190,7 +238,7 @@ impl Spec {
             if schema.nullable {
                 is_permitted = true;
             } else if !seen.insert(self.resolve(id)) {
-                // What is met again adds nothing.
+                // It was visited before.
             } else if !keywords.all_of.is_empty() {
                 waiting.extend(&keywords.all_of);
             } else if let Some((_, members)) = keywords.alternatives() {
@@ -199,20 +247,20 @@ impl Spec {
                 }
                 is_permitted = true;
             } else if keywords.typ.is_some() || !self.keywords_only_restrict(keywords) {
-                // `required` and the like restrict objects, and leave null alone.
+                // Keywords such as `required` restrict objects and do not apply to null.
                 return false;
             }
         }
         is_permitted
     }
 
-    /// The values that a property must have for a value to fit a schema, if the schema lists them.
+    /// The values that a schema permits for a property, if the schema lists them.
     pub(crate) fn constants(&self, schema: SchemaId, property: &str) -> Option<Vec<Value>> {
-        let meaning = self.meaning(&[schema]);
-        let sources = meaning.properties.get(property)?;
         let mut own = Meaning::default();
-        for source in sources {
-            self.combine(&mut own, self.resolve(*source));
+        for source in self.flattened(&[schema]) {
+            if let Some(declared) = self.keywords(source).properties.get(property) {
+                self.combine(&mut own, self.resolve(*declared));
+            }
         }
         own.enumeration
     }
@@ -224,7 +272,7 @@ mod tests {
 
     use crate::{diagnostics::Sink, spec};
 
-    /// Components that each are nothing but the next one; the last may be null.
+    /// Components that each have only the next one in `allOf`; the last is nullable.
     fn chain(length: usize) -> OpenAPI {
         let schemas = (0..length).map(|index| {
             let next = format!("#/components/schemas/N{}", index + 1);

@@ -1,20 +1,21 @@
-//! The resolved description: what a normalized document says, without references.
+//! The resolved description: the contents of a normalized document, without references.
 //!
 //! [`build`] makes it once from `openapiv3::OpenAPI`. Schemas live in an arena and point to each
 //! other by [`SchemaId`]; parameters, bodies, responses and headers are shared by `Arc`, each use
 //! with the place where it is listed and the component that declares it. What several schemas mean
-//! when they hold at once is a [`Meaning`], which [`Spec::meaning`] alone computes.
+//! together is a [`Meaning`], which [`Spec::meaning`] alone computes.
 
 mod build;
 mod json;
 mod meaning;
+mod memo;
 mod operation;
 mod schema;
 mod security;
 mod structure;
 
 pub(crate) use build::build;
-pub(crate) use meaning::{Meaning, VALUE_NAMES};
+pub(crate) use meaning::{Meaning, OwnParts, VALUE_NAMES};
 pub(crate) use operation::{
     Body, Encoding, Header, MediaType, Operation, Parameter, Response, Use, Value,
 };
@@ -31,7 +32,7 @@ pub(crate) struct Spec {
     pub(crate) title: String,
     pub(crate) version: String,
     pub(crate) description: Option<String>,
-    /// Where its documentation is.
+    /// The URL of its documentation.
     pub(crate) documentation: Option<String>,
     pub(crate) tags: Vec<Tag>,
     pub(crate) servers: Vec<Server>,
@@ -46,8 +47,9 @@ pub(crate) struct Spec {
     pub(crate) components: IndexMap<String, SchemaId>,
     schemas: Vec<Schema>,
     anything: SchemaId,
-    /// By component with a discriminator and no alternatives, the components that a value of it can
-    /// be besides, by name.
+    meanings: memo::Memo,
+    /// The components that extend each base, by name. A base has a discriminator and no alternatives
+    /// of its own.
     derived: BTreeMap<SchemaId, Vec<SchemaId>>,
 }
 
@@ -58,7 +60,7 @@ pub(crate) struct Tag {
     pub(crate) description: Option<String>,
 }
 
-/// Where an API is reached.
+/// A server of an API.
 #[derive(Clone, Debug)]
 pub(crate) struct Server {
     /// The URL, with variables in braces.
@@ -72,7 +74,7 @@ pub(crate) struct Server {
 pub(crate) struct ServerVariable {
     pub(crate) name: String,
     pub(crate) default: String,
-    /// The values it can have; empty if it can have any.
+    /// The permitted values; empty if any value is permitted.
     pub(crate) values: Vec<String>,
     pub(crate) description: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Operations as plain endpoints.
+//! Operations and their parts.
 
 use std::{ops::Deref, sync::Arc};
 
@@ -32,7 +32,7 @@ pub(crate) struct Operation {
     pub(crate) extensions: IndexMap<String, serde_json::Value>,
 }
 
-/// Something an operation uses, which a component may declare.
+/// A use of a parameter, body, response or header, which a component may declare.
 #[derive(Debug)]
 pub(crate) struct Use<T> {
     /// Where the operation or its path lists it.
@@ -93,11 +93,11 @@ pub(crate) struct Body {
     pub(crate) content: IndexMap<String, MediaType>,
 }
 
-/// What a media type carries.
+/// The content of a media type.
 #[derive(Debug)]
 pub(crate) struct MediaType {
     pub(crate) schema: Option<SchemaId>,
-    /// Whether the schema is that of one of many values that come one after another.
+    /// Whether the schema describes one value of a sequence.
     pub(crate) is_sequence: bool,
     /// How fields of a form are written, by name.
     pub(crate) encoding: IndexMap<String, Encoding>,

@@ -1,25 +1,31 @@
 //! Schemas in an arena.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::Spec;
-use crate::openapi::Pointer;
+use crate::{
+    diagnostics::{Code, Diagnostic, Sink},
+    openapi::Pointer,
+};
+
+/// The maximum number of pairs of a base and a schema that extends it.
+const MOST_DERIVED: usize = 100_000;
 
 /// A schema of a [`Spec`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct SchemaId(u32);
 
-/// One schema: its keywords, with ids where other schemas stand.
+/// One schema: its keywords, with ids in place of other schemas.
 ///
-/// A bare reference is the id of the component it leads to. What stands beside a reference was made
-/// an `allOf` when the document was read.
+/// A bare reference is the id of its target. A reference with siblings became an `allOf` when the
+/// document was read.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Schema {
     pub(super) origin: Origin,
-    /// The component that this component is another name for. All else is empty then.
+    /// The target, if this component is an alias. Everything else is empty then.
     pub(crate) alias_of: Option<SchemaId>,
     pub(crate) title: Option<String>,
     pub(crate) description: Option<String>,
@@ -56,7 +62,7 @@ pub(crate) struct Keywords {
     pub(crate) required: Vec<String>,
     pub(crate) additional: Additional,
     pub(crate) items: Option<SchemaId>,
-    /// The schemas of the items of a list of fixed length.
+    /// The schemas of the items of a tuple.
     pub(crate) tuple: Option<Vec<SchemaId>>,
     pub(crate) all_of: Vec<SchemaId>,
     pub(crate) one_of: Vec<SchemaId>,
@@ -64,10 +70,10 @@ pub(crate) struct Keywords {
     pub(crate) not: Option<SchemaId>,
 }
 
-/// What `additionalProperties` says.
+/// The value of `additionalProperties`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Additional {
-    /// Nothing: other properties may have any value.
+    /// It is missing: other properties may have any value.
     #[default]
     Unspecified,
     /// `true`.
@@ -77,11 +83,11 @@ pub(crate) enum Additional {
     Schema(SchemaId),
 }
 
-/// The property that tells alternatives apart.
+/// The property that selects an alternative.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Discriminator {
     pub(crate) property: String,
-    /// The component that each value stands for; as written where that is no component.
+    /// The component that each value selects, or the text of the entry if it names no component.
     pub(crate) mapping: IndexMap<String, Result<SchemaId, String>>,
 }
 
@@ -98,7 +104,7 @@ pub(super) enum Origin {
     Unknown,
 }
 
-/// The way from a schema to one of its parts.
+/// The step from a schema to one of its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Step {
     /// A property, by its index.
@@ -121,7 +127,7 @@ impl SchemaId {
 }
 
 impl Schema {
-    /// The name of the component that this is.
+    /// The name of the component, if it is one.
     pub(crate) fn component(&self) -> Option<&str> {
         match &self.origin {
             Origin::Component(name) => Some(name),
@@ -129,17 +135,15 @@ impl Schema {
         }
     }
 
-    /// The schema that this is a part of, and as which part.
+    /// The schema that contains this one, and the step to it.
     pub(crate) fn parent(&self) -> Option<(SchemaId, Step)> {
         match self.origin {
             Origin::Part(parent, step) => Some((parent, step)),
             _ => None,
         }
     }
-}
 
-impl Schema {
-    /// What describes the schema, without any keyword.
+    /// The description and the deprecation, without keywords.
     pub(crate) fn description_alone(&self) -> Self {
         Self {
             description: self.description.clone(),
@@ -150,7 +154,7 @@ impl Schema {
 }
 
 impl Keywords {
-    /// The list of alternatives, by keyword: that of `oneOf`, or else that of `anyOf`.
+    /// The keyword and members of `oneOf`, or else of `anyOf`.
     pub(crate) fn alternatives(&self) -> Option<(&'static str, &[SchemaId])> {
         if !self.one_of.is_empty() {
             Some(("oneOf", &self.one_of))
@@ -161,34 +165,69 @@ impl Keywords {
         }
     }
 
-    /// Whether any keyword beside `allOf` restricts values.
+    /// Whether any keyword except `allOf` restricts values.
     pub(crate) fn restricts_beside_all_of(&self) -> bool {
-        let flags = self.exclusive_minimum || self.exclusive_maximum || self.unique_items;
+        // Every keyword is named, so that the compiler reports one that is missing here.
+        let Self {
+            typ,
+            format,
+            enumeration,
+            pattern,
+            multiple_of,
+            minimum,
+            maximum,
+            exclusive_minimum,
+            exclusive_maximum,
+            min_length,
+            max_length,
+            min_items,
+            max_items,
+            unique_items,
+            min_properties,
+            max_properties,
+            properties,
+            required,
+            additional,
+            items,
+            tuple,
+            all_of: _,
+            one_of,
+            any_of,
+            not,
+        } = self;
+        let flags = *exclusive_minimum || *exclusive_maximum || *unique_items;
+        let texts = typ.is_some() || format.is_some() || pattern.is_some();
+        let numbers = multiple_of.is_some() || minimum.is_some() || maximum.is_some();
+        let sizes = [
+            min_length,
+            max_length,
+            min_items,
+            max_items,
+            min_properties,
+            max_properties,
+        ];
         flags
-            || self.typ.is_some()
-            || self.format.is_some()
-            || !self.enumeration.is_empty()
-            || !self.properties.is_empty()
-            || !self.required.is_empty()
-            || self.additional != Additional::Unspecified
-            || self.items.is_some()
-            || self.tuple.is_some()
-            || !self.one_of.is_empty()
-            || !self.any_of.is_empty()
-            || self.not.is_some()
-            || self.pattern.is_some()
-            || self.multiple_of.is_some()
-            || self.minimum.is_some()
-            || self.maximum.is_some()
-            || self.min_length.is_some()
-            || self.max_length.is_some()
-            || self.min_items.is_some()
-            || self.max_items.is_some()
-            || self.min_properties.is_some()
-            || self.max_properties.is_some()
+            || texts
+            || numbers
+            || sizes.into_iter().any(Option::is_some)
+            || !enumeration.is_empty()
+            || !properties.is_empty()
+            || !required.is_empty()
+            || *additional != Additional::Unspecified
+            || items.is_some()
+            || tuple.is_some()
+            || !one_of.is_empty()
+            || !any_of.is_empty()
+            || not.is_some()
     }
 
-    /// Whether the schema is one of objects, by its type or its keywords.
+    /// How much work it is to combine the keywords with others: how many names and values are listed,
+    /// and one for the schema.
+    pub(super) fn weight(&self) -> usize {
+        1 + self.properties.len() + self.required.len() + self.enumeration.len()
+    }
+
+    /// Whether the type or the keywords describe an object.
     pub(crate) fn is_object(&self) -> bool {
         self.typ.as_deref() == Some("object")
             || self.typ.is_none()
@@ -197,25 +236,25 @@ impl Keywords {
 }
 
 impl Spec {
-    /// The schema, or the one that it is another name for.
+    /// The schema, or the target of an alias.
     pub(crate) fn schema(&self, id: SchemaId) -> &Schema {
         &self.schemas[self.resolve(id).0 as usize]
     }
 
-    /// The schema itself, even if it is only another name.
+    /// The schema itself, even if it is an alias.
     pub(crate) fn declared(&self, id: SchemaId) -> &Schema {
         &self.schemas[id.0 as usize]
     }
 
-    /// The keywords of a schema, or of the one that it is another name for.
+    /// The keywords of a schema, or of the target of an alias.
     pub(crate) fn keywords(&self, id: SchemaId) -> &Keywords {
         &self.schema(id).keywords
     }
 
-    /// The schema that is not another name.
+    /// Follows aliases to a schema that is not one.
     pub(crate) fn resolve(&self, id: SchemaId) -> SchemaId {
         let mut id = id;
-        // Circles were reported and taken out when the document was read.
+        // Cycles were reported and removed when the document was read.
         for _ in 0..=self.components.len() {
             match self.schemas[id.0 as usize].alias_of {
                 Some(target) => id = target,
@@ -225,12 +264,17 @@ impl Spec {
         id
     }
 
-    /// Whether a schema is a component, so that where it is used it is used by reference.
+    /// Whether a schema is a component, which is always used by reference.
     pub(crate) fn is_component(&self, id: SchemaId) -> bool {
         self.declared(id).component().is_some()
     }
 
-    /// The schema that every value fits, for what has no schema.
+    /// The schema, unless it is a component: the annotations of an inline schema document its use.
+    pub(crate) fn inline(&self, id: SchemaId) -> Option<&Schema> {
+        Some(self.declared(id)).filter(|schema| schema.component().is_none())
+    }
+
+    /// The schema that permits every value, used where none is declared.
     pub(crate) fn anything(&self) -> SchemaId {
         self.anything
     }
@@ -268,15 +312,15 @@ impl Spec {
         pointer
     }
 
-    /// The components that a value of a component can be besides: those that have it among their
-    /// `allOf`, directly or through others, and those that its mapping names. Empty unless the
-    /// component has a discriminator and no alternatives of its own.
+    /// The components that extend a base: those that have it among their `allOf`, directly or through
+    /// others, and those that its mapping names. Empty unless the component has a discriminator and
+    /// no alternatives of its own.
     pub(crate) fn derived(&self, base: SchemaId) -> &[SchemaId] {
         self.derived.get(&base).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn add(&mut self, origin: Origin) -> SchemaId {
-        // More than four thousand million schemas do not fit into memory.
+        // More than four billion schemas do not fit into memory.
         let id = SchemaId(u32::try_from(self.schemas.len()).unwrap_or(u32::MAX));
         self.schemas.push(Schema {
             origin,
@@ -290,7 +334,11 @@ impl Spec {
     }
 
     /// Finds the components that others are derived from.
-    pub(super) fn find_derived(&mut self) {
+    ///
+    /// In a chain of bases every later schema extends every earlier one, so the number of pairs grows
+    /// with the square of its length. Past [`MOST_DERIVED`] pairs, a base is treated as an ordinary
+    /// object, which is reported.
+    pub(super) fn find_derived(&mut self, sink: &mut Sink) {
         let mut children: HashMap<SchemaId, Vec<SchemaId>> = HashMap::new();
         for child in self.components.values() {
             for parent in &self.declared(*child).keywords.all_of {
@@ -299,38 +347,60 @@ impl Spec {
                 }
             }
         }
-        let bases = self.components.values().filter_map(|base| {
-            let schema = self.declared(*base);
-            let discriminator = schema.discriminator.as_ref()?;
+        // By name, so that the order of the description does not decide which bases fit the bound.
+        let mut bases: Vec<(&String, SchemaId)> = Vec::new();
+        bases.extend(self.components.iter().map(|(name, id)| (name, *id)));
+        bases.sort_unstable();
+        let mut derived = BTreeMap::new();
+        let mut left = MOST_DERIVED;
+        for (name, base) in bases {
+            let schema = self.declared(base);
+            let Some(discriminator) = &schema.discriminator else {
+                continue;
+            };
             if schema.keywords.alternatives().is_some() {
-                return None;
+                continue;
             }
             let mapped = discriminator.mapping.values().flatten().copied();
-            let mut found = reachable(*base, mapped, &children);
+            let Some(mut found) = reachable(base, mapped, &children, left) else {
+                let message = format!(
+                    "the schemas of this description extend bases more than {MOST_DERIVED} times in total; `{name}` is rendered without those that extend it"
+                );
+                sink.at(&self.at(base), Diagnostic::new(Code::Simplified, message));
+                continue;
+            };
+            left -= found.len();
             found.sort_by_key(|id| self.declared(*id).component());
-            (!found.is_empty()).then_some((*base, found))
-        });
-        self.derived = bases.collect();
+            if !found.is_empty() {
+                derived.insert(base, found);
+            }
+        }
+        self.derived = derived;
     }
 }
 
-/// The components that extend a base, some others or one of those found, each once.
+/// The components that extend a base, some others or one of those found, each once; `None` if they
+/// are more than a limit.
 fn reachable(
     base: SchemaId,
     others: impl Iterator<Item = SchemaId>,
     children: &HashMap<SchemaId, Vec<SchemaId>>,
-) -> Vec<SchemaId> {
+    limit: usize,
+) -> Option<Vec<SchemaId>> {
     let children = |id| children.get(&id).into_iter().flatten().copied();
     let mut found = Vec::new();
     let mut seen = HashSet::from([base]);
     let mut open: Vec<SchemaId> = children(base).chain(others).collect();
     while let Some(next) = open.pop() {
         if seen.insert(next) {
+            if found.len() == limit {
+                return None;
+            }
             found.push(next);
             open.extend(children(next));
         }
     }
-    found
+    Some(found)
 }
 
 impl Step {

@@ -1,4 +1,4 @@
-//! How clients authenticate.
+//! Security schemes and requirements.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use crate::openapi::ParameterIn;
 
-/// Schemes that are needed together, each with its scopes.
+/// Schemes that are required together, each with its scopes.
 pub(crate) type Requirement = IndexMap<String, Vec<String>>;
 
 /// A security scheme.
@@ -23,7 +23,7 @@ pub(crate) enum SecuritySchemeKind {
         place: ParameterIn,
         name: String,
     },
-    /// An HTTP authentication scheme, as it is spelt.
+    /// An HTTP authentication scheme, as written.
     Http(String),
     OAuth2(Box<Flows>),
     OpenIdConnect(String),

@@ -1,10 +1,10 @@
-//! Whether two schemas say the same, keyword by keyword.
+//! Compares schemas, keyword by keyword.
 
 use super::{Additional, SchemaId, Spec, schema::Keywords};
 
 impl Spec {
-    /// Whether two schemas are the same component or have the same keywords, so that one can stand
-    /// for the other.
+    /// Whether two schemas are the same component or have the same keywords, so that either can
+    /// replace the other.
     pub(crate) fn is_equal(&self, a: SchemaId, b: SchemaId) -> bool {
         if a == b {
             return true;
@@ -25,17 +25,21 @@ impl Spec {
             && self.have_equal_keywords(&x.keywords, &y.keywords)
     }
 
-    /// As [`is_equal`](Self::is_equal), for lists.
+    /// Like [`is_equal`](Self::is_equal), for lists.
     pub(crate) fn are_equal(&self, a: &[SchemaId], b: &[SchemaId]) -> bool {
         a.len() == b.len() && a.iter().zip(b).all(|(a, b)| self.is_equal(*a, *b))
     }
 
-    fn have_equal_keywords(&self, x: &Keywords, y: &Keywords) -> bool {
-        let optional = |a: Option<SchemaId>, b: Option<SchemaId>| match (a, b) {
+    /// Like [`is_equal`](Self::is_equal), for optional schemas: true if both are missing.
+    pub(crate) fn is_equal_or_absent(&self, a: Option<SchemaId>, b: Option<SchemaId>) -> bool {
+        match (a, b) {
             (Some(a), Some(b)) => self.is_equal(a, b),
             (None, None) => true,
             _ => false,
-        };
+        }
+    }
+
+    fn have_equal_keywords(&self, x: &Keywords, y: &Keywords) -> bool {
         let additional = match (x.additional, y.additional) {
             (Additional::Schema(a), Additional::Schema(b)) => self.is_equal(a, b),
             (a, b) => a == b,
@@ -48,8 +52,8 @@ impl Spec {
         have_equal_scalars(x, y)
             && additional
             && tuples
-            && optional(x.items, y.items)
-            && optional(x.not, y.not)
+            && self.is_equal_or_absent(x.items, y.items)
+            && self.is_equal_or_absent(x.not, y.not)
             && x.properties.len() == y.properties.len()
             && x.properties.iter().all(|(name, a)| {
                 let b = y.properties.get(name);
@@ -66,7 +70,7 @@ impl Spec {
     }
 }
 
-/// Whether keywords that hold no schemas are the same.
+/// Whether the keywords without subschemas are the same.
 fn have_equal_scalars(x: &Keywords, y: &Keywords) -> bool {
     // Every keyword is named, so that a new one cannot be forgotten here.
     let Keywords {

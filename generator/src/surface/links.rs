@@ -119,7 +119,7 @@ impl Links<'_> {
                 }
             }
             TypeKind::Union(_)
-            | TypeKind::Outcomes(_)
+            | TypeKind::Responses(_)
             | TypeKind::Alias(_)
             | TypeKind::Newtype(_) => {}
         }

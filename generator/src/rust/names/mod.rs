@@ -287,9 +287,9 @@ impl Naming<'_> {
                     let names = union.variants.iter().map(|variant| variant.name.clone());
                     self.variants(id, &names.collect::<Vec<_>>());
                 }
-                TypeKind::Outcomes(outcomes) => {
-                    let outcomes = outcomes.outcomes.iter();
-                    let names = outcomes.map(|outcome| status_name(&outcome.status));
+                TypeKind::Responses(responses) => {
+                    let responses = responses.responses.iter();
+                    let names = responses.map(|response| status_name(&response.status));
                     self.variants(id, &names.collect::<Vec<_>>());
                 }
                 TypeKind::Alias(_) | TypeKind::Newtype(_) => {}

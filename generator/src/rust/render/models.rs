@@ -194,7 +194,7 @@ fn render_type(
                 .collect();
             let wire = definition.words.join(".");
             let mut of_struct = struct_view(name, StrLit::new(wire), doc, structure, fields);
-            if !api.made_by_callers.contains(id) {
+            if !api.request_types.contains(id) {
                 of_struct.is_made_by_service();
             }
             of_struct.additional = structure.additional.as_ref().map(|ty| types.expr(ty));
@@ -232,7 +232,7 @@ fn render_type(
         }
         TypeKind::ScalarEnum(_)
         | TypeKind::Union(_)
-        | TypeKind::Outcomes(_)
+        | TypeKind::Responses(_)
         | TypeKind::Newtype(_) => {
             let has_default = required == RequiredInResponses::Trust;
             unions::render((id, definition), api, types, doc, has_default)

@@ -378,9 +378,9 @@ fn operation_doc(
     if let Some(paging) = &operation.pagination {
         doc.markdown(format!("# Pages\n{}", paging::doc(paging, &names.request)));
     }
-    if !operation.failures.is_empty() {
+    if !operation.failure_responses.is_empty() {
         let lines: Vec<String> = operation
-            .failures
+            .failure_responses
             .iter()
             .map(|failure| {
                 let status = match failure.status.as_str() {

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     model::{
-        Api, Content, Outcome, Outcomes, Scalar, ScalarValue, Type, TypeDef, TypeId, TypeKind,
+        Api, Content, Response, ResponseEnum, Scalar, ScalarValue, Type, TypeDef, TypeId, TypeKind,
         Union, Variant,
     },
     rust::names::Ident,
@@ -125,8 +125,8 @@ pub(super) fn render(
             };
             view(&of_enum, name.bare())
         }
-        TypeKind::Outcomes(outcomes) => {
-            let of_outcomes = outcomes_view(outcomes, name, variants, api, types);
+        TypeKind::Responses(responses) => {
+            let of_outcomes = outcomes_view(responses, name, variants, api, types);
             view(&of_outcomes, name.bare())
         }
         TypeKind::Newtype(target) => {
@@ -321,35 +321,35 @@ fn scalar_view<'a>((value, name): (&ScalarValue, &'a Ident)) -> ScalarVariantVie
 }
 
 fn outcomes_view<'a>(
-    outcomes: &Outcomes,
+    responses: &ResponseEnum,
     name: &'a Ident,
     variants: &'a [Ident],
     api: &Api,
     types: Types<'_>,
 ) -> OutcomesView<'a> {
     let mut doc = DocText::default();
-    doc.markdown(match outcomes.are_failures {
+    doc.markdown(match responses.are_failures {
         true => "What a failure carries, by its status.",
         false => "What a success carries, by its status.",
     });
-    let of_outcomes = outcomes.outcomes.iter().zip(variants);
+    let of_outcomes = responses.responses.iter().zip(variants);
     OutcomesView {
         name,
         doc,
         variants: of_outcomes
-            .map(|(outcome, name)| outcome_view(outcome, name, api, types))
+            .map(|(response, name)| outcome_view(response, name, api, types))
             .collect(),
-        are_failures: outcomes.are_failures,
+        are_failures: responses.are_failures,
     }
 }
 
 fn outcome_view<'a>(
-    outcome: &Outcome,
+    response: &Response,
     name: &'a Ident,
     api: &Api,
     types: Types<'_>,
 ) -> OutcomeView<'a> {
-    let (ty, read) = match &outcome.content {
+    let (ty, read) = match &response.content {
         Content::Empty => (None, quote!(|_| Ok(Self::#name))),
         Content::Json(ty) if is_struct(api, ty) => {
             let ty = types.expr(ty);
@@ -371,11 +371,11 @@ fn outcome_view<'a>(
         ),
     };
     let mut doc = DocText::default();
-    let status = match outcome.status.as_str() {
+    let status = match response.status.as_str() {
         "default" => "Any other status".to_owned(),
         status => code(status),
     };
-    let description = inline(api, &outcome.description);
+    let description = inline(api, &response.description);
     doc.markdown(match description.is_empty() {
         true => format!("{status}."),
         false => format!("{status}: {description}"),
@@ -384,7 +384,7 @@ fn outcome_view<'a>(
         name,
         doc,
         ty,
-        status: StrLit::new(&outcome.status),
+        status: StrLit::new(&response.status),
         read: Expr::new(read),
     }
 }

@@ -16,8 +16,8 @@ use crate::{
     openapi::Pointer,
 };
 
-/// Resolves every reference of a document. One that leads to nothing of its kind is reported, and
-/// what it stands for is left out, or any value in place of a schema.
+/// Resolves every reference of a document. Reports references without a target of their kind and
+/// ignores them; in place of a schema they permit any value.
 pub(crate) fn build(document: OpenAPI, sink: &mut Sink) -> Spec {
     let mut spec = Spec {
         title: document.info.title,
@@ -53,7 +53,7 @@ pub(crate) fn build(document: OpenAPI, sink: &mut Sink) -> Spec {
     builder.shared_bodies(components.request_bodies);
     builder.shared_responses(components.responses);
     builder.paths(document.paths);
-    builder.spec.find_derived();
+    builder.spec.find_derived(builder.sink);
     builder.spec
 }
 
@@ -66,7 +66,7 @@ struct Builder<'s> {
     headers: Shared<Header>,
 }
 
-/// Components of one kind by name: each the item, or the name of the component that it refers to.
+/// Components of one kind by name, each an item or an alias.
 struct Shared<T>(HashMap<String, Entry<T>>);
 
 enum Entry<T> {
@@ -81,10 +81,10 @@ impl<T> Default for Shared<T> {
 }
 
 impl<T> Shared<T> {
-    /// The component that a name stands for in the end.
+    /// Follows aliases from a name to an item.
     fn get(&self, name: &str) -> Option<(&str, &Arc<T>)> {
         let mut name = name;
-        // A longer chain than there are components goes in a circle.
+        // A chain longer than the number of components is a cycle.
         for _ in 0..=self.0.len() {
             let (known, entry) = self.0.get_key_value(name)?;
             match entry {
@@ -98,7 +98,7 @@ impl<T> Shared<T> {
 
 impl Builder<'_> {
     fn report_wrong_section(&mut self, at: &Pointer, section: &str) {
-        let message = format!("the reference does not lead to `#/components/{section}`");
+        let message = format!("the reference does not point into `#/components/{section}`");
         let diagnostic = Diagnostic::new(Code::ForeignRef, message).help(format!(
             "declare it in `#/components/{section}` and refer to it there"
         ));

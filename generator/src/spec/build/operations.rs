@@ -1,4 +1,4 @@
-//! Operations, and what they share.
+//! Builds operations and the components that they share.
 
 use std::sync::Arc;
 
@@ -72,7 +72,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Something in use; `None`, which is reported, if a reference leads to nothing of its kind.
+    /// A use of an item; `None`, which is reported, if a reference has no target of its kind.
     fn used<D, T>(
         &mut self,
         declared: ReferenceOr<D>,
@@ -234,7 +234,7 @@ impl Builder<'_> {
     }
 
     fn content(&mut self, declared: Content, at: &Pointer) -> IndexMap<String, MediaType> {
-        /// The mark of a media type that carries one value after another.
+        /// Marks a media type that carries a sequence of values.
         const SEQUENCE: &str = "x-sdkgen-items";
         let content = declared.into_iter().map(|(name, media)| {
             let schema_at = at.join_all(["content", name.as_str(), "schema"]);

@@ -1,4 +1,4 @@
-//! Schemas into the arena.
+//! Adds schemas to the arena.
 
 use indexmap::IndexMap;
 use openapiv3::{AdditionalProperties, AnySchema, ReferenceOr, SchemaKind};
@@ -40,7 +40,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The schema that stands at a place outside of other schemas.
+    /// A schema that is not part of another one.
     pub(super) fn root_schema(
         &mut self,
         schema: ReferenceOr<openapiv3::Schema>,
@@ -69,7 +69,7 @@ impl Builder<'_> {
     }
 
     fn referred(&self, reference: &str) -> Option<SchemaId> {
-        // Nearly all names are written as they are.
+        // Nearly all names need no decoding.
         match reference.strip_prefix("#/components/schemas/") {
             Some(name) if !name.contains(['~', '/']) => self.component(name),
             _ => self.component(&component_name(reference, ComponentKind::Schema)?),
@@ -80,7 +80,7 @@ impl Builder<'_> {
         let mut data = schema.schema_data;
         let any = match schema.schema_kind {
             SchemaKind::Any(any) => any,
-            // Reading makes no other kind.
+            // The reader produces no other kind.
             _ => AnySchema::default(),
         };
         let is_tuple = data.extensions.shift_remove(TUPLE).is_some();
@@ -102,7 +102,7 @@ impl Builder<'_> {
         node.deprecated = data.deprecated;
         node.discriminator = discriminator;
         node.extensions = data.extensions;
-        // Properties are known by their index when their schemas are added.
+        // The schemas of properties look up their names by index when they are added.
         node.keywords.properties = any
             .properties
             .keys()
