@@ -1,6 +1,6 @@
 //! What can change: every kind of finding, in one table.
 
-use super::finding::Impact;
+use super::impact::Impact;
 
 macro_rules! codes {
     ($($variant:ident = $code:literal $impact:ident: $explanation:literal;)*) => {
@@ -183,7 +183,7 @@ codes! {
     DiscriminatorValueRemoved = "discriminator-value-removed" Breaking: "A value no longer stands for an alternative.";
     DiscriminatorValueChanged = "discriminator-value-changed" Breaking: "A value stands for another alternative.";
 
-    DescriptionChanged = "description-changed" Words: "A text reads differently.";
+    DescriptionChanged = "description-changed" Docs: "A text reads differently.";
 }
 
 impl FindingCode {

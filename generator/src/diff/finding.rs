@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::code::FindingCode;
+use super::{code::FindingCode, impact::Impact};
 use crate::{openapi::Pointer, output};
 
 /// A difference between two descriptions.
@@ -57,34 +57,6 @@ impl Finding {
     }
 }
 
-/// What a change means for callers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Impact {
-    /// Code that worked may fail, or no longer compile once the SDK is rendered anew.
-    Breaking,
-    /// Code goes on working, but may meet what it does not expect.
-    Risky,
-    /// Code goes on working.
-    Compatible,
-    /// Only texts for people have changed.
-    Words,
-}
-
-impl Impact {
-    /// All, the worst first.
-    pub const ALL: [Self; 4] = [Self::Breaking, Self::Risky, Self::Compatible, Self::Words];
-
-    /// The word for it, as printed.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Breaking => "breaking",
-            Self::Risky => "risky",
-            Self::Compatible => "compatible",
-            Self::Words => "words",
-        }
-    }
-}
-
 /// Which way a value goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
@@ -113,6 +85,13 @@ pub struct Subject {
     pub part: String,
     /// The way from there to a value inside a schema, such as `.address.street`; empty for the whole.
     pub path: String,
+}
+
+/// What a finding is about, and the node of the description that it points to.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Location {
+    pub(super) subject: Subject,
+    pub(super) at: Pointer,
 }
 
 /// What declares the subject of a finding.

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     diagnostics::{Code, Diagnostic, Sink},
     model::{Struct, Type, TypeDef, TypeId, TypeKind, Union, Variant},
+    openapi::Pointer,
     spec::{Discriminator, Keywords, Schema, SchemaId, Spec},
 };
 
@@ -41,23 +42,8 @@ impl Schemas<'_> {
                 &site.at.join("anyOf"),
             );
         }
-        let mut bearing = self.type_bearing_members(members, keywords);
-        // An alternative that stands twice is one.
-        let mut distinct: Vec<SchemaId> = Vec::with_capacity(bearing.len());
-        bearing.retain(|(index, member)| {
-            let is_new = !distinct
-                .iter()
-                .any(|known| self.spec.is_equal(*known, *member));
-            if is_new {
-                distinct.push(*member);
-            } else {
-                let message = "this alternative stands twice; the second is left out";
-                let at = site.at.join_all([keyword, index.to_string().as_str()]);
-                self.sink
-                    .at(&at, Diagnostic::new(Code::ListedTwice, message));
-            }
-            is_new
-        });
+        let bearing = self.type_bearing_members(members, keywords);
+        let bearing = self.distinct_alternatives(bearing, &site.at.join(keyword));
         if bearing.is_empty() {
             return self.plain(schema, keywords, site);
         }
@@ -100,6 +86,25 @@ impl Schemas<'_> {
             bears(*member) || objects_bear && self.may_have_properties(*member)
         };
         members.iter().copied().enumerate().filter(counts).collect()
+    }
+
+    /// The alternatives that equal none before them; the others are reported.
+    fn distinct_alternatives(
+        &mut self,
+        alternatives: Vec<(usize, SchemaId)>,
+        at: &Pointer,
+    ) -> Vec<(usize, SchemaId)> {
+        let ids: Vec<SchemaId> = alternatives.iter().map(|(_, id)| *id).collect();
+        let distinct = self.spec.distinct(&ids);
+        for (position, (index, _)) in alternatives.iter().enumerate() {
+            if distinct.binary_search(&position).is_err() {
+                let message = "this alternative stands twice; the second is left out";
+                let diagnostic = Diagnostic::new(Code::ListedTwice, message);
+                self.sink.at(&at.join(index.to_string()), diagnostic);
+            }
+        }
+        let distinct = distinct.into_iter();
+        distinct.map(|position| alternatives[position]).collect()
     }
 
     /// One type for alternatives that are all texts or all numbers.

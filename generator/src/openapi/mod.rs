@@ -11,6 +11,6 @@ pub(crate) mod spelling;
 mod status;
 
 pub(crate) use method::Method;
-pub(crate) use parameter::{ParameterIn, Style};
+pub(crate) use parameter::{ParameterIn, Style, is_reserved_header};
 pub use pointer::Pointer;
 pub(crate) use status::Status;

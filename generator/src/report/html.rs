@@ -1,4 +1,4 @@
-//! A report as one page that needs nothing besides itself.
+//! Renders a report as a self-contained HTML page.
 
 use askama::Template;
 
@@ -28,7 +28,7 @@ struct Tile {
 }
 
 struct Section<'a> {
-    gravity: &'static str,
+    impact: &'static str,
     heading: &'static str,
     is_open: bool,
     entries: Vec<View<'a>>,
@@ -55,25 +55,25 @@ struct RustView<'a> {
 }
 
 pub(super) fn render(report: &Report) -> String {
-    let sections = Impact::ALL.into_iter().filter_map(|gravity| {
+    let sections = Impact::ALL.into_iter().filter_map(|impact| {
         let entries = report.entries.iter();
         let entries: Vec<_> = entries
-            .filter(|entry| entry.gravity() == gravity)
+            .filter(|entry| entry.impact() == impact)
             .map(view)
             .collect();
         (!entries.is_empty()).then_some(Section {
-            gravity: gravity.as_str(),
-            heading: gravity.heading(),
-            is_open: gravity <= Impact::Risky,
+            impact: impact.as_str(),
+            heading: impact.heading(),
+            is_open: impact <= Impact::Risky,
             entries,
         })
     });
-    let tiles = Impact::ALL.map(|gravity| Tile {
-        name: gravity.as_str(),
+    let tiles = Impact::ALL.map(|impact| Tile {
+        name: impact.as_str(),
         count: report
             .entries
             .iter()
-            .filter(|entry| entry.gravity() == gravity)
+            .filter(|entry| entry.impact() == impact)
             .count(),
     });
     let page = Page {
@@ -83,7 +83,7 @@ pub(super) fn render(report: &Report) -> String {
         sections: sections.collect(),
         tiles: tiles.into_iter().collect(),
     };
-    // A template of texts alone fails at nothing.
+    // A template that only inserts strings cannot fail.
     let page = page.render().unwrap_or_default();
     printable::escaped_lines(&page).into_owned()
 }
@@ -95,7 +95,7 @@ fn view(entry: &Entry) -> View<'_> {
     View {
         entry,
         about: inline::heading(&entry.about),
-        message: inline::said(entry.message(), entry.names()),
+        message: inline::sentence(entry.message(), entry.names()),
         is_by_generator: entry.cause == Cause::Generator,
         impact: wire.map_or("", |wire| wire.finding.impact.as_str()),
         was_at: place(wire.and_then(|wire| wire.old.as_ref())),

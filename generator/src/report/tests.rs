@@ -105,7 +105,7 @@ fn a_finding_and_what_it_does_in_rust_are_one_entry() {
         panic!("{:#?}", report.entries);
     };
     assert_eq!(entry.about, "schema `Item`");
-    assert_eq!(entry.gravity(), Impact::Breaking);
+    assert_eq!(entry.impact(), Impact::Breaking);
     assert_eq!(entry.verdict(), Some(surface::Verdict::Major));
     let items: Vec<&str> = entry
         .rust
@@ -119,7 +119,8 @@ fn a_finding_and_what_it_does_in_rust_are_one_entry() {
 }
 
 fn items_of(entry: &Entry) -> Vec<&str> {
-    let last = |rust: &'_ Rust| -> usize { rust.change.item.rfind("::").map_or(0, |at| at + 2) };
+    let last =
+        |rust: &'_ RustChange| -> usize { rust.change.item.rfind("::").map_or(0, |at| at + 2) };
     let items = entry.rust.iter();
     items.map(|it| &it.change.item[last(it)..]).collect()
 }
