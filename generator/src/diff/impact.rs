@@ -1,23 +1,23 @@
 //! How serious a change is for callers.
 
-/// What a change means for callers.
+/// What a change means for callers, the most serious first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Impact {
-    /// Code that worked may fail, or no longer compile once the SDK is rendered anew.
+    /// Working code may fail, or may not compile with the new SDK.
     Breaking,
-    /// Code goes on working, but may meet what it does not expect.
+    /// Working code keeps working, but may receive what it does not expect.
     Risky,
-    /// Code goes on working.
+    /// Working code keeps working.
     Compatible,
-    /// Only texts for people have changed.
+    /// Only documentation changed.
     Docs,
 }
 
 impl Impact {
-    /// All, the worst first.
+    /// All, the most serious first.
     pub const ALL: [Self; 4] = [Self::Breaking, Self::Risky, Self::Compatible, Self::Docs];
 
-    /// The word for it, as printed.
+    /// The name, as printed.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Breaking => "breaking",

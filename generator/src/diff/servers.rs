@@ -203,7 +203,6 @@ impl Variables<'_, '_> {
 
 /// A server and its node.
 struct Listed<'a> {
-    url: &'a str,
     variables: BTreeMap<&'a str, &'a ServerVariable>,
     at: Pointer,
 }
@@ -219,7 +218,6 @@ fn by_url<'a>((servers, at): &(&'a [Server], Pointer)) -> BTreeMap<&'a str, List
     let of_url = |(index, server): (usize, &'a Server)| {
         let variables = server.variables.iter();
         let listed = Listed {
-            url: &server.url,
             variables: variables.map(|it| (it.name.as_str(), it)).collect(),
             at: at.join(index.to_string()),
         };

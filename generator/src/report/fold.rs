@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use super::join::type_of;
 use crate::{
     openapi::Pointer,
     surface::{Change, ChangeCode},
@@ -69,6 +68,20 @@ pub(super) fn message(group: &[Change]) -> String {
     message
 }
 
+/// The type that an item belongs to, or the item itself.
+pub(super) fn type_of(item: &str) -> &str {
+    let item = item.split_once(": ").map_or(item, |(path, _)| path);
+    let mut end = 0;
+    for step in item.split("::") {
+        end += step.len();
+        if step.starts_with(char::is_uppercase) {
+            return &item[..end];
+        }
+        end += "::".len();
+    }
+    item
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,5 +116,19 @@ mod tests {
         let groups = fold(all, |change| change);
         let messages: Vec<String> = groups.iter().map(|group| message(group)).collect();
         assert_eq!(messages, ["t::T::a; likewise `b`", "t::T::a", "t::U::a"]);
+    }
+
+    #[test]
+    fn members_are_listed_under_their_type() {
+        for (item, expected) in [
+            ("models::User::with_name", "models::User"),
+            ("models::User: Clone", "models::User"),
+            ("models::User", "models::User"),
+            ("Client::raw", "Client"),
+            ("runtime::style::join", "runtime::style::join"),
+            ("", ""),
+        ] {
+            assert_eq!(type_of(item), expected);
+        }
     }
 }

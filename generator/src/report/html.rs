@@ -5,7 +5,7 @@ use askama::Template;
 use super::{
     Cause, Entry, Impact, Report, fold,
     inline::{self, Piece},
-    markdown, text,
+    summary::{headline, place_text, proposal_line},
 };
 use crate::{
     diagnostics::printable,
@@ -77,8 +77,8 @@ pub(super) fn render(report: &Report) -> String {
             .count(),
     });
     let page = Page {
-        headline: markdown::headline(report),
-        proposal: markdown::proposal_line(report),
+        headline: headline(report),
+        proposal: proposal_line(report),
         report,
         sections: sections.collect(),
         tiles: tiles.into_iter().collect(),
@@ -91,7 +91,7 @@ pub(super) fn render(report: &Report) -> String {
 fn view(entry: &Entry) -> View<'_> {
     let wire = entry.wire.as_ref();
     let place =
-        |place: Option<&crate::diagnostics::Place>| place.map(text::place_text).unwrap_or_default();
+        |place: Option<&crate::diagnostics::Place>| place.map(place_text).unwrap_or_default();
     View {
         entry,
         about: inline::heading(&entry.about),

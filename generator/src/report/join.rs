@@ -100,7 +100,7 @@ fn by_item(changes: Vec<Change>, cause: Cause) -> Vec<Entry> {
         let first = group.first()?;
         Some(Entry {
             fingerprint: first.fingerprint(),
-            about: format!("`{}`", type_of(&first.item)),
+            about: format!("`{}`", fold::type_of(&first.item)),
             message: fold::message(&group),
             wire: None,
             rust: group.into_iter().map(RustChange::from).collect(),
@@ -109,20 +109,6 @@ fn by_item(changes: Vec<Change>, cause: Cause) -> Vec<Entry> {
         })
     });
     entries.collect()
-}
-
-/// The type that an item belongs to, or the item itself.
-pub(super) fn type_of(item: &str) -> &str {
-    let item = item.split_once(": ").map_or(item, |(path, _)| path);
-    let mut end = 0;
-    for step in item.split("::") {
-        end += step.len();
-        if step.starts_with(char::is_uppercase) {
-            return &item[..end];
-        }
-        end += "::".len();
-    }
-    item
 }
 
 /// The heading of the entry of a finding.
@@ -242,24 +228,5 @@ impl Places {
 
     fn in_new(&self, finding: &Finding) -> Option<Place> {
         self.new.get(finding.new.as_ref()?).cloned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn members_are_listed_under_their_type() {
-        for (item, expected) in [
-            ("models::User::with_name", "models::User"),
-            ("models::User: Clone", "models::User"),
-            ("models::User", "models::User"),
-            ("Client::raw", "Client"),
-            ("runtime::style::join", "runtime::style::join"),
-            ("", ""),
-        ] {
-            assert_eq!(type_of(item), expected);
-        }
     }
 }

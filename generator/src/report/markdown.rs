@@ -3,7 +3,10 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use super::{Cause, Entry, Impact, Level, Report, fold, inline};
+use super::{
+    Cause, Entry, Impact, Report, fold, inline,
+    summary::{headline, number, place_text, proposal_line},
+};
 use crate::surface::{Change, ItemView};
 
 /// GitHub rejects comments of more than 65,536 characters. The rest is for the text around a report.
@@ -38,42 +41,6 @@ pub(super) fn render(report: &Report) -> String {
     }
     text.push_str(&end);
     text
-}
-
-/// The verdict in a line.
-pub(super) fn headline(report: &Report) -> String {
-    let counts = report.counts();
-    let open = counts.breaking - counts.acknowledged;
-    if report.entries.is_empty() {
-        return "Nothing changes for callers".to_owned();
-    }
-    match (open, counts.acknowledged) {
-        (0, 0) if counts.risky + counts.compatible == 0 => {
-            "Only documentation changes for callers".to_owned()
-        }
-        (0, 0) => "Nothing breaks callers".to_owned(),
-        (0, accepted) => format!(
-            "{} callers; all acknowledged",
-            number(accepted, "change breaks", "changes break")
-        ),
-        (open, 0) => format!("{} callers", number(open, "change breaks", "changes break")),
-        (open, accepted) => format!(
-            "{} callers, {accepted} more acknowledged",
-            number(open, "change breaks", "changes break")
-        ),
-    }
-}
-
-/// The version that the changes require.
-pub(super) fn proposal_line(report: &Report) -> String {
-    let proposal = &report.proposal;
-    match (proposal.level, &proposal.from, &proposal.to) {
-        (Level::None, ..) => "No new version is needed.".to_owned(),
-        (level, Some(from), Some(to)) => {
-            format!("Next version: {from} → {to} ({}).", level.as_str())
-        }
-        (level, ..) => format!("Next version: {}.", level.as_str()),
-    }
 }
 
 fn counts(report: &Report) -> String {
@@ -153,7 +120,7 @@ fn row(entry: &Entry) -> String {
         Some(wire) => {
             let mut text = wire.finding.impact.as_str().to_owned();
             if let Some(place) = wire.new.as_ref().or(wire.old.as_ref()) {
-                let place = inline::markdown(&super::text::place_text(place));
+                let place = inline::markdown(&place_text(place));
                 let _ = write!(text, "<br><sub>{place}</sub>");
             }
             let affected = wire.finding.operations.len();
@@ -248,13 +215,6 @@ fn end(report: &Report) -> String {
         inline::markdown(&report.new.generator)
     );
     text
-}
-
-fn number(count: usize, one: &str, many: &str) -> String {
-    match count {
-        1 => format!("1 {one}"),
-        count => format!("{count} {many}"),
-    }
 }
 
 fn short(hash: &str) -> &str {

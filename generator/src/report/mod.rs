@@ -16,6 +16,7 @@ mod limit;
 mod markdown;
 mod near;
 mod proposal;
+mod summary;
 mod text;
 mod uses;
 

@@ -2,18 +2,18 @@
 
 use std::fmt::Write as _;
 
-use super::{Entry, Impact, Report, fold, inline::plain};
-use crate::{diagnostics::Place, surface::ItemView};
+use super::{
+    Entry, Impact, Report, fold,
+    inline::plain,
+    summary::{headline, place_text, proposal_line},
+};
+use crate::surface::ItemView;
 
 pub(super) fn render(report: &Report, colour: bool) -> String {
     let paint = Paint(colour);
     let mut text = String::new();
     // Writing to a text does not fail.
-    let _ = writeln!(
-        text,
-        "{}\n",
-        paint.heading(&super::markdown::headline(report))
-    );
+    let _ = writeln!(text, "{}\n", paint.heading(&headline(report)));
     for impact in Impact::ALL {
         let entries = report.entries.iter();
         let entries: Vec<&Entry> = entries.filter(|it| it.impact() == impact).collect();
@@ -34,7 +34,7 @@ pub(super) fn render(report: &Report, colour: bool) -> String {
             plain(fingerprint)
         );
     }
-    let proposal = super::markdown::proposal_line(report);
+    let proposal = proposal_line(report);
     let _ = writeln!(text, "{}", paint.heading(&proposal));
     text
 }
@@ -95,15 +95,6 @@ fn entry_text(entry: &Entry, paint: Paint) -> String {
 
 /// How many changes in Rust are shown for one change of the description.
 const SHOWN: usize = 6;
-
-/// `file:line:column`, as editors open it.
-pub(super) fn place_text(place: &Place) -> String {
-    let mut text = place.file.clone();
-    for number in [place.line, place.column].into_iter().flatten() {
-        let _ = write!(text, ":{number}");
-    }
-    text
-}
 
 #[derive(Clone, Copy)]
 struct Paint(bool);
