@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -84,12 +84,12 @@ fn rendered_code_knows_one_module_of_the_runtime() {
     }
 }
 
-/// The first steps of all paths into the crate: `model` and `openapi` of
-/// `use crate::{model::Api, openapi::Pointer};`.
-fn imported(code: &str) -> BTreeSet<String> {
+/// The first segments of all paths that begin with `root`: `model` and `openapi` of
+/// `use crate::{model::Api, openapi::Pointer};` for the root `crate::`.
+fn imported(code: &str, root: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut rest = code;
-    while let Some((_, after)) = rest.split_once("crate::") {
+    while let Some((_, after)) = rest.split_once(root) {
         rest = after;
         let Some(list) = after.strip_prefix('{') else {
             found.extend(first_word(after));
@@ -127,7 +127,10 @@ fn first_word(path: &str) -> Option<String> {
 #[test]
 fn imports_are_found() {
     let code = "use crate::{\n    a::{B, c::{D}},\n    e,\n    f::G,\n};\nlet h = crate::i::j();";
-    assert_eq!(Vec::from_iter(imported(code)), ["a", "e", "f", "i"]);
+    assert_eq!(
+        Vec::from_iter(imported(code, "crate::")),
+        ["a", "e", "f", "i"]
+    );
 }
 
 #[test]
@@ -151,7 +154,7 @@ fn each_room_imports_only_from_those_above_it() {
         let own = rooms.iter().position(|other| *other == room);
         let own = own.unwrap_or_else(|| panic!("{name} is in no room"));
         let code: Vec<&str> = code(&text).collect();
-        for import in imported(&code.join("\n")) {
+        for import in imported(&code.join("\n"), "crate::") {
             // Of rendered crates.
             if import == "runtime" {
                 continue;
@@ -165,6 +168,38 @@ fn each_room_imports_only_from_those_above_it() {
         }
     }
     assert!(seen > 200, "{seen}");
+}
+
+#[test]
+fn the_files_of_a_room_import_in_one_direction() {
+    let rooms = [
+        "config", "diff", "document", "job", "model", "openapi", "output", "report", "slice",
+        "spec", "surface",
+    ];
+    for room in rooms {
+        let folder = format!("generator/src/{room}/");
+        let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (name, text) in files(&folder, ".rs") {
+            let file = name.strip_prefix(&folder).unwrap();
+            let file = file.strip_suffix(".rs").unwrap();
+            if file.contains('/') || matches!(file, "mod" | "tests") {
+                continue;
+            }
+            let code: Vec<&str> = code(&text).collect();
+            imports.insert(file.to_owned(), imported(&code.join("\n"), "super::"));
+        }
+        assert!(imports.len() > 1, "{room}: {imports:?}");
+        // What imports from no remaining file can be taken away; files in a circle remain.
+        while let Some(leaf) = imports
+            .iter()
+            .find(|(_, from)| !from.iter().any(|file| imports.contains_key(file)))
+            .map(|(file, _)| file.clone())
+        {
+            imports.remove(&leaf);
+        }
+        let circle: Vec<&String> = imports.keys().collect();
+        assert!(circle.is_empty(), "{room}: {circle:?} import in a circle");
+    }
 }
 
 #[test]

@@ -144,7 +144,7 @@ fn a_change_is_drift_until_it_is_rendered_and_grave_until_it_is_acknowledged() {
                 assert_eq!(place.file, "spec/users-api.yaml");
             }
         }
-        if entry.gravity() == Impact::Breaking {
+        if entry.impact() == Impact::Breaking {
             let fingerprint = &entry.fingerprint;
             accepted.push_str("[[acknowledged]]\n");
             accepted.push_str(&format!(

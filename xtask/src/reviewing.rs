@@ -8,7 +8,7 @@ use std::{
 
 use clap::{
     Args, ValueEnum,
-    builder::{PossibleValuesParser, TypedValueParser},
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use sdkgen::{
     output,
@@ -68,7 +68,12 @@ pub(crate) struct Review {
 
 /// How grave a change must be to fail.
 fn limit() -> impl TypedValueParser<Value = Limit> {
-    PossibleValuesParser::new(Limit::WORDS).try_map(|word| word.parse::<Limit>())
+    let names = Limit::NAMES.map(|name| {
+        let aliases = Limit::ALIASES.into_iter();
+        let aliases = aliases.filter_map(|(alias, current)| (current == name).then_some(alias));
+        PossibleValue::new(name).aliases(aliases)
+    });
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<Limit>())
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,10 +1,10 @@
-//! `sdkgen diff`: two descriptions to what changed for callers.
+//! `sdkgen diff`: reports what changed for callers between two descriptions.
 
 use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use clap::{
     Args, ValueEnum,
-    builder::{PossibleValuesParser, TypedValueParser},
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use sdkgen::{
     Diagnostic, Job, Layout,
@@ -13,72 +13,76 @@ use sdkgen::{
     report::{Acknowledgements, Limit, Report, Side},
 };
 
-/// Ends with 0 when nothing is as grave as `--fail-on` says, with 4 when something is that nobody
-/// has acknowledged, with 1 when a description cannot be read, with 2 when the command line is
-/// wrong. 3 is drift, which only `cargo xtask diff` knows of: what is committed is not what is
-/// rendered.
+/// Exit status: 0 no change reaches `--fail-on`, or all that do are acknowledged; 1 invalid input; 2 usage;
+/// 4 a change reaches `--fail-on`; 101 bug in sdkgen. `cargo xtask diff` also has 3: the committed SDK is not
+/// what is rendered.
 #[derive(Args)]
 pub(crate) struct Diff {
-    /// The description as it was.
+    /// The old OpenAPI document.
     old: PathBuf,
-    /// The description as it is.
+    /// The new OpenAPI document.
     new: PathBuf,
-    /// The configuration of the new description, and of the old one if that has none of its own.
+    /// The configuration of the new document, and of the old one without `--old-config`.
     #[arg(long)]
     config: Option<PathBuf>,
-    /// The configuration of the old description.
+    /// The configuration of the old document.
     #[arg(long)]
     old_config: Option<PathBuf>,
-    /// Let descriptions refer to files outside their folders.
+    /// Allow documents to reference files outside their folders.
     #[arg(long)]
     allow_outside: bool,
     /// The name of the crate.
     #[arg(long, default_value = "sdk")]
     name: String,
-    /// The version that the crate has; the one to come is proposed.
+    /// The current version of the crate, from which the next one is proposed.
     #[arg(long)]
     crate_version: Option<String>,
-    /// The folder of the crate, for the lines of annotations.
+    /// The folder of the crate in the repository, for annotations.
     #[arg(long, default_value = "")]
     crate_folder: String,
-    /// A file of changes that are accepted.
+    /// The file of acknowledged changes.
     #[arg(long)]
     acknowledged: Option<PathBuf>,
-    /// What to fail on.
+    /// The least serious impact that fails.
     #[arg(long, default_value = "never", value_parser = limit())]
     fail_on: Limit,
-    /// How to print the report.
+    /// The format of the report.
     #[arg(long, value_enum, default_value = "text")]
     format: ReportFormat,
-    /// Where to write it, if not to the standard output.
+    /// The file to write the report to, instead of standard output.
     #[arg(long)]
     out: Option<PathBuf>,
 }
 
-/// How grave a change must be to fail.
+/// Parses a limit, also by its former name.
 fn limit() -> impl TypedValueParser<Value = Limit> {
-    PossibleValuesParser::new(Limit::WORDS).try_map(|word| word.parse::<Limit>())
+    let names = Limit::NAMES.map(|name| {
+        let aliases = Limit::ALIASES.into_iter();
+        let aliases = aliases.filter_map(|(alias, current)| (current == name).then_some(alias));
+        PossibleValue::new(name).aliases(aliases)
+    });
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<Limit>())
 }
 
-/// How a report is printed.
+/// The format of a report.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ReportFormat {
     Text,
     Markdown,
     Json,
     Html,
-    /// Annotations of GitHub's workflows.
+    /// GitHub workflow commands.
     Github,
 }
 
-/// The exit code for a change that is too grave.
-const GRAVE: u8 = 4;
+/// The exit status for a change that reaches `--fail-on`.
+const LIMIT_REACHED: u8 = 4;
 
 /// Runs the command.
 pub(crate) fn run(diff: &Diff) -> ExitCode {
     match report(diff) {
         Ok(report) => {
-            say(&report.warnings);
+            print(&report.warnings);
             let text = rendered(&report, diff);
             let written = match &diff.out {
                 Some(path) => match output::write_text(path, &text) {
@@ -91,7 +95,7 @@ pub(crate) fn run(diff: &Diff) -> ExitCode {
                 return ExitCode::FAILURE;
             }
             match report.fails(diff.fail_on) {
-                true => ExitCode::from(GRAVE),
+                true => ExitCode::from(LIMIT_REACHED),
                 false => ExitCode::SUCCESS,
             }
         }
@@ -106,7 +110,7 @@ fn report(diff: &Diff) -> Result<Report, Vec<Diagnostic>> {
             let job = config.iter().fold(Job::new(spec), Job::with_config);
             job.refuse_input(out).map_err(|refused| vec![refused])?;
         }
-        // The list of accepted changes is read as well.
+        // The file of acknowledged changes is input as well.
         if let Some(list) = &diff.acknowledged {
             let refused = Job::new(list).refuse_input(out);
             refused.map_err(|refused| vec![refused])?;
@@ -150,12 +154,14 @@ fn rendered(report: &Report, diff: &Diff) -> String {
 }
 
 fn fail(diagnostics: &[Diagnostic]) -> ExitCode {
-    say(diagnostics);
+    print(diagnostics);
     ExitCode::FAILURE
 }
 
-/// Prints diagnostics where they are in nobody's way who reads the report.
-fn say(diagnostics: &[Diagnostic]) {
-    let said = diagnostics.iter().map(|said| format!("{said}\n\n"));
-    let _ = super::write(std::io::stderr().lock(), said);
+/// Prints diagnostics to standard error, apart from the report.
+fn print(diagnostics: &[Diagnostic]) {
+    let texts = diagnostics
+        .iter()
+        .map(|diagnostic| format!("{diagnostic}\n\n"));
+    let _ = super::write(std::io::stderr().lock(), texts);
 }

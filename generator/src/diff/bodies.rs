@@ -1,66 +1,74 @@
-//! Compares request bodies, and what bodies of both directions are made of.
-
-use indexmap::IndexMap;
+//! Compares request bodies, and the contents of bodies in both directions.
 
 use super::{
     code::FindingCode as Code,
+    comparison::Comparison,
+    endpoint::Endpoint,
     fields::{self, Form},
     finding::{Direction, Owner, Subject},
-    found::Change,
-    operations::{self, Endpoint},
-    schemas::Walk,
+    findings::Change,
+    media_types::{Content, Pairing, essence, is_form, is_json},
+    merged::Schemas,
+    node::Node,
     values,
-    view::{Node, Schemas},
 };
-use crate::{openapi::Pointer, spec::MediaType};
-
-type Content = IndexMap<String, MediaType>;
+use crate::{
+    openapi::Pointer,
+    spec::{Body, Use},
+};
 
 /// Compares the request bodies of two operations.
-pub(super) fn request<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, new: Endpoint<'a>) {
-    let own = operations::subject(old).part("body");
-    let (was, is) = match (&old.declared.body, &new.declared.body) {
-        (None, None) => return,
+pub(super) fn request<'a>(comparison: &mut Comparison<'a>, old: Endpoint<'a>, new: Endpoint<'a>) {
+    let subject = old.subject().part("body");
+    match (&old.declared.body, &new.declared.body) {
+        (None, None) => {}
         (Some(was), None) => {
-            let change = Change::new(Code::RequestBodyRemoved, &own);
-            return walk
-                .found
-                .add(change.at(&was.declared, new.at()), " is gone");
+            let change = Change::new(Code::RequestBodyRemoved, &subject);
+            let change = change.at(&was.declared, new.at());
+            comparison.findings.add(change, " was removed");
         }
         (None, Some(is)) => {
             let (code, tail) = match is.required {
-                true => (Code::RequestBodyAddedRequired, " is new, and required"),
-                false => (Code::RequestBodyAdded, " is new"),
+                true => (Code::RequestBodyAddedRequired, " was added and is required"),
+                false => (Code::RequestBodyAdded, " was added"),
             };
-            let change = Change::new(code, &own);
-            return walk.found.add(change.at(old.at(), &is.declared), tail);
+            let change = Change::new(code, &subject).at(old.at(), &is.declared);
+            comparison.findings.add(change, tail);
         }
-        (Some(was), Some(is)) => (was, is),
-    };
+        (Some(was), Some(is)) => request_pair(comparison, subject, was, is),
+    }
+}
+
+fn request_pair<'a>(
+    comparison: &mut Comparison<'a>,
+    subject: Subject,
+    was: &'a Use<Body>,
+    is: &'a Use<Body>,
+) {
     let (old_at, new_at) = (&was.declared, &is.declared);
     let subject = match &was.component {
         Some(shared) if is.component == was.component => {
             Subject::of(Owner::Shared("request body", shared.clone()))
         }
-        _ => own,
+        _ => subject,
     };
     let required = match (was.required, is.required) {
-        (false, true) => Some((Code::RequestBodyBecameRequired, " is required now")),
-        (true, false) => Some((Code::RequestBodyBecameOptional, " is not required any more")),
+        (false, true) => Some((Code::RequestBodyBecameRequired, " is now required")),
+        (true, false) => Some((Code::RequestBodyBecameOptional, " is no longer required")),
         _ => None,
     };
     if let Some((code, tail)) = required {
         let change = Change::new(code, &subject).at(old_at, new_at);
-        walk.found.add(change, tail);
+        comparison.findings.add(change, tail);
     }
     values::description(
         &subject,
         (was.description.as_deref(), old_at),
         (is.description.as_deref(), new_at),
-        &mut walk.found,
+        &mut comparison.findings,
     );
     content(
-        walk,
+        comparison,
         &subject,
         (&was.content, old_at),
         (&is.content, new_at),
@@ -68,153 +76,112 @@ pub(super) fn request<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, new: Endpoint<
     );
 }
 
-/// Compares what a body may be, by media type.
+/// Compares the contents of two bodies, by media type.
 pub(super) fn content<'a>(
-    walk: &mut Walk<'a>,
+    comparison: &mut Comparison<'a>,
     subject: &Subject,
     (old, old_at): (&'a Content, &Pointer),
     (new, new_at): (&'a Content, &Pointer),
     direction: Direction,
 ) {
-    let Matched {
-        mut pairs,
-        removed,
-        added,
-    } = Matched::of(old, new);
-    for (label, _) in &removed {
+    let pairing = Pairing::of(old, new);
+    for label in pairing.removed {
         let codes = (
             Code::RequestMediaTypeRemoved,
             Code::ResponseMediaTypeRemoved,
         );
-        let change = Change::directed(direction, codes, subject).was(label.as_str());
-        let tail = format!(" is not of `{label}` any more");
-        walk.found.add(change.at(old_at, new_at), &tail);
+        let tail = format!(": the media type `{label}` was removed");
+        let change = Change::directed(direction, codes, subject).was(label);
+        comparison.findings.add(change.at(old_at, new_at), &tail);
     }
-    for (label, _) in &added {
+    for label in pairing.added {
         let codes = (Code::RequestMediaTypeAdded, Code::ResponseMediaTypeAdded);
-        let change = Change::directed(direction, codes, subject).is(label.as_str());
-        let tail = format!(" may be of `{label}` now");
-        walk.found.add(change.at(old_at, new_at), &tail);
+        let tail = format!(": the media type `{label}` was added");
+        let change = Change::directed(direction, codes, subject).is(label);
+        comparison.findings.add(change.at(old_at, new_at), &tail);
     }
-    // JSON under another name is still JSON.
-    let json = |list: &[(String, &'a str)]| {
-        let found = list.iter().find(|(_, name)| is_json(name));
-        found.map(|(_, name)| *name)
+    for (was, is) in pairing.pairs {
+        let old = TypedBody {
+            content: old,
+            name: was,
+            at: old_at,
+        };
+        let new = TypedBody {
+            content: new,
+            name: is,
+            at: new_at,
+        };
+        let subject = named(subject, was);
+        if direction == Direction::Request && is_form(was) {
+            compare_fields(comparison, &subject, old, new);
+        }
+        compare_schemas(comparison, &subject, old, new, direction);
+    }
+}
+
+/// A body of one media type.
+#[derive(Clone, Copy)]
+struct TypedBody<'a, 'p> {
+    content: &'a Content,
+    name: &'a str,
+    /// The node that has the `content`.
+    at: &'p Pointer,
+}
+
+impl<'a> TypedBody<'a, '_> {
+    fn media_type_at(&self) -> Pointer {
+        self.at.join_all(["content", self.name])
+    }
+
+    fn node(&self, subject: &Subject) -> Option<Node> {
+        let schema = self.content.get(self.name)?.schema?;
+        let at = self.media_type_at().join("schema");
+        Some(Node::new(schema, at, subject.clone()))
+    }
+
+    /// The schema of JSON whose description has none: any value.
+    fn any_json(&self, schemas: Schemas<'a>, subject: &Subject) -> Node {
+        Node::new(schemas.anything(), self.at.clone(), subject.clone())
+    }
+}
+
+/// The subject of findings about the body of one media type, which is named unless it is JSON.
+fn named(subject: &Subject, media_type: &str) -> Subject {
+    if is_json(media_type) {
+        return subject.clone();
+    }
+    let part = format!("{} ({})", subject.part, essence(media_type));
+    subject.part(part.trim_start())
+}
+
+fn compare_fields<'a>(
+    comparison: &mut Comparison<'a>,
+    subject: &Subject,
+    old: TypedBody<'a, '_>,
+    new: TypedBody<'a, '_>,
+) {
+    let media = (old.content.get(old.name), new.content.get(new.name));
+    if let (Some(was), Some(is)) = media {
+        let (old_at, new_at) = (old.media_type_at(), new.media_type_at());
+        let form = |media, at| Form { media, at };
+        fields::compare(comparison, subject, form(was, &old_at), form(is, &new_at));
+    }
+}
+
+fn compare_schemas<'a>(
+    comparison: &mut Comparison<'a>,
+    subject: &Subject,
+    old: TypedBody<'a, '_>,
+    new: TypedBody<'a, '_>,
+    direction: Direction,
+) {
+    let are_json = is_json(old.name) && is_json(new.name);
+    let (old, new) = match (old.node(subject), new.node(subject)) {
+        (Some(was), Some(is)) => (was, is),
+        (Some(was), None) if are_json => (was, new.any_json(comparison.new, subject)),
+        (None, Some(is)) if are_json => (old.any_json(comparison.old, subject), is),
+        // Without a schema, a body that is not JSON is rendered by its media type.
+        _ => return,
     };
-    if let (Some(was), Some(is)) = (json(&removed), json(&added)) {
-        pairs.push((was, is));
-    }
-    for (was, is) in pairs {
-        let subject = match is_json(was) {
-            true => subject.clone(),
-            false => {
-                let (part, kind) = (&subject.part, essence(was));
-                let part = format!("{part} ({kind})");
-                subject.part(part.trim_start())
-            }
-        };
-        if direction == Direction::Request
-            && fields::is_form(&essence(was))
-            && let (Some(before), Some(after)) = (old.get(was), new.get(is))
-        {
-            let (old_at, new_at) = (
-                old_at.join_all(["content", was]),
-                new_at.join_all(["content", is]),
-            );
-            let form = |media, at| Form { media, at };
-            fields::compare(walk, &subject, form(before, &old_at), form(after, &new_at));
-        }
-        let node = |content: &'a Content, name: &str, at: &Pointer| {
-            let schema = content.get(name)?.schema?;
-            let at = at.join_all(["content", name, "schema"]);
-            Some(Node::new(schema, at, subject.clone()))
-        };
-        // What has no schema may be anything; what is no JSON is rendered as what it is then.
-        let anything = |schemas: Schemas<'a>, at: &Pointer| {
-            let is_json = is_json(was) && is_json(is);
-            is_json.then(|| Node::new(schemas.anything(), at.clone(), subject.clone()))
-        };
-        let (old, new) = match (node(old, was, old_at), node(new, is, new_at)) {
-            (None, None) => continue,
-            (old, new) => (
-                old.or_else(|| anything(walk.old, old_at)),
-                new.or_else(|| anything(walk.new, new_at)),
-            ),
-        };
-        if let (Some(old), Some(new)) = (old, new) {
-            walk.visit(old, new, direction);
-        }
-    }
-}
-
-/// Which media types belong together.
-#[derive(Default)]
-struct Matched<'a> {
-    pairs: Vec<(&'a str, &'a str)>,
-    /// How each is called, and how it is written.
-    removed: Vec<(String, &'a str)>,
-    added: Vec<(String, &'a str)>,
-}
-
-impl<'a> Matched<'a> {
-    /// Those that are spelt the same, those that are the same, and then those that are but for their parameters, where there is no
-    /// doubt which.
-    fn of(old: &'a Content, new: &'a Content) -> Self {
-        let mut matched = Self::default();
-        let names = |content: &'a Content| content.keys().map(String::as_str).collect();
-        let (mut before, mut after): (Vec<&'a str>, Vec<&'a str>) = (names(old), names(new));
-        for key in [str::to_owned, whole, essence] {
-            let is_only = |names: &[&str], wanted: &str| {
-                let same = names.iter().filter(|name| key(name) == wanted);
-                same.count() == 1
-            };
-            let found: Vec<_> = before
-                .iter()
-                .filter_map(|was| {
-                    let wanted = key(was);
-                    let is = after.iter().find(|is| key(is) == wanted)?;
-                    let is_clear = is_only(&before, &wanted) && is_only(&after, &wanted);
-                    is_clear.then_some((*was, *is))
-                })
-                .collect();
-            before.retain(|was| !found.iter().any(|(known, _)| known == was));
-            after.retain(|is| !found.iter().any(|(_, known)| known == is));
-            matched.pairs.extend(found);
-        }
-        // Parameters are told where there are several of a kind.
-        let labelled = |content: &'a Content, names: Vec<&'a str>| {
-            let labelled = names.into_iter().map(|name| {
-                let of_kind = content.keys().filter(|it| essence(it) == essence(name));
-                let label = match of_kind.count() {
-                    1 => essence(name),
-                    _ => whole(name),
-                };
-                (label, name)
-            });
-            labelled.collect()
-        };
-        matched.removed = labelled(old, before);
-        matched.added = labelled(new, after);
-        matched
-    }
-}
-
-/// A media type with its parameters, in one way of writing it.
-fn whole(name: &str) -> String {
-    let mut parts = name.split(';').map(|part| part.trim().to_ascii_lowercase());
-    let essence = parts.next().unwrap_or_default();
-    let mut parameters: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
-    parameters.sort_unstable();
-    parameters.insert(0, essence);
-    parameters.join("; ")
-}
-
-fn essence(name: &str) -> String {
-    let essence = name.split(';').next().unwrap_or_default();
-    essence.trim().to_ascii_lowercase()
-}
-
-pub(super) fn is_json(name: &str) -> bool {
-    let essence = essence(name);
-    essence.ends_with("/json") || essence.ends_with("+json")
+    comparison.visit(old, new, direction);
 }

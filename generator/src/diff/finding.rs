@@ -1,44 +1,44 @@
-//! A finding: what changed, where, and whom it concerns.
+//! A finding: what changed, where, and which operations it affects.
 
 use std::fmt;
 
-use super::code::FindingCode;
+use super::{code::FindingCode, impact::Impact};
 use crate::{openapi::Pointer, output};
 
 /// A difference between two descriptions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
-    /// What kind of change it is.
+    /// The kind of change.
     pub code: FindingCode,
-    /// What it means for callers.
+    /// How serious it is for callers.
     pub impact: Impact,
-    /// Which way the values go that it is about; `None` where that does not matter.
+    /// The direction in which the values are sent; `None` if it makes no difference.
     pub direction: Option<Direction>,
-    /// What it is about, by the names of the old description where it was there.
+    /// What changed, by its name in the old description if it was there.
     pub subject: Subject,
-    /// What changed, in a sentence.
+    /// The change, in a sentence.
     pub message: String,
-    /// What stood there, or the name of what is gone.
+    /// The old value, or the name of what was removed.
     pub was: Option<String>,
-    /// What stands there now, or the name of what is new.
+    /// The new value, or the name of what was added.
     pub is: Option<String>,
     /// The node of the old description, if it was there.
     pub old: Option<Pointer>,
     /// The node of the new description, if it is there.
     pub new: Option<Pointer>,
-    /// The operations that it reaches, by id, sorted.
+    /// The ids of the operations that it affects, sorted.
     pub operations: Vec<String>,
 }
 
 impl Finding {
-    /// What identifies the change, whatever else changes and wherever it stands: twelve hexadecimal
-    /// digits. They come from the code, the subject and the values, and from no line or order.
+    /// Identifies the change, whatever else changes and wherever it is: twelve hexadecimal digits that depend
+    /// on the code, the subject and the values alone.
     pub fn fingerprint(&self) -> String {
         let Subject { owner, part, path } = &self.subject;
         let (kind, name) = owner.parts();
         let direction = self.direction.map_or("", Direction::as_str);
-        // What was not there differs from what was empty.
+        // An absent value differs from an empty one.
         let shown = |value: &Option<String>| format!("{value:?}");
         let text = [
             self.code.as_str(),
@@ -57,35 +57,7 @@ impl Finding {
     }
 }
 
-/// What a change means for callers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Impact {
-    /// Code that worked may fail, or no longer compile once the SDK is rendered anew.
-    Breaking,
-    /// Code goes on working, but may meet what it does not expect.
-    Risky,
-    /// Code goes on working.
-    Compatible,
-    /// Only texts for people have changed.
-    Words,
-}
-
-impl Impact {
-    /// All, the worst first.
-    pub const ALL: [Self; 4] = [Self::Breaking, Self::Risky, Self::Compatible, Self::Words];
-
-    /// The word for it, as printed.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Breaking => "breaking",
-            Self::Risky => "risky",
-            Self::Compatible => "compatible",
-            Self::Words => "words",
-        }
-    }
-}
-
-/// Which way a value goes.
+/// The direction in which a value is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
     /// From the caller to the service.
@@ -95,7 +67,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// The word for it, as printed.
+    /// The name, as printed.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Request => "request",
@@ -111,8 +83,15 @@ pub struct Subject {
     pub owner: Owner,
     /// The part of that, such as "parameter `pageSize`"; empty for the whole.
     pub part: String,
-    /// The way from there to a value inside a schema, such as `.address.street`; empty for the whole.
+    /// The path from there to a value inside a schema, such as `.address.street`; empty for the whole.
     pub path: String,
+}
+
+/// What a finding is about, and the node of the description that it points to.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Location {
+    pub(super) subject: Subject,
+    pub(super) at: Pointer,
 }
 
 /// What declares the subject of a finding.
@@ -120,18 +99,18 @@ pub struct Subject {
 pub enum Owner {
     /// The description as a whole.
     Api,
-    /// A way to log in, by name.
+    /// A security scheme, by name.
     Scheme(String),
     /// An operation, by id.
     Operation(String),
     /// A schema, by name.
     Schema(String),
-    /// A component that is no schema: what it is, and its name.
+    /// A component other than a schema: its kind and its name.
     Shared(&'static str, String),
 }
 
 impl Owner {
-    /// What it is, in a word, and its name.
+    /// Its kind and its name.
     pub fn parts(&self) -> (&'static str, &str) {
         match self {
             Self::Api => ("api", ""),
@@ -144,7 +123,7 @@ impl Owner {
 }
 
 impl Subject {
-    /// What an owner declares as a whole.
+    /// An owner as a whole.
     pub(super) fn of(owner: Owner) -> Self {
         Self {
             owner,
@@ -171,7 +150,7 @@ impl Subject {
     pub(super) fn property(&self, name: &str) -> Self {
         let mut subject = self.clone();
         subject.path.push('.');
-        // What looks like several steps is one.
+        // A name that looks like several steps is quoted.
         match name.contains(['.', '[', ']', '{', '}', '<', '>', '"']) {
             true => subject.path.push_str(&format!("{name:?}")),
             false => subject.path.push_str(name),

@@ -1,9 +1,9 @@
-//! Two descriptions to what changed between them for callers.
+//! Compares two descriptions and reports what changed for callers.
 //!
-//! Both are compared as they were normalized, by meaning and never by text: another dialect, another
-//! order, or a schema that moved to a component are no changes. Schemas are compared from where they
-//! are used, in the direction their values go, because what narrows a request breaks its callers and
-//! what widens a response breaks its readers.
+//! Both are compared in their normalized form, by meaning and not by text: another dialect, another
+//! order of maps, or a schema that became a component is no change. Schemas are compared from where they
+//! are used, in the direction that values are sent, because a narrower request breaks its callers and a
+//! wider response breaks its readers.
 //!
 //! ```no_run
 //! use sdkgen::{Job, diff};
@@ -16,12 +16,20 @@
 //! # Ok::<(), sdkgen::Refused>(())
 //! ```
 
+mod alternatives;
 mod bodies;
 mod bounds;
 mod code;
+mod comparison;
+mod endpoint;
+mod error_codes;
 mod fields;
 mod finding;
-mod found;
+mod findings;
+mod impact;
+mod media_types;
+mod merged;
+mod node;
 mod objects;
 mod operations;
 mod paging;
@@ -30,36 +38,38 @@ mod permissions;
 mod responses;
 mod schemas;
 mod security;
+mod serialization;
 mod servers;
 mod service;
 mod side;
+mod similarity;
 mod unions;
 mod unrendered;
 mod values;
-mod view;
 
 #[cfg(test)]
 mod tests;
 
 pub use code::FindingCode;
-pub use finding::{Direction, Finding, Impact, Owner, Subject};
+pub use finding::{Direction, Finding, Owner, Subject};
+pub use impact::Impact;
 pub use side::Side;
 
-use schemas::Walk;
-use view::Schemas;
+use comparison::Comparison;
+use merged::Schemas;
 
-/// What changed from one description to another, by subject and code, each change once with all
-/// operations it reaches.
+/// Compares two descriptions. Returns each change once, by subject and code, with all operations that it
+/// affects.
 pub fn compare(old: &Side, new: &Side) -> Vec<Finding> {
-    let mut walk = Walk::new(
+    let mut comparison = Comparison::new(
         Schemas::new(old.spec()),
         Schemas::new(new.spec()),
         (old.unrendered(), new.unrendered()),
         new.trusts_required(),
     );
-    service::compare(&mut walk, old, new);
-    unrendered::webhooks(&mut walk);
-    operations::compare(&mut walk, old, new);
-    walk.settle();
-    walk.found.finish()
+    service::compare(&mut comparison, old, new);
+    unrendered::webhooks(&mut comparison);
+    operations::compare(&mut comparison, old, new);
+    schemas::compare_queued(&mut comparison);
+    comparison.findings.finish()
 }

@@ -4,212 +4,224 @@ use std::collections::BTreeSet;
 
 use super::{
     code::FindingCode as Code,
-    finding::{Direction, Impact},
-    found::Change,
-    schemas::Walk,
-    view::{Additional, Facts, Node, View},
+    comparison::Comparison,
+    finding::Direction,
+    findings::Change,
+    impact::Impact,
+    merged::{Additional, Annotations, Merged},
+    node::Node,
 };
 
-/// Compares properties, listed and not.
+/// Compares the properties that objects list, and those that they permit or require besides.
 pub(super) fn compare<'a>(
-    walk: &mut Walk<'a>,
-    old: &View<'a>,
-    new: &View<'a>,
+    comparison: &mut Comparison<'a>,
+    old: &Merged<'a>,
+    new: &Merged<'a>,
     direction: Direction,
 ) {
-    let both = Both {
+    let objects = Objects {
         old,
         new,
         direction,
     };
     for (name, was) in &old.properties {
         match new.properties.get(name) {
-            Some(is) => both.property(walk, name, was, is),
-            None => both.removed(walk, name, was),
+            Some(is) => objects.property(comparison, name, was, is),
+            None => objects.removed(comparison, name, was),
         }
     }
     for (name, is) in &new.properties {
         if !old.properties.contains_key(name) {
-            both.added(walk, name, is);
+            objects.added(comparison, name, is);
         }
     }
-    both.unlisted(walk);
-    both.additional(walk);
+    objects.required_unlisted(comparison);
+    objects.additional(comparison);
 }
 
 /// Two objects under comparison.
-struct Both<'v, 'a> {
-    old: &'v View<'a>,
-    new: &'v View<'a>,
+struct Objects<'m, 'a> {
+    old: &'m Merged<'a>,
+    new: &'m Merged<'a>,
     direction: Direction,
 }
 
-impl<'a> Both<'_, 'a> {
-    /// Compares what an object says of a property, and then the property.
-    fn property(&self, walk: &mut Walk<'a>, name: &str, old: &Node, new: &Node) {
-        let is_hidden = |facts| self.is_hidden(facts);
-        let was_hidden = is_hidden(walk.old.facts(old));
-        let hides = is_hidden(walk.new.facts(new));
-        let required = self.new.required.contains(name);
-        let change = |codes| {
-            let site = old.site();
-            Change::directed(self.direction, codes, &site.subject).at(&site.at, &new.site().at)
-        };
-        match (was_hidden, hides) {
+impl<'a> Objects<'_, 'a> {
+    /// Compares a property that both list.
+    fn property(&self, comparison: &mut Comparison<'a>, name: &str, old: &Node, new: &Node) {
+        let was_hidden = self.is_hidden(comparison.old.annotations(old));
+        let is_hidden = self.is_hidden(comparison.new.annotations(new));
+        match (was_hidden, is_hidden) {
             (true, true) => {}
-            (false, true) => {
-                let codes = (
-                    Code::RequestPropertyBecameReadOnly,
-                    Code::ResponsePropertyBecameWriteOnly,
-                );
-                let tail = match self.direction {
-                    Direction::Request => " is read-only now",
-                    Direction::Response => " is write-only now",
-                };
-                walk.found.add(change(codes), tail);
-            }
-            (true, false) => {
-                let codes = (
-                    Code::RequestPropertyNoLongerReadOnly,
-                    Code::ResponsePropertyNoLongerWriteOnly,
-                );
-                let tail = match self.direction {
-                    Direction::Request => " is not read-only any more",
-                    Direction::Response => " is not write-only any more",
-                };
-                let must_be_given = required && self.direction == Direction::Request;
-                let change = change(codes).impact_if(must_be_given, Impact::Breaking);
-                walk.found.add(change, tail);
-            }
+            (false, true) => self.hidden(comparison, old, new),
+            (true, false) => self.shown(comparison, name, old, new),
             (false, false) => {
-                match (self.old.required.contains(name), required) {
-                    (false, true) => {
-                        let codes = (
-                            Code::RequestPropertyBecameRequired,
-                            Code::ResponsePropertyBecameRequired,
-                        );
-                        walk.found.add(change(codes), " is required now");
-                    }
-                    (true, false) => {
-                        let codes = (
-                            Code::RequestPropertyBecameOptional,
-                            Code::ResponsePropertyBecameOptional,
-                        );
-                        // Fields that may be missing anyway are read as before.
-                        let is_read =
-                            !walk.trusts_required && self.direction == Direction::Response;
-                        let change = change(codes).impact_if(is_read, Impact::Risky);
-                        walk.found.add(change, " is not required any more");
-                    }
-                    _ => {}
-                }
-                walk.visit(old.clone(), new.clone(), self.direction);
+                self.required(comparison, name, old, new);
+                comparison.visit(old.clone(), new.clone(), self.direction);
             }
-        }
-    }
-
-    fn removed(&self, walk: &mut Walk<'a>, name: &str, old: &Node) {
-        if self.is_hidden(walk.old.facts(old)) {
-            return;
-        }
-        let codes = (Code::RequestPropertyRemoved, Code::ResponsePropertyRemoved);
-        let site = old.site();
-        let change = Change::directed(self.direction, codes, &site.subject)
-            .was(name)
-            .at(&site.at, &self.new.home.1);
-        walk.found.add(change, " is gone");
-    }
-
-    fn added(&self, walk: &mut Walk<'a>, name: &str, new: &Node) {
-        if self.is_hidden(walk.new.facts(new)) {
-            return;
-        }
-        let (request, tail) = match self.new.required.contains(name) {
-            true if self.direction == Direction::Request => {
-                (Code::RequestPropertyAddedRequired, " is new, and required")
-            }
-            _ => (Code::RequestPropertyAdded, " is new"),
-        };
-        let codes = (request, Code::ResponsePropertyAdded);
-        let site = new.site();
-        let change = Change::directed(self.direction, codes, &site.subject)
-            .is(name)
-            .at(&self.old.home.1, &site.at);
-        walk.found.add(change, tail);
-    }
-
-    /// Compares which properties must be there that are not listed.
-    fn unlisted(&self, walk: &mut Walk<'a>) {
-        let of = |view: &View<'a>| -> BTreeSet<&'a str> {
-            let required = view.required.iter().copied();
-            let is_listed = |name: &&str| {
-                [self.old, self.new]
-                    .iter()
-                    .any(|it| it.properties.contains_key(name))
-            };
-            required.filter(|name| !is_listed(name)).collect()
-        };
-        let (before, after) = (of(self.old), of(self.new));
-        let mut tell = |name: &str, codes, tail| {
-            let subject = self.old.home.0.property(name);
-            let change = Change::directed(self.direction, codes, &subject);
-            let change = change.at(&self.old.home.1, &self.new.home.1);
-            walk.found.add(change, tail);
-        };
-        for name in after.difference(&before) {
-            let codes = (
-                Code::RequestPropertyBecameRequired,
-                Code::ResponsePropertyBecameRequired,
-            );
-            tell(name, codes, " is required now");
-        }
-        for name in before.difference(&after) {
-            let codes = (
-                Code::RequestPropertyBecameOptional,
-                Code::ResponsePropertyBecameOptional,
-            );
-            tell(name, codes, " is not required any more");
         }
     }
 
     /// Whether values in this direction never have a property.
-    fn is_hidden(&self, facts: Facts<'a>) -> bool {
+    fn is_hidden(&self, annotations: Annotations<'a>) -> bool {
         match self.direction {
-            Direction::Request => facts.read_only,
-            Direction::Response => facts.write_only,
+            Direction::Request => annotations.read_only,
+            Direction::Response => annotations.write_only,
         }
     }
 
-    /// Compares what is said of properties that are not listed.
-    fn additional(&self, walk: &mut Walk<'a>) {
-        let (old, new) = (self.old, self.new);
-        let (opens, tail) = match (&old.additional, &new.additional) {
+    fn hidden(&self, comparison: &mut Comparison<'a>, old: &Node, new: &Node) {
+        let codes = (
+            Code::RequestPropertyBecameReadOnly,
+            Code::ResponsePropertyBecameWriteOnly,
+        );
+        let tail = match self.direction {
+            Direction::Request => " is now read-only",
+            Direction::Response => " is now write-only",
+        };
+        let change = self.change(codes, old, new);
+        comparison.findings.add(change, tail);
+    }
+
+    fn shown(&self, comparison: &mut Comparison<'a>, name: &str, old: &Node, new: &Node) {
+        let codes = (
+            Code::RequestPropertyNoLongerReadOnly,
+            Code::ResponsePropertyNoLongerWriteOnly,
+        );
+        let tail = match self.direction {
+            Direction::Request => " is no longer read-only",
+            Direction::Response => " is no longer write-only",
+        };
+        let must_be_sent = self.direction == Direction::Request && self.new.required.contains(name);
+        let change = self.change(codes, old, new);
+        let change = change.impact_if(must_be_sent, Impact::Breaking);
+        comparison.findings.add(change, tail);
+    }
+
+    /// Compares whether a listed property is required.
+    fn required(&self, comparison: &mut Comparison<'a>, name: &str, old: &Node, new: &Node) {
+        let was_required = self.old.required.contains(name);
+        let is_required = self.new.required.contains(name);
+        if was_required == is_required {
+            return;
+        }
+        // A field that may be absent anyway is read as before.
+        let may_be_absent = !comparison.trusts_required && self.direction == Direction::Response;
+        let (codes, tail) = required_changed(is_required);
+        let change = self.change(codes, old, new);
+        let change = change.impact_if(was_required && may_be_absent, Impact::Risky);
+        comparison.findings.add(change, tail);
+    }
+
+    fn change(&self, codes: (Code, Code), old: &Node, new: &Node) -> Change {
+        let (old, new) = (old.location(), new.location());
+        Change::directed(self.direction, codes, &old.subject).between(old, new)
+    }
+
+    fn removed(&self, comparison: &mut Comparison<'a>, name: &str, old: &Node) {
+        if self.is_hidden(comparison.old.annotations(old)) {
+            return;
+        }
+        let codes = (Code::RequestPropertyRemoved, Code::ResponsePropertyRemoved);
+        let old = old.location();
+        let change = Change::directed(self.direction, codes, &old.subject)
+            .was(name)
+            .between(old, &self.new.declared);
+        comparison.findings.add(change, " was removed");
+    }
+
+    fn added(&self, comparison: &mut Comparison<'a>, name: &str, new: &Node) {
+        if self.is_hidden(comparison.new.annotations(new)) {
+            return;
+        }
+        let must_be_sent = self.direction == Direction::Request && self.new.required.contains(name);
+        let (request, tail) = match must_be_sent {
+            true => (
+                Code::RequestPropertyAddedRequired,
+                " was added and is required",
+            ),
+            false => (Code::RequestPropertyAdded, " was added"),
+        };
+        let codes = (request, Code::ResponsePropertyAdded);
+        let new = new.location();
+        let change = Change::directed(self.direction, codes, &new.subject)
+            .is(name)
+            .between(&self.old.declared, new);
+        comparison.findings.add(change, tail);
+    }
+
+    /// Compares which properties are required though neither object lists them.
+    fn required_unlisted(&self, comparison: &mut Comparison<'a>) {
+        let is_unlisted = |name: &&str| {
+            !self.old.properties.contains_key(name) && !self.new.properties.contains_key(name)
+        };
+        let required = |merged: &Merged<'a>| -> BTreeSet<&'a str> {
+            merged
+                .required
+                .iter()
+                .copied()
+                .filter(is_unlisted)
+                .collect()
+        };
+        let (before, after) = (required(self.old), required(self.new));
+        for name in before.symmetric_difference(&after) {
+            let (codes, tail) = required_changed(after.contains(name));
+            let subject = self.old.declared.subject.property(name);
+            let change = Change::directed(self.direction, codes, &subject)
+                .between(&self.old.declared, &self.new.declared);
+            comparison.findings.add(change, tail);
+        }
+    }
+
+    /// Compares `additionalProperties`.
+    fn additional(&self, comparison: &mut Comparison<'a>) {
+        let opened = (
+            Code::RequestAdditionalPropertiesOpened,
+            Code::ResponseAdditionalPropertiesOpened,
+        );
+        let closed = (
+            Code::RequestAdditionalPropertiesClosed,
+            Code::ResponseAdditionalPropertiesClosed,
+        );
+        let (codes, tail) = match (&self.old.additional, &self.new.additional) {
             (Additional::Schema(old), Additional::Schema(new)) => {
-                return walk.visit(old.clone(), new.clone(), self.direction);
+                return comparison.visit(old.clone(), new.clone(), self.direction);
             }
             (Additional::Anything, Additional::Anything)
             | (Additional::Nothing, Additional::Nothing) => return,
-            (_, Additional::Nothing) => (false, " has no properties beside the listed ones now"),
-            (Additional::Nothing, _) => (true, " may have properties that are not listed now"),
+            (_, Additional::Nothing) => {
+                (closed, " no longer permits properties that are not listed")
+            }
+            (Additional::Nothing, _) => (opened, " now permits properties that are not listed"),
             (Additional::Schema(_), Additional::Anything) => {
-                (true, " may have other properties of any type now")
+                (opened, " now permits unlisted properties of any type")
             }
             (Additional::Anything, Additional::Schema(_)) => {
-                (false, " may only have other properties of one type now")
+                (closed, " now permits unlisted properties of one type only")
             }
         };
-        let codes = match opens {
-            true => (
-                Code::RequestAdditionalPropertiesOpened,
-                Code::ResponseAdditionalPropertiesOpened,
+        let change = Change::directed(self.direction, codes, &self.old.declared.subject)
+            .between(&self.old.declared, &self.new.declared);
+        comparison.findings.add(change, tail);
+    }
+}
+
+/// The codes and the message tail for a property that became required or optional.
+fn required_changed(is_required: bool) -> ((Code, Code), &'static str) {
+    match is_required {
+        true => (
+            (
+                Code::RequestPropertyBecameRequired,
+                Code::ResponsePropertyBecameRequired,
             ),
-            false => (
-                Code::RequestAdditionalPropertiesClosed,
-                Code::ResponseAdditionalPropertiesClosed,
+            " is now required",
+        ),
+        false => (
+            (
+                Code::RequestPropertyBecameOptional,
+                Code::ResponsePropertyBecameOptional,
             ),
-        };
-        let change =
-            Change::directed(self.direction, codes, &old.home.0).at(&old.home.1, &new.home.1);
-        walk.found.add(change, tail);
+            " is no longer required",
+        ),
     }
 }

@@ -1,62 +1,106 @@
-//! Compares how operations hand out long lists, as the model has it.
+//! Compares the pagination of two operations, as the model has it.
 
 use super::{
-    code::FindingCode as Code,
-    found::Change,
-    operations::{self, Endpoint},
-    schemas::Walk,
+    code::FindingCode as Code, comparison::Comparison, endpoint::Endpoint, findings::Change,
 };
 use crate::config::Pagination;
 
-/// Compares how lists are handed out page by page.
-pub(super) fn compare(walk: &mut Walk<'_>, old: Endpoint<'_>, new: Endpoint<'_>) {
-    let declared = |endpoint: Endpoint<'_>| {
-        let paging = endpoint.model.pagination.as_ref();
-        paging.map(|paging| paging.declared.clone())
-    };
-    let subject = operations::subject(old);
-    let mut tell = |code, was: Option<String>, is: Option<String>, tail: String| {
-        let change = Change::new(code, &subject).values(was, is);
-        walk.found.add(change.at(old.at(), new.at()), &tail);
-    };
-    let (was, is) = match (declared(old), declared(new)) {
-        (None, None) => return,
-        (None, Some(is)) => {
-            let tail = format!(" hands out its list in pages now, by `{}`", is.style());
-            let style = Some(is.style().to_owned());
-            return tell(Code::PaginationAppeared, None, style, tail);
-        }
-        (Some(was), None) => {
-            let tail = format!(
-                " does not hand out its list in pages any more, did by `{}`",
-                was.style()
-            );
-            let style = Some(was.style().to_owned());
-            return tell(Code::PaginationDisappeared, style, None, tail);
-        }
-        (Some(was), Some(is)) => (was, is),
-    };
-    if was.style() != is.style() {
-        let (was, is) = (was.style().to_owned(), is.style().to_owned());
-        let tail = format!(" turns pages by `{is}` now, did by `{was}`");
-        return tell(Code::PaginationStyleChanged, Some(was), Some(is), tail);
-    }
-    let (was, is) = (parts(&was), parts(&is));
-    if was.0 != is.0 {
-        let (was, is) = (was.0.join("`, `"), is.0.join("`, `"));
-        let tail = format!(" selects pages by `{is}` now, did by `{was}`");
-        tell(Code::PaginationParametersChanged, Some(was), Some(is), tail);
-    }
-    if was.1 != is.1 {
-        let (was, is) = (was.1.join("`, `"), is.1.join("`, `"));
-        let tail = format!(" has pages in `{is}` now, had them in `{was}`");
-        tell(Code::PaginationEnvelopeChanged, Some(was), Some(is), tail);
+/// Compares how two operations are paginated.
+pub(super) fn compare(comparison: &mut Comparison<'_>, old: Endpoint<'_>, new: Endpoint<'_>) {
+    for Difference {
+        code,
+        was,
+        is,
+        tail,
+    } in differences(declared(old), declared(new))
+    {
+        let change = Change::new(code, &old.subject()).values(was, is);
+        comparison
+            .findings
+            .add(change.at(old.at(), new.at()), &tail);
     }
 }
 
-/// What selects a page, and where a page holds its entries and what follows.
-fn parts(declared: &Pagination) -> (Vec<String>, Vec<String>) {
-    let (inputs, told) = match declared {
+struct Difference {
+    code: Code,
+    was: Option<String>,
+    is: Option<String>,
+    tail: String,
+}
+
+fn declared(endpoint: Endpoint<'_>) -> Option<&Pagination> {
+    let paging = endpoint.model.pagination.as_ref();
+    paging.map(|paging| &paging.declared)
+}
+
+fn differences(old: Option<&Pagination>, new: Option<&Pagination>) -> Vec<Difference> {
+    let (was, is) = match (old, new) {
+        (Some(was), Some(is)) if was.style() == is.style() => (was, is),
+        (None, None) => return Vec::new(),
+        _ => return vec![style_changed(old, new)],
+    };
+    let (was, is) = (parts(was), parts(is));
+    let joined = |names: &[&str]| names.join("`, `");
+    let mut differences = Vec::new();
+    if was.inputs != is.inputs {
+        let (was, is) = (joined(&was.inputs), joined(&is.inputs));
+        differences.push(Difference {
+            code: Code::PaginationParametersChanged,
+            tail: format!(": the pagination parameters changed from `{was}` to `{is}`"),
+            was: Some(was),
+            is: Some(is),
+        });
+    }
+    if was.outputs != is.outputs {
+        let (was, is) = (joined(&was.outputs), joined(&is.outputs));
+        differences.push(Difference {
+            code: Code::PaginationEnvelopeChanged,
+            tail: format!(": the fields of a page changed from `{was}` to `{is}`"),
+            was: Some(was),
+            is: Some(is),
+        });
+    }
+    differences
+}
+
+fn style_changed(old: Option<&Pagination>, new: Option<&Pagination>) -> Difference {
+    let style = |declared: Option<&Pagination>| declared.map(|it| it.style().to_owned());
+    let (was, is) = (style(old), style(new));
+    let (code, tail) = match (&was, &is) {
+        (Some(was), Some(is)) => (
+            Code::PaginationStyleChanged,
+            format!(": the pagination style changed from `{was}` to `{is}`"),
+        ),
+        (Some(was), None) => (
+            Code::PaginationDisappeared,
+            format!(" is no longer paginated, was by `{was}`"),
+        ),
+        (None, is) => (
+            Code::PaginationAppeared,
+            format!(
+                " is now paginated by `{}`",
+                is.as_deref().unwrap_or_default()
+            ),
+        ),
+    };
+    Difference {
+        code,
+        was,
+        is,
+        tail,
+    }
+}
+
+/// The names that pagination depends on.
+struct Parts<'a> {
+    /// The parameters or properties of the request that select a page.
+    inputs: Vec<&'a str>,
+    /// The properties of a page that hold its items and how to go on.
+    outputs: Vec<&'a str>,
+}
+
+fn parts(declared: &Pagination) -> Parts<'_> {
+    let (inputs, next) = match declared {
         Pagination::Page {
             number,
             size,
@@ -68,18 +112,21 @@ fn parts(declared: &Pagination) -> (Vec<String>, Vec<String>) {
             size,
             count,
             ..
-        } => (vec![number, size], count.as_ref()),
+        } => (vec![number.as_str(), size], count.as_ref()),
         Pagination::Offset {
             offset,
             size,
             total,
             ..
-        } => (vec![offset, size], total.as_ref()),
-        Pagination::Cursor { cursor, next, .. } => (vec![cursor], Some(next)),
-        Pagination::Keyset { after, next, .. } => (vec![after], Some(next)),
+        } => (vec![offset.as_str(), size], total.as_ref()),
+        Pagination::Cursor { cursor, next, .. } => (vec![cursor.as_str()], Some(next)),
+        Pagination::Keyset { after, next, .. } => (vec![after.as_str()], Some(next)),
         Pagination::NextUrl { next, .. } => (Vec::new(), Some(next)),
         Pagination::LinkHeader { .. } | Pagination::None => (Vec::new(), None),
     };
-    let outputs = std::iter::once(declared.items().to_owned()).chain(told.cloned());
-    (inputs.into_iter().cloned().collect(), outputs.collect())
+    let outputs = std::iter::once(declared.items()).chain(next.map(String::as_str));
+    Parts {
+        inputs,
+        outputs: outputs.collect(),
+    }
 }

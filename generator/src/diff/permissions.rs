@@ -1,20 +1,17 @@
-//! Compares what callers of an operation must be allowed to do.
+//! Compares the permissions that operations require.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use super::{
-    code::FindingCode as Code,
-    found::Change,
-    operations::{self, Endpoint},
-    schemas::Walk,
+    code::FindingCode as Code, comparison::Comparison, endpoint::Endpoint, findings::Change,
 };
 use crate::model::Permissions;
 
-/// Compares what callers must be allowed to do.
-pub(super) fn compare(walk: &mut Walk<'_>, old: Endpoint<'_>, new: Endpoint<'_>) {
-    let (was, is) = (needed(old), needed(new));
+/// Compares the permissions that two operations require.
+pub(super) fn compare(comparison: &mut Comparison<'_>, old: Endpoint<'_>, new: Endpoint<'_>) {
+    let (was, is) = (required(old), required(new));
     let code = match (was.implies(&is), is.implies(&was)) {
         (true, true) => return,
         (true, false) => Code::PermissionsWidened,
@@ -22,19 +19,21 @@ pub(super) fn compare(walk: &mut Walk<'_>, old: Endpoint<'_>, new: Endpoint<'_>)
         (false, false) => Code::PermissionsChanged,
     };
     let (was, is) = (was.to_string(), is.to_string());
-    let tail = format!(" needs {is} now, needed {was}");
-    let change = Change::new(code, &operations::subject(old)).was(was).is(is);
-    walk.found.add(change.at(old.at(), new.at()), &tail);
+    let tail = format!(": the required permissions changed from {was} to {is}");
+    let change = Change::new(code, &old.subject()).was(was).is(is);
+    comparison
+        .findings
+        .add(change.at(old.at(), new.at()), &tail);
 }
 
-/// Permissions of which all or any are needed.
-struct Needed {
+/// Permissions of which all or any are required.
+struct Required {
     all: bool,
     names: BTreeSet<String>,
 }
 
-impl Needed {
-    /// Whether those who have what this needs have what the other needs.
+impl Required {
+    /// Whether callers that fulfil this requirement fulfil the other one.
     fn implies(&self, other: &Self) -> bool {
         match (self.all, other.all) {
             _ if other.names.is_empty() => true,
@@ -47,7 +46,7 @@ impl Needed {
     }
 }
 
-impl std::fmt::Display for Needed {
+impl std::fmt::Display for Required {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
         match names.as_slice() {
@@ -61,10 +60,10 @@ impl std::fmt::Display for Needed {
     }
 }
 
-/// What the configured extension says, or else one that is named as such.
-fn needed(endpoint: Endpoint<'_>) -> Needed {
+/// The permissions of the configured extension, or of one whose name ends in `-requires-permissions`.
+fn required(endpoint: Endpoint<'_>) -> Required {
     if let Some(Permissions { all, names }) = &endpoint.model.permissions {
-        return Needed {
+        return Required {
             all: *all || names.len() == 1,
             names: names.iter().cloned().collect(),
         };
@@ -72,12 +71,12 @@ fn needed(endpoint: Endpoint<'_>) -> Needed {
     let extensions = endpoint.declared.extensions.iter();
     let mut named = extensions.filter(|(key, _)| key.ends_with("-requires-permissions"));
     let value = named.next().map(|(_, value)| value);
-    // A bare list is one of which all are needed.
+    // Of a bare list all are required.
     let names = value.and_then(|value| value.get("permissions").unwrap_or(value).as_array());
     let names = names.into_iter().flatten().filter_map(Value::as_str);
     let names: BTreeSet<String> = names.map(str::to_owned).collect();
     let kind = value.and_then(|value| value.get("type")?.as_str());
-    Needed {
+    Required {
         all: !kind.is_some_and(|kind| kind.eq_ignore_ascii_case("any")) || names.len() == 1,
         names,
     }
@@ -89,29 +88,29 @@ mod tests {
 
     #[test]
     fn permissions_imply_others() {
-        let needed = |all, names: &[&str]| Needed {
+        let required = |all, names: &[&str]| Required {
             all,
             names: names.iter().map(|name| (*name).to_owned()).collect(),
         };
-        let implies = |a: Needed, b: Needed| (a.implies(&b), b.implies(&a));
+        let implies = |a: Required, b: Required| (a.implies(&b), b.implies(&a));
         assert_eq!(
-            implies(needed(true, &["a", "b"]), needed(true, &["a"])),
+            implies(required(true, &["a", "b"]), required(true, &["a"])),
             (true, false)
         );
         assert_eq!(
-            implies(needed(false, &["a"]), needed(false, &["a", "b"])),
+            implies(required(false, &["a"]), required(false, &["a", "b"])),
             (true, false)
         );
         assert_eq!(
-            implies(needed(true, &["a", "b"]), needed(false, &["a", "b"])),
+            implies(required(true, &["a", "b"]), required(false, &["a", "b"])),
             (true, false)
         );
         assert_eq!(
-            implies(needed(true, &["a"]), needed(true, &["b"])),
+            implies(required(true, &["a"]), required(true, &["b"])),
             (false, false)
         );
         assert_eq!(
-            implies(needed(true, &[]), needed(true, &["b"])),
+            implies(required(true, &[]), required(true, &["b"])),
             (false, true)
         );
     }

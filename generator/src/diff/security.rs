@@ -1,308 +1,393 @@
-//! Compares ways to log in, and which of them operations need.
+//! Compares security schemes, and which of them operations require.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Side,
     code::FindingCode as Code,
+    comparison::Comparison,
+    endpoint::Endpoint,
     finding::{Owner, Subject},
-    found::Change,
-    operations::{self, Endpoint},
-    schemas::Walk,
+    findings::Change,
+    side::Side,
     values,
 };
 use crate::{
-    openapi::{ParameterIn, Pointer},
+    openapi::Pointer,
     spec::{Flow, Flows, Requirement, SecurityScheme, SecuritySchemeKind},
 };
 
-/// Compares the ways to log in.
-pub(super) fn schemes(walk: &mut Walk<'_>, old: &Side, new: &Side) {
-    let (before, after) = (declared(old), declared(new));
-    let at = |name: &str| Pointer::root().join_all(["components", "securitySchemes", name]);
+/// Compares the security schemes of two descriptions.
+pub(super) fn schemes(comparison: &mut Comparison<'_>, old: &Side, new: &Side) {
+    let (before, after) = (by_name(old), by_name(new));
     for (name, was) in &before {
+        let at = scheme_at(name);
         let subject = Subject::of(Owner::Scheme((*name).to_owned()));
-        let at = at(name);
-        let Some(is) = after.get(name) else {
-            let change = Change::new(Code::SecuritySchemeRemoved, &subject).old(&at);
-            walk.found.add(change, " is gone");
-            continue;
-        };
-        let (was, is) = (described(was), described(is));
-        let ((was_scopes, was_text), (is_scopes, is_text)) =
-            ((was.scopes, was.text), (is.scopes, is.text));
-        let (before, after) = (was.ways, is.ways);
-        for (kind, was) in &before {
-            let (is, tail) = match after.get(kind) {
-                Some(is) if is == was => continue,
-                Some(is) => (Some(is.clone()), format!(" is {is} now, was {was}")),
-                None => (None, format!(" is {was} no more")),
-            };
-            let change = Change::new(Code::SecuritySchemeChanged, &subject);
-            let change = change.values(Some(was.clone()), is).at(&at, &at);
-            walk.found.add(change, &tail);
+        match after.get(name) {
+            Some(is) => scheme(comparison, &subject, &at, (was, is)),
+            None => {
+                let change = Change::new(Code::SecuritySchemeRemoved, &subject).old_at(&at);
+                comparison.findings.add(change, " was removed");
+            }
         }
-        for is in after
-            .iter()
-            .filter(|(kind, _)| !before.contains_key(*kind))
-            .map(|(_, is)| is)
-        {
-            let tail = format!(" is {is} too now");
-            let change = Change::new(Code::SecuritySchemeFlowAdded, &subject).is(is);
-            walk.found.add(change.at(&at, &at), &tail);
-        }
-        for gone in was_scopes.difference(&is_scopes) {
-            let change = Change::new(Code::SecuritySchemeScopeRemoved, &subject).was(*gone);
-            let tail = format!(": the scope `{gone}` is gone");
-            walk.found.add(change.at(&at, &at), &tail);
-        }
-        for added in is_scopes.difference(&was_scopes) {
-            let change = Change::new(Code::SecuritySchemeScopeAdded, &subject).is(*added);
-            let tail = format!(": the scope `{added}` is new");
-            walk.found.add(change.at(&at, &at), &tail);
-        }
-        values::description(&subject, (was_text, &at), (is_text, &at), &mut walk.found);
     }
     for name in after.keys().filter(|name| !before.contains_key(*name)) {
         let subject = Subject::of(Owner::Scheme((*name).to_owned()));
-        let change = Change::new(Code::SecuritySchemeAdded, &subject).new_at(&at(name));
-        walk.found.add(change, " is new");
+        let change = Change::new(Code::SecuritySchemeAdded, &subject).new_at(&scheme_at(name));
+        comparison.findings.add(change, " was added");
     }
 }
 
-fn declared(side: &Side) -> BTreeMap<&str, &SecurityScheme> {
-    let declared = side.spec().security_schemes.iter();
-    declared
+fn by_name(side: &Side) -> BTreeMap<&str, &SecurityScheme> {
+    let schemes = side.spec().security_schemes.iter();
+    schemes
         .map(|(name, scheme)| (name.as_str(), scheme))
         .collect()
 }
 
-/// What a way to log in is, by its flows if it has some.
-struct Described<'a> {
-    ways: BTreeMap<&'static str, String>,
-    scopes: BTreeSet<&'a str>,
-    text: Option<&'a str>,
+fn scheme_at(name: &str) -> Pointer {
+    Pointer::root().join_all(["components", "securitySchemes", name])
 }
 
-fn described(scheme: &SecurityScheme) -> Described<'_> {
-    let only = |what| (BTreeMap::from([("", what)]), BTreeSet::new());
-    let (ways, scopes) = match &scheme.kind {
-        SecuritySchemeKind::ApiKey { place, name } => {
-            let place = match place {
-                ParameterIn::Query => "query",
-                ParameterIn::Header | ParameterIn::Path => "header",
-                ParameterIn::Cookie => "cookie",
-            };
-            only(format!("an API key, `{name}` in the {place}"))
+fn scheme(
+    comparison: &mut Comparison<'_>,
+    subject: &Subject,
+    at: &Pointer,
+    (was, is): (&SecurityScheme, &SecurityScheme),
+) {
+    flows(comparison, subject, at, (was, is));
+    let (old_scopes, new_scopes) = (scopes(was), scopes(is));
+    for removed in old_scopes.difference(&new_scopes) {
+        let change = Change::new(Code::SecuritySchemeScopeRemoved, subject).was(*removed);
+        let tail = format!(": the scope `{removed}` was removed");
+        comparison.findings.add(change.at(at, at), &tail);
+    }
+    for added in new_scopes.difference(&old_scopes) {
+        let change = Change::new(Code::SecuritySchemeScopeAdded, subject).is(*added);
+        let tail = format!(": the scope `{added}` was added");
+        comparison.findings.add(change.at(at, at), &tail);
+    }
+    let (was, is) = (was.description.as_deref(), is.description.as_deref());
+    values::description(subject, (was, at), (is, at), &mut comparison.findings);
+}
+
+fn flows(
+    comparison: &mut Comparison<'_>,
+    subject: &Subject,
+    at: &Pointer,
+    (was, is): (&SecurityScheme, &SecurityScheme),
+) {
+    let (before, after) = (described(was), described(is));
+    for (flow, was) in &before {
+        let (is, tail) = match after.get(flow) {
+            Some(is) if is == was => continue,
+            Some(is) => (Some(is.clone()), format!(" changed from {was} to {is}")),
+            None => (None, format!(" is no longer {was}")),
+        };
+        let change = Change::new(Code::SecuritySchemeChanged, subject);
+        let change = change.values(Some(was.clone()), is).at(at, at);
+        comparison.findings.add(change, &tail);
+    }
+    for (flow, is) in &after {
+        if !before.contains_key(flow) {
+            let tail = format!(" is now also {is}");
+            let change = Change::new(Code::SecuritySchemeFlowAdded, subject).is(is);
+            comparison.findings.add(change.at(at, at), &tail);
         }
-        SecuritySchemeKind::Http(scheme) => only(format!("HTTP `{}`", scheme.to_ascii_lowercase())),
-        SecuritySchemeKind::OAuth2(flows) => flows_described(flows),
-        SecuritySchemeKind::OpenIdConnect(url) => only(format!("OpenID Connect at `{url}`")),
-    };
-    Described {
-        ways,
-        scopes,
-        text: scheme.description.as_deref(),
     }
 }
 
-fn flows_described(flows: &Flows) -> (BTreeMap<&'static str, String>, BTreeSet<&str>) {
-    let mut ways = BTreeMap::new();
-    let mut scopes = BTreeSet::new();
-    let mut add = |key, flow: &'_ Option<Flow>, how: &dyn Fn(&Flow) -> String| {
-        if let Some(flow) = flow {
-            let refreshed = match &flow.refresh_url {
-                Some(url) => format!(", refreshed at `{url}`"),
-                None => String::new(),
-            };
-            ways.insert(key, format!("OAuth 2, {}{refreshed}", how(flow)));
+/// What a scheme is, as messages name it: one text for each flow of OAuth 2, one with an empty key for
+/// anything else. Fingerprints depend on these texts.
+fn described(scheme: &SecurityScheme) -> BTreeMap<&'static str, String> {
+    let text = match &scheme.kind {
+        SecuritySchemeKind::OAuth2(flows) => return described_flows(flows),
+        SecuritySchemeKind::ApiKey { place, name } => {
+            format!("an API key, `{name}` in the {}", place.as_str())
         }
+        SecuritySchemeKind::Http(scheme) => format!("HTTP `{}`", scheme.to_ascii_lowercase()),
+        SecuritySchemeKind::OpenIdConnect(url) => format!("OpenID Connect at `{url}`"),
     };
-    add("implicit", &flows.implicit, &|flow| {
-        format!("implicit at `{}`", flow.authorization_url)
-    });
-    add("password", &flows.password, &|flow| {
-        format!("by password at `{}`", flow.token_url)
-    });
-    add("client credentials", &flows.client_credentials, &|flow| {
-        format!("by client credentials at `{}`", flow.token_url)
-    });
-    add("authorization code", &flows.authorization_code, &|flow| {
+    BTreeMap::from([("", text)])
+}
+
+fn described_flows(flows: &Flows) -> BTreeMap<&'static str, String> {
+    let implicit = |flow: &Flow| format!("implicit at `{}`", flow.authorization_url);
+    let password = |flow: &Flow| format!("by password at `{}`", flow.token_url);
+    let client = |flow: &Flow| format!("by client credentials at `{}`", flow.token_url);
+    let code = |flow: &Flow| {
         let (code, token) = (&flow.authorization_url, &flow.token_url);
         format!("by authorization code at `{code}` and `{token}`")
-    });
+    };
     let all = [
+        (
+            "implicit",
+            flows.implicit.as_ref().map(|it| (it, implicit(it))),
+        ),
+        (
+            "password",
+            flows.password.as_ref().map(|it| (it, password(it))),
+        ),
+        (
+            "client credentials",
+            flows.client_credentials.as_ref().map(|it| (it, client(it))),
+        ),
+        (
+            "authorization code",
+            flows.authorization_code.as_ref().map(|it| (it, code(it))),
+        ),
+    ];
+    let declared = all.into_iter().filter_map(|(key, flow)| Some((key, flow?)));
+    let texts = declared.map(|(key, (flow, how))| {
+        let refreshed = match &flow.refresh_url {
+            Some(url) => format!(", refreshed at `{url}`"),
+            None => String::new(),
+        };
+        (key, format!("OAuth 2, {how}{refreshed}"))
+    });
+    texts.collect()
+}
+
+/// The scopes of all flows.
+fn scopes(scheme: &SecurityScheme) -> BTreeSet<&str> {
+    let SecuritySchemeKind::OAuth2(flows) = &scheme.kind else {
+        return BTreeSet::new();
+    };
+    let flows = [
         &flows.implicit,
         &flows.password,
         &flows.client_credentials,
         &flows.authorization_code,
     ];
-    for flow in all.into_iter().flatten() {
-        scopes.extend(flow.scopes.keys().map(String::as_str));
-    }
-    (ways, scopes)
+    let scopes = flows.into_iter().flatten().flat_map(|it| it.scopes.keys());
+    scopes.map(String::as_str).collect()
 }
 
-/// The schemes that go together, with the scopes that are needed of each.
-type Way = BTreeMap<String, BTreeSet<String>>;
-/// Alternatives.
-type Needed = BTreeSet<Way>;
+/// Schemes that are required together, each with the scopes it needs.
+type Combination = BTreeMap<String, BTreeSet<String>>;
+/// The combinations of which one is required. An empty combination permits calls without credentials.
+type Required = BTreeSet<Combination>;
 
-/// Compares what an operation needs. What both sides take from the whole description is told of that.
-pub(super) fn operation<'a>(walk: &mut Walk<'a>, old: Endpoint<'a>, new: Endpoint<'a>) {
-    let (old_own, new_own) = (&old.declared.security, &new.declared.security);
-    let is_general = old_own.is_none() && new_own.is_none();
-    let (subject, old_at, new_at) = match is_general {
+/// Compares what an operation requires. If both sides inherit the requirements of the API, changes are
+/// reported of the API.
+pub(super) fn operation<'a>(comparison: &mut Comparison<'a>, old: Endpoint<'a>, new: Endpoint<'a>) {
+    let are_inherited = old.declared.security.is_none() && new.declared.security.is_none();
+    let (subject, old_at, new_at) = match are_inherited {
         true => {
             let at = Pointer::root().join("security");
             (Subject::of(Owner::Api), at.clone(), at)
         }
-        false => (operations::subject(old), old.at().clone(), new.at().clone()),
+        false => (old.subject(), old.at().clone(), new.at().clone()),
     };
-    let of = |own: &'a Option<Vec<Requirement>>, side: &'a Side| {
-        let general = side.spec().security.as_ref();
-        needed(own.as_ref().or(general))
-    };
-    let (before, after) = (of(old_own, old.side), of(new_own, new.side));
-    for (code, was, is, tail) in changes(&before, &after) {
+    for Difference {
+        code,
+        was,
+        is,
+        tail,
+    } in differences(&required(old), &required(new))
+    {
         let change = Change::new(code, &subject).values(was, is);
-        walk.found.add(change.at(&old_at, &new_at), &tail);
+        comparison.findings.add(change.at(&old_at, &new_at), &tail);
     }
 }
 
-/// A code, what was, what is, and what is said of it.
-type Told = (Code, Option<String>, Option<String>, String);
+/// What an operation requires; without any requirement, nothing.
+fn required(endpoint: Endpoint<'_>) -> Required {
+    let inherited = endpoint.side.spec().security.as_ref();
+    let requirements = endpoint.declared.security.as_ref().or(inherited);
+    let mut required: Required = requirements
+        .into_iter()
+        .flatten()
+        .map(combination)
+        .collect();
+    if required.is_empty() {
+        required.insert(Combination::new());
+    }
+    required
+}
 
-fn changes(before: &Needed, after: &Needed) -> Vec<Told> {
-    let mut told: Vec<Told> = Vec::new();
-    let nothing = Way::new();
-    // Schemes that go together more than once are told apart by their scopes.
-    let shown = |way: &Way| {
-        let names = || way.keys().collect::<Vec<_>>();
-        let is_twice = |needed: &Needed| {
-            let same = needed.iter().filter(|other| other.keys().eq(names()));
-            same.count() > 1
-        };
-        described_way(way, is_twice(before) || is_twice(after))
-    };
-    let ways = |needed: &Needed| needed.iter().map(shown).collect::<Vec<_>>().join(" or ");
+fn combination(requirement: &Requirement) -> Combination {
+    let schemes = requirement.iter();
+    schemes
+        .map(|(scheme, scopes)| (scheme.clone(), scopes.iter().cloned().collect()))
+        .collect()
+}
+
+#[derive(Debug)]
+struct Difference {
+    code: Code,
+    was: Option<String>,
+    is: Option<String>,
+    tail: String,
+}
+
+fn differences(before: &Required, after: &Required) -> Vec<Difference> {
+    let mut differences = Vec::new();
+    let nothing = Combination::new();
+    let labels = Labels::new(before, after);
     match (before.contains(&nothing), after.contains(&nothing)) {
         (true, false) => {
-            let ways = ways(after);
-            let tail = format!(" needs a login now: {ways}");
-            told.push((Code::SecurityBecameRequired, None, Some(ways), tail));
+            let all = labels.all(after);
+            differences.push(Difference {
+                code: Code::SecurityBecameRequired,
+                was: None,
+                tail: format!(" now requires authentication: {all}"),
+                is: Some(all),
+            });
         }
-        (false, true) => {
-            let tail = " needs no login any more".to_owned();
-            told.push((Code::SecurityBecameOptional, Some(ways(before)), None, tail));
-        }
+        (false, true) => differences.push(Difference {
+            code: Code::SecurityBecameOptional,
+            was: Some(labels.all(before)),
+            is: None,
+            tail: " no longer requires authentication".to_owned(),
+        }),
         _ => {}
     }
-    // What needed nothing has been told to need something, and the other way round; and where no
-    // login is needed anyway, nobody is kept out.
-    let is_only_nothing = |needed: &Needed| needed.len() == 1 && needed.contains(&nothing);
-    if is_only_nothing(before) || is_only_nothing(after) {
-        return told;
+    // If one side requires nothing in any case, it has no combinations to compare.
+    let requires_nothing = |required: &Required| required.len() == 1 && required.contains(&nothing);
+    if !requires_nothing(before) && !requires_nothing(after) {
+        combinations(before, after, &labels, &mut differences);
     }
-    let mut counterparts = BTreeSet::new();
-    for was in before
-        .iter()
-        .filter(|was| !was.is_empty() && !after.contains(*was))
-    {
-        // Of the ways with the same schemes that are new, the one that asks least besides.
-        let others = after
-            .difference(before)
-            .filter(|is| is.keys().eq(was.keys()));
-        let added = |is: &Way| pairs(is).difference(&pairs(was)).count();
-        let Some(is) = others.min_by_key(|is| added(is)) else {
-            let is_accepted = after
-                .iter()
-                .any(|is| !is.is_empty() && asks_no_more(is, was));
-            if !is_accepted {
-                let way = shown(was);
-                let tail = format!(" does not accept {way} any more");
-                told.push((Code::SecurityAlternativeRemoved, Some(way), None, tail));
-            }
-            continue;
-        };
-        counterparts.insert(is);
-        for (scheme, scope) in pairs(is).difference(&pairs(was)) {
-            let tail = format!(" needs the scope `{scope}` of `{scheme}` now");
-            let value = Some(format!("{scheme} {scope}"));
-            told.push((Code::SecurityScopeAdded, None, value, tail));
-        }
-        for (scheme, scope) in pairs(was).difference(&pairs(is)) {
-            let tail = format!(" does not need the scope `{scope}` of `{scheme}` any more");
-            let value = Some(format!("{scheme} {scope}"));
-            told.push((Code::SecurityScopeRemoved, value, None, tail));
-        }
-    }
-    for is in after
-        .iter()
-        .filter(|is| !is.is_empty() && !before.contains(*is))
-    {
-        // Who could log in with less could do so before.
-        let asks_more = before
-            .iter()
-            .any(|was| !was.is_empty() && asks_no_more(was, is));
-        if !counterparts.contains(is) && !asks_more {
-            let way = shown(is);
-            let tail = format!(" accepts {way} now");
-            told.push((Code::SecurityAlternativeAdded, None, Some(way), tail));
-        }
-    }
-    told
+    differences
 }
 
-/// Whether who meets the one meets the other.
-fn asks_no_more(one: &Way, other: &Way) -> bool {
+/// Compares the combinations of schemes but for the empty one.
+fn combinations(
+    before: &Required,
+    after: &Required,
+    labels: &Labels,
+    differences: &mut Vec<Difference>,
+) {
+    let removed: Vec<_> = not_empty(before.difference(after)).collect();
+    let added: Vec<_> = not_empty(after.difference(before)).collect();
+    let is_accepted = |by: &Required, combination: &Combination| {
+        not_empty(by.iter()).any(|it| requires_no_more(it, combination))
+    };
+    let mut counterparts = BTreeSet::new();
+    for was in removed {
+        // Of the new combinations of the same schemes, the one with the fewest additional scopes.
+        let same_schemes = added.iter().copied().filter(|is| is.keys().eq(was.keys()));
+        let counterpart = same_schemes.min_by_key(|is| scopes_beyond(is, was).len());
+        if let Some(is) = counterpart {
+            counterparts.insert(is);
+            scope_differences(was, is, differences);
+        } else if !is_accepted(after, was) {
+            let label = labels.of(was);
+            differences.push(Difference {
+                code: Code::SecurityAlternativeRemoved,
+                tail: format!(" no longer accepts {label}"),
+                was: Some(label),
+                is: None,
+            });
+        }
+    }
+    for is in added {
+        // Callers whom an old combination of fewer schemes or scopes accepted gain nothing.
+        if !counterparts.contains(is) && !is_accepted(before, is) {
+            let label = labels.of(is);
+            differences.push(Difference {
+                code: Code::SecurityAlternativeAdded,
+                was: None,
+                tail: format!(" now accepts {label}"),
+                is: Some(label),
+            });
+        }
+    }
+}
+
+fn not_empty<'a>(
+    combinations: impl Iterator<Item = &'a Combination>,
+) -> impl Iterator<Item = &'a Combination> {
+    combinations.filter(|combination| !combination.is_empty())
+}
+
+/// Compares the scopes of two combinations of the same schemes.
+fn scope_differences(was: &Combination, is: &Combination, differences: &mut Vec<Difference>) {
+    for (scheme, scope) in scopes_beyond(is, was) {
+        differences.push(Difference {
+            code: Code::SecurityScopeAdded,
+            was: None,
+            is: Some(format!("{scheme} {scope}")),
+            tail: format!(" now requires the scope `{scope}` of `{scheme}`"),
+        });
+    }
+    for (scheme, scope) in scopes_beyond(was, is) {
+        differences.push(Difference {
+            code: Code::SecurityScopeRemoved,
+            was: Some(format!("{scheme} {scope}")),
+            is: None,
+            tail: format!(" no longer requires the scope `{scope}` of `{scheme}`"),
+        });
+    }
+}
+
+/// Whether credentials that satisfy `other` satisfy `one`.
+fn requires_no_more(one: &Combination, other: &Combination) -> bool {
     one.iter().all(|(scheme, scopes)| {
         let given = other.get(scheme);
         given.is_some_and(|given| scopes.is_subset(given))
     })
 }
 
-/// The scopes that are needed, each with its scheme.
-fn pairs(way: &Way) -> BTreeSet<(&str, &str)> {
-    let pairs = way.iter().flat_map(|(scheme, scopes)| {
-        let scopes = scopes.iter();
-        scopes.map(move |scope| (scheme.as_str(), scope.as_str()))
-    });
-    pairs.collect()
+/// The scopes that `one` requires and `other` does not, each with its scheme.
+fn scopes_beyond<'a>(one: &'a Combination, other: &Combination) -> BTreeSet<(&'a str, &'a str)> {
+    let scopes = one
+        .iter()
+        .flat_map(|(scheme, scopes)| scopes.iter().map(move |scope| (scheme, scope)));
+    let is_required = |scheme: &String, scope: &String| {
+        let scopes = other.get(scheme);
+        scopes.is_some_and(|scopes| scopes.contains(scope))
+    };
+    scopes
+        .filter(|(scheme, scope)| !is_required(scheme, scope))
+        .map(|(scheme, scope)| (scheme.as_str(), scope.as_str()))
+        .collect()
 }
 
-/// Schemes that go together, in words.
-fn described_way(way: &Way, with_scopes: bool) -> String {
-    let schemes = way.iter().map(|(scheme, scopes)| {
-        let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
-        match with_scopes && !scopes.is_empty() {
-            true => format!("`{scheme}` for `{}`", scopes.join("` and `")),
-            false => format!("`{scheme}`"),
+/// What messages call combinations. Fingerprints depend on these texts.
+struct Labels {
+    /// Combinations of schemes that one side lists more than once, so that scopes tell them apart.
+    ambiguous: BTreeSet<Vec<String>>,
+}
+
+impl Labels {
+    fn new(before: &Required, after: &Required) -> Self {
+        let mut ambiguous = BTreeSet::new();
+        for required in [before, after] {
+            let mut seen = BTreeSet::new();
+            for combination in required {
+                let schemes: Vec<String> = combination.keys().cloned().collect();
+                if !seen.insert(schemes.clone()) {
+                    ambiguous.insert(schemes);
+                }
+            }
         }
-    });
-    schemes.collect::<Vec<_>>().join(" with ")
-}
-
-/// What is needed; nothing where nothing is said.
-fn needed(declared: Option<&Vec<Requirement>>) -> Needed {
-    let ways = declared.into_iter().flatten().map(|requirement| {
-        let schemes = requirement.iter();
-        let schemes =
-            schemes.map(|(scheme, scopes)| (scheme.clone(), scopes.iter().cloned().collect()));
-        schemes.collect()
-    });
-    let mut needed: Needed = ways.collect();
-    if needed.is_empty() {
-        needed.insert(Way::new());
+        Self { ambiguous }
     }
-    needed
+
+    fn of(&self, combination: &Combination) -> String {
+        let schemes: Vec<String> = combination.keys().cloned().collect();
+        let has_scopes = self.ambiguous.contains(&schemes);
+        let schemes = combination.iter().map(|(scheme, scopes)| {
+            let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
+            match has_scopes && !scopes.is_empty() {
+                true => format!("`{scheme}` for `{}`", scopes.join("` and `")),
+                false => format!("`{scheme}`"),
+            }
+        });
+        schemes.collect::<Vec<_>>().join(" with ")
+    }
+
+    fn all(&self, required: &Required) -> String {
+        let labels = required.iter().map(|combination| self.of(combination));
+        labels.collect::<Vec<_>>().join(" or ")
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn way(schemes: &[(&str, &[&str])]) -> Way {
+    fn combination(schemes: &[(&str, &[&str])]) -> Combination {
         let schemes = schemes.iter().map(|(scheme, scopes)| {
             let scopes = scopes.iter().map(ToString::to_string);
             (scheme.to_string(), scopes.collect())
@@ -310,46 +395,52 @@ mod tests {
         schemes.collect()
     }
 
-    fn told(before: &[&Way], after: &[&Way]) -> Vec<String> {
-        let of = |ways: &[&Way]| ways.iter().copied().cloned().collect();
-        let changes = changes(&of(before), &of(after)).into_iter();
-        changes
-            .map(|(code, _, _, tail)| format!("{}:{tail}", code.as_str()))
+    fn found(before: &[&Combination], after: &[&Combination]) -> Vec<String> {
+        let of = |combinations: &[&Combination]| combinations.iter().copied().cloned().collect();
+        let differences = differences(&of(before), &of(after)).into_iter();
+        differences
+            .map(|it| format!("{}:{}", it.code.as_str(), it.tail))
             .collect()
     }
 
     #[test]
-    fn ways_of_the_same_schemes_are_ways_of_their_own() {
-        let (read, write) = (way(&[("o", &["read"])]), way(&[("o", &["write"])]));
-        let both = way(&[("o", &["read", "write"])]);
+    fn combinations_of_the_same_schemes_differ_by_scopes() {
+        let (read, write) = (
+            combination(&[("o", &["read"])]),
+            combination(&[("o", &["write"])]),
+        );
+        let both = combination(&[("o", &["read", "write"])]);
         assert_eq!(
-            told(&[&read, &write], &[&write]),
-            ["security-alternative-removed: does not accept `o` for `read` any more"]
+            found(&[&read, &write], &[&write]),
+            ["security-alternative-removed: no longer accepts `o` for `read`"]
         );
         assert_eq!(
-            told(&[&read, &write], &[&both]),
+            found(&[&read, &write], &[&both]),
             [
-                "security-scope-added: needs the scope `write` of `o` now",
-                "security-scope-added: needs the scope `read` of `o` now"
+                "security-scope-added: now requires the scope `write` of `o`",
+                "security-scope-added: now requires the scope `read` of `o`"
             ]
         );
         assert_eq!(
-            told(&[&read], &[&read, &write]),
-            ["security-alternative-added: accepts `o` for `write` now"]
+            found(&[&read], &[&read, &write]),
+            ["security-alternative-added: now accepts `o` for `write`"]
         );
-        assert_eq!(told(&[&read], &[&read, &both]), [""; 0]);
+        assert_eq!(found(&[&read], &[&read, &both]), [""; 0]);
     }
 
     #[test]
     fn what_asks_for_less_locks_nobody_out() {
-        let (key, both) = (way(&[("k", &[])]), way(&[("b", &[]), ("k", &[])]));
-        assert_eq!(
-            told(&[&both], &[&key]),
-            ["security-alternative-added: accepts `k` now"]
+        let (key, both) = (
+            combination(&[("k", &[])]),
+            combination(&[("b", &[]), ("k", &[])]),
         );
         assert_eq!(
-            told(&[&key], &[&both]),
-            ["security-alternative-removed: does not accept `k` any more"]
+            found(&[&both], &[&key]),
+            ["security-alternative-added: now accepts `k`"]
+        );
+        assert_eq!(
+            found(&[&key], &[&both]),
+            ["security-alternative-removed: no longer accepts `k`"]
         );
     }
 }

@@ -3,59 +3,64 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Side,
     code::FindingCode as Code,
+    comparison::Comparison,
+    endpoint::Endpoint,
     finding::{Owner, Subject},
-    found::Change,
-    operations::{self, Endpoint},
-    schemas::Walk,
+    findings::{Change, Findings},
+    side::Side,
 };
 use crate::{
+    model,
     openapi::Pointer,
     spec::{Server, ServerVariable},
 };
 
-/// Compares the servers of two APIs. The first is the one to use.
-pub(super) fn compare(walk: &mut Walk<'_>, old: &Side, new: &Side) {
+/// Compares the servers of two APIs. The first server is the base URL of requests.
+pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Side, new: &Side) {
     let at = Pointer::root().join("servers");
     let subject = Subject::of(Owner::Api);
-    let base = |side: &Side| {
-        side.api()
-            .servers
-            .first()
-            .map(crate::model::Server::default_url)
-            // Paths begin with a slash of their own.
-            .map(|url| url.trim_end_matches('/').to_owned())
-    };
-    let (was, is) = (base(old), base(new));
-    let is_elsewhere = was != is;
-    if is_elsewhere {
+    let (was, is) = (base_url(old), base_url(new));
+    let has_moved = was != is;
+    if has_moved {
         let shown = |url: &Option<String>| match url {
             Some(url) => format!("`{url}`"),
-            None => "not told".to_owned(),
+            None => "none".to_owned(),
         };
-        let message = format!("the base URL is {} now, was {}", shown(&is), shown(&was));
+        let message = format!(
+            "the base URL changed from {} to {}",
+            shown(&was),
+            shown(&is)
+        );
         let change = Change::new(Code::BaseUrlChanged, &subject).values(was, is);
-        walk.found.say(change.at(&at, &at), message);
+        let change = change.at(&at, &at);
+        comparison.findings.add_with_message(change, message);
     }
     let lists = Lists {
         old: (&old.spec().servers, at.clone()),
         new: (&new.spec().servers, at),
-        is_elsewhere,
+        has_moved,
     };
-    lists.compare(walk, &subject);
+    lists.compare(&subject, &mut comparison.findings);
 }
 
-/// Compares the servers that two operations have to themselves. That one of them has some and the
-/// other has none was said with where its calls go.
-pub(super) fn operation(walk: &mut Walk<'_>, old: Endpoint<'_>, new: Endpoint<'_>) {
+/// The URL of the first server, without the slash that paths begin with.
+fn base_url(side: &Side) -> Option<String> {
+    let first = side.api().servers.first();
+    let url = first.map(model::Server::default_url)?;
+    Some(url.trim_end_matches('/').to_owned())
+}
+
+/// Compares the servers that two operations have of their own. If one of them has none, the change of
+/// server was reported with the operation.
+pub(super) fn operation(comparison: &mut Comparison<'_>, old: Endpoint<'_>, new: Endpoint<'_>) {
     let lists = Lists {
         old: own(old),
         new: own(new),
-        is_elsewhere: old.model.server != new.model.server,
+        has_moved: old.model.server != new.model.server,
     };
     if !lists.old.0.is_empty() && !lists.new.0.is_empty() {
-        lists.compare(walk, &operations::subject(old));
+        lists.compare(&old.subject(), &mut comparison.findings);
     }
 }
 
@@ -68,116 +73,136 @@ fn own(endpoint: Endpoint<'_>) -> (&[Server], Pointer) {
     (&endpoint.declared.path_servers, path.join("servers"))
 }
 
-/// What two lists of servers are, and where they stand.
+/// Two lists of servers, each with its node.
 struct Lists<'a> {
     old: (&'a [Server], Pointer),
     new: (&'a [Server], Pointer),
-    /// Whether it was said that calls go elsewhere.
-    is_elsewhere: bool,
+    /// Whether requests go to another server, which has been reported.
+    has_moved: bool,
 }
 
 impl<'a> Lists<'a> {
-    fn compare(&self, walk: &mut Walk<'_>, subject: &Subject) {
+    fn compare(&self, subject: &Subject, findings: &mut Findings) {
         let (before, after) = (by_url(&self.old), by_url(&self.new));
-        // The first ones are compared as what calls go to, whatever their URLs.
+        // Requests go to the first servers, which compare whatever their URLs.
         let first = |list: &(&'a [Server], Pointer)| list.0.first().map(|it| it.url.as_str());
         let (old_first, new_first) = (first(&self.old), first(&self.new));
         for (url, was) in &before {
+            let is_first = old_first == Some(url);
             if let Some(is) = after.get(url) {
-                let are_first = old_first == Some(url) && new_first == Some(url);
-                self.variables(walk, subject, was, is, are_first);
-            } else if old_first == Some(url) {
-                let other = new_first.filter(|url| !before.contains_key(url));
-                if let Some(is) = other.and_then(|url| after.get(url)) {
-                    self.variables(walk, subject, was, is, true);
+                let variables = Variables {
+                    subject: named(subject, url),
+                    old: was,
+                    new: is,
+                    // A new default of the base URL has been reported.
+                    reports_defaults: !(self.has_moved && is_first && new_first == Some(url)),
+                };
+                variables.compare(findings);
+            } else if is_first {
+                let counterpart = new_first.filter(|url| !before.contains_key(url));
+                if let Some(is) = counterpart.and_then(|url| after.get(url)) {
+                    let variables = Variables {
+                        subject: named(subject, url),
+                        old: was,
+                        new: is,
+                        reports_defaults: !self.has_moved,
+                    };
+                    variables.compare(findings);
                 }
             } else {
                 let change = Change::new(Code::ServerRemoved, subject).was(*url);
-                let message = format!("{} is gone", named(subject, url));
-                walk.found.say(change.at(&was.at, &self.new.1), message);
+                let message = format!("{} was removed", named(subject, url));
+                findings.add_with_message(change.at(&was.at, &self.new.1), message);
             }
         }
         for (url, is) in &after {
             if !before.contains_key(url) && new_first != Some(url) {
                 let change = Change::new(Code::ServerAdded, subject).is(*url);
-                let message = format!("{} is new", named(subject, url));
-                walk.found.say(change.at(&self.old.1, &is.at), message);
-            }
-        }
-    }
-
-    fn variables(
-        &self,
-        walk: &mut Walk<'_>,
-        subject: &Subject,
-        old: &Listed<'a>,
-        new: &Listed<'a>,
-        are_first: bool,
-    ) {
-        let subject = named(subject, old.url);
-        for (name, was) in &old.variables {
-            let old_at = old.variable_at(name);
-            let Some(is) = new.variables.get(name) else {
-                let change = Change::new(Code::ServerVariableRemoved, &subject).was(*name);
-                let tail = format!(": the variable `{name}` is gone");
-                walk.found.add(change.at(&old_at, &new.at), &tail);
-                continue;
-            };
-            let new_at = new.variable_at(name);
-            let mut tell = |change: Change, tail: String| {
-                walk.found.add(change.at(&old_at, &new_at), &tail);
-            };
-            let (default, now) = (&was.default, &is.default);
-            // Another default of what calls go to has been told.
-            if default != now && !(are_first && self.is_elsewhere) {
-                let change = Change::new(Code::ServerVariableChanged, &subject);
-                tell(
-                    change
-                        .was(format!("{name} {default}"))
-                        .is(format!("{name} {now}")),
-                    format!(": `{name}` is `{now}` now, was `{default}`"),
-                );
-            }
-            let (values, others) = (listed(was), listed(is));
-            match (values.is_empty(), others.is_empty()) {
-                (true, false) => {
-                    let all: Vec<&str> = others.iter().copied().collect();
-                    let change = Change::new(Code::ServerVariableClosed, &subject);
-                    let tail = format!(": `{name}` may be nothing but `{}` now", all.join("`, `"));
-                    tell(change.is(format!("{name}={}", all.join(","))), tail);
-                }
-                (false, true) => {
-                    let change = Change::new(Code::ServerVariableOpened, &subject).was(*name);
-                    tell(change, format!(": `{name}` may be anything now"));
-                }
-                _ => {
-                    for gone in values.difference(&others) {
-                        let change = Change::new(Code::ServerVariableValueRemoved, &subject);
-                        let tail = format!(": `{name}` may not be `{gone}` any more");
-                        tell(change.was(format!("{name}={gone}")), tail);
-                    }
-                    for added in others.difference(&values) {
-                        let change = Change::new(Code::ServerVariableValueAdded, &subject);
-                        let tail = format!(": `{name}` may be `{added}` now");
-                        tell(change.is(format!("{name}={added}")), tail);
-                    }
-                }
-            }
-        }
-        for name in new.variables.keys() {
-            if !old.variables.contains_key(name) {
-                let change = Change::new(Code::ServerVariableAdded, &subject).is(*name);
-                let tail = format!(": the variable `{name}` is new");
-                let at = new.variable_at(name);
-                walk.found.add(change.at(&old.at, &at), &tail);
+                let message = format!("{} was added", named(subject, url));
+                findings.add_with_message(change.at(&self.old.1, &is.at), message);
             }
         }
     }
 }
 
-/// A server, and where it stands.
+/// The variables of a server on both sides.
+struct Variables<'l, 'a> {
+    subject: Subject,
+    old: &'l Listed<'a>,
+    new: &'l Listed<'a>,
+    reports_defaults: bool,
+}
+
+impl Variables<'_, '_> {
+    fn compare(&self, findings: &mut Findings) {
+        let (old, new) = (&self.old.variables, &self.new.variables);
+        for (name, was) in old {
+            match new.get(name) {
+                Some(is) => self.variable(findings, name, was, is),
+                None => {
+                    let change = Change::new(Code::ServerVariableRemoved, &self.subject).was(*name);
+                    let change = change.at(&self.old.variable_at(name), &self.new.at);
+                    let tail = format!(": the variable `{name}` was removed");
+                    findings.add(change, &tail);
+                }
+            }
+        }
+        for name in new.keys().filter(|name| !old.contains_key(*name)) {
+            let change = Change::new(Code::ServerVariableAdded, &self.subject).is(*name);
+            let change = change.at(&self.old.at, &self.new.variable_at(name));
+            let tail = format!(": the variable `{name}` was added");
+            findings.add(change, &tail);
+        }
+    }
+
+    fn variable(
+        &self,
+        findings: &mut Findings,
+        name: &str,
+        was: &ServerVariable,
+        is: &ServerVariable,
+    ) {
+        let (old_at, new_at) = (self.old.variable_at(name), self.new.variable_at(name));
+        let change = |code| Change::new(code, &self.subject).at(&old_at, &new_at);
+        let (old, new) = (&was.default, &is.default);
+        if old != new && self.reports_defaults {
+            let change = change(Code::ServerVariableChanged)
+                .was(format!("{name} {old}"))
+                .is(format!("{name} {new}"));
+            let tail = format!(": the default of `{name}` changed from `{old}` to `{new}`");
+            findings.add(change, &tail);
+        }
+        let (before, after) = (values(was), values(is));
+        match (before.is_empty(), after.is_empty()) {
+            (true, false) => {
+                let all: Vec<&str> = after.iter().copied().collect();
+                let change = change(Code::ServerVariableClosed);
+                let change = change.is(format!("{name}={}", all.join(",")));
+                let tail = format!(": `{name}` is now restricted to `{}`", all.join("`, `"));
+                findings.add(change, &tail);
+            }
+            (false, true) => {
+                let change = change(Code::ServerVariableOpened).was(name);
+                findings.add(change, &format!(": `{name}` now accepts any value"));
+            }
+            _ => {
+                for removed in before.difference(&after) {
+                    let change = change(Code::ServerVariableValueRemoved);
+                    let tail = format!(": `{name}` no longer accepts `{removed}`");
+                    findings.add(change.was(format!("{name}={removed}")), &tail);
+                }
+                for added in after.difference(&before) {
+                    let change = change(Code::ServerVariableValueAdded);
+                    let tail = format!(": `{name}` now accepts `{added}`");
+                    findings.add(change.is(format!("{name}={added}")), &tail);
+                }
+            }
+        }
+    }
+}
+
+/// A server and its node.
 struct Listed<'a> {
-    url: &'a str,
     variables: BTreeMap<&'a str, &'a ServerVariable>,
     at: Pointer,
 }
@@ -188,12 +213,11 @@ impl Listed<'_> {
     }
 }
 
-/// Servers by their URLs, in which the variables stand in braces. Of two alike the last is taken.
+/// Servers by their URLs, with variables in braces. Of several with the same URL the last counts.
 fn by_url<'a>((servers, at): &(&'a [Server], Pointer)) -> BTreeMap<&'a str, Listed<'a>> {
     let of_url = |(index, server): (usize, &'a Server)| {
         let variables = server.variables.iter();
         let listed = Listed {
-            url: &server.url,
             variables: variables.map(|it| (it.name.as_str(), it)).collect(),
             at: at.join(index.to_string()),
         };
@@ -202,7 +226,7 @@ fn by_url<'a>((servers, at): &(&'a [Server], Pointer)) -> BTreeMap<&'a str, List
     servers.iter().enumerate().map(of_url).collect()
 }
 
-fn listed(variable: &ServerVariable) -> BTreeSet<&str> {
+fn values(variable: &ServerVariable) -> BTreeSet<&str> {
     variable.values.iter().map(String::as_str).collect()
 }
 

@@ -1,23 +1,24 @@
-//! Compares what is said of an API as a whole: where it is, how to log in, what it is called.
+//! Compares the API as a whole: its texts, its servers and its security schemes.
 
 use std::collections::BTreeMap;
 
 use super::{
-    Side,
+    comparison::Comparison,
     finding::{Owner, Subject},
-    schemas::Walk,
-    security, servers, values,
+    security, servers,
+    side::Side,
+    values,
 };
 use crate::openapi::Pointer;
 
-/// Compares two APIs but for their operations.
-pub(super) fn compare(walk: &mut Walk<'_>, old: &Side, new: &Side) {
-    texts(walk, old, new);
-    servers::compare(walk, old, new);
-    security::schemes(walk, old, new);
+/// Compares everything but operations.
+pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Side, new: &Side) {
+    texts(comparison, old, new);
+    servers::compare(comparison, old, new);
+    security::schemes(comparison, old, new);
 }
 
-fn texts(walk: &mut Walk<'_>, old: &Side, new: &Side) {
+fn texts(comparison: &mut Comparison<'_>, old: &Side, new: &Side) {
     let at = Pointer::root().join("info");
     let (was, is) = (old.api(), new.api());
     let whole = Subject::of(Owner::Api);
@@ -26,7 +27,7 @@ fn texts(walk: &mut Walk<'_>, old: &Side, new: &Side) {
         (&whole, was.description.as_ref(), is.description.as_ref()),
     ] {
         let (was, is) = (was.map(String::as_str), is.map(String::as_str));
-        values::description(subject, (was, &at), (is, &at), &mut walk.found);
+        values::description(subject, (was, &at), (is, &at), &mut comparison.findings);
     }
     let groups: BTreeMap<&str, Option<&str>> = is
         .groups
@@ -38,7 +39,7 @@ fn texts(walk: &mut Walk<'_>, old: &Side, new: &Side) {
         if let Some(is) = groups.get(group.tag.as_str()) {
             let subject = whole.part(format!("group `{}`", group.tag));
             let was = group.description.as_deref();
-            values::description(&subject, (was, &at), (*is, &at), &mut walk.found);
+            values::description(&subject, (was, &at), (*is, &at), &mut comparison.findings);
         }
     }
 }

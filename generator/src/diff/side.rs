@@ -1,4 +1,4 @@
-//! One of two descriptions that are compared.
+//! One of the two descriptions that are compared.
 
 use crate::{
     diagnostics::{Code, Diagnostic, Place, Severity},
@@ -10,10 +10,10 @@ use crate::{
     spec::Spec,
 };
 
-/// A description, read as far as it takes to compare it with another.
+/// A description that was read to be compared.
 #[derive(Debug)]
 pub struct Side {
-    /// What there is to say of it that does not keep it from being compared.
+    /// The warnings about it.
     pub warnings: Vec<Diagnostic>,
     spec: Spec,
     unrendered: IgnoredParts,
@@ -23,22 +23,22 @@ pub struct Side {
 }
 
 impl Side {
-    /// Reads the description of a job. Its configuration may name operations and schemas that only
-    /// the other side has, and repairs that it refuses are made: an old description is what it is.
+    /// Reads the description of a job. Its configuration may name operations and schemas that only the other
+    /// side has, and defects are repaired even if it refuses repairs, because an old description cannot be
+    /// corrected.
     ///
     /// # Errors
-    /// Everything there is to say of a description that cannot be read.
+    /// All diagnostics of a description that cannot be read.
     pub fn read(job: &Job) -> Result<Self, Refused> {
         Self::of(read(job, Defects::Repaired))
     }
 
-    /// The places of nodes that findings point to, with their lines where the text tells. One call
-    /// for all of them reads the text once.
+    /// The places of nodes, with lines if they can be located. One call for all nodes reads the text once.
     pub fn places(&self, pointers: &[Pointer]) -> Vec<Place> {
         self.sources.places(pointers)
     }
 
-    /// The API, ready to be rendered, unless the configuration does not fit it.
+    /// The API, ready to be rendered; `None` if the configuration does not match it.
     pub fn compiled(&self) -> Option<&Compiled> {
         self.is_complete.then_some(&self.compiled)
     }
@@ -47,17 +47,17 @@ impl Side {
         &self.spec
     }
 
-    /// What it says of things that nothing is rendered of.
+    /// The parts that are not rendered.
     pub(super) fn unrendered(&self) -> &IgnoredParts {
         &self.unrendered
     }
 
-    /// The model. Where the configuration does not fit, operations lack the paging it tells.
+    /// The model. If the configuration does not match it, operations may lack their pagination.
     pub(super) fn api(&self) -> &Api {
         &self.compiled.api
     }
 
-    /// Whether required properties are fields that are always there.
+    /// Whether required properties of responses are rendered as fields that are always present.
     pub(super) fn trusts_required(&self) -> bool {
         self.compiled.required_in_responses == crate::config::RequiredInResponses::Trust
     }

@@ -1,333 +1,220 @@
-//! Compares alternatives and what tells them apart.
+//! Compares the alternatives of `oneOf` and `anyOf`, and discriminators.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    ops::ControlFlow,
+};
 
 use super::{
+    alternatives::Pairing,
     code::FindingCode as Code,
-    finding::{Direction, Subject},
-    found::Change,
-    schemas::{Walk, alike},
+    comparison::Comparison,
+    finding::{Direction, Location},
+    findings::Change,
+    merged::{Merged, Schemas},
+    node::Node,
     values,
-    view::{Node, Schemas, View},
 };
 use crate::openapi::Pointer;
 
-/// What is left to compare.
-pub(super) enum Outcome {
-    /// Nothing: one side is a union and the other is none.
-    Told,
-    /// What both sides say beside their alternatives.
-    GoOn,
-}
-
-/// More alternatives than this that have neither name nor counterpart are not paired by likeness,
-/// which takes a comparison of each with each.
-const PAIRED: usize = 50;
-
-/// Compares alternatives. A schema that is none of several is one of one.
+/// Compares alternatives; a schema without any is the only alternative of itself. Breaks if one side alone
+/// is a union, so that nothing else of the two compares.
 pub(super) fn compare<'a>(
-    walk: &mut Walk<'a>,
-    (old_node, old): (&Node, &View<'a>),
-    (new_node, new): (&Node, &View<'a>),
+    comparison: &mut Comparison<'a>,
+    (old_node, old): (&Node, &Merged<'a>),
+    (new_node, new): (&Node, &Merged<'a>),
     direction: Direction,
-) -> Outcome {
-    discriminator(walk, old, new);
-    derived(walk, old, new, direction);
+) -> ControlFlow<()> {
+    discriminator(comparison, old, new);
+    derived(comparison, old, new, direction);
     if old.alternatives.is_empty() && new.alternatives.is_empty() {
-        return Outcome::GoOn;
+        return ControlFlow::Continue(());
     }
-    let of = |node: &Node, view: &View<'a>| match view.alternatives.is_empty() {
-        true => vec![node.clone()],
-        false => view.alternatives.clone(),
-    };
-    let (was, is) = (of(old_node, old), of(new_node, new));
-    let matched = Matched::of(walk, &was, &is);
-    let both = !old.alternatives.is_empty() && !new.alternatives.is_empty();
-    if !both && matched.pairs.is_empty() {
+    let old_nodes = alternatives(old_node, old);
+    let new_nodes = alternatives(new_node, new);
+    let (old_schemas, new_schemas) = (comparison.old, comparison.new);
+    let pairing = Pairing::of((old_schemas, &old_nodes), (new_schemas, &new_nodes));
+    let are_unions = !old.alternatives.is_empty() && !new.alternatives.is_empty();
+    if !are_unions && pairing.pairs.is_empty() {
         let codes = (Code::RequestTypeChanged, Code::ResponseTypeChanged);
-        let was_shown = values::described(old);
-        let is_shown = values::described(new);
-        values::type_changed(
-            (old, &was_shown),
-            (new, &is_shown),
-            direction,
-            codes,
-            &mut walk.found,
+        values::type_changed(old, new, direction, codes, &mut comparison.findings);
+        return ControlFlow::Break(());
+    }
+    for (old, new) in pairing.pairs {
+        comparison.visit(old.node.clone(), new.node.clone(), direction);
+    }
+    // A schema that becomes a union where it is used is reported at the use.
+    let (old_at, new_at) = match are_unions {
+        true => (&old.declared, &new.declared.at),
+        false => (&old.used, &new.used.at),
+    };
+    let reporter = Reporter {
+        location: old_at,
+        new_at,
+        direction,
+    };
+    for alternative in pairing.removed {
+        let label = alternative.label(old_schemas);
+        reporter.removed(comparison, &label, alternative.node);
+    }
+    for alternative in pairing.added {
+        let label = alternative.label(new_schemas);
+        reporter.added(comparison, &label, alternative.node);
+    }
+    match are_unions {
+        true => ControlFlow::Continue(()),
+        false => ControlFlow::Break(()),
+    }
+}
+
+fn alternatives(node: &Node, merged: &Merged<'_>) -> Vec<Node> {
+    match merged.alternatives.is_empty() {
+        true => vec![node.clone()],
+        false => merged.alternatives.clone(),
+    }
+}
+
+/// Reports alternatives of one union.
+struct Reporter<'l> {
+    /// The old union.
+    location: &'l Location,
+    /// The node of the new union.
+    new_at: &'l Pointer,
+    direction: Direction,
+}
+
+impl Reporter<'_> {
+    fn removed(&self, comparison: &mut Comparison<'_>, label: &str, node: &Node) {
+        let codes = (
+            Code::RequestAlternativeRemoved,
+            Code::ResponseAlternativeRemoved,
         );
-        return Outcome::Told;
+        let change = Change::directed(self.direction, codes, &self.location.subject)
+            .was(label)
+            .at(&node.location().at, self.new_at);
+        let tail = format!(": the alternative `{label}` was removed");
+        comparison.findings.add(change, &tail);
     }
-    for (a, b) in matched.pairs {
-        walk.visit(was[a].clone(), is[b].clone(), direction);
-    }
-    // What becomes one of several where it is used says so there.
-    let (subject, at) = match both {
-        true => (&old.home, &new.home.1),
-        false => (&old.outer, &new.outer.1),
-    };
-    for (label, index) in matched.removed {
-        removed(walk, (&subject.0, at), &label, &was[index], direction);
-    }
-    for (label, index) in matched.added {
-        added(walk, subject, &label, &is[index], direction);
-    }
-    match both {
-        true => Outcome::GoOn,
-        false => Outcome::Told,
+
+    fn added(&self, comparison: &mut Comparison<'_>, label: &str, node: &Node) {
+        let codes = (
+            Code::RequestAlternativeAdded,
+            Code::ResponseAlternativeAdded,
+        );
+        let change = Change::directed(self.direction, codes, &self.location.subject)
+            .is(label)
+            .at(&self.location.at, &node.location().at);
+        let tail = format!(": the alternative `{label}` was added");
+        comparison.findings.add(change, &tail);
     }
 }
 
-/// Which alternatives belong together.
-#[derive(Default)]
-struct Matched {
-    pairs: Vec<(usize, usize)>,
-    removed: Vec<(String, usize)>,
-    added: Vec<(String, usize)>,
-}
-
-impl Matched {
-    /// By name first, then by what they list, then by type.
-    fn of<'a>(walk: &Walk<'a>, old: &[Node], new: &[Node]) -> Self {
-        let mut matched = Self::default();
-        let mut by_name: HashMap<&str, usize> = HashMap::new();
-        for (at, node) in new.iter().enumerate() {
-            if let Some(name) = walk.new.name(node) {
-                by_name.entry(name).or_insert(at);
-            }
-        }
-        let mut taken = vec![false; new.len()];
-        let mut left = Vec::new();
-        for (at, node) in old.iter().enumerate() {
-            let found = walk.old.name(node).and_then(|name| by_name.get(name));
-            match found {
-                Some(found) if !taken[*found] => {
-                    taken[*found] = true;
-                    matched.pairs.push((at, *found));
-                }
-                // A component that stands twice, by itself and with words beside it, is one.
-                Some(_) => {}
-                None => left.push(at),
-            }
-        }
-        for (at, node) in new.iter().enumerate() {
-            let first = walk.new.name(node).and_then(|name| by_name.get(name));
-            taken[at] |= first.is_some_and(|first| taken[*first]);
-        }
-        let others: Vec<usize> = (0..new.len()).filter(|at| !taken[*at]).collect();
-        let views = |schemas: Schemas<'a>, nodes: &[Node], which: &[usize]| {
-            let views = which.iter().map(|at| schemas.view(&nodes[*at]));
-            views.collect::<Vec<View<'a>>>()
-        };
-        let (old_views, new_views) = (views(walk.old, old, &left), views(walk.new, new, &others));
-        let mut is_left = vec![true; left.len()];
-        if left.len().max(others.len()) <= PAIRED {
-            let mut likely = Vec::new();
-            for (position, at) in left.iter().enumerate() {
-                for (order, other) in others.iter().enumerate() {
-                    let names = (walk.old.name(&old[*at]), walk.new.name(&new[*other]));
-                    let may_be = match names {
-                        // What is still there under its name is not the other.
-                        (Some(was), Some(is)) => !walk.new.has(was) && !walk.old.has(is),
-                        _ => true,
-                    };
-                    let views = (&old_views[position], &new_views[order]);
-                    if may_be && alike(views.0, views.1) {
-                        likely.push((likeness(walk, views), position, order));
-                    }
-                }
-            }
-            // The likest first, and of equal ones those that stand first.
-            likely.sort_by_key(|(likeness, position, order)| {
-                (std::cmp::Reverse(*likeness), *position, *order)
-            });
-            for (_, position, order) in likely {
-                let other = others[order];
-                if is_left[position] && !taken[other] {
-                    taken[other] = true;
-                    is_left[position] = false;
-                    matched.pairs.push((left[position], other));
-                }
-            }
-            matched.pairs.sort_unstable();
-        }
-        let label = |name: Option<&str>, view: &View<'_>| {
-            let known = name.or(view.typ.as_deref());
-            known.unwrap_or("any value").to_owned()
-        };
-        for (position, at) in left.iter().enumerate() {
-            if is_left[position] {
-                let label = label(walk.old.name(&old[*at]), &old_views[position]);
-                matched.removed.push((label, *at));
-            }
-        }
-        for (other, view) in others.iter().zip(&new_views) {
-            if !taken[*other] {
-                let label = label(walk.new.name(&new[*other]), view);
-                matched.added.push((label, *other));
-            }
-        }
-        matched
-    }
-}
-
-/// How much two alternatives that are alike have in common that tells them from others: values of
-/// which there is but one, format, bounds, and what lists hold.
-fn likeness<'a>(walk: &Walk<'a>, (old, new): (&View<'a>, &View<'a>)) -> usize {
-    let constants = |schemas: Schemas<'a>, view: &View<'a>| {
-        let properties = view.properties.iter();
-        let constants =
-            properties.filter_map(|(name, node)| match schemas.view(node).values.as_slice() {
-                [only] => Some((name.to_string(), values::key(only))),
-                _ => None,
-            });
-        constants.collect::<HashSet<_>>()
-    };
-    let listed =
-        |view: &View<'a>| -> HashSet<String> { view.values.iter().map(values::key).collect() };
-    let items = |schemas: Schemas<'a>, view: &View<'a>| {
-        let items = view.items.as_ref().map(|items| schemas.view(items));
-        items.map(|items| (items.typ, items.format))
-    };
-    let of_constants = constants(walk.old, old);
-    let shared = of_constants.intersection(&constants(walk.new, new)).count();
-    let names: HashSet<&str> = old.properties.keys().copied().collect();
-    let properties = new.properties.keys().filter(|name| names.contains(*name));
-    1000 * shared
-        + 100 * usize::from(listed(old) == listed(new))
-        + 10 * usize::from(old.format == new.format)
-        + 10 * usize::from(items(walk.old, old) == items(walk.new, new))
-        + properties.count().min(9)
-}
-
-/// Compares what is made from a base, which the discriminator of the base makes alternatives.
-fn derived<'a>(walk: &mut Walk<'a>, old: &View<'a>, new: &View<'a>, direction: Direction) {
+/// Compares the components that extend a base, which are alternatives if the base has a discriminator.
+fn derived<'a>(
+    comparison: &mut Comparison<'a>,
+    old: &Merged<'a>,
+    new: &Merged<'a>,
+    direction: Direction,
+) {
     let are_bases = old.alternatives.is_empty()
         && new.alternatives.is_empty()
         && old.discriminator.is_some()
         && new.discriminator.is_some();
+    let reporter = Reporter {
+        location: &old.declared,
+        new_at: &new.declared.at,
+        direction,
+    };
     for (name, was) in &old.derived {
         match new.derived.get(name) {
-            Some(is) => walk.visit(was.clone(), is.clone(), direction),
-            None if are_bases => removed(walk, (&old.home.0, &new.home.1), name, was, direction),
+            Some(is) => comparison.visit(was.clone(), is.clone(), direction),
+            None if are_bases => reporter.removed(comparison, name, was),
             None => {}
         }
     }
     for (name, is) in &new.derived {
         if are_bases && !old.derived.contains_key(name) {
-            added(walk, &old.home, name, is, direction);
+            reporter.added(comparison, name, is);
         }
     }
 }
 
-/// Tells of an alternative that is gone from what stands at `at` now.
-fn removed<'a>(
-    walk: &mut Walk<'a>,
-    (subject, at): (&Subject, &Pointer),
-    label: &str,
-    node: &Node,
-    direction: Direction,
-) {
-    let codes = (
-        Code::RequestAlternativeRemoved,
-        Code::ResponseAlternativeRemoved,
-    );
-    let change = Change::directed(direction, codes, subject)
-        .was(label)
-        .at(&node.site().at, at);
-    let tail = format!(": the alternative `{label}` is gone");
-    walk.found.add(change, &tail);
-}
-
-/// Tells of an alternative of what stood at `at`.
-fn added<'a>(
-    walk: &mut Walk<'a>,
-    (subject, at): &(Subject, Pointer),
-    label: &str,
-    node: &Node,
-    direction: Direction,
-) {
-    let codes = (
-        Code::RequestAlternativeAdded,
-        Code::ResponseAlternativeAdded,
-    );
-    let change = Change::directed(direction, codes, subject)
-        .is(label)
-        .at(at, &node.site().at);
-    let tail = format!(": the alternative `{label}` is new");
-    walk.found.add(change, &tail);
-}
-
-/// Compares the property that tells alternatives apart, and its values.
-fn discriminator<'a>(walk: &mut Walk<'a>, old: &View<'a>, new: &View<'a>) {
-    let subject = &old.home.0;
-    let at = |change: Change| {
-        change.at(
-            &old.home.1.join("discriminator"),
-            &new.home.1.join("discriminator"),
-        )
+/// Compares discriminators: their properties, and which value maps to which schema.
+fn discriminator<'a>(comparison: &mut Comparison<'a>, old: &Merged<'a>, new: &Merged<'a>) {
+    let property = |merged: &Merged<'a>| merged.discriminator.map(|it| it.property.clone());
+    let (was, is) = (property(old), property(new));
+    let tail = match (&was, &is) {
+        (None, None) => return,
+        (Some(was), Some(is)) if was == is => return mappings(comparison, old, new),
+        (Some(was), Some(is)) => format!(": the discriminator changed from `{was}` to `{is}`"),
+        (None, Some(is)) => format!(": the discriminator `{is}` was added"),
+        (Some(was), None) => format!(": the discriminator `{was}` was removed"),
     };
-    let name = |view: &View<'a>| view.discriminator.map(|found| found.property.clone());
-    let (was, is) = (name(old), name(new));
-    if was != is {
-        let tail = match (&was, &is) {
-            (Some(was), Some(is)) => format!(": the discriminator is `{is}` now, was `{was}`"),
-            (None, Some(is)) => format!(": the discriminator is `{is}` now, there was none"),
-            (Some(was), None) => format!(": the discriminator was `{was}`, there is none now"),
-            (None, None) => return,
-        };
-        let change = Change::new(Code::DiscriminatorChanged, subject).values(was, is);
-        walk.found.add(at(change), &tail);
-        return;
-    }
-    let (before, after) = (mapping(walk.old, old), mapping(walk.new, new));
-    let known: HashSet<&String> = before.values().collect();
-    let kept: HashSet<&String> = after.values().collect();
+    let change = Change::new(Code::DiscriminatorChanged, &old.declared.subject);
+    let (old_at, new_at) = discriminators(old, new);
+    let change = change.values(was, is).at(&old_at, &new_at);
+    comparison.findings.add(change, &tail);
+}
+
+fn discriminators(old: &Merged<'_>, new: &Merged<'_>) -> (Pointer, Pointer) {
+    let at = |merged: &Merged<'_>| merged.declared.at.join("discriminator");
+    (at(old), at(new))
+}
+
+fn mappings<'a>(comparison: &mut Comparison<'a>, old: &Merged<'a>, new: &Merged<'a>) {
+    let (old_at, new_at) = discriminators(old, new);
+    let before = mapping(comparison.old, old);
+    let after = mapping(comparison.new, new);
+    let old_targets: HashSet<&String> = before.values().collect();
+    let new_targets: HashSet<&String> = after.values().collect();
+    let change = |code| Change::new(code, &old.declared.subject).at(&old_at, &new_at);
     for (value, target) in &before {
         match after.get(value) {
             Some(other) if other == target => {}
-            // The schema was renamed, which is told of it.
-            Some(other) if !walk.new.has(target) && !walk.old.has(other) => {}
+            // The schema was renamed, which is reported of the schema.
+            Some(other) if !comparison.new.has(target) && !comparison.old.has(other) => {}
             Some(other) => {
-                let tail = format!(": `{value}` stands for `{other}` now, stood for `{target}`");
-                let change = Change::new(Code::DiscriminatorValueChanged, subject);
-                let change = change
+                let tail = format!(
+                    ": the discriminator value `{value}` now maps to `{other}` instead of `{target}`"
+                );
+                let change = change(Code::DiscriminatorValueChanged)
                     .was(format!("{value}={target}"))
                     .is(format!("{value}={other}"));
-                walk.found.add(at(change), &tail);
+                comparison.findings.add(change, &tail);
             }
-            // With its alternative goes what stands for it.
-            None if !kept.contains(target) => {}
+            // The alternative was removed, and its value with it.
+            None if !new_targets.contains(target) => {}
             None => {
-                let tail = format!(": `{value}` stands for `{target}` no more");
-                let change = Change::new(Code::DiscriminatorValueRemoved, subject);
-                let change = change.was(format!("{value}={target}"));
-                walk.found.add(at(change), &tail);
+                let tail =
+                    format!(": the discriminator value `{value}` no longer maps to `{target}`");
+                let change =
+                    change(Code::DiscriminatorValueRemoved).was(format!("{value}={target}"));
+                comparison.findings.add(change, &tail);
             }
         }
     }
     for (value, target) in &after {
-        if !before.contains_key(value) && known.contains(target) {
-            let tail = format!(": `{value}` stands for `{target}` now");
-            let change = Change::new(Code::DiscriminatorValueAdded, subject);
-            let change = change.is(format!("{value}={target}"));
-            walk.found.add(at(change), &tail);
+        if !before.contains_key(value) && old_targets.contains(target) {
+            let tail = format!(": the discriminator value `{value}` now maps to `{target}`");
+            let change = change(Code::DiscriminatorValueAdded).is(format!("{value}={target}"));
+            comparison.findings.add(change, &tail);
         }
     }
 }
 
-/// Which value stands for which schema, whether that is written or goes by its name.
-fn mapping<'a>(schemas: Schemas<'a>, view: &View<'a>) -> BTreeMap<String, String> {
-    let Some(discriminator) = view.discriminator else {
+/// Which value maps to which component, explicitly or because it is the name of the component.
+fn mapping<'a>(schemas: Schemas<'a>, merged: &Merged<'a>) -> BTreeMap<String, String> {
+    let Some(discriminator) = merged.discriminator else {
         return BTreeMap::new();
     };
-    let mut mapping: BTreeMap<String, String> = BTreeMap::new();
-    for (value, target) in &discriminator.mapping {
-        let target = schemas.target(target);
-        mapping.insert(value.clone(), target);
-    }
+    let explicit = discriminator.mapping.iter();
+    let mut mapping: BTreeMap<String, String> = explicit
+        .map(|(value, target)| (value.clone(), schemas.mapping_target(target)))
+        .collect();
     let named: HashSet<String> = mapping.values().cloned().collect();
-    let alternatives = view.alternatives.iter();
+    let alternatives = merged.alternatives.iter();
     let names = alternatives.filter_map(|node| schemas.name(node));
-    for name in names.chain(view.derived.keys().copied()) {
+    for name in names.chain(merged.derived.keys().copied()) {
         if !named.contains(name) {
             mapping.insert(name.to_owned(), name.to_owned());
         }

@@ -1,115 +1,146 @@
-//! Compares what nothing is rendered of: that it is there, and whether it says the same. What is
-//! different about it is not looked for, because no code of callers meets it.
+//! Compares what is not rendered: whether it was added, removed or changed. How it changed is not
+//! reported, because it affects no code of callers.
 
 use std::collections::BTreeMap;
 
 use super::{
     code::FindingCode as Code,
+    comparison::Comparison,
+    endpoint::Endpoint,
     finding::{Owner, Subject},
-    found::Change,
-    operations::{self, Endpoint},
-    schemas::Walk,
+    findings::Change,
 };
 use crate::{openapi::Pointer, read::PartDigest};
 
-/// What it is, and what it is called when it comes, goes and changes.
+/// A kind of parts, and how its changes are reported.
 struct Kind {
-    word: &'static str,
+    name: &'static str,
     added: Code,
     removed: Code,
     changed: Code,
-    end: &'static str,
+    /// Why the change affects no code.
+    reason: &'static str,
 }
 
-/// Compares what the service sends without being asked.
-pub(super) fn webhooks(walk: &mut Walk<'_>) {
+/// Compares webhooks.
+pub(super) fn webhooks(comparison: &mut Comparison<'_>) {
     let kind = Kind {
-        word: "webhook",
+        name: "webhook",
         added: Code::WebhookAdded,
         removed: Code::WebhookRemoved,
         changed: Code::WebhookChanged,
-        end: "; the SDK has nothing of webhooks",
+        reason: "webhooks are not generated",
     };
     let at = Pointer::root().join("webhooks");
-    compare(walk, &Subject::of(Owner::Api), &kind, (&at, &at));
+    compare(comparison, &Subject::of(Owner::Api), &kind, (&at, &at));
 }
 
-/// Compares what the service sends later because of a call.
-pub(super) fn callbacks(walk: &mut Walk<'_>, old: Endpoint<'_>, new: Endpoint<'_>) {
+/// Compares the callbacks of two operations.
+pub(super) fn callbacks(comparison: &mut Comparison<'_>, old: Endpoint<'_>, new: Endpoint<'_>) {
     let kind = Kind {
-        word: "callback",
+        name: "callback",
         added: Code::CallbackAdded,
         removed: Code::CallbackRemoved,
         changed: Code::CallbackChanged,
-        end: "; the SDK has nothing of callbacks",
+        reason: "callbacks are not generated",
     };
     let at = |endpoint: Endpoint<'_>| endpoint.at().join("callbacks");
-    let subject = operations::subject(old);
-    compare(walk, &subject, &kind, (&at(old), &at(new)));
+    compare(comparison, &old.subject(), &kind, (&at(old), &at(new)));
 }
 
-/// Compares the calls that a response leads to.
-pub(super) fn links(walk: &mut Walk<'_>, subject: &Subject, old: &Pointer, new: &Pointer) {
+/// Compares the links of two responses.
+pub(super) fn links(
+    comparison: &mut Comparison<'_>,
+    subject: &Subject,
+    old: &Pointer,
+    new: &Pointer,
+) {
     let kind = Kind {
-        word: "link",
+        name: "link",
         added: Code::ResponseLinkAdded,
         removed: Code::ResponseLinkRemoved,
         changed: Code::ResponseLinkChanged,
-        end: "; the SDK has nothing of links",
+        reason: "links are not generated",
     };
     let (old, new) = (old.join("links"), new.join("links"));
-    compare(walk, subject, &kind, (&old, &new));
+    compare(comparison, subject, &kind, (&old, &new));
 }
 
-/// Compares the headers of a field of a form.
-pub(super) fn headers(walk: &mut Walk<'_>, subject: &Subject, old: &Pointer, new: &Pointer) {
+/// Compares the headers of a form field.
+pub(super) fn headers(
+    comparison: &mut Comparison<'_>,
+    subject: &Subject,
+    old: &Pointer,
+    new: &Pointer,
+) {
     let kind = Kind {
-        word: "header",
+        name: "header",
         added: Code::RequestFieldHeaderChanged,
         removed: Code::RequestFieldHeaderChanged,
         changed: Code::RequestFieldHeaderChanged,
-        end: "; the SDK sends no headers of fields",
+        reason: "headers of form fields are not sent",
     };
     let (old, new) = (old.join("headers"), new.join("headers"));
-    compare(walk, subject, &kind, (&old, &new));
+    compare(comparison, subject, &kind, (&old, &new));
 }
 
-fn compare(walk: &mut Walk<'_>, subject: &Subject, kind: &Kind, (old, new): (&Pointer, &Pointer)) {
-    let (old_side, new_side) = walk.unrendered;
-    let before: BTreeMap<&str, &PartDigest> = old_side.at(old).collect();
-    let after: BTreeMap<&str, &PartDigest> = new_side.at(new).collect();
-    // What is inside a schema is named by its way, and no part of that.
-    let is_inside = !subject.path.is_empty();
-    let word = kind.word;
-    let part = |name: &str| match (is_inside, subject.part.as_str()) {
-        (true, _) => subject.clone(),
-        (false, "") => subject.part(format!("{word} `{name}`")),
-        (false, whole) => subject.part(format!("{word} `{name}` of {whole}")),
-    };
-    let mut tell = |change: Change, name: &str, what: &str| {
-        let inside = match is_inside {
-            true => format!(": the {word} `{name}`"),
-            false => String::new(),
-        };
-        walk.found
-            .add(change, &format!("{inside}{what}{}", kind.end));
-    };
+fn compare(
+    comparison: &mut Comparison<'_>,
+    subject: &Subject,
+    kind: &Kind,
+    (old, new): (&Pointer, &Pointer),
+) {
+    let before: BTreeMap<&str, &PartDigest> = comparison.unrendered.0.at(old).collect();
+    let after: BTreeMap<&str, &PartDigest> = comparison.unrendered.1.at(new).collect();
     for (name, was) in &before {
-        let at = old.join(name);
-        match after.get(name) {
-            None => {
-                let change = Change::new(kind.removed, &part(name)).was(*name);
-                tell(change.old(&at), name, " is gone");
-            }
-            Some(is) if was.differs(is) => {
-                let change = Change::new(kind.changed, &part(name)).was(*name).is(*name);
-                tell(change.at(&at, &new.join(name)), name, " is another now");
-            }
-            Some(_) => {}
-        }
+        let subject = kind.subject(subject, name);
+        let old_at = old.join(name);
+        let (change, what) = match after.get(name) {
+            None => (
+                Change::new(kind.removed, &subject)
+                    .was(*name)
+                    .old_at(&old_at),
+                "was removed",
+            ),
+            Some(is) if was.differs(is) => (
+                Change::new(kind.changed, &subject)
+                    .was(*name)
+                    .is(*name)
+                    .at(&old_at, &new.join(name)),
+                "changed",
+            ),
+            Some(_) => continue,
+        };
+        let tail = kind.tail(&subject, name, what);
+        comparison.findings.add(change, &tail);
     }
     for name in after.keys().filter(|name| !before.contains_key(*name)) {
-        let change = Change::new(kind.added, &part(name)).is(*name);
-        tell(change.new_at(&new.join(name)), name, " is new");
+        let subject = kind.subject(subject, name);
+        let change = Change::new(kind.added, &subject).is(*name);
+        let tail = kind.tail(&subject, name, "was added");
+        comparison
+            .findings
+            .add(change.new_at(&new.join(name)), &tail);
+    }
+}
+
+impl Kind {
+    /// The subject of findings about one of its kind. Inside a schema, the path names the subject instead
+    /// of a part.
+    fn subject(&self, holder: &Subject, name: &str) -> Subject {
+        let kind = self.name;
+        match (holder.path.is_empty(), holder.part.as_str()) {
+            (false, _) => holder.clone(),
+            (true, "") => holder.part(format!("{kind} `{name}`")),
+            (true, part) => holder.part(format!("{kind} `{name}` of {part}")),
+        }
+    }
+
+    fn tail(&self, subject: &Subject, name: &str, what: &str) -> String {
+        let (kind, reason) = (self.name, self.reason);
+        match subject.path.is_empty() {
+            true => format!(" {what}; {reason}"),
+            false => format!(": the {kind} `{name}` {what}; {reason}"),
+        }
     }
 }

@@ -1,79 +1,78 @@
-//! Compares what two schemas say of a value itself: types, formats, listed values, defaults, texts.
+//! Compares what two schemas state about a value itself: types, formats, enums, defaults, descriptions.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::ControlFlow};
 
 use serde_json::Value;
 
 use super::{
     code::FindingCode as Code,
-    finding::{Direction, Impact, Subject},
-    found::{Change, Found},
-    view::View,
+    finding::{Direction, Subject},
+    findings::{Change, Findings},
+    impact::Impact,
+    merged::Merged,
 };
 use crate::openapi::Pointer;
 
-/// Compares texts for people, each under the schema it stands in.
-pub(super) fn texts(old: &View<'_>, new: &View<'_>, found: &mut Found) {
+/// Compares the descriptions of two schemas, and of the members of their `allOf`.
+pub(super) fn texts(old: &Merged<'_>, new: &Merged<'_>, findings: &mut Findings) {
     for (subject, (old_at, was)) in &old.texts {
-        // What is used may be declared elsewhere by now.
+        // The schema in use may be declared elsewhere now.
         let counterpart = match new.texts.get(subject) {
-            None if *subject == old.outer.0 => new.texts.get(&new.outer.0),
+            None if *subject == old.used.subject => new.texts.get(&new.used.subject),
             counterpart => counterpart,
         };
         if let Some((new_at, is)) = counterpart {
-            description(subject, (*was, old_at), (*is, new_at), found);
+            description(subject, (*was, old_at), (*is, new_at), findings);
         }
     }
 }
 
-/// Compares two texts for people.
+/// Compares two descriptions.
 pub(super) fn description(
     subject: &Subject,
     (was, old_at): (Option<&str>, &Pointer),
     (is, new_at): (Option<&str>, &Pointer),
-    found: &mut Found,
+    findings: &mut Findings,
 ) {
     if was == is {
         return;
     }
-    let plain = |text: Option<&str>| {
+    // Line breaks and indentation have no meaning.
+    let normalized = |text: Option<&str>| {
         let words: Vec<&str> = text.unwrap_or_default().split_whitespace().collect();
         Some(words.join(" ")).filter(|text| !text.is_empty())
     };
-    let (was, is) = (plain(was), plain(is));
-    // How a text is broken into lines is nobody's concern.
+    let (was, is) = (normalized(was), normalized(is));
     if was != is {
         let change = Change::new(Code::DescriptionChanged, subject)
             .values(was, is)
             .at(old_at, new_at);
-        found.add(change, ": the description reads differently");
+        findings.add(change, ": the description changed");
     }
 }
 
-/// Compares whether the description advises against a schema.
-pub(super) fn deprecation(old: &View<'_>, new: &View<'_>, found: &mut Found) {
-    if old.facts.deprecated == new.facts.deprecated {
-        return;
-    }
-    let (code, tail) = match new.facts.deprecated {
-        true => (Code::PropertyDeprecated, " is deprecated now"),
-        false => (Code::PropertyUndeprecated, " is not deprecated any more"),
+/// Compares `deprecated`.
+pub(super) fn deprecation(old: &Merged<'_>, new: &Merged<'_>, findings: &mut Findings) {
+    let (code, tail) = match (old.annotations.deprecated, new.annotations.deprecated) {
+        (false, true) => (Code::PropertyDeprecated, " is now deprecated"),
+        (true, false) => (Code::PropertyUndeprecated, " is no longer deprecated"),
+        _ => return,
     };
-    let change = Change::new(code, &old.outer.0).at(&old.outer.1, &new.outer.1);
-    found.add(change, tail);
+    let change = Change::new(code, &old.used.subject).between(&old.used, &new.used);
+    findings.add(change, tail);
 }
 
-/// Compares types, and tells whether it makes sense to go on.
+/// Compares types. Breaks if the values have nothing in common that could be compared.
 pub(super) fn types(
-    old: &View<'_>,
-    new: &View<'_>,
+    old: &Merged<'_>,
+    new: &Merged<'_>,
     direction: Direction,
-    found: &mut Found,
-) -> bool {
-    let lengths = |view: &View<'_>| view.tuple.as_ref().map(Vec::len);
+    findings: &mut Findings,
+) -> ControlFlow<()> {
+    let length = |merged: &Merged<'_>| merged.tuple.as_ref().map(Vec::len);
     let (was, is) = (old.typ.as_deref(), new.typ.as_deref());
-    if was == is && lengths(old) == lengths(new) {
-        return true;
+    if was == is && length(old) == length(new) {
+        return ControlFlow::Continue(());
     }
     let codes = match (was, is) {
         (None, Some(_)) | (Some("number"), Some("integer")) => {
@@ -84,69 +83,83 @@ pub(super) fn types(
         }
         _ => (Code::RequestTypeChanged, Code::ResponseTypeChanged),
     };
-    let (was, is) = (described(old), described(new));
-    type_changed((old, &was), (new, &is), direction, codes, found);
-    // Every integer is a number: what else is said of them compares.
-    matches!(
-        (old.typ.as_deref(), new.typ.as_deref()),
-        (Some("integer" | "number"), Some("integer" | "number"))
-    )
+    type_changed(old, new, direction, codes, findings);
+    // Every integer is a number: their other keywords compare.
+    match (was, is) {
+        (Some("integer" | "number"), Some("integer" | "number")) => ControlFlow::Continue(()),
+        _ => ControlFlow::Break(()),
+    }
 }
 
-/// Tells that a type is another.
+/// Reports that a type changed.
 pub(super) fn type_changed(
-    (old, was): (&View<'_>, &str),
-    (new, is): (&View<'_>, &str),
+    old: &Merged<'_>,
+    new: &Merged<'_>,
     direction: Direction,
     codes: (Code, Code),
-    found: &mut Found,
+    findings: &mut Findings,
 ) {
-    let change = Change::directed(direction, codes, &old.home.0)
+    let (was, is) = (type_name(old), type_name(new));
+    let tail = format!(": the type changed from {was} to {is}");
+    let change = Change::directed(direction, codes, &old.declared.subject)
         .was(was)
         .is(is)
-        .at(&old.home.1, &new.home.1);
-    found.add(change, &format!(": the type is {is} now, was {was}"));
+        .between(&old.declared, &new.declared);
+    findings.add(change, &tail);
 }
 
-/// The type of a value, in words.
-pub(super) fn described(view: &View<'_>) -> String {
-    match (view.typ.as_deref(), &view.tuple) {
+/// The type of a value as messages name it. Fingerprints depend on these texts.
+fn type_name(merged: &Merged<'_>) -> String {
+    match (merged.typ.as_deref(), &merged.tuple) {
         (_, Some(items)) => format!("a list of exactly {}", items.len()),
         (Some(typ), None) => format!("`{typ}`"),
-        (None, None) if !view.alternatives.is_empty() => "one of several".to_owned(),
+        (None, None) if !merged.alternatives.is_empty() => "one of several".to_owned(),
         (None, None) => "any value".to_owned(),
     }
 }
 
-/// Compares formats, listed values and defaults.
-pub(super) fn compare(old: &View<'_>, new: &View<'_>, direction: Direction, found: &mut Found) {
-    format(old, new, direction, found);
-    enumeration(old, new, direction, found);
-    default(old, new, direction, found);
+/// Compares formats, enums and defaults.
+pub(super) fn compare(
+    old: &Merged<'_>,
+    new: &Merged<'_>,
+    direction: Direction,
+    findings: &mut Findings,
+) {
+    format(old, new, direction, findings);
+    enumeration(old, new, direction, findings);
+    default(old, new, direction, findings);
 }
 
-fn format(old: &View<'_>, new: &View<'_>, direction: Direction, found: &mut Found) {
-    if old.format == new.format {
+fn format(old: &Merged<'_>, new: &Merged<'_>, direction: Direction, findings: &mut Findings) {
+    let (was, is) = (old.format.as_deref(), new.format.as_deref());
+    if was == is {
         return;
     }
-    let (was, is) = (old.format.as_deref(), new.format.as_deref());
-    let tail = match (was, is) {
-        (Some(was), Some(is)) => format!(": the format is `{is}` now, was `{was}`"),
-        (None, Some(is)) => format!(": the format is `{is}` now, there was none"),
-        (Some(was), None) => format!(": the format was `{was}`, there is none now"),
-        (None, None) => return,
+    let Some(tail) = changed("format", was, is) else {
+        return;
     };
     let codes = (Code::RequestFormatChanged, Code::ResponseFormatChanged);
-    let is_same_type = kind(old.typ.as_deref(), was) == kind(new.typ.as_deref(), is);
-    let change = Change::directed(direction, codes, &old.home.0)
+    let is_same_type =
+        rendered_type(old.typ.as_deref(), was) == rendered_type(new.typ.as_deref(), is);
+    let change = Change::directed(direction, codes, &old.declared.subject)
         .values(was.map(str::to_owned), is.map(str::to_owned))
-        .at(&old.home.1, &new.home.1)
+        .between(&old.declared, &new.declared)
         .impact_if(is_same_type, Impact::Risky);
-    found.add(change, &tail);
+    findings.add(change, &tail);
 }
 
-/// Formats that are read as the same type have the same kind.
-fn kind<'a>(typ: Option<&'a str>, format: Option<&'a str>) -> &'a str {
+/// The message tail for a keyword that changed; `None` if neither side has it.
+fn changed(keyword: &str, was: Option<&str>, is: Option<&str>) -> Option<String> {
+    match (was, is) {
+        (Some(was), Some(is)) => Some(format!(": the {keyword} changed from `{was}` to `{is}`")),
+        (None, Some(is)) => Some(format!(": the {keyword} `{is}` was added")),
+        (Some(was), None) => Some(format!(": the {keyword} `{was}` was removed")),
+        (None, None) => None,
+    }
+}
+
+/// Identifies the type that a type and a format are rendered as.
+fn rendered_type<'a>(typ: Option<&'a str>, format: Option<&'a str>) -> &'a str {
     match (typ, format.unwrap_or_default()) {
         (
             Some("string"),
@@ -161,86 +174,81 @@ fn kind<'a>(typ: Option<&'a str>, format: Option<&'a str>) -> &'a str {
     }
 }
 
-fn enumeration(old: &View<'_>, new: &View<'_>, direction: Direction, found: &mut Found) {
-    let change =
-        |codes| Change::directed(direction, codes, &old.home.0).at(&old.home.1, &new.home.1);
+fn enumeration(old: &Merged<'_>, new: &Merged<'_>, direction: Direction, findings: &mut Findings) {
+    let change = |codes| {
+        Change::directed(direction, codes, &old.declared.subject)
+            .between(&old.declared, &new.declared)
+    };
     if let ([was], [is]) = (old.values.as_slice(), new.values.as_slice())
         && key(was) != key(is)
         && !(old.is_open || new.is_open)
     {
         let (was, is) = (shown(was), shown(is));
         let codes = (Code::RequestConstantChanged, Code::ResponseConstantChanged);
-        let tail = format!(": the only value is `{is}` now, was `{was}`");
-        found.add(change(codes).was(was).is(is), &tail);
+        let tail = format!(": the only value changed from `{was}` to `{is}`");
+        findings.add(change(codes).was(was).is(is), &tail);
         return;
     }
-    let is_open = |view: &View<'_>| view.is_open || !view.is_listed;
-    match (is_open(old), is_open(new)) {
+    let permits_unlisted = |merged: &Merged<'_>| merged.is_open || !merged.has_enum;
+    match (permits_unlisted(old), permits_unlisted(new)) {
         (false, true) => {
             let codes = (Code::RequestEnumOpened, Code::ResponseEnumOpened);
-            found.add(change(codes), " may have values that are not listed now");
+            findings.add(change(codes), " now permits values that are not listed");
         }
         (true, false) => {
             let codes = (Code::RequestEnumClosed, Code::ResponseEnumClosed);
-            let listed: Vec<String> = new.values.iter().map(shown).collect();
-            let tail = format!(
-                " may only have listed values now: `{}`",
-                listed.join("`, `")
-            );
-            let mut listed = listed;
-            // The order of values means nothing.
+            let mut listed: Vec<String> = new.values.iter().map(shown).collect();
+            let tail = format!(" is now restricted to `{}`", listed.join("`, `"));
+            // The order of values has no meaning.
             listed.sort_unstable();
-            found.add(change(codes).is(listed.join(", ")), &tail);
+            findings.add(change(codes).is(listed.join(", ")), &tail);
         }
         _ => {}
     }
-    if !old.is_listed || !new.is_listed || old.values == new.values {
+    if !old.has_enum || !new.has_enum {
         return;
     }
-    let listed = |view: &View<'_>| -> HashSet<String> { view.values.iter().map(key).collect() };
-    let (before, after) = (listed(old), listed(new));
-    for value in &old.values {
-        if !after.contains(&key(value)) {
-            let value = shown(value);
-            let codes = (
-                Code::RequestEnumValueRemoved,
-                Code::ResponseEnumValueRemoved,
-            );
-            let tail = format!(": the value `{value}` is gone");
-            found.add(change(codes).was(value), &tail);
-        }
+    let removed = (
+        Code::RequestEnumValueRemoved,
+        Code::ResponseEnumValueRemoved,
+    );
+    for value in missing_from(&new.values, &old.values) {
+        let tail = format!(": the value `{value}` was removed");
+        findings.add(change(removed).was(value), &tail);
     }
-    for value in &new.values {
-        if !before.contains(&key(value)) {
-            let value = shown(value);
-            let codes = (Code::RequestEnumValueAdded, Code::ResponseEnumValueAdded);
-            let tail = format!(": the value `{value}` is new");
-            found.add(change(codes).is(value), &tail);
-        }
+    let added = (Code::RequestEnumValueAdded, Code::ResponseEnumValueAdded);
+    for value in missing_from(&old.values, &new.values) {
+        let tail = format!(": the value `{value}` was added");
+        findings.add(change(added).is(value), &tail);
     }
 }
 
-fn default(old: &View<'_>, new: &View<'_>, direction: Direction, found: &mut Found) {
-    if old.facts.default.map(key) == new.facts.default.map(key) {
+/// The values that a list lacks.
+fn missing_from(list: &[Value], values: &[Value]) -> Vec<String> {
+    let listed: HashSet<String> = list.iter().map(key).collect();
+    let missing = values.iter().filter(|value| !listed.contains(&key(value)));
+    missing.map(shown).collect()
+}
+
+fn default(old: &Merged<'_>, new: &Merged<'_>, direction: Direction, findings: &mut Findings) {
+    let (was, is) = (old.annotations.default, new.annotations.default);
+    if was.map(key) == is.map(key) {
         return;
     }
-    let (was, is) = (old.facts.default.map(shown), new.facts.default.map(shown));
-    let tail = match (&was, &is) {
-        (Some(was), Some(is)) => format!(": the default is `{is}` now, was `{was}`"),
-        (None, Some(is)) => format!(": the default is `{is}` now, there was none"),
-        (Some(was), None) => format!(": the default was `{was}`, there is none now"),
-        (None, None) => return,
+    let (was, is) = (was.map(shown), is.map(shown));
+    let Some(tail) = changed("default", was.as_deref(), is.as_deref()) else {
+        return;
     };
     let codes = (Code::RequestDefaultChanged, Code::ResponseDefaultChanged);
-    let change = Change::directed(direction, codes, &old.outer.0)
+    let change = Change::directed(direction, codes, &old.used.subject)
         .values(was, is)
-        .at(&old.outer.1, &new.outer.1);
-    found.add(change, &tail);
+        .between(&old.used, &new.used);
+    findings.add(change, &tail);
 }
 
-/// A value in a way that equal ones share: `1.0` is `1`.
+/// A text that equal values share: `1.0` equals `1`.
 pub(super) fn key(value: &Value) -> String {
-    /// Every integer up to it is a number of its own.
+    /// Up to this number, every integer has a representation of its own.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     match value.as_f64() {
         Some(number) if number.fract() == 0.0 && number.abs() < EXACT => format!("{number}"),
@@ -248,7 +256,7 @@ pub(super) fn key(value: &Value) -> String {
     }
 }
 
-/// A value as people write it.
+/// A value as messages show it: strings without quotes.
 fn shown(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

@@ -14,14 +14,11 @@ use crate::{
     diagnostics::{Code, Diagnostic},
     model::{ITEM, Owner, Parameter, ParameterPlace, ParameterStyle, Type, plain},
     openapi::{
-        ParameterIn, Pointer, Style,
+        ParameterIn, Pointer, Style, is_reserved_header,
         path_template::{Mark, Template},
     },
     spec::{self, MediaType, SchemaId, Use, Value},
 };
-
-/// Headers that are set elsewhere; OpenAPI ignores their declarations.
-const SET_ELSEWHERE: [&str; 3] = ["accept", "content-type", "authorization"];
 
 impl<'a> Lower<'a> {
     /// The parameters of an operation: its own, and those of its path that it does not replace.
@@ -136,9 +133,7 @@ impl<'a> Lower<'a> {
             ParameterIn::Header => ParameterPlace::Header,
             ParameterIn::Cookie => ParameterPlace::Cookie,
         };
-        if place == ParameterPlace::Header
-            && SET_ELSEWHERE.contains(&used.name.to_ascii_lowercase().as_str())
-        {
+        if place == ParameterPlace::Header && is_reserved_header(&used.name) {
             let what = format!(
                 "the header parameter `{}`, which OpenAPI reserves,",
                 used.name

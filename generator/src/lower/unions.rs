@@ -11,6 +11,7 @@ use super::{
 use crate::{
     diagnostics::{Code, Diagnostic, Sink},
     model::{Struct, Type, TypeDef, TypeId, TypeKind, Union, Variant},
+    openapi::Pointer,
     spec::{Discriminator, Keywords, Schema, SchemaId, Spec},
 };
 
@@ -41,23 +42,8 @@ impl<'a> Schemas<'a> {
                 &context.at.join("anyOf"),
             );
         }
-        let mut bearing = self.type_bearing_members(members, keywords);
-        // A repeated alternative counts once.
-        let mut distinct: Vec<SchemaId> = Vec::with_capacity(bearing.len());
-        bearing.retain(|(index, member)| {
-            let is_new = !distinct
-                .iter()
-                .any(|known| self.spec.is_equal(*known, *member));
-            if is_new {
-                distinct.push(*member);
-            } else {
-                let message = "this alternative is listed twice; the second is ignored";
-                let at = context.at.join_all([keyword, index.to_string().as_str()]);
-                self.sink
-                    .at(&at, Diagnostic::new(Code::ListedTwice, message));
-            }
-            is_new
-        });
+        let bearing = self.type_bearing_members(members, keywords);
+        let bearing = self.distinct_alternatives(bearing, &context.at.join(keyword));
         if bearing.is_empty() {
             return self.plain(schema, keywords, context);
         }
@@ -100,6 +86,25 @@ impl<'a> Schemas<'a> {
             bears(*member) || objects_bear && self.may_have_properties(*member)
         };
         members.iter().copied().enumerate().filter(counts).collect()
+    }
+
+    /// The alternatives that equal none before them; the others are reported.
+    fn distinct_alternatives(
+        &mut self,
+        alternatives: Vec<(usize, SchemaId)>,
+        at: &Pointer,
+    ) -> Vec<(usize, SchemaId)> {
+        let ids: Vec<SchemaId> = alternatives.iter().map(|(_, id)| *id).collect();
+        let distinct = self.spec.distinct(&ids);
+        for (position, (index, _)) in alternatives.iter().enumerate() {
+            if distinct.binary_search(&position).is_err() {
+                let message = "this alternative is listed twice; the second is ignored";
+                let diagnostic = Diagnostic::new(Code::ListedTwice, message);
+                self.sink.at(&at.join(index.to_string()), diagnostic);
+            }
+        }
+        let distinct = distinct.into_iter();
+        distinct.map(|position| alternatives[position]).collect()
     }
 
     /// One type for alternatives that are all strings or all numbers.

@@ -13,6 +13,6 @@ mod status;
 
 pub(crate) use component::ComponentKind;
 pub(crate) use method::Method;
-pub(crate) use parameter::{ParameterIn, Style};
+pub(crate) use parameter::{ParameterIn, Style, is_reserved_header};
 pub use pointer::Pointer;
 pub(crate) use status::Status;

@@ -1,13 +1,11 @@
 //! What `--check` finds.
 
-use std::fmt::Write as _;
-
 use super::{
     Difference, MANIFEST, Output, RelativePath,
     folder::{Found, look},
     to_text,
 };
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, printable::escaped_lines};
 
 /// The largest file that is compared line by line.
 const LARGEST: usize = 8 << 20;
@@ -94,19 +92,5 @@ fn diff(path: &RelativePath, found: &[u8], wanted: &str) -> String {
             &format!("{path} (rendered)"),
         )
         .to_string();
-    visible(&diff)
-}
-
-/// The text with control characters that a terminal would obey as escapes.
-fn visible(text: &str) -> String {
-    let mut visible = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' | '\t' => visible.push(c),
-            // Writing to a String cannot fail.
-            _ if c.is_control() => drop(write!(visible, "{}", c.escape_default())),
-            _ => visible.push(c),
-        }
-    }
-    visible
+    escaped_lines(&diff).into_owned()
 }

@@ -1,4 +1,4 @@
-//! Breaking changes that somebody has looked at and accepted, in a file that is checked in.
+//! Reads acknowledgements: changes that were reviewed and accepted, in a file that is checked in.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::Entry;
 use crate::diagnostics::{Code, Diagnostic};
 
-/// The accepted changes, by fingerprint.
+/// The acknowledged changes, by fingerprint.
 ///
 /// ```toml
 /// [[acknowledged]]
@@ -32,10 +32,10 @@ struct Acknowledged {
 }
 
 impl Acknowledgements {
-    /// Reads a file. One that is not there acknowledges nothing.
+    /// Reads a file. A missing file acknowledges nothing.
     ///
     /// # Errors
-    /// A file that cannot be read, is no such list, or gives no reason.
+    /// A file that cannot be read or parsed, or an entry without a reason.
     pub fn load(path: &Path) -> Result<Self, Diagnostic> {
         let text = match crate::document::read_text(path, true) {
             Ok(text) => text,
@@ -59,20 +59,20 @@ impl Acknowledgements {
             reason,
         } in &read.acknowledged
         {
-            let trouble = if reason.trim().is_empty() {
+            let problem = if reason.trim().is_empty() {
                 "without a reason"
             } else if !known.insert(fingerprint) {
                 "twice"
             } else {
                 continue;
             };
-            let message = format!("`{fingerprint}` is acknowledged {trouble}");
+            let message = format!("`{fingerprint}` is acknowledged {problem}");
             return Err(misread(path, None, &message, Code::ConfigSyntax));
         }
         Ok(read)
     }
 
-    /// Marks the entries that are accepted; what is accepted and not there is returned.
+    /// Marks the acknowledged entries. Returns the fingerprints that no entry has.
     pub(super) fn apply(&self, entries: &mut [Entry]) -> Vec<String> {
         let mut left: BTreeMap<&str, (&str, bool)> = BTreeMap::new();
         for one in &self.acknowledged {
@@ -94,7 +94,7 @@ impl Acknowledgements {
 fn misread(path: &Path, line: Option<usize>, message: &str, code: Code) -> Diagnostic {
     let diagnostic = Diagnostic::new(code, message)
         .in_file(path.display().to_string())
-        .help("a list of `[[acknowledged]]`, each with `fingerprint` and `reason`");
+        .help("list `[[acknowledged]]` entries, each with a `fingerprint` and a `reason`");
     match line {
         Some(line) => diagnostic.at_line(line, 1),
         None => diagnostic,

@@ -1,20 +1,20 @@
-//! A report as commands of GitHub's workflows, which show them on the lines of a pull request.
+//! Renders a report as GitHub workflow commands, which annotate the lines of a pull request.
 
 use std::fmt::Write as _;
 
 use super::{Entry, Impact, Report};
 
-/// GitHub shows no more of a step.
-const MOST: usize = 10;
+/// The number of annotations that GitHub shows of a step.
+const MAX_SHOWN: usize = 10;
 
 pub(super) fn render(report: &Report, crate_folder: &str) -> String {
     let mut text = String::new();
-    for (gravity, command) in [(Impact::Breaking, "error"), (Impact::Risky, "warning")] {
+    for (impact, command) in [(Impact::Breaking, "error"), (Impact::Risky, "warning")] {
         let entries = report.entries.iter();
         let entries: Vec<&Entry> = entries
-            .filter(|entry| entry.gravity() == gravity && entry.acknowledged.is_none())
+            .filter(|entry| entry.impact() == impact && entry.acknowledged.is_none())
             .collect();
-        // Each has one line before any has two.
+        // Every entry gets its first annotation before any gets a second one.
         let places: Vec<_> = entries
             .iter()
             .map(|entry| (entry, places(entry, crate_folder)))
@@ -27,34 +27,34 @@ pub(super) fn render(report: &Report, crate_folder: &str) -> String {
             others.map(|place| line(command, entry, Some(place)))
         });
         let lines: Vec<String> = firsts.chain(others).collect();
-        text.extend(lines.iter().take(MOST).map(String::as_str));
-        if lines.len() > MOST {
+        text.extend(lines.iter().take(MAX_SHOWN).map(String::as_str));
+        if lines.len() > MAX_SHOWN {
             // Writing to a text does not fail.
             let _ = writeln!(
                 text,
-                "::notice::{} more {} places are in the report",
-                lines.len() - MOST,
-                gravity.as_str()
+                "::notice::{} more {} annotations are in the report",
+                lines.len() - MAX_SHOWN,
+                impact.as_str()
             );
         }
     }
     text
 }
 
-/// A command that shows an entry, at a place if there is one.
+/// The command that annotates a place with an entry, or that shows it without one.
 fn line(command: &str, entry: &Entry, place: Option<&(String, usize)>) -> String {
-    let title = property(&format!("{}: {}", entry.gravity().as_str(), entry.code()));
+    let title = property(&format!("{}: {}", entry.impact().as_str(), entry.code()));
     let message = message(entry.message());
     let place = match place {
-        // No file has a line before its first.
+        // Lines count from 1.
         Some((file, line)) => format!("file={},line={},", property(file), line.max(&1)),
         None => String::new(),
     };
     format!("::{command} {place}title={title}::{message}\n")
 }
 
-/// The line of the new description and the rendered line, where there are such; of what is gone,
-/// those of what it was part of.
+/// The lines in the new description and in the rendered code. What was removed is annotated at what it was
+/// part of.
 fn places(entry: &Entry, crate_folder: &str) -> Vec<(String, usize)> {
     let of_wire = entry.wire.as_ref().and_then(|wire| {
         let mut places = [&wire.new, &wire.near].into_iter().flatten();
@@ -65,21 +65,22 @@ fn places(entry: &Entry, crate_folder: &str) -> Vec<(String, usize)> {
         "" => (file.to_owned(), line),
         folder => (format!("{folder}/{file}"), line),
     };
-    let still_there = entry.rust.iter().filter_map(|rust| {
+    let present = entry.rust.iter().filter_map(|rust| {
         let view = rust.change.new.as_ref()?;
         Some((view.file.as_str(), view.line))
     });
-    let gone = entry.rust.iter().filter_map(|rust| {
+    let removed = entry.rust.iter().filter_map(|rust| {
         let (file, line) = rust.near.as_ref()?;
         Some((file.as_str(), *line))
     });
-    let of_rust = still_there.chain(gone).next().map(in_crate);
+    let of_rust = present.chain(removed).next().map(in_crate);
     of_wire.into_iter().chain(of_rust).collect()
 }
 
 fn message(text: &str) -> String {
     let is_command = |letter: char| {
-        super::inline::is_turning(letter) || letter.is_control() && !matches!(letter, '\r' | '\n')
+        super::inline::is_directional(letter)
+            || letter.is_control() && !matches!(letter, '\r' | '\n')
     };
     text.replace('%', "%25")
         .replace('\r', "%0D")

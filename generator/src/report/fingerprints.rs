@@ -1,19 +1,19 @@
-//! What identifies an entry: by it a change is accepted, so that it covers what was seen and nothing
-//! else.
+//! Computes the fingerprints by which changes are acknowledged, so that an acknowledgement covers what a
+//! reviewer saw and nothing else.
 
 use std::collections::BTreeSet;
 
-use super::{Entry, Rust};
+use super::{Entry, RustChange};
 use crate::{diff::Finding, output};
 
-/// The fingerprint of a finding and of what it does in Rust. What is graver there than on the wire is
-/// part of it: whoever accepts a harmless change accepts no break that comes to stand beside it.
-pub(super) fn of_finding(finding: &Finding, rust: &[Rust]) -> String {
-    let is_graver = |rust: &&Rust| rust.impact() < finding.impact;
-    let graver: BTreeSet<[&str; 3]> = rust
+/// The fingerprint of a finding and its changes in Rust. Changes that are more serious in Rust than on the
+/// wire are part of it: acknowledging a harmless change does not acknowledge a break that joins it later.
+pub(super) fn of_finding(finding: &Finding, rust: &[RustChange]) -> String {
+    let is_more_serious = |rust: &&RustChange| rust.impact() < finding.impact;
+    let more_serious: BTreeSet<[&str; 3]> = rust
         .iter()
-        .filter(is_graver)
-        .map(|Rust { change, .. }| {
+        .filter(is_more_serious)
+        .map(|RustChange { change, .. }| {
             let argument = change.argument.as_deref();
             [
                 change.code.as_str(),
@@ -23,16 +23,16 @@ pub(super) fn of_finding(finding: &Finding, rust: &[Rust]) -> String {
         })
         .collect();
     let own = finding.fingerprint();
-    if graver.is_empty() {
+    if more_serious.is_empty() {
         return own;
     }
-    let parts = graver.into_iter().flatten();
+    let parts = more_serious.into_iter().flatten();
     hash(std::iter::once(own.as_str()).chain(parts))
 }
 
-/// Leaves out what is there twice, and gives another fingerprint to what only has the same one: no
-/// change hides another. The order of the entries decides, so it is to be the same each time.
-pub(super) fn tell_apart(entries: &mut Vec<Entry>) {
+/// Removes duplicates, and changes fingerprints that different entries share, so that no change hides
+/// another. The result depends on the order of the entries.
+pub(super) fn make_unique(entries: &mut Vec<Entry>) {
     let mut known: BTreeSet<String> = BTreeSet::new();
     let mut kept: Vec<Entry> = Vec::with_capacity(entries.len());
     for mut entry in std::mem::take(entries) {
@@ -74,7 +74,7 @@ mod tests {
             about: String::new(),
             message: String::new(),
             wire: None,
-            rust: vec![Rust::from(Change {
+            rust: vec![RustChange::from(Change {
                 code: ChangeCode::DocsChanged,
                 verdict: Verdict::Patch,
                 item: item.to_owned(),
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_there_twice_is_left_out() {
+    fn only_duplicates_are_removed() {
         let mut entries = vec![
             entry("a", Cause::Description),
             entry("a", Cause::Description),
@@ -98,7 +98,7 @@ mod tests {
             entry("a", Cause::Generator),
             entry("c", Cause::Description),
         ];
-        tell_apart(&mut entries);
+        make_unique(&mut entries);
         let fingerprints: BTreeSet<_> = entries.iter().map(|it| &it.fingerprint).collect();
         assert_eq!((entries.len(), fingerprints.len()), (4, 4));
         assert_eq!(entries[0].fingerprint, "0123456789ab");

@@ -1,15 +1,14 @@
-//! Brings together changes of Rust that have one cause: a response of another type shows in every
-//! method that sends the request, and a reader wants to be told once.
+//! Groups changes in Rust that have one cause: another response type changes every method that sends the
+//! request, and is shown once.
 
 use std::collections::HashMap;
 
-use super::join::type_of;
 use crate::{
     openapi::Pointer,
     surface::{Change, ChangeCode},
 };
 
-/// Groups of those that have one cause, in the order of their first ones.
+/// Groups changes by cause, in the order of the first change of each group.
 pub(super) fn fold<T>(all: Vec<T>, change_of: impl Fn(&T) -> &Change) -> Vec<Vec<T>> {
     let mut groups: Vec<Vec<T>> = Vec::new();
     let mut known: HashMap<Cause, usize> = HashMap::new();
@@ -26,11 +25,10 @@ pub(super) fn fold<T>(all: Vec<T>, change_of: impl Fn(&T) -> &Change) -> Vec<Vec
     groups
 }
 
-/// The kind of a change, the type and the argument it is in, and the nodes of the operation that it
-/// comes from.
+/// The code of a change, the type and the argument that changed, and the nodes that they were rendered from.
 type Cause = (ChangeCode, String, Option<String>, [Option<Pointer>; 2]);
 
-/// What a change shares with others; `None` outside operations, where each item is one by itself.
+/// The cause of a change; `None` outside operations, where every item is a group of its own.
 fn cause_of(change: &Change) -> Option<Cause> {
     let nodes = [&change.old, &change.new].map(|view| view.as_ref()?.pointer.clone());
     let is_of_operation = |node: &Pointer| node.tokens().next() == Some("paths");
@@ -46,7 +44,7 @@ fn cause_of(change: &Change) -> Option<Cause> {
     })
 }
 
-/// What a group is about: its first item in full, and the last steps of the others.
+/// The items of a group: the full path of the first, and the last segments of the others.
 pub(super) fn items<'a>(group: impl IntoIterator<Item = &'a Change>) -> Vec<&'a str> {
     let items = group.into_iter().map(|change| change.item.as_str());
     let short = |(index, item): (usize, &'a str)| match (index, item.rsplit_once("::")) {
@@ -56,7 +54,7 @@ pub(super) fn items<'a>(group: impl IntoIterator<Item = &'a Change>) -> Vec<&'a 
     items.enumerate().map(short).collect()
 }
 
-/// What a group says: what its first change says, and that the others say the same.
+/// The message of a group: that of its first change, and the other items that it is about.
 pub(super) fn message(group: &[Change]) -> String {
     let first = group.first().map(|change| change.message.clone());
     let mut message = first.unwrap_or_default();
@@ -68,6 +66,20 @@ pub(super) fn message(group: &[Change]) -> String {
         message.push('`');
     }
     message
+}
+
+/// The type that an item belongs to, or the item itself.
+pub(super) fn type_of(item: &str) -> &str {
+    let item = item.split_once(": ").map_or(item, |(path, _)| path);
+    let mut end = 0;
+    for step in item.split("::") {
+        end += step.len();
+        if step.starts_with(char::is_uppercase) {
+            return &item[..end];
+        }
+        end += "::".len();
+    }
+    item
 }
 
 #[cfg(test)]
@@ -104,5 +116,19 @@ mod tests {
         let groups = fold(all, |change| change);
         let messages: Vec<String> = groups.iter().map(|group| message(group)).collect();
         assert_eq!(messages, ["t::T::a; likewise `b`", "t::T::a", "t::U::a"]);
+    }
+
+    #[test]
+    fn members_are_listed_under_their_type() {
+        for (item, expected) in [
+            ("models::User::with_name", "models::User"),
+            ("models::User: Clone", "models::User"),
+            ("models::User", "models::User"),
+            ("Client::raw", "Client"),
+            ("runtime::style::join", "runtime::style::join"),
+            ("", ""),
+        ] {
+            assert_eq!(type_of(item), expected);
+        }
     }
 }

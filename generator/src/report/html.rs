@@ -1,11 +1,11 @@
-//! A report as one page that needs nothing besides itself.
+//! Renders a report as a self-contained HTML page.
 
 use askama::Template;
 
 use super::{
     Cause, Entry, Impact, Report, fold,
     inline::{self, Piece},
-    markdown, text,
+    summary::{headline, place_text, proposal_line},
 };
 use crate::{
     diagnostics::printable,
@@ -28,7 +28,7 @@ struct Tile {
 }
 
 struct Section<'a> {
-    gravity: &'static str,
+    impact: &'static str,
     heading: &'static str,
     is_open: bool,
     entries: Vec<View<'a>>,
@@ -55,35 +55,35 @@ struct RustView<'a> {
 }
 
 pub(super) fn render(report: &Report) -> String {
-    let sections = Impact::ALL.into_iter().filter_map(|gravity| {
+    let sections = Impact::ALL.into_iter().filter_map(|impact| {
         let entries = report.entries.iter();
         let entries: Vec<_> = entries
-            .filter(|entry| entry.gravity() == gravity)
+            .filter(|entry| entry.impact() == impact)
             .map(view)
             .collect();
         (!entries.is_empty()).then_some(Section {
-            gravity: gravity.as_str(),
-            heading: gravity.heading(),
-            is_open: gravity <= Impact::Risky,
+            impact: impact.as_str(),
+            heading: impact.heading(),
+            is_open: impact <= Impact::Risky,
             entries,
         })
     });
-    let tiles = Impact::ALL.map(|gravity| Tile {
-        name: gravity.as_str(),
+    let tiles = Impact::ALL.map(|impact| Tile {
+        name: impact.as_str(),
         count: report
             .entries
             .iter()
-            .filter(|entry| entry.gravity() == gravity)
+            .filter(|entry| entry.impact() == impact)
             .count(),
     });
     let page = Page {
-        headline: markdown::headline(report),
-        proposal: markdown::proposal_line(report),
+        headline: headline(report),
+        proposal: proposal_line(report),
         report,
         sections: sections.collect(),
         tiles: tiles.into_iter().collect(),
     };
-    // A template of texts alone fails at nothing.
+    // A template that only inserts strings cannot fail.
     let page = page.render().unwrap_or_default();
     printable::escaped_lines(&page).into_owned()
 }
@@ -91,11 +91,11 @@ pub(super) fn render(report: &Report) -> String {
 fn view(entry: &Entry) -> View<'_> {
     let wire = entry.wire.as_ref();
     let place =
-        |place: Option<&crate::diagnostics::Place>| place.map(text::place_text).unwrap_or_default();
+        |place: Option<&crate::diagnostics::Place>| place.map(place_text).unwrap_or_default();
     View {
         entry,
         about: inline::heading(&entry.about),
-        message: inline::said(entry.message(), entry.names()),
+        message: inline::sentence(entry.message(), entry.names()),
         is_by_generator: entry.cause == Cause::Generator,
         impact: wire.map_or("", |wire| wire.finding.impact.as_str()),
         was_at: place(wire.and_then(|wire| wire.old.as_ref())),

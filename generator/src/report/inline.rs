@@ -1,22 +1,22 @@
-//! Words of a description inside a report. They can be anything, and must pass for nothing but text.
+//! Escapes texts of a description inside a report: whatever they contain, they must be shown as text.
 
-/// A run of a sentence: a name that stands between backticks, or the words around it.
+/// A piece of a sentence: a name between backticks, or the text around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Piece<'a> {
     pub(super) is_code: bool,
     pub(super) text: &'a str,
 }
 
-/// A heading, which has no name or one.
+/// Splits a heading, which has at most one name.
 pub(super) fn heading(text: &str) -> Vec<Piece<'_>> {
     match text.matches('`').count() > 2 {
-        true => said(text, Names::Unclear),
+        true => sentence(text, Names::Ambiguous),
         false => pieces(text),
     }
 }
 
-/// The names of a sentence, and the words between them. Where a backtick is part of a name nobody
-/// knows which one it is: then all is words.
+/// Splits a sentence into names and the text between them. With an odd number of backticks, one is part of
+/// a name, and it is unknown which: then everything is text.
 pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     if text.matches('`').count() % 2 == 1 {
         return vec![Piece {
@@ -44,27 +44,27 @@ pub(super) fn markdown_heading(text: &str) -> String {
     markdown_of(&heading(&clipped(text, LONGEST_TEXT)))
 }
 
-/// What an entry says as Markdown, or as words alone; see [`said`].
-pub(super) fn markdown_said(text: &str, names: Names) -> String {
+/// The message of an entry as Markdown; see [`sentence`].
+pub(super) fn markdown_message(text: &str, names: Names) -> String {
     let text = clipped(text, LONGEST_TEXT);
-    markdown_of(&said(&text, names))
+    markdown_of(&sentence(&text, names))
 }
 
-/// Whether backticks stand around names and nowhere else.
+/// Whether backticks only delimit names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Names {
     /// They do.
-    Between,
-    /// A name has some of its own.
-    Unclear,
+    Delimited,
+    /// A name may contain backticks.
+    Ambiguous,
 }
 
-/// The pieces of a sentence whose names may have backticks of their own. Names and words would change
-/// places then, so that all of it is words.
-pub(super) fn said(text: &str, names: Names) -> Vec<Piece<'_>> {
+/// Splits a sentence whose names may contain backticks. Names and text could change places then, so that
+/// all of it is shown as text.
+pub(super) fn sentence(text: &str, names: Names) -> Vec<Piece<'_>> {
     match names {
-        Names::Between => pieces(text),
-        Names::Unclear => vec![Piece {
+        Names::Delimited => pieces(text),
+        Names::Ambiguous => vec![Piece {
             is_code: false,
             text,
         }],
@@ -87,7 +87,7 @@ fn markdown_of(pieces: &[Piece<'_>]) -> String {
     shown
 }
 
-/// Code as HTML inside Markdown, in a cell of a table or wherever.
+/// Code as HTML inside Markdown, also in a cell of a table.
 pub(super) fn code(text: &str) -> String {
     format!(
         "<code>{}</code>",
@@ -95,13 +95,13 @@ pub(super) fn code(text: &str) -> String {
     )
 }
 
-/// A text in one line, without anything that a terminal would take for a command.
+/// A text in one line, without control characters and marks of writing direction.
 pub(super) fn plain(text: &str) -> String {
-    let is_command = |letter: char| letter.is_control() || is_turning(letter);
+    let is_command = |letter: char| letter.is_control() || is_directional(letter);
     text.replace(is_command, " ")
 }
 
-/// More of a sentence, or of a signature, than anybody reads in a table.
+/// The most characters that are shown of a sentence or a signature.
 const LONGEST_TEXT: usize = 600;
 const LONGEST_CODE: usize = 300;
 
@@ -112,28 +112,26 @@ pub(super) fn clipped(text: &str, most: usize) -> String {
     }
 }
 
-/// Whether a text is code between two backticks as it is, even in a table.
+/// Whether a text can stand between two backticks as it is, even in a table.
 fn is_plain_code(text: &str) -> bool {
-    let is_odd = |letter: char| letter.is_control() || is_turning(letter);
+    let is_odd = |letter: char| letter.is_control() || is_directional(letter);
     !text.is_empty()
         && text.trim() == text
         && !text.contains(['|', '\\', '<', '>', '&'])
         && !text.contains(is_odd)
 }
 
-/// Characters that turn the direction in which text runs: what is read then differs from what is
-/// there.
-pub(super) fn is_turning(letter: char) -> bool {
+/// Whether a character changes the direction of text, so that it reads differently than it is written.
+pub(super) fn is_directional(letter: char) -> bool {
     matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A space of no width. GitHub looks for people and issues in what a reader sees, whatever that was
-/// written as, so that a name must not follow its mark.
+/// A zero-width space. GitHub finds mentions and references in the rendered text, even if it was escaped, so
+/// that no name may directly follow `@` or `#`.
 const BREAK: &str = "&#8203;";
 
-/// A text whose characters are neither Markdown nor HTML, and that links to nothing. In code nobody is
-/// called, so that it can do without breaks, which would be copied along; addresses are links there
-/// too.
+/// Escapes Markdown and HTML, and prevents links. Code contains no mentions, so that it needs no breaks, which
+/// readers would copy with it; but URLs become links there too.
 fn entities(text: &str, mention: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut before = None;
@@ -144,7 +142,7 @@ fn entities(text: &str, mention: &str) -> String {
             '&' => shown.push_str("&amp;"),
             '<' => shown.push_str("&lt;"),
             '>' => shown.push_str("&gt;"),
-            // Within a word it is no emphasis, and names are full of them.
+            // Within a word it is no emphasis, and is frequent in names.
             '_' if is_inside(before) && is_inside(letters.peek().copied()) => shown.push('_'),
             '@' | '#' => {
                 shown.push_str(&format!("&#{};{mention}", u32::from(letter)));
@@ -153,7 +151,7 @@ fn entities(text: &str, mention: &str) -> String {
                 shown.push(':');
                 shown.push_str(BREAK);
             }
-            // `www.` starts an address, and `GH-1` is an issue.
+            // `www.` starts a URL, and `GH-1` is an issue.
             '.' if ends_with(&shown, "www") => {
                 shown.push_str(BREAK);
                 shown.push('.');
@@ -165,7 +163,7 @@ fn entities(text: &str, mention: &str) -> String {
             '|' | '`' | '*' | '_' | '[' | ']' | '\\' | '~' | '$' => {
                 shown.push_str(&format!("&#{};", u32::from(letter)));
             }
-            other if other.is_control() || is_turning(other) => shown.push(' '),
+            other if other.is_control() || is_directional(other) => shown.push(' '),
             other => shown.push(other),
         }
         before = Some(letter);
@@ -173,7 +171,7 @@ fn entities(text: &str, mention: &str) -> String {
     shown
 }
 
-/// Whether a value has backticks that stand around no name: within a word, or one without another.
+/// Whether a value has backticks that delimit no name: within a word, or unpaired.
 pub(super) fn has_stray_backticks(text: &str) -> bool {
     let parts: Vec<&str> = text.split('`').collect();
     let is_inside = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
@@ -187,7 +185,7 @@ pub(super) fn has_stray_backticks(text: &str) -> bool {
         })
 }
 
-/// Whether a text ends with these letters, small or not.
+/// Whether a text ends with these letters, ignoring case.
 fn ends_with(text: &str, letters: &str) -> bool {
     let start = text.len().checked_sub(letters.len());
     let end = start.and_then(|start| text.get(start..));
@@ -248,14 +246,14 @@ mod tests {
     }
 
     #[test]
-    fn names_with_backticks_make_words_of_everything() {
+    fn sentences_with_ambiguous_backticks_are_text() {
         let text = "the value `x` @a `y` is gone";
         assert_eq!(
-            markdown_said(text, Names::Unclear),
+            markdown_message(text, Names::Ambiguous),
             "the value &#96;x&#96; &#64;&#8203;a &#96;y&#96; is gone"
         );
         assert_eq!(
-            markdown_said(text, Names::Between),
+            markdown_message(text, Names::Delimited),
             "the value `x` &#64;&#8203;a `y` is gone"
         );
     }

@@ -1,9 +1,9 @@
-//! Brings together what changed in the description and what changed in Rust.
+//! Joins the changes of the description and the changes in Rust that they cause.
 
 use std::collections::BTreeMap;
 
 use super::{
-    Cause, Entry, Impact, Rust, Side, Wire, fingerprints, fold,
+    Cause, Entry, Impact, RustChange, Side, WireChange, fingerprints, fold,
     uses::{Uses, steps},
 };
 use crate::{
@@ -13,29 +13,28 @@ use crate::{
     surface::{self, Change, ChangeCode, Surface, Verdict},
 };
 
-/// How many steps lead to an operation or a component: what is above belongs to nothing in
-/// particular.
+/// The depth of operations and components. Nodes above them belong to no subject.
 const OWNER_DEPTH: usize = 3;
 
 /// The changes from one side to the other, each once.
 pub(super) fn entries(old: &Side, new: &Side) -> Vec<Entry> {
-    let findings = whatever_way(diff::compare(&old.description, &new.description));
+    let findings = join_directions(diff::compare(&old.description, &new.description));
     let changes = surface::compare(&old.surface, &new.surface);
     let places = Places::of(&findings, old, new);
     let uses = (Uses::of(old), Uses::of(new));
     let index = Index::of(&findings, &uses, |_| true);
-    // Under a finding of words, a break would be taken for words.
-    let graver = Index::of(&findings, &uses, |finding| finding.impact != Impact::Words);
-    let mut of_findings: Vec<Vec<Rust>> = vec![Vec::new(); findings.len()];
-    let mut alone: Vec<Change> = Vec::new();
+    // A break must not hide under a finding about documentation.
+    let without_docs = Index::of(&findings, &uses, |finding| finding.impact != Impact::Docs);
+    let mut of_findings: Vec<Vec<RustChange>> = vec![Vec::new(); findings.len()];
+    let mut unmatched: Vec<Change> = Vec::new();
     for change in changes {
         let index = match change.verdict {
             Verdict::Patch => &index,
-            _ => &graver,
+            _ => &without_docs,
         };
         match index.finding_of(&change, &findings) {
-            Some(at) => of_findings[at].push(Rust::from(change)),
-            None => alone.push(change),
+            Some(at) => of_findings[at].push(RustChange::from(change)),
+            None => unmatched.push(change),
         }
     }
     let with_rust = findings.into_iter().zip(of_findings);
@@ -47,7 +46,7 @@ pub(super) fn entries(old: &Side, new: &Side) -> Vec<Entry> {
             rust,
             cause: Cause::Description,
             acknowledged: None,
-            wire: Some(Wire {
+            wire: Some(WireChange {
                 old: places.in_old(&finding),
                 new: places.in_new(&finding),
                 near: None,
@@ -55,12 +54,12 @@ pub(super) fn entries(old: &Side, new: &Side) -> Vec<Entry> {
             }),
         })
         .collect();
-    entries.extend(by_item(alone, Cause::Description));
+    entries.extend(by_item(unmatched, Cause::Description));
     entries
 }
 
-/// Findings that differ in nothing but the way values go are one, the graver of them.
-fn whatever_way(findings: Vec<Finding>) -> Vec<Finding> {
+/// Joins findings that differ in their direction only. The more serious one is kept.
+fn join_directions(findings: Vec<Finding>) -> Vec<Finding> {
     let mut known: BTreeMap<(String, Option<Pointer>, Option<Pointer>), usize> = BTreeMap::new();
     let mut kept: Vec<Finding> = Vec::new();
     for finding in findings {
@@ -90,9 +89,9 @@ fn whatever_way(findings: Vec<Finding>) -> Vec<Finding> {
     kept
 }
 
-/// What another generator made of the same description, compared with what this one makes of it.
-pub(super) fn of_generator(was: &Surface, is: &Surface) -> Vec<Entry> {
-    by_item(surface::compare(was, is), Cause::Generator)
+/// The changes between the surfaces that two generators render of the same description.
+pub(super) fn of_generator(old: &Surface, new: &Surface) -> Vec<Entry> {
+    by_item(surface::compare(old, new), Cause::Generator)
 }
 
 fn by_item(changes: Vec<Change>, cause: Cause) -> Vec<Entry> {
@@ -101,10 +100,10 @@ fn by_item(changes: Vec<Change>, cause: Cause) -> Vec<Entry> {
         let first = group.first()?;
         Some(Entry {
             fingerprint: first.fingerprint(),
-            about: format!("`{}`", type_of(&first.item)),
+            about: format!("`{}`", fold::type_of(&first.item)),
             message: fold::message(&group),
             wire: None,
-            rust: group.into_iter().map(Rust::from).collect(),
+            rust: group.into_iter().map(RustChange::from).collect(),
             cause,
             acknowledged: None,
         })
@@ -112,21 +111,7 @@ fn by_item(changes: Vec<Change>, cause: Cause) -> Vec<Entry> {
     entries.collect()
 }
 
-/// What an item is listed under: the type that it belongs to, or itself.
-pub(super) fn type_of(item: &str) -> &str {
-    let item = item.split_once(": ").map_or(item, |(path, _)| path);
-    let mut end = 0;
-    for step in item.split("::") {
-        end += step.len();
-        if step.starts_with(char::is_uppercase) {
-            return &item[..end];
-        }
-        end += "::".len();
-    }
-    item
-}
-
-/// What a finding is listed under.
+/// The heading of the entry of a finding.
 fn about(finding: &Finding) -> String {
     match finding.subject.owner.parts() {
         ("api", _) => "the API".to_owned(),
@@ -134,22 +119,22 @@ fn about(finding: &Finding) -> String {
     }
 }
 
-/// The findings by the nodes they stand at, on either side.
+/// The findings by their nodes, on either side.
 struct Index {
     old: BTreeMap<Vec<String>, Vec<usize>>,
     new: BTreeMap<Vec<String>, Vec<usize>>,
 }
 
 impl Index {
-    /// Of the findings that are wanted.
-    fn of(findings: &[Finding], uses: &(Uses, Uses), wanted: impl Fn(&Finding) -> bool) -> Self {
+    /// Indexes the findings that pass a filter.
+    fn of(findings: &[Finding], uses: &(Uses, Uses), filter: impl Fn(&Finding) -> bool) -> Self {
         let mut index = Self {
             old: BTreeMap::new(),
             new: BTreeMap::new(),
         };
         let rendered = findings.iter().enumerate();
         let rendered = rendered.filter(|(_, finding)| finding.code.is_rendered());
-        for (at, finding) in rendered.filter(|found| wanted(found.1)) {
+        for (at, finding) in rendered.filter(|found| filter(found.1)) {
             for (side, pointer, uses) in [
                 (&mut index.old, &finding.old, &uses.0),
                 (&mut index.new, &finding.new, &uses.1),
@@ -165,7 +150,7 @@ impl Index {
         index
     }
 
-    /// The finding that stands nearest to where an item comes from: at it, above it or below it.
+    /// The finding nearest to the node that an item was rendered from: at it, above it or below it.
     fn finding_of(&self, change: &Change, findings: &[Finding]) -> Option<usize> {
         let of = |view: &Option<surface::ItemView>| Some(steps(view.as_ref()?.pointer.as_ref()?));
         let (old, new) = (of(&change.old), of(&change.new));
@@ -176,7 +161,7 @@ impl Index {
         );
         let found = sides.iter().filter_map(|(side, steps)| {
             let steps = steps.as_ref()?;
-            // What an operation gives comes from its responses, whatever else of it has changed.
+            // The result of an operation depends on its responses, whatever else of it has changed.
             let responses = (is_of_response && steps.len() == OWNER_DEPTH)
                 .then(|| [steps.as_slice(), &["responses".to_owned()]].concat());
             responses
@@ -184,7 +169,7 @@ impl Index {
                 .or_else(|| above(side, steps))
                 .or_else(|| below(side, steps))
         });
-        // The deepest node says most; of several findings there, the gravest.
+        // The deepest node is the most specific; of several findings there, the most serious one.
         let (_, candidates) = found.max_by_key(|(depth, _)| *depth)?;
         let mut candidates = candidates.to_vec();
         candidates.sort_by_key(|at| (findings[*at].impact, *at));
@@ -192,7 +177,7 @@ impl Index {
     }
 }
 
-/// Those at a node, or at the nearest above it.
+/// The findings at a node, or at its nearest ancestor that has some.
 fn above<'i>(
     side: &'i BTreeMap<Vec<String>, Vec<usize>>,
     steps: &[String],
@@ -203,7 +188,7 @@ fn above<'i>(
     })
 }
 
-/// Those at the first node below one, where that is an operation, a component or deeper.
+/// The findings at the first descendant of an operation, a component or a node below them.
 fn below<'i>(
     side: &'i BTreeMap<Vec<String>, Vec<usize>>,
     steps: &[String],
@@ -217,7 +202,7 @@ fn below<'i>(
         .then_some((steps.len(), found.as_slice()))
 }
 
-/// Where the nodes of all findings stand, looked up in one go.
+/// The places of all findings, looked up at once, which reads each text once.
 struct Places {
     old: BTreeMap<Pointer, Place>,
     new: BTreeMap<Pointer, Place>,
@@ -243,24 +228,5 @@ impl Places {
 
     fn in_new(&self, finding: &Finding) -> Option<Place> {
         self.new.get(finding.new.as_ref()?).cloned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn members_are_listed_under_their_type() {
-        for (item, expected) in [
-            ("models::User::with_name", "models::User"),
-            ("models::User: Clone", "models::User"),
-            ("models::User", "models::User"),
-            ("Client::raw", "Client"),
-            ("runtime::style::join", "runtime::style::join"),
-            ("", ""),
-        ] {
-            assert_eq!(type_of(item), expected);
-        }
     }
 }

@@ -1,12 +1,12 @@
-//! A report for programs.
+//! Renders a report as JSON.
 
 use serde_json::{Value, json};
 
-use super::{About, Entry, Report, Rust, Wire};
+use super::{About, Entry, Report, RustChange, WireChange};
 use crate::{diagnostics::Diagnostic, surface::ItemView};
 
-/// Rises when a key is taken away or means something else.
-const FORMAT: u32 = 1;
+/// Increases when a key is removed or a value changes its meaning.
+const FORMAT: u32 = 2;
 
 pub(super) fn render(report: &Report) -> Value {
     let counts = report.counts();
@@ -19,7 +19,7 @@ pub(super) fn render(report: &Report) -> Value {
             "acknowledged": counts.acknowledged,
             "risky": counts.risky,
             "compatible": counts.compatible,
-            "words": counts.words,
+            "docs": counts.docs,
         },
         "proposal": {
             "level": report.proposal.level.as_str(),
@@ -54,7 +54,7 @@ fn entry(entry: &Entry) -> Value {
     json!({
         "fingerprint": entry.fingerprint,
         "code": entry.code(),
-        "gravity": entry.gravity().as_str(),
+        "gravity": entry.impact().as_str(),
         "about": entry.about,
         "message": entry.message(),
         "cause": entry.cause.as_str(),
@@ -64,7 +64,7 @@ fn entry(entry: &Entry) -> Value {
     })
 }
 
-fn wire(wire: &Wire) -> Value {
+fn wire(wire: &WireChange) -> Value {
     let finding = &wire.finding;
     json!({
         "code": finding.code.as_str(),
@@ -78,7 +78,7 @@ fn wire(wire: &Wire) -> Value {
     })
 }
 
-fn rust(rust: &Rust) -> Value {
+fn rust(rust: &RustChange) -> Value {
     let change = &rust.change;
     json!({
         "code": change.code.as_str(),

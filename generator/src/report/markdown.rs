@@ -1,13 +1,15 @@
-//! A report for a comment on a pull request: verdict and counts first, then a table for each thing
-//! that changed, long parts folded.
+//! Renders a report as a comment on a pull request: verdict and counts first, then a table for each
+//! operation or schema that changed, with long parts folded.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use super::{Cause, Entry, Impact, Level, Report, fold, inline};
+use super::{
+    Cause, Entry, Impact, Report, fold, inline,
+    summary::{headline, number, place_text, proposal_line},
+};
 use crate::surface::{Change, ItemView};
 
-/// GitHub refuses comments that are longer than 65,536 characters; what stands around a report
-/// wants some of them.
+/// GitHub rejects comments of more than 65,536 characters. The rest is for the text around a report.
 const LONGEST: usize = 58_000;
 
 pub(super) fn render(report: &Report) -> String {
@@ -19,9 +21,9 @@ pub(super) fn render(report: &Report) -> String {
     );
     let end = end(report);
     let mut left_out = 0;
-    for gravity in Impact::ALL {
+    for impact in Impact::ALL {
         let room = LONGEST.saturating_sub(text.len() + end.len());
-        let (section, too_many) = section(report, gravity, room);
+        let (section, too_many) = section(report, impact, room);
         text.push_str(&section);
         left_out += too_many;
     }
@@ -30,7 +32,7 @@ pub(super) fn render(report: &Report) -> String {
         let _ = writeln!(
             text,
             "\n{} here. `--format html` shows all of them.",
-            number(left_out, "change has no room", "changes have no room")
+            number(left_out, "change does not fit", "changes do not fit")
         );
     }
     let changelog = changelog(report);
@@ -41,54 +43,18 @@ pub(super) fn render(report: &Report) -> String {
     text
 }
 
-/// The verdict in a line.
-pub(super) fn headline(report: &Report) -> String {
-    let counts = report.counts();
-    let open = counts.breaking - counts.acknowledged;
-    if report.entries.is_empty() {
-        return "Nothing changes for callers".to_owned();
-    }
-    match (open, counts.acknowledged) {
-        (0, 0) if counts.risky + counts.compatible == 0 => {
-            "Only words change for callers".to_owned()
-        }
-        (0, 0) => "Nothing breaks callers".to_owned(),
-        (0, accepted) => format!(
-            "{} callers; all acknowledged",
-            number(accepted, "change breaks", "changes break")
-        ),
-        (open, 0) => format!("{} callers", number(open, "change breaks", "changes break")),
-        (open, accepted) => format!(
-            "{} callers, {accepted} more acknowledged",
-            number(open, "change breaks", "changes break")
-        ),
-    }
-}
-
-/// What version the changes ask for.
-pub(super) fn proposal_line(report: &Report) -> String {
-    let proposal = &report.proposal;
-    match (proposal.level, &proposal.from, &proposal.to) {
-        (Level::None, ..) => "No new version is needed.".to_owned(),
-        (level, Some(from), Some(to)) => {
-            format!("Next version: {from} → {to} ({}).", level.as_str())
-        }
-        (level, ..) => format!("Next version: {}.", level.as_str()),
-    }
-}
-
 fn counts(report: &Report) -> String {
     let counts = report.counts();
     format!(
-        "| breaking | risky | compatible | words |\n|--:|--:|--:|--:|\n| {} | {} | {} | {} |\n",
-        counts.breaking, counts.risky, counts.compatible, counts.words
+        "| breaking | risky | compatible | docs |\n|--:|--:|--:|--:|\n| {} | {} | {} | {} |\n",
+        counts.breaking, counts.risky, counts.compatible, counts.docs
     )
 }
 
-/// Entries of one gravity, a table for each thing they are about, as many as there is room for, and
-/// how many are left. What is grave is open, the rest is folded.
-fn section(report: &Report, gravity: Impact, room: usize) -> (String, usize) {
-    let entries = report.entries.iter().filter(|it| it.gravity() == gravity);
+/// Renders the entries of one impact that fit, in a table for each subject, and returns how many do not
+/// fit. Compatible changes and long sections are folded.
+fn section(report: &Report, impact: Impact, room: usize) -> (String, usize) {
+    let entries = report.entries.iter().filter(|it| it.impact() == impact);
     let mut groups: BTreeMap<(Cause, &str), Vec<&Entry>> = BTreeMap::new();
     let mut count = 0;
     for entry in entries {
@@ -99,8 +65,8 @@ fn section(report: &Report, gravity: Impact, room: usize) -> (String, usize) {
     if count == 0 {
         return (String::new(), 0);
     }
-    let heading = gravity.heading();
-    let is_folded = gravity >= Impact::Compatible || count > 30;
+    let heading = impact.heading();
+    let is_folded = impact >= Impact::Compatible || count > 30;
     let (mut text, close) = match is_folded {
         true => (
             format!("\n<details><summary>{heading} ({count})</summary>\n"),
@@ -132,14 +98,14 @@ fn section(report: &Report, gravity: Impact, room: usize) -> (String, usize) {
 fn table_head(cause: Cause, about: &str) -> String {
     let because = match cause {
         Cause::Description => "",
-        Cause::Generator => ", by the generator",
+        Cause::Generator => ", caused by the generator",
     };
     let about = inline::markdown_heading(about);
     format!("\n**{about}**{because}\n\n| change | on the wire | in Rust |\n|---|---|---|\n")
 }
 
 fn row(entry: &Entry) -> String {
-    let mut change = inline::markdown_said(entry.message(), entry.names());
+    let mut change = inline::markdown_message(entry.message(), entry.names());
     if let Some(reason) = &entry.acknowledged {
         let _ = write!(change, "<br>acknowledged: {}", inline::markdown(reason));
     }
@@ -154,12 +120,12 @@ fn row(entry: &Entry) -> String {
         Some(wire) => {
             let mut text = wire.finding.impact.as_str().to_owned();
             if let Some(place) = wire.new.as_ref().or(wire.old.as_ref()) {
-                let place = inline::markdown(&super::text::place_text(place));
+                let place = inline::markdown(&place_text(place));
                 let _ = write!(text, "<br><sub>{place}</sub>");
             }
-            let reached = wire.finding.operations.len();
-            if reached > 1 {
-                let _ = write!(text, "<br>reaches {reached} operations");
+            let affected = wire.finding.operations.len();
+            if affected > 1 {
+                let _ = write!(text, "<br>affects {affected} operations");
             }
             text
         }
@@ -168,9 +134,9 @@ fn row(entry: &Entry) -> String {
 }
 
 fn rust(changes: &[Vec<&Change>]) -> String {
-    /// What a reader takes in at once.
+    /// The changes that are shown unfolded.
     const SHOWN: usize = 3;
-    /// What a reader may unfold.
+    /// The changes that can be unfolded.
     const FOLDED: usize = 20;
     if changes.is_empty() {
         return "–".to_owned();
@@ -199,7 +165,7 @@ fn rust(changes: &[Vec<&Change>]) -> String {
         let more = changes.len() - SHOWN;
         let beyond = match more.saturating_sub(FOLDED) {
             0 => String::new(),
-            beyond => format!("<br>and {beyond} besides"),
+            beyond => format!("<br>and {beyond} more"),
         };
         let rest = rest.join("<br>");
         let _ = write!(
@@ -215,17 +181,16 @@ fn changelog(report: &Report) -> String {
     if changelog.is_empty() {
         return String::new();
     }
-    // A fence is longer than any that it encloses.
+    // The fence is longer than any inside it.
     let longest = changelog.split(|letter| letter != '`').map(str::len).max();
     let fence = "`".repeat(longest.unwrap_or(0).max(2) + 1);
     format!(
-        "\n<details><summary>For the changelog</summary>\n\n{fence}markdown\n{changelog}{fence}\n\n</details>\n"
+        "\n<details><summary>Changelog</summary>\n\n{fence}markdown\n{changelog}{fence}\n\n</details>\n"
     )
 }
 
-/// What comes last, and always has room.
+/// The end of the report, for which space is reserved.
 fn end(report: &Report) -> String {
-    /// Enough to see what is the matter.
     const STALE: usize = 20;
     let mut text = String::new();
     if !report.stale.is_empty() {
@@ -238,7 +203,7 @@ fn end(report: &Report) -> String {
         let listed = listed.join(", ");
         let _ = writeln!(
             text,
-            "\nAcknowledged, but not there any more: {listed}{more}."
+            "\nAcknowledged, but no longer present: {listed}{more}."
         );
     }
     let _ = writeln!(
@@ -250,13 +215,6 @@ fn end(report: &Report) -> String {
         inline::markdown(&report.new.generator)
     );
     text
-}
-
-fn number(count: usize, one: &str, many: &str) -> String {
-    match count {
-        1 => format!("1 {one}"),
-        count => format!("{count} {many}"),
-    }
 }
 
 fn short(hash: &str) -> &str {

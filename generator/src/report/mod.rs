@@ -1,8 +1,8 @@
-//! What a change means for the people who call the SDK: on the wire and in Rust, side by side.
+//! Reports what a change means for callers of the SDK: on the wire and in Rust, side by side.
 //!
-//! Findings of [`diff`] and changes of [`surface`] that come from the
-//! same node of the description are one entry, so that a reviewer reads each change once. A report
-//! depends on its two sides alone: the same input gives the same bytes.
+//! Findings of [`diff`] and changes of [`surface`] that come from the same node of the description are one
+//! entry, so that a reviewer reads each change once. A report depends on its two sides alone: the same
+//! input gives the same bytes.
 
 mod acknowledged;
 mod annotations;
@@ -16,6 +16,7 @@ mod limit;
 mod markdown;
 mod near;
 mod proposal;
+mod summary;
 mod text;
 mod uses;
 
@@ -41,7 +42,7 @@ use crate::{
     surface,
 };
 
-/// A description and what is rendered from it: one of two sides of a report.
+/// One side of a report: a description, and the surface that is rendered from it.
 #[derive(Debug)]
 pub struct Side {
     description: diff::Side,
@@ -50,13 +51,13 @@ pub struct Side {
     folder: Option<PathBuf>,
 }
 
-/// What a side was made from.
+/// The origin of a side.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct About {
-    /// The description, as the caller named it.
+    /// The path of the description, as the caller named it.
     pub name: String,
-    /// The version that the description gives itself.
+    /// The version in the description.
     pub version: String,
     /// SHA-256 of the description.
     pub hash: String,
@@ -64,86 +65,86 @@ pub struct About {
     pub generator: String,
 }
 
-/// What changed from one side to the other, and what that means.
+/// The changes from one side to the other, and what they mean for callers.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Report {
-    /// What was.
+    /// The origin of the old side.
     pub old: About,
-    /// What is.
+    /// The origin of the new side.
     pub new: About,
-    /// What changed, the gravest first, then by what it is about.
+    /// The changes, the most serious first, then by subject.
     pub entries: Vec<Entry>,
     /// The next version of the crate.
     pub proposal: Proposal,
-    /// Acknowledgements of changes that are not there.
+    /// Acknowledged fingerprints of changes that are no longer present.
     pub stale: Vec<String>,
-    /// What there is to say of the new description that there was not of the old one.
+    /// Warnings about the new description that the old one did not have.
     pub warnings: Vec<Diagnostic>,
 }
 
-/// One change, by what it is on the wire and by what it is in Rust.
+/// One change, on the wire and in Rust.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Entry {
-    /// What identifies the change from one run to the next.
+    /// Identifies the change from one run to the next.
     pub fingerprint: String,
-    /// What it is about, for people: an operation, a schema, an item.
+    /// The operation, schema or item that changed, as a heading.
     pub about: String,
     message: String,
-    /// The change of the description; `None` if only the rendering changed.
-    pub wire: Option<Wire>,
-    /// What changed in Rust because of it, each item by itself.
-    pub rust: Vec<Rust>,
-    /// What made it.
+    /// The change of the description; `None` if only the rendered code changed.
+    pub wire: Option<WireChange>,
+    /// The items that changed in Rust because of it.
+    pub rust: Vec<RustChange>,
+    /// What caused it.
     pub cause: Cause,
-    /// Why it is accepted, if somebody did.
+    /// The reason for which it is acknowledged, if it is.
     pub acknowledged: Option<String>,
 }
 
-/// A change of the description, and where it stands.
+/// A change of the description, with its places.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Wire {
+pub struct WireChange {
     /// What changed.
     pub finding: diff::Finding,
-    /// Where it stood.
+    /// Its place in the old description.
     pub old: Option<Place>,
-    /// Where it stands.
+    /// Its place in the new description.
     pub new: Option<Place>,
-    /// Where what it was part of stands, if it is gone.
+    /// The place of its nearest remaining ancestor, if it was removed.
     pub near: Option<Place>,
 }
 
 /// A change of the rendered surface.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Rust {
+pub struct RustChange {
     /// What changed.
     pub change: surface::Change,
-    /// The rendered file and the line of what it was part of, if it is gone.
+    /// The rendered file and line of its nearest remaining ancestor, if it was removed.
     pub near: Option<(String, usize)>,
 }
 
-impl From<surface::Change> for Rust {
+impl From<surface::Change> for RustChange {
     fn from(change: surface::Change) -> Self {
         Self { change, near: None }
     }
 }
 
-impl Rust {
-    /// How grave it is, on the scale of what changes on the wire.
+impl RustChange {
+    /// Its impact, on the scale of changes on the wire.
     pub fn impact(&self) -> Impact {
         match self.change.verdict {
             surface::Verdict::Major => Impact::Breaking,
             surface::Verdict::Behaviour => Impact::Risky,
             surface::Verdict::Minor => Impact::Compatible,
-            surface::Verdict::Patch => Impact::Words,
+            surface::Verdict::Patch => Impact::Docs,
         }
     }
 }
 
-/// What made a change.
+/// What caused a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
     /// The description, or its configuration.
@@ -153,7 +154,7 @@ pub enum Cause {
 }
 
 impl Cause {
-    /// The word for it.
+    /// The name, as printed.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Description => "description",
@@ -162,30 +163,30 @@ impl Cause {
     }
 }
 
-/// How many changes of which gravity a report has.
+/// The number of changes of each impact.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Counts {
-    /// Those that break callers.
+    /// Changes that break callers.
     pub breaking: usize,
-    /// Those among them that somebody has accepted.
+    /// Breaking changes that are acknowledged.
     pub acknowledged: usize,
-    /// Those that compile and can surprise.
+    /// Changes that compile and may surprise.
     pub risky: usize,
-    /// Those that are in nobody's way.
+    /// Changes that affect no existing code.
     pub compatible: usize,
-    /// Those of nothing but words.
-    pub words: usize,
+    /// Changes of documentation only.
+    pub docs: usize,
 }
 
 impl Impact {
-    /// What changes of it stand under in a report.
+    /// The heading of its changes in a report.
     fn heading(self) -> &'static str {
         match self {
             Self::Breaking => "Breaking",
-            Self::Risky => "Compiles, and may surprise",
+            Self::Risky => "Risky",
             Self::Compatible => "Compatible",
-            Self::Words => "Words",
+            Self::Docs => "Documentation",
         }
     }
 }
@@ -194,7 +195,7 @@ impl Side {
     /// Reads the description of a job and renders it.
     ///
     /// # Errors
-    /// Everything there is to say of a description that cannot be read or rendered.
+    /// All diagnostics of a description that cannot be read or rendered.
     pub fn read(job: &Job) -> Result<Self, Refused> {
         Self::of(job, diff::Side::read(job)?)
     }
@@ -202,7 +203,7 @@ impl Side {
     /// Renders a description that has been read.
     ///
     /// # Errors
-    /// What keeps it from being rendered.
+    /// The diagnostics of a description that cannot be rendered.
     pub fn of(job: &Job, description: diff::Side) -> Result<Self, Refused> {
         let refused = |diagnostic: Diagnostic| Refused {
             diagnostics: vec![diagnostic],
@@ -223,8 +224,8 @@ impl Side {
         })
     }
 
-    /// Names files as they stand below a folder. What was checked out elsewhere to be compared has
-    /// its places in the repository then.
+    /// Reports paths relative to a folder, so that a description that was checked out elsewhere has the paths of
+    /// its repository.
     #[must_use]
     pub fn below(mut self, folder: &Path) -> Self {
         if let Ok(name) = Path::new(&self.about.name).strip_prefix(folder) {
@@ -234,7 +235,7 @@ impl Side {
         self
     }
 
-    /// What there is to say of the description that did not keep it from being rendered.
+    /// The warnings about the description.
     pub fn warnings(&self) -> Vec<Diagnostic> {
         let warnings = self.description.warnings.iter().cloned();
         warnings
@@ -245,7 +246,7 @@ impl Side {
             .collect()
     }
 
-    /// The warnings that another side had not; lines may have moved.
+    /// The warnings that another side does not have, wherever they are now.
     fn warnings_since(&self, old: &Self) -> Vec<Diagnostic> {
         let key = |warning: &Diagnostic| {
             let pointer = warning.place.as_ref().and_then(|it| it.pointer.clone());
@@ -262,7 +263,7 @@ impl Side {
         &self.surface
     }
 
-    /// What it was made from.
+    /// The origin of this side.
     pub fn about(&self) -> &About {
         &self.about
     }
@@ -279,9 +280,9 @@ impl Side {
 }
 
 impl Report {
-    /// Compares two sides. `rendered` is the surface that the old description had in the old
-    /// crate, if it was rendered by another generator: what differs from what this one makes of the
-    /// old description is the generator's doing. `version` is that of the old crate.
+    /// Compares two sides. `rendered` is the surface of the old crate, if another generator may have rendered
+    /// it: where it differs from what this generator renders of the old description, the generator caused
+    /// the change. `version` is that of the old crate.
     pub fn new(
         old: &Side,
         new: &Side,
@@ -294,7 +295,7 @@ impl Report {
             entries.extend(join::of_generator(rendered, &old.surface));
         }
         entries.sort_by(|one, other| one.order().cmp(&other.order()));
-        fingerprints::tell_apart(&mut entries);
+        fingerprints::make_unique(&mut entries);
         let stale = acknowledgements.apply(&mut entries);
         near::find(&mut entries, new);
         let proposal = Proposal::of(&entries, version);
@@ -308,71 +309,71 @@ impl Report {
         }
     }
 
-    /// How many changes there are.
+    /// Counts the changes.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         for entry in &self.entries {
-            match entry.gravity() {
+            match entry.impact() {
                 Impact::Breaking => {
                     counts.breaking += 1;
                     counts.acknowledged += usize::from(entry.acknowledged.is_some());
                 }
                 Impact::Risky => counts.risky += 1,
                 Impact::Compatible => counts.compatible += 1,
-                Impact::Words => counts.words += 1,
+                Impact::Docs => counts.docs += 1,
             }
         }
         counts
     }
 
-    /// The gravest change that nobody has accepted.
+    /// The impact of the most serious change that is not acknowledged.
     pub fn worst(&self) -> Option<Impact> {
         let open = self.entries.iter();
         let open = open.filter(|entry| entry.acknowledged.is_none());
-        open.map(Entry::gravity).min()
+        open.map(Entry::impact).min()
     }
 
-    /// Whether there is a change that is too grave, and that nobody has accepted.
+    /// Whether a change that is not acknowledged reaches a limit.
     pub fn fails(&self, limit: Limit) -> bool {
         self.worst().is_some_and(|worst| limit.is_met(worst))
     }
 
-    /// For a terminal.
+    /// Renders the report for a terminal.
     pub fn text(&self, colour: bool) -> String {
         text::render(self, colour)
     }
 
-    /// For a comment on a pull request or the summary of a job.
+    /// Renders the report for a comment on a pull request or the summary of a job.
     pub fn markdown(&self) -> String {
         markdown::render(self)
     }
 
-    /// For programs; `docs/report.schema.json` is its schema.
+    /// Renders the report for programs; its schema is `docs/report.schema.json`.
     pub fn json(&self) -> serde_json::Value {
         json::render(self)
     }
 
-    /// For GitHub: one command to a line, on the line of the description and on the rendered one.
-    /// `crate_folder` is where the crate stands.
+    /// Renders the report as GitHub workflow commands, one a line, which annotate lines of the description and
+    /// of the rendered code. `crate_folder` is the folder of the crate in the repository.
     pub fn annotations(&self, crate_folder: &str) -> String {
         annotations::render(self, crate_folder)
     }
 
-    /// A page that needs nothing besides itself.
+    /// Renders the report as a self-contained HTML page.
     pub fn html(&self) -> String {
         html::render(self)
     }
 }
 
 impl Entry {
-    /// How grave it is: the wire and Rust each have a say, and the graver one counts.
-    pub fn gravity(&self) -> Impact {
+    /// The more serious of its impacts on the wire and in Rust.
+    pub fn impact(&self) -> Impact {
         let on_wire = self.wire.as_ref().map(|wire| wire.finding.impact);
-        let in_rust = self.rust.iter().map(Rust::impact);
-        in_rust.chain(on_wire).min().unwrap_or(Impact::Words)
+        let in_rust = self.rust.iter().map(RustChange::impact);
+        in_rust.chain(on_wire).min().unwrap_or(Impact::Docs)
     }
 
-    /// What it means in Rust; `None` if nothing there changed.
+    /// The most serious verdict in Rust; `None` if nothing changed there.
     pub fn verdict(&self) -> Option<surface::Verdict> {
         self.rust.iter().map(|rust| rust.change.verdict).min()
     }
@@ -391,41 +392,41 @@ impl Entry {
         }
     }
 
-    /// What changed in Rust, together where it has one cause.
+    /// The changes in Rust, grouped by cause.
     fn rust_by_cause(&self) -> Vec<Vec<&surface::Change>> {
         let changes = self.rust.iter().map(|rust| &rust.change);
         fold::fold(changes.collect(), |change| change)
     }
 
-    /// Whether the names that it gives between backticks have some of their own.
+    /// Whether names in its message may contain backticks.
     fn names(&self) -> inline::Names {
-        let has_own = |text: &str| text.contains('`');
+        let has_backtick = |text: &str| text.contains('`');
         let in_wire = self.wire.as_ref().is_some_and(|wire| {
             let finding = &wire.finding;
             let subject = &finding.subject;
             let mut texts = [&finding.was, &finding.is].into_iter().flatten();
             let mut nodes = [&finding.old, &finding.new].into_iter().flatten();
-            has_own(subject.owner.parts().1)
-                || has_own(&subject.path)
-                // Between two of them stands the name of the part.
+            has_backtick(subject.owner.parts().1)
+                || has_backtick(&subject.path)
+                // Two backticks delimit the name of the part.
                 || subject.part.matches('`').count() > 2
                 || texts.any(|text| inline::has_stray_backticks(text))
-                || nodes.any(|node| node.tokens().any(has_own))
-                || finding.operations.iter().any(|id| has_own(id))
+                || nodes.any(|node| node.tokens().any(has_backtick))
+                || finding.operations.iter().any(|id| has_backtick(id))
         });
         let in_rust = self.wire.is_none()
-            && self.rust.first().is_some_and(|Rust { change, .. }| {
+            && self.rust.first().is_some_and(|RustChange { change, .. }| {
                 let difference = change.difference.iter();
                 let mut runs = difference.flat_map(|(was, is)| [was, is]);
-                has_own(&change.item) || runs.any(|run| has_own(run))
+                has_backtick(&change.item) || runs.any(|run| has_backtick(run))
             });
         match in_wire || in_rust {
-            true => inline::Names::Unclear,
-            false => inline::Names::Between,
+            true => inline::Names::Ambiguous,
+            false => inline::Names::Delimited,
         }
     }
 
-    /// Whether another entry says nothing else.
+    /// Whether another entry reports the same change.
     fn is_same(&self, other: &Self) -> bool {
         let finding = |entry: &Self| entry.wire.as_ref().map(|wire| wire.finding.clone());
         let changes = |entry: &Self| -> Vec<surface::Change> {
@@ -438,7 +439,7 @@ impl Entry {
 
     fn order(&self) -> (Impact, Cause, &str, &str, &str, &str) {
         (
-            self.gravity(),
+            self.impact(),
             self.cause,
             &self.about,
             self.code(),
@@ -448,22 +449,21 @@ impl Entry {
     }
 }
 
-/// A text in one line, of at most so many characters, without anything that a terminal or a reader
-/// would take for more than text.
-pub fn one_line(text: &str, most: usize) -> String {
-    inline::clipped(&inline::plain(text), most)
+/// A text in one line of at most `max` characters, without control characters and marks of writing
+/// direction.
+pub fn one_line(text: &str, max: usize) -> String {
+    inline::clipped(&inline::plain(text), max)
 }
 
-/// A sentence with names between backticks, as Markdown that links to nothing and calls nobody. What
-/// is too long is cut.
+/// A sentence with names between backticks as Markdown, without links and mentions. Long texts are cut.
 pub fn markdown_sentence(text: &str) -> String {
     inline::markdown(text)
 }
 
-/// The surface of files.
+/// Reads the surface of rendered files.
 ///
 /// # Errors
-/// What keeps them from being read, which is a defect of whoever wrote them.
+/// A file that cannot be parsed, which is a defect of the generator that rendered it.
 pub fn read_surface(
     files: &BTreeMap<RelativePath, String>,
 ) -> Result<surface::Surface, Diagnostic> {

@@ -1,4 +1,4 @@
-//! Where a change is shown whose item or node is gone: at what is left of what it was part of.
+//! Finds where to show a change whose item or node was removed: at the nearest ancestor that is left.
 
 use super::{Entry, Side};
 use crate::{
@@ -7,31 +7,32 @@ use crate::{
     surface::{Change, Kind, Surface},
 };
 
-/// Looks up, for everything that is gone, the nearest that is still there.
+/// Sets `near` of every change whose item or node was removed.
 pub(super) fn find(entries: &mut [Entry], new: &Side) {
     for rust in entries.iter_mut().flat_map(|entry| &mut entry.rust) {
         rust.near = of_item(&rust.change, &new.surface);
     }
     let has_line = |place: &Option<Place>| place.as_ref().is_some_and(|it| it.line.is_some());
-    let is_gone = |entry: &&mut Entry| entry.wire.as_ref().is_some_and(|wire| !has_line(&wire.new));
-    let gone: Vec<&mut Entry> = entries.iter_mut().filter(is_gone).collect();
-    // The nodes above each, the nearest first; all are looked up in one go.
-    let above = |entry: &Entry| {
+    let is_removed =
+        |entry: &&mut Entry| entry.wire.as_ref().is_some_and(|wire| !has_line(&wire.new));
+    let removed: Vec<&mut Entry> = entries.iter_mut().filter(is_removed).collect();
+    // The ancestors of each, the nearest first; all are looked up at once, which reads the text once.
+    let of_entry = |entry: &Entry| {
         let wire = entry.wire.as_ref();
-        nodes_above(wire.and_then(|wire| wire.finding.old.as_ref()))
+        ancestors(wire.and_then(|wire| wire.finding.old.as_ref()))
     };
-    let counts: Vec<usize> = gone.iter().map(|entry| above(entry).len()).collect();
-    let nodes: Vec<Pointer> = gone.iter().flat_map(|entry| above(entry)).collect();
+    let counts: Vec<usize> = removed.iter().map(|entry| of_entry(entry).len()).collect();
+    let nodes: Vec<Pointer> = removed.iter().flat_map(|entry| of_entry(entry)).collect();
     let mut places = new.places(&nodes).into_iter();
-    for (entry, count) in gone.into_iter().zip(counts) {
-        let of_entry: Vec<Place> = places.by_ref().take(count).collect();
+    for (entry, count) in removed.into_iter().zip(counts) {
+        let candidates: Vec<Place> = places.by_ref().take(count).collect();
         if let Some(wire) = &mut entry.wire {
-            wire.near = of_entry.into_iter().find(|place| place.line.is_some());
+            wire.near = candidates.into_iter().find(|place| place.line.is_some());
         }
     }
 }
 
-fn nodes_above(node: Option<&Pointer>) -> Vec<Pointer> {
+fn ancestors(node: Option<&Pointer>) -> Vec<Pointer> {
     std::iter::successors(node.and_then(Pointer::parent), Pointer::parent).collect()
 }
 
@@ -51,7 +52,7 @@ fn of_item(change: &Change, surface: &Surface) -> Option<(String, usize)> {
     let mut items = std::iter::successors(first, |path| path_parent(path));
     items.find_map(|path| {
         let item = surface.get(path)?;
-        // A module is known by the line that declares it, which is in another file.
+        // A module is declared in another file; its own file begins at line 1.
         let line = match item.kind {
             Kind::Module => 1,
             _ => item.line,

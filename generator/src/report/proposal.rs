@@ -1,4 +1,4 @@
-//! The next version of the crate, and what its changelog says.
+//! Proposes the next version of the crate and its changelog.
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
@@ -6,21 +6,21 @@ use semver::{BuildMetadata, Prerelease, Version};
 
 use super::{Entry, Impact};
 
-/// What a version has to say.
+/// The part of the version that must increase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// Nothing changed.
     None,
-    /// Nothing that callers must know.
+    /// Nothing changed for callers.
     Patch,
-    /// There is more than before, or something behaves differently.
+    /// Something was added or behaves differently.
     Minor,
     /// Callers may have to change.
     Major,
 }
 
 impl Level {
-    /// The word for it.
+    /// The name, as printed.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -35,22 +35,22 @@ impl Level {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Proposal {
-    /// What the changes ask for.
+    /// What the changes require.
     pub level: Level,
-    /// The version that is, if somebody gave one, whatever they gave.
+    /// The current version as given, if it was.
     pub from: Option<String>,
-    /// The version to come, if the one that is is known and a version that another can follow.
+    /// The next version, if the current one is given and has a successor.
     pub to: Option<String>,
-    /// What to write into the changelog; empty if there is nothing to say.
+    /// The entries for the changelog; empty if there are none.
     pub changelog: String,
 }
 
 impl Proposal {
     pub(super) fn of(entries: &[Entry], version: Option<&str>) -> Self {
-        let level = match entries.iter().map(Entry::gravity).min() {
+        let level = match entries.iter().map(Entry::impact).min() {
             Some(Impact::Breaking) => Level::Major,
             Some(Impact::Risky | Impact::Compatible) => Level::Minor,
-            Some(Impact::Words) => Level::Patch,
+            Some(Impact::Docs) => Level::Patch,
             None => Level::None,
         };
         Self {
@@ -62,9 +62,9 @@ impl Proposal {
     }
 }
 
-/// The version after one, as cargo counts: before 1.0.0 the second number is the one that breaks. A
-/// prerelease is followed by the next of its kind, whatever changed: callers name it exactly, and the
-/// release that it leads to has not promised anything yet.
+/// The version after one by cargo's rules: before 1.0.0 a breaking change increases the second number. A
+/// prerelease is followed by the next one of its kind, whatever changed: callers require it exactly, and
+/// its release has made no promises yet.
 fn next(version: &str, level: Level) -> Option<String> {
     let old = Version::parse(version).ok()?;
     let more = |number: u64| number.checked_add(1);
@@ -90,7 +90,7 @@ fn next(version: &str, level: Level) -> Option<String> {
     Some(new.to_string())
 }
 
-/// The prerelease after one: its last number is the next, or it gets one.
+/// The prerelease after one: its last number is increased or, without one, added.
 fn after(prerelease: &str) -> Option<String> {
     let (before, last) = match prerelease.rsplit_once('.') {
         Some((before, last)) => (Some(before), last),
@@ -106,19 +106,19 @@ fn after(prerelease: &str) -> Option<String> {
     })
 }
 
-/// A list under headings, in the style of CHANGELOG.md; words alone are not news.
+/// A list under headings, in the style of CHANGELOG.md, without changes of documentation.
 fn changelog(entries: &[Entry]) -> String {
     let mut text = String::new();
-    for (gravity, heading) in [
+    for (impact, heading) in [
         (Impact::Breaking, "Breaking"),
         (Impact::Risky, "Changed"),
         (Impact::Compatible, "Added"),
     ] {
-        let of_gravity = entries.iter().filter(|entry| entry.gravity() == gravity);
-        let mut said: BTreeSet<String> = BTreeSet::new();
-        let lines: Vec<String> = of_gravity
-            .map(sentence)
-            .filter(|line| said.insert(line.clone()))
+        let of_impact = entries.iter().filter(|entry| entry.impact() == impact);
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        let lines: Vec<String> = of_impact
+            .map(capitalized)
+            .filter(|line| seen.insert(line.clone()))
             .collect();
         if lines.is_empty() {
             continue;
@@ -135,7 +135,7 @@ fn changelog(entries: &[Entry]) -> String {
     text
 }
 
-fn sentence(entry: &Entry) -> String {
+fn capitalized(entry: &Entry) -> String {
     let message = super::inline::plain(entry.message());
     let message = message.trim_end_matches('.');
     let mut letters = message.chars();

@@ -1,27 +1,27 @@
-//! A report for a terminal.
+//! Renders a report for a terminal.
 
 use std::fmt::Write as _;
 
-use super::{Entry, Impact, Report, fold, inline::plain};
-use crate::{diagnostics::Place, surface::ItemView};
+use super::{
+    Entry, Impact, Report, fold,
+    inline::plain,
+    summary::{headline, place_text, proposal_line},
+};
+use crate::surface::ItemView;
 
 pub(super) fn render(report: &Report, colour: bool) -> String {
     let paint = Paint(colour);
     let mut text = String::new();
     // Writing to a text does not fail.
-    let _ = writeln!(
-        text,
-        "{}\n",
-        paint.heading(&super::markdown::headline(report))
-    );
-    for gravity in Impact::ALL {
+    let _ = writeln!(text, "{}\n", paint.heading(&headline(report)));
+    for impact in Impact::ALL {
         let entries = report.entries.iter();
-        let entries: Vec<&Entry> = entries.filter(|it| it.gravity() == gravity).collect();
+        let entries: Vec<&Entry> = entries.filter(|it| it.impact() == impact).collect();
         if entries.is_empty() {
             continue;
         }
-        let heading = format!("{} ({})", gravity.as_str(), entries.len());
-        let _ = writeln!(text, "{}", paint.of(gravity, &heading));
+        let heading = format!("{} ({})", impact.as_str(), entries.len());
+        let _ = writeln!(text, "{}", paint.of(impact, &heading));
         for entry in entries {
             text.push_str(&entry_text(entry, paint));
         }
@@ -30,11 +30,11 @@ pub(super) fn render(report: &Report, colour: bool) -> String {
     for fingerprint in &report.stale {
         let _ = writeln!(
             text,
-            "acknowledged, but not there any more: {}",
+            "acknowledged, but no longer present: {}",
             plain(fingerprint)
         );
     }
-    let proposal = super::markdown::proposal_line(report);
+    let proposal = proposal_line(report);
     let _ = writeln!(text, "{}", paint.heading(&proposal));
     text
 }
@@ -52,12 +52,12 @@ fn entry_text(entry: &Entry, paint: Paint) -> String {
         let _ = writeln!(text, "      acknowledged: {}", plain(reason));
     }
     if entry.cause == super::Cause::Generator {
-        text.push_str("      because of the generator\n");
+        text.push_str("      caused by the generator\n");
     }
     if let Some(wire) = &entry.wire {
-        for (word, place) in [("was", &wire.old), ("is", &wire.new)] {
+        for (side, place) in [("old", &wire.old), ("new", &wire.new)] {
             if let Some(place) = place {
-                let _ = writeln!(text, "      {word} at {}", plain(&place_text(place)));
+                let _ = writeln!(text, "      {side}: {}", plain(&place_text(place)));
             }
         }
     }
@@ -93,29 +93,20 @@ fn entry_text(entry: &Entry, paint: Paint) -> String {
     text
 }
 
-/// Changes in Rust that are shown of one change of the description.
+/// How many changes in Rust are shown for one change of the description.
 const SHOWN: usize = 6;
-
-/// `file:line:column`, as editors open it.
-pub(super) fn place_text(place: &Place) -> String {
-    let mut text = place.file.clone();
-    for number in [place.line, place.column].into_iter().flatten() {
-        let _ = write!(text, ":{number}");
-    }
-    text
-}
 
 #[derive(Clone, Copy)]
 struct Paint(bool);
 
 impl Paint {
-    fn of(self, gravity: Impact, text: &str) -> String {
+    fn of(self, impact: Impact, text: &str) -> String {
         self.with(
-            match gravity {
+            match impact {
                 Impact::Breaking => "1;31",
                 Impact::Risky => "1;33",
                 Impact::Compatible => "1;32",
-                Impact::Words => "1;34",
+                Impact::Docs => "1;34",
             },
             text,
         )

@@ -1,22 +1,22 @@
-//! Where operations use what is declared elsewhere: a parameter of their path, or of a component.
+//! Maps parameters that are declared elsewhere, in a path item or a component, to the operations that use them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Side;
 use crate::{diff::Finding, openapi::Pointer};
 
-/// The nodes that stand for a node that is declared elsewhere, each with the operation it is of.
+/// For each declaration, the operations that use it and the nodes at which they do.
 #[derive(Default)]
 pub(super) struct Uses(BTreeMap<Vec<String>, BTreeSet<(String, Vec<String>)>>);
 
 impl Uses {
-    /// Those of a description.
+    /// The uses in a description.
     pub(super) fn of(side: &Side) -> Self {
         let mut uses = Self::default();
         let compiled = side.description.compiled();
         for operation in compiled.into_iter().flat_map(|it| &it.api.operations) {
             for parameter in &operation.parameters {
-                // A node below the operation, whether the parameter is listed there or not.
+                // A node below the operation, even if the parameter is listed in the path item.
                 let own = operation.pointer.join_all(["parameters", &parameter.name]);
                 for used in [&parameter.pointer, &own] {
                     for declared in [&parameter.pointer, &parameter.declared] {
@@ -31,7 +31,7 @@ impl Uses {
         uses
     }
 
-    /// The other nodes that a finding stands at, in the operations it reaches.
+    /// The nodes of a finding in the operations that it affects.
     pub(super) fn of_finding(&self, finding: &Finding, at: &[String]) -> BTreeSet<Vec<String>> {
         let mut found = BTreeSet::new();
         for depth in 0..=at.len() {

@@ -214,14 +214,10 @@ impl Spec {
 
     /// The schemas that state a type, each once.
     pub(crate) fn type_bearing(&self, schemas: &[SchemaId]) -> Vec<SchemaId> {
-        let mut bearing: Vec<SchemaId> = Vec::new();
-        for id in schemas {
-            let is_known = bearing.iter().any(|known| self.is_equal(*known, *id));
-            if !is_known && !self.only_restricts(*id) {
-                bearing.push(*id);
-            }
-        }
-        bearing
+        let mut bearing = schemas.to_vec();
+        bearing.retain(|id| !self.only_restricts(*id));
+        let distinct = self.distinct(&bearing).into_iter();
+        distinct.map(|position| bearing[position]).collect()
     }
 
     /// Whether the schemas together permit null: at least one permits it and none forbids it. A schema

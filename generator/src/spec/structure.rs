@@ -64,6 +64,18 @@ impl Spec {
             && self.are_equal(&x.any_of, &y.any_of)
     }
 
+    /// The positions of the schemas that equal none before them.
+    pub(crate) fn distinct(&self, schemas: &[SchemaId]) -> Vec<usize> {
+        let mut distinct: Vec<usize> = Vec::with_capacity(schemas.len());
+        for (position, id) in schemas.iter().enumerate() {
+            let mut known = distinct.iter();
+            if !known.any(|known| self.is_equal(schemas[*known], *id)) {
+                distinct.push(position);
+            }
+        }
+        distinct
+    }
+
     /// Whether a schema has no keyword that restricts values.
     pub(crate) fn is_unrestricted(&self, id: SchemaId) -> bool {
         *self.keywords(id) == Keywords::default()

@@ -8,12 +8,12 @@ fn edits_of_operations() {
         (
             "renamed",
             &[("operationId: getUsers", "operationId: listUsers")],
-            &["breaking operation-renamed: `getUsers` is called `listUsers` now"],
+            &["breaking operation-renamed: `getUsers` was renamed to `listUsers`"],
         ),
         (
             "moved",
             &[("  /orders:\n", "  /v2/orders:\n")],
-            &["breaking operation-moved: `putOrder` is `PUT /v2/orders` now, was `PUT /orders`"],
+            &["breaking operation-moved: `putOrder` moved from `PUT /orders` to `PUT /v2/orders`"],
         ),
         (
             "another method",
@@ -21,7 +21,7 @@ fn edits_of_operations() {
                 "    put:\n      operationId: putOrder",
                 "    post:\n      operationId: putOrder",
             )],
-            &["breaking operation-moved: `putOrder` is `POST /orders` now, was `PUT /orders`"],
+            &["breaking operation-moved: `putOrder` moved from `PUT /orders` to `POST /orders`"],
         ),
         (
             "removed and added",
@@ -30,15 +30,15 @@ fn edits_of_operations() {
                 ("operationId: putOrder", "operationId: replaceOrder"),
             ],
             &[
-                "breaking operation-removed: the operation `putOrder` (`PUT /orders`) is gone",
-                "compatible operation-added: the operation `replaceOrder` (`PUT /v2/orders`) is new",
+                "breaking operation-removed: the operation `putOrder` (`PUT /orders`) was removed",
+                "compatible operation-added: the operation `replaceOrder` (`PUT /v2/orders`) was added",
             ],
         ),
         (
             "another tag",
             &[("tags: [Orders]", "tags: [Sales]")],
             &[
-                "breaking operation-tag-changed: `putOrder` belongs to `Sales` now, belonged to `Orders`",
+                "breaking operation-tag-changed: `putOrder`: the tag changed from `Orders` to `Sales`",
             ],
         ),
         (
@@ -47,7 +47,7 @@ fn edits_of_operations() {
                 "operationId: deleteUser",
                 "operationId: deleteUser\n      deprecated: true",
             )],
-            &["risky operation-deprecated: `deleteUser` is deprecated now"],
+            &["risky operation-deprecated: `deleteUser` is now deprecated"],
         ),
         (
             "a preview",
@@ -55,7 +55,7 @@ fn edits_of_operations() {
                 "operationId: deleteUser",
                 "operationId: deleteUser\n      x-vendor-preview: true",
             )],
-            &["risky operation-became-preview: `deleteUser` is a preview now"],
+            &["risky operation-became-preview: `deleteUser` is now a preview"],
         ),
         (
             "a level of stability",
@@ -63,7 +63,7 @@ fn edits_of_operations() {
                 "operationId: deleteUser",
                 "operationId: deleteUser\n      x-stability-level: beta",
             )],
-            &["risky operation-became-preview: `deleteUser` is a preview now"],
+            &["risky operation-became-preview: `deleteUser` is now a preview"],
         ),
         (
             "a server of its own",
@@ -72,26 +72,26 @@ fn edits_of_operations() {
                 "operationId: deleteUser\n      servers: [{url: 'https://slow.shop.test'}]",
             )],
             &[
-                "risky operation-server-changed: `deleteUser` is reached at https://slow.shop.test now, was at the base URL",
+                "risky operation-server-changed: `deleteUser`: the server changed from the base URL to https://slow.shop.test",
             ],
         ),
         (
             "words",
             &[("summary: List users", "summary: List all users")],
-            &["words description-changed: `getUsers`: the description reads differently"],
+            &["docs description-changed: `getUsers`: the description changed"],
         ),
         (
             "one permission of several is no longer enough",
             &[("['user:view', 'user:admin']", "['user:admin']")],
             &[
-                "breaking permissions-narrowed: `getUsers` needs `user:admin` now, needed any of `user:admin`, `user:view`",
+                "breaking permissions-narrowed: `getUsers`: the required permissions changed from any of `user:admin`, `user:view` to `user:admin`",
             ],
         ),
         (
             "all permissions are needed",
             &[("type: ANY, permissions", "type: ALL, permissions")],
             &[
-                "breaking permissions-narrowed: `getUsers` needs all of `user:admin`, `user:view` now, needed any of `user:admin`, `user:view`",
+                "breaking permissions-narrowed: `getUsers`: the required permissions changed from any of `user:admin`, `user:view` to all of `user:admin`, `user:view`",
             ],
         ),
         (
@@ -101,14 +101,14 @@ fn edits_of_operations() {
                 "['user:view', 'user:admin', 'user:list']",
             )],
             &[
-                "compatible permissions-widened: `getUsers` needs any of `user:admin`, `user:list`, `user:view` now, needed any of `user:admin`, `user:view`",
+                "compatible permissions-widened: `getUsers`: the required permissions changed from any of `user:admin`, `user:view` to any of `user:admin`, `user:list`, `user:view`",
             ],
         ),
         (
             "other permissions",
             &[("['user:view', 'user:admin']", "['user:list']")],
             &[
-                "breaking permissions-changed: `getUsers` needs `user:list` now, needed any of `user:admin`, `user:view`",
+                "breaking permissions-changed: `getUsers`: the required permissions changed from any of `user:admin`, `user:view` to `user:list`",
             ],
         ),
         (
@@ -118,7 +118,7 @@ fn edits_of_operations() {
                 "",
             )],
             &[
-                "compatible permissions-widened: `getUsers` needs no permission now, needed any of `user:admin`, `user:view`",
+                "compatible permissions-widened: `getUsers`: the required permissions changed from any of `user:admin`, `user:view` to no permission",
             ],
         ),
         (
@@ -128,8 +128,8 @@ fn edits_of_operations() {
                 "{user.not.found: It is not there.}",
             )],
             &[
-                "risky error-code-added: the shared response `NotFound`: the error code `user.not.found` is new",
-                "risky error-code-removed: the shared response `NotFound`: the error code `not.found` is gone",
+                "risky error-code-added: the shared response `NotFound`: the error code `user.not.found` was added",
+                "risky error-code-removed: the shared response `NotFound`: the error code `not.found` was removed",
             ],
         ),
     ]);
@@ -144,7 +144,7 @@ fn edits_of_bodies_and_responses() {
                 "      requestBody:\n        content:",
                 "      requestBody:\n        required: true\n        content:",
             )],
-            &["breaking request-body-became-required: the body of `createUser` is required now"],
+            &["breaking request-body-became-required: the body of `createUser` is now required"],
         ),
         (
             "a body is optional",
@@ -153,7 +153,7 @@ fn edits_of_bodies_and_responses() {
                 "        content:\n          application/json: {schema: {$ref: '#/components/schemas/User'}}",
             )],
             &[
-                "compatible request-body-became-optional: the body of `updateUser` is not required any more",
+                "compatible request-body-became-optional: the body of `updateUser` is no longer required",
             ],
         ),
         (
@@ -162,7 +162,7 @@ fn edits_of_bodies_and_responses() {
                 "      requestBody:\n        required: true\n        content:\n          application/json: {schema: {$ref: '#/components/schemas/User'}}\n",
                 "",
             )],
-            &["breaking request-body-removed: the body of `updateUser` is gone"],
+            &["breaking request-body-removed: the body of `updateUser` was removed"],
         ),
         (
             "a body",
@@ -170,7 +170,7 @@ fn edits_of_bodies_and_responses() {
                 "operationId: deleteUser",
                 "operationId: deleteUser\n      requestBody: {content: {application/json: {schema: {type: object}}}}",
             )],
-            &["compatible request-body-added: the body of `deleteUser` is new"],
+            &["compatible request-body-added: the body of `deleteUser` was added"],
         ),
         (
             "a body that must be given",
@@ -179,15 +179,15 @@ fn edits_of_bodies_and_responses() {
                 "operationId: deleteUser\n      requestBody: {required: true, content: {application/json: {schema: {type: object}}}}",
             )],
             &[
-                "breaking request-body-added-required: the body of `deleteUser` is new, and required",
+                "breaking request-body-added-required: the body of `deleteUser` was added and is required",
             ],
         ),
         (
             "other media types of a body",
             &[("application/xml: {schema", "application/cbor: {schema")],
             &[
-                "compatible request-media-type-added: the body of `createUser` may be of `application/cbor` now",
-                "breaking request-media-type-removed: the body of `createUser` is not of `application/xml` any more",
+                "compatible request-media-type-added: the body of `createUser`: the media type `application/cbor` was added",
+                "breaking request-media-type-removed: the body of `createUser`: the media type `application/xml` was removed",
             ],
         ),
         (
@@ -202,15 +202,15 @@ fn edits_of_bodies_and_responses() {
             "no text any more",
             &[("            text/plain: {schema: {type: string}}\n", "")],
             &[
-                "breaking response-media-type-removed: the response 201 of `createUser` is not of `text/plain` any more",
+                "breaking response-media-type-removed: the response 201 of `createUser`: the media type `text/plain` was removed",
             ],
         ),
         (
             "another success",
             &[("'204': {description: Gone.}", "'202': {description: Gone.}")],
             &[
-                "risky success-status-added: `deleteUser`: the success 202 is new",
-                "breaking success-status-removed: `deleteUser`: the success 204 is gone",
+                "risky success-status-added: `deleteUser`: the success status 202 was added",
+                "breaking success-status-removed: `deleteUser`: the success status 204 was removed",
             ],
         ),
         (
@@ -219,7 +219,7 @@ fn edits_of_bodies_and_responses() {
                 "'204': {description: Gone.}",
                 "'204': {description: Gone.}\n        '409': {description: Busy.}",
             )],
-            &["compatible error-status-added: `deleteUser`: the failure 409 is new"],
+            &["compatible error-status-added: `deleteUser`: the error status 409 was added"],
         ),
         (
             "one failure less",
@@ -227,7 +227,7 @@ fn edits_of_bodies_and_responses() {
                 "            application/json: {schema: {$ref: '#/components/schemas/UserPage'}}\n        '404': {$ref: '#/components/responses/NotFound'}",
                 "            application/json: {schema: {$ref: '#/components/schemas/UserPage'}}",
             )],
-            &["risky error-status-removed: `getUsers`: the failure 404 is gone"],
+            &["risky error-status-removed: `getUsers`: the error status 404 was removed"],
         ),
         (
             "something where nothing was",
@@ -235,7 +235,7 @@ fn edits_of_bodies_and_responses() {
                 "'204': {description: Done.}",
                 "'204': {description: Done., content: {text/plain: {schema: {type: string}}}}",
             )],
-            &["risky response-body-added: the response 204 of `updateUser` carries something now"],
+            &["risky response-body-added: the response 204 of `updateUser` now has a body"],
         ),
         (
             "nothing where something was",
@@ -244,15 +244,15 @@ fn edits_of_bodies_and_responses() {
                 "          description: A page.\n          headers:\n            X-Total: {required: true, schema: {type: integer}}",
             )],
             &[
-                "breaking response-body-removed: the response 200 of `getUsers` carries nothing any more",
+                "breaking response-body-removed: the response 200 of `getUsers` no longer has a body",
             ],
         ),
         (
             "a header goes and one comes",
             &[("X-Total:", "X-Count:")],
             &[
-                "compatible response-header-added: the header `X-Count` of response 200 of `getUsers` is new",
-                "breaking response-header-removed: the header `X-Total` of response 200 of `getUsers` is gone",
+                "compatible response-header-added: the header `X-Count` of response 200 of `getUsers` was added",
+                "breaking response-header-removed: the header `X-Total` of response 200 of `getUsers` was removed",
             ],
         ),
         ("the case of a header", &[("X-Total:", "X-TOTAL:")], &[]),
@@ -260,7 +260,7 @@ fn edits_of_bodies_and_responses() {
             "a header may be missing",
             &[("X-Total: {required: true, schema", "X-Total: {schema")],
             &[
-                "risky response-header-became-optional: the header `X-Total` of response 200 of `getUsers` may be missing now",
+                "risky response-header-became-optional: the header `X-Total` of response 200 of `getUsers` may now be absent",
             ],
         ),
         (
@@ -270,7 +270,7 @@ fn edits_of_bodies_and_responses() {
                 "X-Total: {required: true, schema: {type: string}}",
             )],
             &[
-                "breaking response-type-changed: the header `X-Total` of response 200 of `getUsers`: the type is `string` now, was `integer`",
+                "breaking response-type-changed: the header `X-Total` of response 200 of `getUsers`: the type changed from `integer` to `string`",
             ],
         ),
         (
@@ -279,15 +279,13 @@ fn edits_of_bodies_and_responses() {
                 "description: It is not there.",
                 "description: Nothing is there.",
             )],
-            &[
-                "words description-changed: the shared response `NotFound`: the description reads differently",
-            ],
+            &["docs description-changed: the shared response `NotFound`: the description changed"],
         ),
         (
             "a property of a shared response",
             &[("              status: {type: integer}\n", "")],
             &[
-                "breaking response-property-removed: `status` in the shared response `NotFound` is gone",
+                "breaking response-property-removed: `status` in the shared response `NotFound` was removed",
             ],
         ),
     ]);
@@ -301,33 +299,31 @@ fn edits_of_paging() {
     let found = |old: &str, new: &str| shown(&compare(&paged(old), &paged(new)));
     assert_eq!(
         found(none, page),
-        ["compatible pagination-appeared: `getUsers` hands out its list in pages now, by `page`"]
+        ["compatible pagination-appeared: `getUsers` is now paginated by `page`"]
     );
     assert_eq!(
         found(page, none),
-        [
-            "breaking pagination-disappeared: `getUsers` does not hand out its list in pages any more, did by `page`"
-        ]
+        ["breaking pagination-disappeared: `getUsers` is no longer paginated, was by `page`"]
     );
     let offset = "style = 'offset'\noffset = 'pageNumber'\nsize = 'pageSize'\nitems = 'entities'\n";
     assert_eq!(
         found(page, offset),
         [
-            "breaking pagination-style-changed: `getUsers` turns pages by `offset` now, did by `page`"
+            "breaking pagination-style-changed: `getUsers`: the pagination style changed from `page` to `offset`"
         ]
     );
     let turned = "style = 'page'\nnumber = 'pageSize'\nsize = 'pageNumber'\nitems = 'entities'\n";
     assert_eq!(
         found(page, turned),
         [
-            "breaking pagination-parameters-changed: `getUsers` selects pages by `pageSize`, `pageNumber` now, did by `pageNumber`, `pageSize`"
+            "breaking pagination-parameters-changed: `getUsers`: the pagination parameters changed from `pageNumber`, `pageSize` to `pageSize`, `pageNumber`"
         ]
     );
     let counted = format!("{page}count = 'pageCount'\n");
     assert_eq!(
         found(page, &counted),
         [
-            "breaking pagination-envelope-changed: `getUsers` has pages in `entities`, `pageCount` now, had them in `entities`"
+            "breaking pagination-envelope-changed: `getUsers`: the fields of a page changed from `entities` to `entities`, `pageCount`"
         ]
     );
 }

@@ -12,7 +12,7 @@ fn edits_of_parameters() {
                 "{name: pageSize, in: query, required: true,",
             )],
             &[
-                "breaking request-parameter-became-required: the parameter `pageSize` of `getUsers` is required now",
+                "breaking request-parameter-became-required: the parameter `pageSize` of `getUsers` is now required",
             ],
         ),
         (
@@ -22,7 +22,7 @@ fn edits_of_parameters() {
                 "",
             )],
             &[
-                "breaking request-parameter-removed: the header parameter `X-Trace` of `getUsers` is gone",
+                "breaking request-parameter-removed: the header parameter `X-Trace` of `getUsers` was removed",
             ],
         ),
         (
@@ -31,7 +31,7 @@ fn edits_of_parameters() {
                 "        - {name: X-Trace,",
                 "        - {name: order, in: query, schema: {type: string}}\n        - {name: X-Trace,",
             )],
-            &["compatible request-parameter-added: the parameter `order` of `getUsers` is new"],
+            &["compatible request-parameter-added: the parameter `order` of `getUsers` was added"],
         ),
         (
             "added, and required",
@@ -40,14 +40,14 @@ fn edits_of_parameters() {
                 "        - {name: order, in: query, required: true, schema: {type: string}}\n        - {name: X-Trace,",
             )],
             &[
-                "breaking request-parameter-added-required: the parameter `order` of `getUsers` is new, and required",
+                "breaking request-parameter-added-required: the parameter `order` of `getUsers` was added and is required",
             ],
         ),
         (
             "moved",
             &[("{name: X-Trace, in: header,", "{name: X-Trace, in: query,")],
             &[
-                "breaking request-parameter-moved: the header parameter `X-Trace` of `getUsers` goes to the query now, went to the header",
+                "breaking request-parameter-moved: the header parameter `X-Trace` of `getUsers` moved from the header to the query",
             ],
         ),
         (
@@ -70,7 +70,7 @@ fn edits_of_parameters() {
                 "{name: X-Trace, in: header, schema: {type: integer}}",
             )],
             &[
-                "breaking request-type-changed: the header parameter `X-Trace` of `getUsers`: the type is `integer` now, was `string`",
+                "breaking request-type-changed: the header parameter `X-Trace` of `getUsers`: the type changed from `string` to `integer`",
             ],
         ),
         (
@@ -80,7 +80,7 @@ fn edits_of_parameters() {
                 "{name: pageNumber, in: query, schema: {type: integer, format: int64}}",
             )],
             &[
-                "breaking request-format-changed: the parameter `pageNumber` of `getUsers`: the format is `int64` now, was `int32`",
+                "breaking request-format-changed: the parameter `pageNumber` of `getUsers`: the format changed from `int32` to `int64`",
             ],
         ),
         (
@@ -90,7 +90,7 @@ fn edits_of_parameters() {
                 "{name: state, in: query, style: pipeDelimited, schema",
             )],
             &[
-                "breaking request-parameter-style-changed: the parameter `state` of `getUsers` is written in style `pipeDelimited` now, was in `form`",
+                "breaking request-parameter-style-changed: the parameter `state` of `getUsers`: the style changed from `form` to `pipeDelimited`",
             ],
         ),
         (
@@ -100,7 +100,7 @@ fn edits_of_parameters() {
                 "{name: state, in: query, explode: false, schema",
             )],
             &[
-                "breaking request-parameter-explode-changed: the parameter `state` of `getUsers` has all values behind one name now (no `explode`)",
+                "breaking request-parameter-explode-changed: the parameter `state` of `getUsers` now joins all values behind one name (no `explode`)",
             ],
         ),
         (
@@ -115,29 +115,29 @@ fn edits_of_parameters() {
             "another default",
             &[("default: 25", "default: 50")],
             &[
-                "risky request-default-changed: the parameter `pageSize` of `getUsers`: the default is `50` now, was `25`",
+                "risky request-default-changed: the parameter `pageSize` of `getUsers`: the default changed from `25` to `50`",
             ],
         ),
         (
             "a lower limit",
             &[("maximum: 100", "maximum: 50")],
             &[
-                "breaking request-bound-narrowed: the parameter `pageSize` of `getUsers`: `maximum` is 50 now, was 100",
+                "breaking request-bound-narrowed: the parameter `pageSize` of `getUsers`: `maximum` changed from 100 to 50",
             ],
         ),
         (
             "no limit",
             &[(" maximum: 100,", "")],
             &[
-                "compatible request-bound-widened: the parameter `pageSize` of `getUsers`: `maximum` was 100, is not limited now",
+                "compatible request-bound-widened: the parameter `pageSize` of `getUsers`: `maximum` 100 was removed",
             ],
         ),
         (
             "values of the items",
             &[("enum: [active, deleted]", "enum: [active, gone]")],
             &[
-                "compatible request-enum-value-added: `[]` in the parameter `state` of `getUsers`: the value `gone` is new",
-                "breaking request-enum-value-removed: `[]` in the parameter `state` of `getUsers`: the value `deleted` is gone",
+                "compatible request-enum-value-added: `[]` in the parameter `state` of `getUsers`: the value `gone` was added",
+                "breaking request-enum-value-removed: `[]` in the parameter `state` of `getUsers`: the value `deleted` was removed",
             ],
         ),
         (
@@ -147,21 +147,19 @@ fn edits_of_parameters() {
                 "{name: pageNumber, in: query, deprecated: true,",
             )],
             &[
-                "risky request-parameter-deprecated: the parameter `pageNumber` of `getUsers` is deprecated now",
+                "risky request-parameter-deprecated: the parameter `pageNumber` of `getUsers` is now deprecated",
             ],
         ),
         (
             "words",
             &[("description: A language.", "description: The language.")],
-            &[
-                "words description-changed: the shared parameter `Language`: the description reads differently",
-            ],
+            &["docs description-changed: the shared parameter `Language`: the description changed"],
         ),
         (
             "a shared parameter",
             &[("maxLength: 5", "maxLength: 2")],
             &[
-                "breaking request-bound-narrowed: the shared parameter `Language`: `maxLength` is 2 now, was 5",
+                "breaking request-bound-narrowed: the shared parameter `Language`: `maxLength` changed from 5 to 2",
             ],
         ),
         (
@@ -171,7 +169,7 @@ fn edits_of_parameters() {
                 "in: path, required: true, schema: {type: string, format: uuid}",
             )],
             &[
-                "breaking request-format-changed: the path parameter `userId` of `deleteUser`: the format is `uuid` now, there was none",
+                "breaking request-format-changed: the path parameter `userId` of `deleteUser`: the format `uuid` was added",
             ],
         ),
     ]);

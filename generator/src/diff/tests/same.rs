@@ -288,7 +288,7 @@ fn the_users_api_is_itself_and_one_edit_of_it_is_one_change() {
     assert_eq!(
         shown(&found),
         [
-            "breaking permissions-changed: `postAnalyticsUsersActivityQuery` needs `analytics:userObservation:admin` now, needed `analytics:userObservation:view`"
+            "breaking permissions-changed: `postAnalyticsUsersActivityQuery`: the required permissions changed from `analytics:userObservation:view` to `analytics:userObservation:admin`"
         ]
     );
 }

@@ -9,8 +9,8 @@ fn edits_of_properties() {
             "removed where it is read and written",
             &[("        street: {type: string}\n", "")],
             &[
-                "breaking request-property-removed: `Address.street` is gone",
-                "breaking response-property-removed: `Address.street` is gone",
+                "breaking request-property-removed: `Address.street` was removed",
+                "breaking response-property-removed: `Address.street` was removed",
             ],
         ),
         (
@@ -20,8 +20,8 @@ fn edits_of_properties() {
                 "        street: {type: string}\n        zip: {type: string}",
             )],
             &[
-                "compatible request-property-added: `Address.zip` is new",
-                "compatible response-property-added: `Address.zip` is new",
+                "compatible request-property-added: `Address.zip` was added",
+                "compatible response-property-added: `Address.zip` was added",
             ],
         ),
         (
@@ -34,8 +34,8 @@ fn edits_of_properties() {
                 ),
             ],
             &[
-                "breaking request-property-added-required: `Address.zip` is new, and required",
-                "compatible response-property-added: `Address.zip` is new",
+                "breaking request-property-added-required: `Address.zip` was added and is required",
+                "compatible response-property-added: `Address.zip` was added",
             ],
         ),
         (
@@ -45,24 +45,24 @@ fn edits_of_properties() {
                 "      required: [city, street]\n",
             )],
             &[
-                "breaking request-property-became-required: `Address.street` is required now",
-                "compatible response-property-became-required: `Address.street` is required now",
+                "breaking request-property-became-required: `Address.street` is now required",
+                "compatible response-property-became-required: `Address.street` is now required",
             ],
         ),
         (
             "not required",
             &[("      required: [city]\n", "")],
             &[
-                "compatible request-property-became-optional: `Address.city` is not required any more",
-                "breaking response-property-became-optional: `Address.city` is not required any more",
+                "compatible request-property-became-optional: `Address.city` is no longer required",
+                "breaking response-property-became-optional: `Address.city` is no longer required",
             ],
         ),
         (
             "another type",
             &[("city: {type: string}", "city: {type: integer}")],
             &[
-                "breaking request-type-changed: `Address.city`: the type is `integer` now, was `string`",
-                "breaking response-type-changed: `Address.city`: the type is `integer` now, was `string`",
+                "breaking request-type-changed: `Address.city`: the type changed from `string` to `integer`",
+                "breaking response-type-changed: `Address.city`: the type changed from `string` to `integer`",
             ],
         ),
         (
@@ -72,32 +72,32 @@ fn edits_of_properties() {
                 "step: {type: number, multipleOf",
             )],
             &[
-                "compatible request-type-widened: `User.step`: the type is `number` now, was `integer`",
-                "breaking response-type-widened: `User.step`: the type is `number` now, was `integer`",
+                "compatible request-type-widened: `User.step`: the type changed from `integer` to `number`",
+                "breaking response-type-widened: `User.step`: the type changed from `integer` to `number`",
             ],
         ),
         (
             "a number becomes an integer",
             &[("score: {type: number}", "score: {type: integer}")],
             &[
-                "breaking request-type-narrowed: `User.score`: the type is `integer` now, was `number`",
-                "compatible response-type-narrowed: `User.score`: the type is `integer` now, was `number`",
+                "breaking request-type-narrowed: `User.score`: the type changed from `number` to `integer`",
+                "compatible response-type-narrowed: `User.score`: the type changed from `number` to `integer`",
             ],
         ),
         (
             "any value",
             &[("city: {type: string}", "city: {}")],
             &[
-                "compatible request-type-widened: `Address.city`: the type is any value now, was `string`",
-                "breaking response-type-widened: `Address.city`: the type is any value now, was `string`",
+                "compatible request-type-widened: `Address.city`: the type changed from `string` to any value",
+                "breaking response-type-widened: `Address.city`: the type changed from `string` to any value",
             ],
         ),
         (
             "another format",
             &[("format: date}", "format: date-time}")],
             &[
-                "breaking request-format-changed: `User.born`: the format is `date-time` now, was `date`",
-                "breaking response-format-changed: `User.born`: the format is `date-time` now, was `date`",
+                "breaking request-format-changed: `User.born`: the format changed from `date` to `date-time`",
+                "breaking response-format-changed: `User.born`: the format changed from `date` to `date-time`",
             ],
         ),
         (
@@ -107,8 +107,8 @@ fn edits_of_properties() {
                 "city: {type: string, format: hostname}",
             )],
             &[
-                "risky request-format-changed: `Address.city`: the format is `hostname` now, there was none",
-                "risky response-format-changed: `Address.city`: the format is `hostname` now, there was none",
+                "risky request-format-changed: `Address.city`: the format `hostname` was added",
+                "risky response-format-changed: `Address.city`: the format `hostname` was added",
             ],
         ),
         (
@@ -118,8 +118,8 @@ fn edits_of_properties() {
                 "city: {type: string, nullable: true}",
             )],
             &[
-                "compatible request-became-nullable: `Address.city` may be null now",
-                "breaking response-became-nullable: `Address.city` may be null now",
+                "compatible request-became-nullable: `Address.city` is now nullable",
+                "breaking response-became-nullable: `Address.city` is now nullable",
             ],
         ),
         (
@@ -129,7 +129,7 @@ fn edits_of_properties() {
                 "coupon: {type: string}",
             )],
             &[
-                "breaking request-no-longer-nullable: `coupon` in the body of `putOrder` may not be null any more",
+                "breaking request-no-longer-nullable: `coupon` in the body of `putOrder` is no longer nullable",
             ],
         ),
         (
@@ -138,12 +138,12 @@ fn edits_of_properties() {
                 "city: {type: string}",
                 "city: {type: string, readOnly: true}",
             )],
-            &["breaking request-property-became-read-only: `Address.city` is read-only now"],
+            &["breaking request-property-became-read-only: `Address.city` is now read-only"],
         ),
         (
             "not read-only, and required",
             &[("id: {type: string, readOnly: true}", "id: {type: string}")],
-            &["breaking request-property-no-longer-read-only: `User.id` is not read-only any more"],
+            &["breaking request-property-no-longer-read-only: `User.id` is no longer read-only"],
         ),
         (
             "write-only",
@@ -151,7 +151,7 @@ fn edits_of_properties() {
                 "city: {type: string}",
                 "city: {type: string, writeOnly: true}",
             )],
-            &["breaking response-property-became-write-only: `Address.city` is write-only now"],
+            &["breaking response-property-became-write-only: `Address.city` is now write-only"],
         ),
         (
             "deprecated",
@@ -159,7 +159,7 @@ fn edits_of_properties() {
                 "city: {type: string}",
                 "city: {type: string, deprecated: true}",
             )],
-            &["risky property-deprecated: `Address.city` is deprecated now"],
+            &["risky property-deprecated: `Address.city` is now deprecated"],
         ),
         (
             "a default",
@@ -168,8 +168,8 @@ fn edits_of_properties() {
                 "city: {type: string, default: Rome}",
             )],
             &[
-                "risky request-default-changed: `Address.city`: the default is `Rome` now, there was none",
-                "compatible response-default-changed: `Address.city`: the default is `Rome` now, there was none",
+                "risky request-default-changed: `Address.city`: the default `Rome` was added",
+                "compatible response-default-changed: `Address.city`: the default `Rome` was added",
             ],
         ),
         (
@@ -179,7 +179,7 @@ fn edits_of_properties() {
                 "extras: {type: object, additionalProperties: false}",
             )],
             &[
-                "compatible response-additional-properties-closed: `extras` in the response 200 of `putOrder` has no properties beside the listed ones now",
+                "compatible response-additional-properties-closed: `extras` in the response 200 of `putOrder` no longer permits properties that are not listed",
             ],
         ),
         (
@@ -189,20 +189,20 @@ fn edits_of_properties() {
                 "additionalProperties: {type: integer}",
             )],
             &[
-                "breaking response-type-changed: `extras{}` in the response 200 of `putOrder`: the type is `integer` now, was `string`",
+                "breaking response-type-changed: `extras{}` in the response 200 of `putOrder`: the type changed from `string` to `integer`",
             ],
         ),
         (
             "other properties",
             &[("      additionalProperties: false\n", "")],
             &[
-                "compatible request-additional-properties-opened: `NewUser` may have properties that are not listed now",
+                "compatible request-additional-properties-opened: `NewUser` now permits properties that are not listed",
             ],
         ),
         (
             "words",
             &[("description: A person.", "description: Somebody.")],
-            &["words description-changed: `User`: the description reads differently"],
+            &["docs description-changed: `User`: the description changed"],
         ),
     ]);
 }
@@ -217,9 +217,9 @@ fn edits_beside_and_in_place_of_references() {
                 "address: {allOf: [{$ref: '#/components/schemas/Address'}], nullable: true, deprecated: true}",
             )],
             &[
-                "compatible request-became-nullable: `User.address` may be null now",
-                "breaking response-became-nullable: `User.address` may be null now",
-                "risky property-deprecated: `User.address` is deprecated now",
+                "compatible request-became-nullable: `User.address` is now nullable",
+                "breaking response-became-nullable: `User.address` is now nullable",
+                "risky property-deprecated: `User.address` is now deprecated",
             ],
         ),
         (
@@ -229,8 +229,8 @@ fn edits_beside_and_in_place_of_references() {
                 "address: {type: string}",
             )],
             &[
-                "breaking request-type-changed: `User.address`: the type is `string` now, was `object`",
-                "breaking response-type-changed: `User.address`: the type is `string` now, was `object`",
+                "breaking request-type-changed: `User.address`: the type changed from `object` to `string`",
+                "breaking response-type-changed: `User.address`: the type changed from `object` to `string`",
             ],
         ),
         (
@@ -240,8 +240,8 @@ fn edits_beside_and_in_place_of_references() {
                 "name: {$ref: '#/components/schemas/Address'}",
             )],
             &[
-                "breaking request-type-changed: `User.name`: the type is `object` now, was `string`",
-                "breaking response-type-changed: `User.name`: the type is `object` now, was `string`",
+                "breaking request-type-changed: `User.name`: the type changed from `string` to `object`",
+                "breaking response-type-changed: `User.name`: the type changed from `string` to `object`",
             ],
         ),
         (
@@ -250,7 +250,7 @@ fn edits_beside_and_in_place_of_references() {
                 "        type: {type: string}\n",
                 "        type: {type: string}\n        at: {type: string}\n",
             )],
-            &["compatible response-property-added: `Event.at` is new"],
+            &["compatible response-property-added: `Event.at` was added"],
         ),
     ]);
 }
@@ -266,13 +266,13 @@ fn tuples_are_compared_item_by_item() {
     assert_eq!(
         shown(&compare(&old, &tuple("[{type: string}, {type: string}]"))),
         [
-            "breaking response-type-changed: `[1]` in the response 200 of `a`: the type is `string` now, was `integer`"
+            "breaking response-type-changed: `[1]` in the response 200 of `a`: the type changed from `integer` to `string`"
         ]
     );
     assert_eq!(
         shown(&compare(&old, &tuple("[{type: string}]"))),
         [
-            "breaking response-type-changed: the response 200 of `a`: the type is a list of exactly 1 now, was a list of exactly 2"
+            "breaking response-type-changed: the response 200 of `a`: the type changed from a list of exactly 2 to a list of exactly 1"
         ]
     );
 }
@@ -285,15 +285,15 @@ fn edits_of_names() {
     let base = side(BASE);
     assert_eq!(
         shown(&compare(&base, &side(&renamed))),
-        ["breaking schema-renamed: the schema `Address` is called `Location` now"]
+        ["breaking schema-renamed: the schema `Address` was renamed to `Location`"]
     );
     let also_edited = renamed.replace("        street: {type: string}\n", "");
     assert_eq!(
         shown(&compare(&base, &side(&also_edited))),
         [
-            "breaking schema-renamed: the schema `Address` is called `Location` now",
-            "breaking request-property-removed: `Address.street` is gone",
-            "breaking response-property-removed: `Address.street` is gone",
+            "breaking schema-renamed: the schema `Address` was renamed to `Location`",
+            "breaking request-property-removed: `Address.street` was removed",
+            "breaking response-property-removed: `Address.street` was removed",
         ]
     );
     check(&[(
@@ -302,7 +302,7 @@ fn edits_of_names() {
             "manager: {$ref: '#/components/schemas/User'}",
             "manager: {$ref: '#/components/schemas/Address'}",
         )],
-        &["breaking schema-replaced: `User.manager` is a `Address` now, was a `User`"],
+        &["breaking schema-replaced: `User.manager`: the schema changed from `User` to `Address`"],
     )]);
 }
 
@@ -323,10 +323,10 @@ fn what_responses_lack_is_tolerated_where_the_configuration_says_so() {
     assert_eq!(
         shown(&found),
         [
-            "compatible request-property-became-optional: `Address.city` is not required any more",
-            "risky response-property-became-optional: `Address.city` is not required any more",
-            "compatible request-became-nullable: `Address.street` may be null now",
-            "risky response-became-nullable: `Address.street` may be null now",
+            "compatible request-property-became-optional: `Address.city` is no longer required",
+            "risky response-property-became-optional: `Address.city` is no longer required",
+            "compatible request-became-nullable: `Address.street` is now nullable",
+            "risky response-became-nullable: `Address.street` is now nullable",
         ]
     );
 }

@@ -13,7 +13,7 @@ fn edits_of_forms() {
                 "another media type",
                 &[("contentType: image/png", "contentType: image/jpeg")],
                 &[
-                    "risky request-field-media-type-changed: `content` in the body (multipart/form-data) of `storeFile` is of `image/jpeg` now, was of `image/png`",
+                    "risky request-field-media-type-changed: `content` in the body (multipart/form-data) of `storeFile`: the media type changed from `image/png` to `image/jpeg`",
                 ],
             ),
             (
@@ -23,7 +23,7 @@ fn edits_of_forms() {
                     "labels: {style: form, explode: true}\n              note: {contentType: text/html}",
                 )],
                 &[
-                    "risky request-field-media-type-changed: `note` in the body (multipart/form-data) of `storeFile` is of `text/html` now, was of `text/plain`",
+                    "risky request-field-media-type-changed: `note` in the body (multipart/form-data) of `storeFile`: the media type changed from `text/plain` to `text/html`",
                 ],
             ),
             (
@@ -38,7 +38,7 @@ fn edits_of_forms() {
                 "another style",
                 &[("labels: {style: form,", "labels: {style: pipeDelimited,")],
                 &[
-                    "risky request-field-style-changed: `labels` in the body (multipart/form-data) of `storeFile` is written in style `pipeDelimited` now, was in `form`",
+                    "risky request-field-style-changed: `labels` in the body (multipart/form-data) of `storeFile`: the style changed from `form` to `pipeDelimited`",
                 ],
             ),
             (
@@ -48,14 +48,14 @@ fn edits_of_forms() {
                     "labels: {style: form, explode: true}\n              meta: {style: deepObject}",
                 )],
                 &[
-                    "risky request-field-style-changed: `meta` in the body (multipart/form-data) of `storeFile` is written in style `deepObject` now, was in `JSON`",
+                    "risky request-field-style-changed: `meta` in the body (multipart/form-data) of `storeFile`: the style changed from `JSON` to `deepObject`",
                 ],
             ),
             (
                 "no explode",
                 &[("explode: true", "explode: false")],
                 &[
-                    "risky request-field-explode-changed: `labels` in the body (multipart/form-data) of `storeFile` has all values behind one name now (no `explode`)",
+                    "risky request-field-explode-changed: `labels` in the body (multipart/form-data) of `storeFile` now joins all values behind one name (no `explode`)",
                 ],
             ),
             (
@@ -67,22 +67,22 @@ fn edits_of_forms() {
                 "nothing said where that means something else",
                 &[("              tags: {explode: false}\n", "")],
                 &[
-                    "risky request-field-explode-changed: `tags` in the body (application/x-www-form-urlencoded) of `nameFile` repeats its name for each value now (`explode`)",
+                    "risky request-field-explode-changed: `tags` in the body (application/x-www-form-urlencoded) of `nameFile` now repeats its name for each value (`explode`)",
                 ],
             ),
             (
                 "no reserved characters",
                 &[("name: {allowReserved: true}", "name: {explode: true}")],
                 &[
-                    "risky request-field-reserved-changed: `name` in the body (application/x-www-form-urlencoded) of `nameFile` is sent with reserved characters escaped now (no `allowReserved`)",
+                    "risky request-field-reserved-changed: `name` in the body (application/x-www-form-urlencoded) of `nameFile` now escapes reserved characters (no `allowReserved`)",
                 ],
             ),
             (
                 "the name of a field",
                 &[("note: {type: string}", "remark: {type: string}")],
                 &[
-                    "breaking request-property-removed: `note` in the body (multipart/form-data) of `storeFile` is gone",
-                    "compatible request-property-added: `remark` in the body (multipart/form-data) of `storeFile` is new",
+                    "breaking request-property-removed: `note` in the body (multipart/form-data) of `storeFile` was removed",
+                    "compatible request-property-added: `remark` in the body (multipart/form-data) of `storeFile` was added",
                 ],
             ),
             (
@@ -92,8 +92,8 @@ fn edits_of_forms() {
                     "X-Size: {schema: {type: string}}",
                 )],
                 &[
-                    "risky request-field-header-changed: `content` in the body (multipart/form-data) of `storeFile`: the header `X-Size` is new; the SDK sends no headers of fields",
-                    "risky request-field-header-changed: `content` in the body (multipart/form-data) of `storeFile`: the header `X-Sum` is gone; the SDK sends no headers of fields",
+                    "risky request-field-header-changed: `content` in the body (multipart/form-data) of `storeFile`: the header `X-Size` was added; headers of form fields are not sent",
+                    "risky request-field-header-changed: `content` in the body (multipart/form-data) of `storeFile`: the header `X-Sum` was removed; headers of form fields are not sent",
                 ],
             ),
             (
@@ -103,7 +103,7 @@ fn edits_of_forms() {
                     "X-Sum: {schema: {type: integer}}",
                 )],
                 &[
-                    "risky request-field-header-changed: `content` in the body (multipart/form-data) of `storeFile`: the header `X-Sum` is another now; the SDK sends no headers of fields",
+                    "risky request-field-header-changed: `content` in the body (multipart/form-data) of `storeFile`: the header `X-Sum` changed; headers of form fields are not sent",
                 ],
             ),
         ],
@@ -119,7 +119,7 @@ fn edits_of_reserved_characters_and_headers() {
                 "a parameter is escaped",
                 &[("in: query, allowReserved: true,", "in: query,")],
                 &[
-                    "risky request-parameter-reserved-changed: the parameter `path` of `findFiles` is sent with reserved characters escaped now (no `allowReserved`)",
+                    "risky request-parameter-reserved-changed: the parameter `path` of `findFiles` now escapes reserved characters (no `allowReserved`)",
                 ],
             ),
             (
@@ -137,7 +137,7 @@ fn edits_of_reserved_characters_and_headers() {
                     "content: {text/plain: {schema: {type: integer}}}",
                 )],
                 &[
-                    "breaking response-type-changed: the header `X-Range` of response 200 of `findFiles`: the type is `integer` now, was `string`",
+                    "breaking response-type-changed: the header `X-Range` of response 200 of `findFiles`: the type changed from `string` to `integer`",
                 ],
             ),
         ],
@@ -153,8 +153,8 @@ fn edits_of_what_nothing_is_rendered_of() {
                 "a webhook comes and one goes",
                 &[("  fileStored:\n", "  fileKept:\n")],
                 &[
-                    "compatible webhook-added: the webhook `fileKept` is new; the SDK has nothing of webhooks",
-                    "compatible webhook-removed: the webhook `fileStored` is gone; the SDK has nothing of webhooks",
+                    "compatible webhook-added: the webhook `fileKept` was added; webhooks are not generated",
+                    "compatible webhook-removed: the webhook `fileStored` was removed; webhooks are not generated",
                 ],
             ),
             (
@@ -164,22 +164,22 @@ fn edits_of_what_nothing_is_rendered_of() {
                     "      responses: {'204': {description: Heard.}}\n",
                 )],
                 &[
-                    "compatible webhook-changed: the webhook `fileStored` is another now; the SDK has nothing of webhooks",
+                    "compatible webhook-changed: the webhook `fileStored` changed; webhooks are not generated",
                 ],
             ),
             (
                 "a callback comes and one goes",
                 &[("        onFailed:\n", "        onError:\n")],
                 &[
-                    "compatible callback-added: the callback `onError` of `storeFile` is new; the SDK has nothing of callbacks",
-                    "compatible callback-removed: the callback `onFailed` of `storeFile` is gone; the SDK has nothing of callbacks",
+                    "compatible callback-added: the callback `onError` of `storeFile` was added; callbacks are not generated",
+                    "compatible callback-removed: the callback `onFailed` of `storeFile` was removed; callbacks are not generated",
                 ],
             ),
             (
                 "a shared callback is another",
                 &[("'{$request.query.stored}'", "'{$request.query.done}'")],
                 &[
-                    "compatible callback-changed: the callback `onStored` of `storeFile` is another now; the SDK has nothing of callbacks",
+                    "compatible callback-changed: the callback `onStored` of `storeFile` changed; callbacks are not generated",
                 ],
             ),
             (
@@ -199,7 +199,7 @@ fn edits_of_what_nothing_is_rendered_of() {
                     "file: {operationId: nameFile,",
                 )],
                 &[
-                    "compatible response-link-changed: the link `file` of response 200 of `findFiles` is another now; the SDK has nothing of links",
+                    "compatible response-link-changed: the link `file` of response 200 of `findFiles` changed; links are not generated",
                 ],
             ),
             (
@@ -209,8 +209,8 @@ fn edits_of_what_nothing_is_rendered_of() {
                     "every: {operationId: findFiles}",
                 )],
                 &[
-                    "compatible response-link-removed: the link `all` of the shared response `Missing` is gone; the SDK has nothing of links",
-                    "compatible response-link-added: the link `every` of the shared response `Missing` is new; the SDK has nothing of links",
+                    "compatible response-link-removed: the link `all` of the shared response `Missing` was removed; links are not generated",
+                    "compatible response-link-added: the link `every` of the shared response `Missing` was added; links are not generated",
                 ],
             ),
         ],

@@ -12,7 +12,7 @@ fn edits_of_servers_and_texts() {
                 "- url: https://api.shop.test/v2",
             )],
             &[
-                "risky base-url-changed: the base URL is `https://api.shop.test/v2` now, was `https://api.shop.test/v1`",
+                "risky base-url-changed: the base URL changed from `https://api.shop.test/v1` to `https://api.shop.test/v2`",
             ],
         ),
         (
@@ -21,7 +21,7 @@ fn edits_of_servers_and_texts() {
                 "- url: https://api.shop.test/v1",
                 "- url: https://api.shop.test/v1\n  - url: https://test.shop.test/v1",
             )],
-            &["compatible server-added: the server `https://test.shop.test/v1` is new"],
+            &["compatible server-added: the server `https://test.shop.test/v1` was added"],
         ),
         (
             "one server less",
@@ -29,21 +29,21 @@ fn edits_of_servers_and_texts() {
                 "  - url: https://{region}.shop.test/v1\n    variables:\n      region: {default: eu, enum: [eu, us]}\n",
                 "",
             )],
-            &["risky server-removed: the server `https://{region}.shop.test/v1` is gone"],
+            &["risky server-removed: the server `https://{region}.shop.test/v1` was removed"],
         ),
         (
             "values of a variable",
             &[("enum: [eu, us]", "enum: [eu, ap]")],
             &[
-                "compatible server-variable-value-added: the server `https://{region}.shop.test/v1`: `region` may be `ap` now",
-                "breaking server-variable-value-removed: the server `https://{region}.shop.test/v1`: `region` may not be `us` any more",
+                "compatible server-variable-value-added: the server `https://{region}.shop.test/v1`: `region` now accepts `ap`",
+                "breaking server-variable-value-removed: the server `https://{region}.shop.test/v1`: `region` no longer accepts `us`",
             ],
         ),
         (
             "any value of a variable",
             &[("{default: eu, enum: [eu, us]}", "{default: eu}")],
             &[
-                "compatible server-variable-opened: the server `https://{region}.shop.test/v1`: `region` may be anything now",
+                "compatible server-variable-opened: the server `https://{region}.shop.test/v1`: `region` now accepts any value",
             ],
         ),
         (
@@ -53,22 +53,22 @@ fn edits_of_servers_and_texts() {
                 "region: {default: eu, enum: [eu, us]}\n      port: {default: '443'}",
             )],
             &[
-                "compatible server-variable-added: the server `https://{region}.shop.test/v1`: the variable `port` is new",
+                "compatible server-variable-added: the server `https://{region}.shop.test/v1`: the variable `port` was added",
             ],
         ),
         (
             "another variable",
             &[("      region: {default", "      area: {default")],
             &[
-                "compatible server-variable-added: the server `https://{region}.shop.test/v1`: the variable `area` is new",
-                "breaking server-variable-removed: the server `https://{region}.shop.test/v1`: the variable `region` is gone",
+                "compatible server-variable-added: the server `https://{region}.shop.test/v1`: the variable `area` was added",
+                "breaking server-variable-removed: the server `https://{region}.shop.test/v1`: the variable `region` was removed",
             ],
         ),
         (
             "the default of a variable",
             &[("default: eu,", "default: us,")],
             &[
-                "risky server-variable-changed: the server `https://{region}.shop.test/v1`: `region` is `us` now, was `eu`",
+                "risky server-variable-changed: the server `https://{region}.shop.test/v1`: the default of `region` changed from `eu` to `us`",
             ],
         ),
         (
@@ -79,9 +79,9 @@ fn edits_of_servers_and_texts() {
                 ("title: Shop", "title: The shop"),
             ],
             &[
-                "words description-changed: the API: the description reads differently",
-                "words description-changed: the group `Users`: the description reads differently",
-                "words description-changed: the title: the description reads differently",
+                "docs description-changed: the API: the description changed",
+                "docs description-changed: the group `Users`: the description changed",
+                "docs description-changed: the title: the description changed",
             ],
         ),
         ("another version", &[("version: '1'", "version: '2'")], &[]),
@@ -105,7 +105,7 @@ fn values_of_a_variable_are_listed() {
     assert_eq!(
         shown(&compare(&any, &side(BASE))),
         [
-            "breaking server-variable-closed: the server `https://{region}.shop.test/v1`: `region` may be nothing but `eu`, `us` now"
+            "breaking server-variable-closed: the server `https://{region}.shop.test/v1`: `region` is now restricted to `eu`, `us`"
         ]
     );
 }
@@ -127,20 +127,20 @@ fn edits_of_the_first_server_and_of_those_of_operations() {
     assert_eq!(
         found(&of(region, slow), &of(plain, slow)),
         [
-            "breaking server-variable-removed: the server `https://{region}.a.test`: the variable `region` is gone"
+            "breaking server-variable-removed: the server `https://{region}.a.test`: the variable `region` was removed"
         ]
     );
     assert_eq!(
         found(&of(plain, slow), &of(region, slow)),
         [
-            "compatible server-variable-added: the server `https://eu.a.test`: the variable `region` is new"
+            "compatible server-variable-added: the server `https://eu.a.test`: the variable `region` was added"
         ]
     );
     assert_eq!(
         found(&of(region, slow), &of(us, slow)),
         [
-            "risky base-url-changed: the base URL is `https://us.a.test` now, was `https://eu.a.test`",
-            "breaking server-variable-value-removed: the server `https://{region}.a.test`: `region` may not be `eu` any more",
+            "risky base-url-changed: the base URL changed from `https://eu.a.test` to `https://us.a.test`",
+            "breaking server-variable-value-removed: the server `https://{region}.a.test`: `region` no longer accepts `eu`",
         ]
     );
     let two = |first: &str, second: &str| of(plain, &format!("{first}, {second}"));
@@ -148,20 +148,20 @@ fn edits_of_the_first_server_and_of_those_of_operations() {
     assert_eq!(
         found(&two(slow, region), &two(slow, us)),
         [
-            "risky server-variable-changed: the server `https://{region}.a.test` of `getA`: `region` is `us` now, was `eu`",
-            "breaking server-variable-value-removed: the server `https://{region}.a.test` of `getA`: `region` may not be `eu` any more",
+            "risky server-variable-changed: the server `https://{region}.a.test` of `getA`: the default of `region` changed from `eu` to `us`",
+            "breaking server-variable-value-removed: the server `https://{region}.a.test` of `getA`: `region` no longer accepts `eu`",
         ]
     );
     assert_eq!(
         found(&two(slow, region), &of(plain, slow)),
-        ["risky server-removed: the server `https://{region}.a.test` of `getA` is gone"]
+        ["risky server-removed: the server `https://{region}.a.test` of `getA` was removed"]
     );
     assert_eq!(
         found(&of(plain, slow), &two(slow, region)),
-        ["compatible server-added: the server `https://{region}.a.test` of `getA` is new"]
+        ["compatible server-added: the server `https://{region}.a.test` of `getA` was added"]
     );
     // What is reached without servers of its own is told by where that is.
-    let elsewhere = "risky operation-server-changed: `getA` is reached at the base URL now, was at https://slow.a.test";
+    let elsewhere = "risky operation-server-changed: `getA`: the server changed from https://slow.a.test to the base URL";
     assert_eq!(found(&two(slow, region), &of(plain, "")), [elsewhere]);
 }
 
@@ -175,24 +175,24 @@ fn edits_of_logins() {
                 ("- key: []", "- token: []"),
             ],
             &[
-                "breaking security-scheme-removed: the security scheme `key` is gone",
-                "compatible security-scheme-added: the security scheme `token` is new",
-                "compatible security-alternative-added: `createUser` accepts `token` now",
-                "breaking security-alternative-removed: `createUser` does not accept `key` any more",
+                "breaking security-scheme-removed: the security scheme `key` was removed",
+                "compatible security-scheme-added: the security scheme `token` was added",
+                "compatible security-alternative-added: `createUser` now accepts `token`",
+                "breaking security-alternative-removed: `createUser` no longer accepts `key`",
             ],
         ),
         (
             "a scheme works differently",
             &[("in: header, name: X-Key", "in: query, name: X-Key")],
             &[
-                "breaking security-scheme-changed: the security scheme `key` is an API key, `X-Key` in the query now, was an API key, `X-Key` in the header",
+                "breaking security-scheme-changed: the security scheme `key` changed from an API key, `X-Key` in the header to an API key, `X-Key` in the query",
             ],
         ),
         (
             "another token URL",
             &[("login.shop.test/token", "login.shop.test/v2/token")],
             &[
-                "breaking security-scheme-changed: the security scheme `oauth` is OAuth 2, by client credentials at `https://login.shop.test/v2/token` now, was OAuth 2, by client credentials at `https://login.shop.test/token`",
+                "breaking security-scheme-changed: the security scheme `oauth` changed from OAuth 2, by client credentials at `https://login.shop.test/token` to OAuth 2, by client credentials at `https://login.shop.test/v2/token`",
             ],
         ),
         (
@@ -202,7 +202,7 @@ fn edits_of_logins() {
                 "scopes: {read: Read, write: Write, admin: All}",
             )],
             &[
-                "compatible security-scheme-scope-added: the security scheme `oauth`: the scope `admin` is new",
+                "compatible security-scheme-scope-added: the security scheme `oauth`: the scope `admin` was added",
             ],
         ),
         (
@@ -211,13 +211,13 @@ fn edits_of_logins() {
                 "security:\n  - oauth: [read]",
                 "security:\n  - oauth: [read, write]",
             )],
-            &["breaking security-scope-added: the API needs the scope `write` of `oauth` now"],
+            &["breaking security-scope-added: the API now requires the scope `write` of `oauth`"],
         ),
         (
             "one scope less for one",
             &[("- oauth: [read, write]", "- oauth: [read]")],
             &[
-                "compatible security-scope-removed: `createUser` does not need the scope `write` of `oauth` any more",
+                "compatible security-scope-removed: `createUser` no longer requires the scope `write` of `oauth`",
             ],
         ),
         (
@@ -226,12 +226,16 @@ fn edits_of_logins() {
                 "operationId: deleteUser",
                 "operationId: deleteUser\n      security: []",
             )],
-            &["compatible security-became-optional: `deleteUser` needs no login any more"],
+            &[
+                "compatible security-became-optional: `deleteUser` no longer requires authentication",
+            ],
         ),
         (
             "a login that may be left out",
             &[("        - key: []", "        - key: []\n        - {}")],
-            &["compatible security-became-optional: `createUser` needs no login any more"],
+            &[
+                "compatible security-became-optional: `createUser` no longer requires authentication",
+            ],
         ),
         (
             "the general login, written at an operation",
@@ -251,7 +255,7 @@ fn a_login_where_none_was() {
     let found = compare(&side(&none), &side(BASE));
     assert_eq!(
         shown(&found),
-        ["breaking security-became-required: the API needs a login now: `oauth`"]
+        ["breaking security-became-required: the API now requires authentication: `oauth`"]
     );
     let with_own_left_out = [
         "deleteUser",

@@ -12,7 +12,9 @@ fn edits_of_what_holds_at_once() {
             (
                 "a bound behind another",
                 &[("maxLength: 50", "maxLength: 20")],
-                &["breaking request-bound-narrowed: `Thing.word`: `maxLength` is 20 now, was 50"],
+                &[
+                    "breaking request-bound-narrowed: `Thing.word`: `maxLength` changed from 50 to 20",
+                ],
             ),
             (
                 "a bound that another one hides",
@@ -22,13 +24,15 @@ fn edits_of_what_holds_at_once() {
             (
                 "a bound that was hidden",
                 &[("maxLength: 100", "maxLength: 10")],
-                &["breaking request-bound-narrowed: `Thing.word`: `maxLength` is 10 now, was 50"],
+                &[
+                    "breaking request-bound-narrowed: `Thing.word`: `maxLength` changed from 50 to 10",
+                ],
             ),
             (
                 "one of two patterns",
                 &[("'z$'", "'y$'")],
                 &[
-                    "breaking request-bound-narrowed: `Thing.word`: `pattern` is `^a` and `y$` now, was `^a` and `z$`",
+                    "breaking request-bound-narrowed: `Thing.word`: `pattern` changed from `^a` and `z$` to `^a` and `y$`",
                 ],
             ),
             (
@@ -39,12 +43,12 @@ fn edits_of_what_holds_at_once() {
             (
                 "a value that both lists had",
                 &[("enum: [a, b, c]", "enum: [a, c]")],
-                &["breaking request-enum-value-removed: `Thing.word`: the value `b` is gone"],
+                &["breaking request-enum-value-removed: `Thing.word`: the value `b` was removed"],
             ),
             (
                 "a fact beside a reference",
                 &[("pattern: 'z$'}]", "pattern: 'z$', readOnly: true}]")],
-                &["breaking request-property-became-read-only: `Thing.word` is read-only now"],
+                &["breaking request-property-became-read-only: `Thing.word` is now read-only"],
             ),
             (
                 "an exclusive limit of integers that is the same",
@@ -55,7 +59,7 @@ fn edits_of_what_holds_at_once() {
                 "a multiple of more",
                 &[("multipleOf: 0.3", "multipleOf: 0.1")],
                 &[
-                    "compatible request-bound-widened: `Thing.count`: `multipleOf` is 0.1 now, was 0.3",
+                    "compatible request-bound-widened: `Thing.count`: `multipleOf` changed from 0.3 to 0.1",
                 ],
             ),
             (
@@ -93,8 +97,8 @@ fn edits_of_what_holds_at_once() {
                     ),
                 ],
                 &[
-                    "breaking request-bound-narrowed: `Thing.several<1>.v`: `maxLength` is 3 now, was not limited",
-                    "breaking request-bound-narrowed: `Thing.several<2>.v`: `maxLength` is 3 now, was not limited",
+                    "breaking request-bound-narrowed: `Thing.several<1>.v`: `maxLength` 3 was added",
+                    "breaking request-bound-narrowed: `Thing.several<2>.v`: `maxLength` 3 was added",
                 ],
             ),
             (
@@ -104,8 +108,8 @@ fn edits_of_what_holds_at_once() {
                     ("{b: {type: string}}", "{b: {type: string, maxLength: 3}}"),
                 ],
                 &[
-                    "breaking request-bound-narrowed: `Thing.\"a.b\"`: `maxLength` is 3 now, was not limited",
-                    "breaking request-bound-narrowed: `Thing.a.b`: `maxLength` is 3 now, was not limited",
+                    "breaking request-bound-narrowed: `Thing.\"a.b\"`: `maxLength` 3 was added",
+                    "breaking request-bound-narrowed: `Thing.a.b`: `maxLength` 3 was added",
                 ],
             ),
             (
@@ -123,13 +127,13 @@ fn edits_of_what_holds_at_once() {
                     "r: {type: string}}, anyOf: [{required: [l]}, {required: [r]}]}",
                 )],
                 &[
-                    "breaking request-bound-narrowed: `Thing.choice`: `anyOf` is `[[\"l\"],[\"r\"]]` now, was not limited",
+                    "breaking request-bound-narrowed: `Thing.choice`: `anyOf` `[[\"l\"],[\"r\"]]` was added",
                 ],
             ),
             (
                 "a property that is required and not listed",
                 &[("required: [word]", "required: [word, lost]")],
-                &["breaking request-property-became-required: `Thing.lost` is required now"],
+                &["breaking request-property-became-required: `Thing.lost` is now required"],
             ),
             (
                 "a tag of what is made from a base",
@@ -138,15 +142,15 @@ fn edits_of_what_holds_at_once() {
                     "{propertyName: is, mapping: {dog: '#/components/schemas/Dog'}}",
                 )],
                 &[
-                    "compatible discriminator-value-added: `Pet`: `dog` stands for `Dog` now",
-                    "breaking discriminator-value-removed: `Pet`: `Dog` stands for `Dog` no more",
+                    "compatible discriminator-value-added: `Pet`: the discriminator value `dog` now maps to `Dog`",
+                    "breaking discriminator-value-removed: `Pet`: the discriminator value `Dog` no longer maps to `Dog`",
                 ],
             ),
             (
                 "what is made from what is made from a base",
                 &[("{age: {type: integer}}", "{age: {type: string}}")],
                 &[
-                    "breaking response-type-changed: `Pup.age`: the type is `string` now, was `integer`",
+                    "breaking response-type-changed: `Pup.age`: the type changed from `integer` to `string`",
                 ],
             ),
             (
@@ -155,7 +159,7 @@ fn edits_of_what_holds_at_once() {
                     "[{login: [read]}, {key: [], login: [write]}]",
                     "[{login: [read]}, {login: [write]}]",
                 )],
-                &["compatible security-alternative-added: the API accepts `login` for `write` now"],
+                &["compatible security-alternative-added: the API now accepts `login` for `write`"],
             ),
             (
                 "a flow",
@@ -164,14 +168,14 @@ fn edits_of_what_holds_at_once() {
                     "      flows:\n        password: {tokenUrl: 'https://a.test/token', scopes: {}}\n",
                 )],
                 &[
-                    "compatible security-scheme-flow-added: the security scheme `login` is OAuth 2, by password at `https://a.test/token` too now",
+                    "compatible security-scheme-flow-added: the security scheme `login` is now also OAuth 2, by password at `https://a.test/token`",
                 ],
             ),
             (
                 "a bare list of permissions",
                 &[("[see]", "[see, do]")],
                 &[
-                    "breaking permissions-narrowed: `useOther` needs all of `do`, `see` now, needed `see`",
+                    "breaking permissions-narrowed: `useOther`: the required permissions changed from `see` to all of `do`, `see`",
                 ],
             ),
             (
@@ -186,15 +190,15 @@ fn edits_of_what_holds_at_once() {
                     "",
                 )],
                 &[
-                    "breaking request-parameter-removed: the header parameter `id` of `sendThing` is gone",
-                    "breaking request-parameter-removed: the parameter `id` of `sendThing` is gone",
+                    "breaking request-parameter-removed: the header parameter `id` of `sendThing` was removed",
+                    "breaking request-parameter-removed: the parameter `id` of `sendThing` was removed",
                 ],
             ),
             (
                 "how a union is joined",
                 &[("explode: true", "explode: false")],
                 &[
-                    "breaking request-parameter-explode-changed: the parameter `mixed` of `sendThing` has all values behind one name now (no `explode`)",
+                    "breaking request-parameter-explode-changed: the parameter `mixed` of `sendThing` now joins all values behind one name (no `explode`)",
                 ],
             ),
             (
@@ -209,7 +213,7 @@ fn edits_of_what_holds_at_once() {
                     "content: {application/xml: {schema: {type: object}}}",
                 )],
                 &[
-                    "breaking request-parameter-style-changed: the parameter `shape` of `sendThing` is written in style `application/xml` now, was in `JSON`",
+                    "breaking request-parameter-style-changed: the parameter `shape` of `sendThing`: the style changed from `JSON` to `application/xml`",
                 ],
             ),
             (
@@ -219,7 +223,7 @@ fn edits_of_what_holds_at_once() {
                     "{X-Left: {deprecated: true, schema: {type: integer}}}",
                 )],
                 &[
-                    "compatible response-header-deprecated: the header `X-Left` of response 200 of `sendThing` is deprecated now",
+                    "compatible response-header-deprecated: the header `X-Left` of response 200 of `sendThing` is now deprecated",
                 ],
             ),
             (
@@ -229,7 +233,7 @@ fn edits_of_what_holds_at_once() {
                     "",
                 )],
                 &[
-                    "breaking response-media-type-removed: the response 200 of `sendThing` is not of `application/json; v=2` any more",
+                    "breaking response-media-type-removed: the response 200 of `sendThing`: the media type `application/json; v=2` was removed",
                 ],
             ),
             (
@@ -239,7 +243,7 @@ fn edits_of_what_holds_at_once() {
                     "v=2: {schema: {type: integer}}",
                 )],
                 &[
-                    "breaking response-type-changed: the response 200 of `sendThing`: the type is `integer` now, was `string`",
+                    "breaking response-type-changed: the response 200 of `sendThing`: the type changed from `string` to `integer`",
                 ],
             ),
             (
@@ -249,7 +253,7 @@ fn edits_of_what_holds_at_once() {
                     "requestBody: {content: {application/json: {}}}",
                 )],
                 &[
-                    "compatible request-type-widened: the body of `useIt`: the type is any value now, was `object`",
+                    "compatible request-type-widened: the body of `useIt`: the type changed from `object` to any value",
                 ],
             ),
             (
@@ -259,8 +263,8 @@ fn edits_of_what_holds_at_once() {
                     "requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Other'}}}}",
                 )],
                 &[
-                    "breaking schema-replaced: the body of `useIt` is a `Other` now, was a `Used`",
-                    "breaking request-type-changed: `v` in the body of `useIt`: the type is `integer` now, was `string`",
+                    "breaking schema-replaced: the body of `useIt`: the schema changed from `Used` to `Other`",
+                    "breaking request-type-changed: `v` in the body of `useIt`: the type changed from `string` to `integer`",
                 ],
             ),
             (
@@ -270,16 +274,16 @@ fn edits_of_what_holds_at_once() {
                     "allOf: [{$ref: '#/components/schemas/Other'}]",
                 )],
                 &[
-                    "breaking schema-replaced: `Thing.holder` is a `Other` now, was a `Used`",
-                    "breaking request-type-changed: `Thing.holder.v`: the type is `integer` now, was `string`",
+                    "breaking schema-replaced: `Thing.holder`: the schema changed from `Used` to `Other`",
+                    "breaking request-type-changed: `Thing.holder.v`: the type changed from `string` to `integer`",
                 ],
             ),
             (
                 "two lists that have no value in common",
                 &[("enum: [a, b], pattern", "enum: [z], pattern")],
                 &[
-                    "breaking request-enum-value-removed: `Thing.word`: the value `a` is gone",
-                    "breaking request-enum-value-removed: `Thing.word`: the value `b` is gone",
+                    "breaking request-enum-value-removed: `Thing.word`: the value `a` was removed",
+                    "breaking request-enum-value-removed: `Thing.word`: the value `b` was removed",
                 ],
             ),
         ],

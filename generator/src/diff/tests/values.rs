@@ -9,8 +9,8 @@ fn edits_of_values() {
             "a value goes",
             &[("[active, inactive, deleted]", "[active, inactive]")],
             &[
-                "breaking request-enum-value-removed: `User.state`: the value `deleted` is gone",
-                "risky response-enum-value-removed: `User.state`: the value `deleted` is gone",
+                "breaking request-enum-value-removed: `User.state`: the value `deleted` was removed",
+                "risky response-enum-value-removed: `User.state`: the value `deleted` was removed",
             ],
         ),
         (
@@ -20,8 +20,8 @@ fn edits_of_values() {
                 "[active, inactive, deleted, new]",
             )],
             &[
-                "compatible request-enum-value-added: `User.state`: the value `new` is new",
-                "risky response-enum-value-added: `User.state`: the value `new` is new",
+                "compatible request-enum-value-added: `User.state`: the value `new` was added",
+                "risky response-enum-value-added: `User.state`: the value `new` was added",
             ],
         ),
         (
@@ -31,8 +31,8 @@ fn edits_of_values() {
                 "state: {anyOf: [{type: string, enum: [active, inactive, deleted]}, {type: string}]}",
             )],
             &[
-                "compatible request-enum-opened: `User.state` may have values that are not listed now",
-                "risky response-enum-opened: `User.state` may have values that are not listed now",
+                "compatible request-enum-opened: `User.state` now permits values that are not listed",
+                "risky response-enum-opened: `User.state` now permits values that are not listed",
             ],
         ),
         (
@@ -42,18 +42,18 @@ fn edits_of_values() {
                 "city: {type: string, enum: [Rome, Oslo]}",
             )],
             &[
-                "breaking request-enum-closed: `Address.city` may only have listed values now: `Rome`, `Oslo`",
-                "compatible response-enum-closed: `Address.city` may only have listed values now: `Rome`, `Oslo`",
+                "breaking request-enum-closed: `Address.city` is now restricted to `Rome`, `Oslo`",
+                "compatible response-enum-closed: `Address.city` is now restricted to `Rome`, `Oslo`",
             ],
         ),
         (
             "bounds",
             &[("minimum: 0, maximum: 150", "minimum: 18, maximum: 200")],
             &[
-                "breaking request-bound-narrowed: `User.age`: `minimum` is 18 now, was 0",
-                "compatible request-bound-widened: `User.age`: `maximum` is 200 now, was 150",
-                "compatible response-bound-narrowed: `User.age`: `minimum` is 18 now, was 0",
-                "risky response-bound-widened: `User.age`: `maximum` is 200 now, was 150",
+                "breaking request-bound-narrowed: `User.age`: `minimum` changed from 0 to 18",
+                "compatible request-bound-widened: `User.age`: `maximum` changed from 150 to 200",
+                "compatible response-bound-narrowed: `User.age`: `minimum` changed from 0 to 18",
+                "risky response-bound-widened: `User.age`: `maximum` changed from 150 to 200",
             ],
         ),
         (
@@ -63,16 +63,14 @@ fn edits_of_values() {
                 "minimum: 0, exclusiveMinimum: true, maximum: 150",
             )],
             &[
-                "breaking request-bound-narrowed: `User.age`: `minimum` is 1 now, was 0",
-                "compatible response-bound-narrowed: `User.age`: `minimum` is 1 now, was 0",
+                "breaking request-bound-narrowed: `User.age`: `minimum` changed from 0 to 1",
+                "compatible response-bound-narrowed: `User.age`: `minimum` changed from 0 to 1",
             ],
         ),
         (
             "no length",
             &[("minLength: 1, ", "")],
-            &[
-                "compatible request-bound-widened: `NewUser.name`: `minLength` was 1, is not limited now",
-            ],
+            &["compatible request-bound-widened: `NewUser.name`: `minLength` 1 was removed"],
         ),
         (
             "a length of nothing",
@@ -83,22 +81,22 @@ fn edits_of_values() {
             "another pattern",
             &[("'^[a-z]+$'", "'^[a-z0-9]+$'")],
             &[
-                "breaking request-bound-narrowed: `NewUser.name`: `pattern` is `^[a-z0-9]+$` now, was `^[a-z]+$`",
+                "breaking request-bound-narrowed: `NewUser.name`: `pattern` changed from `^[a-z]+$` to `^[a-z0-9]+$`",
             ],
         ),
         (
             "items",
             &[("maxItems: 10", "maxItems: 10, uniqueItems: true")],
             &[
-                "breaking request-bound-narrowed: `NewUser.tags`: `uniqueItems` is true now, was false",
+                "breaking request-bound-narrowed: `NewUser.tags`: `uniqueItems` changed from false to true",
             ],
         ),
         (
             "multiples",
             &[("multipleOf: 10", "multipleOf: 5")],
             &[
-                "compatible request-bound-widened: `User.step`: `multipleOf` is 5 now, was 10",
-                "risky response-bound-widened: `User.step`: `multipleOf` is 5 now, was 10",
+                "compatible request-bound-widened: `User.step`: `multipleOf` changed from 10 to 5",
+                "risky response-bound-widened: `User.step`: `multipleOf` changed from 10 to 5",
             ],
         ),
         (
@@ -108,7 +106,7 @@ fn edits_of_values() {
                 "maxItems: 10, items: {type: integer}",
             )],
             &[
-                "breaking request-type-changed: `NewUser.tags[]`: the type is `integer` now, was `string`",
+                "breaking request-type-changed: `NewUser.tags[]`: the type changed from `string` to `integer`",
             ],
         ),
     ]);
@@ -121,10 +119,10 @@ fn edits_of_values() {
     assert_eq!(
         shown(&compare(&constant("a"), &constant("b"))),
         [
-            "breaking request-constant-changed: `Book.kind`: the only value is `b` now, was `a`",
-            "breaking response-constant-changed: `Book.kind`: the only value is `b` now, was `a`",
-            "breaking request-constant-changed: `Film.kind`: the only value is `b` now, was `a`",
-            "breaking response-constant-changed: `Film.kind`: the only value is `b` now, was `a`",
+            "breaking request-constant-changed: `Book.kind`: the only value changed from `a` to `b`",
+            "breaking response-constant-changed: `Book.kind`: the only value changed from `a` to `b`",
+            "breaking request-constant-changed: `Film.kind`: the only value changed from `a` to `b`",
+            "breaking response-constant-changed: `Film.kind`: the only value changed from `a` to `b`",
         ]
     );
 }
@@ -139,8 +137,8 @@ fn edits_of_alternatives() {
                 "        - $ref: '#/components/schemas/Film'\n        - $ref: '#/components/schemas/Address'",
             )],
             &[
-                "compatible request-alternative-added: `Item`: the alternative `Address` is new",
-                "risky response-alternative-added: `Item`: the alternative `Address` is new",
+                "compatible request-alternative-added: `Item`: the alternative `Address` was added",
+                "risky response-alternative-added: `Item`: the alternative `Address` was added",
             ],
         ),
         (
@@ -150,15 +148,15 @@ fn edits_of_alternatives() {
                 (", film: '#/components/schemas/Film'", ""),
             ],
             &[
-                "breaking request-alternative-removed: `Item`: the alternative `Film` is gone",
-                "risky response-alternative-removed: `Item`: the alternative `Film` is gone",
+                "breaking request-alternative-removed: `Item`: the alternative `Film` was removed",
+                "risky response-alternative-removed: `Item`: the alternative `Film` was removed",
             ],
         ),
         (
             "another property tells",
             &[("propertyName: kind", "propertyName: pages")],
             &[
-                "breaking discriminator-changed: `Item`: the discriminator is `pages` now, was `kind`",
+                "breaking discriminator-changed: `Item`: the discriminator changed from `kind` to `pages`",
             ],
         ),
         (
@@ -168,8 +166,8 @@ fn edits_of_alternatives() {
                 "movie: '#/components/schemas/Film'",
             )],
             &[
-                "compatible discriminator-value-added: `Item`: `movie` stands for `Film` now",
-                "breaking discriminator-value-removed: `Item`: `film` stands for `Film` no more",
+                "compatible discriminator-value-added: `Item`: the discriminator value `movie` now maps to `Film`",
+                "breaking discriminator-value-removed: `Item`: the discriminator value `film` no longer maps to `Film`",
             ],
         ),
         (
@@ -179,8 +177,8 @@ fn edits_of_alternatives() {
                 "{film: '#/components/schemas/Book', book: '#/components/schemas/Film'}",
             )],
             &[
-                "breaking discriminator-value-changed: `Item`: `book` stands for `Film` now, stood for `Book`",
-                "breaking discriminator-value-changed: `Item`: `film` stands for `Book` now, stood for `Film`",
+                "breaking discriminator-value-changed: `Item`: the discriminator value `book` now maps to `Film` instead of `Book`",
+                "breaking discriminator-value-changed: `Item`: the discriminator value `film` now maps to `Book` instead of `Film`",
             ],
         ),
         (
@@ -190,8 +188,8 @@ fn edits_of_alternatives() {
                 "address: {oneOf: [{$ref: '#/components/schemas/Address'}, {type: string}]}",
             )],
             &[
-                "compatible request-alternative-added: `User.address`: the alternative `string` is new",
-                "risky response-alternative-added: `User.address`: the alternative `string` is new",
+                "compatible request-alternative-added: `User.address`: the alternative `string` was added",
+                "risky response-alternative-added: `User.address`: the alternative `string` was added",
             ],
         ),
         (
@@ -201,15 +199,15 @@ fn edits_of_alternatives() {
                 "city: {oneOf: [{type: integer}, {type: boolean}]}",
             )],
             &[
-                "breaking request-type-changed: `Address.city`: the type is one of several now, was `string`",
-                "breaking response-type-changed: `Address.city`: the type is one of several now, was `string`",
+                "breaking request-type-changed: `Address.city`: the type changed from `string` to one of several",
+                "breaking response-type-changed: `Address.city`: the type changed from `string` to one of several",
             ],
         ),
         (
             "what is made from a base",
             &[("price: {type: number}", "price: {type: string}")],
             &[
-                "breaking response-type-changed: `Sold.price`: the type is `string` now, was `number`",
+                "breaking response-type-changed: `Sold.price`: the type changed from `number` to `string`",
             ],
         ),
         (
@@ -218,7 +216,7 @@ fn edits_of_alternatives() {
                 "    Sold:\n",
                 "    Returned: {allOf: [{$ref: '#/components/schemas/Event'}]}\n    Sold:\n",
             )],
-            &["risky response-alternative-added: `Event`: the alternative `Returned` is new"],
+            &["risky response-alternative-added: `Event`: the alternative `Returned` was added"],
         ),
     ]);
 }

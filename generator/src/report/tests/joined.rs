@@ -24,7 +24,7 @@ fn swapped(edit: impl FnOnce(&mut Value)) -> Report {
 
 fn breaking(report: &Report) -> Vec<&Entry> {
     let entries = report.entries.iter();
-    let entries = entries.filter(|entry| entry.gravity() == Impact::Breaking);
+    let entries = entries.filter(|entry| entry.impact() == Impact::Breaking);
     entries.collect()
 }
 
@@ -45,7 +45,7 @@ fn nobody_accepts_a_break_with_a_change_of_words() {
         .collect();
     // What is documented otherwise is the same words.
     assert_eq!(words.len(), 1);
-    assert!(words[0].gravity() == Impact::Words && !words[0].rust.is_empty());
+    assert!(words[0].impact() == Impact::Docs && !words[0].rust.is_empty());
 }
 
 #[test]
@@ -60,8 +60,8 @@ fn what_is_graver_in_rust_is_part_of_the_fingerprint() {
             .cloned()
     };
     let (harmless, harmful) = (find(&harmless).unwrap(), find(&harmful).unwrap());
-    assert!(harmless.gravity() > Impact::Breaking);
-    assert_eq!(harmful.gravity(), Impact::Breaking);
+    assert!(harmless.impact() > Impact::Breaking);
+    assert_eq!(harmful.impact(), Impact::Breaking);
     assert_ne!(harmless.fingerprint, harmful.fingerprint);
     // One that is no graver than the wire says is known by the finding alone.
     let finding = &harmless.wire.as_ref().unwrap().finding;
@@ -114,7 +114,7 @@ fn a_shared_parameter_is_one_change_whoever_uses_it() {
     };
     assert_eq!(entry.code(), "request-parameter-became-required");
     // Two setters are gone, and two methods take an argument more.
-    let is_major = |rust: &&Rust| rust.change.verdict == surface::Verdict::Major;
+    let is_major = |rust: &&RustChange| rust.change.verdict == surface::Verdict::Major;
     assert_eq!(entry.rust.iter().filter(is_major).count(), 4);
 }
 
@@ -164,13 +164,13 @@ fn what_a_path_calls_its_parameters_and_how_headers_are_spelt_are_words() {
     };
     let old = described("id", "X-Trace", "parts");
     let report = between(&old, &described("itemId", "x-trace", "pieces"), "");
-    assert_eq!(report.worst(), Some(Impact::Words), "{:#?}", report.entries);
+    assert_eq!(report.worst(), Some(Impact::Docs), "{:#?}", report.entries);
     // Another header, and another way, are something else.
     let other = between(&old, &described("id", "X-Other", "parts"), "");
-    assert!(other.worst() < Some(Impact::Words));
+    assert!(other.worst() < Some(Impact::Docs));
     let mut moved = described("id", "X-Trace", "parts");
     let paths = moved["paths"].as_object_mut().unwrap();
     let item = paths.remove("/items/{id}/{parts}").unwrap();
     paths.insert("/goods/{id}/{parts}".to_owned(), item);
-    assert!(between(&old, &moved, "").worst() < Some(Impact::Words));
+    assert!(between(&old, &moved, "").worst() < Some(Impact::Docs));
 }

@@ -1,23 +1,23 @@
-//! The kinds of changes, what each means for callers, and why.
+//! The codes of changes, with their verdict and explanation.
 
 use serde::Serialize;
 
-/// What a change means for callers. The first is the gravest.
+/// What a change means for callers, the most serious first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// Code of callers may no longer compile, or may mean something else.
+    /// Code of callers may no longer compile, or may change its meaning.
     Major,
     /// Code of callers compiles as before, and other bytes are sent or read.
     Behaviour,
-    /// There is more than before.
+    /// Something was added.
     Minor,
-    /// Nothing but text.
+    /// Only documentation changed.
     Patch,
 }
 
 impl Verdict {
-    /// The word for it.
+    /// The name, as printed.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Major => "major",
@@ -30,7 +30,7 @@ impl Verdict {
 
 macro_rules! codes {
     ($($variant:ident = $code:literal $verdict:ident: $explanation:literal;)*) => {
-        /// The kinds of changes. A code, once published, keeps its meaning.
+        /// The kind of a change. A published code keeps its meaning.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum ChangeCode {

@@ -10,7 +10,7 @@ pub(super) fn compare(old: &Package, new: &Package, changes: &mut Vec<Change>) {
     if old.name.is_empty() || new.name.is_empty() {
         return;
     }
-    let mut say = |code, item: String, views: (Option<ItemView>, Option<ItemView>), message| {
+    let mut add = |code, item: String, views: (Option<ItemView>, Option<ItemView>), message| {
         changes.push(Change {
             code,
             verdict: ChangeCode::verdict(code),
@@ -31,9 +31,9 @@ pub(super) fn compare(old: &Package, new: &Package, changes: &mut Vec<Change>) {
         })
     };
     if old.name != new.name {
-        let message = format!("the crate `{}` is now called `{}`", old.name, new.name);
+        let message = format!("the crate `{}` was renamed to `{}`", old.name, new.name);
         let views = (plain("name", &old.name), plain("name", &new.name));
-        say(
+        add(
             ChangeCode::CrateRenamed,
             "crate name".to_owned(),
             views,
@@ -42,9 +42,9 @@ pub(super) fn compare(old: &Package, new: &Package, changes: &mut Vec<Change>) {
     }
     if old.rust_version != new.rust_version {
         let (was, is) = (&old.rust_version, &new.rust_version);
-        let message = format!("the crate asked for Rust {was:?} and asks for {is:?}");
+        let message = format!("the required Rust version changed from {was:?} to {is:?}");
         let views = (plain("rust-version", was), plain("rust-version", is));
-        say(
+        add(
             ChangeCode::RustVersionChanged,
             "crate rust-version".to_owned(),
             views,
@@ -57,12 +57,12 @@ pub(super) fn compare(old: &Package, new: &Package, changes: &mut Vec<Change>) {
         let views = (view(old, name), view(new, name));
         match (old.features.get(name), new.features.get(name)) {
             (Some(_), None) => {
-                let message = format!("the feature `{name}` is gone");
-                say(ChangeCode::FeatureRemoved, item, views, message);
+                let message = format!("the feature `{name}` was removed");
+                add(ChangeCode::FeatureRemoved, item, views, message);
             }
             (None, Some(_)) => {
-                let message = format!("the feature `{name}` is new");
-                say(ChangeCode::FeatureAdded, item, views, message);
+                let message = format!("the feature `{name}` was added");
+                add(ChangeCode::FeatureAdded, item, views, message);
             }
             (Some(was), Some(is)) => {
                 // What is gone altogether was said already; what is of other crates is no choice of
@@ -80,7 +80,7 @@ pub(super) fn compare(old: &Package, new: &Package, changes: &mut Vec<Change>) {
                         "the feature `{name}` no longer enables `{}`",
                         less.join("`, `")
                     );
-                    say(
+                    add(
                         ChangeCode::FeatureEnablesLess,
                         item.clone(),
                         views.clone(),
@@ -90,7 +90,7 @@ pub(super) fn compare(old: &Package, new: &Package, changes: &mut Vec<Change>) {
                 if !more.is_empty() {
                     let message =
                         format!("the feature `{name}` also enables `{}`", more.join("`, `"));
-                    say(ChangeCode::FeatureEnablesMore, item, views, message);
+                    add(ChangeCode::FeatureEnablesMore, item, views, message);
                 }
             }
             (None, None) => {}

@@ -1,8 +1,8 @@
-//! What is different between two surfaces, and what that means for callers.
+//! Compares two surfaces, and decides what each difference means for callers.
 //!
-//! The measure is the Cargo book's chapter on SemVer and the lints of cargo-semver-checks: nothing is
-//! called less than they would. Types of fields and arguments, bounds and choices of features are
-//! looked at besides, and so is what only shows on the wire.
+//! Verdicts follow the Cargo book's chapter on SemVer and the lints of cargo-semver-checks, and are never
+//! milder. Beyond those, types of fields and arguments, bounds, features and behaviour on the wire are
+//! compared.
 
 mod codes;
 mod manifest;
@@ -28,20 +28,19 @@ pub struct Change {
     pub verdict: Verdict,
     /// The path of the item, as callers write it: the old one, unless there was none.
     pub item: String,
-    /// Of one argument, its name, where an item has several that can change.
+    /// The name of the argument that changed, if an item has several.
     pub argument: Option<String>,
-    /// What was there.
+    /// The old item.
     pub old: Option<ItemView>,
-    /// What is there.
+    /// The new item.
     pub new: Option<ItemView>,
-    /// What is the matter, naming names.
+    /// The change, in a sentence.
     pub message: String,
-    /// The shortest run of code on either side that the difference is in, where it is in code that
-    /// callers do not see.
+    /// The shortest differing pieces of code on both sides, if callers do not see that code.
     pub difference: Option<(String, String)>,
 }
 
-/// An item as a reader of changes wants it.
+/// An item as reports show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ItemView {
@@ -51,12 +50,12 @@ pub struct ItemView {
     pub file: String,
     /// The line, counted from 1.
     pub line: usize,
-    /// What of the description it was rendered from, if the surface was linked.
+    /// The node of the description that it was rendered from, if the surface was linked.
     pub pointer: Option<Pointer>,
 }
 
 impl Change {
-    /// What identifies the change from one run to the next, wherever it stands in a file.
+    /// Identifies the change from one run to the next, wherever it is in a file.
     pub fn fingerprint(&self) -> String {
         let signature = |view: &Option<ItemView>| match view {
             Some(view) => view.signature.clone(),
@@ -78,7 +77,7 @@ impl Change {
     }
 }
 
-/// The differences between two surfaces, the gravest first, then by item.
+/// The differences between two surfaces, the most serious first, then by item.
 pub fn compare(old: &Surface, new: &Surface) -> Vec<Change> {
     let renames = Renames::find(old, new);
     let mut comparison = Comparison {
@@ -103,7 +102,7 @@ struct Comparison<'a> {
     old: &'a Surface,
     new: &'a Surface,
     renames: &'a Renames,
-    /// Which features of the new crate each one brings along.
+    /// The features that each feature of the new crate enables.
     brings: BTreeMap<String, BTreeSet<String>>,
     changes: Vec<Change>,
 }
@@ -111,43 +110,47 @@ struct Comparison<'a> {
 impl Comparison<'_> {
     fn items(&mut self) {
         let mut pairs: Vec<(&Item, &Item)> = Vec::new();
-        let mut gone: Vec<&Item> = Vec::new();
-        let mut met: BTreeSet<&Key> = BTreeSet::new();
+        let mut removed: Vec<&Item> = Vec::new();
+        let mut matched: BTreeSet<&Key> = BTreeSet::new();
         for ((path, namespace), item) in &self.old.items {
             let path = self.renames.path(path, item.kind);
             match self.new.items.get_key_value(&(path, *namespace)) {
                 Some((key, found)) => {
-                    met.insert(key);
+                    matched.insert(key);
                     pairs.push((item, found));
                 }
-                None => gone.push(item),
+                None => removed.push(item),
             }
         }
-        let come = self.new.items.iter().filter(|(key, _)| !met.contains(key));
-        let come: Vec<&Item> = come.map(|(_, item)| item).collect();
-        // What is in something that came, went or changed its kind came and went with it.
-        let turned = pairs.iter().filter(|(old, new)| old.kind != new.kind);
-        let turned: Vec<_> = turned.copied().collect();
-        let paths = |items: &[&Item], turned: Vec<&Item>| -> BTreeSet<String> {
-            let all = items.iter().copied().chain(turned);
+        let added = self
+            .new
+            .items
+            .iter()
+            .filter(|(key, _)| !matched.contains(key));
+        let added: Vec<&Item> = added.map(|(_, item)| item).collect();
+        // Members of an item that was added, removed or changed its kind are not reported.
+        let changed_kind = pairs.iter().filter(|(old, new)| old.kind != new.kind);
+        let changed_kind: Vec<_> = changed_kind.copied().collect();
+        let paths = |items: &[&Item], containers: Vec<&Item>| -> BTreeSet<String> {
+            let all = items.iter().copied().chain(containers);
             all.filter(|item| item.kind != Kind::TraitImpl)
                 .map(|item| item.path.clone())
                 .collect()
         };
-        let all_gone = paths(&gone, turned.iter().map(|(old, _)| *old).collect());
-        let all_come = paths(&come, turned.iter().map(|(_, new)| *new).collect());
-        for item in gone.iter().filter(|item| !is_within(item, &all_gone)) {
-            self.gone(item);
+        let all_removed = paths(&removed, changed_kind.iter().map(|(old, _)| *old).collect());
+        let all_added = paths(&added, changed_kind.iter().map(|(_, new)| *new).collect());
+        for item in removed.iter().filter(|item| !is_within(item, &all_removed)) {
+            self.removed(item);
         }
-        for item in come.iter().filter(|item| !is_within(item, &all_come)) {
-            self.come(item);
+        for item in added.iter().filter(|item| !is_within(item, &all_added)) {
+            self.added(item);
         }
         for (old, new) in pairs {
             self.pair(old, new);
         }
     }
 
-    fn gone(&mut self, item: &Item) {
+    fn removed(&mut self, item: &Item) {
         let code = match item.kind {
             Kind::Field => ChangeCode::FieldRemoved,
             Kind::Variant => ChangeCode::VariantRemoved,
@@ -155,17 +158,17 @@ impl Comparison<'_> {
             Kind::TraitImpl => ChangeCode::TraitImplRemoved,
             _ => ChangeCode::ItemRemoved,
         };
-        let message = format!("the {} `{}` is gone", item.kind.as_str(), item.path);
-        self.say(code, Some(item), None, message);
+        let message = format!("the {} `{}` was removed", item.kind.as_str(), item.path);
+        self.add(code, Some(item), None, message);
     }
 
-    fn come(&mut self, item: &Item) {
+    fn added(&mut self, item: &Item) {
         let parent = item.parent.as_deref();
         let new_parent = parent.and_then(|path| self.new.get(path));
         let old_parent = parent.and_then(|path| self.old.get(&self.renames.back(path)));
-        // What is taken as it was counts: that is what callers have written for.
+        // Callers wrote their code for the old type, so that is the one that counts.
         let was_closed = old_parent.is_some_and(|parent| parent.non_exhaustive || !is_open(parent));
-        let is_asked_for = new_parent.is_some_and(|parent| parent.kind == Kind::Trait)
+        let is_required = new_parent.is_some_and(|parent| parent.kind == Kind::Trait)
             && match &item.shape {
                 Shape::Function { is_optional, .. } => !is_optional,
                 Shape::Value { value, .. } => value.is_empty(),
@@ -179,27 +182,27 @@ impl Comparison<'_> {
             }
             Kind::Variant => ChangeCode::VariantAddedToClosed,
             Kind::TraitImpl => ChangeCode::TraitImplAdded,
-            _ if is_asked_for => ChangeCode::TraitItemRequired,
+            _ if is_required => ChangeCode::TraitItemRequired,
             _ => ChangeCode::ItemAdded,
         };
-        let message = format!("the {} `{}` is new", item.kind.as_str(), item.path);
-        self.say(code, None, Some(item), message);
+        let message = format!("the {} `{}` was added", item.kind.as_str(), item.path);
+        self.add(code, None, Some(item), message);
     }
 
     fn pair(&mut self, old: &Item, new: &Item) {
         if self.renames.is_renamed(old) {
             let message = format!(
-                "the {} `{}` is now called `{}`",
+                "the {} `{}` was renamed to `{}`",
                 old.kind.as_str(),
                 old.path,
                 new.path
             );
-            self.say(ChangeCode::ItemRenamed, Some(old), Some(new), message);
+            self.add(ChangeCode::ItemRenamed, Some(old), Some(new), message);
         }
         if old.kind != new.kind {
             let (was, is) = (old.kind.as_str(), new.kind.as_str());
-            let message = format!("`{}` was a {was} and is a {is}", old.path);
-            return self.say(ChangeCode::KindChanged, Some(old), Some(new), message);
+            let message = format!("`{}` changed from a {was} to a {is}", old.path);
+            return self.add(ChangeCode::KindChanged, Some(old), Some(new), message);
         }
         self.gates(old, new);
         let is_breaking = members::compare(old, new, self.renames, &mut self.changes);
@@ -213,7 +216,7 @@ impl Comparison<'_> {
         if is_same(&old.gate, &new.gate) {
             return;
         }
-        // A change of what it is in was said of that.
+        // A change of the container is reported with the container.
         let around = |surface: &Surface, item: &Item| -> Option<Gate> {
             let parent = item.parent.as_deref();
             let parent = parent.or_else(|| Some(item.path.rsplit_once("::")?.0))?;
@@ -228,16 +231,16 @@ impl Comparison<'_> {
             false => ChangeCode::FeatureGateChanged,
         };
         let message = format!(
-            "the {} `{}` needs other features: before `{}`, now `{}`",
+            "the {} `{}` requires other features: before `{}`, now `{}`",
             old.kind.as_str(),
             old.path,
             old.gate,
             new.gate
         );
-        self.say(code, Some(old), Some(new), message);
+        self.add(code, Some(old), Some(new), message);
     }
 
-    fn say(&mut self, code: ChangeCode, old: Option<&Item>, new: Option<&Item>, message: String) {
+    fn add(&mut self, code: ChangeCode, old: Option<&Item>, new: Option<&Item>, message: String) {
         self.changes.push(change(code, old, new, message));
     }
 }
@@ -265,7 +268,7 @@ fn view(item: &Item) -> ItemView {
     }
 }
 
-/// Whether callers can write values down field by field.
+/// Whether callers can construct values field by field.
 fn is_open(item: &Item) -> bool {
     match &item.shape {
         Shape::Type { is_open, .. } => *is_open,
@@ -273,7 +276,7 @@ fn is_open(item: &Item) -> bool {
     }
 }
 
-/// Whether an item is in one of those that are listed.
+/// Whether an item is inside one of those that are listed.
 fn is_within(item: &Item, listed: &BTreeSet<String>) -> bool {
     let mut path = match &item.parent {
         Some(parent) => Some(parent.as_str()),
@@ -289,7 +292,7 @@ fn is_within(item: &Item, listed: &BTreeSet<String>) -> bool {
     false
 }
 
-/// A field with another name on the wire has setters that say the same: it is said once.
+/// Removes changes of setters whose field has another name on the wire, which is reported once.
 fn leave_out_consequences(changes: &mut Vec<Change>) {
     let parent = |change: &Change| {
         change
@@ -306,7 +309,7 @@ fn leave_out_consequences(changes: &mut Vec<Change>) {
         let is_consequence = change.code == ChangeCode::BehaviourChanged
             && parent(change)
                 .zip(change.difference.clone())
-                .is_some_and(|said| of_fields.contains(&said));
+                .is_some_and(|difference| of_fields.contains(&difference));
         !is_consequence
     });
 }

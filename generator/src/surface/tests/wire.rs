@@ -338,7 +338,7 @@ fn places_in_the_description_find_what_was_renamed() {
     assert_eq!(change.old.as_ref().unwrap().pointer.as_ref(), Some(&at));
     assert_eq!(
         change.message,
-        "the method `users::Users::get_user` is now called `users::Users::fetch_user`"
+        "the method `users::Users::get_user` was renamed to `users::Users::fetch_user`"
     );
 }
 
