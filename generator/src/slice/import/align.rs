@@ -27,7 +27,7 @@ pub(super) fn align(ours: &Value, theirs: &mut Value) -> Vec<String> {
         let own_item = &ours["paths"][path.as_str()];
         push_down_parameters(own_item, item);
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
-            if !Method::of_key(method).is_some() {
+            if Method::of_key(method).is_none() {
                 continue;
             }
             let own = &own_item[method.as_str()];
@@ -170,7 +170,7 @@ fn push_down_parameters(own_item: &Value, item: &mut Value) {
         let Some(operation) = operation.as_object_mut() else {
             continue;
         };
-        if !Method::of_key(method).is_some() {
+        if Method::of_key(method).is_none() {
             continue;
         }
         let own = operation.entry("parameters").or_insert_with(|| json!([]));

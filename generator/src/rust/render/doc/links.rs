@@ -1,7 +1,7 @@
 //! Where links of a description lead.
 
 use super::inline;
-use crate::{model::Api, rust::service_defaults::Facts};
+use crate::{model::Api, rust::service_defaults::ServiceDefaults};
 
 /// What a link leads to as an absolute address that can be written between parentheses; `None` if
 /// that is nowhere for a reader of documentation.
@@ -96,12 +96,12 @@ fn scheme(link: &str) -> Option<&str> {
 
 /// What relative links are relative to: the first server, or else the documentation outside.
 fn base(api: &Api) -> Option<String> {
-    let facts = Facts::of(api);
+    let defaults = ServiceDefaults::of(api);
     let is_folder = api
         .servers
         .first()
         .is_some_and(|server| server.url.ends_with('/'));
-    let server = facts.base_url().map(|server| match is_folder {
+    let server = defaults.base_url().map(|server| match is_folder {
         true => format!("{server}/"),
         false => server.to_owned(),
     });
