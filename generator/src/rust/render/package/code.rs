@@ -19,20 +19,20 @@ use crate::{
 
 /// What each feature of the runtime adds, for the table in the crate's documentation.
 const BRINGS: &[(&str, &str)] = &[
-    (
-        "blocking",
-        "`send_blocking`, and lists that block the thread",
-    ),
+    ("blocking", "`send_blocking`, and lists without async"),
     ("gzip", "compressed responses"),
-    ("mock", "a transport that answers from a script, for tests"),
-    ("native-tls", "TLS by the operating system"),
-    ("oauth", "logins by OAuth 2"),
+    ("mock", "a transport for tests, with scripted responses"),
+    ("native-tls", "TLS of the operating system"),
+    ("oauth", "OAuth 2 logins"),
     ("rustls", "TLS by rustls"),
     (
         "tracing",
-        "events for calls that fail, spans of calls and attempts",
+        "events for failed calls, spans for calls and attempts",
     ),
-    ("uuid", "`uuid::Uuid` wherever a request takes a scalar"),
+    (
+        "uuid",
+        "`uuid::Uuid` as an argument wherever a request takes a scalar",
+    ),
 ];
 
 #[derive(Template)]
@@ -173,18 +173,18 @@ fn scheme_view((name, scheme): (&String, &Scheme), names: &Names) -> SchemeView 
     let method = format!("[`ClientBuilder::{}`]", own.method);
     let source = format!("[`ClientBuilder::{}`]", own.source_method);
     let how = match &scheme.kind {
-        SchemeKind::Bearer => format!("a token, by {method} or, if it expires, {source}"),
+        SchemeKind::Bearer => format!("a token, set with {method} or, if it expires, {source}"),
         SchemeKind::OAuth2(_) => format!(
-            "OAuth 2, by `ClientBuilder::login` (feature `oauth`), or a token, by {method} or {source}"
+            "OAuth 2 with `ClientBuilder::login` (feature `oauth`), or a token, set with {method} or {source}"
         ),
-        SchemeKind::Basic => format!("user name and password, by {method}"),
-        SchemeKind::ApiKey(..) => format!("a key, by {method}"),
+        SchemeKind::Basic => format!("user name and password, set with {method}"),
+        SchemeKind::ApiKey(..) => format!("an API key, set with {method}"),
         SchemeKind::Token(kind) => {
             let kind = code(kind);
-            format!("what follows {kind} in the header `Authorization`, by {method}")
+            format!("the text after {kind} in the `Authorization` header, set with {method}")
         }
         SchemeKind::MutualTls => {
-            "a client certificate, by [`ClientBuilder::client_certificate`]".to_owned()
+            "a client certificate, set with [`ClientBuilder::client_certificate`]".to_owned()
         }
     };
     SchemeView {
