@@ -1,4 +1,4 @@
-//! What is in a description, as a table or as data.
+//! Lists the operations and types of a compiled description, as a table or as JSON.
 
 use serde_json::{Value, json};
 
@@ -91,7 +91,7 @@ fn to_json(compiled: &Compiled) -> Value {
     json!({"title": api.title, "version": api.version, "operations": operations, "types": types})
 }
 
-/// Operations and types as a table for people.
+/// Operations and types as a table.
 fn to_table(compiled: &Compiled) -> String {
     let Compiled { api, names, .. } = compiled;
     let mut rows = vec![
@@ -190,7 +190,7 @@ fn type_text(api: &Api, ty: &Type) -> String {
     }
 }
 
-/// Columns as wide as their widest cell.
+/// Lays rows out in columns, each as wide as its widest cell.
 fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.first().map_or(0, Vec::len);
     let widths: Vec<usize> = (0..columns)

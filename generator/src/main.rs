@@ -1,4 +1,4 @@
-//! The command line of sdkgen. Thin: every command is a call of the library.
+//! The command line of sdkgen: parses arguments, calls the library and prints what it returns.
 
 #[path = "cli/diff.rs"]
 mod diff;
@@ -18,16 +18,14 @@ use sdkgen::{
 };
 use serde_json::{Value, json};
 
-/// A description of tens of megabytes is millions of small values.
+/// Large descriptions make millions of small allocations, which the system allocator is slow at.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Renders an idiomatic Rust SDK from an OpenAPI description.
 ///
-/// Ends with 0 when it did what it was asked to; with 1 when the description, the configuration or
-/// the output kept it from doing so, or when `--check` found a difference; with 2 when the command
-/// line is wrong; with 4 when `diff` found a change that is too grave; with 101 when it met a defect
-/// of its own.
+/// Exit status: 0 success; 1 invalid input, or a difference found by `--check`; 2 usage; 4 over
+/// `--fail-on` (`diff` only); 101 bug in sdkgen.
 #[derive(Parser)]
 #[command(version, about)]
 struct Cli {
@@ -37,73 +35,76 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Render a crate that builds on its own.
+    /// Render an SDK: a crate that builds on its own.
     Generate {
         #[command(flatten)]
         input: Input,
-        /// The folder of the crate.
+        /// Folder to write the crate to.
         #[arg(long, required_unless_present = "dry_run")]
         out: Option<PathBuf>,
-        /// The name of the crate.
+        /// Name of the crate.
         #[arg(long, default_value = "sdk")]
         name: String,
-        /// Render code alone, for a crate that has manifest, root and runtime.
+        /// Render only `src/generated` and `docs/reference.md`, into a crate that has its own
+        /// manifest, `lib.rs` and runtime.
         #[arg(long)]
         embedded: bool,
-        /// Write nothing; print every difference and fail if there is one.
+        /// Write nothing; print how the folder differs from what would be rendered, and fail if it
+        /// does.
         #[arg(long)]
         check: bool,
-        /// Write nothing and compare nothing; say how much was rendered.
+        /// Write nothing; print the number and size of the files that would be rendered.
         #[arg(long, conflicts_with = "check")]
         dry_run: bool,
-        /// Replace rendered files even if they were edited since sdkgen wrote them.
+        /// Replace rendered files even if they were edited after sdkgen wrote them.
         #[arg(long, conflicts_with_all = ["check", "dry_run"])]
         overwrite: bool,
     },
-    /// Read a description and say what is wrong with it.
+    /// Validate an OpenAPI document and report problems.
     Check {
         #[command(flatten)]
         input: Input,
     },
-    /// List operations and types.
+    /// List operations and types with their names in Rust.
     Inspect {
         #[command(flatten)]
         input: Input,
     },
-    /// Cut a part out of a description, as a description of its own: OpenAPI 3.0.3 with the
-    /// operations that are selected and what they need, always in the same order.
+    /// Extract operations and the components they need into an OpenAPI 3.0.3 document.
+    ///
+    /// The output is sorted, so that two slices can be compared line by line.
     Slice {
-        /// The description: OpenAPI 3 or Swagger 2.0, YAML or JSON.
+        /// OpenAPI document: OpenAPI 3 or Swagger 2.0, YAML or JSON.
         file: PathBuf,
-        /// Keep the operations of this tag. Can be repeated.
+        /// Include the operations with this tag; short for `--include tag:TAG`. Can be repeated.
         #[arg(long)]
         tag: Vec<String>,
-        /// Keep only what this selects, as for `generate`. Can be repeated.
+        /// Include only operations that match this selector, as for `generate`. Can be repeated.
         #[arg(long)]
         include: Vec<String>,
-        /// Leave out what this selects, whatever includes it. Can be repeated.
+        /// Exclude operations that match this selector; wins over `--include`. Can be repeated.
         #[arg(long)]
         exclude: Vec<String>,
-        /// An overlay to apply to the description first; several are applied in their order.
+        /// OpenAPI Overlay to apply first. Can be repeated; applied in the given order.
         #[arg(long)]
         overlay: Vec<PathBuf>,
-        /// Let the description refer to files outside its folder.
+        /// Allow `$ref`s to files outside the document's folder.
         #[arg(long)]
         allow_outside: bool,
-        /// The file to write; the standard output if none is given.
+        /// File to write. Default: standard output.
         #[arg(long)]
         out: Option<PathBuf>,
-        /// How to write it; JSON if the file is called so, YAML otherwise.
+        /// Syntax of the output. Default: JSON if the file name ends in `.json`, YAML otherwise.
         #[arg(long, value_enum)]
         format: Option<SliceFormat>,
     },
-    /// Say what a change of a description means for those who call the SDK, on the wire and in Rust.
+    /// Compare two OpenAPI documents and report what changed for callers, on the wire and in Rust.
     Diff(diff::Diff),
-    /// Explain a code of a diagnostic: what it means, what causes it, what to do.
+    /// Explain a diagnostic code: what it means, an example, and what to do.
     Explain {
-        /// The code, such as E0201; all of them if none is given.
+        /// Diagnostic code, such as E0201. Default: list all codes.
         code: Option<String>,
-        /// How to print it.
+        /// Output format.
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
     },
@@ -111,27 +112,26 @@ enum Command {
 
 #[derive(Args)]
 struct Input {
-    /// The description: OpenAPI 3 or Swagger 2.0, YAML or JSON.
+    /// OpenAPI document: OpenAPI 3 or Swagger 2.0, YAML or JSON.
     #[arg(long)]
     spec: PathBuf,
-    /// An overlay to apply to the description; several are applied in their order.
+    /// OpenAPI Overlay to apply first. Can be repeated; applied in the given order.
     #[arg(long)]
     overlay: Vec<PathBuf>,
-    /// Let the description refer to files outside its folder.
+    /// Allow `$ref`s to files outside the document's folder.
     #[arg(long)]
     allow_outside: bool,
-    /// The configuration, usually `sdkgen.toml`.
+    /// Configuration file, usually `sdkgen.toml`.
     #[arg(long)]
     config: Option<PathBuf>,
-    /// Render only what this selects: `tag:Users`, `path:/users/**`, `operation:getUser`,
-    /// `GET /users/{id}`. Can be repeated.
+    /// Include only operations that match this selector: `tag:Users`, `path:/users/**`,
+    /// `operation:getUser`, `GET /users/{id}`. Can be repeated.
     #[arg(long)]
     include: Vec<String>,
-    /// Leave out what this selects, whatever includes it. Can be repeated.
+    /// Exclude operations that match this selector; wins over `--include`. Can be repeated.
     #[arg(long)]
     exclude: Vec<String>,
-    /// How to print results and diagnostics: `json` is one document, `{diagnostics, result}`, on
-    /// the standard output.
+    /// Output format: `json` prints one document, `{diagnostics, result}`, to standard output.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
 }
@@ -148,23 +148,23 @@ enum SliceFormat {
     Json,
 }
 
-/// What a command comes to.
-struct Outcome {
+/// What a command prints, and whether it succeeded.
+struct CommandOutput {
     diagnostics: Vec<Diagnostic>,
-    /// For people and for programs; `None` if there is none.
+    /// The result as text for `--format text` and as data for `--format json`.
     result: Option<(String, Value)>,
     succeeded: bool,
 }
 
-/// What is to be done with what was rendered.
+/// What `generate` does with the rendered files.
 enum Destination {
     Write(PathBuf),
-    Compare(PathBuf),
-    Nowhere,
+    Check(PathBuf),
+    DryRun,
 }
 
 fn main() -> ExitCode {
-    let (outcome, format) = match Cli::parse().command {
+    let (output, format) = match Cli::parse().command {
         Command::Generate {
             input,
             out,
@@ -184,9 +184,9 @@ fn main() -> ExitCode {
                 job = job.overwrite();
             }
             let to = match out {
-                Some(out) if check => Destination::Compare(out),
+                Some(out) if check => Destination::Check(out),
                 Some(out) if !dry_run => Destination::Write(out),
-                _ => Destination::Nowhere,
+                _ => Destination::DryRun,
             };
             (generate(&job, &to), input.format)
         }
@@ -197,11 +197,11 @@ fn main() -> ExitCode {
                 let data = json!({"operations": operations, "types": types});
                 (format!("{name}: no errors\n"), data)
             };
-            (read(&input.job(), result), input.format)
+            (compile(&input.job(), result), input.format)
         }
         Command::Inspect { input } => {
             let result = |compiled: &Compiled| (compiled.to_table(), compiled.to_json());
-            (read(&input.job(), result), input.format)
+            (compile(&input.job(), result), input.format)
         }
         Command::Slice {
             file,
@@ -228,7 +228,7 @@ fn main() -> ExitCode {
         Command::Diff(diff) => return diff::run(&diff),
         Command::Explain { code, format } => (explain(code.as_deref()), format),
     };
-    print(outcome, format)
+    print(output, format)
 }
 
 impl Input {
@@ -250,32 +250,33 @@ impl Input {
     }
 }
 
-fn read(job: &Job, result: impl FnOnce(&Compiled) -> (String, Value)) -> Outcome {
+/// Compiles the description, and makes the result from it if there was no error.
+fn compile(job: &Job, result: impl FnOnce(&Compiled) -> (String, Value)) -> CommandOutput {
     let Compilation {
         diagnostics,
         compiled,
     } = sdkgen::compile(job);
     let result = compiled.as_ref().map(result);
-    Outcome {
+    CommandOutput {
         diagnostics,
         succeeded: result.is_some(),
         result,
     }
 }
 
-fn generate(job: &Job, to: &Destination) -> Outcome {
+fn generate(job: &Job, to: &Destination) -> CommandOutput {
     let Compilation {
         mut diagnostics,
         compiled,
     } = sdkgen::compile(job);
-    let settled = compiled.map(|compiled| {
+    let outcome = compiled.map(|compiled| {
         let rendered = sdkgen::render(&compiled)?;
-        let settled = settle(&rendered, to, &mut diagnostics);
-        // The process ends in a moment: taking large ones apart would only take time.
+        let outcome = write_or_check(&rendered, to, &mut diagnostics);
+        // The process is about to exit; freeing large descriptions would only take time.
         std::mem::forget((rendered, compiled));
-        settled
+        outcome
     });
-    let (result, succeeded) = match settled {
+    let (result, succeeded) = match outcome {
         None => (None, false),
         Some(Ok((result, succeeded))) => (Some(result), succeeded),
         Some(Err(diagnostic)) => {
@@ -283,14 +284,16 @@ fn generate(job: &Job, to: &Destination) -> Outcome {
             (None, false)
         }
     };
-    Outcome {
+    CommandOutput {
         diagnostics,
         result,
         succeeded,
     }
 }
 
-fn settle(
+/// Writes the files, or compares them with the folder. Returns the result, and whether the command
+/// succeeded: with `--check` a difference is a failure.
+fn write_or_check(
     rendered: &Rendered,
     to: &Destination,
     diagnostics: &mut Vec<Diagnostic>,
@@ -301,7 +304,7 @@ fn settle(
     );
     let size = json!({"files": files, "bytes": bytes});
     match to {
-        Destination::Nowhere => Ok(((format!("{files} files, {bytes} bytes\n"), size), true)),
+        Destination::DryRun => Ok(((format!("{files} files, {bytes} bytes\n"), size), true)),
         Destination::Write(out) => {
             let plan = rendered.output(out)?.write()?;
             diagnostics.extend(plan.warnings());
@@ -310,7 +313,7 @@ fn settle(
             let shown = format!("{plan}\n");
             Ok(((printable::escaped_lines(&shown).into_owned(), data), true))
         }
-        Destination::Compare(out) => {
+        Destination::Check(out) => {
             let differences = rendered.output(out)?.check()?;
             let mut text = String::new();
             let mut list = Vec::new();
@@ -321,7 +324,7 @@ fn settle(
                 list.push(json!({"path": path, "what": what, "diff": diff}));
             }
             if !differences.is_empty() {
-                text.push_str("run `sdkgen generate` without --check to write the differences\n");
+                text.push_str("run `sdkgen generate` without `--check` to update the folder\n");
             }
             let mut data = size;
             data["differences"] = Value::from(list);
@@ -330,7 +333,7 @@ fn settle(
     }
 }
 
-fn slice(job: &Job, out: Option<&Path>, format: Option<SliceFormat>) -> Outcome {
+fn slice(job: &Job, out: Option<&Path>, format: Option<SliceFormat>) -> CommandOutput {
     let is_json = |path: &Path| {
         path.extension()
             .is_some_and(|ending| ending.eq_ignore_ascii_case("json"))
@@ -340,7 +343,7 @@ fn slice(job: &Job, out: Option<&Path>, format: Option<SliceFormat>) -> Outcome 
         None if out.is_some_and(is_json) => Syntax::Json,
         Some(SliceFormat::Yaml) | None => Syntax::Yaml,
     };
-    let refused = |diagnostics| Outcome {
+    let refused = |diagnostics| CommandOutput {
         diagnostics,
         result: None,
         succeeded: false,
@@ -365,14 +368,14 @@ fn slice(job: &Job, out: Option<&Path>, format: Option<SliceFormat>) -> Outcome 
             }
         },
     };
-    Outcome {
+    CommandOutput {
         succeeded: result.is_some(),
         result: result.map(|text| (text, Value::Null)),
         diagnostics,
     }
 }
 
-fn explain(wanted: Option<&str>) -> Outcome {
+fn explain(wanted: Option<&str>) -> CommandOutput {
     let codes = match wanted {
         None => Code::ALL.to_vec(),
         Some(text) => Code::find(text).into_iter().collect(),
@@ -380,7 +383,7 @@ fn explain(wanted: Option<&str>) -> Outcome {
     if let (Some(text), []) = (wanted, codes.as_slice()) {
         let _ = writeln!(
             std::io::stderr(),
-            "`{text}` is no code of sdkgen; `sdkgen explain` lists them all"
+            "unknown diagnostic code `{text}`; `sdkgen explain` lists all codes"
         );
     }
     let (mut text, mut list) = (String::new(), Vec::new());
@@ -405,7 +408,7 @@ fn explain(wanted: Option<&str>) -> Outcome {
         }));
     }
     let succeeded = !codes.is_empty();
-    Outcome {
+    CommandOutput {
         diagnostics: Vec::new(),
         result: succeeded.then(|| (text, Value::from(list))),
         succeeded,
@@ -425,19 +428,19 @@ fn plan_data(plan: &Plan) -> Value {
     })
 }
 
-fn print(outcome: Outcome, format: Format) -> ExitCode {
-    let Outcome {
+fn print(output: CommandOutput, format: Format) -> ExitCode {
+    let CommandOutput {
         diagnostics,
         result,
         succeeded,
-    } = outcome;
-    let told = match format {
+    } = output;
+    let printed = match format {
         Format::Text => {
-            let said = diagnostics
+            let diagnostics = diagnostics
                 .iter()
                 .map(|diagnostic| format!("{diagnostic}\n\n"));
-            let told = write(std::io::stderr().lock(), said);
-            told.and(write(
+            let printed = write(std::io::stderr().lock(), diagnostics);
+            printed.and(write(
                 std::io::stdout().lock(),
                 result.map(|(text, _)| text),
             ))
@@ -451,14 +454,14 @@ fn print(outcome: Outcome, format: Format) -> ExitCode {
             write(std::io::stdout().lock(), [document])
         }
     };
-    if succeeded && told.is_ok() {
+    if succeeded && printed.is_ok() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     }
 }
 
-/// Writes texts. A reader that has seen enough, such as `head`, is no error; a full disk is.
+/// Writes texts. A closed pipe is not an error, because a reader such as `head` stops early.
 fn write(mut to: impl Write, texts: impl IntoIterator<Item = String>) -> Result<(), ()> {
     let all = || {
         for text in texts {
@@ -468,7 +471,7 @@ fn write(mut to: impl Write, texts: impl IntoIterator<Item = String>) -> Result<
     };
     match all() {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            // Where even this cannot be told, the exit code says it.
+            // If standard error fails as well, the exit status still reports the failure.
             let _ = writeln!(std::io::stderr(), "cannot write the results: {error}");
             Err(())
         }

@@ -1,6 +1,7 @@
-//! Work on all processors, and on stacks that are deep enough.
+//! Threads: work spread over all processors, and stacks for deep recursion.
 
-/// Works on all processors, each with a share of the items.
+/// Splits the items into one slice for each processor, runs `work` on each slice in a thread of its
+/// own, and returns the results in order.
 pub(crate) fn in_parallel<T: Sync, R: Send>(
     items: &[T],
     work: impl Fn(&[T]) -> R + Sync,
@@ -14,7 +15,7 @@ pub(crate) fn in_parallel<T: Sync, R: Send>(
             .map(|share| scope.spawn(move || with_deep_stack(|| work(share))))
             .collect();
         let join = |worker: std::thread::ScopedJoinHandle<'_, _>| {
-            // A panic goes on where the results are wanted.
+            // Propagates a worker's panic to the caller.
             worker
                 .join()
                 .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
@@ -23,8 +24,10 @@ pub(crate) fn in_parallel<T: Sync, R: Send>(
     })
 }
 
-/// Runs what follows the nesting of a description, which the parsers let be deeper than the stack
-/// of some threads.
+/// Runs a function on a thread with a 64 MiB stack.
+///
+/// Stages that recurse over a description need it: the parsers accept deeper nesting than the 2 MiB
+/// stack of an ordinary thread can follow.
 pub(crate) fn with_deep_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
     const STACK: usize = 64 << 20;
     std::thread::scope(|scope| {
@@ -35,7 +38,7 @@ pub(crate) fn with_deep_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
             Ok(thread) => thread
                 .join()
                 .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-            Err(error) => panic!("the system gives no thread: {error}"),
+            Err(error) => panic!("cannot spawn a thread: {error}"),
         }
     })
 }

@@ -1,10 +1,10 @@
-//! What each code means, at length.
+//! The explanations that `sdkgen explain` prints.
 //!
-//! A code without a text does not compile: the match names them all.
+//! The match is exhaustive, so that a code without an explanation does not compile.
 
 use crate::diagnostics::Code;
 
-/// A code, explained.
+/// The explanation of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Explanation {
@@ -17,227 +17,227 @@ pub struct Explanation {
 }
 
 impl Code {
-    /// The code that is printed like this, in whatever case.
+    /// Parses a code such as `E0201`, in upper or lower case.
     pub fn find(text: &str) -> Option<Self> {
         let mut all = Self::ALL.iter().copied();
         all.find(|code| code.as_str().eq_ignore_ascii_case(text.trim()))
     }
 
-    /// What it means, an example that causes it, what to do.
+    /// Explains the code: what it means, an example that causes it, what to do.
     pub fn explain(self) -> Explanation {
         let (means, example, remedy) = match self {
             Self::FileNotRead => (
-                "A description or a configuration is not where it was said to be, may not be read, or is not UTF-8.",
+                "The description, the configuration or an overlay does not exist, may not be read, or is not UTF-8.",
                 "sdkgen check --spec no-such-file.yaml",
                 "Check the path and the permissions of the file; save it as UTF-8.",
             ),
             Self::Syntax => (
-                "The text is not YAML or JSON: the parser stopped at the place that is shown. YAML is read without tags, with one document in a file.",
+                "The file is not valid YAML or JSON; the place shows where the parser stopped. YAML tags and files with several YAML documents are not supported.",
                 "paths: {/users: {get: }",
-                "Correct the text at that place, or shortly before it: a bracket or a quote may be missing.",
+                "Correct the file at that place or shortly before it; often a bracket or a quote is missing.",
             ),
             Self::DuplicateKey => (
-                "A mapping has a key twice. Parsers disagree on which of the two counts; here the last one does.",
+                "A mapping has the same key twice. Parsers disagree about which of the two wins; sdkgen uses the last.",
                 "get:\n  summary: One\n  summary: Two",
                 "Remove one of the two, or merge them.",
             ),
             Self::Dialect => (
-                "Neither `openapi` nor `swagger` at the top of the file names a version that is supported.",
+                "The top level of the file has neither an `openapi` nor a `swagger` key with a supported version.",
                 "openapi: 4.0.0",
-                "Give the description, not a file it refers to; convert it to a supported version if need be.",
+                "Pass the main file of the description, not one that it refers to; convert the description if its version is not supported.",
             ),
             Self::DanglingRef => (
-                "A `$ref` names something that is not in the document.",
+                "The target of a `$ref` does not exist in the document.",
                 "$ref: \"#/components/schemas/Usr\"",
                 "Correct the name, or declare what is missing.",
             ),
             Self::CyclicRef => (
-                "References lead from one to the next and back, so that there is nothing they stand for.",
+                "References refer to each other in a cycle, and no node in it is more than a reference.",
                 "A: {$ref: \"#/components/schemas/B\"}\nB: {$ref: \"#/components/schemas/A\"}",
-                "Declare one of them in place. A schema may hold itself in a property or a list.",
+                "Replace one of the references with a declaration. A schema may still refer to itself in a property or as an array item.",
             ),
             Self::ForeignRef => (
-                "A `$ref` leads out of the files that can be read, or to a place where nothing can be referred to.",
+                "A `$ref` refers to a file that sdkgen does not read, or to a kind of node that it cannot refer to.",
                 "$ref: \"https://example.com/user.yaml\"",
-                "Save what is referred to beside the description, or copy it into `components`.",
+                "Save the target beside the description, or copy it into `components`.",
             ),
             Self::MissingOperationId => (
-                "Methods are named after operationIds, and this operation has none.",
+                "An operation has no `operationId`. sdkgen derives one from its method and path.",
                 "paths: {/users: {get: {responses: {}}}}",
-                "Give it an operationId that no other operation has.",
+                "Add an `operationId` that no other operation has.",
             ),
             Self::DuplicateOperationId => (
-                "Two operations would be the same method.",
+                "Two operations have the same `operationId`. sdkgen adds a number to one of them.",
                 "get: {operationId: user}\nput: {operationId: user}",
                 "Rename one of them.",
             ),
             Self::DuplicatePath => (
-                "Two path templates differ in the names of their parameters alone, so that no request tells them apart.",
+                "Two path templates differ only in the names of their parameters, so that they match the same requests.",
                 "paths: {\"/users/{id}\": {}, \"/users/{name}\": {}}",
                 "Merge them.",
             ),
             Self::PathParameters => (
-                "A name in braces in a path has no parameter, or a path parameter has no braces.",
+                "A template in braces in a path has no matching path parameter, or a path parameter has no template.",
                 "\"/users/{id}\": {get: {parameters: [{name: userId, in: path}]}}",
                 "Give both the same name, or add what is missing.",
             ),
             Self::DuplicateParameter => (
-                "An operation lists two parameters of one name in one place.",
+                "An operation declares the same parameter twice: same name, same `in`.",
                 "parameters: [{name: q, in: query}, {name: q, in: query}]",
-                "Remove one. An operation may list again what its path lists: it replaces it.",
+                "Remove one. An operation may repeat a parameter of its path item in order to override it.",
             ),
             Self::ConfigSyntax => (
-                "The configuration is not TOML, or has a key or a value that sdkgen does not know.",
+                "The configuration is not valid TOML, or has an unknown key or value.",
                 "[pagination.getUsers]\nstyle = \"pages\"",
                 "Correct it at the place that is shown.",
             ),
             Self::ConfigUnused => (
-                "An entry of the configuration names something that the description does not have: a typo must not pass for a setting.",
+                "An entry of the configuration names something that the description does not have. This is an error so that a misspelled setting is not overlooked.",
                 "idempotent = [\"searchUser\"]  # the operation is searchUsers",
                 "Correct the name, or remove the entry.",
             ),
             Self::ConfigMisfit => (
-                "An entry of the configuration names something that is there and cannot be what the entry says.",
+                "An entry of the configuration contradicts what the description says about the thing it names.",
                 "secrets = [\"User.age\"]  # a number",
                 "Follow the message.",
             ),
             Self::Selector => (
-                "What `--include`, `--exclude` or their like in the configuration say fits no operation, cannot be read, or leaves nothing.",
+                "A selector of `--include`, `--exclude` or the configuration is invalid or matches no operation, or all selectors together leave no operation.",
                 "sdkgen generate --include tag:Usres ..",
                 "Correct the selector: `tag:Users`, `path:/users/**`, `operation:getUser`, `GET /users/{id}`.",
             ),
             Self::CrateName => (
-                "Cargo or the compiler would refuse the name.",
+                "Cargo or the compiler would refuse the crate name.",
                 "sdkgen generate --name 2fast ..",
-                "Use ASCII letters, digits, `-` and `_`; start with a letter; avoid keywords and the names of standard crates and of the crates that rendered ones depend on.",
+                "Use ASCII letters, digits, `-` and `_`; start with a letter; avoid keywords, the names of standard crates and those of dependencies of rendered crates.",
             ),
             Self::RenderBug => (
-                "What sdkgen rendered is not Rust. Nothing was written.",
-                "(a defect of sdkgen)",
-                "Please report it with the description and the file that the message names. `--exclude` may go around it.",
+                "sdkgen rendered text that is not valid Rust. Nothing was written.",
+                "(a bug in sdkgen)",
+                "Report it with the description and the file that the message names. Excluding the operation with `--exclude` may help until it is fixed.",
             ),
             Self::Output => (
-                "The folder that is rendered into cannot be read or written, or has files of others where rendered ones belong.",
+                "The output folder cannot be read or written, or has other files where rendered files belong.",
                 "sdkgen generate --out /proc ..",
-                "Follow the message. No file is ever half written; run again when it is mended.",
+                "Follow the message. No file is ever half written; run again when the problem is solved.",
             ),
             Self::Edited => (
-                "A file that would be replaced is not what sdkgen wrote there: somebody edited it, or the manifest that records it is gone. Nothing was written.",
+                "A file that would be replaced is not as sdkgen wrote it: it was edited, or no manifest records it. Nothing was written.",
                 "echo '// mine' >> src/generated/mod.rs",
                 "Undo the edits, or move them to a file of your own; `sdkgen generate --check` shows them. `--overwrite` replaces the files.",
             ),
             Self::Kept => (
-                "A description no longer has what a file was rendered from, and the file was edited since. sdkgen deletes only what is as it wrote it.",
+                "A file is no longer rendered, but was edited after sdkgen wrote it. sdkgen deletes only files that were not edited.",
                 "echo '// mine' >> src/generated/models/user.rs  # and the schema User is gone",
-                "Delete the file if nothing of it is needed, or move it out of `src/generated`.",
+                "Delete the file if you do not need it, or move it out of `src/generated`.",
             ),
             Self::UnknownKey => (
-                "A key is none of OpenAPI's where it stands, so it says nothing.",
+                "OpenAPI defines no such key here; it is ignored.",
                 "summery: Gets a user",
-                "Correct it, or begin it with `x-` if it is an extension.",
+                "Correct it, or prefix it with `x-` if it is an extension.",
             ),
             Self::Ignored => (
-                "Something is said that changes nothing in the SDK.",
+                "A part of the description has no effect on the SDK.",
                 "callbacks: {..}",
-                "Nothing, if you do not need it; the SDK works without.",
+                "Nothing, if you do not need it; the rest of the SDK is complete.",
             ),
             Self::ListedTwice => (
-                "A list that should name each thing once names one twice; it counts once.",
+                "A list of distinct values has a value twice; the repetition is ignored.",
                 "required: [id, id]",
-                "Remove one.",
+                "Remove one of the two.",
             ),
             Self::Renamed => (
-                "Two names are the same in Rust, so that one of them has a number at its end.",
+                "Two names are the same in Rust. One of them gets a number at its end.",
                 "properties: {user-id: {}, user_id: {}}",
-                "Choose names with `[rename.*]` in the configuration if the numbers are not to your liking.",
+                "Choose names with `[rename.*]` in the configuration if you do not like the numbers.",
             ),
             Self::RequiredUndeclared => (
                 "A schema requires a property that it does not declare.",
                 "required: [id]\nproperties: {name: {}}",
-                "Declare it, or remove it from `required`.",
+                "Declare the property, or remove it from `required`.",
             ),
             Self::DefaultOutsideEnum => (
-                "A default is none of the values that are allowed.",
+                "A default is not one of the values of its enum.",
                 "{type: string, enum: [a, b], default: c}",
-                "Correct the default or add the value.",
+                "Correct the default, or add it to the values.",
             ),
             Self::Simplified => (
-                "The construct is in the SDK, but as less than it says: XML as a text, alternatives beside properties as properties that may be missing, a type that no value could have as any value. The message says what it became.",
+                "A construct is rendered with less detail than the description has: XML as a `String`, alternatives beside properties as optional properties, a schema that no value matches as any value. The message says what it became.",
                 "content: {application/xml: {schema: {type: object}}}",
-                "Nothing, if what it became will do. Otherwise say it in another way: declare JSON, or make the alternatives a schema of their own.",
+                "Nothing, if the simplified form is enough. Otherwise describe it in another way: declare JSON, or make the alternatives a schema of their own.",
             ),
             Self::Lossy => (
-                "A keyword says something that neither Rust's types nor sdkgen can hold; the rest of the schema is rendered.",
+                "A schema has a keyword that sdkgen does not support. The keyword is ignored, and the rest of the schema is rendered.",
                 "{type: object, if: {required: [a]}, then: {required: [b]}}",
-                "Nothing, if the service checks it anyway. Otherwise describe the cases as schemas of their own under `oneOf`.",
+                "Nothing, if it is enough that the service validates it. Otherwise describe the cases as schemas under `oneOf`.",
             ),
             Self::UnusedSchemas => (
-                "Schemas that no operation leads to, such as those of webhooks, would only cost time to compile.",
+                "Some schemas are used by no operation, for example those of webhooks. They are left out, because they would only take time to compile.",
                 "components: {schemas: {Event: {type: object}}}",
-                "Nothing, or set `unused_schemas = \"render\"` in the configuration to have them.",
+                "Nothing, or set `unused_schemas = \"render\"` in the configuration to render them.",
             ),
             Self::Overlay => (
-                "An overlay is not one, its target is no JSONPath, or it adds far more than its text and that of the description have.",
+                "A file is not an OpenAPI Overlay, the target of an action is not a JSONPath, or the overlay expands the description beyond the limit.",
                 "actions: [{target: paths.users, remove: true}]",
                 "Start targets with `$`; an overlay has `overlay`, `info` and `actions`.",
             ),
             Self::OverlayUnused => (
-                "The target of an overlay's action matches nothing, so that the action does nothing.",
+                "The target of an overlay action matches nothing, so that the action has no effect.",
                 "actions: [{target: \"$.paths['/usr']\", remove: true}]",
                 "Correct the target, or remove the action if the description no longer needs it.",
             ),
             Self::NotText => (
-                "A number or a boolean stands where OpenAPI has a text. It is read as the text that it is written as.",
+                "A number or a boolean is given where OpenAPI requires a string. sdkgen uses its text.",
                 "info: {title: My API, version: 1.0}",
                 "Write it in quotes.",
             ),
             Self::MissingPart => (
-                "Something that OpenAPI requires is not there. The message says what is assumed in its place.",
+                "Something that OpenAPI requires is missing. The message says what sdkgen assumes in its place.",
                 "get: {operationId: getUser}",
                 "Add it: here, `responses`.",
             ),
             Self::UnknownType => (
-                "The name of a type is none of OpenAPI's. Where it is plain what is meant, that is taken; otherwise any value is.",
+                "OpenAPI defines no type with this name. Obvious misspellings are corrected; anything else becomes \"any value\".",
                 "{type: int}",
-                "Write one of string, number, integer, boolean, object, array, with a format if need be.",
+                "Use one of string, number, integer, boolean, object, array, with a format if necessary.",
             ),
             Self::RequiredMisused => (
-                "`required` of a schema is the list of the properties that an object must have. Elsewhere, or as true or false, it is moved to where it belongs or left out.",
+                "In a schema, `required` is the list of the properties that an object must have. A `required` in another place, or one that is `true` or `false`, is moved to where it belongs or ignored.",
                 "properties: {id: {type: string, required: true}}",
-                "List the names in the object: `required: [id]`.",
+                "List the names in the object schema: `required: [id]`.",
             ),
             Self::WrongShape => (
-                "A value has another shape than it must have: a list for one value, one value for a list, null for an object. It is read as what was meant.",
+                "A value has the wrong JSON type: an array in place of a single value, a single value in place of an array, null in place of an object. It is converted.",
                 "parameters: {name: limit, in: query}",
-                "Write it in the shape that the message names.",
+                "Write it in the form that the message names.",
             ),
             Self::LeftOut => (
-                "A part makes no sense where it stands and cannot be mended, so the SDK is made without it.",
+                "A part of the description is invalid and cannot be repaired. The SDK is rendered without it.",
                 "parameters: [{name: limit}]",
                 "Correct it or remove it.",
             ),
             Self::KeyMended => (
-                "A key is not one that OpenAPI knows there, but it is plain which was meant.",
+                "OpenAPI defines no such key here, but it is an obvious misspelling of one that it defines. It is corrected.",
                 "responses: {2xx: {description: Done}}",
-                "Write it as the message does: here, `2XX`.",
+                "Write it as in the message: here, `2XX`.",
             ),
             Self::ValueMisfit => (
-                "A default or a listed value does not fit its schema's type. It is read as that type where that is possible, and left out otherwise.",
+                "A default or an enum value does not match its schema's type. It is converted if possible, and ignored otherwise.",
                 "{type: integer, default: none}",
                 "Correct the value or the type.",
             ),
             Self::DanglingSchema => (
-                "A reference to a schema leads nowhere. Any value is taken in its place, so that the rest of the API can be used; an entry of a discriminator's mapping is left out.",
+                "The target of a reference to a schema does not exist. It is replaced by \"any value\", so that the rest of the API can be used; an entry of a discriminator's mapping is ignored.",
                 "schema: {$ref: \"#/components/schemas/Usr\"}",
-                "Correct the name, or declare what is missing.",
+                "Correct the name, or declare the schema.",
             ),
             Self::VersionMended => (
-                "The version of OpenAPI is not one that is known, or not written as one. It is read as the nearest.",
+                "The OpenAPI version is unknown, or not written as a version. The description is read as the nearest version that is supported.",
                 "openapi: 3.0",
-                "Write it as a text with three numbers: `openapi: 3.0.3`.",
+                "Write it as a string with three numbers: `openapi: 3.0.3`.",
             ),
             Self::Misplaced => (
-                "A part stands where another version of OpenAPI, or another section, would have it. It is read all the same.",
+                "A part is where another version of OpenAPI, or another section, would have it. It is read as if it were in the right place.",
                 "openapi: 3.0.3\nparameters: [{name: id, in: path, required: true, type: string}]",
                 "Move it to where this version has it: here, into `schema`.",
             ),

@@ -1,4 +1,6 @@
-//! What there is to say about the input: coded, placed, collected in one sink.
+//! Diagnostics: errors and warnings about the input, each with a code and a place in it.
+//!
+//! All stages add theirs to one [`Sink`].
 
 mod explain;
 pub mod printable;
@@ -10,19 +12,19 @@ pub use explain::Explanation;
 
 use serde::Serialize;
 
-/// How bad it is.
+/// Whether a diagnostic prevents rendering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Something was decided that the reader may want otherwise.
+    /// Rendering goes on; the message says what sdkgen assumed, ignored or simplified.
     Warning,
-    /// Nothing can be rendered.
+    /// Nothing is rendered.
     Error,
 }
 
 macro_rules! codes {
     ($($variant:ident = $code:literal $severity:ident: $title:literal;)*) => {
-        /// The kinds of diagnostics. A code, once published, keeps its meaning.
+        /// The kinds of diagnostics. A published code never changes its meaning.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code {
@@ -38,18 +40,18 @@ macro_rules! codes {
                 match self { $(Self::$variant => $code,)* }
             }
 
-            /// What the code stands for, in a few words.
+            /// A summary of the code in a few words.
             pub fn title(self) -> &'static str {
                 match self { $(Self::$variant => $title,)* }
             }
 
-            /// How bad it is, where repairs are not refused.
+            /// The severity, unless repairs are refused.
             pub fn severity(self) -> Severity {
                 match self { $(Self::$variant => Severity::$severity,)* }
             }
 
-            /// Whether it tells of a defect in the description that was repaired: these are the
-            /// codes that `repairs = "refuse"` makes errors.
+            /// Whether it reports a defect of the description that sdkgen repairs. These codes
+            /// are errors under `repairs = "refuse"`.
             pub fn is_repair(self) -> bool {
                 self.as_str().starts_with("W07") || self.as_str().starts_with("W03")
             }
@@ -60,70 +62,70 @@ macro_rules! codes {
 codes! {
     FileNotRead = "E0101" Error: "a file cannot be read";
     Syntax = "E0102" Error: "a file is not valid YAML or JSON";
-    Dialect = "E0104" Error: "the file is no description of a supported dialect";
+    Dialect = "E0104" Error: "the file is not a supported OpenAPI document";
     Overlay = "E0106" Error: "an overlay cannot be applied";
-    DanglingRef = "E0201" Error: "a $ref leads nowhere";
-    CyclicRef = "E0202" Error: "a $ref leads back to itself";
-    ForeignRef = "E0203" Error: "a $ref leads to a place that is not supported";
+    DanglingRef = "E0201" Error: "the target of a $ref does not exist";
+    CyclicRef = "E0202" Error: "a chain of $refs forms a cycle";
+    ForeignRef = "E0203" Error: "a $ref has an unsupported target";
     MissingOperationId = "W0301" Warning: "an operation has no operationId";
     DuplicateOperationId = "W0302" Warning: "two operations share an operationId";
-    DuplicatePath = "W0303" Warning: "two path templates are one";
+    DuplicatePath = "W0303" Warning: "two path templates match the same requests";
     PathParameters = "W0304" Warning: "a path template and its parameters disagree";
     DuplicateParameter = "W0305" Warning: "a parameter is declared twice";
     ConfigSyntax = "E0501" Error: "the configuration cannot be read";
-    ConfigUnused = "E0502" Error: "a configuration entry fits nothing in the description";
+    ConfigUnused = "E0502" Error: "a configuration entry matches nothing in the description";
     ConfigMisfit = "E0503" Error: "a configuration entry contradicts the description";
-    Selector = "E0504" Error: "a selector cannot be read or fits nothing";
-    CrateName = "E0505" Error: "a crate cannot have this name";
-    RenderBug = "E0901" Error: "the rendered text is not Rust (a defect of sdkgen)";
+    Selector = "E0504" Error: "a selector is invalid or matches nothing";
+    CrateName = "E0505" Error: "the crate name is invalid";
+    RenderBug = "E0901" Error: "the rendered text is not valid Rust (a bug in sdkgen)";
     Output = "E0902" Error: "the output cannot be written";
     Edited = "E0903" Error: "a rendered file was edited by hand";
-    Kept = "W0904" Warning: "a file that is no longer rendered was edited by hand and stays";
-    UnknownKey = "W0606" Warning: "a key that OpenAPI does not know is ignored";
-    Ignored = "W0607" Warning: "a part of the description does not show in the SDK";
-    ListedTwice = "W0605" Warning: "a value or a name stands twice in one list";
-    Renamed = "W0601" Warning: "two names became one, so one was changed";
+    Kept = "W0904" Warning: "a file that is no longer rendered was edited by hand and is kept";
+    UnknownKey = "W0606" Warning: "an unknown key is ignored";
+    Ignored = "W0607" Warning: "a part of the description has no effect on the SDK";
+    ListedTwice = "W0605" Warning: "a list has a value or name twice";
+    Renamed = "W0601" Warning: "a name was changed because it collides with another";
     RequiredUndeclared = "W0602" Warning: "a required property is not declared";
-    DefaultOutsideEnum = "W0603" Warning: "a default is not among the values of its enum";
-    Simplified = "W0604" Warning: "a construct is rendered as less than it says";
-    Lossy = "W0608" Warning: "what a keyword says is lost";
+    DefaultOutsideEnum = "W0603" Warning: "a default is not one of the values of its enum";
+    Simplified = "W0604" Warning: "a construct is simplified";
+    Lossy = "W0608" Warning: "an unsupported keyword is ignored";
     UnusedSchemas = "W0610" Warning: "schemas that no operation uses are left out";
-    OverlayUnused = "W0609" Warning: "an action of an overlay matches nothing";
-    NotText = "W0701" Warning: "another value stands where a text must";
+    OverlayUnused = "W0609" Warning: "an overlay action matches nothing";
+    NotText = "W0701" Warning: "a value that should be a string is of another type";
     MissingPart = "W0702" Warning: "a required part is missing";
-    UnknownType = "W0703" Warning: "the name of a type is none";
-    RequiredMisused = "W0704" Warning: "`required` is not a list of names";
-    WrongShape = "W0705" Warning: "a value has not the shape it must have";
-    LeftOut = "W0706" Warning: "a part that makes no sense is left out";
-    KeyMended = "W0707" Warning: "a key is read as the one that was meant";
-    ValueMisfit = "W0708" Warning: "a value does not fit the type it belongs to";
-    DanglingSchema = "W0709" Warning: "a schema that is not there is read as any value";
-    DuplicateKey = "W0710" Warning: "a key stands twice in one mapping";
-    VersionMended = "W0711" Warning: "the version of OpenAPI is not one that is known";
-    Misplaced = "W0712" Warning: "a part stands where another dialect or section has it";
+    UnknownType = "W0703" Warning: "unknown type name";
+    RequiredMisused = "W0704" Warning: "`required` is not a list of property names";
+    WrongShape = "W0705" Warning: "a value has the wrong JSON type";
+    LeftOut = "W0706" Warning: "an invalid part is left out";
+    KeyMended = "W0707" Warning: "a misspelled key is corrected";
+    ValueMisfit = "W0708" Warning: "a value does not match its schema's type";
+    DanglingSchema = "W0709" Warning: "a missing schema is read as any value";
+    DuplicateKey = "W0710" Warning: "a mapping has a key twice";
+    VersionMended = "W0711" Warning: "unknown OpenAPI version";
+    Misplaced = "W0712" Warning: "a part is where another OpenAPI version or section has it";
 }
 
-/// Where in the input.
+/// A place in the input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Place {
-    /// The file, as the caller named it.
+    /// The file's path, as the caller wrote it.
     pub file: String,
-    /// The node, if the file was readable as a tree.
+    /// A JSON Pointer to the node, if the file could be parsed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
-    /// The line, counted from 1, where known.
+    /// The line, counted from 1, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
-    /// The column in characters, counted from 1, where known.
+    /// The column in characters, counted from 1, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<usize>,
-    /// What stands there, for people.
+    /// The line's text, for printing.
     #[serde(skip)]
     pub excerpt: Option<Excerpt>,
 }
 
 impl Place {
-    /// The same place with its file named as it stands below a folder, if it is there.
+    /// Makes the file's path relative to a folder, if the file is below it.
     #[must_use]
     pub fn below(mut self, folder: &Path) -> Self {
         if let Ok(name) = Path::new(&self.file).strip_prefix(folder) {
@@ -133,32 +135,32 @@ impl Place {
     }
 }
 
-/// A line of a file, cut to what fits a terminal.
+/// A line of a file, cut to the width of a terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excerpt {
     /// The text.
     pub text: String,
-    /// How many characters of it stand before the place.
+    /// The number of characters before the place.
     pub indent: usize,
 }
 
-/// One thing to say.
+/// An error or a warning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The kind.
     pub code: Code,
-    /// How bad it is: what the code says, or an error where repairs are refused.
+    /// The code's severity, or an error if repairs are refused.
     pub severity: Severity,
-    /// What is the matter, naming names.
+    /// What is wrong, with the names and values involved.
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
-    /// Where.
+    /// The place in the input, if there is one.
     pub place: Option<Place>,
 }
 
 impl Diagnostic {
-    /// A diagnostic without a place.
+    /// Creates a diagnostic without a place.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -169,14 +171,14 @@ impl Diagnostic {
         }
     }
 
-    /// Adds what to do about it.
+    /// Adds help: what to do about it.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// Adds the file it is about.
+    /// Sets the file.
     #[must_use]
     pub fn in_file(mut self, file: impl Into<String>) -> Self {
         self.place = Some(Place {
@@ -189,7 +191,7 @@ impl Diagnostic {
         self
     }
 
-    /// Adds line and column to the file.
+    /// Sets line and column. Without a file this does nothing.
     #[must_use]
     pub fn at_line(mut self, line: usize, column: usize) -> Self {
         if let Some(place) = &mut self.place {
@@ -199,7 +201,7 @@ impl Diagnostic {
         self
     }
 
-    /// The same diagnostic with its file named as it stands below a folder, if it is there.
+    /// Makes the file's path relative to a folder, if the file is below it.
     #[must_use]
     pub fn below(mut self, folder: &Path) -> Self {
         self.place = self.place.map(|place| place.below(folder));
@@ -224,9 +226,9 @@ impl fmt::Display for Diagnostic {
             Severity::Warning => "warning",
             Severity::Error => "error",
         };
-        // What a description says may reach a message; a terminal must not take it for commands, nor
-        // a reader for another diagnostic.
-        let message = in_lines(&self.message);
+        // Messages quote the description. Escaping and indenting keep its text from being a terminal
+        // command, and from looking like another diagnostic.
+        let message = indented(&self.message);
         write!(f, "{severity}[{}]: {message}", self.code.as_str())?;
         if let Some(place) = &self.place {
             write!(f, "\n  --> {}", printable::escaped(&place.file))?;
@@ -244,31 +246,32 @@ impl fmt::Display for Diagnostic {
             }
         }
         if let Some(help) = &self.help {
-            write!(f, "\n help: {}", in_lines(help))?;
+            write!(f, "\n help: {}", indented(help))?;
         }
         Ok(())
     }
 }
 
-/// A text for people, what follows its first line being indented.
-fn in_lines(text: &str) -> String {
+/// Escapes a text and indents all lines but the first.
+fn indented(text: &str) -> String {
     printable::escaped_lines(text.trim_end()).replace('\n', "\n  ")
 }
 
-/// Collects diagnostics from all stages. Pointers are turned into lines at the end, once.
+/// Collects the diagnostics of all stages. Pointers are resolved to lines once, at the end.
 #[derive(Debug, Default)]
 pub struct Sink {
-    said: Vec<(Diagnostic, Option<Pointer>)>,
+    /// Each diagnostic, with the pointer that its place is yet to be made of.
+    entries: Vec<(Diagnostic, Option<Pointer>)>,
     refuses_repairs: bool,
 }
 
 impl Sink {
-    /// Makes errors of the repairs that are added from now on.
+    /// Turns repairs that are added from now on into errors.
     pub fn refuse_repairs(&mut self) {
         self.refuses_repairs = true;
     }
 
-    /// Adds a diagnostic that has its place already, or none.
+    /// Adds a diagnostic that already has a place, or has none.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.add(diagnostic, None);
     }
@@ -278,16 +281,16 @@ impl Sink {
         self.add(diagnostic, Some(pointer.clone()));
     }
 
-    /// Adds all that another sink holds.
+    /// Adds all diagnostics of another sink.
     pub fn append(&mut self, other: Self) {
-        for (diagnostic, pointer) in other.said {
+        for (diagnostic, pointer) in other.entries {
             self.add(diagnostic, pointer);
         }
     }
 
-    /// Whether something keeps the description from being rendered.
+    /// Whether any diagnostic is an error.
     pub fn has_errors(&self) -> bool {
-        self.said
+        self.entries
             .iter()
             .any(|(diagnostic, _)| diagnostic.severity == Severity::Error)
     }
@@ -296,13 +299,14 @@ impl Sink {
         if self.refuses_repairs && diagnostic.code.is_repair() {
             diagnostic.severity = Severity::Error;
         }
-        self.said.push((diagnostic, pointer));
+        self.entries.push((diagnostic, pointer));
     }
 
-    /// The diagnostics, errors first, then by place; `locate` turns all pointers into places.
+    /// Returns the diagnostics without repetitions, errors first, then by place. `locate` resolves
+    /// all pointers to places, in their order.
     pub fn into_sorted(self, locate: impl FnOnce(&[Pointer]) -> Vec<Place>) -> Vec<Diagnostic> {
         let pointers: Vec<Pointer> = self
-            .said
+            .entries
             .iter()
             .filter_map(|(_, pointer)| pointer.clone())
             .collect();
@@ -313,7 +317,7 @@ impl Sink {
         }
         .into_iter();
         let mut sorted: Vec<Diagnostic> = self
-            .said
+            .entries
             .into_iter()
             .map(|(mut diagnostic, pointer)| {
                 if pointer.is_some() {
@@ -341,10 +345,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_are_unique_and_say_their_severity() {
+    fn codes_are_unique_and_begin_with_their_severity() {
         let mut seen = std::collections::BTreeSet::new();
         for code in Code::ALL {
-            assert!(seen.insert(code.as_str()), "{} stands twice", code.as_str());
+            assert!(
+                seen.insert(code.as_str()),
+                "{} is not unique",
+                code.as_str()
+            );
             let letter = match code.severity() {
                 Severity::Error => 'E',
                 Severity::Warning => 'W',
@@ -354,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn repairs_are_errors_where_they_are_refused() {
+    fn refused_repairs_are_errors() {
         let mut sink = Sink::default();
         sink.push(Diagnostic::new(Code::NotText, "a"));
         assert!(!sink.has_errors());
@@ -366,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn the_line_stands_under_the_message_and_not_in_json() {
+    fn the_excerpt_is_printed_and_is_not_in_json() {
         let mut diagnostic = Diagnostic::new(Code::NotText, "m")
             .in_file("a.yaml")
             .at_line(12, 3);
@@ -397,7 +405,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_come_before_warnings_and_repeats_once() {
+    fn errors_come_before_warnings_and_repetitions_are_dropped() {
         let mut sink = Sink::default();
         sink.push(Diagnostic::new(Code::Renamed, "b"));
         sink.push(Diagnostic::new(Code::DanglingRef, "a"));

@@ -1,10 +1,10 @@
-//! Characters that readers do not see and terminals obey, and how they are shown instead.
+//! Escapes characters that are invisible to readers or commands to terminals.
 
 use std::borrow::Cow;
 
-/// Whether a character has no shape of its own but changes how others are shown or read: controls,
-/// which terminals take for commands; marks of writing direction, which rustc refuses in source text;
-/// separators of lines that only some programs know; the byte order mark.
+/// Whether a character has no glyph but changes how others are shown or read: control characters,
+/// which terminals execute; bidirectional formatting, which rustc refuses in source text; line
+/// separators that only some programs recognize; the byte order mark.
 pub(crate) fn is_invisible(character: char) -> bool {
     character.is_control()
         || is_directional(character)
@@ -21,14 +21,14 @@ fn is_directional(character: char) -> bool {
     )
 }
 
-/// The text in one line, each invisible character as Rust escapes it.
+/// Escapes every invisible character as Rust does, line breaks included.
 pub(crate) fn escaped(text: &str) -> Cow<'_, str> {
     replaced(text, is_invisible, |character, out| {
         out.extend(character.escape_default());
     })
 }
 
-/// The text with its line breaks and tabs, every other invisible character as Rust escapes it.
+/// Escapes every invisible character as Rust does, except line breaks and tabs.
 pub fn escaped_lines(text: &str) -> Cow<'_, str> {
     let is_escaped = |character| is_invisible(character) && !matches!(character, '\n' | '\t');
     replaced(text, is_escaped, |character, out| {
@@ -36,11 +36,11 @@ pub fn escaped_lines(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// The text with one visible character for each invisible one, so that columns stay where they are.
+/// Replaces each invisible character with one visible character, so that columns do not move.
 pub(crate) fn in_columns(text: &str) -> Cow<'_, str> {
     replaced(text, is_invisible, |character, out| {
         out.push(match u32::from(character) {
-            // Nobody takes a tab for a command; how wide it is depends on the terminal.
+            // A tab is harmless, but its width depends on the terminal.
             0x09 => ' ',
             control @ 0..=0x1f => char::from_u32(0x2400 + control).unwrap_or('\u{fffd}'),
             0x7f => '\u{2421}',
@@ -49,8 +49,7 @@ pub(crate) fn in_columns(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// The text of a JSON document with the invisible characters that JSON lets stand in strings escaped
-/// as JSON does.
+/// Escapes, as JSON does, the invisible characters that JSON permits unescaped in strings.
 pub fn escaped_json(document: &str) -> Cow<'_, str> {
     let is_escaped = |character| is_invisible(character) && !character.is_ascii_whitespace();
     replaced(document, is_escaped, |character, out| {
@@ -81,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_seen_is_shown() {
+    fn invisible_characters_are_escaped() {
         assert_eq!(escaped("a\u{1b}[2J\n\u{202e}b"), "a\\u{1b}[2J\\n\\u{202e}b");
         assert_eq!(escaped_lines("a\n\tb\u{9b}\r"), "a\n\tb\\u{9b}\\r");
         assert_eq!(in_columns("\u{1b}[1m\u{202e}\tx"), "\u{241b}[1m\u{fffd} x");

@@ -1,4 +1,4 @@
-//! What to make an SDK of, and the way through all rooms that does it.
+//! A job: the description to render, with its options, and the pipeline that compiles and renders it.
 
 mod reading;
 mod rendering;
@@ -18,7 +18,7 @@ use crate::{
     rust::names::Names,
 };
 
-/// What to make an SDK of.
+/// A description to render, and how.
 #[derive(Clone, Debug)]
 pub struct Job {
     description: Input,
@@ -31,11 +31,11 @@ pub struct Job {
     overwrite: bool,
 }
 
-/// A file, or a text that stands in for one.
+/// An input file, or a text in memory in its place.
 #[derive(Clone, Debug)]
 enum Input {
     File(PathBuf),
-    /// A text in memory, and the path that it has in messages.
+    /// A text in memory, and the path that messages show for it.
     Text(PathBuf, String),
 }
 
@@ -46,7 +46,7 @@ impl Input {
         }
     }
 
-    /// The path, if it is that of a file that is read.
+    /// The path, if the input is read from a file.
     fn file(&self) -> Option<&Path> {
         match self {
             Self::File(path) => Some(path),
@@ -58,26 +58,26 @@ impl Input {
 /// What is rendered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Layout {
-    /// A whole crate, which builds on its own: manifest, root, runtime and code.
+    /// A crate that builds on its own: manifest, `lib.rs`, runtime and rendered code.
     #[default]
     Crate,
-    /// The code alone, for a crate that has the rest.
+    /// Only the rendered code, for a crate that has its own manifest, `lib.rs` and runtime.
     Embedded,
 }
 
 impl Job {
-    /// A job for a description in a file.
+    /// Creates a job for a description in a file.
     pub fn new(description: impl Into<PathBuf>) -> Self {
         Self::of(Input::File(description.into()))
     }
 
-    /// A job for a description that is in memory; the path names it in messages and tells YAML from
-    /// JSON. It cannot refer to other files.
+    /// Creates a job for a description in memory. The path is shown in messages, and its extension
+    /// decides between YAML and JSON. The description cannot refer to other files.
     pub fn from_text(path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
         Self::of(Input::Text(path.into(), text.into()))
     }
 
-    /// Takes a text in place of the description's file, which names it.
+    /// Uses a text in memory in place of the description's file. Messages show the file's path.
     #[must_use]
     pub fn with_text(mut self, text: impl Into<String>) -> Self {
         self.description = Input::Text(self.description.path().to_owned(), text.into());
@@ -97,7 +97,7 @@ impl Job {
         }
     }
 
-    /// Adds an overlay, which is applied after those that were added before.
+    /// Adds an overlay. Overlays are applied in the order in which they were added.
     #[cfg(feature = "overlays")]
     #[must_use]
     pub fn with_overlay(mut self, overlay: impl Into<PathBuf>) -> Self {
@@ -105,59 +105,62 @@ impl Job {
         self
     }
 
-    /// Lets the description refer to files outside its folder.
+    /// Allows references to files outside the description's folder.
     #[must_use]
     pub fn allow_outside(mut self) -> Self {
         self.allow_outside = true;
         self
     }
 
-    /// Replaces rendered files even if somebody edited them since. Without it that is an error.
+    /// Replaces rendered files even if they were edited after sdkgen wrote them. By default that is
+    /// an error.
     #[must_use]
     pub fn overwrite(mut self) -> Self {
         self.overwrite = true;
         self
     }
 
-    /// Adds the configuration.
+    /// Sets the configuration file.
     #[must_use]
     pub fn with_config(mut self, config: impl Into<PathBuf>) -> Self {
         self.config = Some(Input::File(config.into()));
         self
     }
 
-    /// Adds a configuration that is in memory; the path names it in messages.
+    /// Sets a configuration in memory. The path is shown in messages.
     #[must_use]
     pub fn with_config_text(mut self, path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
         self.config = Some(Input::Text(path.into(), text.into()));
         self
     }
 
-    /// Sets the name of the crate, `sdk` unless set.
+    /// Sets the name of the crate. Default: `sdk`.
     #[must_use]
     pub fn with_crate_name(mut self, name: impl Into<String>) -> Self {
         self.crate_name = name.into();
         self
     }
 
-    /// Sets what is rendered: a whole crate unless set.
+    /// Sets what is rendered. Default: a whole crate.
     #[must_use]
     pub fn with_layout(mut self, layout: Layout) -> Self {
         self.layout = layout;
         self
     }
 
-    /// Renders only operations that a selector fits, this one or another that is given; all if none
-    /// is. A selector is `tag:Users`, `path:/users/**`, `operation:getUser` or just `getUser`, or
-    /// `GET /users/{id}`; `*` stands for any text without a slash, `**` for any steps of a path.
-    /// One that fits nothing is an error.
+    /// Renders only operations that match this selector or another one that was added. Without any,
+    /// all operations are rendered.
+    ///
+    /// A selector is `tag:Users`, `path:/users/**`, `operation:getUser` or just `getUser`, or
+    /// `GET /users/{id}`. `*` matches any text without a slash, `**` any number of path segments. A
+    /// selector that matches nothing is an error.
     #[must_use]
     pub fn with_include(mut self, selector: impl Into<String>) -> Self {
         self.selection.include.push(selector.into());
         self
     }
 
-    /// Renders no operation that the selector fits, whatever includes it.
+    /// Renders no operation that matches this selector, even if another selector includes it.
     #[must_use]
     pub fn with_exclude(mut self, selector: impl Into<String>) -> Self {
         self.selection.exclude.push(selector.into());
@@ -194,7 +197,7 @@ impl Job {
         }
     }
 
-    /// The path of the description, in messages and, if it is a file, on disk.
+    /// The path of the description, as messages show it.
     pub(crate) fn description(&self) -> &Path {
         self.description.path()
     }
@@ -203,7 +206,7 @@ impl Job {
         &self.selection
     }
 
-    /// The files that are named for it.
+    /// The files that the job names: description, overlays and configuration.
     fn inputs(&self) -> impl Iterator<Item = &Path> {
         let description = self.description.file().into_iter();
         let overlays = self.overlays.iter().map(PathBuf::as_path);
@@ -211,7 +214,7 @@ impl Job {
         description.chain(overlays).chain(config)
     }
 
-    /// Refuses to write a file that this job reads.
+    /// Refuses an output file that this job reads.
     ///
     /// # Errors
     /// The file is the description, an overlay or the configuration.
@@ -219,9 +222,9 @@ impl Job {
         output::refuse_input(out, self.inputs())
     }
 
-    /// What the manifest says of this job. Folders are left out: the same job on another machine
-    /// gives the same bytes.
-    fn recorded(&self, layout: &str) -> output::Options {
+    /// The options that the manifest records. Folders are left out, so that the same job gives the
+    /// same bytes on every machine.
+    fn recorded_options(&self, layout: &str) -> output::Options {
         let name = |path: &PathBuf| {
             path.file_name()
                 .unwrap_or_default()
@@ -237,13 +240,14 @@ impl Job {
         }
     }
 
-    /// Reads, renders and writes, in one go, and says what was done. Prints nothing. Only what
-    /// changed is written, and only what is as an earlier run wrote it is replaced or deleted; see
-    /// [`output::Plan`].
+    /// Compiles and renders the description and writes the files to a folder. Prints nothing.
+    ///
+    /// Only files that changed are written, and only files that were not edited are replaced or
+    /// deleted; see [`output::Plan`].
     ///
     /// # Errors
-    /// Everything there is to say of a description that cannot be rendered, or of a folder that
-    /// cannot be written. Nothing was written then, unless the file system refused a rename.
+    /// The description cannot be rendered or the folder cannot be written; the error has all
+    /// diagnostics. Nothing was written then, unless a rename or a deletion failed.
     pub fn generate(&self, out: impl AsRef<Path>) -> Result<Written, Refused> {
         let Compilation {
             mut diagnostics,
@@ -271,30 +275,30 @@ impl Job {
     }
 }
 
-/// What [`Job::generate`] did.
+/// The result of [`Job::generate`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Written {
-    /// What was written and deleted.
+    /// Which files were written and deleted.
     pub plan: output::Plan,
     /// The number of operations.
     pub operations: usize,
-    /// The number of types with a name of their own.
+    /// The number of named types.
     pub types: usize,
-    /// What there is to say that did not keep it from being rendered.
+    /// The diagnostics; none is an error.
     pub warnings: Vec<Diagnostic>,
 }
 
-/// Why [`Job::generate`] did nothing.
+/// The diagnostics of a job that failed.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Refused {
-    /// Everything there is to say, errors first.
+    /// All diagnostics, errors first.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl std::fmt::Display for Refused {
-    /// The diagnostics as the command line prints them, with a blank line between.
+    /// The diagnostics as the command line prints them, separated by blank lines.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let texts: Vec<String> = self.diagnostics.iter().map(ToString::to_string).collect();
         f.write_str(&texts.join("\n\n"))
@@ -303,24 +307,22 @@ impl std::fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
-/// What came of reading a description.
+/// The result of [`compile`].
 #[derive(Debug)]
 pub struct Compilation {
-    /// Everything there is to say, errors first.
+    /// All diagnostics, errors first.
     pub diagnostics: Vec<Diagnostic>,
-    /// The API, if there was no error.
+    /// The API, unless one of the diagnostics is an error.
     pub compiled: Option<Compiled>,
 }
 
-/// An API, ready to be rendered.
+/// A compiled description, ready to be rendered.
 #[derive(Debug)]
 pub struct Compiled {
     job: Job,
-    /// The model.
     pub(crate) api: Api,
-    /// The names of everything in it.
     pub(crate) names: Names,
-    /// What it was made from.
+    /// The manifest without options and files.
     pub(crate) origin: Manifest,
     pub(crate) required_in_responses: RequiredInResponses,
 }
@@ -331,13 +333,13 @@ impl Compiled {
         self.api.operations.len()
     }
 
-    /// The number of types with a name of their own.
+    /// The number of named types.
     pub fn types(&self) -> usize {
         self.api.types.len()
     }
 }
 
-/// Reads a description up to the point of rendering.
+/// Compiles a description: runs all stages except rendering.
 pub fn compile(job: &Job) -> Compilation {
     read(job, Defects::AsConfigured).into_compilation()
 }

@@ -1,5 +1,5 @@
-//! The stages up to the point of rendering, and what they make of a description before it is decided
-//! whether that is good enough.
+//! Runs the stages before rendering. Their results are kept even if there are errors, because
+//! `diff` and `report` compare descriptions that cannot be rendered as configured.
 
 use std::collections::BTreeMap;
 
@@ -17,17 +17,17 @@ use crate::{
     spec::{self, Spec},
 };
 
-/// What came of all stages up to the point of rendering.
+/// The results of all stages before rendering.
 pub(crate) struct Reading {
     pub(crate) diagnostics: Vec<Diagnostic>,
-    /// Whether something keeps it from being rendered.
+    /// Whether a diagnostic is an error, so that nothing can be rendered.
     pub(crate) failed: bool,
-    /// What was read, if the description could be normalized.
+    /// The resolved and compiled description, if it could be normalized.
     pub(crate) read: Option<Read>,
     pub(crate) sources: Sources,
 }
 
-/// A description that could be normalized.
+/// A description that was normalized, resolved and compiled.
 pub(crate) struct Read {
     pub(crate) spec: Spec,
     pub(crate) unrendered: IgnoredParts,
@@ -45,12 +45,12 @@ impl Reading {
     }
 }
 
-/// What to do about defects of a description whose meaning is plain.
+/// What to do about defects of a description that can be repaired.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Defects {
-    /// What the configuration says.
+    /// Repairs or refuses them, as the configuration says.
     AsConfigured,
-    /// Repair them: what was published stays as it is.
+    /// Repairs them in any case: the old side of a comparison was published and cannot change.
     Repaired,
 }
 
@@ -65,11 +65,11 @@ impl Defects {
 }
 
 pub(crate) fn read(job: &Job, defects: Defects) -> Reading {
-    let mut of_config = Sink::default();
-    let config = job.read_config(&mut of_config);
+    let mut config_sink = Sink::default();
+    let config = job.read_config(&mut config_sink);
     let mut sink = defects.sink(config.as_ref());
     let (document, options) = job.read(&mut sink);
-    read_document(job, document, options, config, of_config, sink)
+    read_document(job, document, options, config, config_sink, sink)
 }
 
 fn read_document(
@@ -77,11 +77,11 @@ fn read_document(
     document: Option<Document>,
     options: read::Options,
     config: Option<Config>,
-    said_of_config: Sink,
+    config_sink: Sink,
     mut sink: Sink,
 ) -> Reading {
     let Some(document) = document else {
-        sink.append(said_of_config);
+        sink.append(config_sink);
         let nowhere = |_: &[Pointer]| unreachable!("without a document there are no pointers");
         return Reading {
             diagnostics: sink.into_sorted(nowhere),
@@ -90,12 +90,12 @@ fn read_document(
             sources: Sources::default(),
         };
     };
-    // What is wrong with the configuration should not hide what is wrong with the description.
+    // An invalid configuration does not hide the errors of the description.
     let config = config.unwrap_or_default();
-    let of_stages = &mut sink;
+    let stage_sink = &mut sink;
     let (sources, read) =
-        with_deep_stack(move || stages(job, document, options, &config, of_stages));
-    sink.append(said_of_config);
+        with_deep_stack(move || stages(job, document, options, &config, stage_sink));
+    sink.append(config_sink);
     let failed = sink.has_errors();
     Reading {
         diagnostics: sink.into_sorted(|pointers| sources.places(pointers)),
@@ -128,7 +128,7 @@ fn stages(
         ignored: unrendered,
     } = normalized;
     let spec = spec::build(openapi, sink);
-    // Hashing takes long enough for large files to be done meanwhile.
+    // Hashing large files takes long enough to be worth a thread.
     let (hash, api, names) = std::thread::scope(|scope| {
         let hash = scope.spawn(|| sources.hash());
         let api = lower::build(&spec, config, sink);

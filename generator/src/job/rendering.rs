@@ -1,4 +1,4 @@
-//! A compiled description to files.
+//! Renders a compiled description to files.
 
 use std::{
     collections::BTreeMap,
@@ -13,7 +13,7 @@ use crate::{
     rust::{names, render},
 };
 
-/// Rendered files and what they were made from.
+/// Rendered files, and the manifest of what they were rendered from.
 #[derive(Debug)]
 pub struct Rendered {
     /// The files by path.
@@ -24,10 +24,10 @@ pub struct Rendered {
 }
 
 impl Rendered {
-    /// The files in relation to a folder: to be written to it or compared with it.
+    /// Pairs the files with a folder, to write them to it or compare them with it.
     ///
     /// # Errors
-    /// When the folder's manifest cannot be read.
+    /// The folder's manifest cannot be read.
     pub fn output<'a>(&'a self, root: &'a Path) -> Result<Output<'a>, Diagnostic> {
         let output = Output::new(root, &self.files, self.origin.clone())?;
         Ok(output
@@ -39,8 +39,8 @@ impl Rendered {
 /// Renders all files.
 ///
 /// # Errors
-/// A name that no crate can have. Rendered text that is no Rust, which is a defect of sdkgen; the
-/// text is dumped to a file that the message names.
+/// The crate name is invalid. Or the rendered text is not valid Rust, which is a bug in sdkgen; the
+/// message names a file with the text.
 pub fn render(compiled: &Compiled) -> Result<Rendered, Diagnostic> {
     let job = &compiled.job;
     let mut options = options(compiled);
@@ -57,8 +57,8 @@ pub fn render(compiled: &Compiled) -> Result<Rendered, Diagnostic> {
     rendered(layout, compiled, with_deep_stack(render))
 }
 
-/// Renders calls of every operation and samples of what they send and get: what a contract test of
-/// the SDK runs.
+/// Renders a contract test of the SDK: a call of every operation, with samples of requests and
+/// responses.
 ///
 /// # Errors
 /// As for [`render`].
@@ -79,26 +79,29 @@ fn options(compiled: &Compiled) -> render::Options {
     }
 }
 
-/// Cargo refuses what is no identifier, code cannot name what is a keyword, and a few names are
-/// those of crates that are always there.
+/// Refuses names that Cargo refuses, that are keywords, or that would collide with a crate which is
+/// always in scope.
 fn check_crate_name(name: &str) -> Result<(), Diagnostic> {
-    const THERE: &[&str] = &["alloc", "core", "proc_macro", "std", "test"];
+    const BUILT_IN: &[&str] = &["alloc", "core", "proc_macro", "std", "test"];
     let library = name.replace('-', "_");
     let is_plain = library
         .chars()
-        .all(|one| one.is_ascii_alphanumeric() || one == '_');
+        .all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
     let starts_well = name.starts_with(|first: char| first.is_ascii_alphabetic());
     if render::package::is_dependency(&library) {
-        let message = format!("`{name}` is the name of a crate that the rendered one depends on");
+        let message = format!("the crate name `{name}` is that of a dependency of rendered crates");
         return Err(Diagnostic::new(Code::CrateName, message)
-            .help("give another, such as one that ends in `-api` or `-sdk`"));
+            .help("choose another name, such as one that ends in `-api` or `-sdk`"));
     }
-    if is_plain && starts_well && !THERE.contains(&library.as_str()) && names::is_free(&library) {
+    if is_plain && starts_well && !BUILT_IN.contains(&library.as_str()) && names::is_free(&library)
+    {
         return Ok(());
     }
-    let message = format!("`{name}` cannot be the name of a crate");
-    Err(Diagnostic::new(Code::CrateName, message)
-        .help("give one of ASCII letters, digits, `-` and `_` that starts with a letter and is no keyword"))
+    let message = format!("`{name}` is not a valid crate name");
+    Err(Diagnostic::new(Code::CrateName, message).help(
+        "use ASCII letters, digits, `-` and `_`, start with a letter, and avoid keywords and the names of \
+         standard crates",
+    ))
 }
 
 fn rendered(
@@ -112,18 +115,18 @@ fn rendered(
         overwrite: job.overwrite,
         files: files.map_err(|bug| describe_bug(&bug))?,
         origin: Manifest {
-            options: Some(job.recorded(layout)),
+            options: Some(job.recorded_options(layout)),
             ..compiled.origin.clone()
         },
     })
 }
 
 fn describe_bug(bug: &render::RenderBug) -> Diagnostic {
-    let kept = match output::keep_text(&bug.text) {
-        Ok(path) => format!("the text is in {}", path.display()),
-        Err(error) => format!("the text could not be kept: {error}"),
+    let saved = match output::save_text(&bug.text) {
+        Ok(path) => format!("the rendered text is in {}", path.display()),
+        Err(error) => format!("the rendered text could not be saved: {error}"),
     };
-    let message = format!("{}:{}: {}; {kept}", bug.file, bug.line, bug.message);
+    let message = format!("{}:{}: {}; {saved}", bug.file, bug.line, bug.message);
     Diagnostic::new(Code::RenderBug, message)
-        .help("this is a defect of sdkgen: please report it with the description")
+        .help("this is a bug in sdkgen: please report it with the description")
 }

@@ -1,4 +1,4 @@
-//! What `--check` finds.
+//! Compares the output folder with the rendered files, for `--check`.
 
 use super::{
     Difference, MANIFEST, Output, RelativePath,
@@ -7,14 +7,14 @@ use super::{
 };
 use crate::diagnostics::{Diagnostic, printable::escaped_lines};
 
-/// The largest file that is compared line by line.
+/// Maximum size of a file that is compared line by line.
 const LARGEST: usize = 8 << 20;
 
 impl Output<'_> {
-    /// Every difference between what is there and what should be, byte by byte.
+    /// Compares the folder with the rendered files byte by byte.
     ///
     /// # Errors
-    /// When a file is there but cannot be read.
+    /// A file exists but cannot be read.
     pub fn check(&self) -> Result<Vec<Difference>, Diagnostic> {
         let plan = self.plan()?;
         let mut differences = Vec::new();
@@ -72,7 +72,7 @@ impl Output<'_> {
     }
 }
 
-/// The differing lines, or words on bytes that are no lines of text.
+/// Returns a unified diff, or a sentence if the file is too large or not UTF-8.
 fn diff(path: &RelativePath, found: &[u8], wanted: &str) -> String {
     if found.len() > LARGEST {
         return format!("{path} has {} bytes\n", found.len());

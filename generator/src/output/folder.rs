@@ -1,5 +1,5 @@
-//! The output folder as it is on disk. Nothing here follows a link below the root: what stands
-//! behind one belongs to somebody else.
+//! Reads the output folder. Nothing here follows a link below the root: its target belongs to
+//! somebody else.
 
 use std::{
     collections::BTreeSet,
@@ -11,22 +11,22 @@ use std::{
 use super::{RelativePath, failed};
 use crate::diagnostics::{Code, Diagnostic};
 
-/// The largest file that is read. No rendered file comes near it.
+/// Maximum size of a file that is read. No rendered file comes near it.
 const LARGEST: u64 = 256 << 20;
 
-/// What stands at a path.
+/// What a path names.
 #[derive(Debug)]
 pub(super) enum Found {
     Nothing,
     File(Vec<u8>),
-    /// A link, a folder, a pipe, a device or a file beyond the limit; in words.
+    /// A link, a folder, a pipe, a device or a file over the size limit, as text for messages.
     Other(&'static str),
 }
 
-/// Looks at a path whose folder has been checked.
+/// Reads what a path names. The caller has checked the path's folders.
 ///
 /// # Errors
-/// A file that cannot be read.
+/// The file cannot be read.
 pub(super) fn look(full: &Path) -> Result<Found, Diagnostic> {
     let Some(metadata) = stat(full)? else {
         return Ok(Found::Nothing);
@@ -45,11 +45,11 @@ pub(super) fn look(full: &Path) -> Result<Found, Diagnostic> {
     }
 }
 
-/// Refuses paths that lead through something other than real folders below the root, which itself
-/// may be a link: the caller named it.
+/// Requires that all existing parents of the paths are real folders, not links or files. The root
+/// itself may be a link, because the caller named it.
 ///
 /// # Errors
-/// The first part that is a link or a file.
+/// A parent is something other than a folder; the error names the first.
 pub(super) fn require_folders<'p>(
     root: &Path,
     paths: impl Iterator<Item = &'p RelativePath>,
@@ -71,24 +71,24 @@ pub(super) fn require_folders<'p>(
     Ok(())
 }
 
-/// Whether a path leads through real folders alone.
+/// Whether all existing parents of a path are real folders.
 pub(super) fn is_inside(root: &Path, path: &RelativePath) -> bool {
     folders_of(path.as_str()).all(|folder| {
-        // What is not there is in nobody's way.
+        // A parent that does not exist is created later.
         !matches!(stat(&root.join(folder)), Ok(Some(metadata)) if !metadata.is_dir())
     })
 }
 
-/// The error for something of another kind where a file or a folder belongs.
+/// Makes the error for a path that is not the file or folder it should be.
 pub(super) fn not_a(wanted: &str, full: &Path, found: &str) -> Diagnostic {
     let message = format!("{} is {found}, not a {wanted}", full.display());
     Diagnostic::new(Code::Output, message).help(
-        "nothing was written: sdkgen follows no link inside the output folder and replaces nothing but files; \
-         move it away, or give another folder",
+        "nothing was written: sdkgen does not follow links inside the output folder and replaces only files; \
+         move it away, or choose another output folder",
     )
 }
 
-/// What a file type is called.
+/// Names a file type, for messages.
 pub(super) fn describe(kind: FileType) -> &'static str {
     if kind.is_symlink() {
         "a link"
@@ -101,7 +101,7 @@ pub(super) fn describe(kind: FileType) -> &'static str {
     }
 }
 
-/// All folders on the way to a path, the outermost first.
+/// Returns all parents of a path, the outermost first.
 fn folders_of(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(end, _)| &path[..end])
 }

@@ -1,8 +1,8 @@
-//! One run at a time writes to a folder.
+//! Lets only one run at a time write to a folder.
 //!
-//! The lock is the operating system's, on a file that names the process that holds it. The file goes
-//! when the run ends. A run that is killed leaves the file and loses the lock, so that the next run
-//! takes over both.
+//! The operating system locks a file that names the process which holds the lock. The run deletes the
+//! file when it ends. A run that is killed leaves the file behind but loses the lock, so that the next
+//! run can take both over.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -15,43 +15,47 @@ use fs4::TryLockError;
 use super::{failed, folder};
 use crate::diagnostics::{Code, Diagnostic};
 
-/// The name of the file, in the output folder.
+/// Name of the lock file in the output folder.
 const LOCK: &str = ".sdkgen-lock";
-/// What the file says before the number of the process.
+/// Content of the lock file before the process ID.
 const HEAD: &str = "sdkgen, process ";
 
 /// The right to write to a folder, until it is dropped.
 #[derive(Debug)]
 pub(super) struct Lock {
     path: PathBuf,
-    /// The output folder, if it was made for the lock: it goes again if nothing was written.
-    made: Option<PathBuf>,
+    /// The output folder, if it was created for the lock. It is deleted again if it stays empty.
+    created: Option<PathBuf>,
     _file: File,
 }
 
 impl Lock {
-    /// Takes the lock of a folder, which is made if it is not there.
+    /// Takes the lock of a folder, which is created if it does not exist.
     ///
     /// # Errors
-    /// Another process writes to the folder, or it cannot be written to.
+    /// Another process holds the lock, or the folder is not writable.
     pub(super) fn take(root: &Path) -> Result<Self, Diagnostic> {
-        let made = (!root.exists()).then(|| root.to_owned());
+        let created = (!root.exists()).then(|| root.to_owned());
         fs::create_dir_all(root).map_err(|error| failed("create", root, &error))?;
         let path = root.join(LOCK);
-        // The one who held it may delete the file between our opening and locking it; so often in a
-        // row that nobody can.
+        // The previous holder may delete the file after this process opened it and before it locked
+        // it; then the lock is on a deleted file, and is tried again.
         for _ in 0..100 {
             if let Some(mut file) = open(&path)? {
                 match fs4::FileExt::try_lock(&file) {
-                    Err(TryLockError::WouldBlock) => return Err(taken(root, &mut file)),
-                    // Some network file systems have no locks; a run there is no worse than without.
+                    Err(TryLockError::WouldBlock) => return Err(already_locked(root, &mut file)),
+                    // Some network file systems have no locks; the run goes on without one.
                     Err(TryLockError::Error(_)) => {}
                     Ok(()) if !is_at(&file, &path) => continue,
                     Ok(()) => {}
                 }
                 claim(&mut file, &path)?;
                 let _file = file;
-                return Ok(Self { path, made, _file });
+                return Ok(Self {
+                    path,
+                    created,
+                    _file,
+                });
             }
         }
         Err(failed(
@@ -63,22 +67,22 @@ impl Lock {
 }
 
 impl Lock {
-    /// Whether a run holds the lock of a folder, or died with it.
-    pub(super) fn is_there(root: &Path) -> bool {
+    /// Whether a folder has a lock file, of a run that is active or was killed.
+    pub(super) fn exists(root: &Path) -> bool {
         root.join(LOCK).is_file()
     }
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Before the file is closed, which gives up the lock: nobody else can have it now.
+        // While the file is open this process holds the lock, so that the file is its own.
         let _ = fs::remove_file(&self.path);
-        // Refused by the system unless it is empty.
-        let _ = self.made.as_ref().map(fs::remove_dir);
+        // Fails, as it should, unless the folder is empty.
+        let _ = self.created.as_ref().map(fs::remove_dir);
     }
 }
 
-/// Opens the file, or makes it; `None` if somebody was faster.
+/// Opens or creates the file; `None` if another process created or deleted it in between.
 fn open(path: &Path) -> Result<Option<File>, Diagnostic> {
     let mut options = OpenOptions::new();
     options.read(true).write(true);
@@ -99,13 +103,13 @@ fn open(path: &Path) -> Result<Option<File>, Diagnostic> {
     }
 }
 
-/// Writes our own number into a file that is ours to write.
+/// Writes the ID of this process into the lock file, unless the file is not one of sdkgen's.
 fn claim(file: &mut File, path: &Path) -> Result<(), Diagnostic> {
     let found = text(file);
     if !HEAD.starts_with(&found) && !found.starts_with(HEAD) {
-        let message = format!("{} is not a lock of sdkgen", path.display());
+        let message = format!("{} is not a lock file of sdkgen", path.display());
         return Err(Diagnostic::new(Code::Output, message)
-            .help("sdkgen would use the name for a moment: move the file away"));
+            .help("sdkgen needs this name for its lock file: move the file away"));
     }
     let write = |file: &mut File| {
         file.set_len(0)?;
@@ -115,7 +119,7 @@ fn claim(file: &mut File, path: &Path) -> Result<(), Diagnostic> {
     write(file).map_err(|error| failed("write", path, &error))
 }
 
-fn taken(root: &Path, file: &mut File) -> Diagnostic {
+fn already_locked(root: &Path, file: &mut File) -> Diagnostic {
     let found = text(file);
     let process = found.strip_prefix(HEAD).map(str::trim);
     let who = match process.filter(|own| own.bytes().all(|byte| byte.is_ascii_digit())) {
@@ -124,17 +128,18 @@ fn taken(root: &Path, file: &mut File) -> Diagnostic {
     };
     let message = format!("{who} is writing to {}", root.display());
     Diagnostic::new(Code::Output, message)
-        .help("nothing was written: run again when the other process has ended")
+        .help("nothing was written: run again after the other process has ended")
 }
 
-/// The first bytes of the file, which is all a lock has. Where it is locked, some systems refuse.
+/// Reads the start of the file; a lock file has no more. Returns an empty text on systems that refuse
+/// to read a locked file.
 fn text(file: &mut File) -> String {
     let mut bytes = Vec::new();
     let _ = file.take(64).read_to_end(&mut bytes);
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Whether the file is still the one at the path.
+/// Whether an open file is still the file that the path names.
 fn is_at(file: &File, path: &Path) -> bool {
     #[cfg(unix)]
     {
@@ -156,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_at_a_time_and_nothing_is_left() {
+    fn one_process_at_a_time_and_no_file_is_left() {
         let root = tempfile::tempdir().unwrap();
         let lock = Lock::take(root.path()).unwrap();
         let refused = Lock::take(root.path()).unwrap_err();
@@ -168,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_dead_run_left_is_taken_over() {
+    fn the_lock_of_a_killed_run_is_taken_over() {
         let root = tempfile::tempdir().unwrap();
         for left in ["", "sdkgen, pro", "sdkgen, process 4194305\n"] {
             fs::write(root.path().join(LOCK), left).unwrap();
@@ -178,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_that_name_that_is_no_lock_stays() {
+    fn a_file_of_that_name_that_is_not_a_lock_is_kept() {
         let root = tempfile::tempdir().unwrap();
         let path = root.path().join(LOCK);
         fs::write(&path, "notes\n").unwrap();
@@ -190,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_was_made_for_the_lock_goes_with_it() {
+    fn a_folder_that_was_created_for_the_lock_is_deleted_with_it() {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("new");
         drop(Lock::take(&folder).unwrap());

@@ -1,4 +1,4 @@
-//! What a folder of rendered files is made of.
+//! The manifest of an output folder: what was rendered from what, with the hash of every file.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,29 +9,29 @@ use std::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// A path inside the output folder: relative, with `/`, without `..`.
+/// A path inside the output folder: relative, separated by `/`, without `.` and `..`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct RelativePath(String);
 
 impl RelativePath {
-    /// Checks a path.
+    /// Validates a path.
     ///
     /// # Errors
-    /// Why it cannot be one.
+    /// The path is absolute, could leave the folder, or has characters that some file system refuses.
     pub fn new(path: impl Into<String>) -> Result<Self, String> {
         let path = path.into();
-        // Windows drops dots and blanks at the end of a name, so that `.. ` is `..`.
+        // Windows drops dots and spaces at the end of a name, so that `.. ` means `..`.
         let is_step = |step: &str| !step.is_empty() && !step.ends_with(['.', ' ']);
         let is_odd = |c: char| c.is_control() || matches!(c, '\\' | ':');
         if path.split('/').all(is_step) && !path.contains(is_odd) {
             Ok(Self(path))
         } else {
-            Err(format!("{path:?} is no relative path"))
+            Err(format!("{path:?} is not a relative path"))
         }
     }
 
-    /// The path of a file that was found in the folder.
+    /// A path that needs no validation: a constant, or one that was found in the folder.
     pub(super) fn trusted(path: String) -> Self {
         Self(path)
     }
@@ -40,19 +40,19 @@ impl RelativePath {
         &self.0
     }
 
-    /// The folder that holds the file, as a path of its own; empty for the output folder.
+    /// The path of the file's folder; empty for the output folder.
     pub(super) fn folder(&self) -> &str {
         self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
-    /// Whether it is in the folder for rendered code alone.
+    /// Whether the file is in the folder that holds only rendered code.
     pub(super) fn is_generated(&self) -> bool {
         let below = self.0.strip_prefix(super::GENERATED);
         below.is_some_and(|below| below.starts_with('/'))
     }
 
-    /// Whether it, or a folder on the way to it, has a name under which tools keep files of their own.
-    /// One such file is rendered.
+    /// Whether the file or one of its folders is hidden. `.gitignore` does not count, because it is
+    /// rendered.
     pub(super) fn is_hidden(&self) -> bool {
         self.0 != ".gitignore" && self.0.split('/').any(|step| step.starts_with('.'))
     }
@@ -82,37 +82,37 @@ impl From<RelativePath> for String {
     }
 }
 
-/// What a tree was made from, and what it holds.
+/// What rendered files were made from, and their hashes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     /// The generator and its version.
     pub generator: String,
     /// SHA-256 of the description.
     pub description: String,
-    /// SHA-256 of the configuration; empty if there was none.
+    /// SHA-256 of the configuration; empty without one.
     pub configuration: String,
-    /// What was asked for besides; `None` in manifests of versions that did not record it.
+    /// The options of the job; `None` in manifests of versions that did not record them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub options: Option<Options>,
     /// SHA-256 of each file.
     pub files: BTreeMap<RelativePath, String>,
-    /// SHA-256 of what was about to be written to files when the run that wrote them died. Empty
-    /// unless one did.
+    /// SHA-256 of the contents that a run was about to write when it was killed. Empty after a
+    /// complete run.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub pending: BTreeMap<RelativePath, BTreeSet<String>>,
 }
 
 impl Manifest {
-    /// The files that are there, or may be after a run that died, in order.
+    /// The files that a run wrote, or may have written before it was killed.
     pub(super) fn paths(&self) -> impl Iterator<Item = &RelativePath> {
         let more = self.pending.keys();
         let more = more.filter(|path| !self.files.contains_key(*path));
         self.files.keys().chain(more)
     }
 
-    /// Whether bytes are what a run wrote to a file; `None` if none wrote to it.
+    /// Whether a file's bytes are those that a run wrote; `None` if no run wrote this file.
     ///
-    /// Version control may have turned the ends of lines into those of Windows.
+    /// Line endings do not count, because version control may have converted them.
     pub(super) fn owns(&self, path: &RelativePath, bytes: &[u8]) -> Option<bool> {
         let (file, pending) = (self.files.get(path), self.pending.get(path));
         if file.is_none() && pending.is_none() {
@@ -126,7 +126,7 @@ impl Manifest {
     }
 }
 
-/// The bytes with `\n` in place of `\r\n`.
+/// Replaces `\r\n` with `\n`.
 fn without_returns(bytes: &[u8]) -> Vec<u8> {
     let mut rest = bytes.iter().copied().peekable();
     let mut plain = Vec::with_capacity(bytes.len());
@@ -138,22 +138,22 @@ fn without_returns(bytes: &[u8]) -> Vec<u8> {
     plain
 }
 
-/// What a tree depends on besides description and configuration.
+/// What rendered files depend on besides description and configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Options {
-    /// What was rendered: `crate`, `embedded` or `contract`.
+    /// The layout: `crate`, `embedded` or `contract`.
     pub layout: String,
     /// The name of the crate.
     #[serde(rename = "crate")]
     pub crate_name: String,
-    /// The selectors of operations that were given beside the configuration.
+    /// The selectors of included operations, without those of the configuration.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub include: Vec<String>,
-    /// Those of operations that were left out.
+    /// The selectors of excluded operations, without those of the configuration.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exclude: Vec<String>,
-    /// The names of the overlays, without their folders; the hash of the description covers them.
+    /// The file names of the overlays. The hash of the description covers their content.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overlays: Vec<String>,
 }
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn manifests_of_before_can_be_read() {
+    fn manifests_of_earlier_versions_can_be_read() {
         let old = r#"{"generator": "g", "description": "d", "configuration": "", "files": {}}"#;
         let read: Manifest = serde_json::from_str(old).unwrap();
         assert_eq!((read.generator.as_str(), &read.options), ("g", &None));

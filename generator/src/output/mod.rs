@@ -1,12 +1,12 @@
-//! Files to disk: all or nothing as far as a file system allows.
+//! Writes rendered files to a folder, all or nothing as far as a file system allows.
 //!
 //! Every changed file is first written in full beside its destination, under a temporary name; only
-//! when all are there are they renamed into place. A run that dies leaves each file either old or
-//! new, and the manifest lists what is there and what is on its way, so that the next run heals
-//! what is left.
+//! when all are complete are they renamed into place. A run that is killed leaves each file either
+//! old or new, and the manifest lists both the hashes of existing files and those of files that are
+//! about to be replaced, so that the next run can finish the work.
 //!
-//! A file belongs to sdkgen if its bytes are those that a manifest records for it. Everything else
-//! belongs to the user: it is not deleted, and not replaced unless the caller asks for it.
+//! sdkgen owns a file if the manifest records the hash of its bytes. Everything else belongs to the
+//! user: it is never deleted, and replaced only if the caller asks for it.
 
 mod differences;
 mod folder;
@@ -28,7 +28,7 @@ use std::{
 pub use manifest::{Manifest, Options, RelativePath, hash};
 pub use plan::{Difference, Plan};
 pub use stage::write_text;
-pub(crate) use stage::{keep_text, refuse_input};
+pub(crate) use stage::{refuse_input, save_text};
 
 use crate::{
     diagnostics::{Code, Diagnostic},
@@ -36,27 +36,29 @@ use crate::{
 };
 use folder::{Found, look};
 
-/// The folder for rendered code alone.
+/// The folder that holds only rendered code.
 pub const GENERATED: &str = "src/generated";
 const MANIFEST: &str = "src/generated/manifest.json";
 
-/// The files of a rendering and where they belong.
+/// Rendered files, and the folder that they are written to or compared with.
 #[derive(Clone, Debug)]
 pub struct Output<'a> {
     root: &'a Path,
     files: &'a BTreeMap<RelativePath, String>,
     manifest: Manifest,
+    /// The manifest that an earlier run left in the folder.
     known: Manifest,
-    /// What the files were made from, which no file of ours may replace.
+    /// The files that the job reads. No rendered file may replace them.
     inputs: Vec<PathBuf>,
     replaces_edited: bool,
 }
 
 impl<'a> Output<'a> {
-    /// Looks at what is in the folder. `origin` is the manifest without its files.
+    /// Checks the folder and reads the manifest in it. `origin` is the new manifest without its
+    /// list of files.
     ///
     /// # Errors
-    /// When the manifest of an earlier run cannot be read, or the folder is none.
+    /// The manifest of an earlier run cannot be read, or `root` is not a folder.
     pub fn new(
         root: &'a Path,
         files: &'a BTreeMap<RelativePath, String>,
@@ -88,25 +90,25 @@ impl<'a> Output<'a> {
         })
     }
 
-    /// Names files that must not be replaced or deleted, whatever a manifest says of them.
+    /// Adds files that must not be replaced or deleted, even if a manifest records them.
     #[must_use]
     pub fn protect(mut self, inputs: impl IntoIterator<Item = PathBuf>) -> Self {
         self.inputs.extend(inputs);
         self
     }
 
-    /// Lets [`write`](Self::write) replace rendered files that somebody edited since, and files among
-    /// the rendered ones that no manifest records. Without it they are an error.
+    /// Sets whether [`write`](Self::write) replaces rendered files that were edited after they were
+    /// written, and files in [`GENERATED`] that no manifest records. By default they are an error.
     #[must_use]
     pub fn replace_edited(mut self, replace: bool) -> Self {
         self.replaces_edited = replace;
         self
     }
 
-    /// What writing would do.
+    /// Returns what [`write`](Self::write) would do.
     ///
     /// # Errors
-    /// When a file is there but cannot be read, or something else stands in the place of one.
+    /// A file exists but cannot be read, or something other than a file has the path of one.
     pub fn plan(&self) -> Result<Plan, Diagnostic> {
         let mut plan = Plan::default();
         for (path, text) in self.files {
@@ -129,7 +131,8 @@ impl<'a> Output<'a> {
             if self.files.contains_key(path) {
                 continue;
             }
-            // Nothing of ours has a hidden name or stands behind a link, whatever the manifest says.
+            // sdkgen writes no hidden files and follows no links, so that a manifest that lists
+            // such a path was tampered with.
             let is_ours = !path.is_hidden() && folder::is_inside(self.root, path);
             match look(&path.under(self.root))? {
                 Found::Nothing => {}
@@ -154,7 +157,7 @@ impl<'a> Output<'a> {
             let entry = entry.map_err(|error| failed("read", folder, &error))?;
             let entry_name = entry.file_name().to_string_lossy().into_owned();
             let path = RelativePath::trusted(format!("{name}/{entry_name}"));
-            // A link is a stray itself; what it leads to is elsewhere, or here for the second time.
+            // A link counts as a stray file; its target is not visited.
             let kind = entry
                 .file_type()
                 .map_err(|error| failed("read", &entry.path(), &error))?;
@@ -172,7 +175,7 @@ impl<'a> Output<'a> {
     }
 }
 
-/// The manifest of an earlier run; an empty one if there is none.
+/// Reads the manifest of an earlier run; returns an empty one if there is none.
 fn read_manifest(root: &Path) -> Result<Manifest, Diagnostic> {
     let path = root.join(MANIFEST);
     match look(&path)? {
@@ -180,8 +183,8 @@ fn read_manifest(root: &Path) -> Result<Manifest, Diagnostic> {
         Found::Other(found) => Err(folder::not_a("file", &path, found)),
         Found::File(bytes) => serde_json::from_slice(&bytes).map_err(|error| {
             failed("read", &path, &error).help(
-                "restore the file from version control, or delete it: then nothing stale is deleted, and \
-                 `--overwrite` replaces what is there",
+                "restore the file from version control, or delete it and use `--overwrite`; without a \
+                 manifest, files that are no longer rendered are not deleted",
             )
         }),
     }
@@ -198,5 +201,5 @@ fn failed(what: &str, path: &Path, error: &dyn fmt::Display) -> Diagnostic {
         Code::Output,
         format!("cannot {what} {}: {error}", path.display()),
     )
-    .help("the output is as it was, or each of its files is either old or new; run again")
+    .help("no file is half written; solve the problem and run again")
 }

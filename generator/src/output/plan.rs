@@ -1,59 +1,59 @@
-//! What writing would do, and how what is there differs.
+//! The plan of a write, and the differences that a check finds.
 
 use std::fmt;
 
 use super::RelativePath;
 use crate::diagnostics::{Code, Diagnostic};
 
-/// What writing would do to each file.
+/// What [`Output::write`](super::Output::write) does with each file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// Files that are not there yet.
+    /// Files that do not exist yet.
     pub create: Vec<RelativePath>,
     /// Files whose content differs.
     pub update: Vec<RelativePath>,
-    /// Files that are no longer rendered and as an earlier run wrote them.
+    /// Files that are no longer rendered and were not edited.
     pub delete: Vec<RelativePath>,
-    /// Files that stay as they are.
+    /// Number of files whose content is the same.
     pub unchanged: usize,
-    /// Those of `update` that somebody changed since they were written.
+    /// Files of `update` that were edited after sdkgen wrote them.
     pub edited: Vec<RelativePath>,
-    /// Those of `update` that no earlier run has written.
+    /// Files of `update` that no manifest records.
     pub foreign: Vec<RelativePath>,
-    /// Files that an earlier run wrote, that are no longer rendered and that somebody changed. They
-    /// are not touched, and belong to that somebody from now on.
+    /// Files that an earlier run wrote, that are no longer rendered and that were edited. They are
+    /// not touched, and the new manifest no longer lists them.
     pub kept: Vec<RelativePath>,
-    /// Files among ours that no run has written. They are never touched.
+    /// Files in the folder of rendered code that no manifest records. They are never touched.
     pub stray: Vec<RelativePath>,
 }
 
 impl Plan {
-    /// Whether nothing would change.
+    /// Whether no file changes.
     pub fn is_empty(&self) -> bool {
         self.create.is_empty() && self.update.is_empty() && self.delete.is_empty()
     }
 
-    /// What there is to say of files that are not as sdkgen wrote them.
+    /// Warnings about edited files that are no longer rendered.
     pub fn warnings(&self) -> Vec<Diagnostic> {
         let kept = self.kept.iter().map(|path| {
             let message = format!(
-                "{path} is no longer rendered and was edited since sdkgen wrote it: it stays"
+                "{path} is no longer rendered, but was edited after sdkgen wrote it, so it is kept"
             );
             Diagnostic::new(Code::Kept, message)
-                .help("delete it if nothing of it is needed; sdkgen does not look at it again")
+                .help("delete it if you do not need it; sdkgen no longer tracks it")
         });
         kept.collect()
     }
 }
 
 impl fmt::Display for Plan {
-    /// A line that counts, after a line for each file that is not simply written.
+    /// One line for each file that needs attention or is worth naming, then a line of totals.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for path in &self.edited {
-            writeln!(f, "{path}: edited by hand since it was written, replaced")?;
+            writeln!(f, "{path}: edited by hand, replaced")?;
         }
         for path in &self.foreign {
-            writeln!(f, "{path}: not recorded as written by sdkgen, replaced")?;
+            writeln!(f, "{path}: not in the manifest, replaced")?;
         }
         for path in &self.kept {
             writeln!(f, "{path}: edited by hand and no longer rendered, kept")?;
@@ -64,13 +64,13 @@ impl fmt::Display for Plan {
             ("deleted", &self.delete),
         ];
         for (what, paths) in listed {
-            // A whole SDK is counted; a handful of files is worth naming.
+            // Long lists are only counted.
             for path in paths.iter().filter(|_| paths.len() <= 20) {
                 writeln!(f, "{path}: {what}")?;
             }
         }
         for path in &self.stray {
-            writeln!(f, "{path}: not rendered by sdkgen, left alone")?;
+            writeln!(f, "{path}: not rendered by sdkgen, ignored")?;
         }
         write!(
             f,
@@ -83,13 +83,13 @@ impl fmt::Display for Plan {
     }
 }
 
-/// A file that is not what it should be.
+/// A file that differs from what is rendered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The file.
     pub path: RelativePath,
-    /// What is the matter, in a few words.
+    /// What is wrong with it, in a few words.
     pub what: &'static str,
-    /// From what is there to what should be, as a unified diff.
+    /// A unified diff from the file to what is rendered.
     pub diff: String,
 }

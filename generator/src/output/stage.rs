@@ -1,4 +1,4 @@
-//! Files under temporary names, and how they come to stand in their places.
+//! Writes files under temporary names and renames them to their destinations.
 
 use std::{
     fs,
@@ -14,21 +14,21 @@ use super::{failed, folder, manifest::hash};
 use crate::diagnostics::{Code, Diagnostic};
 
 const PREFIX: &str = ".sdkgen-";
-/// How many hexadecimal digits the number of a temporary file has, and how many prove it.
+/// Number of hexadecimal digits of a temporary file's number, and of the proof that follows it.
 const DIGITS: usize = 16;
 
-/// A file that is complete, under another name.
+/// A file that is completely written under a temporary name.
 pub(super) struct Staged {
-    /// Not open any more: there can be more files than a process may have open.
+    /// Closed, because there can be more files than a process may have open.
     file: TempPath,
     destination: PathBuf,
 }
 
-/// Makes a file hold a text, at once; says whether it did not before. A link is followed, and what is
-/// no file, such as a terminal or a pipe, is written to as it is.
+/// Writes a text to a file atomically. Returns whether the content changed. Links are followed;
+/// terminals, pipes and devices are written to directly.
 ///
 /// # Errors
-/// When it cannot be read or written; it is as it was then.
+/// The file cannot be read or written; its content is unchanged then.
 pub fn write_text(path: &Path, text: &str) -> Result<bool, Diagnostic> {
     match fs::metadata(path) {
         Ok(found) if found.is_dir() => return Err(folder::not_a("file", path, "a folder")),
@@ -46,8 +46,8 @@ pub fn write_text(path: &Path, text: &str) -> Result<bool, Diagnostic> {
             let real = path
                 .canonicalize()
                 .map_err(|error| failed("read", path, &error))?;
-            // One that is not as long is not read, however large it is.
-            if found.len() == text.len() as u64 && holds(&real, text)? {
+            // A file of another length differs, and need not be read.
+            if found.len() == text.len() as u64 && has_content(&real, text)? {
                 return Ok(false);
             }
             return publish(stage(&real, text, "a text")?).map(|()| true);
@@ -58,7 +58,8 @@ pub fn write_text(path: &Path, text: &str) -> Result<bool, Diagnostic> {
     publish(stage(path, text, "a text")?).map(|()| true)
 }
 
-fn holds(path: &Path, text: &str) -> Result<bool, Diagnostic> {
+/// Whether the content of a file is this text.
+fn has_content(path: &Path, text: &str) -> Result<bool, Diagnostic> {
     let mut bytes = Vec::with_capacity(text.len());
     fs::File::open(path)
         .and_then(|file| file.take(text.len() as u64 + 1).read_to_end(&mut bytes))
@@ -66,13 +67,13 @@ fn holds(path: &Path, text: &str) -> Result<bool, Diagnostic> {
     Ok(bytes == text.as_bytes())
 }
 
-/// Keeps a text in a file of its own among the temporary ones, for people to look at.
+/// Saves a text in a new file in the system's temporary folder and returns its path.
 ///
 /// # Errors
-/// The file cannot be made or written.
-pub(crate) fn keep_text(text: &str) -> std::io::Result<PathBuf> {
+/// The file cannot be created or written.
+pub(crate) fn save_text(text: &str) -> std::io::Result<PathBuf> {
     let mut builder = tempfile::Builder::new();
-    // A new file under a name that nobody can guess: there is no link to follow.
+    // The name is random and the file is new, so that no link can be planted there.
     let mut file = builder.prefix("sdkgen-bug-").suffix(".rs").tempfile()?;
     file.write_all(text.as_bytes())?;
     file.flush()?;
@@ -80,7 +81,7 @@ pub(crate) fn keep_text(text: &str) -> std::io::Result<PathBuf> {
     Ok(path)
 }
 
-/// Refuses to write a file that is one of those that are read, under whatever name.
+/// Refuses an output file that is one of the input files, also by another path.
 ///
 /// # Errors
 /// It is one of them.
@@ -95,14 +96,18 @@ pub(crate) fn refuse_input<'p>(
     match inputs.find(is_out).filter(|_| real.is_file()) {
         None => Ok(()),
         Some(input) => {
-            let message = format!("{} is {}, which is read", out.display(), input.display());
+            let message = format!(
+                "the output file {} is the input file {}",
+                out.display(),
+                input.display()
+            );
             Err(Diagnostic::new(Code::Output, message)
-                .help("nothing was written: give another file"))
+                .help("nothing was written: choose another output file"))
         }
     }
 }
 
-/// Writes a file in full, beside its destination. `label` is what its temporary name is proved by.
+/// Writes a file in full beside its destination. `label` goes into the proof in its temporary name.
 pub(super) fn stage(destination: &Path, text: &str, label: &str) -> Result<Staged, Diagnostic> {
     let folder = destination.parent().unwrap_or(Path::new(""));
     let folder = match folder.as_os_str().is_empty() {
@@ -112,13 +117,13 @@ pub(super) fn stage(destination: &Path, text: &str, label: &str) -> Result<Stage
     fs::create_dir_all(folder).map_err(|error| failed("create", folder, &error))?;
     let name = temporary_name(label);
     let mut builder = tempfile::Builder::new();
-    // It fails rather than opens what is there.
+    // Without random bytes `tempfile` fails if the name exists; it never opens an existing file.
     builder.prefix(&name).rand_bytes(0);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // What `open` would ask for; the umask takes its share. Temporary files are private
-        // by default, which these must not stay.
+        // The mode that `open` asks for, reduced by the umask. `tempfile` would make the file
+        // private, and it keeps its mode when it is renamed.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let mut file = builder
@@ -133,7 +138,7 @@ pub(super) fn stage(destination: &Path, text: &str, label: &str) -> Result<Stage
     })
 }
 
-/// Puts a file in its place.
+/// Renames a staged file to its destination.
 pub(super) fn publish(staged: Staged) -> Result<(), Diagnostic> {
     let Staged { file, destination } = staged;
     file.persist(&destination)
@@ -141,10 +146,10 @@ pub(super) fn publish(staged: Staged) -> Result<(), Diagnostic> {
         .map_err(|error| failed("replace", &destination, &error.error))
 }
 
-/// The temporary files that a run that died left in a folder, and below it if `deep`. `label` is the
-/// folder's path in the output folder.
+/// Finds the temporary files that killed runs left in a folder, and below it if `deep`. `label` is
+/// the folder's path in the output folder.
 ///
-/// Only regular files are meant whose names prove that sdkgen gave them in that folder.
+/// Only regular files count whose names prove that sdkgen created them in that folder.
 pub(super) fn leftovers(folder: &Path, label: &str, deep: bool) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -162,7 +167,7 @@ pub(super) fn leftovers(folder: &Path, label: &str, deep: bool) -> Vec<PathBuf> 
     found
 }
 
-/// Whether a file name is one that sdkgen gives to temporary files in the folder of that label.
+/// Whether sdkgen gave this name to a temporary file in the folder with that label.
 pub(super) fn is_temporary(name: &str, label: &str) -> bool {
     let Some(digits) = name.strip_prefix(PREFIX) else {
         return false;
@@ -183,7 +188,7 @@ fn temporary_name(label: &str) -> String {
     format!("{PREFIX}{number}{proof}")
 }
 
-/// What follows the number in the name: nobody calls a file of theirs so by chance.
+/// The second half of a temporary name: a hash, so that no other file has such a name by chance.
 fn proof(number: &str, label: &str) -> String {
     let mut proof = hash(format!("temporary file of sdkgen {number} {label}"));
     proof.truncate(DIGITS);
@@ -195,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_names_that_prove_themselves_are_temporary() {
+    fn only_names_with_a_valid_proof_are_temporary() {
         let name = temporary_name("src/generated");
         assert!(is_temporary(&name, "src/generated"));
         assert!(!is_temporary(&name, "src"), "it was moved there");
@@ -209,7 +214,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_text_goes_where_a_link_leads_and_into_devices() {
+    fn a_text_is_written_through_links_and_to_devices() {
         let root = tempfile::tempdir().unwrap();
         let (file, link) = (root.path().join("file"), root.path().join("link"));
         fs::write(&file, "old").unwrap();

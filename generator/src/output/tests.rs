@@ -435,14 +435,14 @@ fn a_description_in_a_place_of_ours_is_not_replaced() {
         let files = files(list);
         let output = Output::new(root, &files, Manifest::default()).unwrap();
         let error = output.protect([root.join(A.0)]).write().unwrap_err();
-        assert!(error.message.contains("which it is made from"), "{error}");
+        assert!(error.message.contains("the input file"), "{error}");
     }
     assert_eq!(text(root.join(A.0)), "a\n");
 }
 
 #[test]
 fn a_dump_goes_to_a_new_file_each_time() {
-    let (one, other) = (keep_text("1").unwrap(), keep_text("2").unwrap());
+    let (one, other) = (save_text("1").unwrap(), save_text("2").unwrap());
     assert_ne!(one, other);
     assert_eq!(text(one.clone()), "1");
     for path in [one, other] {

@@ -1,4 +1,4 @@
-//! From a plan to files.
+//! Carries out a plan: stages, renames and deletes files.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,27 +19,26 @@ use crate::{
 };
 
 impl Output<'_> {
-    /// Makes the folder hold the files, and deletes what an earlier run wrote, this one did not, and
-    /// nobody changed since.
+    /// Writes the files to the folder, and deletes files that an earlier run wrote, that are no longer
+    /// rendered and that nobody edited.
     ///
     /// # Errors
-    /// When the file system refuses, another process writes to the folder, or files would be replaced
-    /// that an earlier run did not write as they are. Unless a rename was refused, everything is as it
-    /// was.
+    /// The file system fails, another process writes to the folder, or files would be replaced that
+    /// sdkgen does not own. Unless a rename or a deletion failed, nothing was changed.
     pub fn write(&self) -> Result<Plan, Diagnostic> {
         let plan = self.plan()?;
-        // Where there is nothing to do, a folder that cannot be written to is fine.
+        // If there is nothing to do, the folder need not be writable.
         if plan.is_empty() && self.known == self.manifest {
-            let is_clean = self.leftovers().is_empty() && !Lock::is_there(self.root);
-            // Another run that goes on needs what it has there.
+            let is_clean = self.leftovers().is_empty() && !Lock::exists(self.root);
+            // The temporary files may belong to an active run, which holds the lock then.
             if !is_clean && let Ok(_lock) = Lock::take(self.root) {
                 self.remove_leftovers();
             }
             return Ok(plan);
         }
-        self.refuse_others(&plan)?;
+        self.refuse_foreign(&plan)?;
         let _lock = Lock::take(self.root)?;
-        // What another process wrote until now counts.
+        // Another process may have written before this one got the lock.
         let current = Self {
             known: read_manifest(self.root)?,
             ..self.clone()
@@ -49,7 +48,7 @@ impl Output<'_> {
 
     fn write_locked(&self) -> Result<Plan, Diagnostic> {
         let plan = self.plan()?;
-        self.refuse_others(&plan)?;
+        self.refuse_foreign(&plan)?;
         self.remove_leftovers();
         let changed: Vec<&RelativePath> = plan.create.iter().chain(&plan.update).collect();
         let stage_all = |share: &[&RelativePath]| -> Result<Vec<Staged>, Diagnostic> {
@@ -76,7 +75,8 @@ impl Output<'_> {
         Ok(plan)
     }
 
-    /// What may be there from now on: should this run die, the next one must know what is its own.
+    /// The manifest while files are being replaced. If this run is killed, the next one recognizes
+    /// both old and new files as its own.
     pub(super) fn interim(&self, changed: &[&RelativePath]) -> Manifest {
         let mut interim = self.known.clone();
         for path in changed {
@@ -93,7 +93,7 @@ impl Output<'_> {
 
     fn delete(&self, path: &RelativePath) -> Result<(), Diagnostic> {
         let full = path.under(self.root);
-        // Where `A.rs` and `a.rs` are one file, this is the new one.
+        // On file systems that ignore case, the stale `A.rs` may be the new `a.rs`.
         let is_new = |new: &RelativePath| {
             let new = new.under(self.root);
             matches!((new.canonicalize(), full.canonicalize()), (Ok(a), Ok(b)) if a == b)
@@ -107,43 +107,51 @@ impl Output<'_> {
             return Ok(());
         }
         fs::remove_file(&full).map_err(|error| failed("delete", &full, &error))?;
-        // Only an empty folder goes; whether it was empty does not matter here.
+        // Fails, as it should, unless the folder is empty.
         let _ = full.parent().map(fs::remove_dir);
         Ok(())
     }
 
-    /// Refuses to replace what sdkgen did not write as it is.
-    fn refuse_others(&self, plan: &Plan) -> Result<(), Diagnostic> {
+    /// Refuses to replace files that sdkgen does not own.
+    fn refuse_foreign(&self, plan: &Plan) -> Result<(), Diagnostic> {
         self.refuse_inputs(plan)?;
         let names = |paths: &[&RelativePath]| {
-            const MOST: usize = 20;
-            let shown = paths.iter().take(MOST).map(ToString::to_string);
+            const MAX_NAMES: usize = 20;
+            let shown = paths.iter().take(MAX_NAMES).map(ToString::to_string);
             let mut names: Vec<String> = shown.collect();
-            if paths.len() > MOST {
-                names.push(format!("{} more", paths.len() - MOST));
+            if paths.len() > MAX_NAMES {
+                names.push(format!("{} more", paths.len() - MAX_NAMES));
             }
             names.join(", ")
         };
-        let (among_ours, elsewhere): (Vec<&RelativePath>, Vec<&RelativePath>) =
+        let (in_generated, elsewhere): (Vec<&RelativePath>, Vec<&RelativePath>) =
             plan.foreign.iter().partition(|path| path.is_generated());
         if !elsewhere.is_empty() {
-            let message = format!("not written by sdkgen: {}", names(&elsewhere));
+            let message = format!(
+                "would replace files that sdkgen did not write: {}",
+                names(&elsewhere)
+            );
             return Err(Diagnostic::new(Code::Output, message).help(
-                "render into an empty folder, move these files away, or render the code alone with `--embedded`",
+                "nothing was written: choose an empty folder, move these files away, or render only the code \
+                 with `--embedded`",
             ));
         }
-        let edited: Vec<&RelativePath> = plan.edited.iter().chain(among_ours).collect();
+        let edited: Vec<&RelativePath> = plan.edited.iter().chain(in_generated).collect();
         if edited.is_empty() || self.replaces_edited {
             return Ok(());
         }
-        let message = format!("edited since sdkgen wrote it: {}", names(&edited));
+        let message = format!(
+            "would replace files that were edited after sdkgen wrote them: {}",
+            names(&edited)
+        );
         Err(Diagnostic::new(Code::Edited, message).help(
-            "nothing was written: undo the edits or move them elsewhere, or give `--overwrite` to replace them; \
-             `--check` shows the differences",
+            "nothing was written: undo the edits or move them elsewhere, or use `--overwrite` to replace the \
+             files; `--check` shows the differences",
         ))
     }
 
-    /// The description and its like may stand in the output folder, in no place of ours.
+    /// Refuses to replace or delete files that the job reads. They may be in the output folder, but
+    /// not under the path of a rendered file.
     fn refuse_inputs(&self, plan: &Plan) -> Result<(), Diagnostic> {
         let inputs: BTreeMap<PathBuf, &Path> = self
             .inputs
@@ -153,19 +161,16 @@ impl Output<'_> {
         for path in plan.update.iter().chain(&plan.delete) {
             let real = path.under(self.root).canonicalize();
             if let Some(input) = real.ok().and_then(|real| inputs.get(&real)) {
-                let message = format!(
-                    "{path} would replace {}, which it is made from",
-                    input.display()
-                );
+                let message = format!("{path} would replace the input file {}", input.display());
                 return Err(Diagnostic::new(Code::Output, message)
-                    .help("nothing was written: give another output folder"));
+                    .help("nothing was written: choose another output folder"));
             }
         }
         Ok(())
     }
 
-    /// What runs that died left under temporary names, among the rendered files and in the folders
-    /// where only some are ours.
+    /// Finds the temporary files of killed runs: anywhere below [`GENERATED`], and directly in the
+    /// other folders that have rendered files.
     fn leftovers(&self) -> Vec<PathBuf> {
         let mut found = leftovers(&self.root.join(GENERATED), GENERATED, true);
         let paths = self.files.keys().chain(self.known.paths());
@@ -179,7 +184,8 @@ impl Output<'_> {
         found
     }
 
-    /// Deletes them. The lock is held, so that none is of a run that goes on. Failing harms nothing.
+    /// Deletes the temporary files of killed runs. The caller holds the lock, so that none belongs to
+    /// an active run. A file that cannot be deleted does no harm.
     fn remove_leftovers(&self) {
         for path in self.leftovers() {
             let _ = fs::remove_file(path);

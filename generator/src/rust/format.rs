@@ -1,16 +1,15 @@
-//! Rendered text to the bytes that are written: parsed by syn, laid out by prettyplease, with blank
-//! lines between items.
+//! Formats rendered text: syn parses it, prettyplease lays it out, and blank lines separate items.
 
 use syn::{File, Item};
 
-/// Lays out a text, or says in which line, counted from 1, it is no Rust, and why.
-pub(crate) type LayOut = fn(&str) -> Result<String, (usize, String)>;
+/// A function that formats a text. Its error is the line, counted from 1, and a message.
+pub(crate) type Formatter = fn(&str) -> Result<String, (usize, String)>;
 
-/// Leaves Rust text as the templates lay it out, without the blank lines of what they left out.
-/// Whether it is Rust is left to the compiler.
+/// Keeps the layout of the templates, except for repeated blank lines. Does not check that the text is
+/// Rust.
 #[expect(
     clippy::unnecessary_wraps,
-    reason = "it stands in for one that can fail"
+    reason = "it has the signature of `rust`, which can fail"
 )]
 pub(crate) fn plain(text: &str) -> Result<String, (usize, String)> {
     let mut out = String::with_capacity(text.len());
@@ -26,7 +25,7 @@ pub(crate) fn plain(text: &str) -> Result<String, (usize, String)> {
     Ok(out)
 }
 
-/// Lays out Rust text. The error is the line, counted from 1, and what the parser says of it.
+/// Formats Rust text. The error is the line, counted from 1, and the parser's message.
 pub(crate) fn rust(text: &str) -> Result<String, (usize, String)> {
     let file =
         syn::parse_file(text).map_err(|error| (error.span().start().line, error.to_string()))?;
@@ -87,13 +86,13 @@ impl Kind {
         }
     }
 
-    /// Whether items of the kind stand line under line.
+    /// Whether items of this kind follow each other without blank lines.
     fn is_list(self) -> bool {
         matches!(self, Self::Use | Self::ReExport | Self::Module)
     }
 }
 
-/// Puts a blank line before each member of an impl that follows another.
+/// Adds blank lines between the members of an impl.
 fn space_methods(text: &str) -> String {
     let mut out = String::new();
     let mut previous = "";
@@ -122,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn items_and_methods_are_set_apart() {
+    fn items_and_methods_are_separated() {
         let text = "use a; use b; mod c; mod d; pub use c::*; pub struct S{x:i32} impl S { const A:i32=1; const B:i32=2; fn a(&self){f(1);} /// Doc;\n/// more\nfn b(&self)->i32{2} } m!(S);";
         let expected = "\
 use a;
@@ -158,7 +157,7 @@ m!(S);
     }
 
     #[test]
-    fn text_that_is_no_rust_is_placed() {
+    fn the_line_of_invalid_text_is_reported() {
         let (line, message) = rust("struct A;\nstruct ;\n").unwrap_err();
         assert_eq!(line, 2);
         assert!(message.contains("expected"), "{message}");

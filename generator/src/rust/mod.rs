@@ -1,4 +1,4 @@
-//! The model to Rust: names, text, layout.
+//! Renders the model as Rust: chooses names, fills templates and formats the text.
 
 pub(crate) mod format;
 pub(crate) mod names;

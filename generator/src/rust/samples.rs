@@ -1,4 +1,4 @@
-//! Values that fit a description: what the contract test sends and answers.
+//! Sample values that match the description, which the contract test sends and receives.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use crate::model::{Api, Content, Operation, Scalar, Type, TypeId, TypeKind};
 
-/// For each operation, by id: a request with all that can be sent and one with what must be, and
-/// the responses to them.
+/// For each operation, by ID: a request with all parameters and one with the required ones only, each
+/// with a response.
 pub(crate) fn of_operations(api: &Api) -> Value {
     let operations = api.operations.iter().map(|operation| {
         let side = |extent| {
@@ -29,14 +29,14 @@ pub(crate) fn of_operations(api: &Api) -> Value {
     Value::Object(operations.collect())
 }
 
-/// How much of a value there is.
+/// How much of a value is filled in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Extent {
     All,
     Required,
 }
 
-/// Who writes the value.
+/// Whether the value is sent or received.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Direction {
     Request,
@@ -72,7 +72,7 @@ fn response(api: &Api, operation: &Operation, extent: Extent) -> Value {
     }
 }
 
-/// The status a success has; of a range, the one that goes with having a body or not.
+/// The status of a success. For a range it is 204 without a body and 200 otherwise.
 fn status(operation: &Operation) -> u16 {
     let success = operation.success();
     let declared = success.status.parse();
@@ -91,21 +91,21 @@ fn scalar(value: &Scalar) -> Value {
     }
 }
 
-/// The maximum number of named types within each other; deeper ones are left empty.
-const DEEPEST: usize = 128;
-/// The maximum number of values in one sample; what is beyond is left empty. Lists of lists double
+/// Maximum nesting of named types; deeper ones are left empty.
+const MAX_DEPTH: usize = 128;
+/// Maximum number of values in one sample; further ones are left empty. Nested lists would double
 /// them with each level.
-const MOST: usize = 200_000;
+const MAX_VALUES: usize = 200_000;
 
 struct Sampler<'a> {
     api: &'a Api,
     direction: Direction,
     extent: Extent,
-    /// Structs that were written in full already; a second time they have only what they must, so
-    /// that a sample of recursive types ends.
+    /// Structs that already occur in full. From then on they have only required fields, so that
+    /// samples of recursive types end.
     written: BTreeSet<TypeId>,
     stack: Vec<TypeId>,
-    /// How many values may still be made.
+    /// Number of values that may still be made.
     left: usize,
 }
 
@@ -117,7 +117,7 @@ impl<'a> Sampler<'a> {
             extent,
             written: BTreeSet::new(),
             stack: Vec::new(),
-            left: MOST,
+            left: MAX_VALUES,
         }
     }
 
@@ -148,7 +148,7 @@ impl<'a> Sampler<'a> {
         }
     }
 
-    /// Every value of an enum, two of anything else; none if only what must be is wanted.
+    /// Every value of an enum, two of any other type; none if only required values are wanted.
     fn items(&mut self, items: &Type) -> Vec<Value> {
         if self.extent == Extent::Required {
             return Vec::new();
@@ -161,7 +161,7 @@ impl<'a> Sampler<'a> {
         vec![self.value(items), self.value(items)]
     }
 
-    /// What a type stands for that is not an object itself; ends where it leads back to itself.
+    /// The value of an alias, newtype or union variant; empty if the type contains itself.
     fn newtype(&mut self, id: &TypeId, ty: &Type) -> Value {
         if self.stack.contains(id) {
             return match ty {
@@ -177,7 +177,7 @@ impl<'a> Sampler<'a> {
 
     fn named(&mut self, id: &TypeId) -> Value {
         self.left = self.left.saturating_sub(1);
-        if self.stack.len() >= DEEPEST || self.left == 0 {
+        if self.stack.len() >= MAX_DEPTH || self.left == 0 {
             return Value::Null;
         }
         match self.api.types.get(id).map(|definition| &definition.kind) {

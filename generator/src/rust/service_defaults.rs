@@ -1,18 +1,18 @@
-//! What a description says of the service as a whole: where it is, how to log in.
+//! The addresses that a client uses unless it is configured otherwise: base URL and token URL.
 
 use crate::model::{Api, SchemeKind, Server};
 
-/// What a description says of the service as a whole.
+/// The addresses that a description gives for the whole service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Facts {
-    /// The first server, its variables filled in; empty if there is none.
+pub(crate) struct ServiceDefaults {
+    /// The URL of the first server, with the defaults of its variables; empty without servers.
     pub(crate) server: String,
-    /// Where the first OAuth 2 flow hands out tokens; empty if nowhere.
+    /// The first absolute token URL of an OAuth 2 scheme; empty without one.
     pub(crate) token_url: String,
 }
 
-impl Facts {
-    /// Takes them out of the model.
+impl ServiceDefaults {
+    /// Reads them from the model.
     pub(crate) fn of(api: &Api) -> Self {
         let mut schemes = api.schemes.values();
         let token_url = schemes.find_map(|scheme| match &scheme.kind {
@@ -25,13 +25,13 @@ impl Facts {
         }
     }
 
-    /// The server, if a client can call it as it is.
+    /// The server's URL, if it is absolute.
     pub(crate) fn base_url(&self) -> Option<&str> {
         is_absolute(&self.server).then_some(self.server.as_str())
     }
 }
 
-/// The address of a server without a slash at its end.
+/// The URL of a server without slashes at its end.
 fn address(server: &Server) -> String {
     let mut url = server.default_url().trim().to_owned();
     if url.starts_with("//") {
@@ -41,7 +41,7 @@ fn address(server: &Server) -> String {
     url
 }
 
-/// Whether a client takes the address as its base URL.
+/// Whether the runtime accepts an address as a base URL.
 fn is_absolute(address: &str) -> bool {
     let host = ["https://", "http://"]
         .into_iter()
@@ -72,7 +72,7 @@ mod tests {
             }],
             ..Api::default()
         };
-        Facts::of(&api).base_url().map(str::to_owned)
+        ServiceDefaults::of(&api).base_url().map(str::to_owned)
     }
 
     #[test]
@@ -106,6 +106,6 @@ mod tests {
             schemes: schemes.into_iter().collect(),
             ..Api::default()
         };
-        assert_eq!(Facts::of(&api).token_url, "https://e.com/token");
+        assert_eq!(ServiceDefaults::of(&api).token_url, "https://e.com/token");
     }
 }

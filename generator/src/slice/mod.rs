@@ -1,7 +1,11 @@
-//! A part of a description as a description of its own: OpenAPI 3.0.3 with the operations that are
-//! selected and what they need, in one order, whatever dialect and order the source has.
+//! Extracts selected operations, and the components they need, into an OpenAPI 3.0.3 document. Its
+//! order is always the same, whatever the dialect and order of the source.
 //!
-//! Examples, links, callbacks and webhooks are left out, for no SDK is made of them.
+//! Examples, links, callbacks and webhooks are left out, because no SDK is rendered from them.
+//!
+//! A slice is made from the JSON of the normalized document and not from [`Spec`](crate::spec::Spec):
+//! references, extensions and unused keywords are part of what it writes, and resolving drops them.
+//! Where a slice has to know what schemas mean together, it asks `Spec`; see [`prune`].
 
 mod import;
 mod plain;
@@ -24,29 +28,33 @@ use crate::{
         self,
         select::{OperationFilter, Selection},
     },
+    spec,
 };
+use prune::Derived;
 
-/// How a slice is written.
+/// The syntax of a slice's text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Syntax {
-    /// YAML, texts of several lines as blocks.
+    /// YAML, with block scalars for texts of several lines.
     #[default]
     Yaml,
-    /// JSON, indented.
+    /// Indented JSON.
     Json,
 }
 
-/// A description that was cut out of another.
+/// A document that was extracted from another.
 #[derive(Clone, Debug)]
 pub struct Slice {
-    /// The description. Equal ones are equal trees, the order of their members included.
+    /// The document. Equal descriptions give equal trees, including the order of members.
     pub root: Value,
-    /// What there is to say of the source.
+    /// Warnings about the source.
     pub warnings: Vec<Diagnostic>,
+    /// The schemas that are derived from others, for pruning the document again.
+    derived: Derived,
 }
 
 impl Slice {
-    /// The text of the description.
+    /// Writes the document as text.
     pub fn text(&self, syntax: Syntax) -> String {
         match syntax {
             Syntax::Yaml => yaml::Style::default().document(&self.root),
@@ -56,21 +64,21 @@ impl Slice {
 }
 
 impl Job {
-    /// Cuts what is selected out of the description: valid OpenAPI 3.0.3 of which the same SDK is
-    /// made. Writes nothing.
+    /// Extracts the selected operations into a valid OpenAPI 3.0.3 document, from which the same SDK
+    /// is rendered. Writes no file.
     ///
-    /// What 3.0 cannot say is among the warnings.
+    /// The warnings include what OpenAPI 3.0 cannot express.
     ///
     /// # Errors
-    /// Everything there is to say of a description that cannot be read.
+    /// The description cannot be read; the error has all diagnostics.
     pub fn slice(&self) -> Result<Slice, Refused> {
-        let (mut of_config, mut sink) = (Sink::default(), Sink::default());
-        let config = self.read_config(&mut of_config).unwrap_or_default();
+        let (mut config_sink, mut sink) = (Sink::default(), Sink::default());
+        let config = self.read_config(&mut config_sink).unwrap_or_default();
         if config.refuses_repairs() {
             sink.refuse_repairs();
         }
         let (document, options) = self.read(&mut sink);
-        sink.append(of_config);
+        sink.append(config_sink);
         slice_document(document, options, self.selection(), config, sink)
     }
 }
@@ -87,24 +95,27 @@ fn slice_document(
         let diagnostics = sink.into_sorted(nowhere);
         return Err(Refused { diagnostics });
     };
-    let of_stages = &mut sink;
-    let (sources, root) = with_deep_stack(move || {
-        let mut filter = OperationFilter::new(selection, &config, of_stages);
-        let normalized = read::read(document, options, &mut filter, of_stages);
-        filter.finish(&config, of_stages);
+    let stage_sink = &mut sink;
+    let (sources, sliced) = with_deep_stack(move || {
+        let mut filter = OperationFilter::new(selection, &config, stage_sink);
+        let normalized = read::read(document, options, &mut filter, stage_sink);
+        filter.finish(&config, stage_sink);
         match normalized {
             Ok(normalized) => {
-                let root = serde_json::to_value(&normalized.openapi).map(|mut root| {
-                    prune::prune(&mut root);
-                    plain::plain(root, of_stages)
+                let sliced = serde_json::to_value(&normalized.openapi).map(|mut root| {
+                    // Unsupported references are diagnosed when the slice is rendered.
+                    let spec = spec::build(normalized.openapi, &mut Sink::default());
+                    let derived = Derived::new(&spec);
+                    prune::prune(&mut root, &derived);
+                    (plain::plain(root, stage_sink), derived)
                 });
-                (normalized.sources, Some(root))
+                (normalized.sources, Some(sliced))
             }
             Err(sources) => (sources, None),
         }
     });
-    let root = match root {
-        Some(Ok(root)) => Some(root),
+    let sliced = match sliced {
+        Some(Ok(sliced)) => Some(sliced),
         Some(Err(error)) => {
             let message = format!("the description cannot be written: {error}");
             sink.push(Diagnostic::new(Code::Output, message));
@@ -112,12 +123,13 @@ fn slice_document(
         }
         None => None,
     };
-    let root = root.filter(|_| !sink.has_errors());
+    let sliced = sliced.filter(|_| !sink.has_errors());
     let diagnostics = sink.into_sorted(|pointers| sources.places(pointers));
-    match root {
-        Some(root) => Ok(Slice {
+    match sliced {
+        Some((root, derived)) => Ok(Slice {
             root,
             warnings: diagnostics,
+            derived,
         }),
         None => Err(Refused { diagnostics }),
     }

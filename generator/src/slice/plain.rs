@@ -1,5 +1,9 @@
-//! The normalized description as plain OpenAPI 3.0.3: without the marks normalizing leaves for later
-//! stages, without what is said by default, and in the customary order.
+//! Writes the normalized description as plain OpenAPI 3.0.3: without the `x-sdkgen-` marks that
+//! normalizing leaves for later stages, without default values, and in the customary order.
+//!
+//! The one question about schemas here is which of them describe forms. It follows references and
+//! `allOf` on the JSON, because it is about names of components in the text and not about meaning:
+//! the order of properties is kept wherever a form can reach them.
 
 use std::collections::HashSet;
 
@@ -11,7 +15,8 @@ use crate::{
     openapi::{ComponentKind, Pointer, reference::component_name},
 };
 
-/// Makes a plain tree of a serialized description. What 3.0 cannot say is in the sink.
+/// Turns a serialized normalized description into plain OpenAPI 3.0.3. Adds a warning to the sink for
+/// what 3.0 cannot express.
 pub(super) fn plain(root: Value, sink: &mut Sink) -> Value {
     let mut forms = HashSet::new();
     find_forms(&root, &root, &mut forms);
@@ -27,14 +32,15 @@ pub(super) fn plain(root: Value, sink: &mut Sink) -> Value {
 struct Writer<'s> {
     at: Pointer,
     sink: &'s mut Sink,
-    /// The schemas of forms, whose fields are sent in the order of their properties.
+    /// The component schemas of forms. Their properties keep their order, because fields are sent in
+    /// it.
     forms: HashSet<String>,
     is_in_form: bool,
 }
 
 impl Writer<'_> {
     fn object(&mut self, node: Value, kind: Kind) -> Value {
-        // Additional properties may be a truth value.
+        // `additionalProperties` may be a boolean.
         let Value::Object(mut own) = node else {
             return node;
         };
@@ -42,7 +48,7 @@ impl Writer<'_> {
             encode(&mut reference);
             return json!({ "$ref": reference });
         }
-        self.settle(&mut own, kind);
+        self.convert(&mut own, kind);
         let mut written = Map::new();
         for (key, shape) in members(kind) {
             let Some(value) = own.remove(*key).filter(|value| !value.is_null()) else {
@@ -90,8 +96,8 @@ impl Writer<'_> {
 
     fn each(&mut self, members: Map<String, Value>, kind: Kind) -> Value {
         let members = members.into_iter().map(|(name, member)| {
-            // Extensions may stand among paths and responses.
-            if name.starts_with("x-") && !may_start_as_extensions(kind) {
+            // Paths and responses may have extensions among them.
+            if name.starts_with("x-") && !allows_any_name(kind) {
                 return (name, member);
             }
             let around = self.is_in_form;
@@ -108,8 +114,9 @@ impl Writer<'_> {
         Value::Object(members.collect())
     }
 
-    /// Says in the words of 3.0 what normalizing says in its own.
-    fn settle(&mut self, own: &mut Map<String, Value>, kind: Kind) {
+    /// Replaces what normalizing expresses in its own way by what OpenAPI 3.0 has for it, and removes
+    /// default values.
+    fn convert(&mut self, own: &mut Map<String, Value>, kind: Kind) {
         match kind {
             Kind::Schema => self.schema(own),
             Kind::Discriminator => {
@@ -124,13 +131,13 @@ impl Writer<'_> {
                 let is_form = own
                     .get("in")
                     .is_some_and(|place| place == "query" || place == "cookie");
-                let usual = if is_form { "form" } else { "simple" };
-                if own.get("style").is_some_and(|style| style == usual) {
+                let default = if is_form { "form" } else { "simple" };
+                if own.get("style").is_some_and(|style| style == default) {
                     own.remove("style");
                 }
             }
             Kind::Header => {
-                // There is no other.
+                // `simple` is the only style of headers.
                 own.remove("style");
             }
             Kind::Encoding => {
@@ -148,14 +155,13 @@ impl Writer<'_> {
 
     fn schema(&mut self, own: &mut Map<String, Value>) {
         if own.remove("x-sdkgen-tuple").is_some() {
-            let message =
-                "OpenAPI 3.0 has no tuples: which item of the list has which schema is lost";
+            let message = "OpenAPI 3.0 has no tuples: the array's items may have any of the schemas, in any order";
             self.sink
                 .at(&self.at, Diagnostic::new(Code::Lossy, message));
             let items = own.remove("allOf").unwrap_or_default();
             own.insert("items".to_owned(), any_of(items));
         }
-        // Normalizing takes a title where a description is missing, and will again.
+        // Normalizing uses the title as the description if there is none, and will do so again.
         if own.contains_key("title") && own.get("title") == own.get("description") {
             own.remove("description");
         }
@@ -172,7 +178,7 @@ impl Writer<'_> {
     }
 }
 
-/// Writes a reference to a component as a fragment of a URI, in which `%` begins a code.
+/// Escapes `%` in a reference, which is a URI fragment.
 fn encode(reference: &mut Value) {
     if let Value::String(text) = reference
         && text.starts_with("#/")
@@ -186,7 +192,7 @@ fn is_form(media_type: &str) -> bool {
     media_type.starts_with("multipart/") || media_type == "application/x-www-form-urlencoded"
 }
 
-/// Finds the components that are schemas of forms, or parts of such.
+/// Finds the component schemas of forms, and those in their `allOf`.
 fn find_forms(root: &Value, node: &Value, forms: &mut HashSet<String>) {
     match node {
         Value::Array(items) => items.iter().for_each(|item| find_forms(root, item, forms)),
@@ -214,13 +220,14 @@ fn add_form(root: &Value, schema: &Value, forms: &mut HashSet<String>) {
     }
 }
 
-/// Whether members of that kind have names that the author chose without any limit.
-fn may_start_as_extensions(kind: Kind) -> bool {
+/// Whether names of members of this kind may begin with `x-` without being extensions.
+fn allows_any_name(kind: Kind) -> bool {
     !matches!(kind, Kind::PathItem | Kind::Response)
 }
 
-/// A stream of items is a list of them to OpenAPI 3.0, or what one of them is: a list is told from its
-/// items by saying it.
+/// Writes the schema of a streamed media type. A reader takes an array there as the list of items,
+/// and anything else as the schema of one item; so items that are arrays themselves, or may be by
+/// reference, are wrapped in an array.
 fn media(own: &mut Map<String, Value>) {
     if own.remove("x-sdkgen-items").is_none() {
         return;
@@ -235,13 +242,13 @@ fn media(own: &mut Map<String, Value>) {
     }
 }
 
-/// Since 3.1 a license may be told by its identifier; before that by an address.
+/// Replaces the SPDX identifier that licenses may have since OpenAPI 3.1 by a URL.
 fn license(own: &mut Map<String, Value>) {
     let Some(Value::String(identifier)) = own.remove("x-identifier") else {
         return;
     };
-    let is_one = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
-    if !own.contains_key("url") && !identifier.is_empty() && identifier.chars().all(is_one) {
+    let is_valid = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+    if !own.contains_key("url") && !identifier.is_empty() && identifier.chars().all(is_valid) {
         let url = format!("https://spdx.org/licenses/{identifier}.html");
         own.insert("url".to_owned(), Value::String(url));
     }
@@ -262,9 +269,9 @@ fn any_of(schemas: Value) -> Value {
     }
 }
 
-/// Bounds are kept as floating-point numbers; whole ones are written without a fraction.
+/// Writes a bound that is a whole number without a fraction; normalizing holds bounds as floats.
 fn make_whole(number: &mut Value) {
-    // Beyond this not every whole number is one of floating point.
+    // The largest float up to which every whole number is exact.
     const LARGEST: f64 = 9_007_199_254_740_992.0;
     if let Some(float) = number.as_f64()
         && float.fract() == 0.0

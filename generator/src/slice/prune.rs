@@ -1,13 +1,20 @@
-//! Components that no operation needs.
+//! Removes components that no operation needs, and tags that no operation has.
+//!
+//! References are followed on the JSON, because a slice keeps them. Which schemas are derived from a
+//! base with a discriminator is a question about meaning, which [`Spec::derived`] answers for slices
+//! as it does for rendering.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use crate::openapi::{ComponentKind, reference::component_name};
+use crate::{
+    openapi::{ComponentKind, reference::component_name},
+    spec::Spec,
+};
 
-/// The kinds of components that are referred to by `$ref`. Security schemes stay whether or not an
-/// operation names them.
+/// The kinds of components that `$ref`s can name and that are pruned. Security schemes are kept,
+/// because clients get all of them, whether or not an operation names one.
 const KINDS: [ComponentKind; 5] = [
     ComponentKind::Schema,
     ComponentKind::Parameter,
@@ -18,10 +25,34 @@ const KINDS: [ComponentKind; 5] = [
 
 type Component = (ComponentKind, String);
 
-/// Takes out of a normalized description the components that nothing reaches, and the tags that no
+/// The component schemas that are derived from others, by the name of the base.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Derived(HashMap<String, Vec<String>>);
+
+impl Derived {
+    /// Reads the derived schemas of all components.
+    pub(super) fn new(spec: &Spec) -> Self {
+        let bases = spec.components.iter().map(|(base, id)| {
+            let derived = spec.derived(*id).iter();
+            let names = derived.filter_map(|id| spec.declared(*id).component());
+            (base.clone(), names.map(str::to_owned).collect())
+        });
+        Self(
+            bases
+                .filter(|(_, names): &(_, Vec<_>)| !names.is_empty())
+                .collect(),
+        )
+    }
+
+    fn of(&self, base: &str) -> &[String] {
+        self.0.get(base).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Removes from a description the components that no operation reaches, and the tags that no
 /// operation has.
-pub(super) fn prune(root: &mut Value) {
-    let reached = reached(root);
+pub(super) fn prune(root: &mut Value, derived: &Derived) {
+    let reached = reached(root, derived);
     if let Some(Value::Object(components)) = root.get_mut("components") {
         for kind in KINDS {
             if let Some(Value::Object(members)) = components.get_mut(kind.section()) {
@@ -59,12 +90,9 @@ fn tags(root: &Value) -> BTreeSet<String> {
     names.map(str::to_owned).collect()
 }
 
-/// The components that operations reach.
-fn reached(root: &Value) -> HashSet<Component> {
-    let extensions = extensions(root);
+/// Finds the components that operations reach.
+fn reached(root: &Value, derived: &Derived) -> HashSet<Component> {
     let mut reached = HashSet::new();
-    // What extends a schema with a discriminator may stand where that does.
-    let mut open: HashSet<String> = HashSet::new();
     let mut waiting: Vec<&Value> = root.get("paths").into_iter().collect();
     while let Some(node) = waiting.pop() {
         let mut found: Vec<Component> = Vec::new();
@@ -80,17 +108,11 @@ fn reached(root: &Value) -> HashSet<Component> {
             let Some(component) = root["components"][kind.section()].get(&name) else {
                 continue;
             };
-            if kind == ComponentKind::Schema
-                && (component.get("discriminator").is_some() || open.contains(&name))
-                && let Some(own) = extensions.get(name.as_str())
-            {
-                for own in own {
-                    if open.insert((*own).to_owned()) {
-                        // One that was reached before may be extended by others in turn.
-                        reached.remove(&(ComponentKind::Schema, (*own).to_owned()));
-                        found.push((ComponentKind::Schema, (*own).to_owned()));
-                    }
-                }
+            if kind == ComponentKind::Schema {
+                // A value of the base may be a value of these, which the base need not name.
+                let derived = derived.of(&name).iter().cloned();
+                let derived = derived.map(|name| (ComponentKind::Schema, name));
+                found.extend(derived.filter(|derived| !reached.contains(derived)));
             }
             if reached.insert((kind, name)) {
                 waiting.push(component);
@@ -100,22 +122,8 @@ fn reached(root: &Value) -> HashSet<Component> {
     reached
 }
 
-/// By schema, those that are made from it.
-fn extensions(root: &Value) -> HashMap<String, Vec<&str>> {
-    let mut extensions: HashMap<String, Vec<&str>> = HashMap::new();
-    let schemas = root["components"]["schemas"].as_object();
-    for (name, schema) in schemas.into_iter().flatten() {
-        for part in schema["allOf"].as_array().into_iter().flatten() {
-            let base = part["$ref"].as_str();
-            if let Some(base) = base.and_then(|base| component_name(base, ComponentKind::Schema)) {
-                extensions.entry(base).or_default().push(name);
-            }
-        }
-    }
-    extensions
-}
-
-/// The components a mapping refers to itself: by `$ref`, or as the values of a discriminator.
+/// Returns the components that an object refers to itself: by `$ref`, or in the mapping of a
+/// discriminator.
 fn references(members: &Map<String, Value>) -> Vec<Component> {
     let component = |reference: &str| {
         let (section, _) = reference.strip_prefix("#/components/")?.split_once('/')?;
@@ -134,7 +142,7 @@ fn references(members: &Map<String, Value>) -> Vec<Component> {
         let Some(target) = target.1.as_str() else {
             continue;
         };
-        // A name alone is that of a schema.
+        // A mapping may have the bare name of a schema.
         found.push(component(target).unwrap_or((ComponentKind::Schema, target.to_owned())));
     }
     found
@@ -147,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_made_from_a_base_with_a_discriminator_stands_where_that_does() {
+    fn derived_schemas_are_kept_with_their_base() {
         let from =
             |name: &str| json!({"allOf": [{"$ref": format!("#/components/schemas/{name}")}]});
         let mut root = json!({
@@ -158,28 +166,19 @@ mod tests {
             "components": {
                 "schemas": {
                     "Base": {"discriminator": {"propertyName": "kind", "mapping": {"m": "Mapped"}}},
-                    "Child": from("Base"), "Grandchild": from("Child"), "Greatgrandchild": from("Grandchild"),
+                    "Child": from("Base"), "Grandchild": from("Child"),
                     "Plain": {}, "OfPlain": from("Plain"), "Mapped": {}, "~": {}, "Unused": from("Unused"),
                 },
                 "responses": {"Unused": {}},
                 "securitySchemes": {"key": {}},
             },
         });
-        prune(&mut root);
-        let names: Vec<&String> = root["components"]["schemas"]
-            .as_object()
-            .unwrap()
-            .keys()
-            .collect();
-        let expected = [
-            "Base",
-            "Child",
-            "Grandchild",
-            "Greatgrandchild",
-            "Plain",
-            "Mapped",
-            "~",
-        ];
+        let derived = ["Child", "Grandchild", "Mapped"].map(str::to_owned);
+        let derived = Derived(HashMap::from([("Base".to_owned(), derived.to_vec())]));
+        prune(&mut root, &derived);
+        let schemas = root["components"]["schemas"].as_object().unwrap();
+        let names: Vec<&str> = schemas.keys().map(String::as_str).collect();
+        let expected = ["Base", "Child", "Grandchild", "Plain", "Mapped", "~"];
         assert_eq!(names, expected);
         assert!(root["components"].get("responses").is_none() && root.get("tags").is_none());
         assert!(root["components"].get("securitySchemes").is_some());

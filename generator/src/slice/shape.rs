@@ -1,11 +1,13 @@
-//! What OpenAPI 3.0 puts where, in the customary order.
+//! The objects of OpenAPI 3.0 and their keys, in the order in which a slice writes them.
+//!
+//! This is the grammar of documents. It says where objects are, and nothing of what schemas mean.
 
 use serde_json::{Map, Value};
 
-/// The members of an object.
+/// The members of a JSON object.
 pub(super) type Members = Map<String, Value>;
 
-/// An object of OpenAPI 3.0.
+/// A kind of object in OpenAPI 3.0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Document,
@@ -32,26 +34,26 @@ pub(super) enum Kind {
     Flow,
 }
 
-/// What stands under a key.
+/// The value of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
-    /// A value that is kept as it is.
+    /// A value that is copied.
     Value,
-    /// What people read.
+    /// A text for people: a title or a description.
     Text,
     /// An object.
     One(Kind),
-    /// A list of objects, whose order counts.
+    /// An array of objects, whose order matters.
     List(Kind),
-    /// Objects by names that the author chose.
+    /// A map of objects, which is sorted.
     Map(Kind),
-    /// As [`Map`](Self::Map), where the order says which is preferred.
+    /// A map of objects whose order matters, such as media types.
     Ranked(Kind),
-    /// Values by names that the author chose.
+    /// A map of values, which is sorted.
     Values,
 }
 
-/// The keys of an object in the order in which they are written, and what stands under each.
+/// The keys of an object in the order in which they are written, and the shape of each value.
 pub(super) const fn members(kind: Kind) -> &'static [(&'static str, Shape)] {
     use Shape::{List, Map, One, Ranked, Text, Value, Values};
     match kind {
@@ -228,7 +230,7 @@ const SCHEMA: &[(&str, Shape)] = {
     ]
 };
 
-/// What stands under a key of an object; extensions are values.
+/// The shape of a key's value; extensions are values.
 pub(super) fn shape_of(kind: Kind, key: &str) -> Shape {
     members(kind)
         .iter()
@@ -236,7 +238,7 @@ pub(super) fn shape_of(kind: Kind, key: &str) -> Shape {
         .map_or(Shape::Value, |(_, shape)| *shape)
 }
 
-/// Where a key of an object is written: extensions after all others.
+/// The position of a key in an object. Extensions come after all other keys.
 pub(super) fn rank(kind: Kind, key: &str) -> usize {
     let keys = members(kind);
     keys.iter()
@@ -244,7 +246,7 @@ pub(super) fn rank(kind: Kind, key: &str) -> usize {
         .unwrap_or(keys.len())
 }
 
-/// Calls a function with every object of a tree, those within before those around them.
+/// Visits every object of a tree, inner objects first.
 pub(super) fn each_object(node: &mut Value, kind: Kind, visit: &mut dyn FnMut(Kind, &mut Members)) {
     let Value::Object(own) = node else {
         return;
@@ -271,11 +273,11 @@ pub(super) fn each_object(node: &mut Value, kind: Kind, visit: &mut dyn FnMut(Ki
     visit(kind, own);
 }
 
-/// A tree as far as it says something to programs: without what people read, and a schema that adds
-/// nothing else to another as that one.
-pub(super) fn bare(node: &Value, kind: Kind) -> Value {
-    let mut bare = node.clone();
-    each_object(&mut bare, kind, &mut |kind, own| {
+/// Returns a tree without texts for people. A schema that only added a text to a single `allOf` member
+/// becomes that member.
+pub(super) fn without_texts(node: &Value, kind: Kind) -> Value {
+    let mut stripped = node.clone();
+    each_object(&mut stripped, kind, &mut |kind, own| {
         own.retain(|key, _| shape_of(kind, key) != Shape::Text);
         if kind == Kind::Schema
             && own.len() == 1
@@ -286,5 +288,5 @@ pub(super) fn bare(node: &Value, kind: Kind) -> Value {
             *own = only;
         }
     });
-    bare
+    stripped
 }

@@ -1,17 +1,17 @@
-//! Trees as YAML text: one way to write each value, so that equal trees are equal bytes.
+//! Writes trees as YAML. Each value is written in one way, so that equal trees give equal bytes.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-/// How lists stand in a text.
+/// The layout of a YAML text.
 #[derive(Clone, Debug)]
 pub(super) struct Style {
-    /// How many columns what is in a mapping or list stands further in.
+    /// Number of columns by which nested values are indented.
     pub(super) indent: usize,
-    /// Whether the items of a list stand further in than its key.
+    /// Whether the items of a list are indented under its key.
     pub(super) indents_lists: bool,
-    /// The keys whose lists stand in one line.
+    /// The keys whose lists are written in one line.
     pub(super) flow: BTreeSet<String>,
 }
 
@@ -26,7 +26,7 @@ impl Default for Style {
 }
 
 impl Style {
-    /// A whole document.
+    /// Writes a whole document.
     pub(super) fn document(&self, root: &Value) -> String {
         let mut out = String::new();
         match root {
@@ -39,7 +39,7 @@ impl Style {
         out
     }
 
-    /// A member of a mapping, with its line breaks, at a column.
+    /// Writes the lines of a mapping's member, whose key is at a column.
     pub(super) fn entry(&self, key: &str, value: &Value, column: usize) -> String {
         let mut out = String::new();
         pad(&mut out, column);
@@ -47,7 +47,7 @@ impl Style {
         out
     }
 
-    /// An item of a list, with its line breaks, whose dash stands at a column.
+    /// Writes the lines of a list's item, whose dash is at a column.
     pub(super) fn item(&self, value: &Value, column: usize) -> String {
         let mut out = String::new();
         self.list_item(&mut out, value, column);
@@ -69,7 +69,7 @@ impl Style {
                 out.push('\n');
                 self.members(out, members, column + self.indent);
             }
-            Value::Array(items) if !items.is_empty() && !self.stands_in_line(key, items) => {
+            Value::Array(items) if !items.is_empty() && !self.is_flow(key, items) => {
                 out.push('\n');
                 let further = if self.indents_lists { self.indent } else { 0 };
                 for item in items {
@@ -115,7 +115,7 @@ impl Style {
         }
     }
 
-    fn stands_in_line(&self, key: &str, items: &[Value]) -> bool {
+    fn is_flow(&self, key: &str, items: &[Value]) -> bool {
         self.flow.contains(key)
             && items
                 .iter()
@@ -123,7 +123,7 @@ impl Style {
     }
 }
 
-/// A value in one line.
+/// Writes a value in one line.
 pub(super) fn inline(value: &Value) -> String {
     match value {
         Value::String(text) => scalar(text),
@@ -156,7 +156,7 @@ fn flow_scalar(text: &str) -> String {
     }
 }
 
-/// A text in one line, in quotes where it would be read as something else.
+/// Writes a text in one line, quoted if a reader would take it for something else.
 pub(super) fn scalar(text: &str) -> String {
     if text.chars().any(must_be_escaped) {
         return quoted(text);
@@ -179,7 +179,7 @@ fn is_plain(text: &str) -> bool {
     starts_well && is_safe && !is_number_like(text) && !is_word(text)
 }
 
-/// Whether some reader of YAML takes it for a number or a time.
+/// Whether some YAML parser reads the text as a number or a time.
 fn is_number_like(text: &str) -> bool {
     let is_of_number = |c: char| {
         c.is_ascii_digit()
@@ -192,14 +192,14 @@ fn is_number_like(text: &str) -> bool {
     let has_base = ["0x", "0o", "0b"]
         .iter()
         .any(|base| lower.starts_with(base));
-    // A version is none.
+    // No parser takes a version such as `1.2.3` for a number.
     let is_version = text.matches('.').count() > 1;
     let starts_so = !is_version && text.starts_with(|c: char| c.is_ascii_digit() || c == '.');
     starts_so && (has_base || text.chars().all(is_of_number))
         || matches!(lower.as_str(), ".inf" | ".nan")
 }
 
-/// Whether some reader of YAML takes it for a truth value or null.
+/// Whether some YAML parser reads the text as a boolean or null.
 fn is_word(text: &str) -> bool {
     matches!(
         text.to_ascii_lowercase().as_str(),
@@ -207,8 +207,7 @@ fn is_word(text: &str) -> bool {
     )
 }
 
-/// What must not stand in a text as it is: what is no printable character to YAML, and what breaks a
-/// line.
+/// Whether a character must be escaped: YAML does not count it as printable, or it breaks the line.
 fn must_be_escaped(c: char) -> bool {
     c.is_control()
         || matches!(
@@ -226,7 +225,7 @@ fn quoted(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
-            // Characters beyond the first 65,536 are never escaped.
+            // No character above U+FFFF is escaped, so that four digits are enough.
             c if must_be_escaped(c) => out.push_str(&format!("\\u{:04x}", c as u32)),
             c => out.push(c),
         }
@@ -235,7 +234,7 @@ fn quoted(text: &str) -> String {
     out
 }
 
-/// Whether a text has several lines that can stand one below the other.
+/// Whether a text has several lines and can be written as a block scalar.
 fn is_block(text: &str) -> bool {
     let body = text.strip_suffix('\n').unwrap_or(text);
     body.contains('\n')
@@ -272,7 +271,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_text_is_read_back_as_it_was() {
+    fn every_text_is_read_back_unchanged() {
         let texts = [
             "",
             " ",
@@ -358,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn the_style_is_the_customary_one() {
+    fn the_default_style_is_the_customary_one() {
         let tree = json!({
             "tags": ["Users"], "empty": [], "none": {}, "200": {"$ref": "#/a"}, "2XX": 1.5,
             "text": "one\ntwo", "list": [{"a": 1, "b": [true, null]}, [1, [2]], "x\ny\n"],

@@ -1,15 +1,15 @@
-//! The names of a crate's features.
+//! Chooses the names of a crate's features.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Names;
 
-/// A feature for each group of operations, by tag: the tag in kebab case, or with `-api` after it
-/// where `taken` has that name already.
+/// Names a feature for each group of operations, by tag: the tag in kebab case, with `-api` appended
+/// if the name is in `taken`.
 pub(crate) fn features<'a>(names: &'a Names, taken: &[&str]) -> BTreeMap<&'a str, String> {
     let mut seen: BTreeSet<String> = taken.iter().map(|name| (*name).to_owned()).collect();
     let mut features = BTreeMap::new();
-    // The modules differ already; their order is that of the tags, whatever the description's.
+    // Groups are sorted by tag, so that the order of the description does not matter.
     for (tag, group) in &names.groups {
         let wanted = kebab(group.module.bare());
         let mut name = wanted.clone();
@@ -26,7 +26,7 @@ pub(crate) fn features<'a>(names: &'a Names, taken: &[&str]) -> BTreeMap<&'a str
     features
 }
 
-/// What registries take as a feature: ASCII letters, digits and hyphens.
+/// A module's name as a feature name: registries accept only ASCII letters, digits and hyphens.
 fn kebab(module: &str) -> String {
     let ascii: String = module
         .chars()

@@ -1,8 +1,8 @@
-//! Every name the output has. Decided here, once, and nowhere else.
+//! Chooses every identifier of the output. No other module does.
 //!
-//! Names depend on wire names alone, never on their order in the description, and those of
-//! components come before those of what is declared inside them: adding a schema renames nothing
-//! unless it takes a name that is already there, which is reported.
+//! Identifiers depend on wire names only, never on their order in the description. Components choose
+//! before the types that are declared inside them, so that adding a schema renames nothing unless it
+//! takes a name that is in use, which is reported.
 
 mod features;
 mod reserved;
@@ -30,67 +30,67 @@ use crate::{
 /// The names of an API.
 #[derive(Debug, Default)]
 pub struct Names {
-    /// Of types.
+    /// Names of types.
     pub types: BTreeMap<TypeId, Ident>,
-    /// Of the fields of structs, in the order of the fields.
+    /// Names of the fields of structs, in the order of the fields.
     pub fields: BTreeMap<TypeId, Vec<FieldNames>>,
-    /// Of the variants of enums, in the order of the values.
+    /// Names of the variants of enums, in the order of the values.
     pub variants: BTreeMap<TypeId, Vec<Ident>>,
-    /// Of the modules of types' owners.
+    /// Names of the modules of components and operations.
     pub modules: BTreeMap<Owner, Ident>,
-    /// Of groups, by tag.
+    /// Names of groups, by tag.
     pub groups: BTreeMap<String, GroupNames>,
-    /// Of operations, by id.
+    /// Names of operations, by ID.
     pub operations: BTreeMap<String, OperationNames>,
-    /// Of the ways to show who one is, by their name in the description.
+    /// Names of security schemes, by their name in the description.
     pub schemes: BTreeMap<String, SchemeNames>,
 }
 
 /// The names of a property.
 #[derive(Clone, Debug)]
 pub struct FieldNames {
-    /// Of the field.
+    /// The field.
     pub field: Ident,
-    /// Of the method that sets it.
+    /// The method that sets it.
     pub setter: Ident,
-    /// Of the method that makes it an explicit null.
+    /// The method that sets it to an explicit null.
     pub null_setter: Ident,
 }
 
 /// The names of a group.
 #[derive(Clone, Debug)]
 pub struct GroupNames {
-    /// Of the module and of the client's method.
+    /// The module, and the client's method.
     pub module: Ident,
-    /// Of the type.
+    /// The type.
     pub ty: Ident,
 }
 
-/// The names of a way to show who one is.
+/// The names of a security scheme.
 #[derive(Clone, Debug)]
 pub struct SchemeNames {
-    /// Of the constant.
+    /// The constant.
     pub constant: Ident,
-    /// Of the method of the client's builder.
+    /// The method of the client's builder that sets a credential.
     pub method: Ident,
-    /// Of the method that takes a source of tokens.
+    /// The method of the client's builder that sets a source of tokens.
     pub source_method: Ident,
 }
 
 /// The names of an operation.
 #[derive(Clone, Debug)]
 pub struct OperationNames {
-    /// Of the method and of the module.
+    /// The method, and its module.
     pub method: Ident,
-    /// Of the request type.
+    /// The request type.
     pub request: Ident,
-    /// Of the arguments and setters, in the order of the parameters.
+    /// The arguments and setters, in the order of the parameters.
     pub parameters: Vec<Ident>,
-    /// Of the argument or setter of the body.
+    /// The argument or setter of the body.
     pub body: Ident,
 }
 
-/// Decides all names.
+/// Chooses all names. Reports those that had to be changed.
 pub fn decide(api: &Api, config: &Config, sink: &mut Sink) -> Names {
     let mut naming = Naming {
         names: Names::default(),
@@ -120,7 +120,7 @@ impl Naming<'_> {
         for group in &api.groups {
             let (module, clash) = modules.take(&words::file(&group.tag));
             if clash {
-                report(
+                report_renamed(
                     self.sink,
                     &Pointer::root().join("tags"),
                     "tag",
@@ -151,7 +151,7 @@ impl Naming<'_> {
             let (method, clash) = methods.take(&words::file(wanted));
             let request = types.take(&words::camel(wanted)).0;
             if let Some(chosen) = chosen {
-                must_be(
+                require_chosen(
                     chosen,
                     &method,
                     ("rename.operations", &operation.id),
@@ -160,7 +160,7 @@ impl Naming<'_> {
                 );
             }
             if clash && chosen.is_none() {
-                report(
+                report_renamed(
                     self.sink,
                     &operation.pointer,
                     "operation",
@@ -196,7 +196,7 @@ impl Naming<'_> {
         for parameter in &operation.parameters {
             let (ident, clash) = scope.take(&words::snake(&parameter.name));
             if clash {
-                report(
+                report_renamed(
                     self.sink,
                     &parameter.pointer,
                     "parameter",
@@ -208,7 +208,7 @@ impl Naming<'_> {
         }
         let (body, clash) = scope.take("body");
         if clash && operation.body.is_some() {
-            report(
+            report_renamed(
                 self.sink,
                 &operation.pointer.join("requestBody"),
                 "request",
@@ -220,7 +220,7 @@ impl Naming<'_> {
     }
 
     fn types(&mut self, api: &Api) {
-        // Types of operations live beside their operation, all others together.
+        // Types of an operation share a scope with its group, all others share one scope.
         let mut models = Scope::reserving(RESERVED_TYPES);
         let mut modules = Scope::reserving(RESERVED_MODULES);
         let mut by_group: BTreeMap<String, Scope> = BTreeMap::new();
@@ -260,7 +260,7 @@ impl Naming<'_> {
             let chosen = self.config.type_name(&path);
             let (ident, clash) = scope.take(chosen.unwrap_or(&wanted));
             if let Some(chosen) = chosen {
-                must_be(
+                require_chosen(
                     chosen,
                     &ident,
                     ("rename.types", &path),
@@ -268,7 +268,7 @@ impl Naming<'_> {
                     self.sink,
                 );
             } else if clash {
-                report(self.sink, &id.0, "type", &path, &ident);
+                report_renamed(self.sink, &id.0, "type", &path, &ident);
             }
             if let Owner::Component(name) = &definition.owner
                 && !self.names.modules.contains_key(&definition.owner)
@@ -330,7 +330,7 @@ impl Naming<'_> {
             let chosen = self.config.property_name(&path);
             let (ident, clash) = fields.take(chosen.unwrap_or(&derived));
             if let Some(chosen) = chosen {
-                must_be(
+                require_chosen(
                     chosen,
                     &ident,
                     ("rename.properties", &path),
@@ -339,7 +339,7 @@ impl Naming<'_> {
                 );
             } else if clash {
                 let at = id.0.join_all(["properties", field.wire.as_str()]);
-                report(self.sink, &at, "property", &field.wire, &ident);
+                report_renamed(self.sink, &at, "property", &field.wire, &ident);
             }
             let names = FieldNames {
                 setter: methods.take(&format!("with_{}", ident.bare())).0,
@@ -362,7 +362,7 @@ impl Naming<'_> {
         for ((index, value), wanted) in exact_first(&numbered, |(_, value)| value, words::camel) {
             let (ident, clash) = scope.take(&wanted);
             if clash {
-                report(self.sink, &id.0, "value", value, &ident);
+                report_renamed(self.sink, &id.0, "value", value, &ident);
             }
             named.insert(*index, ident);
         }
@@ -371,7 +371,7 @@ impl Naming<'_> {
     }
 }
 
-/// What a value that is no text is called.
+/// The name of a value of an enum that is not (only) of strings.
 fn scalar_name(value: &ScalarValue) -> String {
     match (&value.name, &value.value) {
         (Some(name), _) => name.clone(),
@@ -382,7 +382,7 @@ fn scalar_name(value: &ScalarValue) -> String {
     }
 }
 
-/// What a status, or a range of them, is called.
+/// The name of a status or a range of statuses.
 fn status_name(status: &str) -> String {
     let code = status.parse().ok();
     let code = code.and_then(|code: u16| http::StatusCode::from_u16(code).ok());
@@ -399,9 +399,9 @@ fn status_name(status: &str) -> String {
     }
 }
 
-/// The items in the order in which they choose: those whose name is already what Rust wants first,
-/// then by name, so that the choice does not depend on the order of the description. Each comes
-/// with what Rust wants its name to be.
+/// Sorts items into the order in which they choose their names: first those whose wire name already
+/// has Rust's casing, then by wire name, so that the order of the description does not matter. Each
+/// comes with its name in Rust's casing.
 fn exact_first<'a, T>(
     items: impl IntoIterator<Item = &'a T>,
     name: impl Fn(&T) -> &str,
@@ -431,24 +431,30 @@ fn wanted_type(definition: &TypeDef) -> String {
     words::camel(&wanted.join(" "))
 }
 
-/// A name that somebody chose must be usable as it is.
-fn must_be(chosen: &str, ident: &Ident, entry: (&str, &str), config: &Config, sink: &mut Sink) {
+/// Reports a name of the configuration that could not be used unchanged.
+fn require_chosen(
+    chosen: &str,
+    ident: &Ident,
+    entry: (&str, &str),
+    config: &Config,
+    sink: &mut Sink,
+) {
     if ident.bare() != composed(chosen) {
-        let message = format!("`{chosen}` is taken or no name in Rust");
+        let message = format!("`{chosen}` is in use or is not a valid Rust name");
         config.misfit(entry.0, entry.1, message, sink);
     }
 }
 
-fn report(sink: &mut Sink, at: &Pointer, what: &str, wire: &str, ident: &Ident) {
-    let message = format!("the {what} `{wire}` is called `{ident}`: its own name is taken");
+fn report_renamed(sink: &mut Sink, at: &Pointer, what: &str, wire: &str, ident: &Ident) {
+    let message = format!("the {what} `{wire}` is renamed to `{ident}`: its own name is in use");
     let diagnostic = Diagnostic::new(Code::Renamed, message);
     let section = match what {
         "type" => "types",
         "property" => "properties",
         "operation" => "operations",
-        // Parameters and values have no entries of their own.
+        // The configuration cannot rename parameters and values.
         _ => return sink.at(at, diagnostic),
     };
-    let help = format!("choose a name under [rename.{section}] in the configuration");
+    let help = format!("choose another name under `[rename.{section}]` in the configuration");
     sink.at(at, diagnostic.help(help));
 }

@@ -1,4 +1,4 @@
-//! Names that are spoken for before any is given.
+//! Names that rendered code cannot give to anything from the description.
 
 /// Names that types cannot have: rendered code uses them unqualified.
 pub(super) const RESERVED_TYPES: &[&str] = &[
@@ -22,7 +22,7 @@ pub(super) const RESERVED_TYPES: &[&str] = &[
     "String",
     "Vec",
 ];
-/// What every request has as methods.
+/// Methods that every request has.
 pub(super) const RESERVED_SETTERS: &[&str] = &[
     "new",
     "send",
@@ -31,11 +31,11 @@ pub(super) const RESERVED_SETTERS: &[&str] = &[
     "with_options",
     "clone",
 ];
-/// What requests of paged operations have besides.
+/// Methods that requests of paged operations have as well.
 pub(super) const RESERVED_PAGED_SETTERS: &[&str] = &["items", "pages"];
-/// Local names of the rendered methods that take arguments.
+/// Names that rendered methods use beside their arguments.
 pub(super) const RESERVED_ARGUMENTS: &[&str] = &["self", "rt", "models"];
-/// What is rendered beside the groups, or would be meant where a path begins with it.
+/// Modules beside the groups, methods of the client, and names that paths may start with.
 pub(super) const RESERVED_GROUPS: &[&str] = &[
     "external",
     "generated",
@@ -64,14 +64,14 @@ pub(super) const RESERVED_GROUPS: &[&str] = &[
     "http",
     "test",
 ];
-/// Names of files and folders that mean something else: to Rust, or to Windows, which takes them for
-/// devices whatever ending they have.
+/// Names that modules cannot have: they have a meaning in Rust, or are devices on Windows, whatever
+/// their extension.
 pub(super) const RESERVED_MODULES: &[&str] = &[
     "mod", "rt", "con", "prn", "aux", "nul", "com0", "lpt0", "com1", "com2", "com3", "com4",
     "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7",
     "lpt8", "lpt9",
 ];
-/// What the builder of a client has as methods.
+/// Methods that the client's builder has.
 pub(super) const RESERVED_BUILDER_METHODS: &[&str] = &[
     "api_key",
     "attempt_timeout",
@@ -112,9 +112,9 @@ pub(super) const RESERVED_BUILDER_METHODS: &[&str] = &[
     "user_agent",
     "wrap_transport",
 ];
-/// Every model has it.
+/// The field of every model for unknown properties.
 pub(super) const EXTRA: &str = "extra";
-/// Models have it that say of which type properties without a field are.
+/// The field of models with typed additional properties.
 pub(super) const ADDITIONAL: &str = "additional";
-/// The catch-all of every enum.
+/// The catch-all variant of every enum.
 pub(super) const UNRECOGNIZED: &str = "Unrecognized";

@@ -1,4 +1,4 @@
-//! Identifiers and the scopes that hand them out.
+//! Identifiers, and the scopes that make them unique.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -8,7 +8,7 @@ use std::{
 use quote::ToTokens;
 use unicode_normalization::UnicodeNormalization;
 
-/// A valid Rust identifier, unique in its scope. Only a `Scope` makes one.
+/// A valid Rust identifier that is unique in its scope. Only a `Scope` creates one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ident {
     text: String,
@@ -16,7 +16,7 @@ pub struct Ident {
 }
 
 impl Ident {
-    /// The identifier without the `r#` it may need.
+    /// The identifier without a leading `r#`.
     pub fn bare(&self) -> &str {
         &self.text
     }
@@ -41,19 +41,19 @@ impl ToTokens for Ident {
     }
 }
 
-/// A place in which names must differ.
+/// A set of names that must be unique.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
-    /// Names that are spoken for from the beginning.
+    /// Names that are never handed out.
     reserved: &'static [&'static str],
     taken: HashSet<String>,
-    /// The last number each name was tried with, so that the next one that wants it need not begin
-    /// again.
+    /// The last number that was tried for each name, so that the next request for the name need not
+    /// start over.
     counts: HashMap<String, usize>,
 }
 
 impl Scope {
-    /// A scope in which some names are spoken for.
+    /// Creates a scope that never hands out some names.
     pub(super) fn reserving(reserved: &'static [&'static str]) -> Self {
         Self {
             reserved,
@@ -61,18 +61,17 @@ impl Scope {
         }
     }
 
-    /// Hands out `wanted`, or the first of `wanted2`, `wanted3`.. that is free. The flag says that
-    /// it is not what was wanted. Names that rustc takes for one are one here: it compares them after
-    /// composing what Unicode can write in two ways (NFC).
+    /// Returns `wanted`, or the first of `wanted2`, `wanted3`.. that is free, and whether the name was
+    /// changed. Names are compared as rustc compares them, after Unicode normalization (NFC).
     pub(super) fn take(&mut self, wanted: &str) -> (Ident, bool) {
         let wanted = &composed(wanted);
         let base = sanitize(wanted);
         let mut candidate = base.clone();
-        if !self.is_first(&candidate) {
+        if !self.reserve(&candidate) {
             let mut count = self.counts.get(&base).copied().unwrap_or(1);
-            // `Self_2` is no name of a type as Rust has them.
+            // Types are not named like `Self_2` in Rust.
             let stem = base.trim_end_matches('_');
-            while !self.is_first(&candidate) {
+            while !self.reserve(&candidate) {
                 count += 1;
                 candidate = format!("{stem}{count}");
             }
@@ -87,13 +86,13 @@ impl Scope {
         (ident, renamed)
     }
 
-    /// Takes a name unless it is taken.
-    fn is_first(&mut self, name: &str) -> bool {
+    /// Reserves a name. Returns whether it was free.
+    fn reserve(&mut self, name: &str) -> bool {
         !self.reserved.contains(&name) && self.taken.insert(name.to_owned())
     }
 }
 
-/// The name as rustc compares it.
+/// The name in the form in which rustc compares it: NFC.
 pub(super) fn composed(name: &str) -> String {
     match name.is_ascii() {
         true => name.to_owned(),
@@ -101,7 +100,7 @@ pub(super) fn composed(name: &str) -> String {
     }
 }
 
-/// Makes an identifier of what may be a keyword that cannot be raw, or no identifier at all.
+/// Turns a text into an identifier, which may need `r#`.
 fn sanitize(wanted: &str) -> String {
     if matches!(wanted, "self" | "Self" | "super" | "crate" | "_") {
         return format!("{wanted}_");
@@ -127,8 +126,8 @@ pub(crate) fn is_free(text: &str) -> bool {
     is_identifier(text) && !matches!(text, "self" | "Self" | "super" | "crate" | "_")
 }
 
-/// Whether the text is an identifier and no keyword. Only texts that are not plain ASCII are put
-/// before the parser: it is slow.
+/// Whether the text is an identifier and not a keyword. Only texts that are not ASCII go through
+/// syn's parser, which is slow.
 fn is_identifier(text: &str) -> bool {
     let is_plain = text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text
@@ -140,7 +139,7 @@ fn is_identifier(text: &str) -> bool {
     }
 }
 
-/// The keywords of edition 2024, those that are only reserved among them.
+/// The keywords of edition 2024, including reserved ones.
 const KEYWORDS: &[&str] = &[
     "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
     "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
@@ -167,14 +166,14 @@ mod tests {
         assert_eq!(take("self"), ("self2".to_owned(), true));
         assert_eq!(take("a-b"), ("xa_b".to_owned(), true));
         assert_eq!(take("é"), ("é".to_owned(), false));
-        // The same to rustc, in two letters.
+        // rustc treats `e` with a combining accent as the same name.
         assert_eq!(take("e\u{301}"), ("é2".to_owned(), true));
     }
 
     #[test]
     fn the_parser_knows_the_same_keywords() {
         for keyword in KEYWORDS {
-            // Reserved since edition 2024, which syn does not go by.
+            // `gen` is reserved since edition 2024, but syn accepts it.
             let is_known = syn::parse_str::<syn::Ident>(keyword).is_err();
             assert_eq!(is_known, *keyword != "gen", "{keyword}");
         }

@@ -1,28 +1,28 @@
-//! Wire names to words, and words to the cases Rust wants.
+//! Splits wire names into words and joins them in Rust's casing.
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use super::scope::composed;
 
-/// `UpperCamelCase`, for types and variants. Never empty, never starting with a digit.
+/// Converts to `UpperCamelCase`, for types and variants. Never empty; never starts with a digit.
 pub(super) fn camel(name: &str) -> String {
     guard(spelled(name).to_upper_camel_case(), "N", "Empty")
 }
 
-/// `snake_case`, for fields, methods and modules. Never empty, never starting with a digit.
+/// Converts to `snake_case`, for fields, methods and modules. Never empty; never starts with a digit.
 pub(super) fn snake(name: &str) -> String {
     guard(spelled(name).to_snake_case(), "n", "empty")
 }
 
-/// `snake_case`, for modules whose name is a file's as well: in ASCII, as Rust wants modules that are
-/// files (E0754), and short enough for every file system, long names ending in what tells them apart.
+/// Converts to `snake_case` for modules that are files: in ASCII, which Rust requires (E0754), and
+/// short enough for every file system. A long name is cut and ends in a hash.
 pub(super) fn file(name: &str) -> String {
-    const LONGEST: usize = 96;
+    const MAX_LENGTH: usize = 96;
     let name = in_ascii(snake(name));
-    if name.len() <= LONGEST {
+    if name.len() <= MAX_LENGTH {
         return name;
     }
-    let mut end = LONGEST;
+    let mut end = MAX_LENGTH;
     while !name.is_char_boundary(end) {
         end -= 1;
     }
@@ -30,7 +30,7 @@ pub(super) fn file(name: &str) -> String {
     format!("{}_{}", name[..end].trim_end_matches('_'), &digest[..8])
 }
 
-/// The name with letters outside ASCII spelled by their numbers, each a word of its own.
+/// Replaces letters outside ASCII with their code points, each as a word of its own.
 fn in_ascii(name: String) -> String {
     if name.is_ascii() {
         return name;
@@ -46,7 +46,7 @@ fn in_ascii(name: String) -> String {
     words.collect::<Vec<_>>().join("_")
 }
 
-/// The name of one of what a plural names: `metrics` to `metric`. Names that are no plural stay.
+/// Converts a plural to its singular: `metrics` to `metric`. Other names are unchanged.
 pub(super) fn singular(name: &str) -> String {
     let lower = name.to_ascii_lowercase();
     let ends = |ending: &str| lower.ends_with(ending) && name.len() > ending.len() + 1;
@@ -66,10 +66,10 @@ pub(super) fn singular(name: &str) -> String {
     name.to_owned()
 }
 
-/// Spells out what distinguishes names but has no place in an identifier. Marks between letters
-/// only part words, as in `date-time`.
+/// Spells out characters that distinguish names but are not valid in identifiers. Punctuation between
+/// letters only separates words, as in `date-time`.
 fn spelled(name: &str) -> String {
-    // A letter and its mark are one letter, however they are written.
+    // A letter with an accent is one character after composition.
     let name = &composed(name);
     let mut spelled = String::new();
     let has_letters = name.chars().any(char::is_alphanumeric);
@@ -94,7 +94,7 @@ fn spelled(name: &str) -> String {
                 ' ' => "Space",
                 _ => "Underscore",
             },
-            // An emoji by its number, so that two of them differ.
+            // Emoji become their code points, so that they stay distinct.
             _ if !has_letters && !character.is_ascii() => {
                 spelled.push_str(&format!(" U{:X} ", u32::from(character)));
                 continue;
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wire_names_fall_into_words() {
+    fn wire_names_are_split_into_words() {
         for (wire, expected) in [
             ("getUsersMe", "get_users_me"),
             ("thirdPartyURI", "third_party_uri"),

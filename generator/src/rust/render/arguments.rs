@@ -1,4 +1,4 @@
-//! The arguments of requests: their types, and the calls that put them where they belong.
+//! The arguments of requests: their types, and the runtime's methods that take them.
 
 use quote::quote;
 
@@ -8,7 +8,7 @@ use crate::{
     rust::names::Ident,
 };
 
-/// The type of the argument of a parameter, and the call that takes it.
+/// The type of a parameter's argument, and the call of the runtime that takes it.
 pub(super) fn parameter(
     parameter: &Parameter,
     argument: &Ident,
@@ -51,7 +51,7 @@ pub(super) fn parameter(
     (types.body(&parameter.ty), Expr::new(call))
 }
 
-/// The type of the argument of a body, and the call that takes it.
+/// The type of a body's argument, and the call of the runtime that takes it.
 pub(super) fn body(body: &Body, argument: &Ident, types: Types<'_>) -> (TypeExpr, Expr) {
     let media_type = body.media_type.as_str();
     let essence = media_type.split(';').next().unwrap_or_default().trim();
@@ -88,7 +88,7 @@ pub(super) fn body(body: &Body, argument: &Ident, types: Types<'_>) -> (TypeExpr
     (ty, Expr::new(call))
 }
 
-/// The type of the argument and the call of a part whose media type the description says.
+/// The argument and the call for a multipart part with a declared media type.
 fn typed_part(
     parameter: &Parameter,
     argument: &Ident,
@@ -107,7 +107,7 @@ fn typed_part(
     Some((types.parameter(&parameter.ty), Expr::new(call)))
 }
 
-/// The call that takes a parameter as it is, where its value is a text or a list of texts.
+/// The call for a parameter that needs no serialization: a text or a list of texts.
 fn simple_call(parameter: &Parameter, api: &Api) -> Option<&'static str> {
     let is_text = is_textual(api, &parameter.ty);
     let is_list = matches!(&parameter.ty, Type::Array(items) if is_textual(api, items));
@@ -134,7 +134,7 @@ fn simple_call(parameter: &Parameter, api: &Api) -> Option<&'static str> {
     }
 }
 
-/// Whether a value of the type is one text.
+/// Whether values of the type are written as one text.
 fn is_textual(api: &Api, ty: &Type) -> bool {
     match ty {
         Type::Array(_)

@@ -1,4 +1,4 @@
-//! Calls of every operation, for the contract test of an SDK.
+//! Renders the contract test of an SDK: a call of every operation, with samples.
 
 use askama::Template;
 use quote::quote;
@@ -52,7 +52,7 @@ struct ArgumentView<'a> {
     by_reference: bool,
 }
 
-/// Renders the calls and the samples they send.
+/// Renders the calls, and the samples that they send and receive.
 pub(crate) fn render(api: &Api, names: &Names, options: &Options) -> Result<Files, Box<RenderBug>> {
     let mut texts = Texts::default();
     let calls: Vec<CallView<'_>> = api
@@ -60,7 +60,7 @@ pub(crate) fn render(api: &Api, names: &Names, options: &Options) -> Result<File
         .iter()
         .map(|operation| call(operation, names))
         .collect();
-    let of_calls = ContractView {
+    let calls_view = ContractView {
         uses_runtime: calls.iter().any(CallView::uses_runtime),
         crate_name: options.crate_name.replace('-', "_"),
         groups: api
@@ -71,7 +71,7 @@ pub(crate) fn render(api: &Api, names: &Names, options: &Options) -> Result<File
         calls,
     };
     let path = "src/generated/calls.rs";
-    texts.add(path, &[view(&of_calls, path)?])?;
+    texts.add(path, &[view(&calls_view, path)?])?;
     let mut files = texts.format(options)?;
     let path = "src/generated/samples.json";
     let samples = format!("{:#}\n", samples::of_operations(api));
@@ -119,7 +119,7 @@ fn call<'a>(operation: &Operation, names: &'a Names) -> CallView<'a> {
     }
 }
 
-/// An argument by its name on the wire; the empty one is the body's.
+/// An argument by its wire name, which is empty for the body.
 fn argument<'a>(
     name: &'a Ident,
     wire: &str,

@@ -1,4 +1,4 @@
-//! The pieces of Rust that views hold: types, literals, documentation.
+//! Pieces of Rust code in views: types, expressions and literals.
 
 use std::fmt;
 
@@ -46,7 +46,7 @@ impl Expr {
         Self(tokens)
     }
 
-    /// The expression in `Some`.
+    /// Wraps the expression in `Some`.
     pub(super) fn some(&self) -> Self {
         let inner = &self.0;
         Self(quote!(Some(#inner)))
@@ -75,7 +75,7 @@ impl fmt::Display for StrLit {
     }
 }
 
-/// Whose file a type is written in, which decides how it names others.
+/// Writes types as they are named in one file.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Types<'a> {
     pub(super) names: &'a Names,
@@ -83,7 +83,7 @@ pub(super) struct Types<'a> {
 }
 
 impl Types<'_> {
-    /// The type itself.
+    /// The type of a value.
     pub(super) fn expr(&self, ty: &Type) -> TypeExpr {
         TypeExpr(match ty {
             Type::String => quote!(String),
@@ -124,7 +124,7 @@ impl Types<'_> {
         })
     }
 
-    /// The type of an argument that becomes a field, and the field's value made from it.
+    /// The type of a setter's argument, and the expression that turns it into the field's value.
     pub(super) fn field_argument(&self, ty: &Type, boxed: bool, name: &Ident) -> (TypeExpr, Expr) {
         let own = self.expr(ty);
         let (argument, value) = match ty {
@@ -137,11 +137,11 @@ impl Types<'_> {
         (TypeExpr(argument), Expr(value))
     }
 
-    /// The type of an argument that goes into a path, a query or a header.
+    /// The type of an argument for a parameter.
     pub(super) fn parameter(&self, ty: &Type) -> TypeExpr {
         TypeExpr(match ty {
-            // Any scalar that reads as text will do: ids are texts to the description, and often
-            // UUIDs to the caller.
+            // Accepts any scalar: IDs are strings in descriptions, and often UUIDs in the caller's
+            // code.
             Type::String | Type::Secret => quote!(impl rt::Param),
             Type::File => quote!(impl Into<rt::FilePart>),
             Type::Array(items) => match &**items {
@@ -156,7 +156,7 @@ impl Types<'_> {
         })
     }
 
-    /// The type of an argument that is a request body.
+    /// The type of an argument for a request body.
     pub(super) fn body(&self, ty: &Type) -> TypeExpr {
         TypeExpr(match ty {
             Type::String => quote!(&str),
@@ -171,7 +171,7 @@ impl Types<'_> {
         })
     }
 
-    /// Whether writing the type needs the `models` module in scope.
+    /// Whether the type refers to the `models` module, which must be imported then.
     pub(super) fn needs_models(&self, ty: &Type) -> bool {
         match ty {
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => {
@@ -185,7 +185,7 @@ impl Types<'_> {
 
     fn path(&self, id: &TypeId) -> TokenStream {
         let Some(name) = self.names.types.get(id) else {
-            // A reference to nothing was reported as such; nothing is written then.
+            // The missing type was reported as an error, so that this is never written.
             return quote!(rt::JsonValue);
         };
         match self.file {

@@ -1,4 +1,4 @@
-//! Models: one file for each component and what is declared inside it.
+//! Renders models: one file for each component and the types declared inside it.
 
 use std::collections::BTreeMap;
 
@@ -17,8 +17,8 @@ use crate::{
     rust::names::{FieldNames, Ident, Names},
 };
 
-/// Arguments up to which clippy has nothing to say.
-pub(super) const MOST_ARGUMENTS: usize = 7;
+/// Maximum number of arguments that clippy accepts.
+pub(super) const MAX_ARGUMENTS: usize = 7;
 
 #[derive(Template)]
 #[template(path = "models.rs.j2")]
@@ -29,7 +29,7 @@ struct ModelsView<'a> {
 
 struct ModuleView<'a> {
     name: &'a Ident,
-    /// When it is there, if not always.
+    /// The `cfg` predicate, unless it is always compiled.
     gate: Option<Expr>,
 }
 
@@ -47,15 +47,15 @@ struct StructView<'a> {
     has_trusted: bool,
     has_deprecated_fields: bool,
     has_many_arguments: bool,
-    /// The type of properties that are not listed, if it is said.
+    /// The type of additional properties, if the schema declares one.
     additional: Option<TypeExpr>,
-    /// The required fields that can have one value only, which `new` gives them.
+    /// The required fields with only one possible value, which `new` sets.
     fixed: Vec<FieldView<'a>>,
 }
 
 impl StructView<'_> {
-    /// Leaves out what only callers need who make values.
-    fn is_made_by_service(&mut self) {
+    /// Removes constructor and setters, for models that no request contains.
+    fn remove_setters(&mut self) {
         self.has_new = false;
         self.has_methods = false;
         self.settable.clear();
@@ -73,12 +73,12 @@ struct FieldView<'a> {
     ty: TypeExpr,
     argument: TypeExpr,
     value: Expr,
-    /// Whether the value is the argument as it is.
+    /// Whether the value is the argument itself, so that field init shorthand is used.
     is_shorthand: bool,
     deprecated: bool,
     trusted: bool,
     has_null_setter: bool,
-    /// What it is where it can be one thing only.
+    /// The value, if only one is possible.
     only: Option<Expr>,
 }
 
@@ -89,7 +89,7 @@ struct EnumView<'a> {
     doc: DocText,
     variants: Vec<VariantView<'a>>,
     has_default: bool,
-    /// The value, where there is but one.
+    /// The value, if there is only one.
     only: Option<StrLit>,
 }
 
@@ -146,15 +146,15 @@ pub(super) fn render(
         }
         Ok(texts)
     });
-    for of_share in rendered {
-        texts.extend(of_share?)?;
+    for share in rendered {
+        texts.extend(share?)?;
     }
-    let view_of_all = ModelsView {
+    let models_view = ModelsView {
         modules,
         secrets: api.secrets().into_iter().map(StrLit::new).collect(),
     };
     let path = "src/generated/models/mod.rs";
-    texts.add(path, &[view(&view_of_all, path)?])
+    texts.add(path, &[view(&models_view, path)?])
 }
 
 /// Renders the named types of one file.
@@ -193,12 +193,12 @@ fn render_type(
                 .map(|(field, names)| field_view(field, names, api, structure, types, required))
                 .collect();
             let wire = definition.words.join(".");
-            let mut of_struct = struct_view(name, StrLit::new(wire), doc, structure, fields);
+            let mut rendered = struct_view(name, StrLit::new(wire), doc, structure, fields);
             if !api.request_types.contains(id) {
-                of_struct.is_made_by_service();
+                rendered.remove_setters();
             }
-            of_struct.additional = structure.additional.as_ref().map(|ty| types.expr(ty));
-            view(&of_struct, name.bare())
+            rendered.additional = structure.additional.as_ref().map(|ty| types.expr(ty));
+            view(&rendered, name.bare())
         }
         TypeKind::Enum(values) => {
             let variants = values.iter().zip(&names.variants[id]).map(|(value, name)| {
@@ -210,7 +210,7 @@ fn render_type(
                     doc,
                 }
             });
-            let of_enum = EnumView {
+            let enum_view = EnumView {
                 name,
                 doc,
                 variants: variants.collect(),
@@ -220,15 +220,15 @@ fn render_type(
                     _ => None,
                 },
             };
-            view(&of_enum, name.bare())
+            view(&enum_view, name.bare())
         }
         TypeKind::Alias(target) => {
-            let of_alias = AliasView {
+            let alias_view = AliasView {
                 name,
                 doc,
                 target: types.expr(target),
             };
-            view(&of_alias, name.bare())
+            view(&alias_view, name.bare())
         }
         TypeKind::ScalarEnum(_)
         | TypeKind::Union(_)
@@ -245,10 +245,10 @@ fn type_doc(definition: &TypeDef, api: &Api) -> DocText {
     doc.text(api, definition.description.as_deref());
     if doc.is_empty() {
         doc.markdown(match definition.words.as_slice() {
-            [only] => format!("{}.", code(only)),
+            [only] => format!("The schema {}.", code(only)),
             [owner, .., last] if last == crate::model::ITEM => {
                 let list = &definition.words[definition.words.len() - 2];
-                format!("One of the {} of {}.", code(list), code(owner))
+                format!("An item of {} of {}.", code(list), code(owner))
             }
             [owner, .., last] => format!("The {} of {}.", code(last), code(owner)),
             [] => String::new(),
@@ -256,7 +256,7 @@ fn type_doc(definition: &TypeDef, api: &Api) -> DocText {
     }
     if definition.deprecated {
         // An attribute would warn wherever rendered code names the type.
-        doc.markdown("Deprecated: the API advises against it.");
+        doc.markdown("Deprecated.");
     }
     doc
 }
@@ -290,7 +290,7 @@ fn struct_view<'a>(
         doc,
         has_new: !required.is_empty() || !fixed.is_empty(),
         has_methods: !settable.is_empty(),
-        has_many_arguments: required.len() > MOST_ARGUMENTS,
+        has_many_arguments: required.len() > MAX_ARGUMENTS,
         additional: None,
         fixed,
         has_trusted: fields.iter().any(|field| field.trusted),
@@ -344,7 +344,7 @@ fn field_view<'a>(
     }
 }
 
-/// The value of a field that can have but one.
+/// The value of a field that has only one possible value.
 fn only_value(field: &Field, api: &Api) -> Option<Expr> {
     let Type::Named(id) = api.plain(&field.ty) else {
         return None;
@@ -358,8 +358,8 @@ fn only_value(field: &Field, api: &Api) -> Option<Expr> {
 }
 
 fn is_trusted(field: &Field, required: RequiredInResponses) -> bool {
-    // No finite value could hold a field that closes a circle, if it had to be there.
-    // What only one side writes, the other cannot count on.
+    // A required field that closes a cycle would make every value infinite.
+    // Read-only and write-only properties are missing from requests or responses.
     field.required
         && !field.is_recursive
         && !field.read_only
@@ -383,10 +383,10 @@ fn field_doc(field: &Field, api: &Api) -> DocText {
         notes.push("Required in requests.".to_owned());
     }
     if field.read_only {
-        notes.push("Set by the service alone.".to_owned());
+        notes.push("Read-only.".to_owned());
     }
     if field.write_only {
-        notes.push("Never returned.".to_owned());
+        notes.push("Write-only.".to_owned());
     }
     if let Some(default) = &field.default {
         notes.push(format!("Default: {}.", code(default)));

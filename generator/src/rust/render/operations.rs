@@ -1,4 +1,4 @@
-//! Operations: one file for each, one module for each group.
+//! Renders operations: one file for each, one module for each group.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::{
     Options, RenderBug, Texts, arguments,
     doc::{DocText, code, inline},
     fragments::{Expr, StrLit, TypeExpr, Types},
-    models::{MOST_ARGUMENTS, render_types},
+    models::{MAX_ARGUMENTS, render_types},
     paging::{self, PagingView},
     security, view,
 };
@@ -47,7 +47,7 @@ struct OperationView<'a> {
     constructor: &'static str,
     response: TypeExpr,
     has_many_arguments: bool,
-    /// What is called on the call itself, before any argument is.
+    /// Calls on the new request that come before those of the arguments.
     adjustments: Vec<Expr>,
     uses_models: bool,
     arguments: Vec<ArgumentView<'a>>,
@@ -59,7 +59,7 @@ struct OperationView<'a> {
 struct ArgumentView<'a> {
     name: &'a Ident,
     ty: TypeExpr,
-    /// The call that takes the argument.
+    /// The call of the runtime that takes the argument.
     call: Expr,
     doc: DocText,
     deprecated: bool,
@@ -74,8 +74,8 @@ pub(super) fn render(
 ) -> Result<(), Box<RenderBug>> {
     let mut modules: BTreeMap<&str, Vec<&Ident>> = BTreeMap::new();
     for operation in &api.operations {
-        let of_group = modules.entry(operation.tag.as_str()).or_default();
-        of_group.push(&names.operations[&operation.id].method);
+        let group_view = modules.entry(operation.tag.as_str()).or_default();
+        group_view.push(&names.operations[&operation.id].method);
     }
     for group in &api.groups {
         let mut modules = modules.remove(group.tag.as_str()).unwrap_or_default();
@@ -94,8 +94,8 @@ pub(super) fn render(
         }
         Ok(texts)
     });
-    for of_share in rendered {
-        texts.extend(of_share?)?;
+    for share in rendered {
+        texts.extend(share?)?;
     }
     Ok(())
 }
@@ -115,11 +115,11 @@ fn render_group(
     }
     let mut module_doc = DocText::inner();
     module_doc.markdown(format!(
-        "The operations tagged {}: [`{}`] starts a request, every other struct here is one.",
+        "The operations tagged {}. The methods of [`{}`] create requests.",
         code(&group.tag),
         group_names.ty.bare()
     ));
-    let of_group = GroupView {
+    let group_view = GroupView {
         name: &group_names.ty,
         module: &group_names.module,
         module_doc,
@@ -127,10 +127,10 @@ fn render_group(
         modules,
     };
     let path = format!("src/generated/{}/mod.rs", group_names.module.bare());
-    texts.add(&path, &[view(&of_group, &path)?])
+    texts.add(&path, &[view(&group_view, &path)?])
 }
 
-/// The types that are declared inside operations, and all others, by what they are declared in.
+/// All types, by the component or operation that declares them.
 type OwnTypes<'a> = BTreeMap<&'a Owner, Vec<(&'a TypeId, &'a TypeDef)>>;
 
 fn render_operation(
@@ -152,15 +152,15 @@ fn render_operation(
         group.module.bare(),
         own.method.bare()
     );
-    let mut of_operation = operation_view(operation, api, own, &group.ty, types, options);
+    let mut view_of_operation = operation_view(operation, api, own, &group.ty, types, options);
     let own_types = own_types.get(&owner).map_or(&[][..], Vec::as_slice);
     for (_, definition) in own_types {
-        let uses_models = &mut of_operation.uses_models;
+        let uses_models = &mut view_of_operation.uses_models;
         reach::each_of_definition(&definition.kind, &mut |ty| {
             *uses_models |= types.needs_models(ty);
         });
     }
-    let mut parts = vec![view(&of_operation, &path)?];
+    let mut parts = vec![view(&view_of_operation, &path)?];
     parts.extend(render_types(own_types, api, names, options)?);
     texts.add(&path, &parts)
 }
@@ -228,8 +228,8 @@ fn operation_view<'a>(
         response,
         uses_models: used.into_iter().any(|ty| types.needs_models(ty)),
         has_setters: !setters.is_empty(),
-        // The client is one more.
-        has_many_arguments: arguments.len() + 1 > MOST_ARGUMENTS,
+        // `self` counts as an argument.
+        has_many_arguments: arguments.len() + 1 > MAX_ARGUMENTS,
         adjustments: adjustments(operation, api, types.names, options),
         arguments,
         setters,
@@ -237,7 +237,7 @@ fn operation_view<'a>(
     }
 }
 
-/// The constructor of a call, and the type its response is given as.
+/// The runtime's constructor of a call, and the type of its response.
 fn response(operation: &Operation, types: Types<'_>) -> (&'static str, TypeExpr) {
     if let Some(id) = &operation.success_type {
         return ("by_status", types.expr(&Type::Named(id.clone())));
@@ -258,7 +258,7 @@ fn response(operation: &Operation, types: Types<'_>) -> (&'static str, TypeExpr)
     }
 }
 
-/// What sets a call apart from those of most operations.
+/// The calls that configure what most operations do not have: server, security, fixed query, forms.
 fn adjustments(operation: &Operation, api: &Api, names: &Names, options: &Options) -> Vec<Expr> {
     let mut calls = Vec::new();
     if let Some(server) = &operation.server {
@@ -295,7 +295,7 @@ fn parameter_view<'a>(
     if doc.is_empty() {
         doc.markdown(match parameter.place {
             ParameterPlace::Form | ParameterPlace::Part => {
-                format!("The field {} of the form.", code(&parameter.name))
+                format!("The form field {}.", code(&parameter.name))
             }
             _ => format!("The parameter {}.", code(&parameter.name)),
         });
@@ -313,7 +313,8 @@ fn parameter_view<'a>(
     }
 }
 
-/// The documentation of an operation's method: what it does, then what it needs, takes and gives.
+/// The documentation of an operation's method: summary and description, then permissions, arguments,
+/// result, paging and errors.
 fn operation_doc(
     operation: &Operation,
     api: &Api,
@@ -344,8 +345,8 @@ fn operation_doc(
                 .description
                 .as_deref()
                 .unwrap_or(match parameter.place {
-                    ParameterPlace::Path => "see the path.",
-                    ParameterPlace::Form | ParameterPlace::Part => "a field of the form.",
+                    ParameterPlace::Path => "a path parameter.",
+                    ParameterPlace::Form | ParameterPlace::Part => "a form field.",
                     _ => "a parameter.",
                 });
             arguments.push(format!("- `{}`: {}", name.bare(), inline(api, text)));
@@ -359,10 +360,10 @@ fn operation_doc(
     if !arguments.is_empty() {
         doc.markdown(format!("# Arguments\n{}", arguments.join("\n")));
     }
-    doc.markdown(format!(
-        "# Returns\n{}",
-        inline(api, &operation.success().description)
-    ));
+    let returned = inline(api, &operation.success().description);
+    if !returned.is_empty() {
+        doc.markdown(format!("# Returns\n{returned}"));
+    }
     let headers = &operation.success().headers;
     if !headers.is_empty() {
         let lines = headers.iter().map(|(name, description)| {
@@ -387,7 +388,10 @@ fn operation_doc(
                     "default" => "Any other status".to_owned(),
                     status => code(status),
                 };
-                format!("- {status}: {}", inline(api, &failure.description))
+                match inline(api, &failure.description) {
+                    empty if empty.is_empty() => format!("- {status}"),
+                    description => format!("- {status}: {description}"),
+                }
             })
             .collect();
         let mut lines = lines.join("\n");
@@ -397,7 +401,9 @@ fn operation_doc(
             .and_then(|id| types.names.types.get(id))
         {
             let name = name.bare();
-            lines.push_str(&format!("\n\n[`{name}::of`] reads what they carry."));
+            lines.push_str(&format!(
+                "\n\n[`{name}::of`] reads the body of such an error."
+            ));
         }
         doc.markdown(format!("# Errors\n{lines}"));
     }

@@ -1,4 +1,4 @@
-//! The paging of an operation: what its request needs to go from page to page, and what to say of it.
+//! The paging of an operation: how its request gets the next page, and its documentation.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -32,7 +32,7 @@ pub(super) fn view_of(
     let paging = operation.pagination.as_ref()?;
     let is_nullable = matches!(operation.json(), Some(Type::Nullable(_)));
     let into_entries = if is_nullable && paging.steps.is_empty() {
-        // A closure that does no more than this is one that clippy would have us write so.
+        // clippy refuses a closure that does nothing but call this function.
         quote!(Option::unwrap_or_default)
     } else {
         into_entries(paging, is_nullable, types, options.required_in_responses)
@@ -46,7 +46,8 @@ pub(super) fn view_of(
     })
 }
 
-/// The closure that takes the entries out of a page: what is missing on the way is an empty list.
+/// The closure that takes the entries out of a page. If a property on the way is missing, the list is
+/// empty.
 fn into_entries(
     paging: &Paging,
     is_nullable: bool,
@@ -65,7 +66,7 @@ fn into_entries(
     quote!(|page| #value)
 }
 
-/// What leads from a page to the next.
+/// The paging style, as the runtime has it.
 fn style(declared: &Pagination) -> TokenStream {
     let optional = |path: &Option<String>| match path {
         Some(path) => quote!(Some(#path)),
@@ -91,17 +92,17 @@ fn style(declared: &Pagination) -> TokenStream {
             quote!(rt::PageStyle::Keyset { parameter: #after, next: #next })
         }
         Pagination::NextUrl { next, .. } => quote!(rt::PageStyle::NextUrl { next: #next }),
-        // What does not page has no paging to be rendered.
+        // An operation with the style `none` has no paging, so that this is never rendered.
         Pagination::LinkHeader { .. } | Pagination::None => quote!(rt::PageStyle::LinkHeader),
     }
 }
 
-/// How the pages go on, in words, and the methods that follow them.
+/// The documentation of paging: the methods, how the next page is requested, and where the entries are.
 pub(super) fn doc(paging: &Paging, request: &Ident) -> String {
     let request = request.bare();
     let methods = format!(
-        "[`items`]({request}::items) goes through the entries of all pages, \
-         [`pages`]({request}::pages) through the pages."
+        "[`items`]({request}::items) iterates over the entries of all pages, \
+         [`pages`]({request}::pages) over the pages."
     );
     let declared = &paging.declared;
     let size = match declared {
@@ -110,52 +111,52 @@ pub(super) fn doc(paging: &Paging, request: &Ident) -> String {
         | Pagination::Offset { size, .. } => Some(code(size)),
         _ => None,
     };
-    let what_it_has = match (size, declared.items()) {
+    let entries_doc = match (size, declared.items()) {
         (Some(size), "") => format!("A page has at most {size} entries."),
         (Some(size), path) => format!("A page has at most {size} entries, in {}.", code(path)),
-        (None, "") => "A page is the list of its entries.".to_owned(),
-        (None, path) => format!("A page has its entries in {}.", code(path)),
+        (None, "") => "A page is a list of entries.".to_owned(),
+        (None, path) => format!("The entries of a page are in {}.", code(path)),
     };
-    format!("{methods} {} {what_it_has}", how_it_goes_on(declared))
+    format!("{methods} {} {entries_doc}", next_page_doc(declared))
 }
 
-fn how_it_goes_on(declared: &Pagination) -> String {
+fn next_page_doc(declared: &Pagination) -> String {
     let until = |limit: &Option<String>| match limit {
         Some(limit) => format!("until {} is reached or a page is empty", code(limit)),
         None => "until a page is empty".to_owned(),
     };
     match declared {
         Pagination::Page { number, count, .. } => format!(
-            "{} goes up by one from page to page, {}.",
+            "{} increases by one with each page, {}.",
             code(number),
             until(count)
         ),
         Pagination::Body { number, count, .. } => format!(
-            "{} in the body goes up by one from page to page, {}.",
+            "{} in the request body increases by one with each page, {}.",
             code(number),
             until(count)
         ),
         Pagination::Offset { offset, total, .. } => format!(
-            "{} goes up by the number of entries of each page, {}.",
+            "{} increases by the number of entries of each page, {}.",
             code(offset),
             until(total)
         ),
         Pagination::Cursor { cursor, next, .. } => format!(
-            "{} of a page is the {} of the next; the last page has none.",
+            "{} of a page is the {} of the next page; the last page has none.",
             code(next),
             code(cursor)
         ),
         Pagination::Keyset { after, next, .. } => format!(
-            "The link {} of a page holds the {} of the next; the last page has none.",
+            "The link {} of a page contains the {} of the next page; the last page has none.",
             code(next),
             code(after)
         ),
         Pagination::NextUrl { next, .. } => format!(
-            "{} of a page is the address of the next; the last page has none.",
+            "{} of a page is the URL of the next page; the last page has none.",
             code(next)
         ),
         Pagination::LinkHeader { .. } | Pagination::None => {
-            "The header `Link` of a page has the address of the next; that of the last has none."
+            "The `Link` header of a page has the URL of the next page; that of the last page has none."
                 .to_owned()
         }
     }
@@ -225,7 +226,7 @@ mod tests {
             ("trust", data, "a.d", "|page| page.a.d.unwrap_or_default()"),
             ("trust", data, "a.e", "|page| page.a.e.unwrap_or_default()"),
             ("trust", node, "in", "|page| page.r#in"),
-            // A box is no obstacle: its value is moved out of it.
+            // A value can be moved out of a box.
             (
                 "trust",
                 node,

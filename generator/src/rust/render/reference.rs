@@ -1,4 +1,4 @@
-//! The reference page: every operation in a row.
+//! Renders the reference page: a table of all operations.
 
 use askama::Template;
 
@@ -29,7 +29,7 @@ struct GroupView<'a> {
 struct RowView {
     signature: String,
     request: String,
-    needs: String,
+    permissions: String,
     deprecated: bool,
 }
 
@@ -73,8 +73,8 @@ fn row(operation: &Operation, names: &Names) -> RowView {
     if operation.body.as_ref().is_some_and(|body| body.required) {
         arguments.push(own.body.bare());
     }
-    let needs = match &operation.permissions {
-        None => "a login".to_owned(),
+    let permissions = match &operation.permissions {
+        None => String::new(),
         Some(permissions) => {
             let join = if permissions.all { " and " } else { " or " };
             let quoted = permissions.names.iter().map(|name| code_in_cell(name));
@@ -85,7 +85,7 @@ fn row(operation: &Operation, names: &Names) -> RowView {
     RowView {
         signature: format!("{}({})", own.method.bare(), arguments.join(", ")),
         request: code_in_cell(&format!("{} {}", operation.method, operation.path)),
-        needs,
+        permissions,
         deprecated: operation.deprecated,
     }
 }

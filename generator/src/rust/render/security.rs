@@ -1,4 +1,4 @@
-//! The ways to show who one is: a constant and a method of the client's builder for each.
+//! Renders security schemes: for each a constant, and methods of the client's builder.
 
 use askama::Template;
 use proc_macro2::TokenStream;
@@ -28,7 +28,7 @@ struct SchemeView<'a> {
     source_method: &'a Ident,
     wire: StrLit,
     kind: Expr,
-    /// The method of the client's builder that takes it.
+    /// The method of the client's builder that sets the credential, for messages.
     set_by: StrLit,
     doc: DocText,
     takes_password: bool,
@@ -39,17 +39,17 @@ struct SchemeView<'a> {
 /// Renders the file.
 pub(super) fn render(api: &Api, names: &Names, texts: &mut Texts) -> Result<(), Box<RenderBug>> {
     let schemes = api.schemes.iter();
-    let of_file = SecurityView {
+    let security_view = SecurityView {
         schemes: schemes
             .map(|(name, scheme)| scheme_view(name, scheme, &names.schemes[name], api))
             .collect(),
         required: Expr::new(requirement(&api.security, names, &TokenStream::new())),
     };
     let path = "src/generated/security.rs";
-    texts.add(path, &[view(&of_file, path)?])
+    texts.add(path, &[view(&security_view, path)?])
 }
 
-/// A requirement as rendered code has it.
+/// Writes a security requirement as an expression.
 pub(super) fn requirement(security: &Security, names: &Names, prefix: &TokenStream) -> TokenStream {
     let alternatives = security.iter().map(|schemes| {
         let schemes = schemes.iter().filter_map(|name| names.schemes.get(name));
@@ -71,21 +71,30 @@ fn scheme_view<'a>(
     let mut doc = DocText::default();
     doc.text(api, scheme.description.as_deref());
     doc.markdown(match &scheme.kind {
-        SchemeKind::Basic => format!("User name and password, for what {} secures.", code(name)),
+        SchemeKind::Basic => format!(
+            "Sets user name and password for the security scheme {}.",
+            code(name)
+        ),
         SchemeKind::Bearer | SchemeKind::OAuth2(_) => {
-            format!("A bearer token, for what {} secures.", code(name))
+            format!(
+                "Sets the bearer token for the security scheme {}.",
+                code(name)
+            )
         }
         SchemeKind::Token(scheme) => format!(
-            "What follows {} in the header `Authorization`, for what {} secures.",
-            code(scheme),
-            code(name)
+            "Sets the credential for the security scheme {}, which follows {} in the `Authorization` header.",
+            code(name),
+            code(scheme)
         ),
-        SchemeKind::ApiKey(place, key) => format!(
-            "The key that goes into the {} {}, for what {} secures.",
-            place.as_str(),
-            code(key),
-            code(name)
-        ),
+        SchemeKind::ApiKey(place, key) => {
+            let place = match place {
+                ParameterPlace::Query => "query parameter",
+                ParameterPlace::Cookie => "cookie",
+                _ => "header",
+            };
+            let (name, key) = (code(name), code(key));
+            format!("Sets the API key for the security scheme {name}, sent as the {place} {key}.")
+        }
         SchemeKind::MutualTls => String::new(),
     });
     let wire_name = name;

@@ -1,8 +1,8 @@
-//! Tokens as text, with no more space between them than code has.
+//! Writes tokens as text with little space, so that templates stay readable before formatting.
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
-/// The text of some tokens.
+/// Writes tokens as text.
 pub(super) fn text(tokens: &TokenStream) -> String {
     let mut text = String::new();
     write(&mut text, tokens.clone());
@@ -36,7 +36,7 @@ fn write(out: &mut String, tokens: TokenStream) {
     }
 }
 
-/// Whether code has a space between two tokens, or would read as something else without.
+/// Whether two tokens need a space between them, or usually have one.
 fn are_apart(previous: &TokenTree, next: &TokenTree) -> bool {
     let is_word = |token: &TokenTree| matches!(token, TokenTree::Ident(_) | TokenTree::Literal(_));
     let mark = |token: &TokenTree| match token {
@@ -46,7 +46,7 @@ fn are_apart(previous: &TokenTree, next: &TokenTree) -> bool {
     match (mark(previous), mark(next)) {
         (None, None) => is_word(previous) && is_word(next),
         (Some((',' | '=', _)), _) => true,
-        // The colon of a field, not one of those of a path.
+        // The colon of a field; those of a path are joint.
         (Some((':', Spacing::Alone)), None) => !matches!(next, TokenTree::Ident(_)),
         (_, Some(('=', _))) => true,
         _ => false,
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_is_space_where_code_has_it() {
+    fn spaces_are_written_where_needed() {
         for (tokens, expected) in [
             (quote!(Option<Box<super::User>>), "Option<Box<super::User>>"),
             (quote!(impl Into<Vec<A>>), "impl Into<Vec<A>>"),

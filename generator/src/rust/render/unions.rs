@@ -1,5 +1,4 @@
-//! Types that are one of several things: unions, enums of values that are no texts, what responses
-//! carry by their status; and types that only wrap another.
+//! Renders unions, enums of scalars, enums of response bodies by status, and newtypes.
 
 use std::collections::BTreeMap;
 
@@ -42,7 +41,7 @@ struct UnionVariantView<'a> {
     from: Expr,
     tags: Expr,
     shape: Expr,
-    /// The function that reads it.
+    /// The runtime's function that reads the variant.
     read: Expr,
     make: Expr,
     write: Expr,
@@ -88,7 +87,7 @@ struct NewtypeView<'a> {
     target: TypeExpr,
 }
 
-/// Renders one of them.
+/// Renders one of these types.
 pub(super) fn render(
     (id, definition): (&TypeId, &TypeDef),
     api: &Api,
@@ -184,8 +183,8 @@ fn variant_view<'a>(
         }
     };
     let tags = &variant.tags;
-    // What is none of its own alternatives can still be another of this union's; a tag has the last
-    // word.
+    // If a nested union does not recognize a value, another variant of this union may, unless a tag
+    // already selected the variant.
     let is_union = api.union(&variant.ty).is_some();
     let read = match is_union && variant.tags.is_empty() {
         true => quote!(read_recognized),
@@ -205,7 +204,7 @@ fn variant_view<'a>(
     }
 }
 
-/// The variants whose type no other variant has, so that values of it can be turned into the union.
+/// The variants whose type no other variant has, for which `From` can be implemented.
 fn convertible<'a>(
     union: &Union,
     views: &[UnionVariantView<'a>],
@@ -221,7 +220,7 @@ fn convertible<'a>(
     alone.map(|(view, _)| view.clone()).collect()
 }
 
-/// What values of a type look like, to tell them from those of other variants.
+/// The shape of a variant's values, by which the runtime selects a variant.
 fn shape(api: &Api, variant: &Variant, union: &Union) -> TokenStream {
     match api.plain(&variant.ty) {
         Type::String
@@ -241,7 +240,7 @@ fn shape(api: &Api, variant: &Variant, union: &Union) -> TokenStream {
         Type::FreeForm | Type::Map(_) => quote!(rt::Shape::OBJECT),
         Type::Named(id) => match api.types.get(id).map(|definition| &definition.kind) {
             Some(TypeKind::Enum(values)) => quote!(rt::Shape::Texts(&[#(#values),*])),
-            // The tag tells them apart; what else they have need not be listed.
+            // The tag selects the variant, so that no properties need to be listed.
             Some(TypeKind::Struct(_)) if union.tag.is_some() && !variant.tags.is_empty() => {
                 quote!(rt::Shape::OBJECT)
             }
@@ -257,7 +256,7 @@ fn shape(api: &Api, variant: &Variant, union: &Union) -> TokenStream {
                     .collect();
                 object(&required, &known, &fixed)
             }
-            // What has none of its tags is not that union, but may be the next one.
+            // A value without one of the nested union's tags does not match it.
             Some(TypeKind::Union(Union {
                 tag: Some(tag),
                 variants,
@@ -287,7 +286,7 @@ fn object(required: &[&str], known: &[&str], fixed: &[(&str, &[String])]) -> Tok
     })
 }
 
-/// The values of a type that has but one, which marks the object that has it.
+/// The value of an enum with only one, which identifies the objects that have it.
 fn texts_of<'a>(api: &'a Api, ty: &'a Type) -> Option<&'a [String]> {
     let Type::Named(id) = api.plain(ty) else {
         return None;
@@ -329,8 +328,8 @@ fn outcomes_view<'a>(
 ) -> OutcomesView<'a> {
     let mut doc = DocText::default();
     doc.markdown(match responses.are_failures {
-        true => "What a failure carries, by its status.",
-        false => "What a success carries, by its status.",
+        true => "The body of a failure, by status.",
+        false => "The body of a success, by status.",
     });
     let of_outcomes = responses.responses.iter().zip(variants);
     OutcomesView {
@@ -360,7 +359,7 @@ fn outcome_view<'a>(
             Some(types.expr(ty)),
             quote!(|body| body.json().map(Self::#name)),
         ),
-        // A stream is read to its end where it is one of several outcomes.
+        // A body that is one of several possible ones is read to its end, not streamed.
         Content::Binary => (
             Some(TypeExpr::new(quote!(rt::Bytes))),
             quote!(|body| body.bytes().map(Self::#name)),
@@ -389,7 +388,7 @@ fn outcome_view<'a>(
     }
 }
 
-/// Whether it is a tuple of which an item has a name, and so can lead back to what holds the tuple.
+/// Whether the type is a tuple with named types among its items, which may contain the tuple in turn.
 fn holds_names(api: &Api, ty: &Type) -> bool {
     fn has_name(ty: &Type) -> bool {
         match ty {

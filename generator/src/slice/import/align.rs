@@ -1,5 +1,5 @@
-//! The form of one description for another: what differs in how it is said, and not in what is said,
-//! is said as ours says it.
+//! Rewrites the imported description ("theirs") in the form of the existing one ("ours"), so that only
+//! differences in meaning are left: inline or shared components, names of path parameters, and so on.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -9,13 +9,13 @@ use super::merge::resolved;
 use crate::{
     openapi::{Method, reference::escape},
     slice::{
-        prune,
-        shape::{Kind, bare, each_object, members},
+        prune::{self, Derived},
+        shape::{Kind, each_object, members, without_texts},
     },
 };
 
-/// Makes `theirs` say what it says in the form of `ours`. What comes back is what was left aside.
-pub(super) fn align(ours: &Value, theirs: &mut Value) -> Vec<String> {
+/// Rewrites `theirs` in the form of `ours`. Returns notes on what was not taken over.
+pub(super) fn align(ours: &Value, theirs: &mut Value, derived: &Derived) -> Vec<String> {
     let mut notes = Vec::new();
     keep_own(ours, theirs);
     drop_extensions(ours, theirs, &mut notes);
@@ -27,7 +27,7 @@ pub(super) fn align(ours: &Value, theirs: &mut Value) -> Vec<String> {
         let own_item = &ours["paths"][path.as_str()];
         push_down_parameters(own_item, item);
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
-            if !Method::of_key(method).is_some() {
+            if Method::of_key(method).is_none() {
                 continue;
             }
             let own = &own_item[method.as_str()];
@@ -38,15 +38,15 @@ pub(super) fn align(ours: &Value, theirs: &mut Value) -> Vec<String> {
                 true => align_responses(ours, own, operation),
                 false => shared.adopt(operation),
             }
-            shared.gather(own, operation, &[path.as_str(), method.as_str()]);
+            shared.record_uses(own, operation, &[path.as_str(), method.as_str()]);
         }
     }
-    shared.settle(theirs);
-    prune::prune(theirs);
+    shared.restore_references(theirs);
+    prune::prune(theirs, derived);
     notes
 }
 
-/// What Swagger 2.0 cannot say, and what describes the description, stays ours.
+/// Keeps our `info`, tags, servers and security schemes: Swagger 2.0 cannot express all of them.
 fn keep_own(ours: &Value, theirs: &mut Value) {
     let kept = |key: &str| !matches!(key, "paths" | "components");
     let Value::Object(members) = theirs else {
@@ -69,7 +69,7 @@ fn keep_own(ours: &Value, theirs: &mut Value) {
     }
 }
 
-/// Extensions that ours has nowhere may hold anything, sentences of others among it.
+/// Drops extensions that ours does not use anywhere: they may hold anything, texts included.
 fn drop_extensions(ours: &Value, theirs: &mut Value, notes: &mut Vec<String>) {
     let is_extension = |kind: Kind, key: &str| {
         key.starts_with("x-") && !members(kind).iter().any(|(known, _)| *known == key)
@@ -90,12 +90,12 @@ fn drop_extensions(ours: &Value, theirs: &mut Value, notes: &mut Vec<String>) {
     });
     for key in dropped {
         notes.push(format!(
-            "the extension `{key}` is not taken over: the file has it nowhere"
+            "the extension `{key}` is ignored: the file does not use it anywhere"
         ));
     }
 }
 
-/// A path that differs from one of ours in the names of its parameters is that one.
+/// Renames path parameters where a path differs from one of ours only in their names.
 fn rename_paths(ours: &Value, theirs: &mut Value) {
     let own: HashMap<String, &String> = ours["paths"]
         .as_object()
@@ -127,7 +127,7 @@ fn rename_paths(ours: &Value, theirs: &mut Value) {
     *paths = renamed;
 }
 
-/// A path without the names of its parameters, and those.
+/// Splits a path into its template without names, and the names of its parameters.
 fn template(path: &str) -> (String, Vec<String>) {
     let (mut shape, mut names) = (String::new(), Vec::new());
     for (index, part) in path.split('{').enumerate() {
@@ -155,7 +155,7 @@ fn rename_parameters(item: &mut Value, names: &HashMap<String, String>) {
     });
 }
 
-/// Parameters of a path are those of each of its operations, unless ours has them at the path.
+/// Moves parameters of a path item to its operations, unless ours has them at the path item too.
 fn push_down_parameters(own_item: &Value, item: &mut Value) {
     if own_item.get("parameters").is_some() {
         return;
@@ -170,7 +170,7 @@ fn push_down_parameters(own_item: &Value, item: &mut Value) {
         let Some(operation) = operation.as_object_mut() else {
             continue;
         };
-        if !Method::of_key(method).is_some() {
+        if Method::of_key(method).is_none() {
             continue;
         }
         let own = operation.entry("parameters").or_insert_with(|| json!([]));
@@ -188,7 +188,7 @@ fn push_down_parameters(own_item: &Value, item: &mut Value) {
     }
 }
 
-/// Puts what an operation refers to in place of the references, but for schemas.
+/// Replaces the references of an operation by their targets, except those to schemas.
 fn inline(root: &Value, operation: &mut Value) {
     let resolve = |node: &mut Value| {
         if node.get("$ref").is_some() {
@@ -216,8 +216,7 @@ fn inline(root: &Value, operation: &mut Value) {
     members.retain(|key, value| key != "parameters" || !value.is_null());
 }
 
-/// What an operation requires is named by the schemes of its own description: where ours has not
-/// those, ours counts.
+/// Keeps our security of an operation if theirs names unknown schemes, or neither states its own.
 fn align_security(ours: &Value, own: &Value, operation: &mut Value, notes: &mut Vec<String>) {
     let schemes = &ours["components"]["securitySchemes"];
     let requirements = operation["security"].as_array().into_iter().flatten();
@@ -229,7 +228,7 @@ fn align_security(ours: &Value, own: &Value, operation: &mut Value, notes: &mut 
         .collect();
     for name in &unknown {
         let note =
-            format!("what requires `{name}` stays as it is: the file has no such security scheme");
+            format!("security that requires `{name}` is ignored: the file has no such scheme");
         if !notes.contains(&note) {
             notes.push(note);
         }
@@ -237,9 +236,9 @@ fn align_security(ours: &Value, own: &Value, operation: &mut Value, notes: &mut 
     let Some(members) = operation.as_object_mut() else {
         return;
     };
-    let is_untold = members.get("security").is_none_or(Value::is_null);
+    let is_unstated = members.get("security").is_none_or(Value::is_null);
     members.retain(|key, value| key != "security" || !value.is_null());
-    if !unknown.is_empty() || is_untold && own["security"] == ours["security"] {
+    if !unknown.is_empty() || is_unstated && own["security"] == ours["security"] {
         members.shift_remove("security");
         if let Some(security) = own.get("security") {
             members.insert("security".to_owned(), security.clone());
@@ -251,7 +250,7 @@ fn is_failure(status: &str) -> bool {
     status.starts_with(['4', '5'])
 }
 
-/// Failures that ours has under `default` stay there, and headers that only ours knows stay.
+/// Folds failures into `default` where ours has them there, and keeps response headers of ours.
 fn align_responses(ours: &Value, own: &Value, operation: &mut Value) {
     let Some(responses) = operation
         .get_mut("responses")
@@ -286,20 +285,21 @@ fn keep_headers(own: &Value, response: &mut Value) {
 }
 
 fn content(response: &Value) -> Value {
-    bare(&json!({ "content": response["content"] }), Kind::Response)
+    without_texts(&json!({ "content": response["content"] }), Kind::Response)
 }
 
-/// The steps from the paths to what an operation has, and that.
+/// A node of an operation, with the steps that lead to it from `paths`.
 type Use = (Vec<String>, Value);
 
-/// Components that operations of ours share.
+/// The components that operations of ours share.
 struct Shared<'v> {
     ours: &'v Value,
-    /// By section and name, what operations of theirs have where ours refer to it, and where.
+    /// By section and name of a component of ours: the nodes that operations of theirs have where
+    /// ours refers to the component.
     uses: BTreeMap<(&'static str, String), Vec<Use>>,
-    /// By status, the component that most operations of ours refer to, and what it says.
+    /// By status: the response component that most operations of ours refer to, and its content.
     usual: BTreeMap<String, (String, Value)>,
-    /// By what they say, the names of components that are parameters.
+    /// By content: the names of our parameter components.
     parameters: HashMap<String, &'v str>,
 }
 
@@ -318,13 +318,13 @@ impl<'v> Shared<'v> {
         }
         let usual = counts.into_iter().filter_map(|(status, counts)| {
             let (name, _) = counts.into_iter().max_by_key(|(_, count)| *count)?;
-            let says = content(resolved(ours, &json!({ "$ref": name })));
-            Some((status, (name, says)))
+            let content = content(resolved(ours, &json!({ "$ref": name })));
+            Some((status, (name, content)))
         });
         let parameters = ours["components"]["parameters"].as_object();
         let parameters = parameters.into_iter().flatten().map(|(name, own)| {
-            let says = bare(own, Kind::Parameter).to_string();
-            (says, name.as_str())
+            let content = without_texts(own, Kind::Parameter).to_string();
+            (content, name.as_str())
         });
         Self {
             ours,
@@ -334,7 +334,7 @@ impl<'v> Shared<'v> {
         }
     }
 
-    /// Without any success beside it, `default` is how some descriptions say what a success brings.
+    /// Moves a `default` response without a success beside it to a success status.
     fn name_success(&self, own: &Value, operation: &mut Value) {
         let Some(Value::Object(responses)) = operation.get_mut("responses") else {
             return;
@@ -358,15 +358,15 @@ impl<'v> Shared<'v> {
         }
     }
 
-    /// Lets an operation that is new share what others of ours share.
+    /// Makes a new operation refer to our components, as our other operations do.
     fn adopt(&self, operation: &mut Value) {
         let Some(members) = operation.as_object_mut() else {
             return;
         };
         let parameters = members.get_mut("parameters").and_then(Value::as_array_mut);
         for parameter in parameters.into_iter().flatten() {
-            let said = bare(parameter, Kind::Parameter).to_string();
-            if let Some(name) = self.parameters.get(&said) {
+            let content = without_texts(parameter, Kind::Parameter).to_string();
+            if let Some(name) = self.parameters.get(&content) {
                 *parameter = reference("parameters", name);
             }
         }
@@ -393,14 +393,14 @@ impl<'v> Shared<'v> {
         }
     }
 
-    /// Whether a response says what most operations of ours refer to under a status.
+    /// Whether a response equals the one that most operations of ours refer to under a status.
     fn is_usual(&self, status: &str, response: &Value) -> bool {
         let usual = self.usual.get(status);
         usual.is_some_and(|(_, usual)| content(response) == *usual)
     }
 
-    /// Notes what an operation of theirs has where ours refers to a component.
-    fn gather(&mut self, own: &Value, operation: &Value, at: &[&str]) {
+    /// Records what an operation of theirs has where ours refers to a component.
+    fn record_uses(&mut self, own: &Value, operation: &Value, at: &[&str]) {
         let mut note = |own: &Value, found: &Value, further: Vec<String>| {
             let Some(reference) = own["$ref"].as_str() else {
                 return;
@@ -413,9 +413,9 @@ impl<'v> Shared<'v> {
                 return;
             };
             let name = name.replace("~1", "/").replace("~0", "~");
-            let way = at.iter().map(|step| (*step).to_owned()).chain(further);
+            let steps_to_use = at.iter().map(|step| (*step).to_owned()).chain(further);
             let uses = self.uses.entry((section.0, name)).or_default();
-            uses.push((way.collect(), found.clone()));
+            uses.push((steps_to_use.collect(), found.clone()));
         };
         let known = own["parameters"].as_array().into_iter().flatten();
         let identity = |parameter: &Value| (parameter["in"].clone(), parameter["name"].clone());
@@ -445,9 +445,9 @@ impl<'v> Shared<'v> {
         }
     }
 
-    /// What all that share a component agree on is what the component says. Where they do not agree,
-    /// those that say what it says go on to share it.
-    fn settle(self, theirs: &mut Value) {
+    /// Puts references back. If all operations that shared a component agree, the component gets
+    /// their content. Otherwise only those that still equal the component keep the reference.
+    fn restore_references(self, theirs: &mut Value) {
         let mut components = self.ours["components"].clone();
         if !components.is_object() {
             components = json!({});
@@ -457,22 +457,26 @@ impl<'v> Shared<'v> {
             let Some((_, kind)) = SECTIONS.iter().find(|(known, _)| *known == section) else {
                 continue;
             };
-            let own = bare(&self.ours["components"][section][&name], *kind);
-            let found: Vec<Value> = uses.iter().map(|(_, found)| bare(found, *kind)).collect();
+            let own = without_texts(&self.ours["components"][section][&name], *kind);
+            let found: Vec<Value> = uses
+                .iter()
+                .map(|(_, found)| without_texts(found, *kind))
+                .collect();
             let agree = found.iter().all(|other| *other == found[0]);
             if agree && let Some((_, first)) = uses.first() {
                 components[section][&name] = first.clone();
             }
-            for ((way, _), found) in uses.iter().zip(&found) {
+            for ((steps, _), found) in uses.iter().zip(&found) {
                 if agree || *found == own {
-                    let place =
-                        way.iter()
+                    let shared =
+                        steps
+                            .iter()
                             .try_fold(&mut theirs["paths"], |node, step| match node {
                                 Value::Array(items) => items.get_mut(step.parse::<usize>().ok()?),
                                 other => other.get_mut(step.as_str()),
                             });
-                    if let Some(place) = place {
-                        *place = reference(section, &name);
+                    if let Some(node) = shared {
+                        *node = reference(section, &name);
                     }
                 }
             }

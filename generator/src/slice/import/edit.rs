@@ -1,4 +1,4 @@
-//! Changes of a YAML text that leave every other line as it is.
+//! Edits a YAML text and leaves all other lines unchanged.
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -10,25 +10,25 @@ use crate::{
     slice::yaml::{self, Style},
 };
 
-/// A change of one node.
+/// An edit of one node.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Edit {
-    /// Another value.
+    /// Replaces the value at the pointer.
     Set(Pointer, Value),
-    /// One member more of the mapping at the pointer.
-    Insert(Pointer, String, Value, Place),
-    /// One member or item less.
+    /// Adds a member to the mapping at the pointer.
+    Insert(Pointer, String, Value, Position),
+    /// Removes a member or an item.
     Remove(Pointer),
-    /// One item more of the list at the pointer, after the item that is there already, or first.
+    /// Adds an item to the list at the pointer, after the item with this index, or first.
     InsertItem(Pointer, Option<usize>, Value),
 }
 
-/// Where a new member goes.
+/// The position of a new member in its mapping.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Place {
-    /// Where its name belongs if the others are sorted, or last.
+pub(super) enum Position {
+    /// In alphabetical order if the members are sorted, last otherwise.
     Sorted,
-    /// After another, or first.
+    /// After another member, or first.
     After(Option<String>),
 }
 
@@ -41,8 +41,8 @@ impl Edit {
     }
 }
 
-/// Applies changes to a text. `merged` is what the text comes to say: of it are taken mappings and
-/// lists in brackets, which are written anew. What cannot be placed comes back.
+/// Applies edits to a text. `merged` is the resulting tree; mappings and lists in brackets are
+/// rewritten from it as a whole. Returns the new text, and the nodes whose edits could not be applied.
 pub(super) fn apply(text: &str, edits: &[Edit], merged: &Value) -> (String, Vec<Pointer>) {
     let Some(outline) = Outline::new(text) else {
         return (text.to_owned(), edits.iter().map(Edit::pointer).collect());
@@ -62,7 +62,7 @@ pub(super) fn apply(text: &str, edits: &[Edit], merged: &Value) -> (String, Vec<
                 Some(value) => drop(in_brackets.insert(outer, value.clone())),
                 None => unplaced.push(at),
             },
-            None if editor.place(edit).is_none() => unplaced.push(at),
+            None if editor.apply(edit).is_none() => unplaced.push(at),
             None => {}
         }
     }
@@ -74,7 +74,7 @@ pub(super) fn apply(text: &str, edits: &[Edit], merged: &Value) -> (String, Vec<
     (editor.finish(), unplaced)
 }
 
-/// The node of a tree that a pointer leads to.
+/// Looks up the node at a pointer.
 pub(super) fn find<'v>(root: &'v Value, pointer: &Pointer) -> Option<&'v Value> {
     pointer.tokens().try_fold(root, |node, token| match node {
         Value::Array(items) => items.get(token.parse::<usize>().ok()?),
@@ -86,12 +86,12 @@ struct Editor<'t> {
     text: &'t str,
     outline: Outline<'t>,
     style: Style,
-    /// What stands in place of which bytes.
+    /// Ranges of bytes, and the texts that replace them.
     patches: Vec<(Range<usize>, String)>,
 }
 
 impl Editor<'_> {
-    /// The outermost brackets that an edit is within.
+    /// The outermost bracketed mapping or list around an edit.
     fn brackets_around(&self, edit: &Edit) -> Option<Pointer> {
         let around = match edit {
             Edit::Set(at, _) | Edit::Remove(at) => at.parent()?,
@@ -102,16 +102,16 @@ impl Editor<'_> {
         Some(Pointer::root().join_all(steps))
     }
 
-    fn place(&mut self, edit: &Edit) -> Option<()> {
+    fn apply(&mut self, edit: &Edit) -> Option<()> {
         match edit {
             Edit::Set(at, value) => self.set(at, value, false),
             Edit::Remove(at) => self.remove(at),
-            Edit::Insert(at, key, value, place) => {
-                // It may be there with the value that is the default.
+            Edit::Insert(at, key, value, position) => {
+                // The text may have the key with its default value, which slices leave out.
                 let own = at.join(key.as_str());
                 match self.outline.find(&own) {
                     Some(_) => self.set(&own, value, false),
-                    None => self.insert(at, key, value, place),
+                    None => self.insert(at, key, value, position),
                 }
             }
             Edit::InsertItem(at, after, value) => self.insert_item(at, *after, value),
@@ -159,7 +159,7 @@ impl Editor<'_> {
             self.outline.item(node)?
         } else {
             let (range, before) = self.outline.member(node);
-            // The first member of an item of a list stands after its dash.
+            // The first member of a list's item is on the same line as the dash.
             if !before.trim().is_empty() {
                 return None;
             }
@@ -170,7 +170,13 @@ impl Editor<'_> {
         Some(())
     }
 
-    fn insert(&mut self, at: &Pointer, key: &str, value: &Value, place: &Place) -> Option<()> {
+    fn insert(
+        &mut self,
+        at: &Pointer,
+        key: &str,
+        value: &Value,
+        position: &Position,
+    ) -> Option<()> {
         let (holder, _) = self.outline.find(at)?;
         let Held::Mapping(members) = &holder.held else {
             return None;
@@ -178,17 +184,17 @@ impl Editor<'_> {
         let (_, first) = members.first()?;
         let written = self.style.entry(key, value, first.column());
         let last = || members.last().map(|(_, node)| node);
-        let after = match place {
-            Place::After(None) => None,
-            Place::After(Some(name)) => members.get(name).or_else(last),
-            Place::Sorted if members.keys().is_sorted() => {
+        let after = match position {
+            Position::After(None) => None,
+            Position::After(Some(name)) => members.get(name).or_else(last),
+            Position::Sorted if members.keys().is_sorted() => {
                 let before = members.keys().rposition(|known| known.as_str() < key);
                 before.and_then(|index| members.get_index(index).map(|(_, node)| node))
             }
-            Place::Sorted => last(),
+            Position::Sorted => last(),
         };
         let (range, before) = self.outline.member(after.unwrap_or(first));
-        // Nothing can stand before what follows a dash.
+        // Nothing can be inserted between a dash and the member that follows it.
         let position = match after.is_none() && before.trim().is_empty() {
             true => self.outline.with_comments(range.start, first.column()),
             false => range.end,
@@ -221,14 +227,14 @@ impl Editor<'_> {
     }
 
     fn finish(mut self) -> String {
-        // Of what goes to one place, what is added goes first.
+        // Insertions come before replacements at the same position.
         self.patches
             .sort_by_key(|(range, _)| (range.start, range.end));
         let has_returns = self.text.contains("\r\n");
         let mut out = String::with_capacity(self.text.len());
         let mut at = 0;
         for (range, written) in self.patches {
-            // What is within what has been replaced went with it.
+            // A patch inside a range that was replaced is obsolete.
             if range.start < at {
                 continue;
             }
@@ -244,11 +250,11 @@ impl Editor<'_> {
     }
 }
 
-/// The style of a text, as far as it shows.
+/// Detects the layout of a text; what it does not show gets the default.
 fn style(outline: &Outline<'_>) -> Style {
-    let mut found = Found::default();
+    let mut found = DetectedStyle::default();
     if let Some((root, _)) = outline.find(&Pointer::root()) {
-        look(root, &mut found);
+        detect(root, &mut found);
     }
     let default = Style::default();
     Style {
@@ -264,14 +270,14 @@ fn style(outline: &Outline<'_>) -> Style {
 }
 
 #[derive(Default)]
-struct Found {
+struct DetectedStyle {
     indent: Option<usize>,
     indents_lists: Option<bool>,
-    /// By key, how many of its lists stand in one line, and how many below it.
+    /// By key, the number of its lists that are in one line, and of those that are not.
     lists: BTreeMap<String, (usize, usize)>,
 }
 
-fn look(node: &Node, found: &mut Found) {
+fn detect(node: &Node, found: &mut DetectedStyle) {
     match &node.held {
         Held::Mapping(members) if !node.in_brackets => {
             for (key, member) in members {
@@ -294,10 +300,10 @@ fn look(node: &Node, found: &mut Found) {
                     }
                     _ => {}
                 }
-                look(member, found);
+                detect(member, found);
             }
         }
-        Held::List(items) if !node.in_brackets => items.iter().for_each(|item| look(item, found)),
+        Held::List(items) if !node.in_brackets => items.iter().for_each(|item| detect(item, found)),
         _ => {}
     }
 }

@@ -1,39 +1,39 @@
-//! What has to change in one description for it to say what another says, but for what people read.
+//! Computes the edits that make one description equal to another, except for texts.
 
 use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use super::edit::{Edit, Place, find};
+use super::edit::{Edit, Position, find};
 use crate::{
     openapi::{ComponentKind, Pointer, reference::component_name},
     slice::shape::{Kind, Members, Shape, each_object, rank, shape_of},
 };
 
-/// What has to change, and what comes of it.
+/// The edits, and what they do.
 #[derive(Debug, Default)]
 pub(super) struct Merge {
-    /// The changes, each outside the others.
+    /// The edits; none is inside another.
     pub(super) edits: Vec<Edit>,
-    /// What each does, for people.
+    /// What each edit does, for the report.
     pub(super) done: Vec<(Pointer, What)>,
-    /// What is new and had a text, which is left out.
+    /// New nodes whose texts were left out.
     pub(super) wordless: Vec<Pointer>,
     at: Pointer,
 }
 
-/// What is done to a node.
+/// What happens to a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum What {
     /// It is new.
     Added,
-    /// It is gone.
+    /// It is removed.
     Removed,
-    /// It says another thing, which is shown if it is short.
+    /// It has another value. The text shows both if they are short, and is empty otherwise.
     Changed(String),
 }
 
-/// Finds what has to change in `ours`. The tree that comes back is what `ours` says then.
+/// Computes the edits of `ours`, and returns the tree that they result in.
 pub(super) fn merge(ours: &Value, theirs: &Value) -> (Value, Merge) {
     let mut merge = Merge::default();
     let trees = Trees { ours, theirs };
@@ -67,8 +67,8 @@ impl Merge {
             (None, None) => {}
             _ => {
                 let mut new = self.stripped(theirs, kind);
-                let told = resolved(trees.ours, ours);
-                let text = told.get("description").cloned();
+                let described = resolved(trees.ours, ours);
+                let text = described.get("description").cloned();
                 if let (Some(text), Some(new)) = (text, new.as_object_mut())
                     && !new.contains_key("$ref")
                 {
@@ -102,7 +102,7 @@ impl Merge {
                 .keys()
                 .filter(|known| rank(kind, known) <= rank(kind, key));
             let after = before.max_by_key(|known| rank(kind, known)).cloned();
-            self.insert(key, &value, Place::After(after));
+            self.insert(key, &value, Position::After(after));
             merged.insert(key.clone(), value);
         }
         Value::Object(merged)
@@ -121,7 +121,7 @@ impl Merge {
         }
     }
 
-    /// Members under names that the author chose.
+    /// Merges maps of objects by name.
     fn named(
         &mut self,
         trees: &Trees<'_>,
@@ -149,13 +149,13 @@ impl Merge {
         }
         for (name, value) in new.iter().filter(|(name, _)| !own.contains_key(*name)) {
             let value = self.within(name, |merge| merge.stripped(value, kind));
-            self.insert(name, &value, Place::Sorted);
+            self.insert(name, &value, Position::Sorted);
             merged.insert(name.clone(), value);
         }
         Value::Object(merged)
     }
 
-    /// A list of objects, told apart by what they are about.
+    /// Merges lists of objects, whose items are matched by [`keys`].
     fn list(&mut self, trees: &Trees<'_>, own: &[Value], new: &[Value], kind: Kind) -> Value {
         let own_keys = keys(trees.ours, own, kind);
         let new_keys = keys(trees.theirs, new, kind);
@@ -199,7 +199,7 @@ impl Merge {
         Value::Array(merged)
     }
 
-    /// What is no object of OpenAPI.
+    /// Merges values that are not objects of OpenAPI.
     fn value(&mut self, ours: &Value, theirs: &Value) -> Value {
         let is_same_number = ours.as_f64().is_some() && ours.as_f64() == theirs.as_f64();
         if ours == theirs || is_same_number {
@@ -218,7 +218,7 @@ impl Merge {
                     }
                 }
                 for (key, value) in new.iter().filter(|(key, _)| !own.contains_key(*key)) {
-                    self.insert(key, value, Place::Sorted);
+                    self.insert(key, value, Position::Sorted);
                     merged.insert(key.clone(), value.clone());
                 }
                 Value::Object(merged)
@@ -230,7 +230,7 @@ impl Merge {
         }
     }
 
-    /// A list of values, whose order is ours.
+    /// Merges lists of scalars; the order of ours is kept.
     fn scalars(&mut self, own: &[Value], new: &[Value]) -> Value {
         let index_of = |list: &[Value]| -> HashMap<String, usize> {
             let indexed = list.iter().enumerate();
@@ -288,9 +288,9 @@ impl Merge {
         self.edits.push(Edit::Remove(at));
     }
 
-    fn insert(&mut self, key: &str, value: &Value, place: Place) {
+    fn insert(&mut self, key: &str, value: &Value, position: Position) {
         self.done.push((self.at.join(key), What::Added));
-        let edit = Edit::Insert(self.at.clone(), key.to_owned(), value.clone(), place);
+        let edit = Edit::Insert(self.at.clone(), key.to_owned(), value.clone(), position);
         self.edits.push(edit);
     }
 
@@ -301,7 +301,7 @@ impl Merge {
         result
     }
 
-    /// What is new, without the texts of others.
+    /// A new node without its texts.
     fn stripped(&mut self, node: &Value, kind: Kind) -> Value {
         self.stripped_member(node, Shape::One(kind))
     }
@@ -342,7 +342,7 @@ impl Merge {
         if own.len() < before {
             self.wordless.push(self.at.clone());
         }
-        // What must have a text has an empty one until somebody writes it.
+        // A response must have a description. It is empty until somebody writes one.
         if kind == Kind::Response {
             own.shift_insert(0, "description".to_owned(), json!(""));
         }
@@ -350,7 +350,7 @@ impl Merge {
             let shape = shape_of(kind, key);
             self.within(key, |merge| merge.strip(value, shape));
         }
-        // A schema that only added a text to another is that one.
+        // A schema that only added a text to a single `allOf` member becomes that member.
         if kind == Kind::Schema
             && own.len() == 1
             && let Some(Value::Array(parts)) = own.get_mut("allOf")
@@ -362,8 +362,8 @@ impl Merge {
     }
 }
 
-/// `theirs` in the form that `ours` has, where the two differ in form only: a text beside a reference
-/// puts that into a list.
+/// Converts `theirs` between `$ref` and a single `allOf` member, which schemas need for a text beside
+/// the reference, if ours has the other form.
 fn fitted(ours: &Value, theirs: &Value, kind: Kind) -> Option<Value> {
     if kind != Kind::Schema {
         return None;
@@ -374,17 +374,17 @@ fn fitted(ours: &Value, theirs: &Value, kind: Kind) -> Option<Value> {
         return Some(json!({ "allOf": [theirs] }));
     }
     if is_reference(ours) && is_one(theirs) {
-        let says_more = theirs
+        let has_more = theirs
             .as_object()
             .into_iter()
             .flatten()
             .any(|(key, _)| key != "allOf" && shape_of(Kind::Schema, key) != Shape::Text);
-        return (!says_more).then(|| theirs["allOf"][0].clone());
+        return (!has_more).then(|| theirs["allOf"][0].clone());
     }
     None
 }
 
-/// What tells the items of a list apart, each once.
+/// Unique keys that identify the items of a list.
 fn keys(root: &Value, items: &[Value], kind: Kind) -> Vec<String> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     let key = |item: &Value| match kind {
@@ -413,7 +413,7 @@ fn keys(root: &Value, items: &[Value], kind: Kind) -> Vec<String> {
     items.iter().map(numbered).collect()
 }
 
-/// What a node refers to, if it is a reference to a component.
+/// Resolves a reference to a component; returns any other node itself.
 pub(super) fn resolved<'v>(root: &'v Value, node: &'v Value) -> &'v Value {
     const KINDS: [ComponentKind; 4] = [
         ComponentKind::Parameter,
@@ -434,8 +434,8 @@ pub(super) fn resolved<'v>(root: &'v Value, node: &'v Value) -> &'v Value {
     found.unwrap_or(node)
 }
 
-/// What is said by default, of which nothing may be said.
-pub(super) fn without_defaults(root: &mut Value) {
+/// Removes keys that have their default value, so that stating a default is not a difference.
+pub(super) fn remove_defaults(root: &mut Value) {
     each_object(root, Kind::Document, &mut |kind, own| {
         if kind == Kind::Parameter {
             let style = own.get("style").and_then(Value::as_str);
@@ -463,7 +463,7 @@ fn is_scalars(items: &[Value]) -> bool {
         .all(|item| !item.is_object() && !item.is_array())
 }
 
-/// A value as people write it.
+/// Formats a value for messages: strings without quotes.
 fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

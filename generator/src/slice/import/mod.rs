@@ -1,5 +1,5 @@
-//! Bringing a description that people edit up to date with one that somebody else publishes: facts
-//! come over, sentences and comments stay, and every line that says nothing new stays as it is.
+//! Updates a hand-edited description from one that somebody else publishes. Names, types and values
+//! are taken over; sentences and comments are kept, and lines without a change stay as they are.
 
 mod align;
 mod edit;
@@ -23,21 +23,21 @@ use crate::{
 };
 use merge::What;
 
-/// What came of [`import`].
+/// The result of [`import`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Import {
-    /// The text of the file, brought up to date.
+    /// The updated text of the file.
     pub text: String,
-    /// What changed, operation by operation and schema by schema.
+    /// The changes, one for each operation, schema or other component.
     pub changes: Vec<Change>,
-    /// What is new and needs words: the texts of others are left out.
+    /// New nodes that need a description, because texts of the other description are not copied.
     pub wordless: Vec<Pointer>,
-    /// What differs still, because it stands where it cannot be changed safely.
+    /// Nodes that still differ, because their text could not be edited safely.
     pub by_hand: Vec<Pointer>,
-    /// What was left aside, and why.
+    /// What was not taken over, and why.
     pub notes: Vec<String>,
-    /// What there is to say of the description that was imported.
+    /// Warnings about the imported description.
     pub warnings: Vec<Diagnostic>,
 }
 
@@ -45,51 +45,51 @@ pub struct Import {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change {
-    /// What is done to it.
+    /// Whether it was added, removed or changed.
     pub action: Action,
-    /// What it is and how it is called.
+    /// What it is, and its name.
     pub subject: String,
-    /// What changed in it, a line each.
+    /// The changes in it, one line each.
     pub details: Vec<String>,
 }
 
-/// What is done to an operation or a component.
+/// What happened to an operation or a component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Action {
     /// It is new.
     Added,
-    /// It is gone.
+    /// It was removed.
     Removed,
-    /// It is another.
+    /// Its content changed.
     Changed,
 }
 
-/// Brings the description in a file up to date with another, or with what a job selects of it.
-/// Writes nothing.
+/// Updates the description in a file from another, or from the part of it that a job selects.
+/// Returns the new text and writes no file.
 ///
-/// The file is OpenAPI 3.0 in YAML. Paths and components are compared; what describes the
-/// description, servers and security schemes stay as they are. What the other says in another way
-/// (a parameter in place where the file has a component, failures one by one where it has `default`)
-/// is no change.
+/// The file is OpenAPI 3.0 in YAML. Paths and components are compared; `info`, tags, servers and
+/// security schemes are kept. The same thing in another form is not a change: an inline parameter
+/// where the file has a component, or single failures where it has `default`.
 ///
 /// # Errors
-/// Everything there is to say of a description that cannot be read.
+/// A description cannot be read; the error has all diagnostics.
 pub fn import(file: &Path, incoming: &Job) -> Result<Import, Refused> {
     let text = text_of(file)?;
     let Slice { root: mut ours, .. } = Job::from_text(file, text.clone()).slice()?;
     let Slice {
         root: mut theirs,
         warnings,
+        derived,
     } = incoming.slice()?;
     with_deep_stack(|| {
-        merge::without_defaults(&mut ours);
-        merge::without_defaults(&mut theirs);
-        let notes = align::align(&ours, &mut theirs);
+        merge::remove_defaults(&mut ours);
+        merge::remove_defaults(&mut theirs);
+        let notes = align::align(&ours, &mut theirs, &derived);
         let (merged, merge) = merge::merge(&ours, &theirs);
         let (updated, mut by_hand) = edit::apply(&text, &merge.edits, &merged);
-        // What the text says now is what it was to say, or is told.
+        // Re-reads the edited text and reports what still differs.
         let mut read = Job::from_text(file, updated.clone()).slice()?.root;
-        merge::without_defaults(&mut read);
+        merge::remove_defaults(&mut read);
         let (_, rest) = merge::merge(&read, &merged);
         by_hand.extend(rest.done.into_iter().map(|(at, _)| at));
         by_hand.sort();
@@ -105,7 +105,7 @@ pub fn import(file: &Path, incoming: &Job) -> Result<Import, Refused> {
     })
 }
 
-/// The text of a file that can be edited.
+/// Reads a file and checks that it can be edited.
 fn text_of(file: &Path) -> Result<String, Refused> {
     let mut sink = Sink::default();
     let document = document::load(file, &mut sink);
@@ -115,10 +115,10 @@ fn text_of(file: &Path) -> Result<String, Refused> {
             .extension()
             .is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
         if !version.starts_with("3.0") || is_json {
-            let message = "only a description in YAML, of OpenAPI 3.0, can be brought up to date";
+            let message = "only OpenAPI 3.0 in YAML can be updated by an import";
             let diagnostic = Diagnostic::new(Code::Dialect, message)
                 .in_file(file.display().to_string())
-                .help("`sdkgen slice` makes one of any description");
+                .help("convert the file with `sdkgen slice`");
             sink.push(diagnostic);
         }
     }
@@ -132,7 +132,7 @@ fn text_of(file: &Path) -> Result<String, Refused> {
     }
 }
 
-/// The changes by what they are of.
+/// Groups changes by the operation or component that they belong to.
 fn changes(done: &[(Pointer, What)], ours: &Value, merged: &Value) -> Vec<Change> {
     let mut found: BTreeMap<(Action, String), Vec<String>> = BTreeMap::new();
     for (at, what) in done {
@@ -236,7 +236,7 @@ fn note(
 }
 
 impl fmt::Display for Import {
-    /// What changed and what is left to do, as the command line prints it.
+    /// The changes and what is left to do, as the command line prints them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.changes.is_empty() {
             f.write_str("nothing changed\n")?;
@@ -258,8 +258,8 @@ impl fmt::Display for Import {
                 }
             }
         }
-        list(f, "needs words of our own:", &self.wordless)?;
-        list(f, "to be changed by hand:", &self.by_hand)?;
+        list(f, "needs a description:", &self.wordless)?;
+        list(f, "to change by hand:", &self.by_hand)?;
         for note in &self.notes {
             writeln!(f, "note: {note}")?;
         }

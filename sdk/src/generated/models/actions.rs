@@ -9,7 +9,7 @@ pub struct Actions {
     /// Skills dropped from the requirements of the interaction at this ring, so that more agents
     /// qualify.
     pub skills_to_remove: Option<Vec<super::SkillsToRemove>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -13,7 +13,7 @@ pub struct AcwSettings {
     /// How firmly wrap-up is asked for, from agent request up to a mandatory wrap-up with a forced
     /// timeout.
     pub wrapup_prompt: Option<AcwSettingsWrapupPrompt>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -77,7 +77,7 @@ pub enum AcwSettingsWrapupPrompt {
     MandatoryForcedTimeout,
     /// `AGENT_REQUESTED`
     AgentRequested,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -11,7 +11,7 @@ pub struct AddressableEntityRef {
     pub id: Option<String>,
     /// Path under which the resource referred to can be fetched.
     pub self_uri: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

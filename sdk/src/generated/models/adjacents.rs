@@ -13,7 +13,7 @@ pub struct Adjacents {
     pub siblings: Option<Vec<super::User>>,
     /// Users above this user in the management chain.
     pub superiors: Option<Vec<super::User>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

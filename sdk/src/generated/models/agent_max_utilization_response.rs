@@ -17,7 +17,7 @@ pub struct AgentMaxUtilizationResponse {
     pub max_inbound_calls: Option<i32>,
     /// Capacity per media type; each key is a media type.
     pub utilization: Option<rt::Map<super::MediaUtilization>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -97,7 +97,7 @@ pub enum AgentMaxUtilizationResponseLevel {
     Agent,
     /// `Organization`
     Organization,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -14,7 +14,7 @@ pub struct AgentOwnedRouting {
     pub max_owned_callback_delay_hours: Option<i32>,
     /// Longest time, in hours, for which an agent may own a callback.
     pub max_owned_callback_hours: Option<i32>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

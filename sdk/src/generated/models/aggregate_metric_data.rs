@@ -13,7 +13,7 @@ pub struct AggregateMetricData {
     pub qualifier: Option<String>,
     /// The computed figures; which of them are set depends on the metric.
     pub stats: Option<super::StatisticalSummary>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

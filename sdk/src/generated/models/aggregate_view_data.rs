@@ -11,7 +11,7 @@ pub struct AggregateViewData {
     pub name: Option<String>,
     /// The computed figures of the view.
     pub stats: Option<super::StatisticalSummary>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -11,7 +11,7 @@ pub struct AggregationRange {
     pub gte: Option<f64>,
     /// Upper bound, exclusive.
     pub lt: Option<f64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -16,7 +16,7 @@ pub struct AggregationResult {
     pub results: Option<Vec<super::AggregationResultEntry>>,
     /// Kind of aggregation, as requested; it decides which fields the entries of `results` carry.
     pub r#type: Option<AggregationResultType>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -100,7 +100,7 @@ pub enum AggregationResultType {
     TermFrequency,
     /// `numericRange`
     NumericRange,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

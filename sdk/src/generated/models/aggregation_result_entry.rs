@@ -15,7 +15,7 @@ pub struct AggregationResultEntry {
     pub lt: Option<f64>,
     /// The value the bucket stands for, in a `termFrequency` aggregation.
     pub value: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -18,7 +18,7 @@ pub struct AnalyticsQueryAggregation {
     /// Whether to count how often each value occurs (`termFrequency`) or how many values fall into
     /// each of the given `ranges` (`numericRange`).
     pub r#type: Option<AnalyticsQueryAggregationType>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -103,7 +103,7 @@ pub enum AnalyticsQueryAggregationType {
     TermFrequency,
     /// `numericRange`
     NumericRange,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

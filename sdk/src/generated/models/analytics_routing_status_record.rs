@@ -12,7 +12,7 @@ pub struct AnalyticsRoutingStatusRecord {
     pub routing_status: Option<AnalyticsRoutingStatusRecordRoutingStatus>,
     /// When the user entered the status.
     pub start_time: Option<rt::DateTime>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -86,7 +86,7 @@ pub enum AnalyticsRoutingStatusRecordRoutingStatus {
     NotResponding,
     /// `COMMUNICATING`
     Communicating,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

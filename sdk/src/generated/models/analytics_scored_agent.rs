@@ -11,7 +11,7 @@ pub struct AnalyticsScoredAgent {
     pub agent_score: Option<i32>,
     /// Id of the user who was scored.
     pub scored_agent_id: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -13,7 +13,7 @@ pub struct AnalyticsUserDetail {
     pub routing_status: Option<Vec<super::AnalyticsRoutingStatusRecord>>,
     /// Id of the user the history belongs to.
     pub user_id: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -14,7 +14,7 @@ pub struct AnalyticsUserDetailsAsyncQueryResponse {
     pub data_availability_date: Option<rt::DateTime>,
     /// The users of this page with their presence and routing status records.
     pub user_details: Option<Vec<super::AnalyticsUserDetail>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

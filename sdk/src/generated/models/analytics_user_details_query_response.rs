@@ -13,7 +13,7 @@ pub struct AnalyticsUserDetailsQueryResponse {
     pub total_hits: Option<i32>,
     /// The users of this page with their presence and routing status records.
     pub user_details: Option<Vec<super::AnalyticsUserDetail>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -16,7 +16,7 @@ pub struct AnalyticsUserPresenceRecord {
     /// The built-in presence that the user's presence belongs to; `organizationPresenceId` tells
     /// the exact one.
     pub system_presence: Option<AnalyticsUserPresenceRecordSystemPresence>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -114,7 +114,7 @@ pub enum AnalyticsUserPresenceRecordSystemPresence {
     Meeting,
     /// `BREAK`
     Break,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -9,7 +9,7 @@ use crate::runtime::codegen as rt;
 pub struct AsyncQueryResponse {
     /// Id to poll the state of the job with and, once it is fulfilled, to fetch its results.
     pub job_id: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -17,7 +17,7 @@ pub struct AsyncQueryStatus {
     pub state: Option<AsyncQueryStatusState>,
     /// When the job was submitted.
     pub submission_date: Option<rt::DateTime>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -106,7 +106,7 @@ pub enum AsyncQueryStatusState {
     Fulfilled,
     /// `EXPIRED`
     Expired,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

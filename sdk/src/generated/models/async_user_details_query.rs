@@ -21,12 +21,12 @@ pub struct AsyncUserDetailsQuery {
     pub routing_status_filters: Option<Vec<super::RoutingStatusDetailQueryFilter>>,
     /// Restricts the result to certain users.
     pub user_filters: Option<Vec<super::UserDetailQueryFilter>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl AsyncUserDetailsQuery {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(interval: impl Into<String>) -> Self {
         Self {
             interval: Some(interval.into()),
@@ -131,7 +131,7 @@ pub enum AsyncUserDetailsQueryOrder {
     Desc,
     /// `unordered`
     Unordered,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

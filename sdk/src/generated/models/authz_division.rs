@@ -13,28 +13,28 @@ pub struct AuthzDivision {
     pub description: Option<String>,
     /// Whether this is the home division of the organization.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub home_division: Option<bool>,
     /// The property `id`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// Display name of the division.
     pub name: Option<String>,
     /// Number of objects in the division, keyed by object type.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub object_counts: Option<rt::Map<i64>>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl AuthzDivision {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(description: impl Into<String>) -> Self {
         Self {
             description: Some(description.into()),

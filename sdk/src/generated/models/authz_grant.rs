@@ -14,7 +14,7 @@ pub struct AuthzGrant {
     pub role: Option<super::AuthzGrantRole>,
     /// Id of the user or other subject that holds the grant.
     pub subject_id: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -15,7 +15,7 @@ pub struct AuthzGrantPolicy {
     pub domain: Option<String>,
     /// Kind of object within the domain, the second part of a permission.
     pub entity_name: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

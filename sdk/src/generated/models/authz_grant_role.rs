@@ -12,7 +12,7 @@ pub struct AuthzGrantRole {
     pub description: Option<String>,
     /// The property `id`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// Display name of the role.
     pub name: Option<String>,
@@ -20,9 +20,9 @@ pub struct AuthzGrantRole {
     pub policies: Option<Vec<super::AuthzGrantPolicy>>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

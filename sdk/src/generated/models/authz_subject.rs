@@ -10,17 +10,17 @@ pub struct AuthzSubject {
     pub grants: Option<Vec<super::AuthzGrant>>,
     /// Id of the subject; for a user, the user id.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// The property `name`.
     pub name: Option<String>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// Version number of the subject's authorization data.
     pub version: Option<i32>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -10,12 +10,12 @@ pub struct AutoAnswerSetting {
     ///
     /// Required in requests.
     pub enabled: Option<bool>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl AutoAnswerSetting {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(enabled: bool) -> Self {
         Self {
             enabled: Some(enabled),

@@ -10,12 +10,12 @@ pub struct AutoAnswerSettings {
     ///
     /// Required in requests.
     pub settings: Option<rt::Map<super::AutoAnswerSetting>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl AutoAnswerSettings {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(settings: impl Into<rt::Map<super::AutoAnswerSetting>>) -> Self {
         Self {
             settings: Some(settings.into()),

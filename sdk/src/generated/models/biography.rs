@@ -17,7 +17,7 @@ pub struct Biography {
     pub interests: Option<Vec<String>>,
     /// Name of the user's spouse or partner.
     pub spouse: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

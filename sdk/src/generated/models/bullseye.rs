@@ -8,7 +8,7 @@ use crate::runtime::codegen as rt;
 pub struct Bullseye {
     /// The rings in the order in which they are tried.
     pub rings: Option<Vec<super::Ring>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -12,7 +12,7 @@ pub struct CallForwarding {
     pub enabled: Option<bool>,
     /// The property `id`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// When these settings last changed.
     pub modified_date: Option<rt::DateTime>,
@@ -22,13 +22,13 @@ pub struct CallForwarding {
     pub phone_number: Option<String>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// User whose calls are forwarded.
     pub user: Option<super::User>,
     /// Which voicemail, if any, is used for forwarded calls.
     pub voicemail: Option<CallForwardingVoicemail>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -40,7 +40,7 @@ impl CallForwarding {
         self
     }
 
-    /// Makes [`calls`](Self::calls) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`calls`](Self::calls) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_calls(mut self) -> Self {
         self.calls = None;
         self.extra.set_null("calls");
@@ -54,7 +54,7 @@ impl CallForwarding {
         self
     }
 
-    /// Makes [`enabled`](Self::enabled) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`enabled`](Self::enabled) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_enabled(mut self) -> Self {
         self.enabled = None;
         self.extra.set_null("enabled");
@@ -68,7 +68,7 @@ impl CallForwarding {
         self
     }
 
-    /// Makes [`modified_date`](Self::modified_date) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`modified_date`](Self::modified_date) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_modified_date(mut self) -> Self {
         self.modified_date = None;
         self.extra.set_null("modifiedDate");
@@ -82,7 +82,7 @@ impl CallForwarding {
         self
     }
 
-    /// Makes [`name`](Self::name) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`name`](Self::name) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_name(mut self) -> Self {
         self.name = None;
         self.extra.set_null("name");
@@ -96,7 +96,7 @@ impl CallForwarding {
         self
     }
 
-    /// Makes [`phone_number`](Self::phone_number) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`phone_number`](Self::phone_number) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_phone_number(mut self) -> Self {
         self.phone_number = None;
         self.extra.set_null("phoneNumber");
@@ -110,7 +110,7 @@ impl CallForwarding {
         self
     }
 
-    /// Makes [`user`](Self::user) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`user`](Self::user) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_user(mut self) -> Self {
         self.user = None;
         self.extra.set_null("user");
@@ -124,7 +124,7 @@ impl CallForwarding {
         self
     }
 
-    /// Makes [`voicemail`](Self::voicemail) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`voicemail`](Self::voicemail) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_voicemail(mut self) -> Self {
         self.voicemail = None;
         self.extra.set_null("voicemail");
@@ -187,7 +187,7 @@ pub enum CallForwardingVoicemail {
     Lastcall,
     /// `NONE`
     None,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -8,7 +8,7 @@ use crate::runtime::codegen as rt;
 pub struct CallRoute {
     /// Stations and phone numbers that belong to this route.
     pub targets: Option<Vec<super::CallTarget>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -10,7 +10,7 @@ pub struct CallTarget {
     pub r#type: Option<CallTargetType>,
     /// The station or the phone number, according to `type`.
     pub value: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -67,7 +67,7 @@ pub enum CallTargetType {
     Station,
     /// `PHONENUMBER`
     Phonenumber,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -46,7 +46,7 @@ pub struct CallbackMediaSettings {
     pub service_level: Option<super::ServiceLevel>,
     /// Telephony site used to place the calls.
     pub site: Option<super::DomainEntityRef>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -287,7 +287,7 @@ pub enum CallbackMediaSettingsAnsweringMachineReactionType {
     TransferToQueue,
     /// `TransferToFlow`
     TransferToFlow,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -318,7 +318,7 @@ pub enum CallbackMediaSettingsLiveVoiceReactionType {
     TransferToQueue,
     /// `TransferToFlow`
     TransferToFlow,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -347,7 +347,7 @@ pub enum CallbackMediaSettingsMode {
     AgentFirst,
     /// `CustomerFirst`
     CustomerFirst,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -10,7 +10,7 @@ pub struct CannedResponseLibraries {
     pub library_ids: Option<Vec<String>>,
     /// Whether every library is offered, only those in `libraryIds`, or none at all.
     pub mode: Option<CannedResponseLibrariesMode>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -69,7 +69,7 @@ pub enum CannedResponseLibrariesMode {
     SelectedOnly,
     /// `None`
     None,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

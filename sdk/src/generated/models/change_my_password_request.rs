@@ -15,12 +15,12 @@ pub struct ChangeMyPasswordRequest {
     ///
     /// Required in requests.
     pub old_password: Option<rt::Secret>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl ChangeMyPasswordRequest {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(
         new_password: impl Into<rt::Secret>,
         old_password: impl Into<rt::Secret>,

@@ -11,12 +11,12 @@ pub struct ChangePasswordRequest {
     ///
     /// Required in requests.
     pub new_password: Option<rt::Secret>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl ChangePasswordRequest {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(new_password: impl Into<rt::Secret>) -> Self {
         Self {
             new_password: Some(new_password.into()),

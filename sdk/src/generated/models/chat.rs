@@ -8,7 +8,7 @@ use crate::runtime::codegen as rt;
 pub struct Chat {
     /// Jabber (XMPP) id under which the user can be reached by chat.
     pub jabber_id: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -11,7 +11,7 @@ pub struct ConditionalGroupActivation {
     pub pilot_rule: Option<super::ConditionalGroupActivationPilotRule>,
     /// The rules that activate groups, each with its own conditions.
     pub rules: Option<Vec<super::ConditionalGroupActivationRule>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -13,7 +13,7 @@ pub struct ConditionalGroupActivationCondition {
     pub simple_metric: Option<super::ConditionalGroupActivationSimpleMetric>,
     /// Number the metric is compared with; its unit depends on the metric.
     pub value: Option<f64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -92,7 +92,7 @@ pub enum ConditionalGroupActivationConditionOperator {
     EqualTo,
     /// `NotEqualTo`
     NotEqualTo,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

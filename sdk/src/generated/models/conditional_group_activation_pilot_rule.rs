@@ -11,7 +11,7 @@ pub struct ConditionalGroupActivationPilotRule {
     pub condition_expression: Option<String>,
     /// Conditions that `conditionExpression` combines.
     pub conditions: Option<Vec<super::ConditionalGroupActivationCondition>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

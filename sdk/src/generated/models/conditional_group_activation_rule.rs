@@ -13,7 +13,7 @@ pub struct ConditionalGroupActivationRule {
     pub conditions: Option<Vec<super::ConditionalGroupActivationCondition>>,
     /// Groups, skill groups or teams that the rule activates.
     pub groups: Option<Vec<super::MemberGroup>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

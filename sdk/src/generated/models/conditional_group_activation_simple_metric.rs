@@ -11,7 +11,7 @@ pub struct ConditionalGroupActivationSimpleMetric {
     pub metric: Option<ConditionalGroupActivationSimpleMetricMetric>,
     /// Queue on which the metric is measured.
     pub queue: Option<super::DomainEntityRef>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -73,7 +73,7 @@ pub enum ConditionalGroupActivationSimpleMetricMetric {
     IdleAgentCount,
     /// `ServiceLevel`
     ServiceLevel,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

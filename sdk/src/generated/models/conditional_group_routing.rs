@@ -9,7 +9,7 @@ use crate::runtime::codegen as rt;
 pub struct ConditionalGroupRouting {
     /// The routing rules of the queue, each with one condition and the groups it leads to.
     pub rules: Option<Vec<super::ConditionalGroupRoutingRule>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

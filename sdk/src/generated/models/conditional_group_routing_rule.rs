@@ -19,7 +19,7 @@ pub struct ConditionalGroupRoutingRule {
     pub queue: Option<super::DomainEntityRef>,
     /// Waiting time that belongs to this rule, in seconds.
     pub wait_seconds: Option<i32>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -111,7 +111,7 @@ pub enum ConditionalGroupRoutingRuleMetric {
     EstimatedWaitTime,
     /// `ServiceLevel`
     ServiceLevel,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -143,7 +143,7 @@ pub enum ConditionalGroupRoutingRuleOperator {
     LessThan,
     /// `LessThanOrEqualTo`
     LessThanOrEqualTo,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -12,7 +12,7 @@ pub struct Contact {
     pub country_code: Option<String>,
     /// The address formatted for people to read.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub display: Option<String>,
     /// Internal extension, for phone contacts that have one.
     pub extension: Option<String>,
@@ -22,7 +22,7 @@ pub struct Contact {
     pub media_type: Option<ContactMediaType>,
     /// Role of the contact for the user, such as work or home.
     pub r#type: Option<ContactType>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -115,7 +115,7 @@ pub enum ContactMediaType {
     Email,
     /// `SMS`
     Sms,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -158,7 +158,7 @@ pub enum ContactType {
     Main,
     /// `OTHER`
     Other,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

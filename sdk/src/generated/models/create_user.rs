@@ -30,12 +30,12 @@ pub struct CreateUser {
     pub state: Option<CreateUserState>,
     /// Job title of the user.
     pub title: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl CreateUser {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(
         name: impl Into<String>,
         email: impl Into<String>,
@@ -151,7 +151,7 @@ pub enum CreateUserState {
     Inactive,
     /// `deleted`
     Deleted,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -10,24 +10,24 @@ pub struct Credential {
     pub credential_fields: Option<rt::Map<rt::Secret>>,
     /// The property `id`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// Display name of the credential.
     pub name: Option<String>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// Type of the credential, which defines the fields it has.
     ///
     /// Required in requests.
     pub r#type: Option<super::CredentialType>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Credential {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(r#type: super::CredentialType) -> Self {
         Self {
             r#type: Some(r#type),

@@ -9,23 +9,23 @@ use crate::runtime::codegen as rt;
 pub struct CredentialType {
     /// Field names in the order in which a form should show them.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub display_order: Option<Vec<String>>,
     /// The property `id`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// Display name of the credential type.
     pub name: Option<String>,
     /// Definitions of the fields a credential of this type has.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub properties: Option<rt::JsonObject>,
     /// Names of the fields that must have a value.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub required: Option<Vec<String>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -8,7 +8,7 @@ use crate::runtime::codegen as rt;
 pub struct DataAvailabilityResponse {
     /// Point in time up to which data is available to jobs; events after it are not covered yet.
     pub data_availability_date: Option<rt::DateTime>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

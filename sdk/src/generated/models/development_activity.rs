@@ -13,15 +13,15 @@ pub struct DevelopmentActivity {
     pub attendees: Option<Vec<super::UserReference>>,
     /// User who set up the activity.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub created_by: Option<super::UserReference>,
     /// When the activity was completed; absent until then.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub date_completed: Option<rt::DateTime>,
     /// When the activity was set up.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub date_created: Option<rt::DateTime>,
     /// When the activity is to be completed by.
     pub date_due: Option<rt::DateTime>,
@@ -29,7 +29,7 @@ pub struct DevelopmentActivity {
     pub facilitator: Option<super::UserReference>,
     /// The property `id`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// Whether this is the latest of several activities of the same kind for the user.
     pub is_latest: Option<bool>,
@@ -39,23 +39,23 @@ pub struct DevelopmentActivity {
     pub is_overdue: Option<bool>,
     /// Whether the result counts as a pass; absent when there is nothing to pass.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub is_passed: Option<bool>,
     /// Title of the activity.
     pub name: Option<String>,
     /// Result that the user reached, in percent; absent when there is no score.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub percentage_score: Option<f32>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// How far the activity has come.
     pub status: Option<DevelopmentActivityStatus>,
     /// Kind of activity; fetching a single activity requires its type along with its `id`.
     pub r#type: Option<DevelopmentActivityType>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -196,7 +196,7 @@ pub enum DevelopmentActivityArchivalMode {
     Graceful,
     /// `Immediate`
     Immediate,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -230,7 +230,7 @@ pub enum DevelopmentActivityStatus {
     InvalidSchedule,
     /// `NotCompleted`
     NotCompleted,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -269,7 +269,7 @@ pub enum DevelopmentActivityType {
     External,
     /// `Native`
     Native,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

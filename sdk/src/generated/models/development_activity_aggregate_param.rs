@@ -21,12 +21,12 @@ pub struct DevelopmentActivityAggregateParam {
     /// Figures to compute; names that start with `n` are counts of activities, and `oActivityScore`
     /// is about the scores reached.
     pub metrics: Option<Vec<DevelopmentActivityAggregateParamMetric>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl DevelopmentActivityAggregateParam {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(
         interval: impl Into<String>,
         filter: super::DevelopmentActivityAggregateQueryRequestFilter,
@@ -107,13 +107,13 @@ impl rt::Record for DevelopmentActivityAggregateParam {
 
 rt::record!(DevelopmentActivityAggregateParam);
 
-/// One of the `groupBy` of `DevelopmentActivityAggregateParam`.
+/// An item of `groupBy` of `DevelopmentActivityAggregateParam`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum DevelopmentActivityAggregateParamGroupBy {
     /// `attendeeId`
     AttendeeId,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -129,7 +129,7 @@ impl rt::OpenEnum for DevelopmentActivityAggregateParamGroupBy {
 }
 
 impl Default for DevelopmentActivityAggregateParamGroupBy {
-    /// The only value there is.
+    /// The only value.
     fn default() -> Self {
         rt::OpenEnum::from_text("attendeeId")
     }
@@ -137,7 +137,7 @@ impl Default for DevelopmentActivityAggregateParamGroupBy {
 
 rt::open_enum!(DevelopmentActivityAggregateParamGroupBy);
 
-/// One of the `metrics` of `DevelopmentActivityAggregateParam`.
+/// An item of `metrics` of `DevelopmentActivityAggregateParam`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum DevelopmentActivityAggregateParamMetric {
@@ -161,7 +161,7 @@ pub enum DevelopmentActivityAggregateParamMetric {
     OActivityScore,
     /// `nNotCompletedActivities`
     NNotCompletedActivities,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -17,12 +17,12 @@ pub struct DevelopmentActivityAggregateQueryRequestClause {
     ///
     /// Required in requests.
     pub r#type: Option<DevelopmentActivityAggregateQueryRequestClauseType>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl DevelopmentActivityAggregateQueryRequestClause {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(
         r#type: DevelopmentActivityAggregateQueryRequestClauseType,
         predicates: impl Into<
@@ -96,7 +96,7 @@ pub enum DevelopmentActivityAggregateQueryRequestClauseType {
     And,
     /// `Or`
     Or,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

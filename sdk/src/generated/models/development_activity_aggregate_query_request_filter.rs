@@ -15,12 +15,12 @@ pub struct DevelopmentActivityAggregateQueryRequestFilter {
     ///
     /// Required in requests.
     pub r#type: Option<DevelopmentActivityAggregateQueryRequestFilterType>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl DevelopmentActivityAggregateQueryRequestFilter {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(
         r#type: DevelopmentActivityAggregateQueryRequestFilterType,
         clauses: impl Into<Vec<super::DevelopmentActivityAggregateQueryRequestClause>>,
@@ -90,7 +90,7 @@ pub enum DevelopmentActivityAggregateQueryRequestFilterType {
     And,
     /// `Or`
     Or,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -16,12 +16,12 @@ pub struct DevelopmentActivityAggregateQueryRequestPredicate {
     ///
     /// Required in requests.
     pub value: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl DevelopmentActivityAggregateQueryRequestPredicate {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(
         dimension: DevelopmentActivityAggregateQueryRequestPredicateDimension,
         value: impl Into<String>,
@@ -92,7 +92,7 @@ pub enum DevelopmentActivityAggregateQueryRequestPredicateDimension {
     ModuleId,
     /// `isPassed`
     IsPassed,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

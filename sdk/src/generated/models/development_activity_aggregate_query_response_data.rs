@@ -11,7 +11,7 @@ pub struct DevelopmentActivityAggregateQueryResponseData {
     pub interval: Option<String>,
     /// Computed figures, one entry per metric.
     pub metrics: Option<Vec<super::DevelopmentActivityAggregateQueryResponseMetric>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

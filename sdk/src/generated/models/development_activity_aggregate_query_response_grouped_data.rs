@@ -11,7 +11,7 @@ pub struct DevelopmentActivityAggregateQueryResponseGroupedData {
     /// Dimension values that identify the group, keyed by dimension name, for example `attendeeId`
     /// with the id of a user.
     pub group: Option<rt::Map<String>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -10,7 +10,7 @@ pub struct DevelopmentActivityAggregateQueryResponseMetric {
     pub metric: Option<DevelopmentActivityAggregateQueryResponseMetricMetric>,
     /// Numbers computed for the metric.
     pub stats: Option<super::DevelopmentActivityAggregateQueryResponseStatistics>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -89,7 +89,7 @@ pub enum DevelopmentActivityAggregateQueryResponseMetricMetric {
     OActivityScore,
     /// `nNotCompletedActivities`
     NNotCompletedActivities,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -15,7 +15,7 @@ pub struct DevelopmentActivityAggregateQueryResponseStatistics {
     pub min: Option<f64>,
     /// Total of all values observed; divide it by `count` for the mean.
     pub sum: Option<f64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -11,7 +11,7 @@ pub struct DevelopmentActivityAggregateResponse {
     pub results: Option<
         Vec<super::DevelopmentActivityAggregateQueryResponseGroupedData>,
     >,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -27,7 +27,7 @@ pub struct DevelopmentActivityListing {
     pub self_uri: Option<String>,
     /// Number of entries on all pages together.
     pub total: Option<i64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

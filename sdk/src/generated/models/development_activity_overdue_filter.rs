@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `DevelopmentActivityOverdueFilter`.
+/// The schema `DevelopmentActivityOverdueFilter`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum DevelopmentActivityOverdueFilter {
@@ -12,7 +12,7 @@ pub enum DevelopmentActivityOverdueFilter {
     False,
     /// `Any`
     Any,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

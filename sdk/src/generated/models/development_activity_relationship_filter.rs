@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `DevelopmentActivityRelationshipFilter`.
+/// The schema `DevelopmentActivityRelationshipFilter`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum DevelopmentActivityRelationshipFilter {
@@ -12,7 +12,7 @@ pub enum DevelopmentActivityRelationshipFilter {
     Facilitator,
     /// `Attendee`
     Attendee,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `DevelopmentActivitySortOrder`.
+/// The schema `DevelopmentActivitySortOrder`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum DevelopmentActivitySortOrder {
@@ -10,7 +10,7 @@ pub enum DevelopmentActivitySortOrder {
     Asc,
     /// `Desc`
     Desc,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `DevelopmentActivityStatusFilter`.
+/// The schema `DevelopmentActivityStatusFilter`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum DevelopmentActivityStatusFilter {
@@ -16,7 +16,7 @@ pub enum DevelopmentActivityStatusFilter {
     InvalidSchedule,
     /// `NotCompleted`
     NotCompleted,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

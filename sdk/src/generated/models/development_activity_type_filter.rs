@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `DevelopmentActivityTypeFilter`.
+/// The schema `DevelopmentActivityTypeFilter`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum DevelopmentActivityTypeFilter {
@@ -14,7 +14,7 @@ pub enum DevelopmentActivityTypeFilter {
     AssessedContent,
     /// `Assessment`
     Assessment,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -22,7 +22,7 @@ pub struct DirectRouting {
     /// True to hold the interaction for the addressed agent first, for up to `agentWaitSeconds`;
     /// false to hand it to the backup at once.
     pub wait_for_agent: Option<bool>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -9,7 +9,7 @@ pub struct DirectRoutingMediaSettings {
     /// Whether outbound interactions of this media type show the agent's own direct address as the
     /// sender.
     pub use_agent_address_outbound: Option<bool>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

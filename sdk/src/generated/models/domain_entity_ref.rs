@@ -13,7 +13,7 @@ pub struct DomainEntityRef {
     pub name: Option<String>,
     /// URI of the referenced object.
     pub self_uri: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -8,7 +8,7 @@ use crate::runtime::codegen as rt;
 pub struct DomainOrganizationProduct {
     /// Identifier of the product.
     pub id: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -15,7 +15,7 @@ pub struct DomainOrganizationRole {
     pub base_license: Option<String>,
     /// When the license information of the role last changed.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub date_license_last_updated: Option<rt::DateTime>,
     /// Whether this is one of the default roles that the platform provides.
     pub default: Option<bool>,
@@ -36,15 +36,15 @@ pub struct DomainOrganizationRole {
     pub role_needs_update: Option<bool>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// Those permissions of the role that are not in use.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub unused_permissions: Option<Vec<String>>,
     /// Number of users who hold the role.
     pub user_count: Option<i32>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -26,7 +26,7 @@ pub struct DomainPermissionPolicy {
     /// Root of the condition tree that narrows the policy, absent when the policy holds without
     /// conditions.
     pub resource_condition_node: Option<super::DomainResourceConditionNode>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -18,7 +18,7 @@ pub struct DomainResourceConditionNode {
     pub terms: Option<Vec<DomainResourceConditionNode>>,
     /// Name of the variable that is compared.
     pub variable_name: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -111,7 +111,7 @@ pub enum DomainResourceConditionNodeConjunction {
     And,
     /// `OR`
     Or,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -148,7 +148,7 @@ pub enum DomainResourceConditionNodeOperator {
     Le,
     /// `LT`
     Lt,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

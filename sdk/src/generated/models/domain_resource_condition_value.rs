@@ -17,7 +17,7 @@ pub struct DomainResourceConditionValue {
     pub user: Option<super::UserFullReference>,
     /// Operand as text, for a literal or the name of a variable.
     pub value: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -104,7 +104,7 @@ pub enum DomainResourceConditionValueType {
     Team,
     /// `QUEUE`
     Queue,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -10,7 +10,7 @@ pub struct DomainRole {
     pub id: Option<String>,
     /// Display name of the role.
     pub name: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

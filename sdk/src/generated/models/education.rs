@@ -16,7 +16,7 @@ pub struct Education {
     pub notes: Option<String>,
     /// Name of the school or university.
     pub school: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

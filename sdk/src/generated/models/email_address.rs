@@ -11,7 +11,7 @@ pub struct EmailAddress {
     pub email: Option<String>,
     /// Display name shown next to the address.
     pub name: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -17,7 +17,7 @@ pub struct EmailMediaSettings {
     pub manual_answer_alert_tone_seconds: Option<f64>,
     /// Service level the queue aims at for emails.
     pub service_level: Option<super::ServiceLevel>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -15,7 +15,7 @@ pub struct EmployerInfo {
     pub employee_type: Option<String>,
     /// Name of the user as the employer's records have it, which may differ from the display name.
     pub official_name: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

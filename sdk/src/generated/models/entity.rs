@@ -9,9 +9,9 @@ use crate::runtime::codegen as rt;
 pub struct Entity {
     /// Id of the referenced object.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -28,7 +28,7 @@ pub struct ErrorBody {
     pub message_with_params: Option<String>,
     /// The HTTP status, repeated.
     pub status: Option<i32>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -11,7 +11,7 @@ pub struct ExpansionCriterium {
     pub threshold: Option<f64>,
     /// What is measured against `threshold`.
     pub r#type: Option<ExpansionCriteriumType>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -66,7 +66,7 @@ rt::record!(ExpansionCriterium);
 pub enum ExpansionCriteriumType {
     /// `TIMEOUT_SECONDS`
     TimeoutSeconds,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -84,7 +84,7 @@ impl rt::OpenEnum for ExpansionCriteriumType {
 }
 
 impl Default for ExpansionCriteriumType {
-    /// The only value there is.
+    /// The only value.
     fn default() -> Self {
         rt::OpenEnum::from_text("TIMEOUT_SECONDS")
     }

@@ -12,7 +12,7 @@ pub struct FieldConfig {
     pub entity_type: Option<FieldConfigEntityType>,
     /// The property `id`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// The property `name`.
     pub name: Option<String>,
@@ -22,13 +22,13 @@ pub struct FieldConfig {
     pub sections: Option<Vec<super::Section>>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// State of the configuration, as text.
     pub state: Option<String>,
     /// Version of this configuration.
     pub version: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -123,7 +123,7 @@ pub enum FieldConfigEntityType {
     Group,
     /// `org`
     Org,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

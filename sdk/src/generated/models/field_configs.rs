@@ -13,7 +13,7 @@ pub struct FieldConfigs {
     pub org: Option<super::FieldConfig>,
     /// Layout of user profiles.
     pub person: Option<super::FieldConfig>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

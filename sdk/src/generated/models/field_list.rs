@@ -27,7 +27,7 @@ pub struct FieldList {
     pub state: Option<String>,
     /// Data type of the field, as text.
     pub r#type: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

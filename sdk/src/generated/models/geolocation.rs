@@ -13,7 +13,7 @@ pub struct Geolocation {
     pub country: Option<String>,
     /// The property `id`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// Latitude in degrees; a PATCH takes it together with `longitude` and then derives `city`,
     /// `region` and `country` in the background.
@@ -32,11 +32,11 @@ pub struct Geolocation {
     pub region: Option<String>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// Kind of geolocation, as text.
     pub r#type: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -48,7 +48,7 @@ impl Geolocation {
         self
     }
 
-    /// Makes [`city`](Self::city) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`city`](Self::city) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_city(mut self) -> Self {
         self.city = None;
         self.extra.set_null("city");
@@ -62,7 +62,7 @@ impl Geolocation {
         self
     }
 
-    /// Makes [`country`](Self::country) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`country`](Self::country) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_country(mut self) -> Self {
         self.country = None;
         self.extra.set_null("country");
@@ -76,7 +76,7 @@ impl Geolocation {
         self
     }
 
-    /// Makes [`latitude`](Self::latitude) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`latitude`](Self::latitude) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_latitude(mut self) -> Self {
         self.latitude = None;
         self.extra.set_null("latitude");
@@ -93,7 +93,7 @@ impl Geolocation {
         self
     }
 
-    /// Makes [`locations`](Self::locations) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`locations`](Self::locations) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_locations(mut self) -> Self {
         self.locations = None;
         self.extra.set_null("locations");
@@ -107,7 +107,7 @@ impl Geolocation {
         self
     }
 
-    /// Makes [`longitude`](Self::longitude) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`longitude`](Self::longitude) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_longitude(mut self) -> Self {
         self.longitude = None;
         self.extra.set_null("longitude");
@@ -121,7 +121,7 @@ impl Geolocation {
         self
     }
 
-    /// Makes [`name`](Self::name) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`name`](Self::name) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_name(mut self) -> Self {
         self.name = None;
         self.extra.set_null("name");
@@ -135,7 +135,7 @@ impl Geolocation {
         self
     }
 
-    /// Makes [`primary`](Self::primary) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`primary`](Self::primary) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_primary(mut self) -> Self {
         self.primary = None;
         self.extra.set_null("primary");
@@ -149,7 +149,7 @@ impl Geolocation {
         self
     }
 
-    /// Makes [`region`](Self::region) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`region`](Self::region) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_region(mut self) -> Self {
         self.region = None;
         self.extra.set_null("region");
@@ -163,7 +163,7 @@ impl Geolocation {
         self
     }
 
-    /// Makes [`type`](Self::type) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`type`](Self::type) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_type(mut self) -> Self {
         self.r#type = None;
         self.extra.set_null("type");

@@ -10,7 +10,7 @@ pub struct GeolocationSettings {
     pub enabled: Option<bool>,
     /// The property `id`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// Access key for Mapbox, the map service that clients use to draw positions.
     pub mapbox_key: Option<String>,
@@ -18,9 +18,9 @@ pub struct GeolocationSettings {
     pub name: Option<String>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -13,13 +13,13 @@ pub struct Group {
     pub calls_enabled: Option<bool>,
     /// When the group last changed.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub date_modified: Option<rt::DateTime>,
     /// Free text about the purpose of the group.
     pub description: Option<String>,
     /// The property `id`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// Pictures of the group in several sizes.
     pub images: Option<Vec<super::Image>>,
@@ -27,7 +27,7 @@ pub struct Group {
     pub include_owners: Option<bool>,
     /// Number of members of the group.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub member_count: Option<i64>,
     /// The property `name`.
     ///
@@ -43,11 +43,11 @@ pub struct Group {
     pub rules_visible: Option<bool>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// Life cycle state of the group.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub state: Option<GroupState>,
     /// Kind of group, which tells groups maintained for the organization from social ones.
     ///
@@ -55,18 +55,18 @@ pub struct Group {
     pub r#type: Option<GroupType>,
     /// Revision number of the group.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub version: Option<i32>,
     /// Who can see the group.
     ///
     /// Required in requests.
     pub visibility: Option<GroupVisibility>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Group {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(
         name: impl Into<String>,
         r#type: GroupType,
@@ -223,7 +223,7 @@ pub enum GroupState {
     Inactive,
     /// `deleted`
     Deleted,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -252,7 +252,7 @@ pub enum GroupType {
     Official,
     /// `social`
     Social,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -282,7 +282,7 @@ pub enum GroupVisibility {
     Owners,
     /// `members`
     Members,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -12,7 +12,7 @@ pub struct GroupContact {
     pub address: Option<String>,
     /// The number in a form meant for display; `address` has the stored form.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub display: Option<String>,
     /// Internal extension that belongs to the number, if there is one.
     pub extension: Option<String>,
@@ -24,12 +24,12 @@ pub struct GroupContact {
     ///
     /// Required in requests.
     pub r#type: Option<GroupContactType>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl GroupContact {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(address: impl Into<String>, r#type: GroupContactType) -> Self {
         Self {
             address: Some(address.into()),
@@ -107,7 +107,7 @@ rt::record!(GroupContact);
 pub enum GroupContactMediaType {
     /// `PHONE`
     Phone,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -123,7 +123,7 @@ impl rt::OpenEnum for GroupContactMediaType {
 }
 
 impl Default for GroupContactMediaType {
-    /// The only value there is.
+    /// The only value.
     fn default() -> Self {
         rt::OpenEnum::from_text("PHONE")
     }
@@ -139,7 +139,7 @@ pub enum GroupContactType {
     Groupring,
     /// `GROUPPHONE`
     Groupphone,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -10,7 +10,7 @@ pub struct Image {
     pub image_uri: Option<String>,
     /// Pixel size of this version of the picture, as text.
     pub resolution: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

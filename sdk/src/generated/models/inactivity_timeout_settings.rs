@@ -14,7 +14,7 @@ pub struct InactivityTimeoutSettings {
     pub flow_id: Option<super::DomainEntityRef>,
     /// Seconds without activity after which the action is taken.
     pub timeout_seconds: Option<i32>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -82,7 +82,7 @@ pub enum InactivityTimeoutSettingsActionType {
     Disconnect,
     /// `SEND_TO_ARCHITECT_FLOW`
     SendToArchitectFlow,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -24,7 +24,7 @@ pub struct InboundRoute {
     pub history_inclusion: Option<InboundRouteHistoryInclusion>,
     /// The property `id`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// Language asked of the agent who gets the email.
     pub language: Option<super::DomainEntityRef>,
@@ -45,7 +45,7 @@ pub struct InboundRoute {
     pub reply_email_address: Option<super::QueueEmailAddress>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// Signature added to outgoing emails.
     pub signature: Option<super::Signature>,
@@ -55,14 +55,14 @@ pub struct InboundRoute {
     pub spam_flow: Option<super::DomainEntityRef>,
     /// How far the setup or removal of the route has come.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub status: Option<InboundRouteStatus>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl InboundRoute {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(pattern: impl Into<String>, from_name: impl Into<String>) -> Self {
         Self {
             pattern: Some(pattern.into()),
@@ -261,7 +261,7 @@ pub enum InboundRouteHistoryInclusion {
     Exclude,
     /// `Optional`
     Optional,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -294,7 +294,7 @@ pub enum InboundRouteStatus {
     Removing,
     /// `Error`
     Error,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

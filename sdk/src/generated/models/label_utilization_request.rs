@@ -11,7 +11,7 @@ pub struct LabelUtilizationRequest {
     pub interrupting_label_ids: Option<Vec<String>>,
     /// How many interactions with this label the agent can handle at the same time.
     pub maximum_capacity: Option<i32>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -13,7 +13,7 @@ pub struct LabelUtilizationResponse {
     pub label_name: Option<String>,
     /// How many interactions with this label the agent can handle at the same time.
     pub maximum_capacity: Option<i32>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -12,7 +12,7 @@ pub struct Location {
     pub coordinates: Option<rt::Map<f64>>,
     /// Id of the floor plan on which `coordinates` are placed.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub floorplan_id: Option<String>,
     /// Id of the location.
     pub id: Option<String>,
@@ -20,7 +20,7 @@ pub struct Location {
     pub location_definition: Option<super::LocationDefinition>,
     /// Free text about how to find the user at the location.
     pub notes: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -20,7 +20,7 @@ pub struct LocationAddress {
     pub street2: Option<String>,
     /// Postal code, in the form used in the country.
     pub zipcode: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

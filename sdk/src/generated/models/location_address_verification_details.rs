@@ -15,7 +15,7 @@ pub struct LocationAddressVerificationDetails {
     pub service: Option<String>,
     /// How far the check has come; the outcome itself is told by `addressVerified` of the location.
     pub status: Option<LocationAddressVerificationDetailsStatus>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -97,7 +97,7 @@ pub enum LocationAddressVerificationDetailsStatus {
     Complete,
     /// `Failed`
     Failed,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -12,15 +12,15 @@ pub struct LocationDefinition {
     pub address: Option<super::LocationAddress>,
     /// Whether `address` has been saved for use with emergency calls.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub address_stored: Option<bool>,
     /// How the check of `address` is getting on.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub address_verification_details: Option<super::LocationAddressVerificationDetails>,
     /// Whether `address` has passed verification.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub address_verified: Option<bool>,
     /// The user to get in touch with about this site, as a reference of id and URI.
     pub contact_user: Option<super::AddressableEntityRef>,
@@ -29,11 +29,11 @@ pub struct LocationDefinition {
     /// The floor plan of the site, in one or more resolutions; positions on it are given by
     /// `coordinates` of a user's `Location`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub floorplan_image: Option<Vec<super::LocationImage>>,
     /// The id of the site.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// Image data of the site as a plain string; `profileImage` and `floorplanImage` hold the
     /// structured form.
@@ -44,22 +44,22 @@ pub struct LocationDefinition {
     pub notes: Option<String>,
     /// The ids of the sites that enclose this one, in hierarchical order.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub path: Option<Vec<String>>,
     /// The picture of the site, in one or more resolutions.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub profile_image: Option<Vec<super::LocationImage>>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// Whether the site is in use; a deleted one can still turn up in older references.
     pub state: Option<LocationDefinitionState>,
     /// A counter that grows with every change and guards against overwriting someone else's edit;
     /// send back the value last read.
     pub version: Option<i32>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -189,7 +189,7 @@ pub enum LocationDefinitionState {
     Active,
     /// `deleted`
     Deleted,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

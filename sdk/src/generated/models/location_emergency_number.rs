@@ -14,7 +14,7 @@ pub struct LocationEmergencyNumber {
     /// How the number serves emergency calls: as an ordinary number, or as an emergency location
     /// identification number (ELIN).
     pub r#type: Option<LocationEmergencyNumberType>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -80,7 +80,7 @@ pub enum LocationEmergencyNumberType {
     Default,
     /// `elin`
     Elin,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

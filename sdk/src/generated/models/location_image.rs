@@ -11,7 +11,7 @@ pub struct LocationImage {
     pub image_uri: Option<String>,
     /// The size of this rendition in pixels, as text such as `640x480`.
     pub resolution: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

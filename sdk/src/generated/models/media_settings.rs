@@ -18,7 +18,7 @@ pub struct MediaSettings {
     /// The share of interactions to be answered within a given time, the goal of the queue for this
     /// kind of media.
     pub service_level: Option<super::ServiceLevel>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

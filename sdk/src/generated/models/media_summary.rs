@@ -12,7 +12,7 @@ pub struct MediaSummary {
     /// The counts for interactions outside the contact center, such as direct calls between
     /// colleagues.
     pub enterprise: Option<super::MediaSummaryDetail>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -10,7 +10,7 @@ pub struct MediaSummaryDetail {
     pub active: Option<i32>,
     /// The number of conversations that have ended but are still in after-call work.
     pub acw: Option<i32>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

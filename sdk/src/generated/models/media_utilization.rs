@@ -16,7 +16,7 @@ pub struct MediaUtilization {
     /// The greatest number of conversations of this media type that the agent is given at the same
     /// time.
     pub maximum_capacity: Option<i32>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

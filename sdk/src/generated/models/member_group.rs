@@ -13,17 +13,17 @@ pub struct MemberGroup {
     pub id: Option<String>,
     /// The number of users in the group.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub member_count: Option<i32>,
     /// The display name of the group.
     pub name: Option<String>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// What sort of group `id` refers to.
     pub r#type: Option<MemberGroupType>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -102,7 +102,7 @@ pub enum MemberGroupType {
     Group,
     /// `SKILLGROUP`
     Skillgroup,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

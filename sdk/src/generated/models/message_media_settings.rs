@@ -27,7 +27,7 @@ pub struct MessageMediaSettings {
     pub service_level: Option<super::ServiceLevel>,
     /// Overrides for individual message subtypes, keyed by the name of the subtype.
     pub sub_type_settings: Option<rt::Map<super::MessageSubtypeSettings>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

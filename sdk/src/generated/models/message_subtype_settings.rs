@@ -11,7 +11,7 @@ pub struct MessageSubtypeSettings {
     pub enable_auto_answer: Option<bool>,
     /// Whether the inactivity timeout of the queue applies to messages of this subtype.
     pub enable_inactivity_timeout: Option<bool>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

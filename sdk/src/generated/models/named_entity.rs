@@ -9,13 +9,13 @@ use crate::runtime::codegen as rt;
 pub struct NamedEntity {
     /// The id of the object referred to.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// The name of the object referred to.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub name: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -15,7 +15,7 @@ pub struct NumericRange {
     pub lt: Option<f64>,
     /// The inclusive upper bound: values must be at most this.
     pub lte: Option<f64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

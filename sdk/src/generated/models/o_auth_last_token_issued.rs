@@ -9,7 +9,7 @@ use crate::runtime::codegen as rt;
 pub struct OAuthLastTokenIssued {
     /// When the most recent token was issued, as an ISO-8601 timestamp.
     pub date_issued: Option<rt::DateTime>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -18,7 +18,7 @@ pub struct ObservationMetricData {
     pub stats: Option<super::StatisticalSummary>,
     /// Whether `observations` is incomplete because there were too many to return.
     pub truncated: Option<bool>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

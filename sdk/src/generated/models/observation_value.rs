@@ -49,12 +49,12 @@ pub struct ObservationValue {
     pub used_routing: Option<ObservationValueUsedRouting>,
     /// The id of the user to whom the observation relates.
     pub user_id: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl ObservationValue {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(observation_date: rt::DateTime) -> Self {
         Self {
             observation_date: Some(observation_date),
@@ -269,7 +269,7 @@ pub enum ObservationValueDirection {
     Inbound,
     /// `outbound`
     Outbound,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -289,7 +289,7 @@ impl rt::OpenEnum for ObservationValueDirection {
 
 rt::open_enum!(ObservationValueDirection);
 
-/// One of the `requestedRoutings` of `ObservationValue`.
+/// An item of `requestedRoutings` of `ObservationValue`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum ObservationValueRequestedRouting {
@@ -311,7 +311,7 @@ pub enum ObservationValueRequestedRouting {
     Standard,
     /// `Vip`
     Vip,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -360,7 +360,7 @@ pub enum ObservationValueUsedRouting {
     Standard,
     /// `Vip`
     Vip,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

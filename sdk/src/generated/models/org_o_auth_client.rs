@@ -22,7 +22,7 @@ pub struct OrgOAuthClient {
     pub date_to_delete: Option<rt::DateTime>,
     /// The id of the client.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// Who changed the client last.
     pub modified_by: Option<super::DomainEntityRef>,
@@ -32,7 +32,7 @@ pub struct OrgOAuthClient {
     pub name: Option<String>,
     /// The organization that owns the client.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub organization: Option<super::NamedEntity>,
     /// The roles of the client and the divisions in which it has them; used only with the client
     /// credentials grant, where no user is involved.
@@ -42,12 +42,12 @@ pub struct OrgOAuthClient {
     pub scope: Option<Vec<String>>,
     /// Whether the client can currently be used to obtain tokens.
     pub state: Option<OrgOAuthClientState>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl OrgOAuthClient {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(
         name: impl Into<String>,
         authorized_grant_type: OrgOAuthClientAuthorizedGrantType,
@@ -193,7 +193,7 @@ pub enum OrgOAuthClientAuthorizedGrantType {
     Password,
     /// `CLIENT-CREDENTIALS`
     ClientCredentials,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -226,7 +226,7 @@ pub enum OrgOAuthClientState {
     Disabled,
     /// `inactive`
     Inactive,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

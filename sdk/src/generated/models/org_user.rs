@@ -13,7 +13,7 @@ pub struct OrgUser {
     pub addresses: Option<Vec<super::Contact>>,
     /// The roles and permissions granted to the user; filled only where expanded.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub authorization: Option<super::UserAuthorization>,
     /// What the user tells about herself or himself, such as interests and education; filled only
     /// where expanded.
@@ -24,15 +24,15 @@ pub struct OrgUser {
     pub chat: Option<super::Chat>,
     /// Counts of the conversations the user has at the moment; filled only where expanded.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub conversation_summary: Option<super::UserConversationSummary>,
     /// When the user last signed in, as an ISO-8601 timestamp; filled only where expanded.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub date_last_login: Option<rt::DateTime>,
     /// When the user was sent the welcome email, as an ISO-8601 timestamp.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub date_welcome_sent: Option<rt::DateTime>,
     /// The department in which the user works.
     pub department: Option<String>,
@@ -45,36 +45,36 @@ pub struct OrgUser {
     pub employer_info: Option<super::EmployerInfo>,
     /// Where the user currently is, as reported by a client; filled only where expanded.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub geolocation: Option<super::Geolocation>,
     /// The groups of which the user is a member; filled only where expanded.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub groups: Option<Vec<super::Group>>,
     /// The id of the user.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// The profile pictures of the user, in several resolutions.
     pub images: Option<Vec<super::Image>>,
     /// The presence of the user in an integrated third-party system; filled only where expanded.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub integration_presence: Option<super::UserPresence>,
     /// The language in which the user prefers to work with the platform, as a language tag; filled
     /// only where expanded.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub language_preference: Option<String>,
     /// The ACD languages of the user with their proficiencies; filled only where expanded.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub languages: Option<Vec<super::UserRoutingLanguage>>,
     /// When the user last obtained an access token; filled only where expanded.
     pub last_token_issued: Option<super::OAuthLastTokenIssued>,
     /// The places at sites of the organization where the user sits; filled only where expanded.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub locations: Option<Vec<super::Location>>,
     /// The user to whom this user reports, often as a stub of id and URI.
     pub manager: Option<super::User>,
@@ -84,42 +84,42 @@ pub struct OrgUser {
     pub organization: Option<super::Organization>,
     /// The out-of-office setting of the user; filled only where expanded.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub out_of_office: Option<super::OutOfOffice>,
     /// The name by which the user wishes to be called.
     pub preferred_name: Option<String>,
     /// The presence of the user on the platform; filled only where expanded.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub presence: Option<super::UserPresence>,
     /// The main contact of each kind, picked by the service from `addresses`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub primary_contact_info: Option<Vec<super::Contact>>,
     /// The skills that the user lists in the profile, as free text; ACD routing goes by `skills`
     /// instead. Filled only where expanded.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub profile_skills: Option<Vec<String>>,
     /// Whether the user is ready for ACD interactions; filled only where expanded.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub routing_status: Option<super::RoutingStatus>,
     /// The ACD skills of the user with their proficiencies; filled only where expanded.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub skills: Option<Vec<super::UserRoutingSkill>>,
     /// Whether the user account is usable, switched off or deleted.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub state: Option<OrgUserState>,
     /// The stations that the user is on or has by default; filled only where expanded.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub station: Option<super::UserStations>,
     /// The team of which the user is a member; filled only where expanded.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub team: Option<super::Team>,
     /// The job title of the user.
     pub title: Option<String>,
@@ -133,14 +133,14 @@ pub struct OrgUser {
     /// The ranks of the user when shifts are assigned by bidding on work plans; filled only where
     /// expanded.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub work_plan_bid_ranks: Option<super::WorkPlanBidRanks>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl OrgUser {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(version: i32) -> Self {
         Self {
             version: Some(version),
@@ -384,7 +384,7 @@ pub enum OrgUserState {
     Inactive,
     /// `deleted`
     Deleted,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -19,21 +19,21 @@ pub struct Organization {
     /// Which platform features the organization has, keyed by feature name; true means the feature
     /// is on.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub features: Option<rt::Map<bool>>,
     /// The id of the organization.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// The display name of the organization.
     pub name: Option<String>,
     /// The product family in which the organization was set up.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub product_platform: Option<OrganizationProductPlatform>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// Whether the organization is in operation.
     pub state: Option<OrganizationState>,
@@ -41,7 +41,7 @@ pub struct Organization {
     pub support_uri: Option<String>,
     /// The short name of the organization, unique across the platform and fixed once assigned.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub third_party_org_name: Option<String>,
     /// A web address associated with the organization in a third-party system.
     pub third_party_uri: Option<String>,
@@ -51,12 +51,12 @@ pub struct Organization {
     pub version: Option<i32>,
     /// Whether voicemail is switched on for the organization.
     pub voicemail_enabled: Option<bool>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Organization {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(version: i32) -> Self {
         Self {
             version: Some(version),
@@ -205,7 +205,7 @@ pub enum OrganizationProductPlatform {
     PureConnectCloud,
     /// `Unknown`
     Unknown,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -240,7 +240,7 @@ pub enum OrganizationState {
     Inactive,
     /// `deleted`
     Deleted,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -15,7 +15,7 @@ pub struct OrganizationPresence {
     pub deactivated: Option<bool>,
     /// The id of the presence, which analytics calls `organizationPresenceId`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// The text shown for the presence in each language, keyed by language tag.
     ///
@@ -31,16 +31,16 @@ pub struct OrganizationPresence {
     pub primary: Option<bool>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// The built-in presence that this one refines and with which it is counted.
     pub system_presence: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl OrganizationPresence {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(language_labels: impl Into<rt::Map<String>>) -> Self {
         Self {
             language_labels: Some(language_labels.into()),

@@ -14,7 +14,7 @@ pub struct OrganizationPresenceDefinition {
     pub division_id: Option<String>,
     /// The id of the definition, which analytics calls `organizationPresenceId`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// The text shown for the presence in each language, keyed by language tag.
     ///
@@ -24,18 +24,18 @@ pub struct OrganizationPresenceDefinition {
     pub name: Option<String>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// The built-in presence that this one refines and with which it is counted.
     pub system_presence: Option<OrganizationPresenceDefinitionSystemPresence>,
     /// Whether the definition comes with the platform or was added by the organization.
     pub r#type: Option<OrganizationPresenceDefinitionType>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl OrganizationPresenceDefinition {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(language_labels: impl Into<rt::Map<String>>) -> Self {
         Self {
             language_labels: Some(language_labels.into()),
@@ -153,7 +153,7 @@ pub enum OrganizationPresenceDefinitionSystemPresence {
     Meeting,
     /// `Break`
     Break,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -189,7 +189,7 @@ pub enum OrganizationPresenceDefinitionType {
     System,
     /// `User`
     User,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -13,7 +13,7 @@ pub struct OutOfOffice {
     pub end_date: Option<rt::DateTime>,
     /// The property `id`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// Whether the absence is open-ended, so that `endDate` does not apply.
     pub indefinite: Option<bool>,
@@ -21,13 +21,13 @@ pub struct OutOfOffice {
     pub name: Option<String>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// When the absence begins, as an ISO-8601 timestamp.
     pub start_date: Option<rt::DateTime>,
     /// The user who is away.
     pub user: Option<Box<super::User>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -10,7 +10,7 @@ pub struct Page {
     pub created_date: Option<rt::DateTime>,
     /// The id of the page, to which `startPageId` of the script refers.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// When the page was last changed, as an ISO-8601 timestamp.
     pub modified_date: Option<rt::DateTime>,
@@ -22,11 +22,11 @@ pub struct Page {
     pub root_container: Option<rt::JsonObject>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// The id of the script version to which this page belongs.
     pub version_id: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

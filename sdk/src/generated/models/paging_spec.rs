@@ -15,12 +15,12 @@ pub struct PagingSpec {
     ///
     /// Required in requests.
     pub page_size: Option<i32>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl PagingSpec {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(page_size: i32, page_number: i32) -> Self {
         Self {
             page_size: Some(page_size),

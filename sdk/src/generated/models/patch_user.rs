@@ -10,7 +10,7 @@ pub struct PatchUser {
     pub acd_auto_answer: Option<bool>,
     /// The id of the user to change.
     pub id: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -22,7 +22,7 @@ impl PatchUser {
         self
     }
 
-    /// Makes [`acd_auto_answer`](Self::acd_auto_answer) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`acd_auto_answer`](Self::acd_auto_answer) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_acd_auto_answer(mut self) -> Self {
         self.acd_auto_answer = None;
         self.extra.set_null("acdAutoAnswer");
@@ -36,7 +36,7 @@ impl PatchUser {
         self
     }
 
-    /// Makes [`id`](Self::id) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`id`](Self::id) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_id(mut self) -> Self {
         self.id = None;
         self.extra.set_null("id");

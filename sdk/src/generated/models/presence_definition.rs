@@ -10,11 +10,11 @@ pub struct PresenceDefinition {
     pub id: Option<String>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// The built-in presence behind the definition, such as `Available` or `Away`.
     pub system_presence: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -15,12 +15,12 @@ pub struct PresenceDetailQueryFilter {
     ///
     /// Required in requests.
     pub r#type: Option<PresenceDetailQueryFilterType>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl PresenceDetailQueryFilter {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(r#type: PresenceDetailQueryFilterType) -> Self {
         Self {
             r#type: Some(r#type),
@@ -94,7 +94,7 @@ pub enum PresenceDetailQueryFilterType {
     And,
     /// `or`
     Or,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

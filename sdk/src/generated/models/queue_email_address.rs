@@ -11,7 +11,7 @@ pub struct QueueEmailAddress {
     pub domain: Option<super::DomainEntityRef>,
     /// The inbound route within the domain, which supplies the part before the at sign.
     pub route: Option<Box<super::InboundRoute>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -53,7 +53,7 @@ pub struct QueueFullReference {
     /// The number of members who have joined the queue, that is who have it switched on for
     /// themselves.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub joined_member_count: Option<i32>,
     /// Whether a returning customer is first offered to the agent who served the customer last, and
     /// which agents qualify.
@@ -62,7 +62,7 @@ pub struct QueueFullReference {
     pub media_settings: Option<super::QueueMediaSettings>,
     /// The number of members in the queue, whether they joined it or not.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub member_count: Option<i32>,
     /// The teams, groups and skill groups whose members serve the queue.
     pub member_groups: Option<Vec<super::MemberGroup>>,
@@ -89,7 +89,7 @@ pub struct QueueFullReference {
     pub scoring_method: Option<QueueFullReferenceScoringMethod>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// How the ACD skills of agents are weighed against those an interaction asks for.
     pub skill_evaluation_method: Option<QueueFullReferenceSkillEvaluationMethod>,
@@ -98,11 +98,11 @@ pub struct QueueFullReference {
     /// The number of members that were assigned as single users, without those who come in through
     /// `memberGroups`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub user_member_count: Option<i32>,
     /// The prompt that an agent hears when a call is connected and that the caller does not hear.
     pub whisper_prompt: Option<super::DomainEntityRef>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -548,7 +548,7 @@ pub enum QueueFullReferenceLastAgentRoutingMode {
     QueueMembersOnly,
     /// `AnyAgent`
     AnyAgent,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -578,7 +578,7 @@ pub enum QueueFullReferenceScoringMethod {
     TimestampAndPriority,
     /// `PriorityOnly`
     PriorityOnly,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -608,7 +608,7 @@ pub enum QueueFullReferenceSkillEvaluationMethod {
     Best,
     /// `ALL`
     All,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -19,7 +19,7 @@ pub struct QueueMediaSettings {
     /// Settings that apply to messages such as SMS or WhatsApp, with optional overrides per message
     /// type.
     pub message: Option<super::MessageMediaSettings>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -14,7 +14,7 @@ pub struct QueueMessagingAddresses {
     pub sms_address: Option<super::DomainEntityRef>,
     /// Reference to the WhatsApp recipient used for outbound WhatsApp messages.
     pub whats_app_recipient: Option<super::DomainEntityRef>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -17,7 +17,7 @@ pub struct ResourceConditionNode {
     pub terms: Option<Vec<ResourceConditionNode>>,
     /// The variable of the protected resource that the comparison looks at.
     pub variable_name: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -104,7 +104,7 @@ pub enum ResourceConditionNodeConjunction {
     And,
     /// `OR`
     Or,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -140,7 +140,7 @@ pub enum ResourceConditionNodeOperator {
     Le,
     /// `LT`
     Lt,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -11,7 +11,7 @@ pub struct ResourceConditionValue {
     pub r#type: Option<ResourceConditionValueType>,
     /// The operand itself, always transferred as text and read according to `type`.
     pub value: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -75,7 +75,7 @@ pub enum ResourceConditionValueType {
     Queue,
     /// `TEAM`
     Team,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

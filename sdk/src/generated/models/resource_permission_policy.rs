@@ -33,7 +33,7 @@ pub struct ResourcePermissionPolicy {
     pub resource_condition: Option<String>,
     /// Root of the condition tree that limits the policy; absent when no condition applies.
     pub resource_condition_node: Option<super::ResourceConditionNode>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

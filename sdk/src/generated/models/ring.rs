@@ -14,7 +14,7 @@ pub struct Ring {
     pub expansion_criteria: Option<Vec<super::ExpansionCriterium>>,
     /// Teams, groups and skill groups whose members this ring brings in.
     pub member_groups: Option<Vec<super::MemberGroup>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -14,12 +14,12 @@ pub struct RoleDivision {
     ///
     /// Required in requests.
     pub role_id: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl RoleDivision {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(role_id: impl Into<String>, division_id: impl Into<String>) -> Self {
         Self {
             role_id: Some(role_id.into()),

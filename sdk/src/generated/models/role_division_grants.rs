@@ -11,12 +11,12 @@ pub struct RoleDivisionGrants {
     ///
     /// Required in requests.
     pub grants: Option<Vec<super::RoleDivisionPair>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl RoleDivisionGrants {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(grants: impl Into<Vec<super::RoleDivisionPair>>) -> Self {
         Self {
             grants: Some(grants.into()),

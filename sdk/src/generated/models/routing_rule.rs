@@ -14,7 +14,7 @@ pub struct RoutingRule {
     pub threshold: Option<i32>,
     /// How long this step may search, in seconds, until the following rule takes over.
     pub wait_seconds: Option<f64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -79,7 +79,7 @@ pub enum RoutingRuleOperator {
     MeetsThreshold,
     /// `ANY`
     Any,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -9,13 +9,13 @@ use crate::runtime::codegen as rt;
 pub struct RoutingSkill {
     /// When the skill was last changed, as an ISO-8601 timestamp.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub date_modified: Option<rt::DateTime>,
     /// The division the skill belongs to, if one is given.
     pub division: Option<super::Division>,
     /// Id to use where other resources refer to the skill.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// Display name under which administrators and agents see the skill.
     ///
@@ -23,22 +23,22 @@ pub struct RoutingSkill {
     pub name: Option<String>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// Life-cycle state of the skill definition.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub state: Option<RoutingSkillState>,
     /// Version of the skill definition.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub version: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl RoutingSkill {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -110,7 +110,7 @@ pub enum RoutingSkillState {
     Inactive,
     /// `deleted`
     Deleted,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -14,7 +14,7 @@ pub struct RoutingStatus {
     pub status: Option<RoutingStatusStatus>,
     /// Id of the user the status belongs to.
     pub user_id: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -86,7 +86,7 @@ pub enum RoutingStatusStatus {
     NotResponding,
     /// `COMMUNICATING`
     Communicating,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

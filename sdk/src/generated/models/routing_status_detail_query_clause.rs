@@ -14,12 +14,12 @@ pub struct RoutingStatusDetailQueryClause {
     ///
     /// Required in requests.
     pub r#type: Option<RoutingStatusDetailQueryClauseType>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl RoutingStatusDetailQueryClause {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(
         r#type: RoutingStatusDetailQueryClauseType,
         predicates: impl Into<Vec<super::RoutingStatusDetailQueryPredicate>>,
@@ -86,7 +86,7 @@ pub enum RoutingStatusDetailQueryClauseType {
     And,
     /// `or`
     Or,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -17,7 +17,7 @@ pub struct RoutingStatusDetailQueryPredicate {
     /// The value to match, for example a routing status such as `IDLE`; leave it out when testing
     /// for presence.
     pub value: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -102,7 +102,7 @@ rt::record!(RoutingStatusDetailQueryPredicate);
 pub enum RoutingStatusDetailQueryPredicateDimension {
     /// `routingStatus`
     RoutingStatus,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -120,7 +120,7 @@ impl rt::OpenEnum for RoutingStatusDetailQueryPredicateDimension {
 }
 
 impl Default for RoutingStatusDetailQueryPredicateDimension {
-    /// The only value there is.
+    /// The only value.
     fn default() -> Self {
         rt::OpenEnum::from_text("routingStatus")
     }
@@ -138,7 +138,7 @@ pub enum RoutingStatusDetailQueryPredicateOperator {
     Exists,
     /// `notExists`
     NotExists,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -169,7 +169,7 @@ pub enum RoutingStatusDetailQueryPredicateType {
     Property,
     /// `metric`
     Metric,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -17,7 +17,7 @@ pub struct Script {
     pub features: Option<rt::JsonObject>,
     /// The property `id`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// When the script was last edited, as an ISO-8601 timestamp.
     pub modified_date: Option<rt::DateTime>,
@@ -29,7 +29,7 @@ pub struct Script {
     pub published_date: Option<rt::DateTime>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// Id of the page shown first when the script opens.
     pub start_page_id: Option<String>,
@@ -41,7 +41,7 @@ pub struct Script {
     pub version_date: Option<rt::DateTime>,
     /// Id of this version of the script, as opposed to `id`, which stays the same across versions.
     pub version_id: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -11,7 +11,7 @@ pub struct SearchSort {
     pub sort_by: Option<String>,
     /// The direction of the ordering, or ordering by how well a result matches the query.
     pub sort_order: Option<SearchSortSortOrder>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -70,7 +70,7 @@ pub enum SearchSortSortOrder {
     Desc,
     /// `SCORE`
     Score,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

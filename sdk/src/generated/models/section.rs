@@ -15,7 +15,7 @@ pub struct Section {
     pub key: Option<String>,
     /// Status of the section, as plain text without a fixed set of values.
     pub state: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -9,7 +9,7 @@ use crate::runtime::codegen as rt;
 pub struct ServerDate {
     /// The server time at the moment of the request, as an ISO-8601 timestamp in UTC.
     pub current_date: Option<rt::DateTime>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -12,7 +12,7 @@ pub struct ServiceLevel {
     pub duration_ms: Option<i64>,
     /// The targeted share as a fraction of 1, so `0.8` stands for 80 percent.
     pub percentage: Option<f64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

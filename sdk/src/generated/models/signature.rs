@@ -15,7 +15,7 @@ pub struct Signature {
     pub enabled: Option<bool>,
     /// At which point of writing an email the signature is inserted, and whether only once.
     pub inclusion_type: Option<SignatureInclusionType>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -96,7 +96,7 @@ pub enum SignatureInclusionType {
     Send,
     /// `SendOnce`
     SendOnce,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

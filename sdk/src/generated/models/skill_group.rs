@@ -9,11 +9,11 @@ use crate::runtime::codegen as rt;
 pub struct SkillGroup {
     /// When the group was created, as an ISO-8601 timestamp.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub date_created: Option<rt::DateTime>,
     /// When the group definition was last changed, as an ISO-8601 timestamp.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub date_modified: Option<rt::DateTime>,
     /// The property `description`.
     pub description: Option<String>,
@@ -21,11 +21,11 @@ pub struct SkillGroup {
     pub division: Option<super::WritableDivision>,
     /// The property `id`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// Number of users who currently meet the conditions.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub member_count: Option<i64>,
     /// The property `name`.
     ///
@@ -33,7 +33,7 @@ pub struct SkillGroup {
     pub name: Option<String>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// The conditions a user has to meet to become a member.
     ///
@@ -42,14 +42,14 @@ pub struct SkillGroup {
     /// Progress of the membership calculation; while it runs, the members found so far may be
     /// incomplete.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub status: Option<SkillGroupStatus>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl SkillGroup {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(
         name: impl Into<String>,
         skill_conditions: impl Into<Vec<super::SkillGroupCondition>>,
@@ -145,7 +145,7 @@ pub enum SkillGroupStatus {
     InProgress,
     /// `Complete`
     Complete,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -19,12 +19,12 @@ pub struct SkillGroupCondition {
     ///
     /// Required in requests.
     pub routing_skill_conditions: Option<Vec<super::SkillGroupRoutingCondition>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl SkillGroupCondition {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(
         routing_skill_conditions: impl Into<Vec<super::SkillGroupRoutingCondition>>,
         language_skill_conditions: impl Into<Vec<super::SkillGroupLanguageCondition>>,
@@ -110,7 +110,7 @@ pub enum SkillGroupConditionOperation {
     Not,
     /// `Or`
     Or,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

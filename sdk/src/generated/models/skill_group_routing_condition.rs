@@ -20,12 +20,12 @@ pub struct SkillGroupRoutingCondition {
     ///
     /// Required in requests.
     pub routing_skill: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl SkillGroupRoutingCondition {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(
         routing_skill: impl Into<String>,
         comparator: SkillGroupRoutingConditionComparator,
@@ -121,7 +121,7 @@ pub enum SkillGroupRoutingConditionComparator {
     GreaterThanOrEqualTo,
     /// `LessThanOrEqualTo`
     LessThanOrEqualTo,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

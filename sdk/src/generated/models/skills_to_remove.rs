@@ -12,7 +12,7 @@ pub struct SkillsToRemove {
     pub name: Option<String>,
     /// Path of the skill resource in the API.
     pub self_uri: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

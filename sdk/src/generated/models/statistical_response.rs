@@ -13,7 +13,7 @@ pub struct StatisticalResponse {
     pub metrics: Option<Vec<super::AggregateMetricData>>,
     /// One entry for each view the query defined; absent when it defined none.
     pub views: Option<Vec<super::AggregateViewData>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

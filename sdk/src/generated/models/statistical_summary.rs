@@ -36,7 +36,7 @@ pub struct StatisticalSummary {
     pub sum: Option<f64>,
     /// The goal configured for the metric, such as a service level target.
     pub target: Option<f64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

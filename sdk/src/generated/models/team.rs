@@ -8,11 +8,11 @@ use crate::runtime::codegen as rt;
 pub struct Team {
     /// When the team was created, as an ISO-8601 timestamp.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub date_created: Option<rt::DateTime>,
     /// When the team was last changed, as an ISO-8601 timestamp.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub date_modified: Option<rt::DateTime>,
     /// Free text that explains the purpose of the team.
     pub description: Option<String>,
@@ -20,11 +20,11 @@ pub struct Team {
     pub division: Option<super::WritableDivision>,
     /// The property `id`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// Number of users in the team.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub member_count: Option<i64>,
     /// The property `name`.
     ///
@@ -32,14 +32,14 @@ pub struct Team {
     pub name: Option<String>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Team {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),

@@ -11,27 +11,27 @@ pub struct TokenInfo {
     pub o_auth_client: Option<super::OrgOAuthClient>,
     /// The OAuth scopes granted to the client that obtained the token.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub authorized_scope: Option<Vec<String>>,
     /// The original user behind a user that was cloned into a trusting organization; absent for all
     /// other users.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub cloned_user: Option<super::TokenInfoClonedUser>,
     /// When the token runs out, as an ISO-8601 timestamp.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub date_token_idles: Option<rt::DateTime>,
     /// The organization the token belongs to; it differs from `organization` when a user works in
     /// an organization that trusts theirs.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub home_organization: Option<super::NamedEntity>,
     /// The organization the token is acting in.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub organization: Option<super::NamedEntity>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

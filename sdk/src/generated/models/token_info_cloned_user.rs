@@ -8,13 +8,13 @@ use crate::runtime::codegen as rt;
 pub struct TokenInfoClonedUser {
     /// Id of the user in their own organization, not of the clone.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// The organization the original user comes from.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub organization: Option<super::Entity>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

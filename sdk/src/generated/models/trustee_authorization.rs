@@ -8,9 +8,9 @@ use crate::runtime::codegen as rt;
 pub struct TrusteeAuthorization {
     /// The permissions held there, as strings such as `routing:queue:view`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub permissions: Option<Vec<String>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -9,15 +9,15 @@ use crate::runtime::codegen as rt;
 pub struct Trustor {
     /// What the user in question is permitted to do in that organization.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub authorization: Option<super::TrusteeAuthorization>,
     /// The user who set up the trust.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub created_by: Option<super::OrgUser>,
     /// When the trust was set up, as an ISO-8601 timestamp.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub date_created: Option<rt::DateTime>,
     /// Whether the trust is active; while it is `false`, no user of the trusted organization has
     /// access.
@@ -26,22 +26,22 @@ pub struct Trustor {
     pub enabled: Option<bool>,
     /// Id of the organization that grants the trust.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// Details of the organization that grants the trust.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub organization: Option<super::Organization>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Trustor {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(enabled: bool) -> Self {
         Self {
             enabled: Some(enabled),

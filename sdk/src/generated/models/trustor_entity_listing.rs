@@ -26,7 +26,7 @@ pub struct TrustorEntityListing {
     pub self_uri: Option<String>,
     /// Number of trust relationships on all pages together.
     pub total: Option<i64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -28,7 +28,7 @@ pub struct UpdateUser {
     pub groups: Option<Vec<super::Group>>,
     /// The property `id`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// Profile pictures, one entry for each available resolution.
     pub images: Option<Vec<super::Image>>,
@@ -42,13 +42,13 @@ pub struct UpdateUser {
     pub preferred_name: Option<String>,
     /// The main contact addresses, which the platform picks out of `addresses`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub primary_contact_info: Option<Vec<super::Contact>>,
     /// Free-text skills shown on the profile; they play no part in ACD routing.
     pub profile_skills: Option<Vec<String>>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// The life-cycle state to give the account; the platform states the current one in the same
     /// property of `User`.
@@ -62,12 +62,12 @@ pub struct UpdateUser {
     ///
     /// Required in requests.
     pub version: Option<i32>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl UpdateUser {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(version: i32) -> Self {
         Self {
             version: Some(version),
@@ -82,7 +82,7 @@ impl UpdateUser {
         self
     }
 
-    /// Makes [`acd_auto_answer`](Self::acd_auto_answer) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`acd_auto_answer`](Self::acd_auto_answer) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_acd_auto_answer(mut self) -> Self {
         self.acd_auto_answer = None;
         self.extra.set_null("acdAutoAnswer");
@@ -96,7 +96,7 @@ impl UpdateUser {
         self
     }
 
-    /// Makes [`addresses`](Self::addresses) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`addresses`](Self::addresses) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_addresses(mut self) -> Self {
         self.addresses = None;
         self.extra.set_null("addresses");
@@ -110,7 +110,7 @@ impl UpdateUser {
         self
     }
 
-    /// Makes [`biography`](Self::biography) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`biography`](Self::biography) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_biography(mut self) -> Self {
         self.biography = None;
         self.extra.set_null("biography");
@@ -127,7 +127,7 @@ impl UpdateUser {
         self
     }
 
-    /// Makes [`certifications`](Self::certifications) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`certifications`](Self::certifications) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_certifications(mut self) -> Self {
         self.certifications = None;
         self.extra.set_null("certifications");
@@ -141,7 +141,7 @@ impl UpdateUser {
         self
     }
 
-    /// Makes [`chat`](Self::chat) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`chat`](Self::chat) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_chat(mut self) -> Self {
         self.chat = None;
         self.extra.set_null("chat");
@@ -155,7 +155,7 @@ impl UpdateUser {
         self
     }
 
-    /// Makes [`department`](Self::department) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`department`](Self::department) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_department(mut self) -> Self {
         self.department = None;
         self.extra.set_null("department");
@@ -169,7 +169,7 @@ impl UpdateUser {
         self
     }
 
-    /// Makes [`email`](Self::email) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`email`](Self::email) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_email(mut self) -> Self {
         self.email = None;
         self.extra.set_null("email");
@@ -183,7 +183,7 @@ impl UpdateUser {
         self
     }
 
-    /// Makes [`employer_info`](Self::employer_info) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`employer_info`](Self::employer_info) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_employer_info(mut self) -> Self {
         self.employer_info = None;
         self.extra.set_null("employerInfo");
@@ -197,7 +197,7 @@ impl UpdateUser {
         self
     }
 
-    /// Makes [`groups`](Self::groups) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`groups`](Self::groups) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_groups(mut self) -> Self {
         self.groups = None;
         self.extra.set_null("groups");
@@ -211,7 +211,7 @@ impl UpdateUser {
         self
     }
 
-    /// Makes [`images`](Self::images) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`images`](Self::images) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_images(mut self) -> Self {
         self.images = None;
         self.extra.set_null("images");
@@ -225,7 +225,7 @@ impl UpdateUser {
         self
     }
 
-    /// Makes [`locations`](Self::locations) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`locations`](Self::locations) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_locations(mut self) -> Self {
         self.locations = None;
         self.extra.set_null("locations");
@@ -239,7 +239,7 @@ impl UpdateUser {
         self
     }
 
-    /// Makes [`manager`](Self::manager) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`manager`](Self::manager) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_manager(mut self) -> Self {
         self.manager = None;
         self.extra.set_null("manager");
@@ -253,7 +253,7 @@ impl UpdateUser {
         self
     }
 
-    /// Makes [`name`](Self::name) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`name`](Self::name) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_name(mut self) -> Self {
         self.name = None;
         self.extra.set_null("name");
@@ -267,7 +267,7 @@ impl UpdateUser {
         self
     }
 
-    /// Makes [`preferred_name`](Self::preferred_name) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`preferred_name`](Self::preferred_name) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_preferred_name(mut self) -> Self {
         self.preferred_name = None;
         self.extra.set_null("preferredName");
@@ -284,7 +284,7 @@ impl UpdateUser {
         self
     }
 
-    /// Makes [`profile_skills`](Self::profile_skills) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`profile_skills`](Self::profile_skills) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_profile_skills(mut self) -> Self {
         self.profile_skills = None;
         self.extra.set_null("profileSkills");
@@ -298,7 +298,7 @@ impl UpdateUser {
         self
     }
 
-    /// Makes [`state`](Self::state) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`state`](Self::state) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_state(mut self) -> Self {
         self.state = None;
         self.extra.set_null("state");
@@ -312,7 +312,7 @@ impl UpdateUser {
         self
     }
 
-    /// Makes [`title`](Self::title) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`title`](Self::title) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_title(mut self) -> Self {
         self.title = None;
         self.extra.set_null("title");
@@ -326,7 +326,7 @@ impl UpdateUser {
         self
     }
 
-    /// Makes [`username`](Self::username) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`username`](Self::username) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_username(mut self) -> Self {
         self.username = None;
         self.extra.set_null("username");
@@ -424,7 +424,7 @@ pub enum UpdateUserState {
     Inactive,
     /// `deleted`
     Deleted,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -17,12 +17,12 @@ pub struct UpdateVerifierRequest {
     ///
     /// Required in requests.
     pub name: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl UpdateVerifierRequest {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),

@@ -17,7 +17,7 @@ pub struct User {
     pub addresses: Option<Vec<super::Contact>>,
     /// Roles and permissions of the user; returned only if `expand` has `authorization`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub authorization: Option<super::UserAuthorization>,
     /// What the user tells about themselves in the profile, including hobbies and education;
     /// returned only if `expand` has `biography`.
@@ -30,16 +30,16 @@ pub struct User {
     /// How many conversations of each media type the user is handling; returned only if `expand`
     /// has `conversationSummary`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub conversation_summary: Option<super::UserConversationSummary>,
     /// Time of the user's latest sign-in; returned only if `expand` has `dateLastLogin`, and absent
     /// for a user who never signed in.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub date_last_login: Option<rt::DateTime>,
     /// Time at which the welcome message was sent to the user; absent if none was sent.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub date_welcome_sent: Option<rt::DateTime>,
     /// Department the user works in, as free text.
     pub department: Option<String>,
@@ -52,32 +52,32 @@ pub struct User {
     pub employer_info: Option<super::EmployerInfo>,
     /// Last known position of the user; returned only if `expand` has `geolocation`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub geolocation: Option<super::Geolocation>,
     /// Groups that count the user as a member; returned only if `expand` has `groups`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub groups: Option<Vec<super::Group>>,
     /// The property `id`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// Profile picture, one entry per available resolution.
     pub images: Option<Vec<super::Image>>,
     /// Presence the user shows in an integrated third-party product; returned only if `expand` has
     /// `integrationPresence`, with the product chosen by `integrationPresenceSource`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub integration_presence: Option<super::UserPresence>,
     /// Language the user prefers for the user interface; returned only if `expand` has
     /// `languagePreference`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub language_preference: Option<String>,
     /// ACD languages assigned to the user, with a proficiency each, which routing matches against
     /// interactions; returned only if `expand` has `languages`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub languages: Option<Vec<super::UserRoutingLanguage>>,
     /// When an OAuth token was last issued to the user; returned only if `expand` has
     /// `lasttokenissued` (all lower case).
@@ -85,7 +85,7 @@ pub struct User {
     /// Places where the user works, each with an optional position on a floor plan; returned only
     /// if `expand` has `locations`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub locations: Option<Vec<super::Location>>,
     /// The user's manager, normally a stub that has little more than `id` and `selfUri`; absent
     /// when none is set.
@@ -95,51 +95,51 @@ pub struct User {
     /// The user's out-of-office setting and its period; returned only if `expand` has
     /// `outOfOffice`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub out_of_office: Option<super::OutOfOffice>,
     /// Name the user wants to be called by, where it differs from `name`.
     pub preferred_name: Option<String>,
     /// Presence the user shows on Genesys Cloud itself; returned only if `expand` has `presence`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub presence: Option<super::UserPresence>,
     /// The primary entries among the contact details, picked by the platform from `addresses`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub primary_contact_info: Option<Vec<super::Contact>>,
     /// Skills listed in the user's profile, as free text; ACD routing uses `skills` and not these.
     /// Returned only if `expand` has `profileSkills`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub profile_skills: Option<Vec<String>>,
     /// Where the user stands in ACD routing, such as idle or interacting; returned only if `expand`
     /// has `routingStatus`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub routing_status: Option<super::RoutingStatus>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// ACD skills assigned to the user, with a proficiency each, which routing matches against
     /// interactions; returned only if `expand` has `skills`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub skills: Option<Vec<super::UserRoutingSkill>>,
     /// Lifecycle state of the user; the `state` parameter of `getUser` and `getUsers` selects on
     /// it.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub state: Option<UserAccountState>,
     /// Stations (phones) tied to the user, such as the associated and the default one; returned
     /// only if `expand` has `station`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub station: Option<super::UserStations>,
     /// Team the user is assigned to; returned only if `expand` has `team`, and absent for a user
     /// without a team.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub team: Option<super::Team>,
     /// Job title, as free text.
     pub title: Option<String>,
@@ -153,14 +153,14 @@ pub struct User {
     /// Values that rank the user when agents bid for work plans in workforce management; returned
     /// only if `expand` has `workPlanBidRanks`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub work_plan_bid_ranks: Option<super::WorkPlanBidRanks>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl User {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(version: i32) -> Self {
         Self {
             version: Some(version),
@@ -399,7 +399,7 @@ pub enum UserAccountState {
     Inactive,
     /// `deleted`
     Deleted,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

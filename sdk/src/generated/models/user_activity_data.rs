@@ -15,7 +15,7 @@ pub struct UserActivityData {
     pub group: Option<rt::Map<String>>,
     /// Whether `entities` was cut short because there were too many to return.
     pub truncated: Option<bool>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -30,12 +30,12 @@ pub struct UserActivityEntityData {
     pub team_id: Option<String>,
     /// Identifier of the observed user.
     pub user_id: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl UserActivityEntityData {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(activity_date: rt::DateTime) -> Self {
         Self {
             activity_date: Some(activity_date),

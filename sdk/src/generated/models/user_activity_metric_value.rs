@@ -15,7 +15,7 @@ pub struct UserActivityMetricValue {
     pub metric: Option<UserActivityMetricValueMetric>,
     /// Subdivision of the metric that the value is for; absent if the metric has none.
     pub qualifier: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -88,7 +88,7 @@ pub enum UserActivityMetricValueMetric {
     OActiveQueues,
     /// `oMemberQueues`
     OMemberQueues,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -21,12 +21,12 @@ pub struct UserActivityQuery {
     pub metrics: Option<Vec<super::UserActivityQueryMetric>>,
     /// Direction in which the results are sorted.
     pub order: Option<UserActivityQueryOrder>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl UserActivityQuery {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(
         metrics: impl Into<Vec<super::UserActivityQueryMetric>>,
         group_by: impl Into<Vec<UserActivityQueryGroupBy>>,
@@ -104,13 +104,13 @@ impl rt::Record for UserActivityQuery {
 
 rt::record!(UserActivityQuery);
 
-/// One of the `groupBy` of `UserActivityQuery`.
+/// An item of `groupBy` of `UserActivityQuery`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum UserActivityQueryGroupBy {
     /// `userId`
     UserId,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -126,7 +126,7 @@ impl rt::OpenEnum for UserActivityQueryGroupBy {
 }
 
 impl Default for UserActivityQueryGroupBy {
-    /// The only value there is.
+    /// The only value.
     fn default() -> Self {
         rt::OpenEnum::from_text("userId")
     }
@@ -144,7 +144,7 @@ pub enum UserActivityQueryOrder {
     Desc,
     /// `unordered`
     Unordered,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -14,12 +14,12 @@ pub struct UserActivityQueryMetric {
     ///
     /// Required in requests.
     pub metric: Option<UserActivityQueryMetricMetric>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl UserActivityQueryMetric {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(metric: UserActivityQueryMetricMetric) -> Self {
         Self {
             metric: Some(metric),
@@ -80,7 +80,7 @@ pub enum UserActivityQueryMetricMetric {
     OActiveQueues,
     /// `oMemberQueues`
     OMemberQueues,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

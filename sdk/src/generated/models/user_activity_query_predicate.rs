@@ -14,7 +14,7 @@ pub struct UserActivityQueryPredicate {
     pub r#type: Option<UserActivityQueryPredicateType>,
     /// Value that `matches` compares with; `exists` and `notExists` need none.
     pub value: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -107,7 +107,7 @@ pub enum UserActivityQueryPredicateDimension {
     TeamId,
     /// `userId`
     UserId,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -144,7 +144,7 @@ pub enum UserActivityQueryPredicateOperator {
     Exists,
     /// `notExists`
     NotExists,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -175,7 +175,7 @@ pub enum UserActivityQueryPredicateType {
     Property,
     /// `metric`
     Metric,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

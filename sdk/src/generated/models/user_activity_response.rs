@@ -11,7 +11,7 @@ pub struct UserActivityResponse {
     pub entity_id_dimension: Option<UserActivityResponseEntityIdDimension>,
     /// One entry per group of the query's `groupBy`; absent or empty if nothing matched.
     pub results: Option<Vec<super::UserActivityData>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -89,7 +89,7 @@ pub enum UserActivityResponseEntityIdDimension {
     TeamId,
     /// `userId`
     UserId,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -11,7 +11,7 @@ pub struct UserAggregateDataContainer {
     /// Identifies the group: maps each `groupBy` dimension to its value, such as `userId` to a
     /// user's id.
     pub group: Option<rt::Map<String>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -18,7 +18,7 @@ pub struct UserAggregateQueryPredicate {
     pub r#type: Option<UserAggregateQueryPredicateType>,
     /// Value that `matches` compares with; `exists` and `notExists` need none.
     pub value: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -103,7 +103,7 @@ rt::record!(UserAggregateQueryPredicate);
 pub enum UserAggregateQueryPredicateDimension {
     /// `userId`
     UserId,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -119,7 +119,7 @@ impl rt::OpenEnum for UserAggregateQueryPredicateDimension {
 }
 
 impl Default for UserAggregateQueryPredicateDimension {
-    /// The only value there is.
+    /// The only value.
     fn default() -> Self {
         rt::OpenEnum::from_text("userId")
     }
@@ -138,7 +138,7 @@ pub enum UserAggregateQueryPredicateOperator {
     Exists,
     /// `notExists`
     NotExists,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -169,7 +169,7 @@ pub enum UserAggregateQueryPredicateType {
     Property,
     /// `metric`
     Metric,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

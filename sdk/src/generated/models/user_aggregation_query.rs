@@ -36,12 +36,12 @@ pub struct UserAggregationQuery {
     pub time_zone: Option<String>,
     /// Extra figures derived from the metrics, such as only what falls within a range.
     pub views: Option<Vec<super::UserAggregationView>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl UserAggregationQuery {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(
         interval: impl Into<String>,
         metrics: impl Into<Vec<UserAggregationQueryMetric>>,
@@ -183,7 +183,7 @@ rt::record!(UserAggregationQuery);
 pub enum UserAggregationQueryAlternateTimeDimension {
     /// `eventTime`
     EventTime,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -199,7 +199,7 @@ impl rt::OpenEnum for UserAggregationQueryAlternateTimeDimension {
 }
 
 impl Default for UserAggregationQueryAlternateTimeDimension {
-    /// The only value there is.
+    /// The only value.
     fn default() -> Self {
         rt::OpenEnum::from_text("eventTime")
     }
@@ -207,13 +207,13 @@ impl Default for UserAggregationQueryAlternateTimeDimension {
 
 rt::open_enum!(UserAggregationQueryAlternateTimeDimension);
 
-/// One of the `groupBy` of `UserAggregationQuery`.
+/// An item of `groupBy` of `UserAggregationQuery`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum UserAggregationQueryGroupBy {
     /// `userId`
     UserId,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -229,7 +229,7 @@ impl rt::OpenEnum for UserAggregationQueryGroupBy {
 }
 
 impl Default for UserAggregationQueryGroupBy {
-    /// The only value there is.
+    /// The only value.
     fn default() -> Self {
         rt::OpenEnum::from_text("userId")
     }
@@ -237,7 +237,7 @@ impl Default for UserAggregationQueryGroupBy {
 
 rt::open_enum!(UserAggregationQueryGroupBy);
 
-/// One of the `metrics` of `UserAggregationQuery`.
+/// An item of `metrics` of `UserAggregationQuery`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum UserAggregationQueryMetric {
@@ -247,7 +247,7 @@ pub enum UserAggregationQueryMetric {
     TOrganizationPresence,
     /// `tSystemPresence`
     TSystemPresence,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -20,12 +20,12 @@ pub struct UserAggregationView {
     ///
     /// Required in requests.
     pub target: Option<UserAggregationViewTarget>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl UserAggregationView {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(target: UserAggregationViewTarget, name: impl Into<String>) -> Self {
         Self {
             target: Some(target),
@@ -101,7 +101,7 @@ rt::record!(UserAggregationView);
 pub enum UserAggregationViewFunction {
     /// `rangeBound`
     RangeBound,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -117,7 +117,7 @@ impl rt::OpenEnum for UserAggregationViewFunction {
 }
 
 impl Default for UserAggregationViewFunction {
-    /// The only value there is.
+    /// The only value.
     fn default() -> Self {
         rt::OpenEnum::from_text("rangeBound")
     }
@@ -135,7 +135,7 @@ pub enum UserAggregationViewTarget {
     TOrganizationPresence,
     /// `tSystemPresence`
     TSystemPresence,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -14,7 +14,7 @@ pub struct UserAsyncAggregateQueryResponse {
     /// Tells which of the organization's presences belong to each built-in presence: maps a system
     /// presence to the ids of organization presences.
     pub system_to_organization_mappings: Option<rt::Map<Vec<String>>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

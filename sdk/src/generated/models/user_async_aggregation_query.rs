@@ -40,12 +40,12 @@ pub struct UserAsyncAggregationQuery {
     pub time_zone: Option<String>,
     /// Extra figures derived from the metrics, such as only what falls within a range.
     pub views: Option<Vec<super::UserAggregationView>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl UserAsyncAggregationQuery {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(
         interval: impl Into<String>,
         metrics: impl Into<Vec<UserAsyncAggregationQueryMetric>>,
@@ -195,7 +195,7 @@ rt::record!(UserAsyncAggregationQuery);
 pub enum UserAsyncAggregationQueryAlternateTimeDimension {
     /// `eventTime`
     EventTime,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -211,7 +211,7 @@ impl rt::OpenEnum for UserAsyncAggregationQueryAlternateTimeDimension {
 }
 
 impl Default for UserAsyncAggregationQueryAlternateTimeDimension {
-    /// The only value there is.
+    /// The only value.
     fn default() -> Self {
         rt::OpenEnum::from_text("eventTime")
     }
@@ -219,13 +219,13 @@ impl Default for UserAsyncAggregationQueryAlternateTimeDimension {
 
 rt::open_enum!(UserAsyncAggregationQueryAlternateTimeDimension);
 
-/// One of the `groupBy` of `UserAsyncAggregationQuery`.
+/// An item of `groupBy` of `UserAsyncAggregationQuery`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum UserAsyncAggregationQueryGroupBy {
     /// `userId`
     UserId,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -241,7 +241,7 @@ impl rt::OpenEnum for UserAsyncAggregationQueryGroupBy {
 }
 
 impl Default for UserAsyncAggregationQueryGroupBy {
-    /// The only value there is.
+    /// The only value.
     fn default() -> Self {
         rt::OpenEnum::from_text("userId")
     }
@@ -249,7 +249,7 @@ impl Default for UserAsyncAggregationQueryGroupBy {
 
 rt::open_enum!(UserAsyncAggregationQueryGroupBy);
 
-/// One of the `metrics` of `UserAsyncAggregationQuery`.
+/// An item of `metrics` of `UserAsyncAggregationQuery`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum UserAsyncAggregationQueryMetric {
@@ -259,7 +259,7 @@ pub enum UserAsyncAggregationQueryMetric {
     TOrganizationPresence,
     /// `tSystemPresence`
     TSystemPresence,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

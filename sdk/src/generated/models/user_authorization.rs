@@ -9,21 +9,21 @@ use crate::runtime::codegen as rt;
 pub struct UserAuthorization {
     /// Policies behind the permissions, with the conditions under which they apply.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub permission_policies: Option<Vec<super::ResourcePermissionPolicy>>,
     /// Permissions that the roles add up to, each in the form `domain:entity:action`, for example
     /// `directory:user:edit`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub permissions: Option<Vec<String>>,
     /// Roles granted to the user.
     pub roles: Option<Vec<super::DomainRole>>,
     /// Granted roles that the user makes no use of; on a user it comes only if `expand` has
     /// `authorization.unusedRoles`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub unused_roles: Option<Vec<super::DomainRole>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

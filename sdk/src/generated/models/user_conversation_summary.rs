@@ -23,7 +23,7 @@ pub struct UserConversationSummary {
     pub user_id: Option<String>,
     /// Figures for video conversations.
     pub video: Option<super::MediaSummary>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -15,12 +15,12 @@ pub struct UserDetailQueryClause {
     ///
     /// Required in requests.
     pub r#type: Option<UserDetailQueryClauseType>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl UserDetailQueryClause {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(
         r#type: UserDetailQueryClauseType,
         predicates: impl Into<Vec<super::UserDetailQueryPredicate>>,
@@ -87,7 +87,7 @@ pub enum UserDetailQueryClauseType {
     And,
     /// `or`
     Or,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -17,7 +17,7 @@ pub struct UserDetailQueryPredicate {
     pub r#type: Option<UserDetailQueryPredicateType>,
     /// Value that `matches` compares with; `exists` and `notExists` need none.
     pub value: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -99,7 +99,7 @@ rt::record!(UserDetailQueryPredicate);
 pub enum UserDetailQueryPredicateDimension {
     /// `userId`
     UserId,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -115,7 +115,7 @@ impl rt::OpenEnum for UserDetailQueryPredicateDimension {
 }
 
 impl Default for UserDetailQueryPredicateDimension {
-    /// The only value there is.
+    /// The only value.
     fn default() -> Self {
         rt::OpenEnum::from_text("userId")
     }
@@ -134,7 +134,7 @@ pub enum UserDetailQueryPredicateOperator {
     Exists,
     /// `notExists`
     NotExists,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -165,7 +165,7 @@ pub enum UserDetailQueryPredicateType {
     Property,
     /// `metric`
     Metric,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

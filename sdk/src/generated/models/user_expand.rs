@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `UserExpand`.
+/// The schema `UserExpand`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum UserExpand {
@@ -50,7 +50,7 @@ pub enum UserExpand {
     Biography,
     /// `dateLastLogin`
     DateLastLogin,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -9,42 +9,42 @@ use crate::runtime::codegen as rt;
 pub struct UserExpands {
     /// Roles and permissions of the user; returned only if `expand` has `authorization`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub authorization: Option<super::UserAuthorization>,
     /// How many conversations of each media type the user is handling; returned only if `expand`
     /// has `conversationSummary`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub conversation_summary: Option<super::UserConversationSummary>,
     /// Last known position of the user; returned only if `expand` has `geolocation`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub geolocation: Option<super::Geolocation>,
     /// Presence the user shows in an integrated third-party product; returned only if `expand` has
     /// `integrationPresence`, with the product chosen by `integrationPresenceSource`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub integration_presence: Option<super::UserPresence>,
     /// The user's out-of-office setting and its period; returned only if `expand` has
     /// `outOfOffice`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub out_of_office: Option<super::OutOfOffice>,
     /// Presence the user shows on Genesys Cloud itself; returned only if `expand` has `presence`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub presence: Option<super::UserPresence>,
     /// Where the user stands in ACD routing, such as idle or interacting; returned only if `expand`
     /// has `routingStatus`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub routing_status: Option<super::RoutingStatus>,
     /// Stations (phones) tied to the user, such as the associated and the default one; returned
     /// only if `expand` has `station`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub station: Option<super::UserStations>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

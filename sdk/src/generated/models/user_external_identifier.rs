@@ -17,14 +17,14 @@ pub struct UserExternalIdentifier {
     pub external_key: Option<String>,
     /// Relative address of this link.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl UserExternalIdentifier {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(
         authority_name: impl Into<String>,
         external_key: impl Into<String>,

@@ -16,7 +16,7 @@ pub struct UserFullReference {
     pub addresses: Option<Vec<super::Contact>>,
     /// Roles and permissions of the user.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub authorization: Option<super::UserAuthorization>,
     /// What the user tells about themselves in the profile, including hobbies and education.
     pub biography: Option<super::Biography>,
@@ -26,15 +26,15 @@ pub struct UserFullReference {
     pub chat: Option<super::Chat>,
     /// How many conversations of each media type the user is handling.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub conversation_summary: Option<super::UserConversationSummary>,
     /// Time of the user's latest sign-in; absent for a user who never signed in.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub date_last_login: Option<rt::DateTime>,
     /// Time at which the welcome message was sent to the user; absent if none was sent.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub date_welcome_sent: Option<rt::DateTime>,
     /// Department the user works in, as free text.
     pub department: Option<String>,
@@ -46,11 +46,11 @@ pub struct UserFullReference {
     pub employer_info: Option<super::EmployerInfo>,
     /// Last known position of the user.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub geolocation: Option<super::Geolocation>,
     /// Groups that count the user as a member.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub groups: Option<Vec<super::Group>>,
     /// Identifier of the user referred to.
     pub id: Option<String>,
@@ -58,22 +58,22 @@ pub struct UserFullReference {
     pub images: Option<Vec<super::Image>>,
     /// Presence the user shows in an integrated third-party product.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub integration_presence: Option<super::UserPresence>,
     /// Language the user prefers for the user interface.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub language_preference: Option<String>,
     /// ACD languages assigned to the user, with a proficiency each, which routing matches against
     /// interactions.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub languages: Option<Vec<super::UserRoutingLanguage>>,
     /// When an OAuth token was last issued to the user.
     pub last_token_issued: Option<super::OAuthLastTokenIssued>,
     /// Places where the user works, each with an optional position on a floor plan.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub locations: Option<Vec<super::Location>>,
     /// The user's manager, normally a stub that has little more than `id` and `selfUri`; absent
     /// when none is set.
@@ -82,47 +82,47 @@ pub struct UserFullReference {
     pub name: Option<String>,
     /// The user's out-of-office setting and its period.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub out_of_office: Option<super::OutOfOffice>,
     /// Name the user wants to be called by, where it differs from `name`.
     pub preferred_name: Option<String>,
     /// Presence the user shows on Genesys Cloud itself.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub presence: Option<super::UserPresence>,
     /// The primary entries among the contact details, picked by the platform from `addresses`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub primary_contact_info: Option<Vec<super::Contact>>,
     /// Skills listed in the user's profile, as free text; ACD routing uses `skills` and not these.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub profile_skills: Option<Vec<String>>,
     /// Where the user stands in ACD routing, such as idle or interacting.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub routing_status: Option<super::RoutingStatus>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// ACD skills assigned to the user, with a proficiency each, which routing matches against
     /// interactions.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub skills: Option<Vec<super::UserRoutingSkill>>,
     /// Lifecycle state of the user; the `state` parameter of `getUser` and `getUsers` selects on
     /// it.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub state: Option<UserFullReferenceState>,
     /// Stations (phones) tied to the user, such as the associated and the default one.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub station: Option<super::UserStations>,
     /// Team the user is assigned to; absent for a user without a team.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub team: Option<super::Team>,
     /// Job title, as free text.
     pub title: Option<String>,
@@ -135,14 +135,14 @@ pub struct UserFullReference {
     pub version: Option<i32>,
     /// Values that rank the user when agents bid for work plans in workforce management.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub work_plan_bid_ranks: Option<super::WorkPlanBidRanks>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl UserFullReference {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(version: i32) -> Self {
         Self {
             version: Some(version),
@@ -387,7 +387,7 @@ pub enum UserFullReferenceState {
     Inactive,
     /// `deleted`
     Deleted,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

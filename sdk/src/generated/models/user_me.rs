@@ -18,16 +18,16 @@ pub struct UserMe {
     /// The user's neighbors in the reporting line: superiors, siblings and direct reports in one
     /// object; returned only if `expand` has `adjacents`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub adjacents: Option<super::Adjacents>,
     /// Roles and permissions of the user; returned only if `expand` has `authorization`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub authorization: Option<super::UserAuthorization>,
     /// Automatic answering by kind of interaction, as a map whose entries are each switched on or
     /// off; compare `acdAutoAnswer`, which is a single switch.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub auto_answer_settings: Option<super::AutoAnswerSettings>,
     /// What the user tells about themselves in the profile, including hobbies and education;
     /// returned only if `expand` has `biography`.
@@ -40,34 +40,34 @@ pub struct UserMe {
     /// How many conversations of each media type the user is handling; returned only if `expand`
     /// has `conversationSummary`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub conversation_summary: Option<super::UserConversationSummary>,
     /// Current date and time on the server, good for measuring the skew of the local clock;
     /// returned only if `expand` has `date`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub date: Option<super::ServerDate>,
     /// Time of the user's latest sign-in; returned only if `expand` has `dateLastLogin`, and absent
     /// for a user who never signed in.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub date_last_login: Option<rt::DateTime>,
     /// Time at which the welcome message was sent to the user; absent if none was sent.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub date_welcome_sent: Option<rt::DateTime>,
     /// Department the user works in, as free text.
     pub department: Option<String>,
     /// Users whose `manager` is this user; returned only if `expand` has `directreports`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub direct_reports: Option<Vec<super::User>>,
     /// Division the user belongs to, which role grants limited to divisions refer to.
     pub division: Option<super::Division>,
     /// Presence definitions of the organization that carry a division; returned only if `expand`
     /// has `divisionedpresencedefinitions`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub divisioned_presence_definitions: Option<
         Vec<super::OrganizationPresenceDefinition>,
     >,
@@ -78,45 +78,45 @@ pub struct UserMe {
     pub employer_info: Option<super::EmployerInfo>,
     /// Users whom this user marked as favorites; returned only if `expand` has `favorites`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub favorites: Option<Vec<super::User>>,
     /// Layout of the profile fields of the organization, of people and of groups; returned only if
     /// `expand` has `fieldconfigs`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub field_configs: Option<super::FieldConfigs>,
     /// Last known position of the user; returned only if `expand` has `geolocation`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub geolocation: Option<super::Geolocation>,
     /// How the organization uses geolocation; returned only if `expand` has `geolocationsettings`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub geolocation_settings: Option<super::GeolocationSettings>,
     /// Groups that count the user as a member; returned only if `expand` has `groups`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub groups: Option<Vec<super::Group>>,
     /// The property `id`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// Profile picture, one entry per available resolution.
     pub images: Option<Vec<super::Image>>,
     /// Presence the user shows in an integrated third-party product; returned only if `expand` has
     /// `integrationPresence`, with the product chosen by `integrationPresenceSource`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub integration_presence: Option<super::UserPresence>,
     /// Language the user prefers for the user interface; returned only if `expand` has
     /// `languagePreference`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub language_preference: Option<String>,
     /// ACD languages assigned to the user, with a proficiency each, which routing matches against
     /// interactions; returned only if `expand` has `languages`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub languages: Option<Vec<super::UserRoutingLanguage>>,
     /// When an OAuth token was last issued to the user; returned only if `expand` has
     /// `lasttokenissued` (all lower case).
@@ -124,12 +124,12 @@ pub struct UserMe {
     /// Sites and other locations defined in the organization; returned only if `expand` has
     /// `locationdefinitions`. Where this user works is in `locations`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub location_definitions: Option<Vec<super::LocationDefinition>>,
     /// Places where the user works, each with an optional position on a floor plan; returned only
     /// if `expand` has `locations`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub locations: Option<Vec<super::Location>>,
     /// The user's manager, normally a stub that has little more than `id` and `selfUri`; absent
     /// when none is set.
@@ -139,90 +139,90 @@ pub struct UserMe {
     /// Roles defined in the organization, not only those the user holds; returned only if `expand`
     /// has `orgauthorization`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub org_authorization: Option<Vec<super::DomainOrganizationRole>>,
     /// Products the organization has enabled; returned only if `expand` has `orgproducts`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub org_products: Option<Vec<super::DomainOrganizationProduct>>,
     /// Organization the user belongs to; returned only if `expand` has `organization`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub organization: Option<super::Organization>,
     /// The user's out-of-office setting and its period; returned only if `expand` has
     /// `outOfOffice`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub out_of_office: Option<super::OutOfOffice>,
     /// Name the user wants to be called by, where it differs from `name`.
     pub preferred_name: Option<String>,
     /// Presence the user shows on Genesys Cloud itself; returned only if `expand` has `presence`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub presence: Option<super::UserPresence>,
     /// Presence definitions of the organization; returned only if `expand` has
     /// `presencedefinitions`. Those bound to a division are in `divisionedPresenceDefinitions`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub presence_definitions: Option<Vec<super::OrganizationPresence>>,
     /// The primary entries among the contact details, picked by the platform from `addresses`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub primary_contact_info: Option<Vec<super::Contact>>,
     /// Skills listed in the user's profile, as free text; ACD routing uses `skills` and not these.
     /// Returned only if `expand` has `profileSkills`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub profile_skills: Option<Vec<String>>,
     /// ACD skills defined in the organization; returned only if `expand` has `routingskills`. Those
     /// the user holds are in `skills`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub routing_skills: Option<Vec<super::RoutingSkill>>,
     /// Where the user stands in ACD routing, such as idle or interacting; returned only if `expand`
     /// has `routingStatus`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub routing_status: Option<super::RoutingStatus>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// ACD skills assigned to the user, with a proficiency each, which routing matches against
     /// interactions; returned only if `expand` has `skills`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub skills: Option<Vec<super::UserRoutingSkill>>,
     /// Lifecycle state of the user; the `state` parameter of `getUser` and `getUsers` selects on
     /// it.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub state: Option<UserMeState>,
     /// Stations (phones) tied to the user, such as the associated and the default one; returned
     /// only if `expand` has `station`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub station: Option<super::UserStations>,
     /// Managers above the user in the reporting line; returned only if `expand` has `superiors`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub superiors: Option<Vec<super::User>>,
     /// Team the user is assigned to; returned only if `expand` has `team`, and absent for a user
     /// without a team.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub team: Option<super::Team>,
     /// Job title, as free text.
     pub title: Option<String>,
     /// Facts about the access token in use, such as its scopes and OAuth client; returned only if
     /// `expand` has `token`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub token: Option<super::TokenInfo>,
     /// Other organizations that trust this user with access to them; returned only if `expand` has
     /// `trustors`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub trustors: Option<Vec<super::Trustor>>,
     /// Name the user signs in with.
     pub username: Option<String>,
@@ -234,14 +234,14 @@ pub struct UserMe {
     /// Values that rank the user when agents bid for work plans in workforce management; returned
     /// only if `expand` has `workPlanBidRanks`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub work_plan_bid_ranks: Option<super::WorkPlanBidRanks>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl UserMe {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(version: i32) -> Self {
         Self {
             version: Some(version),
@@ -528,7 +528,7 @@ pub enum UserMeState {
     Inactive,
     /// `deleted`
     Deleted,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -11,7 +11,7 @@ pub struct UserObservationDataContainer {
     pub data: Option<Vec<super::ObservationMetricData>>,
     /// Dimension names, such as `userId`, with the value each one has for this group.
     pub group: Option<rt::Map<String>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

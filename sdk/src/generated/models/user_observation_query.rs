@@ -18,12 +18,12 @@ pub struct UserObservationQuery {
     ///
     /// Required in requests.
     pub metrics: Option<Vec<UserObservationQueryMetric>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl UserObservationQuery {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(
         filter: super::UserObservationQueryFilter,
         metrics: impl Into<Vec<UserObservationQueryMetric>>,
@@ -93,7 +93,7 @@ impl rt::Record for UserObservationQuery {
 
 rt::record!(UserObservationQuery);
 
-/// One of the `detailMetrics` of `UserObservationQuery`.
+/// An item of `detailMetrics` of `UserObservationQuery`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum UserObservationQueryDetailMetric {
@@ -101,7 +101,7 @@ pub enum UserObservationQueryDetailMetric {
     OActiveQueues,
     /// `oMemberQueues`
     OMemberQueues,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -121,7 +121,7 @@ impl rt::OpenEnum for UserObservationQueryDetailMetric {
 
 rt::open_enum!(UserObservationQueryDetailMetric);
 
-/// One of the `metrics` of `UserObservationQuery`.
+/// An item of `metrics` of `UserObservationQuery`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum UserObservationQueryMetric {
@@ -129,7 +129,7 @@ pub enum UserObservationQueryMetric {
     OActiveQueues,
     /// `oMemberQueues`
     OMemberQueues,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -19,7 +19,7 @@ pub struct UserObservationQueryPredicate {
     pub r#type: Option<UserObservationQueryPredicateType>,
     /// The right side of the comparison, for example the id of a user.
     pub value: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -104,7 +104,7 @@ rt::record!(UserObservationQueryPredicate);
 pub enum UserObservationQueryPredicateDimension {
     /// `userId`
     UserId,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -120,7 +120,7 @@ impl rt::OpenEnum for UserObservationQueryPredicateDimension {
 }
 
 impl Default for UserObservationQueryPredicateDimension {
-    /// The only value there is.
+    /// The only value.
     fn default() -> Self {
         rt::OpenEnum::from_text("userId")
     }
@@ -139,7 +139,7 @@ pub enum UserObservationQueryPredicateOperator {
     Exists,
     /// `notExists`
     NotExists,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -171,7 +171,7 @@ pub enum UserObservationQueryPredicateType {
     Property,
     /// `metric`
     Metric,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -8,7 +8,7 @@ use crate::runtime::codegen as rt;
 pub struct UserObservationQueryResponse {
     /// One container for each group of dimension values, in practice one per user.
     pub results: Option<Vec<super::UserObservationDataContainer>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -10,11 +10,11 @@ use crate::runtime::codegen as rt;
 pub struct UserPresence {
     /// The presence the user wants to change to later; absent when none is pending.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub future_presence_definition: Option<super::PresenceDefinition>,
     /// The property `id`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// Free text that the user shows along with the presence.
     pub message: Option<String>,
@@ -28,13 +28,13 @@ pub struct UserPresence {
     pub primary: Option<bool>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// The system that set the presence, for example `PURECLOUD` for the platform itself.
     pub source: Option<String>,
     /// Id under which the source is registered.
     pub source_id: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -9,21 +9,21 @@ use crate::runtime::codegen as rt;
 pub struct UserProfile {
     /// When the profile was last changed.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub date_modified: Option<rt::DateTime>,
     /// The parts asked for with the `expand` parameter; absent unless at least one is requested.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub expands: Option<super::UserExpands>,
     /// Id of the user.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// Name of the user.
     pub name: Option<String>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// Lifecycle state of the user account.
     pub state: Option<UserProfileState>,
@@ -31,12 +31,12 @@ pub struct UserProfile {
     ///
     /// Required in requests.
     pub version: Option<i64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl UserProfile {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(version: i64) -> Self {
         Self {
             version: Some(version),
@@ -114,7 +114,7 @@ pub enum UserProfileState {
     Inactive,
     /// `deleted`
     Deleted,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

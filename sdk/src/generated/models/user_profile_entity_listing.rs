@@ -26,7 +26,7 @@ pub struct UserProfileEntityListing {
     pub self_uri: Option<String>,
     /// Number of profiles over all pages.
     pub total: Option<i64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

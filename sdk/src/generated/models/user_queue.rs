@@ -54,7 +54,7 @@ pub struct UserQueue {
     pub joined: Option<bool>,
     /// Number of members who are joined and so can be offered interactions.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub joined_member_count: Option<i32>,
     /// Whether an interaction may go back to the agent who handled the customer last, and if so
     /// whether that agent has to be a member of the queue.
@@ -63,7 +63,7 @@ pub struct UserQueue {
     pub media_settings: Option<super::QueueMediaSettings>,
     /// Number of members in all, including those who belong through a group.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub member_count: Option<i32>,
     /// Groups whose members belong to the queue.
     pub member_groups: Option<Vec<super::MemberGroup>>,
@@ -90,7 +90,7 @@ pub struct UserQueue {
     pub scoring_method: Option<UserQueueScoringMethod>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// How the skills an interaction asks for are weighed when an agent is chosen.
     pub skill_evaluation_method: Option<UserQueueSkillEvaluationMethod>,
@@ -98,11 +98,11 @@ pub struct UserQueue {
     pub suppress_in_queue_call_recording: Option<bool>,
     /// Number of users added to the queue one by one, without those who belong through a group.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub user_member_count: Option<i32>,
     /// Prompt that the agent alone hears just before being connected; absent if none is set.
     pub whisper_prompt: Option<super::DomainEntityRef>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -114,7 +114,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`acw_settings`](Self::acw_settings) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`acw_settings`](Self::acw_settings) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_acw_settings(mut self) -> Self {
         self.acw_settings = None;
         self.extra.set_null("acwSettings");
@@ -131,7 +131,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`agent_owned_routing`](Self::agent_owned_routing) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`agent_owned_routing`](Self::agent_owned_routing) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_agent_owned_routing(mut self) -> Self {
         self.agent_owned_routing = None;
         self.extra.set_null("agentOwnedRouting");
@@ -145,7 +145,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`bullseye`](Self::bullseye) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`bullseye`](Self::bullseye) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_bullseye(mut self) -> Self {
         self.bullseye = None;
         self.extra.set_null("bullseye");
@@ -162,7 +162,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`calling_party_name`](Self::calling_party_name) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`calling_party_name`](Self::calling_party_name) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_calling_party_name(mut self) -> Self {
         self.calling_party_name = None;
         self.extra.set_null("callingPartyName");
@@ -179,7 +179,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`calling_party_number`](Self::calling_party_number) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`calling_party_number`](Self::calling_party_number) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_calling_party_number(mut self) -> Self {
         self.calling_party_number = None;
         self.extra.set_null("callingPartyNumber");
@@ -196,7 +196,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`canned_response_libraries`](Self::canned_response_libraries) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`canned_response_libraries`](Self::canned_response_libraries) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_canned_response_libraries(mut self) -> Self {
         self.canned_response_libraries = None;
         self.extra.set_null("cannedResponseLibraries");
@@ -213,7 +213,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`conditional_group_activation`](Self::conditional_group_activation) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`conditional_group_activation`](Self::conditional_group_activation) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_conditional_group_activation(mut self) -> Self {
         self.conditional_group_activation = None;
         self.extra.set_null("conditionalGroupActivation");
@@ -230,7 +230,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`conditional_group_routing`](Self::conditional_group_routing) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`conditional_group_routing`](Self::conditional_group_routing) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_conditional_group_routing(mut self) -> Self {
         self.conditional_group_routing = None;
         self.extra.set_null("conditionalGroupRouting");
@@ -244,7 +244,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`created_by`](Self::created_by) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`created_by`](Self::created_by) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_created_by(mut self) -> Self {
         self.created_by = None;
         self.extra.set_null("createdBy");
@@ -258,7 +258,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`date_created`](Self::date_created) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`date_created`](Self::date_created) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_date_created(mut self) -> Self {
         self.date_created = None;
         self.extra.set_null("dateCreated");
@@ -272,7 +272,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`date_modified`](Self::date_modified) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`date_modified`](Self::date_modified) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_date_modified(mut self) -> Self {
         self.date_modified = None;
         self.extra.set_null("dateModified");
@@ -289,7 +289,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`default_scripts`](Self::default_scripts) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`default_scripts`](Self::default_scripts) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_default_scripts(mut self) -> Self {
         self.default_scripts = None;
         self.extra.set_null("defaultScripts");
@@ -303,7 +303,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`description`](Self::description) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`description`](Self::description) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_description(mut self) -> Self {
         self.description = None;
         self.extra.set_null("description");
@@ -317,7 +317,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`direct_routing`](Self::direct_routing) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`direct_routing`](Self::direct_routing) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_direct_routing(mut self) -> Self {
         self.direct_routing = None;
         self.extra.set_null("directRouting");
@@ -331,7 +331,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`division`](Self::division) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`division`](Self::division) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_division(mut self) -> Self {
         self.division = None;
         self.extra.set_null("division");
@@ -348,7 +348,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`email_in_queue_flow`](Self::email_in_queue_flow) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`email_in_queue_flow`](Self::email_in_queue_flow) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_email_in_queue_flow(mut self) -> Self {
         self.email_in_queue_flow = None;
         self.extra.set_null("emailInQueueFlow");
@@ -365,7 +365,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`enable_audio_monitoring`](Self::enable_audio_monitoring) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`enable_audio_monitoring`](Self::enable_audio_monitoring) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_enable_audio_monitoring(mut self) -> Self {
         self.enable_audio_monitoring = None;
         self.extra.set_null("enableAudioMonitoring");
@@ -382,7 +382,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`enable_manual_assignment`](Self::enable_manual_assignment) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`enable_manual_assignment`](Self::enable_manual_assignment) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_enable_manual_assignment(mut self) -> Self {
         self.enable_manual_assignment = None;
         self.extra.set_null("enableManualAssignment");
@@ -396,7 +396,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`enable_transcription`](Self::enable_transcription) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`enable_transcription`](Self::enable_transcription) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_enable_transcription(mut self) -> Self {
         self.enable_transcription = None;
         self.extra.set_null("enableTranscription");
@@ -410,7 +410,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`id`](Self::id) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`id`](Self::id) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_id(mut self) -> Self {
         self.id = None;
         self.extra.set_null("id");
@@ -424,7 +424,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`joined`](Self::joined) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`joined`](Self::joined) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_joined(mut self) -> Self {
         self.joined = None;
         self.extra.set_null("joined");
@@ -441,7 +441,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`last_agent_routing_mode`](Self::last_agent_routing_mode) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`last_agent_routing_mode`](Self::last_agent_routing_mode) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_last_agent_routing_mode(mut self) -> Self {
         self.last_agent_routing_mode = None;
         self.extra.set_null("lastAgentRoutingMode");
@@ -458,7 +458,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`media_settings`](Self::media_settings) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`media_settings`](Self::media_settings) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_media_settings(mut self) -> Self {
         self.media_settings = None;
         self.extra.set_null("mediaSettings");
@@ -475,7 +475,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`member_groups`](Self::member_groups) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`member_groups`](Self::member_groups) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_member_groups(mut self) -> Self {
         self.member_groups = None;
         self.extra.set_null("memberGroups");
@@ -492,7 +492,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`message_in_queue_flow`](Self::message_in_queue_flow) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`message_in_queue_flow`](Self::message_in_queue_flow) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_message_in_queue_flow(mut self) -> Self {
         self.message_in_queue_flow = None;
         self.extra.set_null("messageInQueueFlow");
@@ -506,7 +506,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`modified_by`](Self::modified_by) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`modified_by`](Self::modified_by) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_modified_by(mut self) -> Self {
         self.modified_by = None;
         self.extra.set_null("modifiedBy");
@@ -520,7 +520,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`name`](Self::name) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`name`](Self::name) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_name(mut self) -> Self {
         self.name = None;
         self.extra.set_null("name");
@@ -537,7 +537,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`on_hold_prompt`](Self::on_hold_prompt) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`on_hold_prompt`](Self::on_hold_prompt) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_on_hold_prompt(mut self) -> Self {
         self.on_hold_prompt = None;
         self.extra.set_null("onHoldPrompt");
@@ -554,7 +554,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`outbound_email_address`](Self::outbound_email_address) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`outbound_email_address`](Self::outbound_email_address) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_outbound_email_address(mut self) -> Self {
         self.outbound_email_address = None;
         self.extra.set_null("outboundEmailAddress");
@@ -571,7 +571,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`outbound_messaging_addresses`](Self::outbound_messaging_addresses) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`outbound_messaging_addresses`](Self::outbound_messaging_addresses) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_outbound_messaging_addresses(mut self) -> Self {
         self.outbound_messaging_addresses = None;
         self.extra.set_null("outboundMessagingAddresses");
@@ -585,7 +585,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`peer_id`](Self::peer_id) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`peer_id`](Self::peer_id) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_peer_id(mut self) -> Self {
         self.peer_id = None;
         self.extra.set_null("peerId");
@@ -599,7 +599,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`queue_flow`](Self::queue_flow) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`queue_flow`](Self::queue_flow) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_queue_flow(mut self) -> Self {
         self.queue_flow = None;
         self.extra.set_null("queueFlow");
@@ -616,7 +616,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`routing_rules`](Self::routing_rules) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`routing_rules`](Self::routing_rules) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_routing_rules(mut self) -> Self {
         self.routing_rules = None;
         self.extra.set_null("routingRules");
@@ -633,7 +633,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`scoring_method`](Self::scoring_method) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`scoring_method`](Self::scoring_method) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_scoring_method(mut self) -> Self {
         self.scoring_method = None;
         self.extra.set_null("scoringMethod");
@@ -650,7 +650,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`skill_evaluation_method`](Self::skill_evaluation_method) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`skill_evaluation_method`](Self::skill_evaluation_method) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_skill_evaluation_method(mut self) -> Self {
         self.skill_evaluation_method = None;
         self.extra.set_null("skillEvaluationMethod");
@@ -667,7 +667,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`suppress_in_queue_call_recording`](Self::suppress_in_queue_call_recording) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`suppress_in_queue_call_recording`](Self::suppress_in_queue_call_recording) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_suppress_in_queue_call_recording(mut self) -> Self {
         self.suppress_in_queue_call_recording = None;
         self.extra.set_null("suppressInQueueCallRecording");
@@ -684,7 +684,7 @@ impl UserQueue {
         self
     }
 
-    /// Makes [`whisper_prompt`](Self::whisper_prompt) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`whisper_prompt`](Self::whisper_prompt) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_whisper_prompt(mut self) -> Self {
         self.whisper_prompt = None;
         self.extra.set_null("whisperPrompt");
@@ -844,7 +844,7 @@ pub enum UserQueueLastAgentRoutingMode {
     QueueMembersOnly,
     /// `AnyAgent`
     AnyAgent,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -874,7 +874,7 @@ pub enum UserQueueScoringMethod {
     TimestampAndPriority,
     /// `PriorityOnly`
     PriorityOnly,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -904,7 +904,7 @@ pub enum UserQueueSkillEvaluationMethod {
     Best,
     /// `ALL`
     All,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -11,9 +11,9 @@ pub struct UserReference {
     pub id: Option<String>,
     /// Relative URI of the full user record.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

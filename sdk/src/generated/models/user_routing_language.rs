@@ -8,11 +8,11 @@ use crate::runtime::codegen as rt;
 pub struct UserRoutingLanguage {
     /// Id of the language, which the operations on a single assignment take as `languageId`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// Relative URI of the language in the catalog of the organization.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub language_uri: Option<String>,
     /// Name of the language as defined in the organization.
     pub name: Option<String>,
@@ -20,11 +20,11 @@ pub struct UserRoutingLanguage {
     pub proficiency: Option<f64>,
     /// Relative URI of this assignment.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// Switches the language on or off for the user without removing the assignment.
     pub state: Option<UserRoutingLanguageState>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -36,7 +36,7 @@ impl UserRoutingLanguage {
         self
     }
 
-    /// Makes [`name`](Self::name) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`name`](Self::name) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_name(mut self) -> Self {
         self.name = None;
         self.extra.set_null("name");
@@ -50,7 +50,7 @@ impl UserRoutingLanguage {
         self
     }
 
-    /// Makes [`proficiency`](Self::proficiency) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`proficiency`](Self::proficiency) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_proficiency(mut self) -> Self {
         self.proficiency = None;
         self.extra.set_null("proficiency");
@@ -64,7 +64,7 @@ impl UserRoutingLanguage {
         self
     }
 
-    /// Makes [`state`](Self::state) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`state`](Self::state) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_state(mut self) -> Self {
         self.state = None;
         self.extra.set_null("state");
@@ -121,7 +121,7 @@ pub enum UserRoutingLanguageState {
     Inactive,
     /// `deleted`
     Deleted,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

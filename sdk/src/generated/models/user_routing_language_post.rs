@@ -13,7 +13,7 @@ pub struct UserRoutingLanguagePost {
     pub id: Option<String>,
     /// Relative URI of the language in the catalog of the organization.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub language_uri: Option<String>,
     /// How well the user masters the language, from 0.0 to 5.0.
     ///
@@ -21,14 +21,14 @@ pub struct UserRoutingLanguagePost {
     pub proficiency: Option<f64>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl UserRoutingLanguagePost {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(id: impl Into<String>, proficiency: f64) -> Self {
         Self {
             id: Some(id.into()),

@@ -8,7 +8,7 @@ use crate::runtime::codegen as rt;
 pub struct UserRoutingSkill {
     /// Id of the skill, which the operations on a single assignment take as `skillId`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// Name of the skill as defined in the organization.
     pub name: Option<String>,
@@ -16,15 +16,15 @@ pub struct UserRoutingSkill {
     pub proficiency: Option<f64>,
     /// Relative URI of this assignment.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// Relative URI of the skill in the catalog of the organization.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub skill_uri: Option<String>,
     /// Switches the skill on or off for the user without removing the assignment.
     pub state: Option<UserRoutingSkillState>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -97,7 +97,7 @@ pub enum UserRoutingSkillState {
     Inactive,
     /// `deleted`
     Deleted,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -17,18 +17,18 @@ pub struct UserRoutingSkillPost {
     pub proficiency: Option<f64>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// Relative URI of the skill in the catalog of the organization.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub skill_uri: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl UserRoutingSkillPost {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(id: impl Into<String>, proficiency: f64) -> Self {
         Self {
             id: Some(id.into()),

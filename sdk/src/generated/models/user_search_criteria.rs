@@ -28,12 +28,12 @@ pub struct UserSearchCriteria {
     pub value: Option<String>,
     /// Values to compare with, for search types that accept several.
     pub values: Option<Vec<String>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl UserSearchCriteria {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(r#type: UserSearchCriteriaType) -> Self {
         Self {
             r#type: Some(r#type),
@@ -151,7 +151,7 @@ pub enum UserSearchCriteriaOperator {
     Or,
     /// `NOT`
     Not,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -205,7 +205,7 @@ pub enum UserSearchCriteriaType {
     GreaterThan,
     /// `GREATER_THAN_EQUAL_TO`
     GreaterThanEqualTo,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -27,7 +27,7 @@ pub struct UserSearchRequest {
     pub sort_by: Option<String>,
     /// Direction for `sortBy`, or ordering by relevance score.
     pub sort_order: Option<UserSearchRequestSortOrder>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -153,7 +153,7 @@ pub enum UserSearchRequestIntegrationPresenceSource {
     EightByEight,
     /// `RingCentral`
     RingCentral,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -185,7 +185,7 @@ pub enum UserSearchRequestSortOrder {
     Desc,
     /// `SCORE`
     Score,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

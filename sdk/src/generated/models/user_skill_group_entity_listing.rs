@@ -17,7 +17,7 @@ pub struct UserSkillGroupEntityListing {
     pub previous_uri: Option<String>,
     /// Relative URI of this page.
     pub self_uri: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -11,13 +11,13 @@ pub struct UserState {
     pub state: Option<UserStateState>,
     /// When the state last changed.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub state_change_date: Option<rt::DateTime>,
     /// Why the state was changed, for example because the person left of their own accord.
     pub state_change_reason: Option<UserStateStateChangeReason>,
     /// Version number of the user record that the state belongs to.
     pub version: Option<i32>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -89,7 +89,7 @@ pub enum UserStateState {
     Inactive,
     /// `deleted`
     Deleted,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -126,7 +126,7 @@ pub enum UserStateStateChangeReason {
     Conduct,
     /// `Unknown`
     Unknown,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -15,7 +15,7 @@ pub struct UserStation {
     pub default_user: Option<Box<super::User>>,
     /// Id of the station, which the operations that assign a station take as `stationId`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// Display name of the station.
     pub name: Option<String>,
@@ -26,9 +26,9 @@ pub struct UserStation {
     pub r#type: Option<String>,
     /// Number of call appearances, or lines, of a WebRTC station.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub web_rtc_call_appearances: Option<i32>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

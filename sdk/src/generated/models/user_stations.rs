@@ -9,22 +9,22 @@ use crate::runtime::codegen as rt;
 pub struct UserStations {
     /// Station the user occupies at the moment.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub associated_station: Option<super::UserStation>,
     /// Station assigned to the user as a standing choice.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub default_station: Option<super::UserStation>,
     /// Station on which the user can be reached, worked out from the associated and the default
     /// one.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub effective_station: Option<super::UserStation>,
     /// Station the user occupied most recently.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub last_associated_station: Option<super::UserStation>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

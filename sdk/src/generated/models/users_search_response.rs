@@ -37,12 +37,12 @@ pub struct UsersSearchResponse {
     ///
     /// Required in requests.
     pub types: Option<Vec<String>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl UsersSearchResponse {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(
         total: i64,
         page_count: i32,

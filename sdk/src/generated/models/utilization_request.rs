@@ -14,7 +14,7 @@ pub struct UtilizationRequest {
     pub max_inbound_calls: Option<i32>,
     /// Capacity settings keyed by media type, such as `call` or `email`.
     pub utilization: Option<rt::Map<super::MediaUtilization>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -15,17 +15,17 @@ pub struct Verifier {
     pub enabled: Option<bool>,
     /// The property `id`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// Label that tells the verifiers of a user apart.
     pub name: Option<String>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// Kind of second factor that the verifier provides.
     pub r#type: Option<VerifierType>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -110,7 +110,7 @@ pub enum VerifierType {
     Totp,
     /// `WEBAUTHN`
     Webauthn,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -13,7 +13,7 @@ pub struct VerifierEntityListing {
     pub self_uri: Option<String>,
     /// Number of verifiers the user has.
     pub total: Option<i64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -14,11 +14,11 @@ pub struct WorkPlanBidRanks {
     pub id: Option<String>,
     /// The property `selfUri`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub self_uri: Option<String>,
     /// Performance rank of the user, a whole number from 0 to 9999, by which bids can be ordered.
     pub work_plan_bidding_performance: Option<i32>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -29,9 +29,9 @@ impl super::Users {
     /// One page of user details and, if more follow, a cursor.
     ///
     /// # Pages
-    /// [`items`](GetAnalyticsUsersDetailsJobResults::items) goes through the entries of all pages,
-    /// [`pages`](GetAnalyticsUsersDetailsJobResults::pages) through the pages. `cursor` of a page
-    /// is the `cursor` of the next; the last page has none. A page has its entries in
+    /// [`items`](GetAnalyticsUsersDetailsJobResults::items) iterates over the entries of all pages,
+    /// [`pages`](GetAnalyticsUsersDetailsJobResults::pages) over the pages. `cursor` of a page is
+    /// the `cursor` of the next page; the last page has none. The entries of a page are in
     /// `userDetails`.
     ///
     /// # Errors

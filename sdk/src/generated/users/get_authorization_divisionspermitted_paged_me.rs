@@ -26,9 +26,9 @@ impl super::Users {
     /// A page of divisions in which the permission is held.
     ///
     /// # Pages
-    /// [`items`](GetAuthorizationDivisionspermittedPagedMe::items) goes through the entries of all
-    /// pages, [`pages`](GetAuthorizationDivisionspermittedPagedMe::pages) through the pages.
-    /// `pageNumber` goes up by one from page to page, until `pageCount` is reached or a page is
+    /// [`items`](GetAuthorizationDivisionspermittedPagedMe::items) iterates over the entries of all
+    /// pages, [`pages`](GetAuthorizationDivisionspermittedPagedMe::pages) over the pages.
+    /// `pageNumber` increases by one with each page, until `pageCount` is reached or a page is
     /// empty. A page has at most `pageSize` entries, in `entities`.
     ///
     /// # Errors

@@ -28,9 +28,9 @@ impl super::Users {
     /// A page of divisions in which the permission is held.
     ///
     /// # Pages
-    /// [`items`](GetAuthorizationDivisionspermittedPagedSubjectId::items) goes through the entries
-    /// of all pages, [`pages`](GetAuthorizationDivisionspermittedPagedSubjectId::pages) through the
-    /// pages. `pageNumber` goes up by one from page to page, until `pageCount` is reached or a page
+    /// [`items`](GetAuthorizationDivisionspermittedPagedSubjectId::items) iterates over the entries
+    /// of all pages, [`pages`](GetAuthorizationDivisionspermittedPagedSubjectId::pages) over the
+    /// pages. `pageNumber` increases by one with each page, until `pageCount` is reached or a page
     /// is empty. A page has at most `pageSize` entries, in `entities`.
     ///
     /// # Errors

@@ -50,7 +50,7 @@ pub enum GetFieldconfigType {
     Group,
     /// `org`
     Org,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

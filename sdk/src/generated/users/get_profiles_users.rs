@@ -22,9 +22,9 @@ impl super::Users {
     /// A page of user profiles.
     ///
     /// # Pages
-    /// [`items`](GetProfilesUsers::items) goes through the entries of all pages,
-    /// [`pages`](GetProfilesUsers::pages) through the pages. `pageNumber` goes up by one from page
-    /// to page, until `pageCount` is reached or a page is empty. A page has at most `pageSize`
+    /// [`items`](GetProfilesUsers::items) iterates over the entries of all pages,
+    /// [`pages`](GetProfilesUsers::pages) over the pages. `pageNumber` increases by one with each
+    /// page, until `pageCount` is reached or a page is empty. A page has at most `pageSize`
     /// entries, in `entities`.
     ///
     /// # Errors
@@ -102,7 +102,7 @@ static PAGING: rt::Paging<models::UserProfileEntityListing, models::UserProfile>
     into_entries: |page| page.entities.unwrap_or_default(),
 };
 
-/// One of the `expand` of `getProfilesUsers`.
+/// An item of `expand` of `getProfilesUsers`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum GetProfilesUsersExpand {
@@ -122,7 +122,7 @@ pub enum GetProfilesUsersExpand {
     Station,
     /// `authorization`
     Authorization,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -25,9 +25,9 @@ impl super::Users {
     /// A page of users.
     ///
     /// # Pages
-    /// [`items`](GetUserFavorites::items) goes through the entries of all pages,
-    /// [`pages`](GetUserFavorites::pages) through the pages. `pageNumber` goes up by one from page
-    /// to page, until `pageCount` is reached or a page is empty. A page has at most `pageSize`
+    /// [`items`](GetUserFavorites::items) iterates over the entries of all pages,
+    /// [`pages`](GetUserFavorites::pages) over the pages. `pageNumber` increases by one with each
+    /// page, until `pageCount` is reached or a page is empty. A page has at most `pageSize`
     /// entries, in `entities`.
     ///
     /// # Errors

@@ -56,7 +56,7 @@ impl GetUserProfile {
 
 rt::request!(GetUserProfile -> models::UserProfile);
 
-/// One of the `expand` of `getUserProfile`.
+/// An item of `expand` of `getUserProfile`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum GetUserProfileExpand {
@@ -84,7 +84,7 @@ pub enum GetUserProfileExpand {
     Team,
     /// `workPlanBidRanks`
     WorkPlanBidRanks,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -28,8 +28,8 @@ impl super::Users {
     /// A page of queues with the user's membership in each.
     ///
     /// # Pages
-    /// [`items`](GetUserQueues::items) goes through the entries of all pages,
-    /// [`pages`](GetUserQueues::pages) through the pages. `pageNumber` goes up by one from page to
+    /// [`items`](GetUserQueues::items) iterates over the entries of all pages,
+    /// [`pages`](GetUserQueues::pages) over the pages. `pageNumber` increases by one with each
     /// page, until `pageCount` is reached or a page is empty. A page has at most `pageSize`
     /// entries, in `entities`.
     ///

@@ -25,10 +25,10 @@ impl super::Users {
     /// A page of assigned languages.
     ///
     /// # Pages
-    /// [`items`](GetUserRoutinglanguages::items) goes through the entries of all pages,
-    /// [`pages`](GetUserRoutinglanguages::pages) through the pages. `pageNumber` goes up by one
-    /// from page to page, until `pageCount` is reached or a page is empty. A page has at most
-    /// `pageSize` entries, in `entities`.
+    /// [`items`](GetUserRoutinglanguages::items) iterates over the entries of all pages,
+    /// [`pages`](GetUserRoutinglanguages::pages) over the pages. `pageNumber` increases by one with
+    /// each page, until `pageCount` is reached or a page is empty. A page has at most `pageSize`
+    /// entries, in `entities`.
     ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.

@@ -28,9 +28,10 @@ impl super::Users {
     /// A page of skill groups.
     ///
     /// # Pages
-    /// [`items`](GetUserSkillgroups::items) goes through the entries of all pages,
-    /// [`pages`](GetUserSkillgroups::pages) through the pages. The link `nextUri` of a page holds
-    /// the `after` of the next; the last page has none. A page has its entries in `entities`.
+    /// [`items`](GetUserSkillgroups::items) iterates over the entries of all pages,
+    /// [`pages`](GetUserSkillgroups::pages) over the pages. The link `nextUri` of a page contains
+    /// the `after` of the next page; the last page has none. The entries of a page are in
+    /// `entities`.
     ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.

@@ -29,9 +29,9 @@ impl super::Users {
     /// A page of trustor organizations.
     ///
     /// # Pages
-    /// [`items`](GetUserTrustors::items) goes through the entries of all pages,
-    /// [`pages`](GetUserTrustors::pages) through the pages. `pageNumber` goes up by one from page
-    /// to page, until `pageCount` is reached or a page is empty. A page has at most `pageSize`
+    /// [`items`](GetUserTrustors::items) iterates over the entries of all pages,
+    /// [`pages`](GetUserTrustors::pages) over the pages. `pageNumber` increases by one with each
+    /// page, until `pageCount` is reached or a page is empty. A page has at most `pageSize`
     /// entries, in `entities`.
     ///
     /// # Errors

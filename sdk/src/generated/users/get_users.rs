@@ -23,9 +23,10 @@ impl super::Users {
     /// A page of users.
     ///
     /// # Pages
-    /// [`items`](GetUsers::items) goes through the entries of all pages, [`pages`](GetUsers::pages)
-    /// through the pages. `pageNumber` goes up by one from page to page, until `pageCount` is
-    /// reached or a page is empty. A page has at most `pageSize` entries, in `entities`.
+    /// [`items`](GetUsers::items) iterates over the entries of all pages,
+    /// [`pages`](GetUsers::pages) over the pages. `pageNumber` increases by one with each page,
+    /// until `pageCount` is reached or a page is empty. A page has at most `pageSize` entries, in
+    /// `entities`.
     ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.
@@ -119,7 +120,7 @@ pub enum GetUsersState {
     Deleted,
     /// `any`
     Any,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -22,9 +22,9 @@ impl super::Users {
     /// A page of your development activities.
     ///
     /// # Pages
-    /// [`items`](GetUsersDevelopmentActivitiesMe::items) goes through the entries of all pages,
-    /// [`pages`](GetUsersDevelopmentActivitiesMe::pages) through the pages. `pageNumber` goes up by
-    /// one from page to page, until `pageCount` is reached or a page is empty. A page has at most
+    /// [`items`](GetUsersDevelopmentActivitiesMe::items) iterates over the entries of all pages,
+    /// [`pages`](GetUsersDevelopmentActivitiesMe::pages) over the pages. `pageNumber` increases by
+    /// one with each page, until `pageCount` is reached or a page is empty. A page has at most
     /// `pageSize` entries, in `entities`.
     ///
     /// # Errors

@@ -67,7 +67,7 @@ pub enum GetUsersDevelopmentActivityType {
     Assessment,
     /// `External`
     External,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

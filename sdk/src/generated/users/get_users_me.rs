@@ -52,7 +52,7 @@ impl GetUsersMe {
 
 rt::request!(GetUsersMe -> models::UserMe);
 
-/// One of the `expand` of `getUsersMe`.
+/// An item of `expand` of `getUsersMe`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum GetUsersMeExpand {
@@ -136,7 +136,7 @@ pub enum GetUsersMeExpand {
     Trustors,
     /// `logCapture`
     LogCapture,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

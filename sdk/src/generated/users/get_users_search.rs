@@ -30,9 +30,9 @@ impl super::Users {
     /// One page of matching users.
     ///
     /// # Pages
-    /// [`items`](GetUsersSearch::items) goes through the entries of all pages,
-    /// [`pages`](GetUsersSearch::pages) through the pages. `nextPage` of a page is the `q64` of the
-    /// next; the last page has none. A page has its entries in `results`.
+    /// [`items`](GetUsersSearch::items) iterates over the entries of all pages,
+    /// [`pages`](GetUsersSearch::pages) over the pages. `nextPage` of a page is the `q64` of the
+    /// next page; the last page has none. The entries of a page are in `results`.
     ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.

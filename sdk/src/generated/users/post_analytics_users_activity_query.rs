@@ -29,9 +29,9 @@ impl super::Users {
     /// One page of observations, grouped as asked for in `groupBy`.
     ///
     /// # Pages
-    /// [`items`](PostAnalyticsUsersActivityQuery::items) goes through the entries of all pages,
-    /// [`pages`](PostAnalyticsUsersActivityQuery::pages) through the pages. `pageNumber` goes up by
-    /// one from page to page, until a page is empty. A page has at most `pageSize` entries, in
+    /// [`items`](PostAnalyticsUsersActivityQuery::items) iterates over the entries of all pages,
+    /// [`pages`](PostAnalyticsUsersActivityQuery::pages) over the pages. `pageNumber` increases by
+    /// one with each page, until a page is empty. A page has at most `pageSize` entries, in
     /// `results`.
     ///
     /// # Errors

@@ -29,9 +29,9 @@ impl super::Users {
     /// One page of user details, with any aggregations asked for.
     ///
     /// # Pages
-    /// [`items`](PostAnalyticsUsersDetailsQuery::items) goes through the entries of all pages,
-    /// [`pages`](PostAnalyticsUsersDetailsQuery::pages) through the pages. `paging.pageNumber` in
-    /// the body goes up by one from page to page, until a page is empty. A page has at most
+    /// [`items`](PostAnalyticsUsersDetailsQuery::items) iterates over the entries of all pages,
+    /// [`pages`](PostAnalyticsUsersDetailsQuery::pages) over the pages. `paging.pageNumber` in the
+    /// request body increases by one with each page, until a page is empty. A page has at most
     /// `paging.pageSize` entries, in `userDetails`.
     ///
     /// # Errors

@@ -29,9 +29,9 @@ impl super::Users {
     /// One page of matching users.
     ///
     /// # Pages
-    /// [`items`](PostUsersSearch::items) goes through the entries of all pages,
-    /// [`pages`](PostUsersSearch::pages) through the pages. `pageNumber` in the body goes up by one
-    /// from page to page, until `pageCount` is reached or a page is empty. A page has at most
+    /// [`items`](PostUsersSearch::items) iterates over the entries of all pages,
+    /// [`pages`](PostUsersSearch::pages) over the pages. `pageNumber` in the request body increases
+    /// by one with each page, until `pageCount` is reached or a page is empty. A page has at most
     /// `pageSize` entries, in `results`.
     ///
     /// # Errors

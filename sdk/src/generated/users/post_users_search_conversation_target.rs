@@ -29,10 +29,10 @@ impl super::Users {
     /// One page of matching users.
     ///
     /// # Pages
-    /// [`items`](PostUsersSearchConversationTarget::items) goes through the entries of all pages,
-    /// [`pages`](PostUsersSearchConversationTarget::pages) through the pages. `pageNumber` in the
-    /// body goes up by one from page to page, until `pageCount` is reached or a page is empty. A
-    /// page has at most `pageSize` entries, in `results`.
+    /// [`items`](PostUsersSearchConversationTarget::items) iterates over the entries of all pages,
+    /// [`pages`](PostUsersSearchConversationTarget::pages) over the pages. `pageNumber` in the
+    /// request body increases by one with each page, until `pageCount` is reached or a page is
+    /// empty. A page has at most `pageSize` entries, in `results`.
     ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.

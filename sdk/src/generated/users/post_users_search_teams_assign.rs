@@ -28,10 +28,10 @@ impl super::Users {
     /// One page of matching users.
     ///
     /// # Pages
-    /// [`items`](PostUsersSearchTeamsAssign::items) goes through the entries of all pages,
-    /// [`pages`](PostUsersSearchTeamsAssign::pages) through the pages. `pageNumber` in the body
-    /// goes up by one from page to page, until `pageCount` is reached or a page is empty. A page
-    /// has at most `pageSize` entries, in `results`.
+    /// [`items`](PostUsersSearchTeamsAssign::items) iterates over the entries of all pages,
+    /// [`pages`](PostUsersSearchTeamsAssign::pages) over the pages. `pageNumber` in the request
+    /// body increases by one with each page, until `pageCount` is reached or a page is empty. A
+    /// page has at most `pageSize` entries, in `results`.
     ///
     /// # Errors
     /// - `429`: Too many requests in the current window; wait as long as `Retry-After` says.

@@ -553,7 +553,7 @@ async fn users_get_analytics_users_details_jobs_availability(
     case.answer(request.with_options(case.options()).send_with_response().await)
 }
 
-#[expect(deprecated, reason = "deprecated operations are called all the same")]
+#[expect(deprecated, reason = "deprecated operations are called too")]
 async fn users_get_authorization_divisionspermitted_me(
     client: Client,
     case: Case,
@@ -583,7 +583,7 @@ async fn users_get_authorization_divisionspermitted_paged_me(
     case.answer(request.with_options(case.options()).send_with_response().await)
 }
 
-#[expect(deprecated, reason = "deprecated operations are called all the same")]
+#[expect(deprecated, reason = "deprecated operations are called too")]
 async fn users_get_authorization_divisionspermitted_paged_subject_id(
     client: Client,
     case: Case,
@@ -619,14 +619,14 @@ async fn users_get_authorization_subjects_me(client: Client, case: Case) -> Answ
     case.answer(request.with_options(case.options()).send_with_response().await)
 }
 
-#[expect(deprecated, reason = "deprecated operations are called all the same")]
+#[expect(deprecated, reason = "deprecated operations are called too")]
 async fn users_get_fieldconfig(client: Client, case: Case) -> Answer {
     let r#type: GetFieldconfigType = case.required("type");
     let request = client.users().get_fieldconfig(r#type);
     case.answer(request.with_options(case.options()).send_with_response().await)
 }
 
-#[expect(deprecated, reason = "deprecated operations are called all the same")]
+#[expect(deprecated, reason = "deprecated operations are called too")]
 async fn users_get_profiles_users(client: Client, case: Case) -> Answer {
     let mut request = client.users().get_profiles_users();
     if let Some(value) = case.optional::<i32>("pageSize") {
@@ -702,7 +702,7 @@ async fn users_get_user_directreports(client: Client, case: Case) -> Answer {
     case.answer(request.with_options(case.options()).send_with_response().await)
 }
 
-#[expect(deprecated, reason = "deprecated operations are called all the same")]
+#[expect(deprecated, reason = "deprecated operations are called too")]
 async fn users_get_user_favorites(client: Client, case: Case) -> Answer {
     let user_id: String = case.required("userId");
     let mut request = client.users().get_user_favorites(user_id);
@@ -734,7 +734,7 @@ async fn users_get_user_outofoffice(client: Client, case: Case) -> Answer {
     case.answer(request.with_options(case.options()).send_with_response().await)
 }
 
-#[expect(deprecated, reason = "deprecated operations are called all the same")]
+#[expect(deprecated, reason = "deprecated operations are called too")]
 async fn users_get_user_profile(client: Client, case: Case) -> Answer {
     let user_id: String = case.required("userId");
     let mut request = client.users().get_user_profile(user_id);

@@ -1,22 +1,22 @@
-//! Inline Markdown, written so that it is read as what it was written from.
+//! Writes inline Markdown and escapes it so that it is parsed as what it was written from.
 
 use super::links;
 
-/// A run of inline Markdown: lines that `\n` parts. It has no whitespace but single spaces outside
-/// code spans, and each line begins with something that begins no block.
+/// Inline Markdown in lines separated by `\n`. Outside code spans, whitespace is only single spaces,
+/// and no line begins with a mark that would start a block.
 #[derive(Debug, Default)]
 pub(super) struct Inline {
     text: String,
     open: Vec<Open>,
     /// Whether line breaks are written as spaces.
     pub(super) in_one_line: bool,
-    /// Whether it stands where no line can begin a block: in a heading, in a cell.
+    /// Whether the text is in a heading or a cell, where no line can start a block.
     pub(super) starts_no_line: bool,
-    /// Whether `|` would end a cell.
+    /// Whether the text is in a cell, which `|` would end.
     pub(super) in_cell: bool,
 }
 
-/// What was opened and not yet closed, and where its text begins.
+/// An open span, and where its text begins.
 #[derive(Debug)]
 struct Open {
     at: usize,
@@ -25,11 +25,11 @@ struct Open {
 
 #[derive(Debug)]
 enum Kind {
-    /// Text between two of these.
+    /// Text between two marks.
     Marked(&'static str),
-    /// A link, or what would be one if it led somewhere.
+    /// A link. Without a target only its text is written.
     Link(Option<String>),
-    /// An address that stands for itself, as it is written.
+    /// An address between `<` and `>`.
     Address(Option<String>),
     Nothing,
 }
@@ -42,7 +42,7 @@ impl Inline {
         }
     }
 
-    /// Takes what was written. What is still open is closed.
+    /// Takes the text that was written, and closes all open spans.
     pub(super) fn take(&mut self) -> String {
         while !self.open.is_empty() {
             self.close();
@@ -55,9 +55,9 @@ impl Inline {
         }
     }
 
-    /// Begins text between two marks.
+    /// Opens a span between two marks.
     pub(super) fn open_marked(&mut self, mark: &'static str) {
-        // Marks of the same kind inside each other could pass for a fence.
+        // `~~` inside `~~` could be read as a code fence.
         let is_nested = |open: &Open| matches!(open.kind, Kind::Marked(other) if other == mark);
         match mark == STRUCK && self.open.iter().any(is_nested) {
             true => self.push_open(Kind::Nothing),
@@ -68,12 +68,12 @@ impl Inline {
         }
     }
 
-    /// Begins the text of a link; without a target it is text alone.
+    /// Opens a link; without a target only its text is written.
     pub(super) fn open_link(&mut self, target: Option<String>) {
         self.push_open(Kind::Link(target));
     }
 
-    /// Begins an address between `<` and `>`.
+    /// Opens an address between `<` and `>`.
     pub(super) fn open_address(&mut self, address: Option<String>) {
         self.push_open(Kind::Address(address));
     }
@@ -83,7 +83,7 @@ impl Inline {
         self.open.push(Open { at, kind });
     }
 
-    /// Ends what was opened last.
+    /// Closes the innermost span.
     pub(super) fn close(&mut self) {
         let Some(Open { mut at, kind }) = self.open.pop() else {
             return;
@@ -95,7 +95,7 @@ impl Inline {
                 if end == at {
                     self.text.truncate(at - mark.len());
                 } else {
-                    // A mark after a space would close nothing.
+                    // A closing mark must not follow a space.
                     self.text.insert_str(end, mark);
                 }
             }
@@ -112,7 +112,7 @@ impl Inline {
                     return;
                 }
                 if self.text[..at].ends_with('!') {
-                    // It would be an image.
+                    // `![` would start an image.
                     self.text.insert(at - 1, '\\');
                     at += 1;
                 }
@@ -122,7 +122,7 @@ impl Inline {
         }
     }
 
-    /// Adds a line break of the source, which shows as a space.
+    /// Adds a soft line break, which is shown as a space.
     pub(super) fn soft_break(&mut self) {
         if self.in_one_line {
             self.space();
@@ -132,7 +132,7 @@ impl Inline {
         }
     }
 
-    /// Adds a line break that shows as one.
+    /// Adds a hard line break.
     pub(super) fn hard_break(&mut self) {
         if self.in_one_line || self.is_at_start() {
             self.space();
@@ -145,7 +145,7 @@ impl Inline {
     /// Adds a code span.
     pub(super) fn code(&mut self, code: &str) {
         if self.text.ends_with('`') {
-            // Two runs of backticks would be one.
+            // Adjacent runs of backticks would be one run.
             self.text.push(' ');
         }
         let span = code_span(&code.replace('\t', " "));
@@ -155,7 +155,7 @@ impl Inline {
         }
     }
 
-    /// Adds text, whose addresses become links.
+    /// Adds text and turns web addresses in it into links.
     pub(super) fn text(&mut self, text: &str) {
         let is_in_link =
             |open: &Open| matches!(open.kind, Kind::Link(Some(_)) | Kind::Address(Some(_)));
@@ -187,7 +187,7 @@ impl Inline {
         }
     }
 
-    /// Whether a character of plain text would be read as markup where it is to stand.
+    /// Whether a character of plain text would be parsed as markup here.
     fn is_markup(&self, character: char, next: Option<char>, rest: &str) -> bool {
         let is_inside_word = || {
             let previous = self.text.chars().next_back();
@@ -204,14 +204,14 @@ impl Inline {
         }
     }
 
-    /// Adds one space, unless there is one or nothing to part.
+    /// Adds a space, unless one precedes or the line begins here.
     fn space(&mut self) {
         if !self.is_at_start() && !self.text.ends_with(' ') {
             self.text.push(' ');
         }
     }
 
-    /// Whether a line begins here, or what was opened last.
+    /// Whether a line or an open span begins here.
     fn is_at_start(&self) -> bool {
         let is_opened = |open: &Open| {
             let shows = !matches!(
@@ -224,15 +224,15 @@ impl Inline {
     }
 }
 
-/// The mark of text that is struck out.
+/// The mark of strikethrough.
 pub(super) const STRUCK: &str = "~~";
 
-/// The text without the space and the breaks at its end.
+/// Removes spaces and line breaks from the end.
 fn without_space(text: &str) -> &str {
     let mut text = text;
     loop {
         let shorter = text.trim_end_matches([' ', '\n']);
-        // An odd backslash is a break; all others stand in pairs or before something.
+        // A single backslash at the end is a hard break; an escaped backslash is a pair.
         let backslashes = shorter.len() - shorter.trim_end_matches('\\').len();
         let shorter = &shorter[..shorter.len() - backslashes % 2];
         if shorter == text {
@@ -242,7 +242,7 @@ fn without_space(text: &str) -> &str {
     }
 }
 
-/// The lines, each with its first word escaped if that would begin a block.
+/// Escapes the first word of each line if it would start a block.
 pub(super) fn beginning_no_block(text: &str) -> String {
     let lines = text.split('\n').map(|line| {
         let word = line.split(' ').next().unwrap_or_default();
@@ -257,13 +257,13 @@ pub(super) fn beginning_no_block(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Whether a word at the beginning of a line may begin a block, or make something else of the line
-/// before: a number or mark of an item, of a heading, of a rule, of a row, of a fence.
+/// Whether a word at the beginning of a line may start a list item, heading, rule, table row or fence,
+/// or turn the previous line into a heading.
 fn is_block_mark(word: &str) -> bool {
     number_of_item(word).is_some() || interrupts_paragraph(word)
 }
 
-/// Whether a word at the beginning of a line may do so within a paragraph.
+/// Like [`is_block_mark`], for a line within a paragraph.
 pub(super) fn interrupts_paragraph(word: &str) -> bool {
     let is_mark = |byte: u8| b"-+=:|#*_>".contains(&byte);
     let is_marks = !word.is_empty() && word.bytes().all(is_mark);
@@ -271,7 +271,7 @@ pub(super) fn interrupts_paragraph(word: &str) -> bool {
     is_marks || number_of_item(word) == Some(1) || fences.any(|mark| word.starts_with(mark))
 }
 
-/// The number of a word that is the mark of a numbered item.
+/// The number of a list item's mark, such as `1.`.
 fn number_of_item(word: &str) -> Option<u32> {
     let digits = word.strip_suffix(['.', ')'])?;
     let is_number =
@@ -279,7 +279,7 @@ fn number_of_item(word: &str) -> Option<u32> {
     is_number.then(|| digits.parse().ok())?
 }
 
-/// Whether a text that begins with `&` begins with what could be an entity.
+/// Whether a text that begins with `&` may begin with a character reference.
 pub(super) fn is_entity(text: &str) -> bool {
     let name = text[1..]
         .bytes()
@@ -288,7 +288,7 @@ pub(super) fn is_entity(text: &str) -> bool {
     length > 0 && text[1 + length..].starts_with(';')
 }
 
-/// A code span that holds any text without line breaks.
+/// Writes a code span with any text without line breaks.
 pub(super) fn code_span(code: &str) -> String {
     let mut runs = vec![0];
     for byte in code.bytes() {

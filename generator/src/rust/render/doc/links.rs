@@ -1,10 +1,10 @@
-//! Where links of a description lead.
+//! Resolves the links of a description.
 
 use super::inline;
-use crate::{model::Api, rust::service_defaults::Facts};
+use crate::{model::Api, rust::service_defaults::ServiceDefaults};
 
-/// What a link leads to as an absolute address that can be written between parentheses; `None` if
-/// that is nowhere for a reader of documentation.
+/// Resolves a link to an absolute address, encoded for a Markdown link. Returns `None` if the link is
+/// of no use in documentation: a fragment, an unknown scheme, or relative to an unknown base.
 pub(super) fn target(link: &str, api: &Api) -> Option<String> {
     let link = link.trim();
     if link.is_empty() || link.starts_with('#') {
@@ -23,13 +23,13 @@ pub(super) fn target(link: &str, api: &Api) -> Option<String> {
     is_address.then(|| encoded(&absolute))
 }
 
-/// Whether an address can stand between `<` and `>`.
+/// Whether an address can be written between `<` and `>`.
 pub(super) fn is_autolink(address: &str) -> bool {
     scheme(address).is_some()
         && !address.contains(|one: char| one.is_whitespace() || "<>`|\\".contains(one))
 }
 
-/// Where in a text the first address of the web stands.
+/// Finds the first web address in a text, as start and end.
 pub(super) fn find_address(text: &str) -> Option<(usize, usize)> {
     let mut from = 0;
     while let Some(found) = text[from..].find("http") {
@@ -51,7 +51,7 @@ pub(super) fn find_address(text: &str) -> Option<(usize, usize)> {
     None
 }
 
-/// An address without the punctuation of the sentence it stands in.
+/// Removes punctuation of the surrounding sentence from the end of an address.
 fn trimmed(mut address: &str) -> &str {
     loop {
         let shorter = address.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_', '~']);
@@ -67,7 +67,7 @@ fn trimmed(mut address: &str) -> &str {
     }
 }
 
-/// What of an address of the web follows `//`, if that is something.
+/// The part of a web address after `//`, if it begins with a host.
 fn host_of(address: &str) -> Option<&str> {
     let rest = address
         .get(..4)
@@ -94,14 +94,14 @@ fn scheme(link: &str) -> Option<&str> {
     (starts_well && scheme.len() > 1 && scheme.chars().all(is_letter)).then_some(scheme)
 }
 
-/// What relative links are relative to: the first server, or else the documentation outside.
+/// The base of relative links: the first server's URL, or else that of the external documentation.
 fn base(api: &Api) -> Option<String> {
-    let facts = Facts::of(api);
+    let defaults = ServiceDefaults::of(api);
     let is_folder = api
         .servers
         .first()
         .is_some_and(|server| server.url.ends_with('/'));
-    let server = facts.base_url().map(|server| match is_folder {
+    let server = defaults.base_url().map(|server| match is_folder {
         true => format!("{server}/"),
         false => server.to_owned(),
     });
@@ -113,7 +113,7 @@ fn base(api: &Api) -> Option<String> {
     server.or_else(documentation)
 }
 
-/// A relative link joined with an absolute address, as RFC 3986 has it.
+/// Joins a relative link with an absolute address, as RFC 3986 defines it.
 fn joined(base: &str, link: &str) -> Option<String> {
     let host = host_of(base)?;
     let scheme = &base[..base.len() - host.len() - "//".len()];
@@ -153,7 +153,7 @@ fn without_dots(path: &str) -> String {
     steps.join("/")
 }
 
-/// An address without what would end it, or be read as something else, between parentheses.
+/// Encodes characters that would end an address in a Markdown link, or be parsed as markup.
 fn encoded(address: &str) -> String {
     let mut out = String::with_capacity(address.len());
     for (at, character) in address.char_indices() {

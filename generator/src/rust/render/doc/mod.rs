@@ -1,8 +1,7 @@
-//! Documentation: every text of a description that becomes Markdown goes through here.
+//! Documentation: sanitizes all texts of a description that become Markdown.
 //!
-//! A text is read as CommonMark with the extensions that rustdoc knows, and written anew from what
-//! was read. So rustdoc finds in it what its author meant, and neither code to run, nor HTML, nor
-//! links to Rust items.
+//! A text is parsed as CommonMark with rustdoc's extensions and written anew from the result. So
+//! rustdoc shows what the author meant, and finds no code to run, no HTML and no links to Rust items.
 
 mod inline;
 mod links;
@@ -17,10 +16,10 @@ use std::fmt;
 
 use crate::{diagnostics::printable, model::Api};
 
-/// The width of the text of a documentation line.
+/// Maximum width of a line of documentation, without the comment marker.
 const WIDTH: usize = 92;
 
-/// Documentation of an item, laid out as `///` or `//!` lines.
+/// The documentation of an item, written as `///` or `//!` lines.
 #[derive(Clone, Debug, Default)]
 pub(super) struct DocText {
     paragraphs: Vec<Vec<String>>,
@@ -28,7 +27,7 @@ pub(super) struct DocText {
 }
 
 impl DocText {
-    /// Documentation of what holds it, as `//!` lines.
+    /// Creates documentation of the enclosing module, as `//!` lines.
     pub(super) fn inner() -> Self {
         Self {
             paragraphs: Vec::new(),
@@ -36,7 +35,7 @@ impl DocText {
         }
     }
 
-    /// Adds a text of the description, whose Markdown is kept.
+    /// Adds a text of the description with its Markdown.
     pub(super) fn text(&mut self, api: &Api, text: Option<&str>) -> &mut Self {
         let mut blocks = read::read(text.unwrap_or_default(), api, read::Shape::Blocks);
         write::sink_headings(&mut blocks);
@@ -47,7 +46,7 @@ impl DocText {
         self
     }
 
-    /// Adds a text of the description that is one line, whatever it holds.
+    /// Adds a text of the description in one line.
     pub(super) fn line(&mut self, api: &Api, text: Option<&str>) -> &mut Self {
         let line = inline(api, text.unwrap_or_default());
         match line.is_empty() {
@@ -56,8 +55,8 @@ impl DocText {
         }
     }
 
-    /// Adds Markdown of our own: headings, lists of one level, and lines of prose. Texts of a
-    /// description may stand in it as [`inline`] or [`code`] give them.
+    /// Adds Markdown that sdkgen wrote: headings, lists of one level, and lines of prose. It may
+    /// contain texts of a description only as [`inline`] or [`code`] return them.
     pub(super) fn markdown(&mut self, markdown: impl AsRef<str>) -> &mut Self {
         let lines = markdown.as_ref().lines();
         self.paragraphs
@@ -88,12 +87,12 @@ impl fmt::Display for DocText {
     }
 }
 
-/// A text of the description in one line of Markdown, its blocks in a row.
+/// Converts a text of the description to one line of Markdown.
 pub(super) fn inline(api: &Api, text: &str) -> String {
     write::in_one_line(&read::read(text, api, read::Shape::OneLine))
 }
 
-/// A name or value of the description as a code span.
+/// Converts a name or value of the description to a code span.
 pub(super) fn code(name: &str) -> String {
     let words: Vec<&str> = name.split_whitespace().collect();
     match words.is_empty() {
@@ -102,7 +101,7 @@ pub(super) fn code(name: &str) -> String {
     }
 }
 
-/// The same in a cell of a table.
+/// Like [`code`], for a cell of a table.
 pub(super) fn code_in_cell(name: &str) -> String {
     code(name).replace('|', "\\|")
 }

@@ -1,4 +1,4 @@
-//! Markdown of a description, read into blocks.
+//! Parses the Markdown of a description into blocks.
 
 use pulldown_cmark::{
     Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd,
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{diagnostics::printable, model::Api};
 
-/// A block, whose text is inline Markdown as [`Inline`] writes it.
+/// A block. Its text is inline Markdown as [`Inline`] writes it.
 #[derive(Debug)]
 pub(super) enum Block {
     Paragraph(String),
@@ -22,39 +22,38 @@ pub(super) enum Block {
     },
     Quote(Vec<Block>),
     List {
-        /// The first number, where items are numbered.
+        /// The first number of a numbered list.
         start: Option<u64>,
-        /// Whether paragraphs of items stand apart.
+        /// Whether blank lines separate paragraphs in items.
         is_loose: bool,
         items: Vec<Vec<Block>>,
     },
     Table {
         alignments: Vec<Alignment>,
-        /// The rows, the first being the header.
+        /// The rows; the first is the header.
         rows: Vec<Vec<String>>,
     },
     Rule,
 }
 
-/// What is made of a text.
+/// The form that a text is converted to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
     Blocks,
-    /// Blocks whose lines will be joined.
+    /// Blocks that will be joined to one line.
     OneLine,
 }
 
-/// Quotes and lists inside each other up to which the levels are kept. What is deeper is shown at
-/// this level.
-const DEEPEST: usize = 12;
+/// Maximum nesting of quotes and lists. Deeper ones are flattened to this level.
+const MAX_DEPTH: usize = 12;
 
-/// What rustdoc reads as well, but for smart punctuation, which changes letters.
+/// rustdoc's extensions, except smart punctuation, which changes characters.
 const EXTENSIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_FOOTNOTES)
     .union(Options::ENABLE_STRIKETHROUGH)
     .union(Options::ENABLE_TASKLISTS);
 
-/// Reads a text.
+/// Parses a text.
 pub(super) fn read(text: &str, api: &Api, shape: Shape) -> Vec<Block> {
     let text = dedented(&cleaned(text));
     let mut reader = Reader {
@@ -73,7 +72,7 @@ pub(super) fn read(text: &str, api: &Api, shape: Shape) -> Vec<Block> {
     reader.finish()
 }
 
-/// The text without characters that nobody sees, its lines ending in `\n`.
+/// Removes invisible characters and converts line breaks to `\n`.
 fn cleaned(text: &str) -> String {
     let text = text.replace("\r\n", "\n");
     let mut out = String::with_capacity(text.len());
@@ -89,13 +88,13 @@ fn cleaned(text: &str) -> String {
     out
 }
 
-/// An address without line breaks and characters that nobody sees, which references can put there.
+/// Removes invisible characters and line breaks from an address; character references can encode both.
 fn in_one_piece(address: &str) -> String {
     cleaned(address).replace('\n', "")
 }
 
-/// The text without the indentation that all of its lines have: it comes from the file that the
-/// text was written in, and would make code of it.
+/// Removes the indentation that all lines share. It comes from the file that contains the text, and
+/// would turn the text into a code block.
 fn dedented(text: &str) -> String {
     let lines = || text.lines().filter(|line| !line.trim().is_empty());
     let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
@@ -120,20 +119,20 @@ fn dedented(text: &str) -> String {
 struct Reader<'a> {
     api: &'a Api,
     shape: Shape,
-    /// The text that is being read.
+    /// The current text.
     inline: Inline,
     levels: Vec<Level>,
-    /// Of every quote, list and item that is open, whether it is a level.
+    /// For every open quote, list and item, whether it is a level or was flattened.
     kept: Vec<bool>,
-    /// What stands before the next paragraph.
+    /// The label of a footnote, to put before its first paragraph.
     label: Option<String>,
-    /// The language and text of the code block that is being read.
+    /// The language and text of the current code block.
     code: Option<(String, String)>,
-    /// The alignments and rows of the table that is being read.
+    /// The alignments and rows of the current table.
     table: (Vec<Alignment>, Vec<Vec<String>>),
 }
 
-/// A container that is open.
+/// An open container.
 enum Level {
     Blocks(Vec<Block>),
     List(Block),
@@ -144,7 +143,8 @@ impl Reader<'_> {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
-            // References to characters, such as `&#x202e;`, are resolved by now.
+            // The parser has resolved character references such as `&#x202e;`, so that the text must
+            // be cleaned again.
             Event::Text(text) => match &mut self.code {
                 Some((_, code)) => code.push_str(&cleaned(&text)),
                 None => self.inline.text(&cleaned(&text).replace('\n', " ")),
@@ -195,7 +195,7 @@ impl Reader<'_> {
                 let address = in_one_piece(&dest_url);
                 self.inline.open_link(links::target(&address, self.api));
             }
-            // Names of other extensions, which are not enabled.
+            // These extensions are not enabled.
             Tag::Superscript | Tag::Subscript => self.inline.open_marked(""),
             Tag::Paragraph | Tag::HtmlBlock => {
                 self.flush();
@@ -290,7 +290,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Takes the text of a heading or a cell, after which lines are lines again.
+    /// Takes the text of a heading or a cell, and goes back to the ordinary treatment of lines.
     fn take_line(&mut self) -> String {
         let text = self.inline.take();
         self.inline.in_one_line = self.shape == Shape::OneLine;
@@ -299,7 +299,7 @@ impl Reader<'_> {
         text
     }
 
-    /// Makes a paragraph of the text that was read.
+    /// Ends the current paragraph.
     fn flush(&mut self) {
         let text = self.inline.take();
         if !text.is_empty() {
@@ -309,7 +309,7 @@ impl Reader<'_> {
 
     fn add(&mut self, block: Block) {
         self.flush_before(&block);
-        // A list holds items alone, and those are open when there is something to add.
+        // Lists contain only items, and an item is open whenever a block is added.
         if let Some(Level::Blocks(blocks)) = self.levels.last_mut() {
             blocks.push(block);
         }
@@ -324,7 +324,7 @@ impl Reader<'_> {
     fn open(&mut self, level: Level) {
         self.flush();
         let is_item = matches!(self.levels.last(), Some(Level::List(_)));
-        let is_kept = is_item || self.levels.len() < DEEPEST;
+        let is_kept = is_item || self.levels.len() < MAX_DEPTH;
         self.kept.push(is_kept);
         if is_kept {
             self.levels.push(level);
@@ -346,7 +346,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether what is read now stands in an item itself.
+    /// Whether the current container is a list item.
     fn is_item(&self) -> bool {
         matches!(
             self.levels.as_slice(),
@@ -380,8 +380,8 @@ fn number(level: HeadingLevel) -> u8 {
     }
 }
 
-/// The language of a code block as rustdoc is to know it: what it does not know is run as Rust unless
-/// it is one of these.
+/// The language of a code block, or `text` if it is not in [`LANGUAGES`]: rustdoc would run a block
+/// with some other language as a test.
 fn language(info: &str) -> &'static str {
     let is_end = |one: char| !(one.is_ascii_alphanumeric() || "+#-_".contains(one));
     let name = info.trim_start().split(is_end).next().unwrap_or_default();
@@ -391,8 +391,8 @@ fn language(info: &str) -> &'static str {
     known.copied().unwrap_or("text")
 }
 
-/// Languages that readers of an API's documentation meet, none of which rustdoc runs or gives a
-/// meaning of its own.
+/// Languages in the documentation of APIs. rustdoc neither runs them nor gives them a meaning of its
+/// own.
 const LANGUAGES: &[&str] = &[
     "bash",
     "c",

@@ -1,9 +1,9 @@
-//! Lines of prose, broken at spaces where that changes nothing but the layout.
+//! Wraps lines of Markdown without changing their meaning.
 
 use super::{WIDTH, inline::interrupts_paragraph};
 
-/// Breaks a line of inline Markdown at spaces: not in a code span, nor in an address, nor before what
-/// would begin a block at the beginning of a line.
+/// Wraps a line of inline Markdown at spaces, except in code spans and addresses, and before words
+/// that would start a block at the beginning of a line.
 pub(super) fn wrap(line: &str, width: usize) -> Vec<String> {
     if line.len() <= width {
         return vec![line.to_owned()];
@@ -30,10 +30,10 @@ pub(super) fn wrap(line: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// Lays out a line of our own Markdown.
+/// Wraps a line of Markdown that sdkgen wrote.
 pub(super) fn own_line(line: &str) -> Vec<String> {
     if let Some(text) = line.strip_prefix("- ") {
-        // What goes on in the next line of an item is indented under its text.
+        // Further lines of an item are indented under its text.
         let lines = wrap(text, WIDTH - 2).into_iter().enumerate();
         let indent = |index| if index == 0 { "- " } else { "  " };
         return lines
@@ -46,7 +46,7 @@ pub(super) fn own_line(line: &str) -> Vec<String> {
     }
 }
 
-/// The words between the spaces that a line can be broken at.
+/// Splits a line at the spaces at which it can be broken.
 fn words(line: &str) -> Vec<&str> {
     let bytes = line.as_bytes();
     let mut words = Vec::new();
@@ -73,7 +73,7 @@ fn words(line: &str) -> Vec<&str> {
     words
 }
 
-/// Where a code span ends that begins here, or the run of backticks if none does.
+/// The end of the code span that begins here, or of the run of backticks if it begins none.
 fn end_of_code(line: &str, start: usize) -> usize {
     let run = |at: usize| line[at..].bytes().take_while(|byte| *byte == b'`').count();
     let length = run(start);
@@ -88,7 +88,7 @@ fn end_of_code(line: &str, start: usize) -> usize {
     start + length
 }
 
-/// Where what begins here ends, if no space comes before.
+/// The end of what begins here, if no space precedes its closing character.
 fn end_before_space(line: &str, start: usize, end: char) -> usize {
     match line[start..].find([end, ' ']) {
         Some(found) if line[start + found..].starts_with(end) => start + found + 1,

@@ -1,4 +1,4 @@
-//! Blocks, written as lines of Markdown.
+//! Writes blocks as lines of Markdown.
 
 use pulldown_cmark::Alignment;
 
@@ -8,11 +8,10 @@ use super::{
     wrap::wrap,
 };
 
-/// The narrowest a text inside lists and quotes is wrapped to.
-const NARROWEST: usize = 40;
+/// Minimum width to which text in lists and quotes is wrapped.
+const MIN_WIDTH: usize = 40;
 
-/// The lines of some blocks, a blank one between each and the next. Prose is as wide as said, code
-/// and tables as wide as they are.
+/// Writes blocks, separated by blank lines. Prose is wrapped to the width; code and tables are not.
 pub(super) fn lines(blocks: &[Block], width: usize) -> Vec<String> {
     all_lines(blocks, width, Gaps::Everywhere)
 }
@@ -20,13 +19,13 @@ pub(super) fn lines(blocks: &[Block], width: usize) -> Vec<String> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Gaps {
     Everywhere,
-    /// Where the next block would be read as part of the one before, or the other way round.
+    /// Only between blocks that would be parsed as one otherwise.
     Needed,
 }
 
 fn all_lines(blocks: &[Block], width: usize, gaps: Gaps) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    // Of two lists in a row, the second has other marks, or they would be one.
+    // Adjacent lists need different marks, or they would be parsed as one.
     let mut is_second = false;
     for (index, block) in blocks.iter().enumerate() {
         let previous = index.checked_sub(1).map(|index| &blocks[index]);
@@ -41,7 +40,7 @@ fn all_lines(blocks: &[Block], width: usize, gaps: Gaps) -> Vec<String> {
     lines
 }
 
-/// Whether a block ends where the next begins, without a blank line.
+/// Whether the next block ends this one without a blank line.
 fn ends_before(block: &Block, next: &Block) -> bool {
     let interrupts = match next {
         Block::Code { .. } => true,
@@ -85,7 +84,7 @@ fn lines_of(block: &Block, width: usize, is_second: bool) -> Vec<String> {
             items,
         } => list(*start, *is_loose, items, width, is_second),
         Block::Table { alignments, rows } => table(alignments, rows),
-        // Other marks could be read as an item, or make a heading of what is above.
+        // `***` and `---` could be read as a list item or as the underline of a heading.
         Block::Rule => vec!["___".to_owned()],
     }
 }
@@ -109,7 +108,7 @@ fn list(
             (Some(number), false) => format!("{number}. "),
             (Some(number), true) => format!("{number}) "),
         };
-        // No list can begin with a number of more than nine digits.
+        // Numbers of list items have at most nine digits.
         number = number.map(|number| (number + 1).min(999_999_999));
         let gaps = if is_loose {
             Gaps::Everywhere
@@ -126,7 +125,7 @@ fn list(
 }
 
 fn narrower(width: usize, by: usize) -> usize {
-    width.saturating_sub(by).max(NARROWEST)
+    width.saturating_sub(by).max(MIN_WIDTH)
 }
 
 fn prefixed(prefix: &str, line: &str) -> String {
@@ -134,7 +133,7 @@ fn prefixed(prefix: &str, line: &str) -> String {
     whole.trim_end_matches(' ').to_owned()
 }
 
-/// A fenced block whose text cannot end it.
+/// Writes a fenced code block. The fence is longer than any run of backticks in the text.
 fn code(language: &str, text: &str) -> Vec<String> {
     let longest = text
         .split(|one| one != '`')
@@ -144,7 +143,7 @@ fn code(language: &str, text: &str) -> Vec<String> {
     let fence = "`".repeat((longest + 1).max(3));
     let mut lines = vec![format!("{fence}{language}")];
     let text = text.strip_suffix('\n').unwrap_or(text);
-    // Tabs would be as wide as the reader's tool has them, and linters dislike them in comments.
+    // Clippy refuses tabs in documentation comments.
     let text = text.replace('\t', "    ");
     lines.extend(text.split('\n').map(|line| line.trim_end().to_owned()));
     lines.push(fence);
@@ -169,7 +168,7 @@ fn table(alignments: &[Alignment], rows: &[Vec<String>]) -> Vec<String> {
     head.into_iter().chain([rules]).chain(rows).collect()
 }
 
-/// Puts headings below those that rendered documentation has of its own.
+/// Lowers headings by one level if one of them is on the level of sdkgen's own headings.
 pub(super) fn sink_headings(blocks: &mut [Block]) {
     if has_top_heading(blocks) {
         deepen(blocks);
@@ -196,7 +195,7 @@ fn deepen(blocks: &mut [Block]) {
     }
 }
 
-/// Blocks in one line: what stood in lines of its own is parted by spaces.
+/// Writes blocks in one line, separated by spaces.
 pub(super) fn in_one_line(blocks: &[Block]) -> String {
     let mut parts = Vec::new();
     for block in blocks {

@@ -1,4 +1,4 @@
-//! Small files brought up to date.
+//! Imports into small files.
 
 use super::*;
 
@@ -156,8 +156,8 @@ fn what_says_nothing_new_changes_nothing() {
     assert_eq!(
         done.notes,
         [
-            "the extension `x-other` is not taken over: the file has it nowhere",
-            "what requires `Other Login` stays as it is: the file has no such security scheme",
+            "the extension `x-other` is ignored: the file does not use it anywhere",
+            "security that requires `Other Login` is ignored: the file has no such scheme",
         ]
     );
 }

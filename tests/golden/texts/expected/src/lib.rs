@@ -55,68 +55,70 @@
 //! # }
 //! ```
 //!
-//! Operations are methods of the groups that [`Client`] hands out, named after their `operationId`. Required
-//! parameters are arguments; optional ones are setters of the request the method returns; `send` gives
-//! the body, `send_with_response` also status, headers and rate limit. Awaiting a request sends it too.
+//! Operations are methods of the groups that [`Client`] returns, named after their `operationId`. Required
+//! parameters are arguments; optional ones are setters of the request that the method returns. `send` returns
+//! the body, `send_with_response` also status, headers and rate limit. Awaiting a request also sends it.
 //! Calls need a tokio runtime.
 //! `docs/reference.md` lists all operations.
 //!
 //! # Login
 //!
-//! The description names no way to log in. If there is one all the same: [`ClientBuilder::bearer_token`],
-//! [`ClientBuilder::basic`], [`ClientBuilder::api_key`], [`ClientBuilder::token_source`].
+//! The description declares no security scheme. If the API requires credentials nevertheless, set them with
+//! [`ClientBuilder::bearer_token`], [`ClientBuilder::basic`], [`ClientBuilder::api_key`] or
+//! [`ClientBuilder::token_source`].
 //!
 //! # Servers
 //!
-//! Calls go to the first unless [`ClientBuilder::base_url`] names another:
+//! Calls go to the first server unless [`ClientBuilder::base_url`] sets another:
 //!
 //! - `https://texts.example.com/v1`
 //! - `https://other.example.com/v1`
 //!
-//! A client that lacks what an operation requires does not send the call, unless it was built with
-//! [`ClientBuilder::without_credentials`]. Credentials go to other machines over `https` only, unless
-//! [`ClientBuilder::allow_insecure_http`] was called. [`ClientBuilder::base_url`] moves calls, not logins;
-//! [`ClientBuilder::gateway`] moves both.
+//! A client without the credentials that an operation requires does not send the call, unless it was built with
+//! [`ClientBuilder::without_credentials`]. Credentials are sent to other machines over `https` only, unless
+//! [`ClientBuilder::allow_insecure_http`] was called. [`ClientBuilder::base_url`] redirects calls but not
+//! logins; [`ClientBuilder::gateway`] redirects both.
 //!
 //! # Retries
 //!
-//! A call is sent again when that is safe and has a chance: after a 429, or when there was no connection,
-//! whatever the operation; after 502, 503 and 504, or an exchange that broke off, only if the operation is
-//! idempotent. `Retry-After` is kept to. [`RetryPolicy`] and [`RequestOptions`] set how often and how long.
+//! A call is retried if that is safe and may help. After a 429, or if no connection was made, every operation is
+//! retried; after 502, 503 and 504, or a connection that broke, only idempotent ones. `Retry-After` is
+//! respected. [`RetryPolicy`] and [`RequestOptions`] set how often and for how long.
 //!
-//! While the service's rate limit allows no more, calls to that host wait, each within its own timeout:
+//! While the service's rate limit is exhausted, calls to that host wait, each within its own timeout; see
 //! [`ClientBuilder::hold_on_rate_limit`].
 //!
 //! # Errors
 //!
-//! One [`Error`], asked by predicates ([`is_rate_limited`](Error::is_rate_limited),
-//! [`is_timeout`](Error::is_timeout), ..), with the status, and with what the service said of it.
+//! All calls return one type of error, [`Error`]. Predicates such as
+//! [`is_rate_limited`](Error::is_rate_limited) and [`is_timeout`](Error::is_timeout) classify it; it has the
+//! status, and the service's description of the error.
 //!
-//! # What is logged
+//! # Logging
 //!
-//! With the feature `tracing`, which is on unless switched off, a call that fails is an event at `WARN`, once,
-//! with operation, status, code and correlation id; so is a response that does not match the description, and
-//! a list that ends early. `tracing_subscriber::fmt().init()` shows them. Calls and attempts are spans.
-//! [`ClientBuilder::on_attempt`] gives the same facts to a function.
+//! With the feature `tracing`, which is on by default, each call that fails is logged as one event at `WARN`,
+//! with operation, status, code and correlation ID; so are responses that do not match the description, and
+//! lists that end early. `tracing_subscriber::fmt().init()` prints them. Calls and attempts are spans.
+//! [`ClientBuilder::on_attempt`] passes the same data to a function.
 //!
 //! # Types of other crates
 //!
-//! Dates are `chrono`'s, headers, methods and statuses those of `http`, bodies `bytes::Bytes`. What most calls
-//! are written with is here: [`Method`], [`StatusCode`], [`HeaderName`], [`HeaderValue`], [`Bytes`],
-//! [`DateTime`], [`Utc`], [`NaiveDate`]. The whole crates, in the versions that fit, are in [`external`].
+//! Dates are types of `chrono`; headers, methods and statuses are types of `http`; bodies are `bytes::Bytes`. The
+//! most common ones are re-exported: [`Method`], [`StatusCode`], [`HeaderName`], [`HeaderValue`], [`Bytes`],
+//! [`DateTime`], [`Utc`], [`NaiveDate`]. The whole crates are re-exported in [`external`].
 //!
 //! # Features
 //!
-//! | feature | default | what it brings |
+//! | feature | default | what it adds |
 //! |---|---|---|
-//! | `blocking` |  | `send_blocking`, and lists that block the thread |
+//! | `blocking` |  | `send_blocking`, and lists without async |
 //! | `gzip` | yes | compressed responses |
-//! | `mock` |  | a transport that answers from a script, for tests |
-//! | `native-tls` |  | TLS by the operating system |
-//! | `oauth` | yes | logins by OAuth 2 |
+//! | `mock` |  | a transport for tests, with scripted responses |
+//! | `native-tls` |  | TLS of the operating system |
+//! | `oauth` | yes | OAuth 2 logins |
 //! | `rustls` | yes | TLS by rustls |
-//! | `tracing` | yes | events for calls that fail, spans of calls and attempts |
-//! | `uuid` |  | `uuid::Uuid` wherever a request takes a scalar |
+//! | `tracing` | yes | events for failed calls, spans for calls and attempts |
+//! | `uuid` |  | `uuid::Uuid` as an argument wherever a request takes a scalar |
 #![forbid(unsafe_code)]
 
 #[rustfmt::skip]
@@ -130,14 +132,14 @@
     clippy::should_implement_trait,
     clippy::too_many_arguments,
     clippy::wrong_self_convention,
-    reason = "names, sizes and texts are the description's"
+    reason = "names, sizes and texts come from the description"
 )]
 mod generated;
 #[allow(
     dead_code,
     unused_imports,
     unused_macros,
-    reason = "what of it is needed depends on the description"
+    reason = "which parts are used depends on the description"
 )]
 mod runtime;
 mod service;
@@ -146,7 +148,7 @@ pub use generated::models;
 pub use generated::con2;
 pub use runtime::*;
 
-/// The crates whose types stand in this crate's API, in the versions it was built with.
+/// The crates whose types are part of this crate's API, in the versions that it uses.
 pub mod external {
     #[cfg(feature = "uuid")]
     pub use uuid;

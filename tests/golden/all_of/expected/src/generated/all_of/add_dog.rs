@@ -52,12 +52,12 @@ pub struct AddDogBody {
     ///
     /// Required in requests.
     pub tag: String,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl AddDogBody {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(
         name: impl Into<String>,
         owner: impl Into<String>,

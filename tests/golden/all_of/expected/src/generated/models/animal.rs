@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Animal`.
+/// The schema `Animal`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Animal {
@@ -12,12 +12,12 @@ pub struct Animal {
     ///
     /// Required in requests.
     pub name: String,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Animal {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Constrained`.
+/// The schema `Constrained`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Constrained {
@@ -10,7 +10,7 @@ pub struct Constrained {
     pub a: Option<String>,
     /// The property `b`.
     pub b: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `DatedAnimal`.
+/// The schema `DatedAnimal`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DatedAnimal {
@@ -14,12 +14,12 @@ pub struct DatedAnimal {
     ///
     /// Required in requests.
     pub name: String,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl DatedAnimal {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(name: impl Into<String>, born: rt::Date) -> Self {
         Self {
             name: name.into(),

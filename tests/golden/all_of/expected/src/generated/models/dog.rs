@@ -22,12 +22,12 @@ pub struct Dog {
     pub owner: String,
     /// The property `tag`.
     pub tag: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Dog {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(name: impl Into<String>, owner: impl Into<String>, good: bool) -> Self {
         Self {
             name: name.into(),

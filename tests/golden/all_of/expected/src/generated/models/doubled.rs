@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Doubled`.
+/// The schema `Doubled`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Doubled {
     /// The property `it`.
     pub it: Option<super::Animal>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Either`.
+/// The schema `Either`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Either {
@@ -12,7 +12,7 @@ pub struct Either {
     pub lives: Option<i64>,
     /// The property `tag`.
     pub tag: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,5 +2,5 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Impossible`.
+/// The schema `Impossible`.
 pub type Impossible = rt::JsonValue;

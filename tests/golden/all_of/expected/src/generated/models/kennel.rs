@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Kennel`.
+/// The schema `Kennel`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Kennel {
@@ -22,7 +22,7 @@ pub struct Kennel {
     pub impossible: Option<super::Impossible>,
     /// Who is there now, if anybody.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub keeper: Option<super::Animal>,
     /// The property `narrowed`.
     pub narrowed: Option<super::Narrowed>,
@@ -32,7 +32,7 @@ pub struct Kennel {
     pub place: Option<KennelPlace>,
     /// The property `rate`.
     pub rate: Option<i32>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -155,7 +155,7 @@ impl rt::Record for Kennel {
 
 rt::record!(Kennel);
 
-/// One of the `guests` of `Kennel`.
+/// An item of `guests` of `Kennel`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KennelGuest {
@@ -167,12 +167,12 @@ pub struct KennelGuest {
     pub name: String,
     /// The property `until`.
     pub until: Option<rt::Date>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl KennelGuest {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -243,12 +243,12 @@ pub struct KennelPlace {
     pub city: String,
     /// The property `street`.
     pub street: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl KennelPlace {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(city: impl Into<String>) -> Self {
         Self {
             city: city.into(),

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Narrowed`.
+/// The schema `Narrowed`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Narrowed {
@@ -10,7 +10,7 @@ pub struct Narrowed {
     pub size: Option<NarrowedSize>,
     /// The property `weight`.
     pub weight: Option<i64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -67,7 +67,7 @@ pub enum NarrowedSize {
     M,
     /// `l`
     L,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -83,7 +83,7 @@ impl rt::OpenEnum for NarrowedSize {
 }
 
 impl Default for NarrowedSize {
-    /// The empty text, which is no known value.
+    /// An empty text, which is not a known value.
     fn default() -> Self {
         rt::OpenEnum::from_text("")
     }

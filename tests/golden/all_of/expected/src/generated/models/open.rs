@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Open`.
+/// The schema `Open`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Open {
     /// The property `tag`.
     pub tag: Option<String>,
-    /// Properties without a field, by name.
+    /// Additional properties, by name.
     pub additional: rt::Map<i32>,
     /// Explicit nulls.
     pub extra: rt::Extra,

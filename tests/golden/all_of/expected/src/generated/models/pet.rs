@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Pet`.
+/// The schema `Pet`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Pet {
@@ -16,12 +16,12 @@ pub struct Pet {
     ///
     /// Required in requests.
     pub owner: String,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Pet {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(name: impl Into<String>, owner: impl Into<String>) -> Self {
         Self {
             name: name.into(),

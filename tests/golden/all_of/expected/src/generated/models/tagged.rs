@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Tagged`.
+/// The schema `Tagged`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Tagged {
     /// The property `tag`.
     pub tag: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

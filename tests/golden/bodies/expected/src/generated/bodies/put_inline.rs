@@ -39,12 +39,12 @@ pub struct PutInlineBody {
     pub a: Option<String>,
     /// The property `b`.
     pub b: Option<PutInlineBodyB>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl PutInlineBody {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(a: impl Into<String>) -> Self {
         Self {
             a: Some(a.into()),
@@ -102,7 +102,7 @@ rt::record!(PutInlineBody);
 pub struct PutInlineBodyB {
     /// The property `c`.
     pub c: Option<i64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -149,7 +149,7 @@ rt::record!(PutInlineBodyB);
 pub struct PutInlineResponse {
     /// The property `ok`.
     pub ok: Option<bool>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Failure`.
+/// The schema `Failure`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Failure {
     /// The property `code`.
     pub code: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `ThingPatch`.
+/// The schema `ThingPatch`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ThingPatch {
     /// The property `id`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub id: Option<String>,
     /// The property `nested`.
     pub nested: Option<ThingPatchNested>,
@@ -18,12 +18,12 @@ pub struct ThingPatch {
     ///
     /// Required in requests.
     pub version: Option<i32>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl ThingPatch {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(version: i32) -> Self {
         Self {
             version: Some(version),
@@ -38,7 +38,7 @@ impl ThingPatch {
         self
     }
 
-    /// Makes [`nested`](Self::nested) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`nested`](Self::nested) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_nested(mut self) -> Self {
         self.nested = None;
         self.extra.set_null("nested");
@@ -52,7 +52,7 @@ impl ThingPatch {
         self
     }
 
-    /// Makes [`title`](Self::title) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`title`](Self::title) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_title(mut self) -> Self {
         self.title = None;
         self.extra.set_null("title");
@@ -107,7 +107,7 @@ rt::record!(ThingPatch);
 pub struct ThingPatchNested {
     /// The property `x`.
     pub x: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

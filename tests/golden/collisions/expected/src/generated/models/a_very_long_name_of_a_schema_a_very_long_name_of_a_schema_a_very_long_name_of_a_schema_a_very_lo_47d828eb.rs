@@ -2,13 +2,14 @@
 
 use crate::runtime::codegen as rt;
 
+/// The schema
 /// `a very long name of a schema a very long name of a schema a very long name of a schema a very long name of a schema a very long name of a schema a very long name of a schema a very long name of a schema a very long name of a schema a very long name of a schema a very long name of a schema`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AVeryLongNameOfASchemaAVeryLongNameOfASchemaAVeryLongNameOfASchemaAVeryLongNameOfASchemaAVeryLongNameOfASchemaAVeryLongNameOfASchemaAVeryLongNameOfASchemaAVeryLongNameOfASchemaAVeryLongNameOfASchemaAVeryLongNameOfASchema {
     /// The property `value`.
     pub value: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `AB`.
+/// The schema `AB`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Ab {
     /// The property `value`.
     pub value: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `All`.
+/// The schema `All`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct All {
@@ -26,7 +26,7 @@ pub struct All {
     pub i: Option<super::Owner>,
     /// The property `j`.
     pub j: Option<super::Into2>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Box`.
+/// The schema `Box`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Box2 {
     /// The property `inner`.
     pub inner: Option<Box<Box2>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

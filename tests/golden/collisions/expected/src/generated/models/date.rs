@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Date`.
+/// The schema `Date`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Date {
     /// The property `value`.
     pub value: Option<rt::Date>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

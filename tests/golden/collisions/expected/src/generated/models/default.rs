@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Default`.
+/// The schema `Default`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Default2 {
     /// The property `default`.
     pub default: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

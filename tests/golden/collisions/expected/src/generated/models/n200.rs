@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `200`.
+/// The schema `200`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct N200 {
     /// The property `value`.
     pub value: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Owner`.
+/// The schema `Owner`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Owner {
     /// The property `kind`.
     pub kind: Option<OwnerKind2>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -55,7 +55,7 @@ rt::record!(Owner);
 pub enum OwnerKind2 {
     /// `a`
     A,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -71,7 +71,7 @@ impl rt::OpenEnum for OwnerKind2 {
 }
 
 impl Default for OwnerKind2 {
-    /// The only value there is.
+    /// The only value.
     fn default() -> Self {
         rt::OpenEnum::from_text("a")
     }

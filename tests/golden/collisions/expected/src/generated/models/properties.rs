@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Properties`.
+/// The schema `Properties`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Properties {
@@ -52,12 +52,12 @@ pub struct Properties {
     pub with_a: String,
     /// The property `🦀`.
     pub u1f980: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Properties {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(
         new: impl Into<String>,
         new2: impl Into<String>,
@@ -108,7 +108,7 @@ impl Properties {
         self
     }
 
-    /// Makes [`a`](Self::a) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`a`](Self::a) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_a(mut self) -> Self {
         self.a = None;
         self.extra.set_null("a");

@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `quo"te\`.
+/// The schema `quo"te\`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QuoTe {
     /// The property `value`.
     pub value: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Self`.
+/// The schema `Self`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Self_ {
     /// The property `value`.
     pub value: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

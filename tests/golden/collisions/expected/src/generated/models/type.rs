@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `type`.
+/// The schema `type`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Type {
     /// The property `value`.
     pub value: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

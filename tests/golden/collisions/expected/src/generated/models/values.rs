@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Values`.
+/// The schema `Values`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Values {
@@ -44,7 +44,7 @@ pub enum Values {
     None,
     /// `tab here`
     TabHere,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -80,7 +80,7 @@ impl rt::OpenEnum for Values {
 }
 
 impl Default for Values {
-    /// The empty text, which is no known value.
+    /// An empty text, which is not a known value.
     fn default() -> Self {
         rt::OpenEnum::from_text("")
     }

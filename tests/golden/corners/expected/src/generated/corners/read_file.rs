@@ -13,10 +13,10 @@ impl super::Corners {
     /// `GET /files/{folder}/{rest}{format}{page}`
     ///
     /// # Arguments
-    /// - `folder`: see the path.
-    /// - `rest`: see the path.
-    /// - `format`: see the path.
-    /// - `page`: see the path.
+    /// - `folder`: a path parameter.
+    /// - `rest`: a path parameter.
+    /// - `format`: a path parameter.
+    /// - `page`: a path parameter.
     ///
     /// # Returns
     /// Done.

@@ -23,7 +23,7 @@ impl super::Corners {
     /// - `404`: Nothing there.
     /// - `4XX`: In words.
     ///
-    /// [`SendCornersFailure::of`] reads what they carry.
+    /// [`SendCornersFailure::of`] reads the body of such an error.
     pub fn send_corners(&self, body: &models::Corners) -> SendCorners {
         SendCorners(
             rt::Call::json(&self.client, &OPERATION)
@@ -40,7 +40,7 @@ pub struct SendCorners(rt::Call<models::Corners>);
 
 rt::request!(SendCorners -> models::Corners);
 
-/// What a failure carries, by its status.
+/// The body of a failure, by status.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SendCornersFailure {

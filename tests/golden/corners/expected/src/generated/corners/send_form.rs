@@ -25,12 +25,12 @@ impl super::Corners {
 pub struct SendForm(rt::Call<()>);
 
 impl SendForm {
-    /// The field `name` of the form.
+    /// The form field `name`.
     pub fn name(self, name: impl rt::Param) -> Self {
         Self(self.0.form_field("name", name))
     }
 
-    /// The field `tags` of the form.
+    /// The form field `tags`.
     pub fn tags(self, tags: &[String]) -> Self {
         Self(
             self

@@ -25,7 +25,7 @@ impl super::Corners {
 pub struct SendParts(rt::Call<()>);
 
 impl SendParts {
-    /// The field `table` of the form.
+    /// The form field `table`.
     pub fn table(self, table: impl rt::Param) -> Self {
         Self(self.0.part_as("table", "text/csv", table))
     }
@@ -35,7 +35,7 @@ impl SendParts {
         Self(self.0.file_as("picture", "image/png", picture))
     }
 
-    /// The field `pictures` of the form.
+    /// The form field `pictures`.
     pub fn pictures(
         self,
         pictures: impl IntoIterator<Item = impl Into<rt::FilePart>>,

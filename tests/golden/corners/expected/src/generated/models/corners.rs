@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Corners`.
+/// The schema `Corners`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Corners {
@@ -32,7 +32,7 @@ pub struct Corners {
     pub thing: Option<super::Update>,
     /// The property `token`.
     pub token: Option<rt::Base64Url>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -180,7 +180,7 @@ pub enum CornersHuge {
     N18446744073709551615,
     /// `1`
     N1,
-    /// A value this version of the crate does not know; [`value`](Self::value) gives it.
+    /// A value that this version of the crate does not know; [`value`](Self::value) returns it.
     Unrecognized(rt::UnrecognizedScalar),
 }
 
@@ -199,7 +199,7 @@ impl rt::ScalarEnum for CornersHuge {
 }
 
 impl Default for CornersHuge {
-    /// Null, which is no known value.
+    /// Null, which is not a known value.
     fn default() -> Self {
         rt::ScalarEnum::from_json(rt::JsonValue::Null)
     }
@@ -215,7 +215,7 @@ pub enum CornersLevel {
     Low,
     /// `2`
     High,
-    /// A value this version of the crate does not know; [`value`](Self::value) gives it.
+    /// A value that this version of the crate does not know; [`value`](Self::value) returns it.
     Unrecognized(rt::UnrecognizedScalar),
 }
 
@@ -234,7 +234,7 @@ impl rt::ScalarEnum for CornersLevel {
 }
 
 impl Default for CornersLevel {
-    /// Null, which is no known value.
+    /// Null, which is not a known value.
     fn default() -> Self {
         rt::ScalarEnum::from_json(rt::JsonValue::Null)
     }
@@ -250,7 +250,7 @@ pub enum CornersListOrObject {
     StringList(Vec<String>),
     /// `object`.
     Object(rt::JsonObject),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -288,7 +288,7 @@ impl rt::Union for CornersListOrObject {
 }
 
 impl Default for CornersListOrObject {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }
@@ -296,7 +296,7 @@ impl Default for CornersListOrObject {
 
 rt::union!(CornersListOrObject);
 
-/// One of the `lists` of `Corners`.
+/// An item of `lists` of `Corners`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CornersList {
@@ -304,7 +304,7 @@ pub struct CornersList {
     pub a: Option<String>,
     /// The property `b`.
     pub b: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -361,7 +361,7 @@ pub enum CornersNumberOrObject {
     Integer(i64),
     /// `object`.
     Object(rt::JsonObject),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -399,7 +399,7 @@ impl rt::Union for CornersNumberOrObject {
 }
 
 impl Default for CornersNumberOrObject {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }
@@ -415,7 +415,7 @@ pub enum CornersSignedOrNot {
     Integer(i64),
     /// `integer`.
     Integer2(u64),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -453,7 +453,7 @@ impl rt::Union for CornersSignedOrNot {
 }
 
 impl Default for CornersSignedOrNot {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }
@@ -469,7 +469,7 @@ pub enum CornersTextOrObject {
     Text(String),
     /// `object`.
     Object(rt::JsonObject),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -507,7 +507,7 @@ impl rt::Union for CornersTextOrObject {
 }
 
 impl Default for CornersTextOrObject {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }

@@ -2,24 +2,24 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Flags`.
+/// The schema `Flags`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Flags {
     /// The id.
     ///
-    /// Required in requests. Set by the service alone.
+    /// Required in requests. Read-only.
     pub id: Option<String>,
     /// How many.
     ///
     /// Required in requests. Default: `3`.
     pub n: i64,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Flags {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(n: i64) -> Self {
         Self { n, ..Self::default() }
     }

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Node`.
+/// The schema `Node`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Node {
@@ -16,12 +16,12 @@ pub struct Node {
     pub pair: Option<Box<(Node, super::Color)>>,
     /// The property `plain`.
     pub plain: Option<(super::Color, i64)>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Node {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(kids: (String, Option<Node>)) -> Self {
         Self {
             kids: Some(Box::new(kids)),
@@ -97,7 +97,7 @@ pub enum NodeChoice {
     List(Box<(Node, i64)>),
     /// `text`.
     Text(String),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -135,7 +135,7 @@ impl rt::Union for NodeChoice {
 }
 
 impl Default for NodeChoice {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Update`.
+/// The schema `Update`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Update {
@@ -10,7 +10,7 @@ pub struct Update {
     pub at: Option<rt::DateTime>,
     /// The property `name`.
     pub name: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -22,7 +22,7 @@ impl Update {
         self
     }
 
-    /// Makes [`at`](Self::at) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`at`](Self::at) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_at(mut self) -> Self {
         self.at = None;
         self.extra.set_null("at");
@@ -36,7 +36,7 @@ impl Update {
         self
     }
 
-    /// Makes [`name`](Self::name) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`name`](Self::name) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_name(mut self) -> Self {
         self.name = None;
         self.extra.set_null("name");

@@ -17,9 +17,9 @@ impl super::Detected {
     /// A page.
     ///
     /// # Pages
-    /// [`items`](ListByCursor::items) goes through the entries of all pages,
-    /// [`pages`](ListByCursor::pages) through the pages. `nextPageToken` of a page is the
-    /// `pageToken` of the next; the last page has none. A page has its entries in `items`.
+    /// [`items`](ListByCursor::items) iterates over the entries of all pages,
+    /// [`pages`](ListByCursor::pages) over the pages. `nextPageToken` of a page is the `pageToken`
+    /// of the next page; the last page has none. The entries of a page are in `items`.
     pub fn list_by_cursor(&self) -> ListByCursor {
         ListByCursor(rt::Call::json(&self.client, &OPERATION))
     }
@@ -58,7 +58,7 @@ pub struct ListByCursorResponse {
     pub items: Option<Vec<models::Thing>>,
     /// The property `nextPageToken`.
     pub next_page_token: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -20,9 +20,9 @@ impl super::Detected {
     /// - `Link`
     ///
     /// # Pages
-    /// [`items`](ListByLink::items) goes through the entries of all pages,
-    /// [`pages`](ListByLink::pages) through the pages. The header `Link` of a page has the address
-    /// of the next; that of the last has none. A page is the list of its entries.
+    /// [`items`](ListByLink::items) iterates over the entries of all pages,
+    /// [`pages`](ListByLink::pages) over the pages. The `Link` header of a page has the URL of the
+    /// next page; that of the last page has none. A page is a list of entries.
     pub fn list_by_link(&self) -> ListByLink {
         ListByLink(rt::Call::json(&self.client, &OPERATION))
     }

@@ -17,8 +17,8 @@ impl super::Detected {
     /// A page.
     ///
     /// # Pages
-    /// [`items`](ListByOffset::items) goes through the entries of all pages,
-    /// [`pages`](ListByOffset::pages) through the pages. `offset` goes up by the number of entries
+    /// [`items`](ListByOffset::items) iterates over the entries of all pages,
+    /// [`pages`](ListByOffset::pages) over the pages. `offset` increases by the number of entries
     /// of each page, until `meta.total` is reached or a page is empty. A page has at most `limit`
     /// entries, in `items`.
     pub fn list_by_offset(&self) -> ListByOffset {

@@ -17,9 +17,9 @@ impl super::Detected {
     /// A page.
     ///
     /// # Pages
-    /// [`items`](ListByUrl::items) goes through the entries of all pages,
-    /// [`pages`](ListByUrl::pages) through the pages. `links.nextUrl` of a page is the address of
-    /// the next; the last page has none. A page has its entries in `value`.
+    /// [`items`](ListByUrl::items) iterates over the entries of all pages,
+    /// [`pages`](ListByUrl::pages) over the pages. `links.nextUrl` of a page is the URL of the next
+    /// page; the last page has none. The entries of a page are in `value`.
     pub fn list_by_url(&self) -> ListByUrl {
         ListByUrl(rt::Call::json(&self.client, &OPERATION))
     }
@@ -52,7 +52,7 @@ pub struct ListByUrlResponse {
     pub links: Option<ListByUrlResponseLinks>,
     /// The property `value`.
     pub value: Option<Vec<models::Thing>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -95,7 +95,7 @@ rt::record!(ListByUrlResponse);
 pub struct ListByUrlResponseLinks {
     /// The property `nextUrl`.
     pub next_url: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -17,10 +17,10 @@ impl super::Detected {
     /// A page.
     ///
     /// # Pages
-    /// [`items`](ListPages::items) goes through the entries of all pages,
-    /// [`pages`](ListPages::pages) through the pages. `page` goes up by one from page to page,
-    /// until `meta.totalPages` is reached or a page is empty. A page has at most `per_page`
-    /// entries, in `items`.
+    /// [`items`](ListPages::items) iterates over the entries of all pages,
+    /// [`pages`](ListPages::pages) over the pages. `page` increases by one with each page, until
+    /// `meta.totalPages` is reached or a page is empty. A page has at most `per_page` entries, in
+    /// `items`.
     pub fn list_pages(&self) -> ListPages {
         ListPages(rt::Call::json(&self.client, &OPERATION))
     }

@@ -43,7 +43,7 @@ pub struct ListSeveralResponse {
     pub dogs: Option<Vec<rt::JsonValue>>,
     /// The property `nextCursor`.
     pub next_cursor: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

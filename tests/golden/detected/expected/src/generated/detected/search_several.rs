@@ -41,7 +41,7 @@ pub struct SearchSeveralResponse {
     pub items: Option<Vec<rt::JsonValue>>,
     /// The property `nextCursor`.
     pub next_cursor: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Page`.
+/// The schema `Page`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Page {
@@ -12,7 +12,7 @@ pub struct Page {
     pub items: Vec<super::Thing>,
     /// The property `meta`.
     pub meta: Option<PageMeta>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -56,7 +56,7 @@ pub struct PageMeta {
     pub total: Option<i64>,
     /// The property `totalPages`.
     pub total_pages: Option<i64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Thing`.
+/// The schema `Thing`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Thing {
@@ -10,7 +10,7 @@ pub struct Thing {
     ///
     /// Required in requests.
     pub name: String,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

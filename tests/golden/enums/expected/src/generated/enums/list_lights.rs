@@ -41,7 +41,7 @@ impl ListLights {
 
 rt::request!(ListLights -> Vec < models::Light >);
 
-/// One of the `colors` of `listLights`.
+/// An item of `colors` of `listLights`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum ListLightsColor {
@@ -49,7 +49,7 @@ pub enum ListLightsColor {
     Red,
     /// `green`
     Green,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Light`.
+/// The schema `Light`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Light {
@@ -12,7 +12,7 @@ pub struct Light {
     pub modes: Option<Vec<LightMode>>,
     /// The property `state`.
     pub state: Option<LightState>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -36,7 +36,7 @@ impl Light {
         self
     }
 
-    /// Makes [`state`](Self::state) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`state`](Self::state) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_state(mut self) -> Self {
         self.state = None;
         self.extra.set_null("state");
@@ -77,7 +77,7 @@ impl rt::Record for Light {
 
 rt::record!(Light);
 
-/// One of the `modes` of `Light`.
+/// An item of `modes` of `Light`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum LightMode {
@@ -107,7 +107,7 @@ pub enum LightMode {
     QuoTe,
     /// `🦀`
     U1f980,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -146,7 +146,7 @@ pub enum LightState {
     Ok2,
     /// `OK`
     Ok,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Order`.
+/// The schema `Order`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Order {
@@ -12,7 +12,7 @@ pub enum Order {
     Descending,
     /// `ASC`
     Asc,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -51,7 +51,7 @@ pub struct GetOddPlacesResponse {
     pub thing: Option<models::BasketThingsItem>,
     /// The property `whole`.
     pub whole: Option<models::Whole>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

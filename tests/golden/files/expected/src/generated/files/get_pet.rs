@@ -14,7 +14,7 @@ impl super::Files {
     /// `GET /pets/{petId}`
     ///
     /// # Arguments
-    /// - `pet_id`: see the path.
+    /// - `pet_id`: a path parameter.
     ///
     /// # Returns
     /// The pet.

@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `A b`.
+/// The schema `A b`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AB {
     /// The property `x`.
     pub x: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

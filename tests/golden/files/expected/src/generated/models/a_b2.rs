@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `a/b`.
+/// The schema `a/b`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AB2 {
     /// The property `y`.
     pub y: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

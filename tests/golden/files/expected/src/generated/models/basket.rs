@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Basket`.
+/// The schema `Basket`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Basket {
@@ -10,7 +10,7 @@ pub struct Basket {
     pub tag: Option<super::BasketTag>,
     /// The property `things`.
     pub things: Option<Vec<super::BasketThingsItem>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `BasketTag`.
+/// The schema `BasketTag`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BasketTag {
     /// The property `name`.
     pub name: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `BasketThingsItem`.
+/// The schema `BasketThingsItem`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BasketThingsItem {
     /// The property `size`.
     pub size: Option<i64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

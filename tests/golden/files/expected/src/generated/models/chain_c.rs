@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `ChainC`.
+/// The schema `ChainC`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum ChainC {
     /// `end`
     End,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -24,7 +24,7 @@ impl rt::OpenEnum for ChainC {
 }
 
 impl Default for ChainC {
-    /// The only value there is.
+    /// The only value.
     fn default() -> Self {
         rt::OpenEnum::from_text("end")
     }

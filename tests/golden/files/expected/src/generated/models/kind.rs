@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Kind`.
+/// The schema `Kind`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Kind {
@@ -10,7 +10,7 @@ pub enum Kind {
     Cat,
     /// `dog`
     Dog,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -29,7 +29,7 @@ impl rt::OpenEnum for Kind {
 }
 
 impl Default for Kind {
-    /// The empty text, which is no known value.
+    /// An empty text, which is not a known value.
     fn default() -> Self {
         rt::OpenEnum::from_text("")
     }

@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `missing`.
+/// The schema `missing`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Missing {
     /// The property `why`.
     pub why: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

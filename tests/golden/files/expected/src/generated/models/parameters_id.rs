@@ -2,5 +2,5 @@
 
 use crate::runtime::codegen as rt;
 
-/// `ParametersId`.
+/// The schema `ParametersId`.
 pub type ParametersId = rt::Uuid;

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Whole`.
+/// The schema `Whole`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Whole {
@@ -10,7 +10,7 @@ pub struct Whole {
     pub chain: Option<super::ChainB>,
     /// The property `pet`.
     pub pet: Option<super::Pet>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

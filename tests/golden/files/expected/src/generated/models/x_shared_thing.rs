@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `XSharedThing`.
+/// The schema `XSharedThing`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct XSharedThing {
     /// The property `here`.
     pub here: Option<bool>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -25,7 +25,7 @@ impl super::Forms {
 pub struct SendOptionalPairs(rt::Call<()>);
 
 impl SendOptionalPairs {
-    /// The field `a` of the form.
+    /// The form field `a`.
     pub fn a(self, a: impl rt::Param) -> Self {
         Self(self.0.form_field("a", a))
     }

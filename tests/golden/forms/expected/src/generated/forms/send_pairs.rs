@@ -14,7 +14,7 @@ impl super::Forms {
     /// `POST /pairs`
     ///
     /// # Arguments
-    /// - `name`: a field of the form.
+    /// - `name`: a form field.
     ///
     /// # Returns
     /// Taken.
@@ -31,12 +31,12 @@ impl super::Forms {
 pub struct SendPairs(rt::Call<()>);
 
 impl SendPairs {
-    /// The field `count` of the form.
+    /// The form field `count`.
     pub fn count(self, count: i32) -> Self {
         Self(self.0.form_field("count", count))
     }
 
-    /// The field `list` of the form.
+    /// The form field `list`.
     pub fn list(self, list: &[String]) -> Self {
         Self(
             self
@@ -54,7 +54,7 @@ impl SendPairs {
         )
     }
 
-    /// The field `joined` of the form.
+    /// The form field `joined`.
     pub fn joined(self, joined: &[String]) -> Self {
         Self(
             self
@@ -72,7 +72,7 @@ impl SendPairs {
         )
     }
 
-    /// The field `spaced` of the form.
+    /// The form field `spaced`.
     pub fn spaced(self, spaced: &[String]) -> Self {
         Self(
             self
@@ -90,7 +90,7 @@ impl SendPairs {
         )
     }
 
-    /// The field `deep` of the form.
+    /// The form field `deep`.
     pub fn deep(self, deep: &models::About) -> Self {
         Self(
             self
@@ -108,7 +108,7 @@ impl SendPairs {
         )
     }
 
-    /// The field `json` of the form.
+    /// The form field `json`.
     pub fn json(self, json: &models::About) -> Self {
         Self(
             self
@@ -126,7 +126,7 @@ impl SendPairs {
         )
     }
 
-    /// The field `open` of the form.
+    /// The form field `open`.
     pub fn open(self, open: &str) -> Self {
         Self(
             self

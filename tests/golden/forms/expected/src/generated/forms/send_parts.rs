@@ -15,7 +15,7 @@ impl super::Forms {
     ///
     /// # Arguments
     /// - `file`: The file itself.
-    /// - `title`: a field of the form.
+    /// - `title`: a form field.
     ///
     /// # Returns
     /// Taken.
@@ -39,7 +39,7 @@ impl super::Forms {
 pub struct SendParts(rt::Call<()>);
 
 impl SendParts {
-    /// The field `pictures` of the form.
+    /// The form field `pictures`.
     pub fn pictures(
         self,
         pictures: impl IntoIterator<Item = impl Into<rt::FilePart>>,
@@ -47,17 +47,17 @@ impl SendParts {
         Self(self.0.files("pictures", pictures))
     }
 
-    /// The field `kind` of the form.
+    /// The form field `kind`.
     pub fn kind(self, kind: SendPartsBodyKind) -> Self {
         Self(self.0.part("kind", kind))
     }
 
-    /// The field `size` of the form.
+    /// The form field `size`.
     pub fn size(self, size: i32) -> Self {
         Self(self.0.part("size", size))
     }
 
-    /// The field `tags` of the form.
+    /// The form field `tags`.
     pub fn tags(self, tags: &[String]) -> Self {
         Self(
             self
@@ -75,17 +75,17 @@ impl SendParts {
         )
     }
 
-    /// The field `about` of the form.
+    /// The form field `about`.
     pub fn about(self, about: &models::About) -> Self {
         Self(self.0.part_json("about", about))
     }
 
-    /// The field `list` of the form.
+    /// The form field `list`.
     pub fn list(self, list: &[models::About]) -> Self {
         Self(self.0.part_json("list", list))
     }
 
-    /// The field `date` of the form.
+    /// The form field `date`.
     pub fn date(self, date: rt::Date) -> Self {
         Self(self.0.part("date", date))
     }
@@ -101,7 +101,7 @@ pub enum SendPartsBodyKind {
     A,
     /// `b`
     B,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -117,7 +117,7 @@ impl rt::OpenEnum for SendPartsBodyKind {
 }
 
 impl Default for SendPartsBodyKind {
-    /// The empty text, which is no known value.
+    /// An empty text, which is not a known value.
     fn default() -> Self {
         rt::OpenEnum::from_text("")
     }

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `About`.
+/// The schema `About`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct About {
@@ -10,12 +10,12 @@ pub struct About {
     ///
     /// Required in requests.
     pub text: String,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl About {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Bike`.
+/// The schema `Bike`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Bike {
@@ -16,12 +16,12 @@ pub struct Bike {
     pub r#type: String,
     /// The property `wheels`.
     pub wheels: Option<i32>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Bike {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(r#type: impl Into<String>) -> Self {
         Self {
             r#type: r#type.into(),

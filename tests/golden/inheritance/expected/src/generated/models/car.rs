@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Car`.
+/// The schema `Car`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Car {
@@ -18,12 +18,12 @@ pub struct Car {
     pub r#type: String,
     /// The property `wheels`.
     pub wheels: Option<i32>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Car {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(r#type: impl Into<String>, doors: i32) -> Self {
         Self {
             r#type: r#type.into(),

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Lonely`.
+/// The schema `Lonely`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Lonely {
@@ -10,7 +10,7 @@ pub struct Lonely {
     pub kind: Option<String>,
     /// The property `name`.
     pub name: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

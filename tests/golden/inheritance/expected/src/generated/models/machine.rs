@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Machine`.
+/// The schema `Machine`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Machine {
@@ -10,7 +10,7 @@ pub enum Machine {
     Printer(Box<super::Printer>),
     /// `machine` is `Machine`.
     Machine(Box<MachineBase>),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -64,7 +64,7 @@ impl From<MachineBase> for Machine {
 }
 
 impl Default for Machine {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }
@@ -80,12 +80,12 @@ pub struct MachineBase {
     ///
     /// Required in requests.
     pub machine: String,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl MachineBase {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(machine: impl Into<String>) -> Self {
         Self {
             machine: machine.into(),

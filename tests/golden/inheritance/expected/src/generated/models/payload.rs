@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Payload`.
+/// The schema `Payload`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Payload {
@@ -10,7 +10,7 @@ pub enum Payload {
     TextPayload(Box<super::TextPayload>),
     /// `@type` is `Payload`.
     Payload(Box<PayloadBase>),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -64,7 +64,7 @@ impl From<PayloadBase> for Payload {
 }
 
 impl Default for Payload {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }
@@ -76,7 +76,7 @@ rt::union!(Payload);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayloadBase {
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

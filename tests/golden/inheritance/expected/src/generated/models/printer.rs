@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Printer`.
+/// The schema `Printer`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Printer {
@@ -14,12 +14,12 @@ pub struct Printer {
     pub machine: String,
     /// The property `pages`.
     pub pages: Option<i64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Printer {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(machine: impl Into<String>) -> Self {
         Self {
             machine: machine.into(),

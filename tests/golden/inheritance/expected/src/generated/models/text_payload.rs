@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `TextPayload`.
+/// The schema `TextPayload`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextPayload {
@@ -10,7 +10,7 @@ pub struct TextPayload {
     pub at_type: Option<String>,
     /// The property `text`.
     pub text: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -14,7 +14,7 @@ pub enum Vehicle {
     Van(Box<super::Van>),
     /// `type` is `Vehicle`.
     Vehicle(Box<VehicleBase>),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -90,7 +90,7 @@ impl From<VehicleBase> for Vehicle {
 }
 
 impl Default for Vehicle {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }
@@ -110,12 +110,12 @@ pub struct VehicleBase {
     pub r#type: String,
     /// The property `wheels`.
     pub wheels: Option<i32>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl VehicleBase {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(r#type: impl Into<String>) -> Self {
         Self {
             r#type: r#type.into(),

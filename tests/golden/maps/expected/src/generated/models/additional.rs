@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Additional`.
+/// The schema `Additional`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Additional {
@@ -10,7 +10,7 @@ pub struct Additional {
     pub additional2: Option<String>,
     /// The property `extra`.
     pub extra2: Option<String>,
-    /// Properties without a field, by name.
+    /// Additional properties, by name.
     pub additional: rt::Map<rt::Date>,
     /// Explicit nulls.
     pub extra: rt::Extra,

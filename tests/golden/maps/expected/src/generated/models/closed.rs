@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Closed`.
+/// The schema `Closed`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Closed {
     /// The property `a`.
     pub a: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Maps`.
+/// The schema `Maps`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Maps {
@@ -42,7 +42,7 @@ pub struct Maps {
     pub scores: Option<rt::Map<super::Score>>,
     /// The property `untyped`.
     pub untyped: Option<rt::Map<f64>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -228,7 +228,7 @@ rt::record!(Maps);
 pub struct MapsObjectsValue {
     /// The property `x`.
     pub x: Option<f64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

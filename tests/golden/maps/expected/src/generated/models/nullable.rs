@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Nullable`.
+/// The schema `Nullable`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Nullable {
     /// The property `a`.
     pub a: Option<String>,
-    /// Properties without a field, by name.
+    /// Additional properties, by name.
     pub additional: rt::Map<Option<String>>,
     /// Explicit nulls.
     pub extra: rt::Extra,

@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Open`.
+/// The schema `Open`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Open {
     /// The property `a`.
     pub a: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

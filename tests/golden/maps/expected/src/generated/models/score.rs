@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Score`.
+/// The schema `Score`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Score {
@@ -10,14 +10,14 @@ pub struct Score {
     ///
     /// Required in requests.
     pub name: String,
-    /// Properties without a field, by name.
+    /// Additional properties, by name.
     pub additional: rt::Map<i64>,
     /// Explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Score {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Patch`.
+/// The schema `Patch`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Patch {
@@ -10,7 +10,7 @@ pub struct Patch {
     pub name: Option<String>,
     /// The property `size`.
     pub size: Option<i64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -22,7 +22,7 @@ impl Patch {
         self
     }
 
-    /// Makes [`name`](Self::name) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`name`](Self::name) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_name(mut self) -> Self {
         self.name = None;
         self.extra.set_null("name");
@@ -36,7 +36,7 @@ impl Patch {
         self
     }
 
-    /// Makes [`size`](Self::size) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`size`](Self::size) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_size(mut self) -> Self {
         self.size = None;
         self.extra.set_null("size");

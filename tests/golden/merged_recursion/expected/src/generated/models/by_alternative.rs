@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `ByAlternative`.
+/// The schema `ByAlternative`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ByAlternative {
     /// `text`.
     Text(String),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 

@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `ByItems`.
+/// The schema `ByItems`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ByItems {
     /// The property `broader`.
     pub broader: Option<Vec<ByItemsBroader>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -49,7 +49,7 @@ impl rt::Record for ByItems {
 
 rt::record!(ByItems);
 
-/// One of the `broader` of `ByItems`.
+/// An item of `broader` of `ByItems`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ByItemsBroader {
@@ -57,7 +57,7 @@ pub struct ByItemsBroader {
     pub broader: Option<Vec<ByItemsBroader>>,
     /// The property `id`.
     pub id: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `ByMap`.
+/// The schema `ByMap`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ByMap {
     /// The property `size`.
     pub size: Option<i64>,
-    /// Properties without a field, by name.
+    /// Additional properties, by name.
     pub additional: rt::Map<ByMapValue>,
     /// Explicit nulls.
     pub extra: rt::Extra,
@@ -60,7 +60,7 @@ pub struct ByMapValue {
     pub label: Option<String>,
     /// The property `size`.
     pub size: Option<i64>,
-    /// Properties without a field, by name.
+    /// Additional properties, by name.
     pub additional: rt::Map<ByMapValue>,
     /// Explicit nulls.
     pub extra: rt::Extra,

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `ByOverride`.
+/// The schema `ByOverride`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ByOverride {
@@ -10,7 +10,7 @@ pub struct ByOverride {
     pub name: Option<String>,
     /// The property `next`.
     pub next: Option<ByOverrideNext>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -67,7 +67,7 @@ pub struct ByOverrideNext {
     pub name: Option<String>,
     /// The property `next`.
     pub next: Option<ByOverrideNextNext>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -126,7 +126,7 @@ pub struct ByOverrideNextNext {
     pub name: Option<String>,
     /// The property `next`.
     pub next: Option<Box<ByOverrideNextNext>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

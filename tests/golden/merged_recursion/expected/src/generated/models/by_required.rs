@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `ByRequired`.
+/// The schema `ByRequired`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ByRequired {
@@ -10,7 +10,7 @@ pub struct ByRequired {
     pub name: Option<String>,
     /// The property `parent`.
     pub parent: Option<ByRequiredParent>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -69,12 +69,12 @@ pub struct ByRequiredParent {
     pub name: Option<String>,
     /// The property `parent`.
     pub parent: Option<Box<ByRequiredParent>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl ByRequiredParent {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `BySibling`.
+/// The schema `BySibling`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BySibling {
@@ -10,7 +10,7 @@ pub struct BySibling {
     pub name: Option<String>,
     /// The property `next`.
     pub next: Option<BySiblingNext>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -69,12 +69,12 @@ pub struct BySiblingNext {
     pub name: Option<String>,
     /// The property `next`.
     pub next: Option<Box<BySiblingNext>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl BySiblingNext {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),

@@ -2,10 +2,10 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Closed`.
+/// The schema `Closed`.
 pub type Closed = Closed2;
 
-/// `Closed`.
+/// The schema `Closed`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Closed2 {
@@ -13,7 +13,7 @@ pub enum Closed2 {
     Text(String),
     /// `integer`.
     Integer(i64),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 

@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Inner`.
+/// The schema `Inner`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Inner {
     /// The property `link`.
     pub link: Option<InnerLink>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -57,7 +57,7 @@ pub struct InnerLink {
     pub inner: Option<String>,
     /// The property `link`.
     pub link: Option<Box<InnerLink>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Left`.
+/// The schema `Left`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Left {
     /// The property `right`.
     pub right: Option<LeftRight>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -57,7 +57,7 @@ pub struct LeftRight {
     pub l: Option<String>,
     /// The property `left`.
     pub left: Option<Box<super::RightLeft>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,10 +2,10 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Lists`.
+/// The schema `Lists`.
 pub type Lists = Vec<Vec<List>>;
 
-/// One of the `[]` of `Lists`.
+/// An item of `[]` of `Lists`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct List(pub Vec<List>);
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Maps`.
+/// The schema `Maps`.
 pub type Maps = rt::Map<rt::Map<MapsValueValue>>;
 
 /// The `value` of `Maps`.

@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `NotItself`.
+/// The schema `NotItself`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NotItself {
     /// The property `a`.
     pub a: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

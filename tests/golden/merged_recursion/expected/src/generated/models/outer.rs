@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Outer`.
+/// The schema `Outer`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Outer {
     /// The property `link`.
     pub link: Option<OuterLink>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -59,7 +59,7 @@ pub struct OuterLink {
     pub link: Option<Box<OuterLink>>,
     /// The property `outer`.
     pub outer: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

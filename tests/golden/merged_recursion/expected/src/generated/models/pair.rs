@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Pair`.
+/// The schema `Pair`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pair(pub Box<(Option<Pair>, String)>);
 

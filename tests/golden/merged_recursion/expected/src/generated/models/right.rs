@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Right`.
+/// The schema `Right`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Right {
     /// The property `left`.
     pub left: Option<RightLeft>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -57,7 +57,7 @@ pub struct RightLeft {
     pub r: Option<String>,
     /// The property `right`.
     pub right: Option<super::LeftRight>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Token`.
+/// The schema `Token`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Token {
@@ -12,7 +12,7 @@ pub enum Token {
     TokenList(Vec<Token>),
     /// `object`.
     Object(rt::Map<Token>),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 

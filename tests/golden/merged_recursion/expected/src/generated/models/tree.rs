@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Tree`.
+/// The schema `Tree`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Tree {
@@ -36,7 +36,7 @@ pub struct Tree {
     pub tuple: Option<super::Pair>,
     /// The property `twice`.
     pub twice: Option<super::Twice>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Twice`.
+/// The schema `Twice`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Twice {
@@ -10,7 +10,7 @@ pub enum Twice {
     Left(Box<super::Left>),
     /// `ByItems`.
     ByItems(Box<super::ByItems>),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 

@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Dynamic`.
+/// The schema `Dynamic`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Dynamic {
     /// The property `children`.
     pub children: Option<Vec<Dynamic>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

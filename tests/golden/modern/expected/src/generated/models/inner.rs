@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Inner`.
+/// The schema `Inner`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Inner {
     /// The property `deep`.
     pub deep: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Line`.
+/// The schema `Line`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Line {
@@ -10,7 +10,7 @@ pub struct Line {
     pub level: Option<LineLevel>,
     /// The property `text`.
     pub text: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -65,7 +65,7 @@ rt::record!(Line);
 pub enum LineLevel {
     /// `3`
     N3,
-    /// A value this version of the crate does not know; [`value`](Self::value) gives it.
+    /// A value that this version of the crate does not know; [`value`](Self::value) returns it.
     Unrecognized(rt::UnrecognizedScalar),
 }
 
@@ -81,7 +81,7 @@ impl rt::ScalarEnum for LineLevel {
 }
 
 impl Default for LineLevel {
-    /// Null, which is no known value.
+    /// Null, which is not a known value.
     fn default() -> Self {
         rt::ScalarEnum::from_json(rt::JsonValue::Null)
     }

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Mapped`.
+/// The schema `Mapped`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Mapped {
@@ -10,7 +10,7 @@ pub enum Mapped {
     Line(Box<super::Line>),
     /// `kind` is `Titled`.
     Titled(Box<super::Titled>),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -62,7 +62,7 @@ impl From<super::Titled> for Mapped {
 }
 
 impl Default for Mapped {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }

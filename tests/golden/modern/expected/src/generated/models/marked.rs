@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Marked`.
+/// The schema `Marked`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Marked {
     /// The property `found`.
     pub found: Option<bool>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Thing`.
+/// The schema `Thing`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Thing {
@@ -29,7 +29,7 @@ pub struct Thing {
     pub h: Option<super::Line>,
     /// The property `i`.
     ///
-    /// Set by the service alone.
+    /// Read-only.
     pub i: Option<super::Line>,
     /// The property `j`.
     pub j: Option<ThingJ>,
@@ -69,13 +69,13 @@ pub struct Thing {
     pub y: Option<ThingY>,
     /// The property `z`.
     pub z: Option<Vec<rt::JsonValue>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 #[allow(deprecated, reason = "deprecated properties are set, read and written too")]
 impl Thing {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new() -> Self {
         Self {
             kind: Default::default(),
@@ -90,7 +90,7 @@ impl Thing {
         self
     }
 
-    /// Makes [`a`](Self::a) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`a`](Self::a) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_a(mut self) -> Self {
         self.a = None;
         self.extra.set_null("a");
@@ -104,7 +104,7 @@ impl Thing {
         self
     }
 
-    /// Makes [`b`](Self::b) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`b`](Self::b) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_b(mut self) -> Self {
         self.b = None;
         self.extra.set_null("b");
@@ -118,7 +118,7 @@ impl Thing {
         self
     }
 
-    /// Makes [`c`](Self::c) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`c`](Self::c) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_c(mut self) -> Self {
         self.c = None;
         self.extra.set_null("c");
@@ -132,7 +132,7 @@ impl Thing {
         self
     }
 
-    /// Makes [`d`](Self::d) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`d`](Self::d) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_d(mut self) -> Self {
         self.d = None;
         self.extra.set_null("d");
@@ -164,7 +164,7 @@ impl Thing {
         self
     }
 
-    /// Makes [`g`](Self::g) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`g`](Self::g) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_g(mut self) -> Self {
         self.g = None;
         self.extra.set_null("g");
@@ -377,7 +377,7 @@ rt::record!(Thing);
 pub enum ThingD {
     /// `x`
     X,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -393,7 +393,7 @@ impl rt::OpenEnum for ThingD {
 }
 
 impl Default for ThingD {
-    /// The only value there is.
+    /// The only value.
     fn default() -> Self {
         rt::OpenEnum::from_text("x")
     }
@@ -409,7 +409,7 @@ pub enum ThingF {
     Text(String),
     /// `integer`.
     Integer(i64),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -447,7 +447,7 @@ impl rt::Union for ThingF {
 }
 
 impl Default for ThingF {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }
@@ -463,7 +463,7 @@ pub enum ThingG {
     NumberList(Vec<f64>),
     /// `text`.
     Text(String),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -501,7 +501,7 @@ impl rt::Union for ThingG {
 }
 
 impl Default for ThingG {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }
@@ -521,12 +521,12 @@ pub struct ThingJ {
     pub more: bool,
     /// The property `text`.
     pub text: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl ThingJ {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(more: bool) -> Self {
         Self { more, ..Self::default() }
     }
@@ -590,7 +590,7 @@ rt::record!(ThingJ);
 pub enum ThingKind {
     /// `thing`
     Thing,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -606,7 +606,7 @@ impl rt::OpenEnum for ThingKind {
 }
 
 impl Default for ThingKind {
-    /// The only value there is.
+    /// The only value.
     fn default() -> Self {
         rt::OpenEnum::from_text("thing")
     }
@@ -614,7 +614,7 @@ impl Default for ThingKind {
 
 rt::open_enum!(ThingKind);
 
-/// One of the `o` of `Thing`.
+/// An item of `o` of `Thing`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ThingO {
@@ -624,7 +624,7 @@ pub enum ThingO {
     Line(Box<super::Line>),
     /// `boolean`.
     Boolean(bool),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -678,7 +678,7 @@ impl From<super::Line> for ThingO {
 }
 
 impl Default for ThingO {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }
@@ -694,7 +694,7 @@ pub enum ThingTValue {
     Integer(i64),
     /// `text`.
     Text(String),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -732,7 +732,7 @@ impl rt::Union for ThingTValue {
 }
 
 impl Default for ThingTValue {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }
@@ -750,7 +750,7 @@ pub struct ThingY {
     pub three: Option<i64>,
     /// The property `two`.
     pub two: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `FooBar`.
+/// The schema `FooBar`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FooBar {
     /// The property `state`.
     pub state: Option<FooBarState2>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -55,7 +55,7 @@ rt::record!(FooBar);
 pub struct FooBarState2 {
     /// The property `x`.
     pub x: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `foo_bar`.
+/// The schema `foo_bar`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FooBar2 {
     /// The property `a`.
     pub a: Option<super::FooBar>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

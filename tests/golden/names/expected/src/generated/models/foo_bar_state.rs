@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `FooBarState`.
+/// The schema `FooBarState`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FooBarState {
     /// The property `renamed`.
     pub chosen: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `mod`.
+/// The schema `mod`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Module {
@@ -10,7 +10,7 @@ pub struct Module {
     pub r#fn: Option<Box<Module>>,
     /// The property `gen`.
     pub r#gen: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Option`.
+/// The schema `Option`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Option2 {
@@ -12,7 +12,7 @@ pub struct Option2 {
     pub self_: Option<String>,
     /// The property `type`.
     pub r#type: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

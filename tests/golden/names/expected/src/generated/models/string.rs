@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `String`.
+/// The schema `String`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct String2 {
@@ -20,7 +20,7 @@ pub struct String2 {
     pub foo_bar: Option<String>,
     /// The property `🦀`.
     pub u1f980: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

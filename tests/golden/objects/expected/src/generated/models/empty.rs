@@ -4,5 +4,5 @@ use crate::runtime::codegen as rt;
 
 /// An object of which nothing is said.
 ///
-/// Deprecated: the API advises against it.
+/// Deprecated.
 pub type Empty = rt::JsonObject;

@@ -19,7 +19,7 @@ use crate::runtime::codegen as rt;
 pub struct Thing {
     /// The property `id`.
     ///
-    /// Required in requests. Set by the service alone.
+    /// Required in requests. Read-only.
     pub id: Option<String>,
     /// The property `inner`.
     pub inner: Option<ThingInner>,
@@ -42,15 +42,15 @@ pub struct Thing {
     pub size: Option<i32>,
     /// The property `token`.
     ///
-    /// Never returned.
+    /// Write-only.
     pub token: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 #[allow(deprecated, reason = "deprecated properties are set, read and written too")]
 impl Thing {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(name: impl Into<String>, parent: super::Empty) -> Self {
         Self {
             name: Some(name.into()),
@@ -78,7 +78,7 @@ impl Thing {
         self
     }
 
-    /// Makes [`note`](Self::note) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`note`](Self::note) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_note(mut self) -> Self {
         self.note = None;
         self.extra.set_null("note");
@@ -98,7 +98,7 @@ impl Thing {
         self
     }
 
-    /// Makes [`parent`](Self::parent) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`parent`](Self::parent) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_parent(mut self) -> Self {
         self.parent = None;
         self.extra.set_null("parent");
@@ -168,7 +168,7 @@ rt::record!(Thing);
 pub struct ThingInner {
     /// The property `deep`.
     pub deep: Option<Vec<ThingInnerDeep>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -209,13 +209,13 @@ impl rt::Record for ThingInner {
 
 rt::record!(ThingInner);
 
-/// One of the `deep` of `Thing`.
+/// An item of `deep` of `Thing`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ThingInnerDeep {
     /// The property `x`.
     pub x: Option<f64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

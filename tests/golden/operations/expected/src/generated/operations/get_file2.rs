@@ -13,9 +13,9 @@ impl super::Operations {
     /// `GET /files/{name}.{ending}/{rest}`
     ///
     /// # Arguments
-    /// - `name`: see the path.
-    /// - `ending`: see the path.
-    /// - `rest`: see the path.
+    /// - `name`: a path parameter.
+    /// - `ending`: a path parameter.
+    /// - `rest`: a path parameter.
     ///
     /// # Returns
     /// Done.

@@ -13,7 +13,7 @@ impl super::Operations {
     /// `GET /missing/{id}`
     ///
     /// # Arguments
-    /// - `id`: see the path.
+    /// - `id`: a path parameter.
     ///
     /// # Returns
     /// Done.

@@ -13,7 +13,7 @@ impl super::Operations {
     /// `GET /same/{a}`
     ///
     /// # Arguments
-    /// - `a`: see the path.
+    /// - `a`: a path parameter.
     ///
     /// # Returns
     /// Done.

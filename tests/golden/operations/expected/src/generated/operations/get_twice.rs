@@ -13,8 +13,8 @@ impl super::Operations {
     /// `GET /twice/{id}/of/{id2}`
     ///
     /// # Arguments
-    /// - `id`: see the path.
-    /// - `id2`: see the path.
+    /// - `id`: a path parameter.
+    /// - `id2`: a path parameter.
     ///
     /// # Returns
     /// Done.

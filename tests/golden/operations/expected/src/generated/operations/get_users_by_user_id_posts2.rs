@@ -13,7 +13,7 @@ impl super::Operations {
     /// `GET /users/{user-id}/posts`
     ///
     /// # Arguments
-    /// - `user_id`: see the path.
+    /// - `user_id`: a path parameter.
     ///
     /// # Returns
     /// Done.

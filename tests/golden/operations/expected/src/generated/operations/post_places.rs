@@ -13,7 +13,7 @@ impl super::Operations {
     /// `POST /places/{id}`
     ///
     /// # Arguments
-    /// - `id`: see the path.
+    /// - `id`: a path parameter.
     /// - `body2`: the request body.
     ///
     /// # Returns

@@ -13,7 +13,7 @@ impl super::Operations {
     /// `PUT /same/{b}`
     ///
     /// # Arguments
-    /// - `b`: see the path.
+    /// - `b`: a path parameter.
     ///
     /// # Returns
     /// Done.

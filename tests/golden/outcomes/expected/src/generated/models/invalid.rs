@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Invalid`.
+/// The schema `Invalid`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Invalid {
@@ -10,7 +10,7 @@ pub struct Invalid {
     ///
     /// Required in requests.
     pub fields: Vec<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

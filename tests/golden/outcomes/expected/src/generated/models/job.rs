@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Job`.
+/// The schema `Job`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Job {
@@ -10,7 +10,7 @@ pub struct Job {
     ///
     /// Required in requests.
     pub id: String,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Missing`.
+/// The schema `Missing`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Missing {
     /// The property `id`.
     pub id: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Problem`.
+/// The schema `Problem`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Problem {
@@ -10,7 +10,7 @@ pub struct Problem {
     pub status: Option<i32>,
     /// The property `title`.
     pub title: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

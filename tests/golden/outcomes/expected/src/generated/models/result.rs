@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Result`.
+/// The schema `Result`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Result2 {
@@ -10,7 +10,7 @@ pub struct Result2 {
     ///
     /// Required in requests.
     pub value: i64,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

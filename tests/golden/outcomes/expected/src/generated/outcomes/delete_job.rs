@@ -14,7 +14,7 @@ impl super::Outcomes {
     /// `DELETE /jobs/{id}`
     ///
     /// # Arguments
-    /// - `id`: see the path.
+    /// - `id`: a path parameter.
     ///
     /// # Returns
     /// Whatever comes of it.

@@ -14,7 +14,7 @@ impl super::Outcomes {
     /// `GET /jobs/{id}`
     ///
     /// # Arguments
-    /// - `id`: see the path.
+    /// - `id`: a path parameter.
     ///
     /// # Returns
     /// The job.

@@ -14,7 +14,7 @@ impl super::Outcomes {
     /// `GET /jobs/{id}/bytes`
     ///
     /// # Arguments
-    /// - `id`: see the path.
+    /// - `id`: a path parameter.
     ///
     /// # Returns
     /// Bytes.
@@ -30,7 +30,7 @@ pub struct GetJobBytes(rt::Call<GetJobBytesOutcome>);
 
 rt::request!(GetJobBytes -> GetJobBytesOutcome);
 
-/// What a success carries, by its status.
+/// The body of a success, by status.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetJobBytesOutcome {

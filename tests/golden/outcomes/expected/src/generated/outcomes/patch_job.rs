@@ -13,7 +13,7 @@ impl super::Outcomes {
     /// `PATCH /jobs/{id}`
     ///
     /// # Arguments
-    /// - `id`: see the path.
+    /// - `id`: a path parameter.
     ///
     /// # Returns
     /// Done; the description declares no success.
@@ -39,7 +39,7 @@ rt::request!(PatchJob -> ());
 pub struct PatchJobResponse4xx {
     /// The property `why`.
     pub why: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -14,7 +14,7 @@ impl super::Outcomes {
     /// `PUT /jobs/{id}`
     ///
     /// # Arguments
-    /// - `id`: see the path.
+    /// - `id`: a path parameter.
     ///
     /// # Returns
     /// The job.
@@ -30,7 +30,7 @@ pub struct PutJob(rt::Call<PutJobOutcome>);
 
 rt::request!(PutJob -> PutJobOutcome);
 
-/// What a success carries, by its status.
+/// The body of a success, by status.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum PutJobOutcome {

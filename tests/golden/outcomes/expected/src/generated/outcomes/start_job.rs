@@ -27,7 +27,7 @@ impl super::Outcomes {
     /// - `5XX`: Our fault.
     /// - Any other status: What else there may be.
     ///
-    /// [`StartJobFailure::of`] reads what they carry.
+    /// [`StartJobFailure::of`] reads the body of such an error.
     pub fn start_job(&self) -> StartJob {
         StartJob(rt::Call::by_status(&self.client, &OPERATION))
     }
@@ -40,7 +40,7 @@ pub struct StartJob(rt::Call<StartJobOutcome>);
 
 rt::request!(StartJob -> StartJobOutcome);
 
-/// What a failure carries, by its status.
+/// The body of a failure, by status.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum StartJobFailure {
@@ -83,7 +83,7 @@ impl rt::ByStatus for StartJobFailure {
 
 rt::failure!(StartJobFailure);
 
-/// What a success carries, by its status.
+/// The body of a success, by status.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum StartJobOutcome {

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Folder`.
+/// The schema `Folder`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Folder {
@@ -12,7 +12,7 @@ pub struct Folder {
     pub parent: Option<Box<Folder>>,
     /// The property `things`.
     pub things: Option<Vec<super::Thing>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -75,7 +75,7 @@ rt::record!(Folder);
 pub struct FolderCount {
     /// The property `total`.
     pub total: Option<i64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `KeyPage`.
+/// The schema `KeyPage`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KeyPage {
@@ -11,7 +11,7 @@ pub struct KeyPage {
     /// The property `type`.
     #[deprecated]
     pub r#type: Option<Vec<KeyPageType>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -62,7 +62,7 @@ impl rt::Record for KeyPage {
 
 rt::record!(KeyPage);
 
-/// One of the `type` of `KeyPage`.
+/// An item of `type` of `KeyPage`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum KeyPageType {
@@ -70,7 +70,7 @@ pub enum KeyPageType {
     House,
     /// `car`
     Car,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Search`.
+/// The schema `Search`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Search {
@@ -14,7 +14,7 @@ pub struct Search {
     pub paging: Option<SearchPaging>,
     /// The property `token`.
     pub token: Option<rt::Secret>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -93,7 +93,7 @@ pub struct SearchPaging {
     pub number: Option<i64>,
     /// The property `size`.
     pub size: Option<i64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `ThingPage`.
+/// The schema `ThingPage`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ThingPage {
@@ -12,12 +12,12 @@ pub struct ThingPage {
     pub entities: Option<Vec<super::Thing>>,
     /// The property `pageCount`.
     pub page_count: Option<i64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl ThingPage {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(entities: impl Into<Vec<super::Thing>>) -> Self {
         Self {
             entities: Some(entities.into()),

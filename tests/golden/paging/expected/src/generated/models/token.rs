@@ -2,5 +2,5 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Token`.
+/// The schema `Token`.
 pub type Token = rt::Secret;

@@ -17,9 +17,9 @@ impl super::Paging {
     /// An object of the operation's own around a list of a shared type.
     ///
     /// # Pages
-    /// [`items`](ListCursors::items) goes through the entries of all pages,
-    /// [`pages`](ListCursors::pages) through the pages. `meta.next` of a page is the `cursor` of
-    /// the next; the last page has none. A page has its entries in `things`.
+    /// [`items`](ListCursors::items) iterates over the entries of all pages,
+    /// [`pages`](ListCursors::pages) over the pages. `meta.next` of a page is the `cursor` of the
+    /// next page; the last page has none. The entries of a page are in `things`.
     pub fn list_cursors(&self) -> ListCursors {
         ListCursors(rt::Call::json(&self.client, &OPERATION))
     }
@@ -58,7 +58,7 @@ pub struct ListCursorsResponse {
     pub meta: Option<ListCursorsResponseMeta>,
     /// The property `things`.
     pub things: Option<models::Things>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -113,7 +113,7 @@ rt::record!(ListCursorsResponse);
 pub struct ListCursorsResponseMeta {
     /// The property `next`.
     pub next: Option<models::Cursor>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -17,9 +17,9 @@ impl super::Paging {
     /// Entries in a deprecated property whose name is a keyword.
     ///
     /// # Pages
-    /// [`items`](ListKeys::items) goes through the entries of all pages, [`pages`](ListKeys::pages)
-    /// through the pages. The link `nextUri` of a page holds the `after` of the next; the last page
-    /// has none. A page has its entries in `type`.
+    /// [`items`](ListKeys::items) iterates over the entries of all pages,
+    /// [`pages`](ListKeys::pages) over the pages. The link `nextUri` of a page contains the `after`
+    /// of the next page; the last page has none. The entries of a page are in `type`.
     pub fn list_keys(&self) -> ListKeys {
         ListKeys(rt::Call::json(&self.client, &OPERATION))
     }
@@ -41,7 +41,7 @@ rt::request!(ListKeys -> models::KeyPage);
 
 rt::paged!(ListKeys -> models::KeyPage, models::KeyPageType, PAGING);
 
-#[allow(deprecated, reason = "deprecated properties are read all the same")]
+#[allow(deprecated, reason = "deprecated properties are read too")]
 static PAGING: rt::Paging<models::KeyPage, models::KeyPageType> = rt::Paging {
     style: rt::PageStyle::Keyset {
         parameter: "after",

@@ -17,9 +17,9 @@ impl super::Paging {
     /// A list.
     ///
     /// # Pages
-    /// [`items`](ListLinks::items) goes through the entries of all pages,
-    /// [`pages`](ListLinks::pages) through the pages. The header `Link` of a page has the address
-    /// of the next; that of the last has none. A page is the list of its entries.
+    /// [`items`](ListLinks::items) iterates over the entries of all pages,
+    /// [`pages`](ListLinks::pages) over the pages. The `Link` header of a page has the URL of the
+    /// next page; that of the last page has none. A page is a list of entries.
     pub fn list_links(&self) -> ListLinks {
         ListLinks(rt::Call::json(&self.client, &OPERATION))
     }

@@ -16,9 +16,9 @@ impl super::Paging {
     /// An object with a list, or null for none.
     ///
     /// # Pages
-    /// [`items`](ListNestedLinks::items) goes through the entries of all pages,
-    /// [`pages`](ListNestedLinks::pages) through the pages. The header `Link` of a page has the
-    /// address of the next; that of the last has none. A page has its entries in `links`.
+    /// [`items`](ListNestedLinks::items) iterates over the entries of all pages,
+    /// [`pages`](ListNestedLinks::pages) over the pages. The `Link` header of a page has the URL of
+    /// the next page; that of the last page has none. The entries of a page are in `links`.
     pub fn list_nested_links(&self) -> ListNestedLinks {
         ListNestedLinks(rt::Call::json(&self.client, &OPERATION))
     }
@@ -45,7 +45,7 @@ static PAGING: rt::Paging<Option<ListNestedLinksResponse>, i64> = rt::Paging {
 pub struct ListNestedLinksResponse {
     /// The property `links`.
     pub links: Option<Vec<i64>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -16,9 +16,9 @@ impl super::Paging {
     /// A list, or null for none.
     ///
     /// # Pages
-    /// [`items`](ListNullableLinks::items) goes through the entries of all pages,
-    /// [`pages`](ListNullableLinks::pages) through the pages. The header `Link` of a page has the
-    /// address of the next; that of the last has none. A page is the list of its entries.
+    /// [`items`](ListNullableLinks::items) iterates over the entries of all pages,
+    /// [`pages`](ListNullableLinks::pages) over the pages. The `Link` header of a page has the URL
+    /// of the next page; that of the last page has none. A page is a list of entries.
     pub fn list_nullable_links(&self) -> ListNullableLinks {
         ListNullableLinks(rt::Call::json(&self.client, &OPERATION))
     }

@@ -17,10 +17,10 @@ impl super::Paging {
     /// A page of things.
     ///
     /// # Pages
-    /// [`items`](ListNumbers::items) goes through the entries of all pages,
-    /// [`pages`](ListNumbers::pages) through the pages. `pageNumber` goes up by one from page to
-    /// page, until `pageCount` is reached or a page is empty. A page has at most `pageSize`
-    /// entries, in `entities`.
+    /// [`items`](ListNumbers::items) iterates over the entries of all pages,
+    /// [`pages`](ListNumbers::pages) over the pages. `pageNumber` increases by one with each page,
+    /// until `pageCount` is reached or a page is empty. A page has at most `pageSize` entries, in
+    /// `entities`.
     pub fn list_numbers(&self) -> ListNumbers {
         ListNumbers(rt::Call::json(&self.client, &OPERATION))
     }

@@ -17,9 +17,9 @@ impl super::Paging {
     /// A folder that holds itself.
     ///
     /// # Pages
-    /// [`items`](ListOffsets::items) goes through the entries of all pages,
-    /// [`pages`](ListOffsets::pages) through the pages. `offset` goes up by the number of entries
-    /// of each page, until `parent.count.total` is reached or a page is empty. A page has at most
+    /// [`items`](ListOffsets::items) iterates over the entries of all pages,
+    /// [`pages`](ListOffsets::pages) over the pages. `offset` increases by the number of entries of
+    /// each page, until `parent.count.total` is reached or a page is empty. A page has at most
     /// `limit` entries, in `parent.things`.
     pub fn list_offsets(&self) -> ListOffsets {
         ListOffsets(rt::Call::json(&self.client, &OPERATION))

@@ -20,8 +20,8 @@ impl super::Paging {
     /// A list with a name.
     ///
     /// # Pages
-    /// [`items`](ListPlainOffsets::items) goes through the entries of all pages,
-    /// [`pages`](ListPlainOffsets::pages) through the pages. `offset` goes up by the number of
+    /// [`items`](ListPlainOffsets::items) iterates over the entries of all pages,
+    /// [`pages`](ListPlainOffsets::pages) over the pages. `offset` increases by the number of
     /// entries of each page, until a page is empty. A page has at most `limit` entries.
     pub fn list_plain_offsets(&self, offset: i64) -> ListPlainOffsets {
         ListPlainOffsets(

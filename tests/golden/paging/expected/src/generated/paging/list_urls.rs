@@ -16,9 +16,9 @@ impl super::Paging {
     /// Entries of a type of the operation's own.
     ///
     /// # Pages
-    /// [`items`](ListUrls::items) goes through the entries of all pages, [`pages`](ListUrls::pages)
-    /// through the pages. `next` of a page is the address of the next; the last page has none. A
-    /// page has its entries in `urls`.
+    /// [`items`](ListUrls::items) iterates over the entries of all pages,
+    /// [`pages`](ListUrls::pages) over the pages. `next` of a page is the URL of the next page; the
+    /// last page has none. The entries of a page are in `urls`.
     pub fn list_urls(&self) -> ListUrls {
         ListUrls(rt::Call::json(&self.client, &OPERATION))
     }
@@ -49,7 +49,7 @@ pub struct ListUrlsResponse {
     pub next: Option<String>,
     /// The property `urls`.
     pub urls: Option<Vec<ListUrlsResponseUrl>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -61,7 +61,7 @@ impl ListUrlsResponse {
         self
     }
 
-    /// Makes [`next`](Self::next) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`next`](Self::next) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_next(mut self) -> Self {
         self.next = None;
         self.extra.set_null("next");
@@ -106,13 +106,13 @@ impl rt::Record for ListUrlsResponse {
 
 rt::record!(ListUrlsResponse);
 
-/// One of the `urls` of `listUrls`.
+/// An item of `urls` of `listUrls`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListUrlsResponseUrl {
     /// The property `url`.
     pub url: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

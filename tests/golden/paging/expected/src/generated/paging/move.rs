@@ -16,9 +16,9 @@ impl super::Paging {
     /// Names that can be missing, in an object in an object.
     ///
     /// # Pages
-    /// [`items`](Move::items) goes through the entries of all pages, [`pages`](Move::pages) through
-    /// the pages. `page` goes up by one from page to page, until a page is empty. A page has at
-    /// most `size` entries, in `data.names`.
+    /// [`items`](Move::items) iterates over the entries of all pages, [`pages`](Move::pages) over
+    /// the pages. `page` increases by one with each page, until a page is empty. A page has at most
+    /// `size` entries, in `data.names`.
     pub fn r#move(&self) -> Move {
         Move(rt::Call::json(&self.client, &OPERATION))
     }
@@ -60,7 +60,7 @@ static PAGING: rt::Paging<MoveResponse, Option<String>> = rt::Paging {
 pub struct MoveResponse {
     /// The property `data`.
     pub data: Option<MoveResponseData>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -107,7 +107,7 @@ rt::record!(MoveResponse);
 pub struct MoveResponseData {
     /// The property `names`.
     pub names: Option<Vec<Option<String>>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -20,10 +20,10 @@ impl super::Paging {
     /// A page of things.
     ///
     /// # Pages
-    /// [`items`](SearchNumbers::items) goes through the entries of all pages,
-    /// [`pages`](SearchNumbers::pages) through the pages. `paging.number` in the body goes up by
-    /// one from page to page, until `pageCount` is reached or a page is empty. A page has at most
-    /// `paging.size` entries, in `entities`.
+    /// [`items`](SearchNumbers::items) iterates over the entries of all pages,
+    /// [`pages`](SearchNumbers::pages) over the pages. `paging.number` in the request body
+    /// increases by one with each page, until `pageCount` is reached or a page is empty. A page has
+    /// at most `paging.size` entries, in `entities`.
     pub fn search_numbers(&self, body: &models::Search) -> SearchNumbers {
         SearchNumbers(rt::Call::json(&self.client, &OPERATION).body(body))
     }

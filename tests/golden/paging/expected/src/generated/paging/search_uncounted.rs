@@ -17,9 +17,9 @@ impl super::Paging {
     /// A page of things.
     ///
     /// # Pages
-    /// [`items`](SearchUncounted::items) goes through the entries of all pages,
-    /// [`pages`](SearchUncounted::pages) through the pages. `number` in the body goes up by one
-    /// from page to page, until a page is empty. A page has at most `size` entries, in `entities`.
+    /// [`items`](SearchUncounted::items) iterates over the entries of all pages,
+    /// [`pages`](SearchUncounted::pages) over the pages. `number` in the request body increases by
+    /// one with each page, until a page is empty. A page has at most `size` entries, in `entities`.
     pub fn search_uncounted(&self) -> SearchUncounted {
         SearchUncounted(rt::Call::json(&self.client, &OPERATION))
     }
@@ -58,7 +58,7 @@ pub struct SearchUncountedBody {
     pub number: Option<i64>,
     /// The property `size`.
     pub size: Option<i64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -13,7 +13,7 @@ impl super::Parameters {
     /// `DELETE /a/{second}/b/{first-part}`
     ///
     /// # Arguments
-    /// - `second`: see the path.
+    /// - `second`: a path parameter.
     /// - `first_part`: Comes second in the path.
     ///
     /// # Returns
@@ -63,7 +63,7 @@ pub enum DeleteThingsKind {
     Big,
     /// `small`
     Small,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

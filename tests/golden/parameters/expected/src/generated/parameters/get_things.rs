@@ -13,7 +13,7 @@ impl super::Parameters {
     /// `GET /a/{second}/b/{first-part}`
     ///
     /// # Arguments
-    /// - `second`: see the path.
+    /// - `second`: a path parameter.
     /// - `first_part`: Comes second in the path.
     /// - `shared`: a parameter.
     /// - `ids`: a parameter.
@@ -112,7 +112,7 @@ pub enum GetThingsType {
     A,
     /// `b`
     B,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -137,7 +137,7 @@ pub enum GetThingsKind {
     Big,
     /// `small`
     Small,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

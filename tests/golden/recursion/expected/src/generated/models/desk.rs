@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Desk`.
+/// The schema `Desk`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Desk {
@@ -10,7 +10,7 @@ pub struct Desk {
     pub cleaner: Option<Box<super::Person>>,
     /// The property `owner`.
     pub owner: Option<Box<super::PersonAgain>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Desks`.
+/// The schema `Desks`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Desks {
@@ -10,7 +10,7 @@ pub struct Desks {
     pub first: Option<super::Desk>,
     /// The property `second`.
     pub second: Option<super::Desk>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

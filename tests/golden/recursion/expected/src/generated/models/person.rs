@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Person`.
+/// The schema `Person`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Person {
@@ -14,7 +14,7 @@ pub struct Person {
     pub children: Option<Vec<Person>>,
     /// The property `desks`.
     pub desks: Option<super::Desks>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -14,7 +14,7 @@ impl super::Recursion {
     /// `GET /people/{id}`
     ///
     /// # Arguments
-    /// - `id`: see the path.
+    /// - `id`: a path parameter.
     ///
     /// # Returns
     /// The person.

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Item`.
+/// The schema `Item`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Item {
@@ -58,12 +58,12 @@ pub struct Item {
     pub whole: Option<i64>,
     /// The property `yes`.
     pub yes: Option<bool>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Item {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -312,7 +312,7 @@ pub enum ItemCodes {
     True,
     /// `a`
     A,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -333,7 +333,7 @@ impl rt::OpenEnum for ItemCodes {
 }
 
 impl Default for ItemCodes {
-    /// The empty text, which is no known value.
+    /// An empty text, which is not a known value.
     fn default() -> Self {
         rt::OpenEnum::from_text("")
     }
@@ -349,7 +349,7 @@ pub enum ItemUnion {
     Other(Box<super::Other>),
     /// `kind` is `Third`.
     Third(Box<super::Third>),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -399,7 +399,7 @@ impl From<super::Third> for ItemUnion {
 }
 
 impl Default for ItemUnion {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }

@@ -8,7 +8,7 @@ use crate::runtime::codegen as rt;
 pub struct Merged {
     /// The property `x`.
     pub x: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

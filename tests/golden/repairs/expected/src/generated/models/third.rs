@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Third`.
+/// The schema `Third`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Third {
@@ -12,12 +12,12 @@ pub struct Third {
     ///
     /// Required in requests.
     pub kind: String,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Third {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(kind: impl Into<String>) -> Self {
         Self {
             kind: kind.into(),

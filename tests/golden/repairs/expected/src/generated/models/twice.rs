@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Twice`.
+/// The schema `Twice`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Twice {
     /// The property `a`.
     pub a: Option<i64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

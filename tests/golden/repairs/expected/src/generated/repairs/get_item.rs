@@ -13,7 +13,7 @@ impl super::Repairs {
     /// `GET /items/{id}`
     ///
     /// # Arguments
-    /// - `id`: see the path.
+    /// - `id`: a path parameter.
     ///
     /// # Returns
     /// Done; the description declares no success.

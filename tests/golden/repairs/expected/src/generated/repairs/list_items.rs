@@ -16,8 +16,6 @@ impl super::Repairs {
     /// # Arguments
     /// - `yes`: a parameter.
     ///
-    /// # Returns
-    ///
     /// # Errors
     /// - `4XX`: Wrong.
     pub fn list_items(&self, yes: bool) -> ListItems {

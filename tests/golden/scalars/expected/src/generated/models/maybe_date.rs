@@ -2,5 +2,5 @@
 
 use crate::runtime::codegen as rt;
 
-/// `MaybeDate`.
+/// The schema `MaybeDate`.
 pub type MaybeDate = rt::Date;

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Scalars`.
+/// The schema `Scalars`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Scalars {
@@ -52,7 +52,7 @@ pub struct Scalars {
     pub string: Option<String>,
     /// The property `uuid`.
     pub uuid: Option<rt::Uuid>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -287,7 +287,7 @@ rt::record!(Scalars);
 pub struct ScalarsMapOfObjectsValue {
     /// The property `x`.
     pub x: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

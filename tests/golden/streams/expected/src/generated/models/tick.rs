@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Tick`.
+/// The schema `Tick`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Tick {
@@ -10,7 +10,7 @@ pub struct Tick {
     ///
     /// Required in requests.
     pub count: i64,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Color`.
+/// The schema `Color`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Color {
@@ -14,12 +14,12 @@ pub struct Color {
     ///
     /// Required in requests.
     pub r: i32,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Color {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(r: i32, g: i32) -> Self {
         Self { r, g, ..Self::default() }
     }

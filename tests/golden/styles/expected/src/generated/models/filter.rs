@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Filter`.
+/// The schema `Filter`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Filter {
@@ -12,7 +12,7 @@ pub struct Filter {
     pub name: Option<String>,
     /// The property `tags`.
     pub tags: Option<Vec<String>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -14,11 +14,11 @@ impl super::Styles {
     /// `GET /label/{id}/{list}/{exploded}/{object}/{explodedObject}`
     ///
     /// # Arguments
-    /// - `id`: see the path.
-    /// - `list`: see the path.
-    /// - `exploded`: see the path.
-    /// - `object`: see the path.
-    /// - `exploded_object`: see the path.
+    /// - `id`: a path parameter.
+    /// - `list`: a path parameter.
+    /// - `exploded`: a path parameter.
+    /// - `object`: a path parameter.
+    /// - `exploded_object`: a path parameter.
     ///
     /// # Returns
     /// Done.

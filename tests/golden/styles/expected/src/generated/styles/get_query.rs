@@ -260,7 +260,7 @@ pub enum GetQueryUnion {
     Text(String),
     /// `integer`.
     Integer(i64),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -298,7 +298,7 @@ impl rt::Union for GetQueryUnion {
 }
 
 impl Default for GetQueryUnion {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }

@@ -14,10 +14,10 @@ impl super::Styles {
     /// `GET /simple/{id}/{list}/{object}/{exploded}`
     ///
     /// # Arguments
-    /// - `id`: see the path.
-    /// - `list`: see the path.
-    /// - `object`: see the path.
-    /// - `exploded`: see the path.
+    /// - `id`: a path parameter.
+    /// - `list`: a path parameter.
+    /// - `object`: a path parameter.
+    /// - `exploded`: a path parameter.
     ///
     /// # Returns
     /// Done.

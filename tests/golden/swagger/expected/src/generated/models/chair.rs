@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Chair`.
+/// The schema `Chair`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Chair {
     /// The property `id`.
     ///
-    /// Required in requests. Set by the service alone.
+    /// Required in requests. Read-only.
     pub id: Option<i64>,
     /// The property `kind`.
     pub kind: Option<String>,
@@ -18,7 +18,7 @@ pub struct Chair {
     pub link: Option<super::Link>,
     /// The property `name`.
     pub name: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -48,7 +48,7 @@ impl Chair {
         self
     }
 
-    /// Makes [`name`](Self::name) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`name`](Self::name) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_name(mut self) -> Self {
         self.name = None;
         self.extra.set_null("name");

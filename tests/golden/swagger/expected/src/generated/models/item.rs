@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Item`.
+/// The schema `Item`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Item {
@@ -10,7 +10,7 @@ pub enum Item {
     Chair(Box<super::Chair>),
     /// `kind` is `Item`.
     Item(Box<ItemBase>),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -60,7 +60,7 @@ impl From<ItemBase> for Item {
 }
 
 impl Default for Item {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }
@@ -74,7 +74,7 @@ rt::union!(Item);
 pub struct ItemBase {
     /// The property `id`.
     ///
-    /// Required in requests. Set by the service alone.
+    /// Required in requests. Read-only.
     pub id: Option<i64>,
     /// The property `kind`.
     pub kind: Option<String>,
@@ -82,7 +82,7 @@ pub struct ItemBase {
     pub link: Option<super::Link>,
     /// The property `name`.
     pub name: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -106,7 +106,7 @@ impl ItemBase {
         self
     }
 
-    /// Makes [`name`](Self::name) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`name`](Self::name) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_name(mut self) -> Self {
         self.name = None;
         self.extra.set_null("name");

@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Link`.
+/// The schema `Link`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Link {
     /// The property `href`.
     pub href: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Wrong`.
+/// The schema `Wrong`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Wrong {
@@ -10,7 +10,7 @@ pub struct Wrong {
     pub code: Option<i64>,
     /// The property `message`.
     pub message: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

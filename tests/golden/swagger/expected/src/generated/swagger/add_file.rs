@@ -13,8 +13,8 @@ impl super::Swagger {
     /// `POST /items/{id}/files`
     ///
     /// # Arguments
-    /// - `id`: see the path.
-    /// - `file`: a field of the form.
+    /// - `id`: a path parameter.
+    /// - `file`: a form field.
     ///
     /// # Returns
     /// The file.
@@ -38,7 +38,7 @@ impl super::Swagger {
 pub struct AddFile(rt::Call<rt::ByteStream>);
 
 impl AddFile {
-    /// The field `title` of the form.
+    /// The form field `title`.
     pub fn title(self, title: impl rt::Param) -> Self {
         Self(self.0.part("title", title))
     }

@@ -13,7 +13,7 @@ impl super::Swagger {
     /// `DELETE /items/{ids}`
     ///
     /// # Arguments
-    /// - `ids`: see the path.
+    /// - `ids`: a path parameter.
     ///
     /// # Returns
     /// Done.

@@ -13,8 +13,8 @@ impl super::Swagger {
     /// `POST /items/{id}/form`
     ///
     /// # Arguments
-    /// - `id`: see the path.
-    /// - `name`: a field of the form.
+    /// - `id`: a path parameter.
+    /// - `name`: a form field.
     ///
     /// # Returns
     /// A text.
@@ -34,7 +34,7 @@ impl super::Swagger {
 pub struct FillForm(rt::Call<String>);
 
 impl FillForm {
-    /// The field `tags` of the form.
+    /// The form field `tags`.
     pub fn tags(self, tags: &[String]) -> Self {
         Self(
             self
@@ -52,7 +52,7 @@ impl FillForm {
         )
     }
 
-    /// The field `joined` of the form.
+    /// The form field `joined`.
     pub fn joined(self, joined: &[String]) -> Self {
         Self(
             self

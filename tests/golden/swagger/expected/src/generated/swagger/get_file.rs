@@ -13,7 +13,7 @@ impl super::Swagger {
     /// `GET /items/{id}/files`
     ///
     /// # Arguments
-    /// - `id`: see the path.
+    /// - `id`: a path parameter.
     ///
     /// # Returns
     /// The file.

@@ -134,7 +134,7 @@ impl ListItems {
 
 rt::request!(ListItems -> Vec < models::Item >);
 
-/// One of the `multi` of `listItems`.
+/// An item of `multi` of `listItems`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum ListItemsMulti {
@@ -142,7 +142,7 @@ pub enum ListItemsMulti {
     A,
     /// `b`
     B,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -158,7 +158,7 @@ impl rt::OpenEnum for ListItemsMulti {
 }
 
 impl Default for ListItemsMulti {
-    /// The empty text, which is no known value.
+    /// An empty text, which is not a known value.
     fn default() -> Self {
         rt::OpenEnum::from_text("")
     }

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Abe`.
+/// The schema `Abe`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Abe {
@@ -12,12 +12,12 @@ pub struct Abe {
     ///
     /// Required in requests.
     pub t: String,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Abe {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(t: impl Into<String>) -> Self {
         Self {
             t: t.into(),

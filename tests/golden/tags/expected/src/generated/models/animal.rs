@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Animal`.
+/// The schema `Animal`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Animal {
@@ -12,7 +12,7 @@ pub enum Animal {
     Fish(Box<super::Fish>),
     /// `kind` is `bird`.
     Bird(Box<super::Bird>),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -72,7 +72,7 @@ impl From<super::Bird> for Animal {
 }
 
 impl Default for Animal {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Base`.
+/// The schema `Base`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Base {
@@ -14,7 +14,7 @@ pub enum Base {
     Zed(Box<super::Zed>),
     /// `t` is `Base`.
     Base(Box<BaseBase>),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -88,7 +88,7 @@ impl From<BaseBase> for Base {
 }
 
 impl Default for Base {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }
@@ -106,12 +106,12 @@ pub struct BaseBase {
     ///
     /// Required in requests.
     pub t: String,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl BaseBase {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(t: impl Into<String>) -> Self {
         Self {
             t: t.into(),

@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Bird`.
+/// The schema `Bird`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Bird {
     /// The property `wings`.
     pub wings: Option<i64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Cat`.
+/// The schema `Cat`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Cat {
@@ -12,7 +12,7 @@ pub struct Cat {
     pub lives: Option<i64>,
     /// The property `name`.
     pub name: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -75,7 +75,7 @@ rt::record!(Cat);
 pub enum CatKind {
     /// `cat`
     Cat,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -91,7 +91,7 @@ impl rt::OpenEnum for CatKind {
 }
 
 impl Default for CatKind {
-    /// The only value there is.
+    /// The only value.
     fn default() -> Self {
         rt::OpenEnum::from_text("cat")
     }

@@ -2,5 +2,5 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Counts`.
+/// The schema `Counts`.
 pub type Counts = rt::Map<i64>;

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Dog`.
+/// The schema `Dog`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Dog {
@@ -10,7 +10,7 @@ pub struct Dog {
     pub kind: Option<DogKind>,
     /// The property `name`.
     pub name: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -65,7 +65,7 @@ rt::record!(Dog);
 pub enum DogKind {
     /// `dog`
     Dog,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -81,7 +81,7 @@ impl rt::OpenEnum for DogKind {
 }
 
 impl Default for DogKind {
-    /// The only value there is.
+    /// The only value.
     fn default() -> Self {
         rt::OpenEnum::from_text("dog")
     }

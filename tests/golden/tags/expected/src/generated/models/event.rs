@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Event`.
+/// The schema `Event`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
@@ -12,7 +12,7 @@ pub enum Event {
     Counts(super::Counts),
     /// `k` is `Play`.
     Play(Box<super::Play>),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -62,7 +62,7 @@ impl From<super::Play> for Event {
 }
 
 impl Default for Event {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `First`.
+/// The schema `First`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct First {
@@ -12,12 +12,12 @@ pub struct First {
     ///
     /// Required in requests.
     pub n: FirstN,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl First {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(n: FirstN) -> Self {
         Self { n, ..Self::default() }
     }
@@ -73,7 +73,7 @@ rt::record!(First);
 pub enum FirstN {
     /// `1`
     N1,
-    /// A value this version of the crate does not know; [`value`](Self::value) gives it.
+    /// A value that this version of the crate does not know; [`value`](Self::value) returns it.
     Unrecognized(rt::UnrecognizedScalar),
 }
 
@@ -89,7 +89,7 @@ impl rt::ScalarEnum for FirstN {
 }
 
 impl Default for FirstN {
-    /// Null, which is no known value.
+    /// Null, which is not a known value.
     fn default() -> Self {
         rt::ScalarEnum::from_json(rt::JsonValue::Null)
     }

@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Fish`.
+/// The schema `Fish`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Fish {
     /// The property `fins`.
     pub fins: Option<i64>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Inline`.
+/// The schema `Inline`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Inline {
@@ -10,7 +10,7 @@ pub enum Inline {
     Wide(Box<InlineWide>),
     /// `High`.
     High(Box<InlineHigh>),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -68,7 +68,7 @@ impl From<InlineHigh> for Inline {
 }
 
 impl Default for Inline {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }
@@ -86,12 +86,12 @@ pub struct InlineWide {
     ///
     /// Required in requests.
     pub width: i64,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl InlineWide {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(width: i64) -> Self {
         Self { width, ..Self::default() }
     }
@@ -151,12 +151,12 @@ pub struct InlineHigh {
     pub height: i64,
     /// The property `t`.
     pub t: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl InlineHigh {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(height: i64) -> Self {
         Self { height, ..Self::default() }
     }

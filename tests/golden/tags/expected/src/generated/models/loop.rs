@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Loop`.
+/// The schema `Loop`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Loop {
@@ -10,7 +10,7 @@ pub enum Loop {
     Integer(i64),
     /// `boolean`.
     Boolean(bool),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -48,7 +48,7 @@ impl rt::Union for Loop {
 }
 
 impl Default for Loop {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }

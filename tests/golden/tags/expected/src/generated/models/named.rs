@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Named`.
+/// The schema `Named`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Named {
@@ -14,12 +14,12 @@ pub struct Named {
     ///
     /// Required in requests.
     pub t: NamedT,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Named {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new() -> Self {
         Self {
             t: Default::default(),
@@ -86,7 +86,7 @@ rt::record!(Named);
 pub enum NamedT {
     /// `own-name`
     OwnName,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -102,7 +102,7 @@ impl rt::OpenEnum for NamedT {
 }
 
 impl Default for NamedT {
-    /// The only value there is.
+    /// The only value.
     fn default() -> Self {
         rt::OpenEnum::from_text("own-name")
     }

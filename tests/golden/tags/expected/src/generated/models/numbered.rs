@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Numbered`.
+/// The schema `Numbered`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Numbered {
@@ -10,7 +10,7 @@ pub enum Numbered {
     First(Box<super::First>),
     /// `n` is `2`.
     Second(Box<super::Second>),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -60,7 +60,7 @@ impl From<super::Second> for Numbered {
 }
 
 impl Default for Numbered {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }

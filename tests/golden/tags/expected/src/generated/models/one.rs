@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `One`.
+/// The schema `One`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum One {
@@ -10,7 +10,7 @@ pub enum One {
     Other(super::Other),
     /// `text`.
     Text(String),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -48,7 +48,7 @@ impl rt::Union for One {
 }
 
 impl Default for One {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }

@@ -2,5 +2,5 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Pause`.
+/// The schema `Pause`.
 pub type Pause = rt::JsonObject;

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Pet`.
+/// The schema `Pet`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Pet {
@@ -10,7 +10,7 @@ pub enum Pet {
     Cat(Box<super::Cat>),
     /// `kind` is `dog`.
     Dog(Box<super::Dog>),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -60,7 +60,7 @@ impl From<super::Dog> for Pet {
 }
 
 impl Default for Pet {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `PetBase`.
+/// The schema `PetBase`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PetBase {
@@ -10,7 +10,7 @@ pub struct PetBase {
     pub kind: Option<String>,
     /// The property `name`.
     pub name: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Play`.
+/// The schema `Play`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Play {
     /// The property `song`.
     pub song: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Second`.
+/// The schema `Second`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Second {
@@ -12,12 +12,12 @@ pub struct Second {
     ///
     /// Required in requests.
     pub n: i64,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Second {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(n: i64) -> Self {
         Self { n, ..Self::default() }
     }

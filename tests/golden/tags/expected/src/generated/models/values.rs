@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Values`.
+/// The schema `Values`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Values {
@@ -22,7 +22,7 @@ pub struct Values {
     pub one: Option<super::One>,
     /// The property `pet`.
     pub pet: Option<super::Pet>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

@@ -12,12 +12,12 @@ pub struct Zed {
     ///
     /// Required in requests.
     pub t: String,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Zed {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(t: impl Into<String>) -> Self {
         Self {
             t: t.into(),

@@ -22,7 +22,7 @@ pub struct Nul {
     pub ω: Option<String>,
     /// The sign of the unit. \<b\>
     pub ω2: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
@@ -75,7 +75,7 @@ pub enum NulY {
     Err,
     /// `ok`
     Ok,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 

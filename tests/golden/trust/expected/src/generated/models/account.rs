@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Account`.
+/// The schema `Account`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Account {
@@ -26,7 +26,7 @@ pub struct Account {
     pub owner: super::Owner,
     /// The property `revision`.
     ///
-    /// Required in requests. Set by the service alone.
+    /// Required in requests. Read-only.
     pub revision: Option<i64>,
     /// The property `since`.
     ///
@@ -38,14 +38,14 @@ pub struct Account {
     pub tags: Vec<String>,
     /// The property `token`.
     ///
-    /// Required in requests. Never returned.
+    /// Required in requests. Write-only.
     pub token: Option<String>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Account {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(
         id: impl Into<String>,
         kind: AccountKind,
@@ -74,7 +74,7 @@ impl Account {
         self
     }
 
-    /// Makes [`closed`](Self::closed) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`closed`](Self::closed) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_closed(mut self) -> Self {
         self.closed = None;
         self.extra.set_null("closed");
@@ -185,7 +185,7 @@ pub enum AccountKind {
     Big,
     /// `small`
     Small,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -204,7 +204,7 @@ impl rt::OpenEnum for AccountKind {
 }
 
 impl Default for AccountKind {
-    /// The empty text, which is no known value.
+    /// An empty text, which is not a known value.
     fn default() -> Self {
         rt::OpenEnum::from_text("")
     }

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `AccountPage`.
+/// The schema `AccountPage`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountPage {
@@ -14,12 +14,12 @@ pub struct AccountPage {
     ///
     /// Required in requests.
     pub pages: i64,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl AccountPage {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(data: AccountPageData, pages: i64) -> Self {
         Self {
             data,
@@ -81,12 +81,12 @@ pub struct AccountPageData {
     ///
     /// Required in requests.
     pub accounts: Vec<super::Account>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl AccountPageData {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(accounts: impl Into<Vec<super::Account>>) -> Self {
         Self {
             accounts: accounts.into(),

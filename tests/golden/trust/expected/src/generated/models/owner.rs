@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Owner`.
+/// The schema `Owner`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Owner {
@@ -12,12 +12,12 @@ pub struct Owner {
     ///
     /// Required in requests.
     pub name: String,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Owner {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

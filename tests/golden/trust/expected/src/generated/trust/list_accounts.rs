@@ -17,9 +17,9 @@ impl super::Trust {
     /// A page of accounts.
     ///
     /// # Pages
-    /// [`items`](ListAccounts::items) goes through the entries of all pages,
-    /// [`pages`](ListAccounts::pages) through the pages. `page` goes up by one from page to page,
-    /// until `pages` is reached or a page is empty. A page has at most `size` entries, in
+    /// [`items`](ListAccounts::items) iterates over the entries of all pages,
+    /// [`pages`](ListAccounts::pages) over the pages. `page` increases by one with each page, until
+    /// `pages` is reached or a page is empty. A page has at most `size` entries, in
     /// `data.accounts`.
     pub fn list_accounts(&self) -> ListAccounts {
         ListAccounts(rt::Call::json(&self.client, &OPERATION))

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Ambiguous`.
+/// The schema `Ambiguous`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Ambiguous {
@@ -10,7 +10,7 @@ pub enum Ambiguous {
     Pen(Box<super::Pen>),
     /// `Brush`.
     Brush(Box<super::Brush>),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -66,7 +66,7 @@ impl From<super::Brush> for Ambiguous {
 }
 
 impl Default for Ambiguous {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }

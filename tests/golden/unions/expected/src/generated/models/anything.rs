@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Anything`.
+/// The schema `Anything`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Anything {
@@ -12,7 +12,7 @@ pub enum Anything {
     Tool(super::Tool),
     /// `Names`.
     Names(super::Names),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -64,7 +64,7 @@ impl rt::Union for Anything {
 }
 
 impl Default for Anything {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Both`.
+/// The schema `Both`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Both {
@@ -10,7 +10,7 @@ pub enum Both {
     Pen(Box<super::Pen>),
     /// `Names`.
     Names(super::Names),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -58,7 +58,7 @@ impl From<super::Pen> for Both {
 }
 
 impl Default for Both {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }

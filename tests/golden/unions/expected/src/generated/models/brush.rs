@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Brush`.
+/// The schema `Brush`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Brush {
@@ -12,12 +12,12 @@ pub struct Brush {
     pub r#type: BrushType,
     /// The property `width`.
     pub width: Option<i32>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Brush {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new() -> Self {
         Self {
             r#type: Default::default(),
@@ -76,7 +76,7 @@ rt::record!(Brush);
 pub enum BrushType {
     /// `flat-brush`
     FlatBrush,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -92,7 +92,7 @@ impl rt::OpenEnum for BrushType {
 }
 
 impl Default for BrushType {
-    /// The only value there is.
+    /// The only value.
     fn default() -> Self {
         rt::OpenEnum::from_text("flat-brush")
     }

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Circle`.
+/// The schema `Circle`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Circle {
@@ -14,12 +14,12 @@ pub struct Circle {
     ///
     /// Required in requests.
     pub radius: f64,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Circle {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(kind: impl Into<String>, radius: f64) -> Self {
         Self {
             kind: kind.into(),

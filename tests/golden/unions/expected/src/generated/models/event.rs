@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Event`.
+/// The schema `Event`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
@@ -12,7 +12,7 @@ pub enum Event {
     Erased(Box<EventErased>),
     /// `option 3`.
     Option3(Box<EventOption3>),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -86,7 +86,7 @@ impl From<EventOption3> for Event {
 }
 
 impl Default for Event {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }
@@ -106,12 +106,12 @@ pub struct EventDrawn {
     ///
     /// Required in requests.
     pub shape: super::Shape,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl EventDrawn {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(shape: super::Shape) -> Self {
         Self {
             shape,
@@ -171,7 +171,7 @@ rt::record!(EventDrawn);
 pub enum EventDrawnEvent {
     /// `drawn`
     Drawn,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -187,7 +187,7 @@ impl rt::OpenEnum for EventDrawnEvent {
 }
 
 impl Default for EventDrawnEvent {
-    /// The only value there is.
+    /// The only value.
     fn default() -> Self {
         rt::OpenEnum::from_text("drawn")
     }
@@ -205,12 +205,12 @@ pub struct EventErased {
     ///
     /// Required in requests.
     pub event: EventErasedEvent,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl EventErased {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new() -> Self {
         Self {
             event: Default::default(),
@@ -269,7 +269,7 @@ rt::record!(EventErased);
 pub enum EventErasedEvent {
     /// `erased`
     Erased,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -285,7 +285,7 @@ impl rt::OpenEnum for EventErasedEvent {
 }
 
 impl Default for EventErasedEvent {
-    /// The only value there is.
+    /// The only value.
     fn default() -> Self {
         rt::OpenEnum::from_text("erased")
     }
@@ -301,12 +301,12 @@ pub struct EventOption3 {
     ///
     /// Required in requests.
     pub moved: bool,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl EventOption3 {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(moved: bool) -> Self {
         Self { moved, ..Self::default() }
     }

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Gallery`.
+/// The schema `Gallery`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Gallery {
@@ -36,12 +36,12 @@ pub struct Gallery {
     pub tool: Option<super::Tool>,
     /// The property `vague`.
     pub vague: Option<rt::JsonValue>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Gallery {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(shapes: impl Into<Vec<super::Shape>>) -> Self {
         Self {
             shapes: shapes.into(),
@@ -92,7 +92,7 @@ impl Gallery {
         self
     }
 
-    /// Makes [`owner`](Self::owner) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`owner`](Self::owner) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_owner(mut self) -> Self {
         self.owner = None;
         self.extra.set_null("owner");
@@ -206,7 +206,7 @@ pub enum GalleryColor {
     Red,
     /// `green`
     Green,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -225,7 +225,7 @@ impl rt::OpenEnum for GalleryColor {
 }
 
 impl Default for GalleryColor {
-    /// The empty text, which is no known value.
+    /// An empty text, which is not a known value.
     fn default() -> Self {
         rt::OpenEnum::from_text("")
     }
@@ -243,7 +243,7 @@ pub enum GallerySize {
     Text(String),
     /// `boolean`.
     Boolean(bool),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -287,7 +287,7 @@ impl rt::Union for GallerySize {
 }
 
 impl Default for GallerySize {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }
@@ -303,7 +303,7 @@ pub enum GallerySizes {
     Text(String),
     /// `string list`.
     StringList(Vec<String>),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -341,7 +341,7 @@ impl rt::Union for GallerySizes {
 }
 
 impl Default for GallerySizes {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }

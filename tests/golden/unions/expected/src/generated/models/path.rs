@@ -2,13 +2,13 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Path`.
+/// The schema `Path`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Path {
     /// The property `points`.
     pub points: Option<Vec<f64>>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 

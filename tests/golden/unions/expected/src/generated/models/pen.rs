@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Pen`.
+/// The schema `Pen`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Pen {
@@ -12,12 +12,12 @@ pub struct Pen {
     ///
     /// Required in requests.
     pub r#type: String,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Pen {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(r#type: impl Into<String>) -> Self {
         Self {
             r#type: r#type.into(),

@@ -12,7 +12,7 @@ pub enum Shape {
     Square(Box<super::Square>),
     /// `kind` is `path`.
     Path(Box<super::Path>),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -78,7 +78,7 @@ impl From<super::Path> for Shape {
 }
 
 impl Default for Shape {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Square`.
+/// The schema `Square`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Square {
@@ -14,12 +14,12 @@ pub struct Square {
     ///
     /// Required in requests.
     pub side: f64,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Square {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(kind: impl Into<String>, side: f64) -> Self {
         Self {
             kind: kind.into(),

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Tool`.
+/// The schema `Tool`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Tool {
@@ -10,7 +10,7 @@ pub enum Tool {
     Pen(Box<super::Pen>),
     /// `type` is `flat-brush`.
     Brush(Box<super::Brush>),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -62,7 +62,7 @@ impl From<super::Brush> for Tool {
 }
 
 impl Default for Tool {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Tree`.
+/// The schema `Tree`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Tree {
@@ -12,7 +12,7 @@ pub enum Tree {
     TreeList(Vec<Tree>),
     /// `Fork`.
     Fork(Box<TreeFork>),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -66,7 +66,7 @@ impl From<TreeFork> for Tree {
 }
 
 impl Default for Tree {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }
@@ -84,12 +84,12 @@ pub struct TreeFork {
     pub left: Tree,
     /// The property `right`.
     pub right: Option<Tree>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl TreeFork {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(left: Tree) -> Self {
         Self { left, ..Self::default() }
     }

@@ -38,7 +38,7 @@ pub enum AddShapesResponse {
     Circle(Box<models::Circle>),
     /// `Names`.
     Names(models::Names),
-    /// A value that fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(rt::JsonValue),
 }
 
@@ -86,7 +86,7 @@ impl From<models::Circle> for AddShapesResponse {
 }
 
 impl Default for AddShapesResponse {
-    /// Null, which fits none of the variants.
+    /// Null, which matches no variant.
     fn default() -> Self {
         Self::Unrecognized(rt::JsonValue::Null)
     }

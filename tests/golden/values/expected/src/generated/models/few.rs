@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Few`.
+/// The schema `Few`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Few {
@@ -10,7 +10,7 @@ pub enum Few {
     N7,
     /// `8`
     N8,
-    /// A value this version of the crate does not know; [`value`](Self::value) gives it.
+    /// A value that this version of the crate does not know; [`value`](Self::value) returns it.
     Unrecognized(rt::UnrecognizedScalar),
 }
 
@@ -29,7 +29,7 @@ impl rt::ScalarEnum for Few {
 }
 
 impl Default for Few {
-    /// Null, which is no known value.
+    /// Null, which is not a known value.
     fn default() -> Self {
         rt::ScalarEnum::from_json(rt::JsonValue::Null)
     }

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Formats`.
+/// The schema `Formats`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Formats {
@@ -76,12 +76,12 @@ pub struct Formats {
     pub uuid: Option<rt::Uuid>,
     /// The property `yearMonth`.
     pub year_month: Option<rt::YearMonth>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Formats {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(int32: i32) -> Self {
         Self { int32, ..Self::default() }
     }

@@ -12,7 +12,7 @@ pub enum Level {
     N2,
     /// `10`
     N10,
-    /// A value this version of the crate does not know; [`value`](Self::value) gives it.
+    /// A value that this version of the crate does not know; [`value`](Self::value) returns it.
     Unrecognized(rt::UnrecognizedScalar),
 }
 
@@ -32,7 +32,7 @@ impl rt::ScalarEnum for Level {
 }
 
 impl Default for Level {
-    /// Null, which is no known value.
+    /// Null, which is not a known value.
     fn default() -> Self {
         rt::ScalarEnum::from_json(rt::JsonValue::Null)
     }

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Listed`.
+/// The schema `Listed`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Listed {
@@ -36,12 +36,12 @@ pub struct Listed {
     pub twice: Option<ListedTwice>,
     /// The property `version`.
     pub version: Option<ListedVersion>,
-    /// Properties without a field, and explicit nulls.
+    /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
 
 impl Listed {
-    /// A value with what a request must hold.
+    /// Creates a value with the properties that requests require.
     pub fn new(level: super::Level) -> Self {
         Self {
             level,
@@ -93,7 +93,7 @@ impl Listed {
         self
     }
 
-    /// Makes [`nothing`](Self::nothing) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`nothing`](Self::nothing) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_nothing(mut self) -> Self {
         self.nothing = None;
         self.extra.set_null("nothing");
@@ -125,7 +125,7 @@ impl Listed {
         self
     }
 
-    /// Makes [`text`](Self::text) an explicit null, which resets it where leaving it out would not.
+    /// Sets [`text`](Self::text) to an explicit null, which is sent; an unset property is left out.
     pub fn with_null_text(mut self) -> Self {
         self.text = None;
         self.extra.set_null("text");
@@ -205,7 +205,7 @@ rt::record!(Listed);
 pub enum ListedKind {
     /// `listed`
     Listed,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -221,7 +221,7 @@ impl rt::OpenEnum for ListedKind {
 }
 
 impl Default for ListedKind {
-    /// The only value there is.
+    /// The only value.
     fn default() -> Self {
         rt::OpenEnum::from_text("listed")
     }
@@ -229,7 +229,7 @@ impl Default for ListedKind {
 
 rt::open_enum!(ListedKind);
 
-/// One of the `modes` of `Listed`.
+/// An item of `modes` of `Listed`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum ListedMode {
@@ -237,7 +237,7 @@ pub enum ListedMode {
     N1,
     /// `two`
     Two,
-    /// A value this version of the crate does not know; [`value`](Self::value) gives it.
+    /// A value that this version of the crate does not know; [`value`](Self::value) returns it.
     Unrecognized(rt::UnrecognizedScalar),
 }
 
@@ -256,7 +256,7 @@ impl rt::ScalarEnum for ListedMode {
 }
 
 impl Default for ListedMode {
-    /// Null, which is no known value.
+    /// Null, which is not a known value.
     fn default() -> Self {
         rt::ScalarEnum::from_json(rt::JsonValue::Null)
     }
@@ -272,7 +272,7 @@ pub enum ListedTwice {
     N1,
     /// `2`
     N2,
-    /// A value this version of the crate does not know; [`value`](Self::value) gives it.
+    /// A value that this version of the crate does not know; [`value`](Self::value) returns it.
     Unrecognized(rt::UnrecognizedScalar),
 }
 
@@ -291,7 +291,7 @@ impl rt::ScalarEnum for ListedTwice {
 }
 
 impl Default for ListedTwice {
-    /// Null, which is no known value.
+    /// Null, which is not a known value.
     fn default() -> Self {
         rt::ScalarEnum::from_json(rt::JsonValue::Null)
     }
@@ -305,7 +305,7 @@ rt::scalar_enum!(ListedTwice);
 pub enum ListedVersion {
     /// `2`
     N2,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -321,7 +321,7 @@ impl rt::OpenEnum for ListedVersion {
 }
 
 impl Default for ListedVersion {
-    /// The only value there is.
+    /// The only value.
     fn default() -> Self {
         rt::OpenEnum::from_text("2")
     }

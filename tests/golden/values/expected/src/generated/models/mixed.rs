@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Mixed`.
+/// The schema `Mixed`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Mixed {
@@ -14,7 +14,7 @@ pub enum Mixed {
     N25,
     /// `true`
     True,
-    /// A value this version of the crate does not know; [`value`](Self::value) gives it.
+    /// A value that this version of the crate does not know; [`value`](Self::value) returns it.
     Unrecognized(rt::UnrecognizedScalar),
 }
 
@@ -35,7 +35,7 @@ impl rt::ScalarEnum for Mixed {
 }
 
 impl Default for Mixed {
-    /// Null, which is no known value.
+    /// Null, which is not a known value.
     fn default() -> Self {
         rt::ScalarEnum::from_json(rt::JsonValue::Null)
     }

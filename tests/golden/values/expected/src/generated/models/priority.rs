@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Priority`.
+/// The schema `Priority`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Priority {
@@ -12,7 +12,7 @@ pub enum Priority {
     High,
     /// `-1`
     Low,
-    /// A value this version of the crate does not know; [`value`](Self::value) gives it.
+    /// A value that this version of the crate does not know; [`value`](Self::value) returns it.
     Unrecognized(rt::UnrecognizedScalar),
 }
 
@@ -32,7 +32,7 @@ impl rt::ScalarEnum for Priority {
 }
 
 impl Default for Priority {
-    /// Null, which is no known value.
+    /// Null, which is not a known value.
     fn default() -> Self {
         rt::ScalarEnum::from_json(rt::JsonValue::Null)
     }

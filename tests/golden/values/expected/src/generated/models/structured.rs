@@ -2,5 +2,5 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Structured`.
+/// The schema `Structured`.
 pub type Structured = rt::JsonValue;

@@ -2,7 +2,7 @@
 
 use crate::runtime::codegen as rt;
 
-/// `Text`.
+/// The schema `Text`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Text {
@@ -10,7 +10,7 @@ pub enum Text {
     A,
     /// `b`
     B,
-    /// A value this version of the crate does not know; [`as_str`](Self::as_str) gives its text.
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
     Unrecognized(rt::Unrecognized),
 }
 
@@ -26,7 +26,7 @@ impl rt::OpenEnum for Text {
 }
 
 impl Default for Text {
-    /// The empty text, which is no known value.
+    /// An empty text, which is not a known value.
     fn default() -> Self {
         rt::OpenEnum::from_text("")
     }

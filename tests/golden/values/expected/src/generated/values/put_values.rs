@@ -14,7 +14,7 @@ impl super::Values {
     /// `PUT /values/{level}`
     ///
     /// # Arguments
-    /// - `level`: see the path.
+    /// - `level`: a path parameter.
     /// - `body`: the request body.
     ///
     /// # Returns
