@@ -61,9 +61,15 @@ impl Default for Gate {
 /// Where a call stands in line: since when, and a number that tells it from others of that moment.
 type Place = (Instant, u64);
 
+/// A call that stands in line.
+struct Waiting {
+    deadline: Instant,
+    waker: Waker,
+}
+
 #[derive(Default)]
 struct State {
-    line: BTreeMap<Place, Waker>,
+    line: BTreeMap<Place, Waiting>,
     last_number: u64,
     hold: Option<Hold>,
     /// The response that caused the last hold.
@@ -124,8 +130,7 @@ impl Gate {
         deadline: Instant,
         is_traced: bool,
     ) -> Result<Pass<'_>, Held> {
-        if self.under_way.load(SeqCst) < self.limit.load(SeqCst) {
-            self.under_way.fetch_add(1, SeqCst);
+        if self.pass_at_once() {
             return Ok(Pass {
                 gate: self,
                 waited: Duration::ZERO,
@@ -168,6 +173,15 @@ impl Gate {
         .await
     }
 
+    /// Lets a request through without a lock, which is all that most of them need.
+    fn pass_at_once(&self) -> bool {
+        let limit = self.limit.load(SeqCst);
+        let one_more = |under_way: usize| (under_way < limit).then_some(under_way + 1);
+        self.under_way
+            .fetch_update(SeqCst, SeqCst, one_more)
+            .is_ok()
+    }
+
     fn place(&self, since: Instant) -> Place {
         let mut state = self.lock();
         state.last_number += 1;
@@ -198,7 +212,7 @@ impl Gate {
                 *answer.body_mut() = response.body().as_bytes().cloned().unwrap_or_default();
                 state.answer = Some(answer);
                 // Those whose deadlines come first need not wait for them.
-                woken.extend(state.line.values().cloned());
+                woken.extend(state.line.values().map(|it| it.waker.clone()));
             }
         } else {
             state.widen(sent);
@@ -206,7 +220,7 @@ impl Gate {
         if let Some(window) = window {
             state.take_over(window, sent, response.status().is_success());
         }
-        woken.extend(state.first());
+        woken.extend(state.candidates());
         self.publish(&state);
         drop(state);
         woken.into_iter().for_each(Waker::wake);
@@ -218,10 +232,8 @@ impl Gate {
         // Whoever waits has set the limit to 0 before counting the requests under way, so that
         // either this is seen here or the one less is seen there.
         if self.limit.load(SeqCst) == 0 {
-            let first = self.lock().first();
-            if let Some(first) = first {
-                first.wake();
-            }
+            let candidates = self.lock().candidates();
+            candidates.into_iter().for_each(Waker::wake);
         }
     }
 
@@ -254,17 +266,28 @@ impl Turn<'_> {
         let gate = self.gate;
         let mut state = gate.lock();
         state.refresh(now);
-        state.line.insert(self.place, waker.clone());
+        let waker = waker.clone();
+        state.line.insert(self.place, Waiting { deadline, waker });
         // Before the requests under way are counted: see `leave`.
         gate.limit.store(0, SeqCst);
-        let under_way = gate.under_way.load(SeqCst);
-        let decision = state.decide(self.place, now, deadline, under_way);
-        if matches!(decision, Decision::Wait(_)) {
-            return decision;
-        }
-        if matches!(decision, Decision::Pass) {
-            gate.under_way.fetch_add(1, SeqCst);
-        }
+        let mut under_way = gate.under_way.load(SeqCst);
+        let decision = loop {
+            let decision = state.decide(self.place, now, deadline, under_way);
+            match decision {
+                Decision::Wait(_) => return decision,
+                Decision::Refuse(_) => break decision,
+                Decision::Pass => {}
+            }
+            // A call that read the limit before it was 0 may have passed since they were counted.
+            let more = under_way + 1;
+            match gate
+                .under_way
+                .compare_exchange(under_way, more, SeqCst, SeqCst)
+            {
+                Ok(_) => break decision,
+                Err(changed) => under_way = changed,
+            }
+        };
         self.leave_line(state);
         decision
     }
@@ -275,11 +298,9 @@ impl Turn<'_> {
             return;
         }
         self.gate.publish(&state);
-        let first = state.first();
+        let candidates = state.candidates();
         drop(state);
-        if let Some(first) = first {
-            first.wake();
-        }
+        candidates.into_iter().for_each(Waker::wake);
     }
 }
 
@@ -338,14 +359,31 @@ impl State {
         if is_first && under_way < self.limit() {
             return Decision::Pass;
         }
-        let end = self.window.map(|window| window.end());
-        // No call fails because of what headers say alone. One that has no time to wait is sent: if
-        // the service refuses it, that holds the others.
-        let is_used_up = self.window.is_some_and(|window| window.remaining() == 0);
-        if is_used_up && end.is_some_and(|end| deadline <= end) && under_way < PROBES {
+        if self.has_no_time_for_window(deadline) && under_way < PROBES {
             return Decision::Pass;
         }
-        wait(end)
+        wait(self.window.map(|window| window.end()))
+    }
+
+    /// Whether nothing remains in the window, and a call's time runs out before the window ends. Such
+    /// a call is sent all the same, for headers alone fail no call: if the service refuses it, that
+    /// holds the others.
+    fn has_no_time_for_window(&self, deadline: Instant) -> bool {
+        self.window
+            .is_some_and(|window| window.remaining() == 0 && deadline <= window.end())
+    }
+
+    /// Those in line that can be next: the first, and the first of those that have no time to wait
+    /// for the next window, which do not wait for a first one that has.
+    fn candidates(&self) -> Vec<Waker> {
+        let first = self.line.values().next();
+        let mut waiting = self.line.values().skip(1);
+        let hurried = match &self.hold {
+            Some(_) => None,
+            None => waiting.find(|it| self.has_no_time_for_window(it.deadline)),
+        };
+        let candidates = first.into_iter().chain(hurried);
+        candidates.map(|it| it.waker.clone()).collect()
     }
 
     fn refusal(&self, now: Instant, is_late: bool) -> Held {
@@ -384,8 +422,9 @@ impl State {
         let until = now + asked.min(LONGEST_HOLD);
         let asked_until = retry::deadline(asked);
         let before = self.hold;
+        let until = before.map_or(until, |hold| hold.until.max(until));
         self.hold = Some(Hold {
-            until: before.map_or(until, |hold| hold.until.max(until)),
+            until,
             asked_until: before.map_or(asked_until, |hold| hold.asked_until.max(asked_until)),
         });
         let has_room = |window: &RateWindow| window.remaining() > under_way;
@@ -447,10 +486,6 @@ impl State {
             Some(window) => window.remaining().min(width),
             None => self.allowed.unwrap_or(usize::MAX).min(width),
         }
-    }
-
-    fn first(&self) -> Option<Waker> {
-        self.line.values().next().cloned()
     }
 }
 
