@@ -231,6 +231,24 @@ async fn one_host_does_not_hold_the_calls_to_another() {
     get(&other.client()).await.unwrap();
 }
 
+#[cfg(feature = "oauth")]
+#[tokio::test]
+async fn a_call_that_was_held_does_not_log_in_again_and_again_for_tokens_without_lifetime() {
+    use genesys_cloud_users::Login;
+
+    let server = Server::deciding(in_turn([limited(1), ok("{}")])).await;
+    let login = Server::playing(support::oauth::grants("t-1", r#","expires_in":0"#)).await;
+    let builder = server.builder().retry(RetryPolicy::new());
+    let builder = builder.login(Login::client_credentials("id", "s3cr3t"));
+    let url = format!("{}/oauth/token", login.url());
+    let client = builder.token_url(url).build().unwrap();
+    let request = client.users().get_user("u-1");
+    let outcome = request.with_options(within(Duration::from_secs(5))).send();
+    outcome.await.unwrap();
+    // One for each attempt.
+    assert_eq!(login.requests().len(), 2);
+}
+
 #[tokio::test]
 async fn refused_connections_do_not_use_up_what_may_be_spent_on_retries() {
     let (_held, address) = refusing();

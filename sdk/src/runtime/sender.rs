@@ -196,6 +196,9 @@ impl Sender {
                     return Err(error.after(attempts, None));
                 }
             };
+            let is_expired = || token.as_deref().is_some_and(Token::is_expired);
+            // A token may have no lifetime at all; then a wait makes it no worse.
+            let was_expired = is_expired();
             // With a token in hand: who holds up others must not wait for a login, which may have to
             // pass the same gate.
             let pass = match pass(gate, in_line_since, outgoing.deadline, !is_traced).await {
@@ -208,7 +211,7 @@ impl Sender {
             };
             is_traced = false;
             held += pass.as_ref().map_or(Duration::ZERO, Pass::waited);
-            if !held.is_zero() && token.as_deref().is_some_and(Token::is_expired) {
+            if !was_expired && is_expired() {
                 continue;
             }
             let host = || printable::host(&outgoing.url);
