@@ -166,11 +166,20 @@ mod present {
         }
     }
 
-    /// Tells that the next token could not be had ahead of time.
+    /// Reports that a login ahead of the token's expiry failed.
     pub(in super::super) fn renewal_failed(error: &TokenError) {
-        let error = error.to_string();
-        let error = printable::logged(&error);
-        tracing::warn!(%error, "the token could not be renewed; the old one is used meanwhile");
+        let status = error.answer().map(|answer| answer.status.as_u16());
+        let code = error.code().map(printable::logged);
+        // Only a reason of the client's own: the login service's words stay out of events.
+        let is_own = error.code().is_none() && error.answer().is_none();
+        let reason = is_own.then(|| printable::logged(&error.to_string()));
+        tracing::warn!(
+            status,
+            "error.type" = "login",
+            code = code.as_deref(),
+            reason = reason.as_deref(),
+            "the token could not be renewed; the old one is used meanwhile"
+        );
     }
 
     /// Lets a task tell what it does within the span of whoever starts it.
