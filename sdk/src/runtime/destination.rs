@@ -45,15 +45,38 @@ pub(super) fn exposure(url: &str) -> String {
     )
 }
 
-/// Scheme, host and port of a URL, in lower case; `None` if it has none.
+/// The origin of a URL: scheme, host and port, in lower case and without the default port. `None`
+/// unless the URL is absolute.
 pub(super) fn origin(url: &str) -> Option<String> {
-    let url: Uri = url.parse().ok()?;
+    origin_of(&url.parse().ok()?)
+}
+
+/// Like [`origin`], for a parsed URL.
+pub(super) fn origin_of(url: &Uri) -> Option<String> {
     let (scheme, host) = (url.scheme_str()?, url.host()?.to_ascii_lowercase());
-    let usual = if scheme == "https" { 443 } else { 80 };
-    Some(match url.port_u16().filter(|port| *port != usual) {
+    Some(match explicit_port(url) {
         Some(port) => format!("{scheme}://{host}:{port}"),
         None => format!("{scheme}://{host}"),
     })
+}
+
+/// The port of a URL: the one it names, or the default of its scheme.
+pub(super) fn port(url: &Uri) -> Option<u16> {
+    url.port_u16().or_else(|| default_port(url))
+}
+
+/// The port that a URL names, unless it is the default of its scheme.
+pub(super) fn explicit_port(url: &Uri) -> Option<u16> {
+    url.port_u16()
+        .filter(|port| Some(*port) != default_port(url))
+}
+
+fn default_port(url: &Uri) -> Option<u16> {
+    match url.scheme_str() {
+        Some("http") => Some(80),
+        Some("https") => Some(443),
+        _ => None,
+    }
 }
 
 /// The path of a URL, without a slash at its end; all of it, if it is a path.
@@ -107,6 +130,8 @@ mod tests {
             assert_eq!(origin(url), same, "{url}");
         }
         assert_eq!(origin("http://x:8080/a").unwrap(), "http://x:8080");
+        // Port 80 is the default of `http` alone.
+        assert_eq!(origin("ws://x:80/a").unwrap(), "ws://x:80");
         assert_eq!(origin("/oauth/token"), None);
     }
 

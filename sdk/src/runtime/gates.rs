@@ -2,7 +2,7 @@ use std::sync::OnceLock;
 
 use http::Uri;
 
-use super::gate::Gate;
+use super::{destination, gate::Gate};
 
 /// The gates of a client, one for each host.
 #[derive(Debug, Default)]
@@ -14,7 +14,7 @@ pub(super) struct Gates(OnceLock<Box<Entry>>);
 struct Entry {
     is_https: bool,
     host: String,
-    port: u16,
+    port: Option<u16>,
     gate: Gate,
     next: Gates,
 }
@@ -24,7 +24,7 @@ impl Gates {
     pub(super) fn of(&self, url: &Uri) -> &Gate {
         let is_https = url.scheme_str() == Some("https");
         let host = url.host().unwrap_or_default();
-        let port = url.port_u16().unwrap_or(if is_https { 443 } else { 80 });
+        let port = destination::port(url);
         let mut gates = self;
         loop {
             let entry = gates.0.get_or_init(|| {

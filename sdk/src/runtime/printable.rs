@@ -4,6 +4,8 @@ use std::fmt;
 
 use http::Uri;
 
+use super::destination;
+
 /// The longest text of a service that a message quotes, in characters.
 const LONGEST: usize = 500;
 
@@ -71,14 +73,9 @@ fn is_unprintable(char: char) -> bool {
 /// The host of a URL, with the port unless it is the usual one: what a message may name.
 pub(super) fn host(url: &Uri) -> Option<String> {
     let host = url.host()?;
-    let usual = match url.scheme_str() {
-        Some("http") => Some(80),
-        Some("https") => Some(443),
-        _ => None,
-    };
-    Some(match url.port_u16() {
-        Some(port) if Some(port) != usual => format!("{host}:{port}"),
-        _ => host.to_owned(),
+    Some(match destination::explicit_port(url) {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
     })
 }
 

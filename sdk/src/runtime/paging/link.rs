@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, Uri, header, uri::PathAndQuery};
 
-use super::super::encode;
+use super::super::{destination, encode};
 
 /// Path and query to append to the base URL to follow a link from a request to `path`.
 ///
@@ -106,26 +106,12 @@ fn is_next(parameter: &str) -> bool {
 /// Path and query of a link that names scheme and host, if they are those of the base URL.
 fn same_origin(link: &str, base: &Uri) -> Result<String, String> {
     let uri: Uri = link.parse().map_err(|_| unusable())?;
-    let (Some(scheme), Some(host)) = (uri.scheme_str(), uri.host()) else {
+    let (Some(origin), Some(host)) = (destination::origin_of(&uri), uri.host()) else {
         return Err(unusable());
     };
-    let port = |uri: &Uri| {
-        uri.port_u16().or(match uri.scheme_str() {
-            Some("https") => Some(443),
-            Some("http") => Some(80),
-            _ => None,
-        })
-    };
-    let is_same = Some(scheme) == base.scheme_str()
-        && base
-            .host()
-            .is_some_and(|own| own.eq_ignore_ascii_case(host))
-        && port(&uri) == port(base);
-    if !is_same
-        || uri
-            .authority()
-            .is_some_and(|own| own.as_str().contains('@'))
-    {
+    let is_same = destination::origin_of(base) == Some(origin);
+    let has_user = uri.authority().is_some_and(|it| it.as_str().contains('@'));
+    if !is_same || has_user {
         return Err(format!(
             "the link to the next page leads to another host, {host}, which must not see the token"
         ));
