@@ -249,6 +249,30 @@ async fn a_call_that_was_held_does_not_log_in_again_and_again_for_tokens_without
     assert_eq!(login.requests().len(), 2);
 }
 
+#[cfg(feature = "oauth")]
+#[tokio::test]
+async fn a_login_that_is_held_is_tried_again_once_the_hold_is_over() {
+    use genesys_cloud_users::Login;
+
+    // Calls and logins go to one host, as they do through a gateway.
+    let tokens = [support::oauth::grants("t-1", r#","expires_in":1"#)];
+    let server = support::oauth::portal(tokens, |_: &support::Recorded| limited(6)).await;
+    let login = Login::client_credentials("id", "s3cr3t");
+    let builder = server.logging_in(login);
+    let builder = builder.login_timeout(Duration::from_secs(1));
+    let client = builder.build().unwrap();
+    get(&client).await.unwrap_err();
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    // The login has no time for the four seconds that are left.
+    let error = get(&client).await.unwrap_err();
+    assert!(error.is_login(), "{error}");
+    assert_eq!(server.logins().len(), 1);
+    let next = error.next_login_in().unwrap();
+    let expected = Duration::from_secs(3)..Duration::from_secs(5);
+    assert!(expected.contains(&next), "{next:?}");
+    assert!(expected.contains(&error.retry_after().unwrap()), "{error}");
+}
+
 #[tokio::test]
 async fn refused_connections_do_not_use_up_what_may_be_spent_on_retries() {
     let (_held, address) = refusing();

@@ -130,6 +130,13 @@ impl Delivery {
         (self.outcome.map(whole), self.note)
     }
 
+    /// How much longer the client would have held the request because of the rate limit, if that is
+    /// why it was not sent.
+    #[cfg(feature = "oauth")]
+    pub(super) fn held(&self) -> Option<Duration> {
+        self.held
+    }
+
     /// The response, if it is a success.
     pub(super) fn into_success(
         self,
@@ -465,7 +472,7 @@ fn given_up(
     let note = format!("{subject} was not sent{again}: {reason}");
     let answer = earlier.or_else(|| held.answer.map(|answer| answer.map(Body::from)));
     Delivery {
-        outcome: answer.ok_or_else(TransportError::timeout),
+        outcome: answer.ok_or_else(|| TransportError::timeout().at(printable::host(&outgoing.url))),
         attempts,
         note: Some(note),
         held: Some(held.wait),

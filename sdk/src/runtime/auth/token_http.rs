@@ -80,6 +80,7 @@ impl TokenHttpClient<'_> {
         };
         let delivery = self.sender.send(outgoing).await;
         let delivery = delivery.map_err(|error| TokenError::because(Reason::Other, error))?;
+        let held = delivery.held();
         let (outcome, note) = delivery.into_parts();
         let answer = outcome.as_ref().ok();
         let answer = answer.map(|response| Answer::of_login(response, self.sender.service));
@@ -95,7 +96,12 @@ impl TokenHttpClient<'_> {
         // OAuth defines neither transient failures nor answers of proxies.
         let is_json = response.body().first() == Some(&b'{');
         if is_transient(status) || (!status.is_success() && !is_json) {
-            return Err(self.not_oauth());
+            let error = self.not_oauth();
+            return Err(match held {
+                // The response answered an earlier request, and part of the wait is over.
+                Some(wait) => error.with_retry_after(wait),
+                None => error,
+            });
         }
         Ok(response.map(Vec::from))
     }
