@@ -416,3 +416,6 @@ fn check_base_url(text: &str) -> Result<String> {
     }
     Ok(text.trim_end_matches('/').to_owned())
 }
+
+#[cfg(test)]
+mod tests;

@@ -498,3 +498,6 @@ impl Width {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,8 +15,6 @@ mod base64_text;
 mod blocking;
 mod body;
 mod builder;
-#[cfg(test)]
-mod builder_tests;
 pub(crate) mod by_status;
 mod byte_stream;
 pub(crate) mod call;
@@ -34,8 +32,6 @@ mod events;
 mod exchange;
 mod extra;
 mod gate;
-#[cfg(test)]
-mod gate_tests;
 mod gates;
 mod http_client;
 mod json_lines;
@@ -72,7 +68,7 @@ mod sender;
 pub(crate) mod service;
 pub(crate) mod style;
 #[cfg(test)]
-mod testing;
+mod tests;
 mod tls;
 mod trace;
 mod transport;

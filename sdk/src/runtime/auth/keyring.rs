@@ -272,3 +272,6 @@ impl Credential {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
