@@ -81,7 +81,7 @@ async fn a_stream_that_has_been_sent_is_not_sent_again() {
     assert!(
         error
             .to_string()
-            .contains("a stream, which can be sent only once"),
+            .contains("a stream, which can only be sent once"),
         "{error}"
     );
     let error = request.send().await.unwrap_err();

@@ -8,8 +8,8 @@ use super::{destination, gate::Gate};
 #[derive(Debug, Default)]
 pub(super) struct Gates(OnceLock<Box<Entry>>);
 
-/// A host's gate, and those of the hosts that were first called later. The list only grows, and ends
-/// with the servers that a client knows of, so that finding a gate takes no lock.
+/// The gate of a host, and the rest of the list. The list only grows, and its length is limited by
+/// the servers that the client knows, so that finding a gate takes no lock.
 #[derive(Debug)]
 struct Entry {
     is_https: bool,
@@ -20,7 +20,7 @@ struct Entry {
 }
 
 impl Gates {
-    /// The gate of a URL's host.
+    /// The gate of a URL's origin.
     pub(super) fn of(&self, url: &Uri) -> &Gate {
         let is_https = url.scheme_str() == Some("https");
         let host = url.host().unwrap_or_default();

@@ -110,7 +110,7 @@ fn jitter(limit: Duration) -> Duration {
 }
 
 /// Whether a retry is safe and can succeed.
-pub(super) fn is_worth_repeating(
+pub(super) fn should_retry(
     outcome: &Result<HttpResponse, TransportError>,
     is_idempotent: bool,
 ) -> bool {
@@ -140,7 +140,7 @@ pub(super) fn is_transient(status: StatusCode) -> bool {
 
 /// The `Retry-After` of a 429. Zero counts as none: a service that always answers so would be
 /// retried without end.
-pub(super) fn says_when(response: &HttpResponse) -> Option<Duration> {
+pub(super) fn rate_limited_wait(response: &HttpResponse) -> Option<Duration> {
     let is_limited = response.status() == StatusCode::TOO_MANY_REQUESTS;
     let asked = is_limited
         .then(|| retry_after(response.headers()))

@@ -13,7 +13,7 @@ use tokio::time::{Instant, advance};
 
 use super::{
     super::{HttpResponse, RateLimit, gates::Gates},
-    Gate, Held, Pass,
+    Gate, Pass, Refusal,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -42,7 +42,7 @@ fn figures(count: u64, allowed: u64, reset: u64) -> Option<RateLimit> {
 fn passing(
     gate: &Gate,
     timeout: Duration,
-) -> Pin<Box<impl Future<Output = Result<Pass<'_>, Held>>>> {
+) -> Pin<Box<impl Future<Output = Result<Pass<'_>, Refusal>>>> {
     let now = Instant::now();
     Box::pin(gate.pass(now, now + timeout, true))
 }
@@ -139,7 +139,7 @@ async fn a_hold_has_an_end_however_long_the_service_asks_to_wait() {
     let Poll::Ready(Err(held)) = poll(&mut passing(&gate, MINUTE)) else {
         panic!("a call without the time is refused at once");
     };
-    assert!(!held.is_late && held.wait > MINUTE && held.answer.is_some());
+    assert!(!held.is_timed_out && held.wait > MINUTE && held.answer.is_some());
     let mut patient = passing(&gate, 10 * MINUTE);
     assert!(poll(&mut patient).is_pending());
     advance(3 * MINUTE + Duration::from_millis(1)).await;

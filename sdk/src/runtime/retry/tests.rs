@@ -61,11 +61,11 @@ fn waits_grow_up_to_a_limit_and_vary() {
 fn what_is_repeated_depends_on_the_failure_and_on_the_method() {
     let status = |status: u16| is_both(|| Ok(response_of(status)));
     assert_eq!(status(429), (true, true));
-    for passing in [502, 503, 504] {
-        assert_eq!(status(passing), (true, false), "{passing}");
+    for transient in [502, 503, 504] {
+        assert_eq!(status(transient), (true, false), "{transient}");
     }
-    for settled in [200, 301, 400, 401, 404, 409, 500, 501, 505] {
-        assert_eq!(status(settled), (false, false), "{settled}");
+    for permanent in [200, 301, 400, 401, 404, 409, 500, 501, 505] {
+        assert_eq!(status(permanent), (false, false), "{permanent}");
     }
     assert_eq!(is_both(|| Err(TransportError::connect("x"))), (true, true));
     assert_eq!(is_both(|| Err(TransportError::timeout())), (true, false));
@@ -81,8 +81,8 @@ fn response_of(status: u16) -> HttpResponse {
 
 fn is_both(outcome: impl Fn() -> Result<HttpResponse, TransportError>) -> (bool, bool) {
     (
-        is_worth_repeating(&outcome(), true),
-        is_worth_repeating(&outcome(), false),
+        should_retry(&outcome(), true),
+        should_retry(&outcome(), false),
     )
 }
 
