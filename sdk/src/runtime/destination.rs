@@ -1,21 +1,21 @@
-//! Where a URL leads, as far as credentials are concerned.
+//! Origins of URLs, and whether credentials may be sent there.
 
 use std::net::IpAddr;
 
 use http::{HeaderMap, Uri, header};
 
-/// Whether what is sent to the URL can be read on the way: it goes without TLS to another machine. A
-/// text that is no URL leads nowhere.
+/// Whether requests to the URL can be read on the network: it is `http` and not this machine.
+/// `false` for a text that is not a URL.
 pub(super) fn is_exposed(url: &str) -> bool {
     url.parse().is_ok_and(|url| is_exposed_uri(&url))
 }
 
-/// The same of a URL that has been read.
+/// Like [`is_exposed`], for a parsed URL.
 pub(super) fn is_exposed_uri(url: &Uri) -> bool {
     url.scheme_str() == Some("http") && !url.host().is_some_and(is_loopback)
 }
 
-/// Whether a host is this machine.
+/// Whether a host is the local machine.
 fn is_loopback(host: &str) -> bool {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
     if host == "localhost" || host.ends_with(".localhost") {
@@ -25,7 +25,7 @@ fn is_loopback(host: &str) -> bool {
     address.parse::<IpAddr>().is_ok_and(|it| it.is_loopback())
 }
 
-/// Whether headers show who sends them.
+/// Whether headers contain credentials.
 pub(super) fn has_credentials(headers: &HeaderMap) -> bool {
     let names = [
         header::AUTHORIZATION,
@@ -36,7 +36,7 @@ pub(super) fn has_credentials(headers: &HeaderMap) -> bool {
     is_named || headers.values().any(http::HeaderValue::is_sensitive)
 }
 
-/// Why credentials are not sent to a URL that is exposed.
+/// The error message for credentials that would be sent to an exposed URL.
 pub(super) fn exposure(url: &str) -> String {
     let host = origin(url).unwrap_or_default();
     format!(
@@ -79,7 +79,7 @@ fn default_port(url: &Uri) -> Option<u16> {
     }
 }
 
-/// The path of a URL, without a slash at its end; all of it, if it is a path.
+/// The path of a URL, without a trailing slash; the whole text, if it is a path already.
 pub(super) fn path(url: &str) -> &str {
     let path = match url.split_once("://") {
         Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),

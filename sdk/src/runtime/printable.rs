@@ -1,4 +1,4 @@
-//! Texts that others wrote, made fit for terminals and logs.
+//! Escapes texts of the service for terminals and logs, and reduces URLs to parts without secrets.
 
 use std::fmt;
 
@@ -6,15 +6,15 @@ use http::Uri;
 
 use super::destination;
 
-/// The longest text of a service that a message quotes, in characters.
+/// The maximum length of a text of the service in a message, in characters.
 const LONGEST: usize = 500;
 
-/// The longest text of a service in a field of a log, in characters.
+/// The maximum length of a text of the service in a field of a log, in characters.
 #[cfg(feature = "tracing")]
 const LONGEST_LOGGED: usize = 200;
 
-/// A text as messages quote it: control characters and those that change the direction of text are
-/// escaped, and what is too long is cut. Accessors give the text as it is.
+/// Displays a text of the service in a message: escapes control and bidirectional formatting
+/// characters, and truncates long texts. Accessors of errors return texts unchanged.
 pub(super) struct Printable<'a>(pub(super) &'a str);
 
 impl fmt::Display for Printable<'_> {
@@ -26,8 +26,8 @@ impl fmt::Display for Printable<'_> {
     }
 }
 
-/// A text as a field of a log shows it: shorter than in a message, and without characters that have
-/// no width either, so that what looks the same is the same.
+/// Escapes a text for a field of a log: shorter than in a message, and with zero-width characters
+/// escaped, too, so that values that look the same are the same.
 #[cfg(feature = "tracing")]
 pub(super) fn logged(text: &str) -> String {
     let mut shown = String::with_capacity(text.len().min(LONGEST_LOGGED));
@@ -39,7 +39,8 @@ pub(super) fn logged(text: &str) -> String {
     shown
 }
 
-/// Writes a text up to so many characters, some of them in another form.
+/// Writes at most `longest` characters of a text, replacing those for which `escaped` returns a
+/// text.
 fn write_escaped(
     out: &mut dyn fmt::Write,
     text: &str,
@@ -58,7 +59,7 @@ fn write_escaped(
     Ok(())
 }
 
-/// Whether a character makes a terminal, or a reader, see something else than what is there.
+/// Whether a character can make a terminal or a reader see another text than there is.
 fn is_unprintable(char: char) -> bool {
     char.is_control()
         || matches!(
@@ -70,7 +71,7 @@ fn is_unprintable(char: char) -> bool {
         )
 }
 
-/// The host of a URL, with the port unless it is the usual one: what a message may name.
+/// The host of a URL, with the port unless it is the default: the part that messages may name.
 pub(super) fn host(url: &Uri) -> Option<String> {
     let host = url.host()?;
     Some(match destination::explicit_port(url) {
@@ -79,11 +80,11 @@ pub(super) fn host(url: &Uri) -> Option<String> {
     })
 }
 
-/// The part of a URL, or of what was given as one, that holds no secret: neither user name and
-/// password nor query and fragment.
+/// A URL, valid or not, without the parts that can contain secrets: user name, password, query and
+/// fragment.
 pub(crate) fn without_secrets(url: &str) -> String {
     if url.contains('@') {
-        // Where a password ends is for a valid URL to say, and this one may not be valid.
+        // In an invalid URL it is undefined where a password ends.
         return "(redacted)".to_owned();
     }
     match url.find(['?', '#']) {

@@ -148,7 +148,7 @@ async fn a_login_without_a_connection_names_the_host() {
     assert!(error.is_retryable() && !error.is_timeout(), "{error}");
     assert_eq!(
         first_line(&error),
-        format!("getUser: authentication failed: no connection to {address}")
+        format!("getUser: authentication failed: cannot connect to {address}")
     );
     assert!(!shown(&error).contains("s3cr3t"), "{error:?}");
     let server = portal([vec![Step::Hang]], any).await;
