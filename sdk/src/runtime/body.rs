@@ -9,10 +9,10 @@ use std::{
 use bytes::Bytes;
 use futures_core::Stream;
 
-/// What a request or a response carries: bytes in memory, or a stream of them.
+/// The body of a request or a response: bytes in memory, or a stream.
 ///
-/// Bytes can be sent as often as need be. A stream is read once, by whoever reads it first, clones of
-/// the body included; so a request that carries one is not sent again once any of it has been read.
+/// Bytes can be sent repeatedly. A stream can be read once, by the first of all clones of the body
+/// that reads it; a request with such a body is not retried once any of it has been read.
 #[derive(Clone)]
 pub struct Body(Content);
 
@@ -29,8 +29,8 @@ type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
 pub(super) type BoxError = Box<dyn StdError + Send + Sync>;
 
 impl Body {
-    /// A body that is read while it is sent. It is of unknown length, unless
-    /// [`with_length`](Self::with_length) says it.
+    /// A body that is read while it is sent. Its length is unknown, unless
+    /// [`with_length`](Self::with_length) sets it.
     ///
     /// An error of the stream ends the exchange.
     pub fn stream<S, E>(chunks: S) -> Self
@@ -45,8 +45,8 @@ impl Body {
         })
     }
 
-    /// Says how many bytes the stream gives. A stream that gives more or fewer is an error. Bytes in
-    /// memory have the length they have.
+    /// Declares the length of a stream in bytes. It is an error if the stream yields more or fewer.
+    /// Has no effect on bytes in memory.
     #[must_use]
     pub fn with_length(mut self, bytes: u64) -> Self {
         if let Content::Stream { length, .. } = &mut self.0 {
@@ -63,7 +63,7 @@ impl Body {
         }
     }
 
-    /// How many bytes there are, where that is known.
+    /// The length in bytes, if known.
     pub fn length(&self) -> Option<u64> {
         match &self.0 {
             Content::Whole(bytes) => Some(bytes.len() as u64),
@@ -71,7 +71,7 @@ impl Body {
         }
     }
 
-    /// The bytes one piece after the other, wherever they are.
+    /// Returns the body as a stream of chunks.
     pub fn into_stream(self) -> BodyStream {
         match self.0 {
             Content::Whole(bytes) => BodyStream {
@@ -87,7 +87,7 @@ impl Body {
         }
     }
 
-    /// The bytes, if they are in memory; else the body again.
+    /// The bytes, if they are in memory; otherwise `Err` with the body.
     pub(super) fn try_into_bytes(self) -> Result<Bytes, Self> {
         match self.0 {
             Content::Whole(bytes) => Ok(bytes),
@@ -95,12 +95,12 @@ impl Body {
         }
     }
 
-    /// Whether it is known to have nothing in it.
+    /// Whether the body is known to be empty.
     pub(super) fn is_empty(&self) -> bool {
         self.as_bytes().is_some_and(Bytes::is_empty)
     }
 
-    /// Whether it was a stream that has been read, and is good for nothing any more.
+    /// Whether the body is a stream that has been read, so that it cannot be sent again.
     pub(super) fn is_spent(&self) -> bool {
         match &self.0 {
             Content::Whole(_) => false,
@@ -110,7 +110,7 @@ impl Body {
 }
 
 fn lock(once: &Once) -> MutexGuard<'_, Option<Chunks>> {
-    // Nothing is done under the lock that could leave a half of something.
+    // No operation under the lock can leave an inconsistent state.
     once.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -140,7 +140,7 @@ macro_rules! from_bytes {
 from_bytes!(Vec<u8>, String, &'static str, &'static [u8]);
 
 impl fmt::Debug for Body {
-    /// Leaves the bytes out: they can be secrets.
+    /// Omits the bytes: they can be secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Content::Whole(bytes) => write!(f, "Body({} bytes)", bytes.len()),
@@ -149,7 +149,7 @@ impl fmt::Debug for Body {
     }
 }
 
-/// The bytes of a [`Body`], one piece after the other. It ends after an error.
+/// The chunks of a [`Body`]. The stream ends after an error.
 pub struct BodyStream {
     source: Source,
     length: Option<u64>,
@@ -158,15 +158,15 @@ pub struct BodyStream {
 
 enum Source {
     Whole(Bytes),
-    /// Not read yet, by anybody as far as is known.
+    /// Not read yet by any clone, as far as is known.
     Shared(Once),
-    /// Taken for this one. Never locked: it is what lets the whole be shared between threads.
+    /// Taken by this clone. The mutex is never locked: it only makes the type `Sync`.
     Own(Mutex<Chunks>),
     Over,
 }
 
 impl BodyStream {
-    /// How many bytes there are in all, where that is known.
+    /// The length of the whole body in bytes, if known.
     pub fn length(&self) -> Option<u64> {
         match &self.source {
             Source::Whole(bytes) => Some(bytes.len() as u64),
@@ -238,7 +238,7 @@ impl fmt::Debug for BodyStream {
     }
 }
 
-/// A stream whose errors are put into boxes.
+/// A stream that boxes its errors.
 struct Boxing<S>(Pin<Box<S>>);
 
 impl<S, E> Stream for Boxing<S>

@@ -1,11 +1,11 @@
-//! Bodies made fit for a log.
+//! Redacts bodies for logs.
 
 use serde_json::Value;
 
-/// How much of a body is told, in bytes.
+/// How much of a body is logged, in bytes.
 const LIMIT: usize = 16 << 10;
 
-/// What the names of secrets have in them, whatever the description says of them.
+/// Parts of names that mark a value as secret, even if the description does not.
 const SUSPICIOUS: &[&str] = &[
     "password",
     "passphrase",
@@ -22,17 +22,17 @@ const SUSPICIOUS: &[&str] = &[
     "verifier",
 ];
 
-/// A body with the values of secret members blotted out, cut at 16 KiB. Of what is not JSON only
-/// the size is told: there is no telling what in it is secret.
+/// A body with the values of secret properties redacted, truncated to 16 KiB. For a body that is
+/// not JSON only its size is logged, because its secrets cannot be recognized.
 pub(super) fn body(bytes: &[u8], secrets: &[&str]) -> String {
     let Ok(mut value) = serde_json::from_slice::<Value>(bytes) else {
         return format!("({} bytes that are not JSON)", bytes.len());
     };
     if !matches!(value, Value::Object(_) | Value::Array(_)) {
-        // Without a name there is no telling either.
+        // A bare value has no name by which to recognize a secret.
         return format!("({} bytes of a bare value)", bytes.len());
     }
-    blot(&mut value, secrets);
+    redact(&mut value, secrets);
     let mut text = value.to_string();
     if text.len() > LIMIT {
         let end = (0..=LIMIT).rev().find(|at| text.is_char_boundary(*at));
@@ -42,18 +42,18 @@ pub(super) fn body(bytes: &[u8], secrets: &[&str]) -> String {
     text
 }
 
-fn blot(value: &mut Value, secrets: &[&str]) {
+fn redact(value: &mut Value, secrets: &[&str]) {
     match value {
         Value::Object(members) => {
             for (name, value) in members {
                 if is_secret(name, secrets) {
                     *value = Value::from("(redacted)");
                 } else {
-                    blot(value, secrets);
+                    redact(value, secrets);
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| blot(item, secrets)),
+        Value::Array(items) => items.iter_mut().for_each(|item| redact(item, secrets)),
         _ => {}
     }
 }

@@ -2,19 +2,19 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A text that must not end up in a log: a password, a token.
+/// A text that must not be logged, such as a password or a token.
 ///
 /// `Debug` prints `Secret(..)`; [`expose`](Self::expose) is the one way to read it.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Takes the text in.
+    /// Wraps a text.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text itself. Whoever calls this answers for where it goes.
+    /// The text itself. The caller is responsible for not leaking it.
     pub fn expose(&self) -> &str {
         &self.0
     }

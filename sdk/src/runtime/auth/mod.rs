@@ -41,7 +41,7 @@ pub enum ApiKeyPlace {
     Cookie,
 }
 
-/// A credential that does not change, sent with every request.
+/// A fixed credential, sent with every request.
 #[derive(Clone, Debug)]
 pub(super) enum Credential {
     Bearer(Secret),
@@ -49,7 +49,7 @@ pub(super) enum Credential {
         user: String,
         password: Secret,
     },
-    /// A token in `Authorization` after another word.
+    /// A token in `Authorization` with a prefix other than `Bearer`.
     Token {
         prefix: &'static str,
         token: Secret,
