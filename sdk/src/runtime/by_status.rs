@@ -11,20 +11,20 @@ use serde::de::{DeserializeOwned, Error as Custom};
 
 use super::{Error, call_answers, decode_failure::Unreadable};
 
-/// What is one of several things, by the status of the response.
+/// A type with one variant per status of the response.
 pub(crate) trait ByStatus: Sized + 'static {
-    /// What it can be.
+    /// The cases.
     const CASES: &'static [Case<Self>];
 }
 
-/// What a response with some status is.
+/// The case of one status.
 pub(crate) struct Case<T> {
     /// A status such as `200`, a range such as `2XX`, or `default`.
     pub(crate) status: &'static str,
     pub(crate) read: fn(CaseBody<'_>) -> Result<T, Unreadable>,
 }
 
-/// The body of a response whose status says how to read it.
+/// Decodes a body by the status of its response.
 #[derive(Clone, Copy)]
 pub(crate) struct CaseBody<'a>(&'a Bytes);
 
@@ -42,8 +42,7 @@ impl CaseBody<'_> {
     }
 }
 
-/// Reads a success. One of a status that the description does not have is taken for the first that it
-/// has.
+/// Decodes a success. An undeclared status is decoded as the first declared one.
 pub(super) fn read_success<T: ByStatus>(status: StatusCode, body: &Bytes) -> Result<T, Unreadable> {
     match case_of(status).or(T::CASES.first()) {
         Some(case) => (case.read)(CaseBody(body)),
@@ -51,10 +50,10 @@ pub(super) fn read_success<T: ByStatus>(status: StatusCode, body: &Bytes) -> Res
     }
 }
 
-/// Reads what the service answered in place of a success; `None` if there is no answer, none of a
-/// status that the description has, or one that is not what the description says.
+/// Decodes an error response; `None` if there is no response, its status is not declared, or its
+/// body does not match the description.
 pub(crate) fn read_failure<T: ByStatus>(error: &Error) -> Option<T> {
-    // What a login service answers is no answer of the operation.
+    // A response of the login service is not the operation's.
     if !error.is_status() || error.is_login() {
         return None;
     }
@@ -62,7 +61,7 @@ pub(crate) fn read_failure<T: ByStatus>(error: &Error) -> Option<T> {
     (case.read)(CaseBody(error.body()?)).ok()
 }
 
-/// The case of a status: by the very status, by its range, or the one for all others.
+/// The case of a status: by its code, by its range, or the default.
 fn case_of<T: ByStatus>(status: StatusCode) -> Option<&'static Case<T>> {
     let range = |case: &&Case<T>| {
         let (first, rest) = case.status.split_at_checked(1)?;
@@ -77,13 +76,13 @@ fn case_of<T: ByStatus>(status: StatusCode) -> Option<&'static Case<T>> {
         .or_else(|| find(&|case| case.status == "default"))
 }
 
-/// Gives a rendered type of failures its reading.
+/// Implements the decoding of a rendered error type.
 #[allow(unused_macros, reason = "rendered only for typed failures")]
 macro_rules! failure {
     ($name:ty) => {
         impl $name {
-            /// What the service answered in place of a success, read out of the error; `None` if it
-            /// answered nothing of the kind.
+            /// Decodes the error response from an error; `None` if there is no response, or none
+            /// that the description declares.
             pub fn of(error: &$crate::runtime::Error) -> ::std::option::Option<Self> {
                 $crate::runtime::codegen::read_failure(error)
             }

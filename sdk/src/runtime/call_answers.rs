@@ -1,4 +1,4 @@
-//! What a rendered request can read besides one value of JSON.
+//! Response bodies of rendered requests other than a single JSON value.
 
 #![allow(
     dead_code,
@@ -21,7 +21,7 @@ use super::{
 };
 
 impl Call<String> {
-    /// A call whose success carries text, in UTF-8.
+    /// A call whose success response is UTF-8 text.
     pub(crate) fn text_response(client: &Client, operation: &'static Operation) -> Self {
         let decode = |received: &mut Received, _: &Exchange| text(received.response.body());
         Self::reading(client, operation, "*/*", decode)
@@ -29,7 +29,7 @@ impl Call<String> {
 }
 
 impl Call<Bytes> {
-    /// A call whose success carries anything, read to its end.
+    /// A call whose success response is any body, read to its end.
     pub(crate) fn bytes_response(client: &Client, operation: &'static Operation) -> Self {
         let decode = |received: &mut Received, _: &Exchange| Ok(received.response.body().clone());
         Self::reading(client, operation, "*/*", decode)
@@ -37,7 +37,7 @@ impl Call<Bytes> {
 }
 
 impl Call<ByteStream> {
-    /// A call whose success carries anything, read while it comes.
+    /// A call whose success response is any body, read as it arrives.
     pub(crate) fn stream_response(client: &Client, operation: &'static Operation) -> Self {
         let decode =
             |received: &mut Received, exchange: &Exchange| Ok(ByteStream::of(received, exchange));
@@ -46,7 +46,7 @@ impl Call<ByteStream> {
 }
 
 impl<T: DeserializeOwned> Call<EventStream<T>> {
-    /// A call whose success carries events (`text/event-stream`).
+    /// A call whose success response is a stream of events (`text/event-stream`).
     pub(crate) fn events(client: &Client, operation: &'static Operation) -> Self {
         let accept = "text/event-stream, application/json;q=0.5";
         let decode = |received: &mut Received, exchange: &Exchange| {
@@ -57,7 +57,7 @@ impl<T: DeserializeOwned> Call<EventStream<T>> {
 }
 
 impl<T: DeserializeOwned> Call<JsonLines<T>> {
-    /// A call whose success carries JSON values in a row (`application/x-ndjson`,
+    /// A call whose success response is a sequence of JSON values (`application/x-ndjson`,
     /// `application/jsonl`, `application/json-seq`).
     pub(crate) fn json_lines(client: &Client, operation: &'static Operation) -> Self {
         let accept = "application/x-ndjson, application/jsonl, application/json-seq, */*;q=0.5";
@@ -69,7 +69,7 @@ impl<T: DeserializeOwned> Call<JsonLines<T>> {
 }
 
 impl<T: ByStatus> Call<T> {
-    /// A call with several successes.
+    /// A call whose success responses differ by status.
     pub(crate) fn by_status(client: &Client, operation: &'static Operation) -> Self {
         let accept = "application/json, */*;q=0.5";
         let decode = |received: &mut Received, _: &Exchange| {
@@ -81,7 +81,7 @@ impl<T: ByStatus> Call<T> {
 }
 
 impl<T> Call<T> {
-    /// Says which types of bodies are wanted, in place of what the kind of the call says.
+    /// Sets the `Accept` header. Replaces that of the kind of call.
     pub(crate) fn accept(mut self, types: &'static str) -> Self {
         match HeaderValue::try_from(types) {
             Ok(types) => self.exchange.set_header(header::ACCEPT, types),
@@ -93,14 +93,15 @@ impl<T> Call<T> {
         self
     }
 
-    /// Sends the request to a server of the operation's own, unless the client was given a base URL.
+    /// Sends the request to the operation's own server, unless the client has a base URL.
     pub(crate) fn server(mut self, url: &'static str) -> Self {
         self.exchange.set_server(url);
         self
     }
 
-    /// Says which credentials the operation takes, in place of what the service says: any of these
-    /// sets, an empty one being none at all. If there are no sets, whatever the client has is sent.
+    /// Declares the credentials that the operation requires, overriding those of the service: any
+    /// one of these sets, where an empty set means no credentials. Without sets, the client sends
+    /// all credentials it has.
     pub(crate) fn secured_by(mut self, alternatives: Alternatives) -> Self {
         self.exchange.set_security(alternatives);
         self
@@ -122,7 +123,7 @@ impl<T> Call<T> {
     }
 }
 
-/// A body as text.
+/// Decodes a body as text.
 pub(super) fn text(body: &Bytes) -> Result<String, Unreadable> {
     let text = std::str::from_utf8(body).map_err(|_| Unreadable::Text)?;
     Ok(text.to_owned())

@@ -1,5 +1,5 @@
-//! What most APIs do alike where HTTP leaves it open: how an error is described, how a rate limit is
-//! told. A `Service` without ways of its own uses these.
+//! Common conventions for error bodies and rate limit headers, for services that declare no rules
+//! of their own.
 
 #![allow(
     dead_code,
@@ -13,8 +13,7 @@ use serde_json::{Map, Value};
 
 use super::{ErrorSummary, RateLimit, transport::WholeResponse};
 
-/// Where a failure is put in words, the most telling first: `detail` and `title` are those of
-/// RFC 9457.
+/// Names of error messages, the most informative first; `detail` and `title` are those of RFC 9457.
 const MESSAGES: &[&str] = &[
     "message",
     "detail",
@@ -34,12 +33,12 @@ const CONTEXTS: &[&str] = &[
     "correlationId",
     "instance",
 ];
-/// What some services put around the object that describes the failure.
+/// Wrappers that some services put around the error object.
 const WRAPPERS: &[&str] = &["error", "errors", "fault", "meta"];
-/// The header that names an exchange, where a service has one.
+/// Headers with the ID of an exchange.
 pub(crate) const REQUEST_ID: &str = "x-request-id";
 
-/// Reads an error response by the names that are common for code, message and id.
+/// Reads an error response by common names of code, message and ID.
 pub(crate) fn describe_error(response: &WholeResponse) -> ErrorSummary {
     let mut summary = ErrorSummary::default();
     if let Ok(Value::Object(body)) = serde_json::from_slice(response.body()) {
@@ -71,7 +70,7 @@ fn object(value: &Value) -> Option<&Map<String, Value>> {
     }
 }
 
-/// A text that says something, or a number.
+/// A text that is not blank, or a number.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
@@ -127,7 +126,7 @@ fn figures(limit: Option<f64>, remaining: Option<f64>, reset: Option<f64>) -> Op
     if limit.is_none() && remaining.is_none() && reset.is_none() {
         return None;
     }
-    // What is negative becomes 0: `as` saturates.
+    // Negative numbers become 0: `as` saturates.
     let whole = |number: f64| number as u64;
     let allowed = limit.map(whole);
     let left = remaining.map(whole);
@@ -140,14 +139,13 @@ fn figures(limit: Option<f64>, remaining: Option<f64>, reset: Option<f64>) -> Op
     })
 }
 
-/// Some services tell the seconds that are left, others the second since 1970, which no window is
-/// long enough to be confused with.
+/// Some services report the seconds left, others a Unix time, which is larger than any window.
 fn time_left(reset: f64) -> Option<Duration> {
     const EARLIEST: f64 = 1e9;
     let seconds = if reset < EARLIEST {
         reset
     } else {
-        // Some count milliseconds.
+        // Some report milliseconds.
         let reset = if reset < 1e12 { reset } else { reset / 1e3 };
         let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
         reset - now.as_secs_f64()

@@ -1,4 +1,4 @@
-//! Percent-encoding of what callers put into a URL.
+//! Percent-encoding of paths and queries.
 
 use std::borrow::Cow;
 
@@ -12,16 +12,16 @@ pub(super) const VALUE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// Puts `value` in place of `{name}` in a path.
+/// Replaces `{name}` in a path by the encoded `value`.
 ///
 /// # Errors
-/// A value that would change which resource the path names: an empty one, `.` or `..`; and a name
-/// the path has no place for.
+/// If the value is empty, `.` or `..`, which would change the resource that the path names; if the
+/// path has no such name.
 pub(super) fn fill(path: &mut String, name: &str, value: &str) -> Result<(), String> {
     fill_encoded(path, name, &Cow::from(utf8_percent_encode(value, VALUE)))
 }
 
-/// Puts a text that is encoded already in place of `{name}` in a path. It can have several segments.
+/// Replaces `{name}` in a path by an encoded text, which can have several segments.
 ///
 /// # Errors
 /// As for [`fill`].
@@ -44,8 +44,8 @@ pub(super) fn fill_encoded(path: &mut String, name: &str, encoded: &str) -> Resu
     Ok(())
 }
 
-/// Checks a path that is not made by [`fill`]: it must lead where it says, whoever reads it. URL
-/// libraries take a backslash for a slash, and `%2e` for a dot.
+/// Checks a path that was not built by [`fill`] for dot segments in any spelling: URL libraries
+/// read a backslash as a slash, and `%2e` as a dot.
 pub(super) fn check_path(path: &str) -> Result<(), &'static str> {
     if !path.starts_with('/') {
         Err("does not start with a slash")
@@ -58,7 +58,7 @@ pub(super) fn check_path(path: &str) -> Result<(), &'static str> {
     }
 }
 
-/// Whether a segment of a path leads to another one, whoever reads it.
+/// Whether a segment of a path is a dot segment to any URL library.
 fn is_dots(segment: &str) -> bool {
     // At most two dots of three characters each.
     segment.len() <= 6 && {
@@ -77,7 +77,7 @@ pub(super) fn append(query: &mut String, name: &str, value: &str) {
     query.extend(utf8_percent_encode(value, VALUE));
 }
 
-/// Adds `name=value`, both encoded already, to a query.
+/// Adds an encoded `name=value` to a query.
 pub(super) fn append_encoded(query: &mut String, name: &str, value: &str) {
     if !query.is_empty() {
         query.push('&');
@@ -87,7 +87,7 @@ pub(super) fn append_encoded(query: &mut String, name: &str, value: &str) {
     query.push_str(value);
 }
 
-/// A text, encoded to stand anywhere in a URL or a form.
+/// Encodes a text for use anywhere in a URL or a form.
 pub(super) fn value(text: &str) -> String {
     utf8_percent_encode(text, VALUE).collect()
 }
@@ -105,7 +105,7 @@ pub(crate) fn query(pairs: &[(&str, &str)]) -> String {
     query
 }
 
-/// Sets the value of `name` in a query, in place of the ones it has.
+/// Sets the value of `name` in a query. Replaces existing ones.
 pub(super) fn replace(query: &mut String, name: &str, new: &str) {
     *query = without(query, &[&value(name)]);
     append(query, name, new);
@@ -126,7 +126,7 @@ pub(super) fn value_in(url: &str, name: &str) -> Option<String> {
         .map(|(_, value)| decode(value))
 }
 
-/// A query without the pairs of these names, given as they stand there.
+/// A query without the pairs of these encoded names.
 pub(super) fn without(query: &str, names: &[&str]) -> String {
     query
         .split('&')
@@ -135,7 +135,7 @@ pub(super) fn without(query: &str, names: &[&str]) -> String {
         .join("&")
 }
 
-/// The names in a query, as they stand there: values can be secrets.
+/// The encoded names in a query, without their values, which can be secrets.
 pub(super) fn names(query: &str) -> Vec<&str> {
     query
         .split('&')

@@ -1,4 +1,4 @@
-//! What every rendered SDK runs on: the client, calls, models, errors.
+//! The runtime of every rendered SDK: the client, calls, models, errors.
 //!
 //! Hand-written, and the same for every API: nothing in this folder names an API or reaches into
 //! rendered code. Rendered code reaches this folder only through `codegen`.
@@ -117,7 +117,7 @@ pub use transport::{
 };
 pub use year_month::{InvalidYearMonth, YearMonth};
 
-/// The types of other crates that calls are written with; `external` has the crates.
+/// Re-exported types of other crates that calls commonly use; `external` has the crates.
 #[doc(no_inline)]
 pub use {
     bytes::Bytes,

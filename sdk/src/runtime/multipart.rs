@@ -1,4 +1,4 @@
-//! Bodies of several parts, `multipart/form-data` (RFC 7578).
+//! Multipart bodies, `multipart/form-data` (RFC 7578).
 
 use std::{
     collections::VecDeque,
@@ -15,10 +15,10 @@ use super::{
     body::{BodyStream, BoxError},
 };
 
-/// A file, or anything like one, within a body of several parts.
+/// A file part of a multipart body.
 ///
-/// Without a name of its own it is called `blob`, as browsers have it: services tell files from other
-/// parts by their having a name.
+/// A file without a name is sent as `blob`, as browsers do: services recognize files by having a
+/// name.
 #[derive(Clone, Debug)]
 #[must_use = "a part does nothing until a request is given it"]
 pub struct FilePart {
@@ -43,13 +43,13 @@ impl FilePart {
         self
     }
 
-    /// Says what is in the file; `application/octet-stream` unless said.
+    /// Sets the content type. Default: `application/octet-stream`.
     pub fn with_content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
         self
     }
 
-    /// Says what is in the file, unless that has been said.
+    /// Sets the content type, unless it is set.
     #[allow(
         dead_code,
         reason = "rendered only for parts with an encoding of their own"
@@ -85,12 +85,12 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// A part that is a plain text.
+    /// A plain text part.
     pub(super) fn text(name: &str, text: &str) -> Result<Self, String> {
         Self::new(name, None, None, text.to_owned().into())
     }
 
-    /// A part of any type.
+    /// A part of any content type.
     pub(super) fn new(
         name: &str,
         file_name: Option<&str>,
@@ -125,17 +125,17 @@ impl Part {
     }
 }
 
-/// A name between double quotes, escaped as browsers do it.
+/// Escapes a name for double quotes, as browsers do.
 fn quoted(name: &str) -> String {
     name.replace('\r', "%0D")
         .replace('\n', "%0A")
         .replace('"', "%22")
 }
 
-/// A body of several parts in the making.
+/// A multipart body under construction.
 #[derive(Clone)]
 pub(super) struct Multipart {
-    /// What stands between the parts, and nowhere in them.
+    /// The boundary, which occurs in no part.
     boundary: String,
     parts: Vec<Part>,
 }
@@ -149,7 +149,7 @@ impl Default for Multipart {
     }
 }
 
-/// A text that nobody can have thought of before.
+/// A random boundary.
 fn boundary() -> String {
     format!("part-{:032x}", fastrand::u128(..))
 }
@@ -165,20 +165,20 @@ impl Multipart {
         if is_new {
             return;
         }
-        // Chance does not come to this; who knows the boundary, from another clone of the request,
-        // can. What a stream holds cannot be known.
+        // This cannot happen by chance, but somebody who knows the boundary from a clone of the
+        // request can cause it. The content of streams cannot be checked.
         self.boundary = boundary();
         while self.parts.iter().any(|part| part.contains(&self.boundary)) {
             self.boundary = boundary();
         }
     }
 
-    /// Whether a part was a stream that has been read.
+    /// Whether a part is a stream that has been read.
     pub(super) fn is_spent(&self) -> bool {
         self.parts.iter().any(|part| part.body.is_spent())
     }
 
-    /// All of it: in memory, if all parts are, else a stream.
+    /// The whole body: in memory if all parts are, otherwise a stream.
     pub(super) fn body(&self) -> Body {
         let boundary = &self.boundary;
         let mut segments = VecDeque::new();
@@ -215,7 +215,7 @@ fn join(segments: VecDeque<Body>) -> Body {
     }
 }
 
-/// Bodies one after the other.
+/// Concatenates bodies.
 struct Chain {
     current: Option<BodyStream>,
     rest: VecDeque<Body>,

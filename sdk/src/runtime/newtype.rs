@@ -1,5 +1,5 @@
-/// Gives a rendered struct of one unnamed field serde's traits, which read and write the field
-/// alone, `From` the field, and `into_inner`.
+/// Implements serde's traits, `From` and `into_inner` for a rendered struct with one unnamed field,
+/// which is serialized as that field.
 #[allow(
     unused_macros,
     reason = "rendered only for components that are arrays, maps or scalars"

@@ -2,10 +2,10 @@ use std::{borrow::Cow, rc::Rc, sync::Arc};
 
 use super::{Base64, Base64Url, Secret, UnixTime, YearMonth};
 
-/// A value that can stand in a path, a query or a header: a text, a number, a boolean, a date, a UUID
+/// A value of a path, query or header parameter: a text, a number, a boolean, a date, a UUID
 /// (feature `uuid`), an enum of this crate, or a reference or pointer to one of them.
 ///
-/// An `Option` is none of them: whether there is a value has to be decided before the call.
+/// `Option` does not implement it: call the parameter's setter only if there is a value.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent as the value of a parameter",
     label = "expected a text, a number, a boolean, a date, a UUID or an enum of this crate",
@@ -17,8 +17,7 @@ pub trait Param {
     fn to_text(&self) -> Cow<'_, str>;
 }
 
-/// A list of values that each can stand in a query: an array, a `Vec` or any other iterator over
-/// [`Param`]s.
+/// The values of a query parameter: an array, a `Vec` or any other iterator over [`Param`]s.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent as the list of values of a parameter",
     label = "expected a list of texts or other values: `[a, b]`, a `Vec` or an iterator",
@@ -26,7 +25,7 @@ pub trait Param {
     note = "unwrap an `Option` first, also inside of the list: `list.into_iter().flatten()` leaves out what is `None`"
 )]
 pub trait ParamList {
-    /// Hands out each value as text, before any percent-encoding.
+    /// The values as texts, before any percent-encoding.
     fn each_text(self, take: &mut dyn FnMut(&str));
 }
 
@@ -40,7 +39,7 @@ pub trait ParamList {
 )]
 pub trait ListOf<T>: ParamList {}
 
-// Not recommended, so that the compiler names these traits and not what their only impls ask for.
+// `do_not_recommend` makes the compiler name these traits and not the bounds of their only impls.
 #[diagnostic::do_not_recommend]
 impl<I: IntoIterator<Item: Param>> ParamList for I {
     fn each_text(self, take: &mut dyn FnMut(&str)) {
@@ -61,7 +60,7 @@ impl<P: Param + ?Sized> Param for &P {
 
 macro_rules! pointers {
     ($($type:ty),*) => {$(
-        // So that a mistake is answered with a short list.
+        // Keeps the compiler's list of implementors short.
         #[diagnostic::do_not_recommend]
         impl<P: Param + ?Sized> Param for $type {
             fn to_text(&self) -> Cow<'_, str> {

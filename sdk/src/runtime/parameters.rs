@@ -1,5 +1,4 @@
-//! Parameters that are more than a text in the path, the query or a header: those with a style,
-//! cookies, and bodies that are forms.
+//! Parameters with a style, cookies, and form bodies.
 
 use http::{HeaderValue, header};
 use serde::Serialize;
@@ -19,7 +18,7 @@ use super::{
     reason = "rendered only for parameters with a style, cookies and forms"
 )]
 impl<T> Call<T> {
-    /// Adds a parameter in its style. A value of null adds nothing, but is refused in a path.
+    /// Adds a parameter in its style. `null` adds nothing, but is refused in a path.
     pub(crate) fn parameter(mut self, parameter: Parameter, value: impl Serialize) -> Self {
         // By way of a text, so that values are compiled for one kind of encoder, the one of bodies;
         // and floats keep the digits they have.
@@ -29,7 +28,7 @@ impl<T> Call<T> {
         self
     }
 
-    /// Adds pairs that the description has in its path already: `/things?kind=old`.
+    /// Adds query pairs that the path of the description contains, as in `/things?kind=old`.
     pub(crate) fn fixed_query(mut self, pairs: &'static [(&'static str, &'static str)]) -> Self {
         for (name, value) in pairs {
             self.exchange.add_query(name, value);
@@ -37,7 +36,7 @@ impl<T> Call<T> {
         self
     }
 
-    /// Adds a cookie. Characters that a cookie cannot have are percent-encoded.
+    /// Adds a cookie. Characters that a cookie cannot contain are percent-encoded.
     pub(crate) fn cookie(mut self, name: &'static str, value: impl Param) -> Self {
         let parameter = Parameter {
             name,
@@ -51,13 +50,13 @@ impl<T> Call<T> {
         self
     }
 
-    /// Declares that the body is a form (`application/x-www-form-urlencoded`), be it an empty one.
+    /// Makes the body a form (`application/x-www-form-urlencoded`), even if no pair is added.
     pub(crate) fn form(mut self) -> Self {
         self.exchange.form();
         self
     }
 
-    /// Adds a pair to the body, which is a form then.
+    /// Adds a pair to the body, which becomes a form.
     pub(crate) fn form_field(mut self, name: &'static str, value: impl Param) -> Self {
         encode::append(self.exchange.form(), name, &value.to_text());
         self
@@ -86,7 +85,7 @@ impl Exchange {
         value: serde_json::Result<Value>,
     ) -> Result<(), String> {
         let name = parameter.name;
-        // What serde_json says could quote the value.
+        // The message of serde_json could quote the value.
         let value =
             value.map_err(|_| format!("the parameter `{name}` cannot be written as JSON"))?;
         match parameter.place {

@@ -3,19 +3,19 @@ use std::{borrow::Cow, fmt};
 use serde::{Deserializer, de};
 use serde_json::{Number, Value};
 
-/// A set of JSON scalars, not all of them texts, that the service may add to.
+/// An enum of JSON scalars, not all of them texts, that the service may extend.
 ///
-/// Every rendered enum of such values implements it: a value the crate does not know is kept as it
-/// came and sent back unchanged. `1` and `1.0` are one value.
+/// Every rendered enum of such values implements it. An unknown value is kept and sent back
+/// unchanged. `1` and `1.0` are the same value.
 pub trait ScalarEnum: Sized + Clone + From<UnrecognizedScalar> + 'static {
-    /// The values this version of the crate knows with what stands for them on the wire, in the
-    /// order of the description.
+    /// The values that this version of the crate knows, with their JSON scalars, in the order of
+    /// the description.
     const VALUES: &'static [(Self, Scalar)];
 
-    /// The value that the crate does not know, if it is one of those.
+    /// The scalar, if the value is unknown.
     fn unrecognized(&self) -> Option<&UnrecognizedScalar>;
 
-    /// The value that a JSON value stands for.
+    /// The value of a JSON scalar.
     fn from_json(json: Value) -> Self {
         let known = Self::VALUES.iter().find(|(_, known)| known.is(&json));
         match known {
@@ -46,7 +46,7 @@ pub trait ScalarEnum: Sized + Clone + From<UnrecognizedScalar> + 'static {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Scalar {
-    /// A number without a fraction, from the least `i64` to the greatest `u64`.
+    /// An integer in the range of `i64` or `u64`.
     Integer(i128),
     /// Any other number.
     Number(f64),
@@ -80,10 +80,10 @@ impl Scalar {
     }
 }
 
-/// The value of an enum that this version of the crate does not know.
+/// The scalar of an unknown enum value.
 ///
-/// Opaque, so that code cannot come to depend on a value being unknown: read it with the enum's
-/// `value`, which keeps giving the same once a later version knows the value.
+/// Opaque, so that code cannot depend on a value being unknown: read it with the enum's `value`,
+/// which returns the same scalar if a later version knows the value.
 #[derive(Clone)]
 pub struct UnrecognizedScalar(Value);
 
@@ -93,10 +93,11 @@ impl fmt::Debug for UnrecognizedScalar {
     }
 }
 
-/// Implements the standard and serde traits of a rendered enum over its [`ScalarEnum`], and makes
-/// it a value that parameters take.
+/// Implements the standard and serde traits of a rendered enum over its [`ScalarEnum`], and
+/// implements `Param` for it.
 ///
-/// They compare and print values: an unknown value equals the known one of the same value.
+/// The traits compare and print scalars: an unknown value equals the known one with the same
+/// scalar.
 #[allow(
     unused_macros,
     reason = "rendered only for enums of values that are no texts"
@@ -172,7 +173,7 @@ macro_rules! scalar_enum {
 
 pub(crate) use scalar_enum;
 
-/// Whether two values are one: numbers are by what they count, not by how they are written.
+/// Whether two scalars are equal: numbers compare by value, not by spelling.
 pub(crate) fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => match (one.as_i128(), other.as_i128()) {
@@ -183,7 +184,7 @@ pub(crate) fn same(one: &Value, other: &Value) -> bool {
     }
 }
 
-/// The text of a value where it stands as a parameter: a text as it is, nothing for null.
+/// The text of a scalar as a parameter: a text unchanged, nothing for null.
 pub(crate) fn text_of(value: Value) -> Cow<'static, str> {
     match value {
         Value::String(text) => text.into(),
@@ -192,7 +193,7 @@ pub(crate) fn text_of(value: Value) -> Cow<'static, str> {
     }
 }
 
-/// Reads a value that is neither an array nor an object.
+/// Deserializes a scalar.
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
     struct Visitor;
 

@@ -1,4 +1,4 @@
-//! Links to the next page, which must not lead away.
+//! Links to the next page, which must stay within the origin of the base URL.
 
 use http::{HeaderMap, Uri, header, uri::PathAndQuery};
 
@@ -7,7 +7,7 @@ use super::super::{destination, encode};
 /// Path and query to append to the base URL to follow a link from a request to `path`.
 ///
 /// # Errors
-/// A link that leads to another host, or that cannot be followed; said in words.
+/// A message, if the link leads to another origin or cannot be followed.
 pub(super) fn target(link: &str, base_url: &str, path: &str) -> Result<String, String> {
     let base: Uri = base_url.parse().map_err(|_| unusable())?;
     let link = link.split('#').next().unwrap_or_default();
@@ -19,8 +19,8 @@ pub(super) fn target(link: &str, base_url: &str, path: &str) -> Result<String, S
         same_origin(link, &base)?
     };
     let (to, query) = target.split_once('?').unwrap_or((&target, ""));
-    // The base URL may have a path of its own. A link that names the host has it too; one to the very
-    // path that was asked for has not, though it may look so.
+    // The base URL may have a path, which absolute links include. A link to exactly the requested
+    // path does not include it, even if it begins alike.
     let prefix = base.path().trim_end_matches('/');
     let inner = to.strip_prefix(prefix).filter(|rest| rest.starts_with('/'));
     let to = match inner {
@@ -68,8 +68,8 @@ fn next_of(mut value: &str) -> Option<&str> {
     }
 }
 
-/// The parameters of a link, and what follows the comma after them. Commas and semicolons in quotes
-/// separate nothing.
+/// The parameters of a link, and the text after the comma that ends them. Quoted commas and
+/// semicolons do not count.
 fn split_parameters(text: &str) -> (Vec<&str>, &str) {
     let mut parameters = Vec::new();
     let (mut start, mut is_quoted, mut is_escaped) = (0, false, false);
@@ -103,7 +103,7 @@ fn is_next(parameter: &str) -> bool {
             .any(|relation| relation.eq_ignore_ascii_case("next"))
 }
 
-/// Path and query of a link that names scheme and host, if they are those of the base URL.
+/// Path and query of an absolute link, if its origin is that of the base URL.
 fn same_origin(link: &str, base: &Uri) -> Result<String, String> {
     let uri: Uri = link.parse().map_err(|_| unusable())?;
     let (Some(origin), Some(host)) = (destination::origin_of(&uri), uri.host()) else {
@@ -124,7 +124,7 @@ fn same_origin(link: &str, base: &Uri) -> Result<String, String> {
 }
 
 fn unusable() -> String {
-    "the link to the next page is not one that can be followed".to_owned()
+    "the link to the next page cannot be followed".to_owned()
 }
 
 #[cfg(test)]

@@ -25,14 +25,14 @@ const SAME_PAGES: u32 = 3;
 pub enum PagesEnd {
     /// The service said that there are no more pages.
     Complete,
-    /// A page was empty; in a list paged by a cursor or a link, three in a row.
+    /// A page was empty; in a list paged by cursors or links, three consecutive pages.
     Empty,
-    /// A page was the same as one before, or the token of the next was, or three pages in a row had
-    /// the same entries: going on would go in circles.
+    /// The service repeated a page or the token of the next page, or returned three consecutive
+    /// pages with the same entries.
     Repeated,
 }
 
-/// Reads out of a page what to ask for next, and knows when to stop.
+/// Determines the next page from each page, and when to stop.
 pub(super) struct Pager {
     style: PageStyle,
     entries: &'static str,
@@ -72,13 +72,13 @@ impl Pager {
         }
     }
 
-    /// Begins at a place without having seen what is before.
+    /// Starts at a position without having seen earlier pages.
     pub(super) fn starting_at(mut self, token: PageToken) -> Self {
         self.next = token.0;
         self
     }
 
-    /// Where the list goes on; `None` once it has ended, or where nobody knows.
+    /// The position of the next page; `None` if the list has ended or the position is unknown.
     pub(super) fn token(&self) -> Option<PageToken> {
         match (self.end, &self.defect) {
             (None, None) => Some(PageToken(self.next.clone())),
@@ -90,10 +90,10 @@ impl Pager {
         self.end
     }
 
-    /// Fills into a request which page it asks for.
+    /// Sets the parameters of a request that select the next page.
     ///
     /// # Errors
-    /// A token of another kind than this list's, or a link that leads away; said in words.
+    /// A message, if the token is of another kind of list or the link leads to another origin.
     pub(super) fn ask(&self, exchange: &mut Exchange) -> Result<(), String> {
         if let Some(defect) = &self.defect {
             return Err(defect.clone());

@@ -1,21 +1,22 @@
 use std::{error::Error as StdError, fmt, str::FromStr};
 
-/// Where in a list to go on, as a text that can be stored.
+/// A position in a list from which to resume, as a text that can be stored.
 ///
-/// [`Pages::token`](super::Pages::token) gives it, [`Pages::starting_at`](super::Pages::starting_at)
-/// takes it, for the same request to the same service. Its text may hold values of the request.
+/// [`Pages::token`](super::Pages::token) returns it,
+/// [`Pages::starting_at`](super::Pages::starting_at) takes it, for the same request to the same
+/// service. The text may contain values of the request.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PageToken(pub(super) Place);
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Place {
-    /// Where the request itself begins.
+    /// The page that the request selects.
     Start,
     /// The number of a page.
     Number(u64),
-    /// The number of entries to pass over.
+    /// The number of entries to skip.
     Offset(u64),
-    /// A cursor, or a key to go on after.
+    /// A cursor or key.
     Cursor(String),
     /// Path and query of a link.
     Link(String),
@@ -45,13 +46,13 @@ impl fmt::Display for PageToken {
 }
 
 impl fmt::Debug for PageToken {
-    /// Shows the kind alone: what follows can hold values of the request.
+    /// Shows only the kind: the rest can contain values of the request.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PageToken({}..)", self.0.kind())
     }
 }
 
-/// The text is not one that a [`PageToken`] was written as.
+/// The text is not a valid [`PageToken`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidPageToken(());
 
