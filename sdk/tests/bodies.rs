@@ -156,7 +156,10 @@ async fn a_refused_token_is_replaced_though_the_stream_is_gone() {
     };
     let error = send(pieces(&["abc"])).await.unwrap_err();
     assert!(error.is_unauthorized(), "{error}");
-    assert!(error.to_string().contains("only once"), "{error}");
+    assert!(
+        error.to_string().contains("can only be sent once"),
+        "{error}"
+    );
     // The next call has the next token; what is in memory would have been sent again by itself.
     send(pieces(&["abc"])).await.unwrap();
     let tokens = server.requests();

@@ -1,5 +1,5 @@
-//! How calls wait while a rate limit allows no more. `rate_limits/bulk.rs` has many calls at once, and
-//! a clock that does not take the time it shows.
+//! Calls that wait for a rate limit. `rate_limits/bulk.rs` tests many calls at once, on a paused
+//! clock.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -28,7 +28,7 @@ fn limited(seconds: u64) -> Vec<support::Step> {
     reply(&head, BODY)
 }
 
-/// A success that says how much of a limit of 2 is used up.
+/// A success with rate limit headers that report `count` of 2 requests used.
 fn counted(count: u64, reset: u64) -> Vec<support::Step> {
     let head = format!(
         "200 OK\nContent-Type: application/json\ninin-ratelimit-count: {count}\n\

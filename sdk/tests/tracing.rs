@@ -1,4 +1,4 @@
-//! What the SDK tells `tracing`, and what neither that nor any `Debug` output ever holds.
+//! Spans and events of the SDK, and the secrets that neither they nor `Debug` output contain.
 //! `tracing/shown.rs` has the latter.
 
 #![cfg(feature = "tracing")]

@@ -104,7 +104,7 @@ impl ClientBuilder {
             (None, None, None) => Ok(self),
             #[cfg(feature = "oauth")]
             _ => Err(Error::config(
-                "the id of an OAuth client and its secret go together",
+                "the ID of an OAuth client requires its secret, and the secret the ID",
             )),
             #[cfg(not(feature = "oauth"))]
             _ => Err(Error::config("an OAuth client needs the feature `oauth`")),
@@ -134,7 +134,7 @@ fn with_certificates(mut builder: ClientBuilder, mtls: &MtlsConfig) -> Result<Cl
         }
         (None, None) => Ok(builder),
         _ => Err(Error::config(
-            "a client certificate and its key go together",
+            "a client certificate requires its key, and the key the certificate",
         )),
     }
 }

@@ -406,7 +406,7 @@ fn check_base_url(text: &str) -> Result<String> {
     if text.contains('@') {
         // The message does not quote the text: what precedes the @ is usually a password.
         return Err(Error::config(
-            "the base URL must not have a user name, a password or an @",
+            "the base URL must not contain a user name, a password or an @",
         ));
     }
     let refuse =

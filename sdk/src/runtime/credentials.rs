@@ -47,7 +47,7 @@ pub(super) struct LoginSettings<'a> {
     pub(super) token_url: &'a str,
     /// Whether the caller set that URL, which then applies to all logins.
     pub(super) is_for_all: bool,
-    /// What stands in place of scheme and host of all URLs that tokens are handed out at.
+    /// Replaces scheme and host of all token URLs.
     pub(super) gateway: Option<&'a str>,
     /// Whether the caller redirected calls to another host than the service's own, but not logins.
     #[cfg_attr(not(feature = "oauth"), allow(dead_code, reason = "for logins"))]

@@ -1,12 +1,12 @@
-//! Where in a JSON text a decoder stumbled.
+//! The path of a decoding error in a JSON text.
 //!
-//! serde_json gives line and column. Keeping a path while decoding would compile every model a
-//! second time; walking the text again, once it has failed, costs nothing until then.
+//! serde_json reports line and column. Tracking the path while decoding would compile every model a
+//! second time; scanning the text again after a failure costs nothing otherwise.
 
-/// The path of the value that a decoder stumbled at, and what it says of it. `text` is what it read.
+/// The path of the value at which decoding `text` failed, and the error's message.
 ///
-/// Values that are read a second time, from a text of their own, tell the path within it by
-/// [`within`]; it is put where it belongs.
+/// Values that are decoded again from a text of their own report the path within that text by
+/// [`within`]; it is appended to the outer path.
 pub(super) fn of_error(text: &[u8], error: &serde_json::Error) -> (String, String) {
     let mut path = path_at(text, error.line(), error.column());
     let mut message = error.to_string();
@@ -24,8 +24,8 @@ pub(super) fn of_error(text: &[u8], error: &serde_json::Error) -> (String, Strin
     (path, message)
 }
 
-/// The message of an error in a value that is read a second time, from the text `text`, such that
-/// [`of_error`] finds its path.
+/// The message of an error in a value that is decoded again from `text`, in a form from which
+/// [`of_error`] extracts the path.
 pub(super) fn within(text: &[u8], error: &serde_json::Error) -> String {
     let (path, mut message) = of_error(text, error);
     let position = format!(" at line {} column {}", error.line(), error.column());
@@ -35,11 +35,11 @@ pub(super) fn within(text: &[u8], error: &serde_json::Error) -> String {
     format!("{message}{WITHIN}{}{WITHIN_END}", &path[1..])
 }
 
-/// What stands between a message and the path within a value, which has no `$` then.
+/// Separates a message from the path within a value, which then has no `$`.
 const WITHIN: &str = " (in the value, at $";
 const WITHIN_END: &str = ")";
 
-/// The path of the value at a place in a JSON text, such as `$.entities[3].version`. `line` and
+/// The path of the value at a position in a JSON text, such as `$.entities[3].version`. `line` and
 /// `column` are serde_json's: lines from 1, columns in bytes.
 pub(super) fn path_at(text: &[u8], line: usize, column: usize) -> String {
     let end = offset_of(text, line, column);
@@ -84,7 +84,7 @@ pub(super) fn path_at(text: &[u8], line: usize, column: usize) -> String {
 }
 
 enum Level {
-    /// An object, and the name of the member being read.
+    /// An object, and the name of the property being read.
     Object(Option<String>),
     /// A list, and the index of the item being read.
     List(usize),
@@ -109,7 +109,7 @@ fn end_of_string(text: &[u8], start: usize) -> usize {
     at
 }
 
-/// A name that is no longer than one a person would give: keys of maps can be anything.
+/// Truncates long names: keys of maps can be anything.
 fn shortened(name: String) -> String {
     const LONGEST: usize = 64;
     match name.char_indices().nth(LONGEST) {

@@ -1,4 +1,4 @@
-//! What an error says of a login that failed.
+//! The contents of errors of failed logins.
 
 use genesys_cloud_users::Error;
 use serde_json::Value;

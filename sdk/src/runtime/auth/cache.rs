@@ -154,8 +154,8 @@ impl TokenCache {
         })
     }
 
-    /// Starts a login as a task of its own: a caller that gives up must neither fail the others nor
-    /// lose a token that the service hands out only once.
+    /// Starts a login in a task of its own: a caller that gives up must neither fail the others nor
+    /// lose a token that the service issues only once.
     fn log_in(&self, state: &mut State) -> Login {
         let number = state.logins + 1;
         let (report, login) = watch::channel(None);

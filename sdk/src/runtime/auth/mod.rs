@@ -70,7 +70,7 @@ impl Credential {
             }
             Self::Basic { user, password } => {
                 if user.contains(':') {
-                    return Err(Error::config("the user name must not have a colon"));
+                    return Err(Error::config("the user name must not contain a colon"));
                 }
                 let pair = BASE64_STANDARD.encode(format!("{user}:{}", password.expose()));
                 let value = sensitive(&format!("Basic {pair}"), "the password")?;

@@ -8,8 +8,8 @@ use serde::{
 use super::Members;
 
 impl<'de, A: MapAccess<'de>> Members<A, A::Error> {
-    /// Reads the value of a property that has no field into the map of those. A null that the type
-    /// of its values cannot hold is remembered as such.
+    /// Reads the value of a property without a field into the map of additional properties. Records
+    /// a null that the map's value type cannot represent.
     #[allow(dead_code, reason = "rendered only for typed additionalProperties")]
     pub(crate) fn additional<V: Deserialize<'de>>(
         &mut self,

@@ -4,8 +4,8 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::{Record, Writer, serialize_into};
 
-/// Writes a record with `name` as one more member, which comes first: some readers have to know it
-/// before all others. If the record has a member of that name, that one is written instead.
+/// Writes a record with the additional property `name` in front, because some readers need it
+/// before all others. If the record has a property of that name, that is written instead.
 #[allow(
     dead_code,
     reason = "rendered only for oneOf and anyOf with a discriminator"
@@ -28,7 +28,7 @@ pub(crate) fn serialize_tagged<T: Record, S: Serializer>(
     serialize_into(record, map)
 }
 
-/// Looks whether a member of a name is among those written.
+/// Finds out whether a property of a name is written.
 struct Search<'a> {
     name: &'a str,
     is_found: bool,
