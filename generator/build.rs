@@ -55,57 +55,40 @@ fn read(path: &Path) -> Result<Table> {
     Ok(fs::read_to_string(path)?.parse()?)
 }
 
+/// Reads the runtime's files, without its unit tests: they need what no user of an SDK wants to build.
+/// They are in files of their own, `tests.rs` or below `tests/`.
 fn collect(folder: &Path, name: &str, files: &mut Vec<(String, String)>) -> Result<()> {
-    let parent = fs::read_to_string(folder.join("mod.rs"))?;
-    let only_tests = test_modules(&parent);
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let own = path.file_name().unwrap_or_default().to_string_lossy();
-        if only_tests.contains(&own.trim_end_matches(".rs")) {
-            continue;
-        }
         let name = format!("{name}{own}");
-        if path.is_dir() {
+        if own == "tests.rs" || own == "tests" {
+            continue;
+        } else if path.is_dir() {
             collect(&path, &format!("{name}/"), files)?;
         } else if name.ends_with(".rs") {
-            let text = without_tests(&fs::read_to_string(&path)?);
+            let text = without_declarations_of_tests(&fs::read_to_string(&path)?);
+            if text.contains("cfg(test)") {
+                let path = path.display();
+                return Err(format!("{path}: unit tests belong into a file `tests.rs`").into());
+            }
             files.push((name, text));
         }
     }
     Ok(())
 }
 
-/// The modules of a file that are there for its tests alone.
-fn test_modules(text: &str) -> Vec<&str> {
-    let lines: Vec<&str> = text.lines().collect();
-    let pairs = lines.windows(2);
-    let tests = pairs.filter(|pair| pair[0] == "#[cfg(test)]");
-    let named = tests.filter_map(|pair| pair[1].strip_prefix("mod ")?.strip_suffix(';'));
-    named.collect()
-}
-
-/// The runtime is tested where it is written. Its tests need what no user of an SDK wants to
-/// build, so a crate is given the code alone.
-fn without_tests(text: &str) -> String {
-    let mut kept = String::new();
-    let mut lines = text.lines();
-    while let Some(line) = lines.next() {
-        if line != "#[cfg(test)]" {
-            kept.push_str(line);
-            kept.push('\n');
-            continue;
-        }
-        // The item that the attribute is on: a line, or up to the brace that closes it. Other
-        // attributes come between, which can have lines of their own.
-        let is_of_attribute = |line: &str| line.starts_with(['#', ' ', ')']);
-        let item = lines.by_ref().find(|line| !is_of_attribute(line));
-        if item.is_some_and(|item| item.ends_with('{')) {
-            lines.by_ref().find(|line| *line == "}");
+/// Drops `#[cfg(test)]` with the `mod tests;` that follows it, also where it has a visibility.
+fn without_declarations_of_tests(text: &str) -> String {
+    let mut kept = Vec::new();
+    for line in text.lines() {
+        if line.ends_with("mod tests;") && kept.last() == Some(&"#[cfg(test)]") {
+            kept.pop();
+        } else {
+            kept.push(line);
         }
     }
-    kept.truncate(kept.trim_end().len());
-    kept.push('\n');
-    kept
+    format!("{}\n", kept.join("\n").trim_end())
 }
 
 fn table<'a>(manifest: &'a Table, key: &str) -> Result<&'a Table> {

@@ -1,4 +1,4 @@
-//! Prints who the token belongs to. Reads `GENESYSCLOUD_REGION` (a name such as `eu_west_1`, or a domain) and
+//! Prints the user that the access token belongs to. Reads `GENESYSCLOUD_REGION` (a name such as `eu_west_1`, or a domain) and
 //! `GENESYSCLOUD_ACCESS_TOKEN`.
 
 use std::{env, error::Error};

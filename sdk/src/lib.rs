@@ -27,17 +27,18 @@
 //!
 //! Every operation of the API is a method of [`Users`](users::Users), named after its
 //! `operationId`. Required parameters are arguments; optional ones are setters of the request the
-//! method returns; `send` gives the body, `send_with_response` also status, headers, correlation id
-//! and rate limit. Awaiting a request sends it too. Calls need a tokio runtime.
+//! method returns; `send` returns the body, `send_with_response` also the status, headers,
+//! correlation ID and rate limit. Awaiting a request sends it too. Calls need a tokio runtime.
 //!
 //! # Login
 //!
-//! [`ClientBuilder::bearer_token`] takes a token as it is. [`ClientBuilder::login`] takes a
-//! [`Login`]: client credentials, authorization code, PKCE, refresh token, SAML 2 bearer. The client
-//! logs in when it first has to, gets the next token with the first call in the last minute of this
-//! one (the last half, if it lives for less than two), and has all calls that wait share one login. A call that is answered
-//! 401 is sent once more with a new token. [`ClientBuilder::token_source`] takes tokens of your own.
-//! [`Region::authorize`] makes the URL that a login in a browser starts with:
+//! [`ClientBuilder::bearer_token`] sets a fixed token. [`ClientBuilder::login`] takes a [`Login`]:
+//! client credentials, authorization code, PKCE, refresh token, SAML 2 bearer. The client logs in
+//! when a call first needs a token. The first call in the last minute of a token's life (in the
+//! last half, if it lives for less than two minutes) renews it in the background. Calls that wait
+//! for a token share one login. A call that is answered 401 is sent once more with a new token.
+//! [`ClientBuilder::token_source`] takes tokens from your own code. [`Region::authorize`] builds
+//! the URL at which a login in a browser starts:
 //!
 //! ```no_run
 //! # #[cfg(feature = "oauth")]
@@ -57,104 +58,109 @@
 //!
 //! # Configuration
 //!
-//! [`Client::configured`] starts from `~/.genesyscloudrust/config` and the environment; see
-//! [`Config`]. What is set on the builder wins over the environment, and that over the file. The
-//! builder also takes a [gateway](ClientBuilder::gateway), a proxy, certificates and timeouts.
+//! [`Client::configured`] reads `~/.genesyscloudrust/config` and the environment; see [`Config`].
+//! Settings of the builder override the environment, which overrides the file. The builder also
+//! takes a [gateway](ClientBuilder::gateway), a proxy, certificates and timeouts.
 //!
-//! A gateway moves calls and logins. A [base URL](ClientBuilder::base_url) moves calls alone, so with a
-//! login it takes a [`login_url`](ClientBuilder::login_url) or a region besides. Credentials go to other
-//! machines over `https` only, unless [allowed otherwise](ClientBuilder::allow_insecure_http), and a client
-//! without any sends nothing, unless it says [so](ClientBuilder::without_credentials).
+//! A gateway redirects calls and logins. A [base URL](ClientBuilder::base_url) redirects only
+//! calls, so a client with a login also needs a [`login_url`](ClientBuilder::login_url) or a
+//! region. The client sends credentials to other machines over `https` only, unless [plain HTTP is
+//! allowed](ClientBuilder::allow_insecure_http). A client without credentials refuses to send
+//! calls, unless it is [built to](ClientBuilder::without_credentials).
 //!
 //! # Retries
 //!
-//! A call is sent again when that is safe and has a chance: after a 429, or when there was no
-//! connection, whatever the operation; after 502, 503 and 504, or an exchange that broke off or took
-//! too long, only if the operation is idempotent: `GET`, `PUT`, `DELETE`, and searches and queries by
-//! `POST`. Waits are random up to a limit that doubles (0.5, 1, 2 s); `Retry-After` is kept to, and
-//! fails the call at once when it asks for more than the time left. Three retries, 60 s for an
-//! attempt, 180 s for the call, a hundred retries in a row for the client: each can be set, on the
-//! client or by [`RequestOptions`] for one request. [`ClientBuilder::on_attempt`] sees every attempt.
+//! The client retries a call when that is safe and may help. Any operation is retried after a 429
+//! or a failed connection. After 502, 503, 504, a broken exchange or a timeout, only idempotent
+//! operations are: `GET`, `PUT`, `DELETE`, and searches and queries by `POST`. Waits are random, up
+//! to a limit that doubles (0.5, 1, 2 s). `Retry-After` is honored; if it asks for more time than
+//! the call has left, the call fails at once. The defaults are three retries, 60 s for an attempt,
+//! 180 s for the call, and a hundred consecutive retries for the client. All can be changed on the
+//! client, and all but the last for one request by [`RequestOptions`].
+//! [`ClientBuilder::on_attempt`] observes every attempt.
 //!
 //! # Rate limits
 //!
-//! A bulk read needs no throttle of its own. After a 429 with `Retry-After`, or when the platform's
-//! rate limit headers say that nothing remains of a window, the client holds its calls to that host
-//! until they may go on, first come, first served, each within its own timeout. Such a 429 counts
-//! neither as a retry nor towards the hundred. A call that has no time to wait fails at once:
-//! [`Error::is_rate_limited`], [`Error::retry_after`]. [`Attempt::held`] says how long a call waited;
-//! [`ClientBuilder::hold_on_rate_limit`] switches it off.
+//! Bulk reads need no throttling in your code. After a 429 with `Retry-After`, or when the
+//! platform's rate limit headers show that a window is used up, the client holds its calls to that
+//! host until the limit permits them: first come, first served, each within its own timeout. Such a
+//! 429 counts neither as a retry of the call nor against the client's hundred. After a 429, a call
+//! whose timeout ends before the hold does fails at once: see [`Error::is_rate_limited`] and
+//! [`Error::retry_after`]. [`Attempt::held`] is how long a call waited;
+//! [`ClientBuilder::hold_on_rate_limit`] turns holding off.
 //!
 //! # Lists
 //!
-//! Requests of paged operations have `pages()` and `items()`: streams ([`Pages`], [`Items`]) that ask
-//! for a page when it is wanted, or one ahead with `look_ahead()`. They end where the service says
-//! so, and rather than go in circles. `token()` is where to go on another day.
+//! Requests of paged operations have `pages()` and `items()`: streams ([`Pages`], [`Items`]) that
+//! request each page when it is needed, or one page ahead with `look_ahead()`. They end where the
+//! service ends the list, and when it returns the same page again. `token()` returns a token from
+//! which a later run can resume.
 //!
 //! # Models
 //!
-//! Every field of a model is an `Option`, whatever the description calls required: the service
-//! leaves out required properties of nested entities. `new` takes what a request needs, `with_*`
-//! sets the rest. What a model has no field for is kept in its [`extra`](Extra) and sent back;
-//! `extra` is also how an explicit `null` is sent. Enums keep values they do not know.
+//! Every field of a model is an `Option`, even if the description requires the property: the
+//! service omits required properties of nested entities. `new` takes what a request requires,
+//! `with_*` sets the rest. Properties without a field are kept in [`extra`](Extra) and sent back;
+//! an explicit `null` is also sent through `extra`. Enums keep unknown values.
 //!
 //! # Errors
 //!
-//! One [`Error`], asked by predicates ([`is_rate_limited`](Error::is_rate_limited),
-//! [`is_timeout`](Error::is_timeout), ..), with status, code, message, correlation id and body of
-//! what the service answered; see [`Error::platform`] for its own error body. A body that does not
-//! decode is kept, and [`Error::json_path`] says where it does not fit; [`Error::json`] reads it as a
-//! type of your own.
+//! All calls return one [`Error`] type. It has predicates
+//! ([`is_rate_limited`](Error::is_rate_limited), [`is_timeout`](Error::is_timeout), ..) and the
+//! status, code, message, correlation ID and body of the response; [`Error::platform`] parses the
+//! platform's error body. If a body cannot be decoded, the error keeps it: [`Error::json_path`] is
+//! the path of the mismatch, and [`Error::json`] decodes it as a type of your own.
 //!
-//! A failed login ([`Error::is_login`]) is as easy to read: host, status, code, message, correlation id
-//! and body are those of the login service, as in `getUser: authentication failed at
-//! login.mypurecloud.com: invalid_client (client not found)`. The client then makes no login for a
-//! while that doubles from 1 s up to a minute (10 s after a transient failure, longer where
-//! `Retry-After` asks for it); until then calls fail with the same error, and
-//! [`Error::next_login_in`] says how long.
+//! For a failed login ([`Error::is_login`]), the host, status, code, message, correlation ID and
+//! body are those of the login service, as in `getUser: authentication failed at
+//! login.mypurecloud.com: invalid_client (client not found)`. The client then pauses before the
+//! next login: 1 s, doubled with each further failure up to a minute (10 s if the failure is
+//! transient, longer if `Retry-After` asks for it). During the pause, calls fail with the same
+//! error; [`Error::next_login_in`] is the rest of the pause.
 //!
-//! Messages name hosts, never whole URLs, and escape control characters in what the service said.
+//! Messages name hosts, never whole URLs, and escape control characters in the service's texts.
 //!
 //! # Bodies and streams
 //!
-//! A [`Body`] is bytes in memory or a stream; a request whose body is a stream is sent once. A response
-//! can be read while it comes: [`ByteStream`], [`EventStream`] for server-sent events, [`JsonLines`].
-//! Then the time given for an attempt is the longest wait for each piece.
+//! A [`Body`] is bytes in memory or a stream; a request whose body is a stream is sent once.
+//! Responses can be read as they arrive: [`ByteStream`], [`EventStream`] for server-sent events,
+//! [`JsonLines`]. The attempt timeout then limits the wait for each chunk.
 //!
-//! # What the description lacks
+//! # Endpoints that the description lacks
 //!
-//! [`Client::request`] calls any path, with login, retries and errors as ever, with
-//! [files](RawRequest::file) and [streams](RawRequest::send_stream) if need be.
-//! [`RequestOptions::with_query`] and [`with_header`](RequestOptions::with_header) add to any call.
+//! [`Client::request`] calls any path with the same logins, retries and errors, including
+//! [files](RawRequest::file) and [streams](RawRequest::send_stream). [`RequestOptions::with_query`]
+//! and [`with_header`](RequestOptions::with_header) add to any call.
 //!
-//! # What is logged
+//! # Logging
 //!
-//! With the feature `tracing`, which is on unless switched off, a call that fails is an event at `WARN`,
-//! once, whatever it failed at: `operation`, `status`, `error.type`, the service's `code`,
-//! `correlation_id`, `attempts`, `elapsed_ms`. A response that does not match the description is one as
-//! well, with `json_path` and `reason`, and so is a list that ends early or cannot go on. A request that
-//! is sent again is an event at `DEBUG`. Any subscriber shows them: `tracing_subscriber::fmt().init()`
-//! does.
+//! With the feature `tracing`, which is on by default, each failed call emits one event at `WARN`
+//! with `operation`, `status`, `error.type`, the service's `code`, `correlation_id`, `attempts` and
+//! `elapsed_ms`. So does a response that does not match the description (with `json_path` and
+//! `reason`), a list that ends early or cannot continue, and a token that could not be renewed. A
+//! retry emits an event at `DEBUG`. Any subscriber shows them, such as
+//! `tracing_subscriber::fmt().init()`.
 //!
-//! Each call is a span `api_call` and each attempt a span `api_attempt`
-//! within it, with fields named as OpenTelemetry names them: `otel.name` (the `operationId`),
-//! `otel.kind`, `otel.status_code`, `http.request.method`, `url.template`, `server.address`,
-//! `server.port`, `http.response.status_code`, `http.request.resend_count`, `error.type`, and
-//! `attempts` and `elapsed_ms`. Values of parameters and headers and the service's messages are in none
-//! of them; its codes and ids are made printable. Bodies are logged only when
-//! [asked for](ClientBuilder::trace_request_bodies), secrets blotted out.
-//! [`ClientBuilder::on_attempt`] gives the same facts to a function.
+//! Each call is a span `api_call` and each attempt a span `api_attempt` within it, with
+//! OpenTelemetry's field names: `otel.name` (the `operationId`), `otel.kind`, `otel.status_code`,
+//! `http.request.method`, `url.template`, `server.address`, `server.port`,
+//! `http.response.status_code`, `http.request.resend_count`, `error.type`, and `attempts` and
+//! `elapsed_ms`. Neither spans nor events contain values of parameters or headers, or the service's
+//! messages; control characters in its codes and IDs are escaped. Bodies are logged only if
+//! [enabled](ClientBuilder::trace_request_bodies), with secrets redacted.
+//! [`ClientBuilder::on_attempt`] passes the same data to a callback.
 //!
 //! # Types of other crates
 //!
-//! Dates are `chrono`'s, headers, methods and statuses those of `http`, bodies `bytes::Bytes`. What most
-//! calls are written with is here: [`Method`], [`StatusCode`], [`HeaderName`], [`HeaderValue`],
-//! [`HeaderMap`], [`Bytes`], [`DateTime`], [`Utc`], [`NaiveDate`]. The whole crates, in the versions that
-//! fit, are in [`external`]: `use genesys_cloud_users::external::chrono;`.
+//! Dates are `chrono` types, headers, methods and status codes are `http` types, bodies are
+//! `bytes::Bytes`. This crate re-exports the most common ones: [`Method`], [`StatusCode`],
+//! [`HeaderName`], [`HeaderValue`], [`HeaderMap`], [`Bytes`], [`DateTime`], [`Utc`], [`NaiveDate`].
+//! The whole crates, in matching versions, are in [`external`]: `use
+//! genesys_cloud_users::external::chrono;`.
 //!
-//! # Tests of your own code
+//! # Testing your own code
 //!
-//! With the feature `mock`, a client answers from a script, without a network:
+//! With the feature `mock`, a client replays scripted responses, without a network:
 //!
 //! ```
 //! # #[cfg(feature = "mock")]
@@ -173,16 +179,16 @@
 //!
 //! # Features
 //!
-//! | feature | default | what it brings |
+//! | feature | default | effect |
 //! |---|---|---|
-//! | `rustls` | yes | TLS by rustls |
-//! | `native-tls` | | TLS by the operating system |
-//! | `gzip` | yes | compressed responses |
-//! | `oauth` | yes | [`Login`] and [`AuthorizeUrl`]; without it, tokens and token sources |
-//! | `tracing` | yes | events for calls that fail, spans of calls and attempts |
+//! | `rustls` | yes | TLS through rustls |
+//! | `native-tls` | | TLS through the operating system's library |
+//! | `gzip` | yes | requests and decompresses gzip responses |
+//! | `oauth` | yes | [`Login`] and [`AuthorizeUrl`]; without it, clients take tokens or a token source |
+//! | `tracing` | yes | events for failed calls, spans for calls and attempts |
 //! | `blocking` | | `send_blocking`, `into_blocking` for lists, and `block_on` for any other future |
-//! | `mock` | | `mock::Mock`, a transport that answers from a script |
-//! | `uuid` | | requests take `uuid::Uuid` wherever they take a scalar |
+//! | `mock` | | `mock::Mock`, a transport that replays scripted responses |
+//! | `uuid` | | `uuid::Uuid` is accepted wherever a request takes a scalar |
 
 mod generated;
 mod genesys;
@@ -217,11 +223,11 @@ pub use runtime::{
     Bytes, DateTime, HeaderMap, HeaderName, HeaderValue, Method, NaiveDate, StatusCode, Utc,
 };
 
-/// The crates whose types stand in this crate's API, in the versions it was built with.
+/// The crates whose types appear in this crate's API, in the versions it was built with.
 ///
-/// A value of `chrono` or `http` that comes from another version of the crate has another type; by this
-/// path an application needs no dependency of its own, and no version to keep in step. The types that most
-/// calls are written with are at the root of this crate as well.
+/// Types of another version of `chrono` or `http` are different types. With these re-exports, an
+/// application needs no dependency of its own whose version has to match. The most common types are
+/// at the root of this crate, too.
 pub mod external {
     #[cfg(feature = "uuid")]
     pub use uuid;

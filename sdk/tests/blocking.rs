@@ -33,7 +33,7 @@ fn server() -> Server {
     deciding(|_| ok(r#"{"id":"u-1"}"#))
 }
 
-/// A client that tells by a timeout when it is stuck.
+/// A client with a timeout, so that a blocked test fails.
 fn impatient(server: &Server) -> Client {
     let builder = server.builder().timeout(Duration::from_secs(3));
     builder.build().unwrap()

@@ -81,7 +81,7 @@ async fn a_stream_that_has_been_sent_is_not_sent_again() {
     assert!(
         error
             .to_string()
-            .contains("a stream, which can be sent only once"),
+            .contains("a stream, which can only be sent once"),
         "{error}"
     );
     let error = request.send().await.unwrap_err();
@@ -156,7 +156,10 @@ async fn a_refused_token_is_replaced_though_the_stream_is_gone() {
     };
     let error = send(pieces(&["abc"])).await.unwrap_err();
     assert!(error.is_unauthorized(), "{error}");
-    assert!(error.to_string().contains("only once"), "{error}");
+    assert!(
+        error.to_string().contains("can only be sent once"),
+        "{error}"
+    );
     // The next call has the next token; what is in memory would have been sent again by itself.
     send(pieces(&["abc"])).await.unwrap();
     let tokens = server.requests();

@@ -1,4 +1,5 @@
-//! Where calls, logins and credentials go, and where they do not go unless the caller says so.
+//! The hosts that calls, logins and credentials are sent to, and those that the caller has to
+//! permit.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

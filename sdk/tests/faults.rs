@@ -65,12 +65,12 @@ async fn an_exchange_that_did_not_come_about_names_the_host_and_nothing_else() {
     let builder = || server.builder().attempt_timeout(Duration::from_millis(150));
     let unreachable = builder().base_url(format!("http://{address}/s3cr3t"));
     let error = get(&unreachable.build().unwrap()).await.unwrap_err();
-    let expected = format!("getUser: no connection to {address}");
+    let expected = format!("getUser: cannot connect to {address}");
     assert_eq!(error.to_string(), expected);
     assert!(!shown(&error).contains("s3cr3t"), "{error:?}");
     let host = server.url().replace("http://", "");
     let error = get(&builder().build().unwrap()).await.unwrap_err();
-    let expected = format!("getUser: no complete response from {host} within the time given");
+    let expected = format!("getUser: timed out waiting for the response of {host}");
     assert_eq!(error.to_string(), expected);
     // A body that is read as a stream too.
     let head = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n";
@@ -80,7 +80,7 @@ async fn an_exchange_that_did_not_come_about_names_the_host_and_nothing_else() {
     let body = request.send_stream().await.unwrap().into_body();
     let error = body.collect().await.unwrap_err();
     let host = server.url().replace("http://", "");
-    let expected = format!("request: no complete response from {host} within the time given");
+    let expected = format!("request: timed out waiting for the response of {host}");
     assert_eq!(error.to_string(), expected);
 }
 

@@ -1,4 +1,4 @@
-//! What the compiler says of calls that are written wrongly: which type is at fault, and what to do.
+//! The compiler's messages about incorrect calls: they name the type at fault, and what to do.
 //!
 //! Each file beside this one in `mistakes/` is compiled against the crate as the test itself is. What
 //! stands in it after `//~` must be in what the compiler says; without such a line, it must compile.
@@ -49,7 +49,7 @@ fn the_compiler_says_what_to_do() {
     assert!(failures.is_empty(), "{failures}");
 }
 
-/// Whether a file compiles, and what the compiler says of it.
+/// Whether a file compiles, and the compiler's messages.
 fn compile(file: &Path, library: &Path, out: &Path) -> (bool, String) {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let mut command = Command::new(rustc);

@@ -48,7 +48,7 @@ fn user(id: &str) -> User {
     serde_json::from_value(json!({"id": id, "version": 7})).unwrap()
 }
 
-/// Runs a future and says how long it took by the test's clock.
+/// Runs a future and measures its duration by the test's clock.
 async fn timed<T>(future: impl Future<Output = T>) -> (T, Duration) {
     let started = Instant::now();
     let output = future.await;

@@ -1,5 +1,5 @@
-//! How calls wait while a rate limit allows no more. `rate_limits/bulk.rs` has many calls at once, and
-//! a clock that does not take the time it shows.
+//! Calls that wait for a rate limit. `rate_limits/bulk.rs` tests many calls at once, on a paused
+//! clock.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -28,7 +28,7 @@ fn limited(seconds: u64) -> Vec<support::Step> {
     reply(&head, BODY)
 }
 
-/// A success that says how much of a limit of 2 is used up.
+/// A success with rate limit headers that report `count` of 2 requests used.
 fn counted(count: u64, reset: u64) -> Vec<support::Step> {
     let head = format!(
         "200 OK\nContent-Type: application/json\ninin-ratelimit-count: {count}\n\
@@ -130,8 +130,11 @@ async fn a_call_that_has_no_time_to_wait_fails_at_once_with_the_429_of_another()
     let expected = Duration::from_secs(28)..Duration::from_secs(30);
     assert!(expected.contains(&wait), "{wait:?}");
     let text = error.to_string();
-    assert!(text.contains("this one was not sent"), "{text}");
-    assert!(text.contains("which is more than the 2.0 s left"), "{text}");
+    assert!(
+        text.contains("answered another call; this one was not sent"),
+        "{text}"
+    );
+    assert!(text.contains("more than the 2.0 s left"), "{text}");
     assert!(text.contains("c-1"), "{text}");
 }
 
@@ -182,7 +185,7 @@ async fn a_call_that_is_told_to_wait_longer_than_it_may_is_the_same_error_with_a
         let error = get(&client).await.unwrap_err();
         assert!(error.is_rate_limited(), "{error}");
         assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
-        assert!(error.to_string().contains("asks to wait 3600 s"), "{error}");
+        assert!(error.to_string().contains("asks for 3600 s"), "{error}");
         assert_eq!(error.attempts(), 1);
         let error = get(&client).await.unwrap_err();
         assert!(error.is_rate_limited(), "{error}");
@@ -229,6 +232,48 @@ async fn one_host_does_not_hold_the_calls_to_another() {
     // And two clients.
     get(&limiting.client()).await.unwrap_err();
     get(&other.client()).await.unwrap();
+}
+
+#[cfg(feature = "oauth")]
+#[tokio::test]
+async fn a_call_that_was_held_does_not_log_in_again_and_again_for_tokens_without_lifetime() {
+    use genesys_cloud_users::Login;
+
+    let server = Server::deciding(in_turn([limited(1), ok("{}")])).await;
+    let login = Server::playing(support::oauth::grants("t-1", r#","expires_in":0"#)).await;
+    let builder = server.builder().retry(RetryPolicy::new());
+    let builder = builder.login(Login::client_credentials("id", "s3cr3t"));
+    let url = format!("{}/oauth/token", login.url());
+    let client = builder.token_url(url).build().unwrap();
+    let request = client.users().get_user("u-1");
+    let outcome = request.with_options(within(Duration::from_secs(5))).send();
+    outcome.await.unwrap();
+    // One for each attempt.
+    assert_eq!(login.requests().len(), 2);
+}
+
+#[cfg(feature = "oauth")]
+#[tokio::test]
+async fn a_login_that_is_held_is_tried_again_once_the_hold_is_over() {
+    use genesys_cloud_users::Login;
+
+    // Calls and logins go to one host, as they do through a gateway.
+    let tokens = [support::oauth::grants("t-1", r#","expires_in":1"#)];
+    let server = support::oauth::portal(tokens, |_: &support::Recorded| limited(6)).await;
+    let login = Login::client_credentials("id", "s3cr3t");
+    let builder = server.logging_in(login);
+    let builder = builder.login_timeout(Duration::from_secs(1));
+    let client = builder.build().unwrap();
+    get(&client).await.unwrap_err();
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    // The login has no time for the four seconds that are left.
+    let error = get(&client).await.unwrap_err();
+    assert!(error.is_login(), "{error}");
+    assert_eq!(server.logins().len(), 1);
+    let next = error.next_login_in().unwrap();
+    let expected = Duration::from_secs(3)..Duration::from_secs(5);
+    assert!(expected.contains(&next), "{next:?}");
+    assert!(expected.contains(&error.retry_after().unwrap()), "{error}");
 }
 
 #[tokio::test]

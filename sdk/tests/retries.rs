@@ -256,7 +256,7 @@ async fn a_client_stops_sending_again_when_nothing_succeeds() {
     let client = builder.retry_budget(2).build().unwrap();
     let failing = async || {
         let error = client.users().get_user(0).send().await.unwrap_err();
-        let says_so = error.to_string().contains("used up what it may spend");
+        let says_so = error.to_string().contains("retry budget is used up");
         assert!(says_so, "{error}");
         assert_eq!(error.status(), Some(StatusCode::SERVICE_UNAVAILABLE));
         error.attempts()

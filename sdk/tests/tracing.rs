@@ -1,4 +1,4 @@
-//! What the SDK tells `tracing`, and what neither that nor any `Debug` output ever holds.
+//! Spans and events of the SDK, and the secrets that neither they nor `Debug` output contain.
 //! `tracing/shown.rs` has the latter.
 
 #![cfg(feature = "tracing")]
@@ -212,7 +212,7 @@ async fn a_renewal_that_fails_is_told_without_the_secret() {
 
     let answers = [
         grants("s3cr3t-1", r#","expires_in":2"#),
-        denies("invalid_client", "no"),
+        denies("invalid_client", "the words of the service"),
     ];
     let server = portal(answers, any).await;
     let login = genesys_cloud_users::Login::client_credentials("id", SECRET);
@@ -227,6 +227,7 @@ async fn a_renewal_that_fails_is_told_without_the_secret() {
     let text = spans.text();
     assert!(text.contains("invalid_client"), "{text}");
     assert!(!text.contains(SECRET), "{text}");
+    assert!(!text.contains("the words of the service"), "{text}");
 }
 
 #[tokio::test]

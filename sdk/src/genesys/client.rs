@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// What every operation takes, by its name in the description.
+/// The security scheme of all operations, by its name in the description.
 const OAUTH: Scheme = Scheme {
     name: "PureCloudOAuth",
     kind: SchemeKind::OAuth2 { token_url: "" },
@@ -31,23 +31,24 @@ static SERVICE: Service = Service {
 };
 
 impl Client {
-    /// The settings of a client, starting from the default region, `us_east_1`.
+    /// A builder with the default region, `us_east_1`.
     pub fn builder() -> ClientBuilder {
         Self::for_service(&SERVICE)
     }
 
-    /// The settings of a client, starting from what the configuration file and the environment say;
-    /// see [`Config`]. What is set on the builder comes after, and wins.
+    /// A builder with the settings of the configuration file and the environment; see [`Config`].
+    /// Settings made on the builder override them.
     ///
     /// # Errors
-    /// [`Error::is_config`] when the file or a variable cannot be understood.
+    /// [`Error::is_config`] if the file or a variable is invalid.
     pub fn configured() -> Result<ClientBuilder> {
         Self::builder().config(&Config::load()?)
     }
 }
 
 impl ClientBuilder {
-    /// The region the organization is in: where calls and logins go. Replaces URLs given before.
+    /// Sets the region of the organization, which determines the hosts of calls and logins.
+    /// Replaces URLs set before.
     ///
     /// For a gateway in front of the platform see [`gateway`](Self::gateway).
     pub fn region(self, region: Region) -> Self {
@@ -55,15 +56,15 @@ impl ClientBuilder {
             .login_url(&region.login_url())
     }
 
-    /// Takes over what a configuration sets.
+    /// Applies the settings of a configuration.
     ///
-    /// A token given wins over the id and secret of an OAuth client; a gateway wins over a host or a
-    /// region, wherever that is set: it stands in its place.
+    /// An access token overrides the ID and secret of an OAuth client. A gateway overrides a host
+    /// or a region, wherever those are set.
     ///
     /// # Errors
-    /// [`Error::is_config`] when a file of certificates cannot be read, or when settings do not go
-    /// together: an id without its secret, a certificate without its key, a shortest wait above the
-    /// longest.
+    /// [`Error::is_config`] if a certificate file cannot be read, or if settings contradict each
+    /// other: an ID without its secret, a certificate without its key, a minimum wait above the
+    /// maximum.
     pub fn config(mut self, config: &Config) -> Result<Self> {
         if let Some(host) = &config.host {
             self = self.host(host);
@@ -103,19 +104,20 @@ impl ClientBuilder {
             (None, None, None) => Ok(self),
             #[cfg(feature = "oauth")]
             _ => Err(Error::config(
-                "the id of an OAuth client and its secret go together",
+                "the ID of an OAuth client requires its secret, and the secret the ID",
             )),
             #[cfg(not(feature = "oauth"))]
             _ => Err(Error::config("an OAuth client needs the feature `oauth`")),
         }
     }
 
-    /// Where the platform is: a region, or a URL that is no region's. Replaces URLs given before.
+    /// Sets the host of the platform: a region, or another URL. Replaces URLs set before.
     pub fn host(self, host: &Host) -> Self {
         self.base_url(host.api_url()).login_url(&host.login_url())
     }
 
-    /// Where logins go, such as `https://login.mypurecloud.com`; a path after the host stays.
+    /// Sets the URL of the login service, such as `https://login.mypurecloud.com`. A path after the
+    /// host is kept.
     pub fn login_url(self, url: &str) -> Self {
         let url = url.trim_end_matches('/');
         self.token_url(format!("{url}/oauth/token"))
@@ -132,7 +134,7 @@ fn with_certificates(mut builder: ClientBuilder, mtls: &MtlsConfig) -> Result<Cl
         }
         (None, None) => Ok(builder),
         _ => Err(Error::config(
-            "a client certificate and its key go together",
+            "a client certificate requires its key, and the key the certificate",
         )),
     }
 }
@@ -156,7 +158,7 @@ fn with_retries(builder: ClientBuilder, retry: &RetryConfig) -> Result<ClientBui
     Ok(builder.retry(policy))
 }
 
-/// The platform tells the figures on success too, the time in seconds.
+/// The platform sends these headers with successes, too. The time is in seconds.
 fn rate_limit(headers: &HeaderMap) -> Option<RateLimit> {
     RateLimit::from_headers(
         headers,

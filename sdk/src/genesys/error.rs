@@ -3,26 +3,26 @@ use serde_json::Value;
 
 use crate::{Error, ErrorSummary, models::ErrorBody};
 
-/// The header in which every response names its exchange.
+/// The response header with the correlation ID.
 pub(super) const CORRELATION_ID: &str = "inin-correlation-id";
 
 impl Error {
-    /// The platform's own error body, if the service answered with one.
+    /// The platform's error body, if the response has one.
     ///
-    /// Reverse proxies in front of the platform answer with bodies of their own; then this is
-    /// `None` and [`body`](Self::body) has the bytes.
+    /// `None` for bodies in other formats, as of reverse proxies in front of the platform;
+    /// [`body`](Self::body) returns their bytes.
     pub fn platform(&self) -> Option<ErrorBody> {
         if !self.is_status() {
             return None;
         }
         let body: ErrorBody = serde_json::from_slice(self.body()?).ok()?;
-        // The login service answers in OAuth's words as a rule.
+        // The login service usually answers in OAuth's error format.
         (body.code.is_some() || !self.is_login()).then_some(body)
     }
 }
 
-/// Reads an error response as the platform writes it. The context id falls back to the correlation
-/// id, as in the official SDKs.
+/// Reads an error response in the platform's format. The context ID falls back to the correlation
+/// ID, as in the official SDKs.
 pub(super) fn describe(response: &http::Response<Bytes>) -> ErrorSummary {
     let correlation_id = response
         .headers()
@@ -30,7 +30,7 @@ pub(super) fn describe(response: &http::Response<Bytes>) -> ErrorSummary {
         .and_then(|value| value.to_str().ok())
         .map(str::to_owned);
     let mut summary = ErrorSummary::default();
-    // Property by property, so that an odd value in one does not hide the others.
+    // Reads the properties separately, so that an invalid one does not hide the others.
     if !response.status().is_success()
         && let Ok(Value::Object(body)) = serde_json::from_slice(response.body())
     {

@@ -4,11 +4,12 @@ use crate::runtime::query;
 use crate::{AuthorizeUrl, Login, Secret};
 
 impl Region {
-    /// Where to send a user's browser to log in; `.code()`, `.pkce()` or `.token()` finishes it.
+    /// Starts to build the URL at which a user logs in with a browser; `.code()`, `.pkce()` or
+    /// `.token()` completes it.
     ///
-    /// The platform takes more parameters, each by [`with_parameter`](AuthorizeUrl::with_parameter):
-    /// `org` and `provider` to go straight to an identity provider, `target`, `login_hint`, and
-    /// `prompt=login` to log in anew.
+    /// The platform supports more parameters, added with
+    /// [`with_parameter`](AuthorizeUrl::with_parameter): `org` and `provider` to go straight to an
+    /// identity provider, `target`, `login_hint`, and `prompt=login` to log in anew.
     #[cfg(feature = "oauth")]
     pub fn authorize(
         self,
@@ -19,7 +20,7 @@ impl Region {
         AuthorizeUrl::new(endpoint, client_id, redirect_uri)
     }
 
-    /// Where to send a user's browser to log out of the platform; it comes back to `redirect_uri`.
+    /// The URL at which a user's browser logs out of the platform. It redirects to `redirect_uri`.
     pub fn logout_url(self, client_id: &str, redirect_uri: &str) -> String {
         let query = query(&[("client_id", client_id), ("redirect_uri", redirect_uri)]);
         format!("{}/logout?{query}", self.login_url())
@@ -28,8 +29,8 @@ impl Region {
 
 #[cfg(feature = "oauth")]
 impl Login {
-    /// An identity provider vouches for the user of an organization by a SAML 2 assertion, encoded
-    /// in base64. `org_name` is the short name of the organization.
+    /// A login with a SAML 2 assertion of an identity provider, encoded in base64. `org_name` is
+    /// the short name of the organization.
     pub fn genesys_saml2_bearer(
         client_id: impl Into<String>,
         secret: impl Into<Secret>,

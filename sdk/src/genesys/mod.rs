@@ -1,5 +1,4 @@
-//! What is particular to Genesys Cloud: its regions, its logins, its error body, its
-//! configuration file.
+//! Code specific to Genesys Cloud: regions, logins, the error body, the configuration file.
 
 mod client;
 mod config;

@@ -1,6 +1,6 @@
 use std::{fmt, str::FromStr};
 
-/// A region of Genesys Cloud. An organization lives in one of them.
+/// A region of Genesys Cloud. Every organization is in one region.
 ///
 /// Parses from its AWS name, with underscores or hyphens, or from its domain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -46,7 +46,7 @@ pub enum Region {
 }
 
 impl Region {
-    /// Every region this version of the crate knows.
+    /// All regions that this version of the crate knows.
     pub const ALL: [Self; 18] = [
         Self::UsEast1,
         Self::UsEast2,
@@ -68,7 +68,7 @@ impl Region {
         Self::ApSoutheast2,
     ];
 
-    /// The AWS name the platform uses, with underscores: `us_east_1`.
+    /// The platform's name of the region, an AWS name with underscores: `us_east_1`.
     pub fn name(self) -> &'static str {
         self.facts().0
     }
@@ -78,12 +78,12 @@ impl Region {
         self.facts().1
     }
 
-    /// Where the API is: `https://api.mypurecloud.com`.
+    /// The URL of the API: `https://api.mypurecloud.com`.
     pub fn api_url(self) -> String {
         format!("https://api.{}", self.domain())
     }
 
-    /// Where logins go: `https://login.mypurecloud.com`.
+    /// The URL of the login service: `https://login.mypurecloud.com`.
     pub fn login_url(self) -> String {
         format!("https://login.{}", self.domain())
     }
@@ -118,7 +118,7 @@ impl fmt::Display for Region {
     }
 }
 
-/// The text names no region of Genesys Cloud.
+/// The text is not the name or domain of a known region.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownRegion(String);
 

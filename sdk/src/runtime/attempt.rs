@@ -9,8 +9,8 @@ use super::{
     transport::{TransportError, WholeResponse},
 };
 
-/// One attempt at a call, as [`ClientBuilder::on_attempt`](super::ClientBuilder::on_attempt) is told
-/// of it once it is over.
+/// A completed attempt at a call, as passed to
+/// [`ClientBuilder::on_attempt`](super::ClientBuilder::on_attempt).
 #[derive(Clone, Copy)]
 pub struct Attempt<'a> {
     pub(super) service: &'static Service,
@@ -40,28 +40,29 @@ impl<'a> Attempt<'a> {
         self.operation.path
     }
 
-    /// Which attempt it was, counted from 1.
+    /// The number of the attempt, counted from 1.
     pub fn number(&self) -> u32 {
         self.number
     }
 
-    /// How long the client held it before sending it, because of a rate limit; zero as a rule. See
-    /// [`hold_on_rate_limit`](super::ClientBuilder::hold_on_rate_limit).
+    /// How long the client held the request before sending it, because of a rate limit; usually
+    /// zero. See [`hold_on_rate_limit`](super::ClientBuilder::hold_on_rate_limit).
     pub fn held(&self) -> Duration {
         self.held
     }
 
-    /// How long it took once it was sent, to the end of the body; to its beginning, if the call reads it as a stream.
+    /// The duration of the exchange: from sending to the end of the body, or to the response
+    /// headers if the call reads the body as a stream.
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }
 
-    /// The status of the response, if there was one.
+    /// The status of the response; `None` if there was no response.
     pub fn status(&self) -> Option<StatusCode> {
         self.outcome.ok().map(http::Response::status)
     }
 
-    /// The service's code for the failure, if the response was one.
+    /// The service's error code, if the response is not a success and has one.
     pub fn code(&self) -> Option<String> {
         let response = self.outcome.ok()?;
         if response.status().is_success() {
@@ -74,7 +75,7 @@ impl<'a> Attempt<'a> {
         (self.service.describe_error)(&whole).code
     }
 
-    /// The id of the exchange, to quote to the service's support.
+    /// Correlation ID to quote to the service's support.
     pub fn correlation_id(&self) -> Option<&'a str> {
         self.service.correlation_id(self.outcome.ok()?.headers())
     }
@@ -84,7 +85,7 @@ impl<'a> Attempt<'a> {
         self.outcome.err()
     }
 
-    /// The wait before the next attempt; `None` if this one was the last.
+    /// The wait before the next attempt; `None` if this was the last.
     pub fn retry_in(&self) -> Option<Duration> {
         self.retry_in
     }

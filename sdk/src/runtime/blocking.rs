@@ -16,16 +16,15 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::{Error, Items, Pages, Result};
 
-/// Runs a future of this crate to its end on this thread.
+/// Runs a future of this crate to completion on this thread.
 ///
-/// Sockets and timers are looked after by a thread in the background, one for all blocking calls of
-/// the program. It can be called from async code too, but then holds up whatever else its thread has
-/// to do. A login that such code has begun goes on only when its thread is free: do not wait for one
-/// on the only thread of a runtime.
+/// A background thread, shared by all blocking calls of the program, drives sockets and timers. In
+/// async code, this blocks all other tasks of the thread. A login that such code started continues
+/// only when its thread is free: do not wait for one on the only thread of a runtime.
 ///
 /// # Errors
-/// What the future gives; and [`Error::is_config`] when the background thread cannot be started, or
-/// when this is called on it: by a token source or an observer.
+/// The errors of the future; and [`Error::is_config`] if the background thread cannot be started,
+/// or if this is called on it, by a token source or an observer.
 pub fn block_on<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
     static RUNTIME: OnceLock<std::io::Result<Runtime>> = OnceLock::new();
     if thread::current().name() == Some(WORKER) {
@@ -50,8 +49,8 @@ pub fn block_on<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
     });
     let waker = Waker::from(Arc::clone(&wakeup));
     let mut context = Context::from_waker(&waker);
-    // A task of tokio's has to make room for others now and then; here it would wait for ever for the
-    // task around it to do so.
+    // Disables tokio's cooperative budget: the future could not yield to the task around it, and
+    // would wait forever.
     let mut future = pin!(tokio::task::unconstrained(future));
     loop {
         match future.as_mut().poll(&mut context) {
@@ -66,7 +65,7 @@ pub fn block_on<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
 }
 
 thread_local! {
-    /// How many blocking calls are under way on this thread, one within another.
+    /// How many blocking calls are nested on this thread.
     static DEPTH: Cell<usize> = const { Cell::new(0) };
 }
 
@@ -93,7 +92,7 @@ impl Drop for Blocking {
 /// The name of the background thread.
 const WORKER: &str = "sdk-blocking";
 
-/// Wakes a thread, and remembers having done so: other code on that thread may park it too.
+/// Unparks a thread and records it, because other code on that thread may park it, too.
 struct Wakeup {
     thread: Thread,
     is_due: AtomicBool,

@@ -9,10 +9,10 @@ use std::{
 use bytes::Bytes;
 use futures_core::Stream;
 
-/// What a request or a response carries: bytes in memory, or a stream of them.
+/// The body of a request or a response: bytes in memory, or a stream.
 ///
-/// Bytes can be sent as often as need be. A stream is read once, by whoever reads it first, clones of
-/// the body included; so a request that carries one is not sent again once any of it has been read.
+/// Bytes can be sent repeatedly. A stream can be read once, by the first of all clones of the body
+/// that reads it; a request with such a body is not retried once any of it has been read.
 #[derive(Clone)]
 pub struct Body(Content);
 
@@ -29,8 +29,8 @@ type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
 pub(super) type BoxError = Box<dyn StdError + Send + Sync>;
 
 impl Body {
-    /// A body that is read while it is sent. It is of unknown length, unless
-    /// [`with_length`](Self::with_length) says it.
+    /// A body that is read while it is sent. Its length is unknown, unless
+    /// [`with_length`](Self::with_length) sets it.
     ///
     /// An error of the stream ends the exchange.
     pub fn stream<S, E>(chunks: S) -> Self
@@ -45,8 +45,8 @@ impl Body {
         })
     }
 
-    /// Says how many bytes the stream gives. A stream that gives more or fewer is an error. Bytes in
-    /// memory have the length they have.
+    /// Declares the length of a stream in bytes. It is an error if the stream yields more or fewer.
+    /// Has no effect on bytes in memory.
     #[must_use]
     pub fn with_length(mut self, bytes: u64) -> Self {
         if let Content::Stream { length, .. } = &mut self.0 {
@@ -63,7 +63,7 @@ impl Body {
         }
     }
 
-    /// How many bytes there are, where that is known.
+    /// The length in bytes, if known.
     pub fn length(&self) -> Option<u64> {
         match &self.0 {
             Content::Whole(bytes) => Some(bytes.len() as u64),
@@ -71,7 +71,7 @@ impl Body {
         }
     }
 
-    /// The bytes one piece after the other, wherever they are.
+    /// Returns the body as a stream of chunks.
     pub fn into_stream(self) -> BodyStream {
         match self.0 {
             Content::Whole(bytes) => BodyStream {
@@ -87,7 +87,7 @@ impl Body {
         }
     }
 
-    /// The bytes, if they are in memory; else the body again.
+    /// The bytes, if they are in memory; otherwise `Err` with the body.
     pub(super) fn try_into_bytes(self) -> Result<Bytes, Self> {
         match self.0 {
             Content::Whole(bytes) => Ok(bytes),
@@ -95,12 +95,12 @@ impl Body {
         }
     }
 
-    /// Whether it is known to have nothing in it.
+    /// Whether the body is known to be empty.
     pub(super) fn is_empty(&self) -> bool {
         self.as_bytes().is_some_and(Bytes::is_empty)
     }
 
-    /// Whether it was a stream that has been read, and is good for nothing any more.
+    /// Whether the body is a stream that has been read, so that it cannot be sent again.
     pub(super) fn is_spent(&self) -> bool {
         match &self.0 {
             Content::Whole(_) => false,
@@ -110,7 +110,7 @@ impl Body {
 }
 
 fn lock(once: &Once) -> MutexGuard<'_, Option<Chunks>> {
-    // Nothing is done under the lock that could leave a half of something.
+    // No operation under the lock can leave an inconsistent state.
     once.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -140,7 +140,7 @@ macro_rules! from_bytes {
 from_bytes!(Vec<u8>, String, &'static str, &'static [u8]);
 
 impl fmt::Debug for Body {
-    /// Leaves the bytes out: they can be secrets.
+    /// Omits the bytes: they can be secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Content::Whole(bytes) => write!(f, "Body({} bytes)", bytes.len()),
@@ -149,7 +149,7 @@ impl fmt::Debug for Body {
     }
 }
 
-/// The bytes of a [`Body`], one piece after the other. It ends after an error.
+/// The chunks of a [`Body`]. The stream ends after an error.
 pub struct BodyStream {
     source: Source,
     length: Option<u64>,
@@ -158,15 +158,15 @@ pub struct BodyStream {
 
 enum Source {
     Whole(Bytes),
-    /// Not read yet, by anybody as far as is known.
+    /// Not read yet by any clone, as far as is known.
     Shared(Once),
-    /// Taken for this one. Never locked: it is what lets the whole be shared between threads.
+    /// Taken by this clone. The mutex is never locked: it only makes the type `Sync`.
     Own(Mutex<Chunks>),
     Over,
 }
 
 impl BodyStream {
-    /// How many bytes there are in all, where that is known.
+    /// The length of the whole body in bytes, if known.
     pub fn length(&self) -> Option<u64> {
         match &self.source {
             Source::Whole(bytes) => Some(bytes.len() as u64),
@@ -238,7 +238,7 @@ impl fmt::Debug for BodyStream {
     }
 }
 
-/// A stream whose errors are put into boxes.
+/// A stream that boxes its errors.
 struct Boxing<S>(Pin<Box<S>>);
 
 impl<S, E> Stream for Boxing<S>
@@ -255,94 +255,4 @@ where
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use super::*;
-
-    /// A stream of what is there already.
-    pub(in super::super) struct Ready<I>(pub(in super::super) I);
-
-    impl<I: Iterator + Unpin> Stream for Ready<I> {
-        type Item = I::Item;
-
-        fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<I::Item>> {
-            Poll::Ready(self.0.next())
-        }
-    }
-
-    /// A body that is a stream of these.
-    pub(in super::super) fn stream_of(chunks: &'static [&'static str]) -> Body {
-        let chunks = chunks
-            .iter()
-            .map(|chunk| Ok::<_, BoxError>((*chunk).into()));
-        Body::stream(Ready(chunks))
-    }
-
-    /// Reads what is there already.
-    pub(in super::super) fn read(body: Body) -> Result<String, String> {
-        let mut stream = body.into_stream();
-        let mut context = Context::from_waker(std::task::Waker::noop());
-        let mut text = String::new();
-        while let Poll::Ready(next) = Pin::new(&mut stream).poll_next(&mut context) {
-            match next {
-                Some(Ok(chunk)) => text.push_str(std::str::from_utf8(&chunk).unwrap()),
-                Some(Err(error)) => return Err(error.to_string()),
-                None => return Ok(text),
-            }
-        }
-        panic!("the stream is not ready")
-    }
-
-    #[test]
-    fn bytes_are_read_as_often_as_need_be() {
-        let body = Body::from("abc");
-        assert_eq!(body.length(), Some(3));
-        assert_eq!(read(body.clone()).unwrap(), "abc");
-        assert_eq!(read(body.clone()).unwrap(), "abc");
-        assert!(!body.is_spent() && !body.is_empty());
-        assert!(Body::default().is_empty());
-        assert_eq!(read(Body::default()).unwrap(), "");
-    }
-
-    #[test]
-    fn a_stream_is_read_once() {
-        let body = stream_of(&["ab", "", "c"]);
-        let other = body.clone();
-        assert_eq!((body.length(), body.as_bytes()), (None, None));
-        // Nothing is taken before somebody wants it.
-        drop(body.clone().into_stream());
-        assert!(!body.is_spent() && !body.is_empty());
-        assert_eq!(read(body).unwrap(), "abc");
-        assert!(other.is_spent());
-        assert_eq!(read(other).unwrap_err(), "the stream has been read already");
-    }
-
-    #[test]
-    fn a_stream_keeps_to_the_length_said() {
-        let of = |length| stream_of(&["ab", "c"]).with_length(length);
-        assert_eq!(of(3).length(), Some(3));
-        assert_eq!(read(of(3)).unwrap(), "abc");
-        assert!(read(of(2)).unwrap_err().contains("more bytes"));
-        assert!(read(of(4)).unwrap_err().contains("fewer bytes"));
-        assert_eq!(Body::from("abc").with_length(9).length(), Some(3));
-    }
-
-    #[test]
-    fn a_stream_ends_with_its_error() {
-        let chunks = [Ok("a".into()), Err("no disk"), Ok("b".into())];
-        let mut stream = Body::stream(Ready(chunks.into_iter())).into_stream();
-        let mut context = Context::from_waker(std::task::Waker::noop());
-        let mut next = || match Pin::new(&mut stream).poll_next(&mut context) {
-            Poll::Ready(next) => next.map(|chunk| chunk.map_err(|error| error.to_string())),
-            Poll::Pending => panic!("the stream is not ready"),
-        };
-        assert_eq!(next(), Some(Ok("a".into())));
-        assert_eq!(next(), Some(Err("no disk".to_owned())));
-        assert_eq!(next(), None);
-    }
-
-    #[test]
-    fn debug_does_not_show_the_bytes() {
-        assert_eq!(format!("{:?}", Body::from("s3cr3t")), "Body(6 bytes)");
-        assert_eq!(format!("{:?}", stream_of(&["s3cr3t"])), "Body(stream)");
-    }
-}
+pub(super) mod tests;

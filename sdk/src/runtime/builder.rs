@@ -19,14 +19,14 @@ use super::{
 
 /// The settings of a [`Client`].
 ///
-/// Setters take what they are given; [`build`](Self::build) checks it all.
+/// Setters store their arguments unchecked; [`build`](Self::build) validates all of them.
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder {
     service: &'static Service,
-    /// Given by the caller; the service has one of its own.
+    /// Set by the caller; otherwise the service's own applies.
     base_url: Option<String>,
     token_url: Option<String>,
-    /// Stands in place of scheme and host of both.
+    /// Replaces scheme and host of both.
     gateway: Option<String>,
     allows_insecure_http: bool,
     user_agent: String,
@@ -83,19 +83,19 @@ impl ClientBuilder {
         }
     }
 
-    /// The URL that operations' paths are appended to: scheme and host, and a path if the API sits
-    /// behind one. It stands in place of the servers that operations have of their own too.
+    /// Sets the URL that operations' paths are appended to: scheme and host, and a path prefix if
+    /// the API has one. It also replaces the servers that single operations declare.
     ///
-    /// It does not move logins. With a [login](Self::login) it takes a [`token_url`](Self::token_url)
-    /// besides, unless both hosts are the service's own or one; [`gateway`](Self::gateway) moves
-    /// both.
+    /// It does not redirect logins. A client with a [login](Self::login) also needs a
+    /// [`token_url`](Self::token_url), unless the base URL is at the service's own host or at that
+    /// of the logins; [`gateway`](Self::gateway) redirects both.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Sends calls and logins through a gateway: its URL stands in place of scheme and host of all
-    /// of them, a path of it before their paths. Replaces URLs given before.
+    /// Sends calls and logins through a gateway: its URL replaces the scheme and host of their
+    /// URLs, and its path is put before their paths. Discards a base URL or token URL set before.
     pub fn gateway(mut self, url: impl Into<String>) -> Self {
         self.gateway = Some(url.into());
         self.base_url = None;
@@ -103,112 +103,115 @@ impl ClientBuilder {
         self
     }
 
-    /// Lets credentials go to other machines over `http://`, where everybody on the way can read
-    /// them. Without this, a client that would send some is not built, and a call that would is not
-    /// sent.
+    /// Permits sending credentials to other machines over `http://`, where anybody on the network
+    /// path can read them. Otherwise [`build`](Self::build) refuses such a client, and calls that
+    /// would expose credentials fail unsent.
     pub fn allow_insecure_http(mut self) -> Self {
         self.allows_insecure_http = true;
         self
     }
 
-    /// The URL that token requests go to.
+    /// Sets the URL that token requests are sent to.
     pub fn token_url(mut self, url: impl Into<String>) -> Self {
         self.token_url = Some(url.into());
         self
     }
 
-    /// The time one login may take, with its retries. 30 s unless set.
+    /// Sets the timeout of a login, including its retries. Default: 30 s.
     pub fn login_timeout(mut self, timeout: Duration) -> Self {
         self.login_timeout = timeout;
         self
     }
 
-    /// Whether a call that is answered 401 is sent once more with a new token, if the client can get
-    /// one. It is unless set. Tokens are renewed ahead of their expiry either way.
+    /// Sets whether a call that is answered 401 is sent once more with a new token, if the client
+    /// can obtain one. Default: `true`. Tokens are renewed ahead of their expiry either way.
     pub fn renew_on_unauthorized(mut self, renew: bool) -> Self {
         self.renews_on_unauthorized = renew;
         self
     }
 
-    /// The text sent as `User-Agent`.
+    /// Sets the `User-Agent` header.
     pub fn user_agent(mut self, text: impl Into<String>) -> Self {
         self.user_agent = text.into();
         self
     }
 
-    /// The time a whole call may take: the login, all attempts, and the waits between them. 180 s
-    /// unless set.
+    /// Sets the timeout of a whole call: the login, all attempts, and the waits between them.
+    /// Default: 180 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// The time each attempt may take, from connecting to the end of the body, within the whole.
-    /// 60 s unless set. Of a body that is read as a stream it is the longest wait, for its beginning and
-    /// for each piece, and the time given for the whole call ends with its beginning.
+    /// Sets the timeout of each attempt, from connecting to the end of the body. Default: 60 s; the
+    /// rest of the call's timeout, if that is shorter. If the body is read as a stream, this limits
+    /// the wait for the response headers and for each chunk, and the call's timeout ends with the
+    /// headers.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
-    /// The time connecting may take, within the attempt. 10 s unless set.
+    /// Sets the timeout for connecting, within the attempt. Default: 10 s.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.http.connect_timeout = timeout;
         self
     }
 
-    /// How often and after what wait requests are sent again.
+    /// Sets how often and after which waits requests are retried.
     ///
-    /// Sent again is what is safe to repeat and has a chance: any request that never left, for
-    /// there was no connection, or that was answered 429; and a request of an idempotent operation
-    /// that was answered 502, 503 or 504, or whose exchange broke off or took too long. A wait that
-    /// the service asks for (`Retry-After`, in seconds or as a date) is kept to; if it is longer
-    /// than the time left for the call, the call fails at once.
+    /// The client retries what is safe to repeat: any request that was not sent because the
+    /// connection failed, or that was answered 429; and requests of idempotent operations that were
+    /// answered 502, 503 or 504, broke off or timed out. It honors `Retry-After` (in seconds or as
+    /// a date); if that is longer than the time left for the call, the call fails at once.
     ///
-    /// A 429 that says when to come back is no failure: the request is sent again as often as the
-    /// time given for the call allows, unless the policy is [`RetryPolicy::none`]. See
+    /// A 429 with `Retry-After` does not count as a retry: the request is repeated as often as the
+    /// call's timeout permits, unless the policy is [`RetryPolicy::none`]. See
     /// [`hold_on_rate_limit`](Self::hold_on_rate_limit).
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// How many retries the client may send in a row without successes between them, over all its
-    /// calls; every fifth success allows one more, up to this number. 100 unless set. It keeps
-    /// clients from piling on a service in trouble. Two kinds of retries cost nothing, for they add
-    /// nothing to that trouble: those after a 429 that says when to come back, and those after a
-    /// request that never left, for there was no connection.
+    /// Sets how many retries the client may send without a success in between, over all its calls;
+    /// every fifth success permits one more, up to this number. Default: 100. The budget prevents
+    /// retries from multiplying the load of a service in trouble. Retries after a 429 with
+    /// `Retry-After` and after a failed connection are free, for they add no such load.
     pub fn retry_budget(mut self, retries: u32) -> Self {
         self.retry_budget = retries;
         self
     }
 
-    /// Whether calls wait while the service's rate limit allows no more. They do unless set.
+    /// Sets whether calls wait while the service's rate limit permits no more requests. Default:
+    /// `true`.
     ///
-    /// After a 429 that says when to come back (`Retry-After`), all calls of this client to that host
-    /// wait until then, for 180 s at most. Where the service tells in headers how many requests
-    /// remain in a window of up to a minute, calls wait for its end before a 429 comes. Then a few
-    /// calls go first, and the others follow once those are answered: first come, first served.
+    /// After a 429 with `Retry-After`, all calls of this client to that host wait for that time, at
+    /// most 180 s. If response headers report how many requests remain in a window of up to a
+    /// minute, calls wait for its end once it is used up, before a 429 occurs. Then a few calls are
+    /// sent first, and the others follow when those are answered: first come, first served.
     ///
-    /// Each call keeps to the time given for it. One that would have to wait longer fails at once
-    /// with an error of which [`Error::is_rate_limited`] and [`Error::retry_after`] tell, and that
-    /// has the 429 of the call that met it. [`Attempt::held`] says how long a call waited.
+    /// Calls keep to their timeouts. A call whose timeout ends before the wait after a 429 does
+    /// fails at once; the error has the status and body of that 429, [`Error::is_rate_limited`] is
+    /// true, and [`Error::retry_after`] is the rest of the wait. Headers alone fail no call: one
+    /// without the time to wait for the next window is sent. [`Attempt::held`] is how long a call
+    /// waited.
     ///
-    /// Switched off, each call finds out by itself, as is right where limits are those of single
-    /// operations rather than of the client.
+    /// With `false`, each call is sent regardless of other calls. That fits services that limit
+    /// single operations rather than clients.
     pub fn hold_on_rate_limit(mut self, hold: bool) -> Self {
         self.holds_on_rate_limit = hold;
         self
     }
 
-    /// The size, in bytes and after decompression, above which the body of a success is refused.
-    /// 64 MiB unless set.
+    /// Sets the maximum size of a success response's body, in bytes after decompression. A larger
+    /// one fails the call. Default: 64 MiB.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.max_response_bytes = bytes;
         self
     }
 
-    /// The size, in bytes, that the body of an error response is cut to. 64 KiB unless set.
+    /// Sets the size, in bytes, to which the body of an error response is truncated. Default: 64
+    /// KiB.
     pub fn max_error_body_bytes(mut self, bytes: usize) -> Self {
         self.max_error_body_bytes = bytes;
         self
@@ -220,41 +223,41 @@ impl ClientBuilder {
         self
     }
 
-    /// Whether the bodies of requests are told to `tracing`, at the level `TRACE`, with the values of
-    /// secret properties blotted out. They hold personal data all the same. Off unless set; nothing
-    /// happens without the feature `tracing`.
+    /// Sets whether request bodies are logged through `tracing` at level `TRACE`, with the values
+    /// of secret properties redacted. They can still contain personal data. Default: `false`.
+    /// Without the feature `tracing` this has no effect.
     pub fn trace_request_bodies(mut self, trace: bool) -> Self {
         self.trace_request_bodies = trace;
         self
     }
 
-    /// The same for the bodies of responses.
+    /// Like [`trace_request_bodies`](Self::trace_request_bodies), for response bodies.
     pub fn trace_response_bodies(mut self, trace: bool) -> Self {
         self.trace_response_bodies = trace;
         self
     }
 
-    /// Sends all requests through a proxy, given as a URL that may hold user name and password.
-    /// Without it the proxies that the environment names are used.
+    /// Sends all requests through a proxy. Its URL may contain a user name and a password. By
+    /// default, the proxies in the environment variables are used.
     pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
         self.http.proxy = ProxySetting::Url(url.into());
         self
     }
 
-    /// Uses no proxy, whatever the environment says.
+    /// Uses no proxy and ignores the environment variables that name one.
     pub fn no_proxy(mut self) -> Self {
         self.http.proxy = ProxySetting::None;
         self
     }
 
-    /// Trusts the authorities of these certificates, in PEM, beside those the system trusts.
+    /// Trusts these root certificates, in PEM, in addition to the system's.
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.http.root_certificates.push(pem.into());
         self
     }
 
-    /// Shows a certificate to the service: the certificate and its chain, and the key in PKCS #8,
-    /// all in PEM. The service's own certificate is checked as ever.
+    /// Presents a client certificate (mutual TLS): the certificate with its chain, and the key in
+    /// PKCS #8, all in PEM. The server's certificate is verified as usual.
     pub fn client_certificate(
         mut self,
         certificate_pem: impl Into<Vec<u8>>,
@@ -264,21 +267,21 @@ impl ClientBuilder {
         self
     }
 
-    /// A header sent with every request, unless the request has one of that name.
+    /// Adds a header to every request that does not set one of that name.
     pub fn default_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.default_headers.insert(name, value);
         self
     }
 
-    /// Sends requests by something else than the built-in HTTP client. Settings of connections
-    /// (proxy, certificates, the time for connecting) are then its own business.
+    /// Sends requests through this transport instead of the built-in HTTP client. The connection
+    /// settings (proxy, certificates, connect timeout) then have no effect.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
         self
     }
 
-    /// Puts something around the transport, built-in or not: it sees each attempt, logins included,
-    /// and can change, answer or refuse it. The last one given is the outermost.
+    /// Wraps the transport, built-in or not, in middleware: it sees each attempt, logins included,
+    /// and can modify, answer or refuse it. The last one added is the outermost.
     pub fn wrap_transport<T: Transport>(
         mut self,
         wrap: impl FnOnce(Arc<dyn Transport>) -> T + Send + 'static,
@@ -288,14 +291,15 @@ impl ClientBuilder {
         self
     }
 
-    /// Makes the client. Nothing is sent yet.
+    /// Builds the client. Sends nothing.
     ///
     /// # Errors
     /// [`Error::is_config`] when the base URL is not an absolute `http` or `https` URL without
-    /// query, when the token URL is none, when credentials or the user agent cannot stand where they
-    /// belong, when credentials would go to another machine over `http://` (see
-    /// [`allow_insecure_http`](Self::allow_insecure_http)), when only [`base_url`](Self::base_url)
-    /// says where calls go and a login would go elsewhere, or when the HTTP client cannot be set up.
+    /// query, when the token URL is not a URL, when credentials or the user agent contain
+    /// characters that a header cannot carry, when credentials would be sent to another machine
+    /// over `http://` (see [`allow_insecure_http`](Self::allow_insecure_http)), when
+    /// [`base_url`](Self::base_url) redirects calls but not the login, or when the HTTP client
+    /// cannot be set up.
     pub fn build(self) -> Result<Client> {
         let has_own_base_url = self.base_url.is_some() || self.gateway.is_some();
         let gateway = self.gateway.as_deref().map(check_base_url).transpose()?;
@@ -307,8 +311,8 @@ impl ClientBuilder {
             }
             (None, None) => check_base_url(self.service.base_url)?,
         };
-        let default_headers_show = destination::has_credentials(&self.default_headers);
-        let has_credentials = self.credentials.is_any() || default_headers_show;
+        let default_headers_have_credentials = destination::has_credentials(&self.default_headers);
+        let has_credentials = self.credentials.is_any() || default_headers_have_credentials;
         if has_credentials && !self.allows_insecure_http && destination::is_exposed(&base_url) {
             return Err(Error::config(destination::exposure(&base_url)));
         }
@@ -318,9 +322,9 @@ impl ClientBuilder {
         let user_agent = HeaderValue::try_from(self.user_agent)
             .map_err(|_| Error::config("the user agent has characters a header cannot carry"))?;
         headers.insert(header::USER_AGENT, user_agent.clone());
-        // Also where no body is expected: the body of an error is JSON.
+        // Sent even if no body is expected: error bodies are JSON.
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-        // A transport of the caller's own has whatever certificate it has.
+        // A custom transport may present a certificate that the client does not know of.
         let has_certificate = self.http.client_certificate.is_some() || self.transport.is_some();
         let mut transport: Arc<dyn Transport> = match self.transport {
             Some(transport) => Arc::new(Bounded(transport)),
@@ -375,7 +379,7 @@ impl ClientBuilder {
         })))
     }
 
-    /// The policy of retries so far.
+    /// Returns the retry policy set so far.
     #[allow(
         dead_code,
         reason = "made for code that knows the API; not every API needs it"
@@ -387,7 +391,7 @@ impl ClientBuilder {
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // `build` refuses one with secrets; until then they must not be shown.
+        // `build` refuses URLs with secrets; until then they must not be shown.
         let base_url = self.base_url.as_deref().unwrap_or(self.service.base_url);
         f.debug_struct("ClientBuilder")
             .field("base_url", &without_secrets(base_url))
@@ -400,9 +404,9 @@ impl fmt::Debug for ClientBuilder {
 
 fn check_base_url(text: &str) -> Result<String> {
     if text.contains('@') {
-        // The text is not repeated: what stands before the @ is a password as a rule.
+        // The message does not quote the text: what precedes the @ is usually a password.
         return Err(Error::config(
-            "the base URL must not have a user name, a password or an @",
+            "the base URL must not contain a user name, a password or an @",
         ));
     }
     let refuse =
@@ -416,3 +420,6 @@ fn check_base_url(text: &str) -> Result<String> {
     }
     Ok(text.trim_end_matches('/').to_owned())
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,20 +11,20 @@ use serde::de::{DeserializeOwned, Error as Custom};
 
 use super::{Error, call_answers, decode_failure::Unreadable};
 
-/// What is one of several things, by the status of the response.
+/// A type with one variant per status of the response.
 pub(crate) trait ByStatus: Sized + 'static {
-    /// What it can be.
+    /// The cases.
     const CASES: &'static [Case<Self>];
 }
 
-/// What a response with some status is.
+/// The case of one status.
 pub(crate) struct Case<T> {
     /// A status such as `200`, a range such as `2XX`, or `default`.
     pub(crate) status: &'static str,
     pub(crate) read: fn(CaseBody<'_>) -> Result<T, Unreadable>,
 }
 
-/// The body of a response whose status says how to read it.
+/// Decodes a body by the status of its response.
 #[derive(Clone, Copy)]
 pub(crate) struct CaseBody<'a>(&'a Bytes);
 
@@ -42,8 +42,7 @@ impl CaseBody<'_> {
     }
 }
 
-/// Reads a success. One of a status that the description does not have is taken for the first that it
-/// has.
+/// Decodes a success. An undeclared status is decoded as the first declared one.
 pub(super) fn read_success<T: ByStatus>(status: StatusCode, body: &Bytes) -> Result<T, Unreadable> {
     match case_of(status).or(T::CASES.first()) {
         Some(case) => (case.read)(CaseBody(body)),
@@ -51,10 +50,10 @@ pub(super) fn read_success<T: ByStatus>(status: StatusCode, body: &Bytes) -> Res
     }
 }
 
-/// Reads what the service answered in place of a success; `None` if there is no answer, none of a
-/// status that the description has, or one that is not what the description says.
+/// Decodes an error response; `None` if there is no response, its status is not declared, or its
+/// body does not match the description.
 pub(crate) fn read_failure<T: ByStatus>(error: &Error) -> Option<T> {
-    // What a login service answers is no answer of the operation.
+    // A response of the login service is not the operation's.
     if !error.is_status() || error.is_login() {
         return None;
     }
@@ -62,7 +61,7 @@ pub(crate) fn read_failure<T: ByStatus>(error: &Error) -> Option<T> {
     (case.read)(CaseBody(error.body()?)).ok()
 }
 
-/// The case of a status: by the very status, by its range, or the one for all others.
+/// The case of a status: by its code, by its range, or the default.
 fn case_of<T: ByStatus>(status: StatusCode) -> Option<&'static Case<T>> {
     let range = |case: &&Case<T>| {
         let (first, rest) = case.status.split_at_checked(1)?;
@@ -77,13 +76,13 @@ fn case_of<T: ByStatus>(status: StatusCode) -> Option<&'static Case<T>> {
         .or_else(|| find(&|case| case.status == "default"))
 }
 
-/// Gives a rendered type of failures its reading.
+/// Implements the decoding of a rendered error type.
 #[allow(unused_macros, reason = "rendered only for typed failures")]
 macro_rules! failure {
     ($name:ty) => {
         impl $name {
-            /// What the service answered in place of a success, read out of the error; `None` if it
-            /// answered nothing of the kind.
+            /// Decodes the error response from an error; `None` if there is no response, or none
+            /// that the description declares.
             pub fn of(error: &$crate::runtime::Error) -> ::std::option::Option<Self> {
                 $crate::runtime::codegen::read_failure(error)
             }
@@ -94,150 +93,4 @@ macro_rules! failure {
 pub(crate) use failure;
 
 #[cfg(test)]
-#[allow(unreachable_pub, reason = "rendered types are public")]
-mod tests {
-    use http::Method;
-
-    use super::{
-        super::{
-            Client, ClientBuilder,
-            call::Call,
-            operation::Operation,
-            service::tests::SERVICE,
-            testing::{Recorder, wait},
-        },
-        *,
-    };
-
-    static OPERATION: Operation = Operation {
-        id: "getThing",
-        method: Method::GET,
-        path: "/things",
-        idempotent: true,
-    };
-
-    #[derive(Debug, PartialEq)]
-    enum Thing {
-        Number(Box<i32>),
-        Nothing,
-        Text(String),
-        Bytes(Bytes),
-    }
-
-    impl ByStatus for Thing {
-        const CASES: &'static [Case<Self>] = &[
-            Case {
-                status: "200",
-                read: |body| body.json().map(|number| Self::Number(Box::new(number))),
-            },
-            Case {
-                status: "2XX",
-                read: |body| body.text().map(Self::Text),
-            },
-            Case {
-                status: "204",
-                read: |_| Ok(Self::Nothing),
-            },
-        ];
-    }
-
-    #[derive(Debug, PartialEq)]
-    enum Failure {
-        Missing(Vec<i32>),
-        Other(String),
-        Server(Bytes),
-    }
-
-    impl ByStatus for Failure {
-        const CASES: &'static [Case<Self>] = &[
-            Case {
-                status: "404",
-                read: |body| body.json().map(Self::Missing),
-            },
-            Case {
-                status: "default",
-                read: |body| body.text().map(Self::Other),
-            },
-            Case {
-                status: "5xx",
-                read: |body| body.bytes().map(Self::Server),
-            },
-        ];
-    }
-
-    failure!(Failure);
-
-    #[derive(Debug, PartialEq)]
-    struct OnlyMissing(i32);
-
-    impl ByStatus for OnlyMissing {
-        const CASES: &'static [Case<Self>] = &[Case {
-            status: "404",
-            read: |body| body.json().map(Self),
-        }];
-    }
-
-    failure!(OnlyMissing);
-
-    fn client(status: u16, body: &'static str) -> Client {
-        Recorder::answering(status, body).client(ClientBuilder::new(&SERVICE))
-    }
-
-    fn thing(status: u16, body: &'static str) -> Result<Thing, Error> {
-        wait(Call::by_status(&client(status, body), &OPERATION).send())
-    }
-
-    fn failure(status: u16, body: &'static str) -> Error {
-        thing(status, body).unwrap_err()
-    }
-
-    #[test]
-    fn the_nearest_case_is_taken() {
-        assert_eq!(thing(200, "7").unwrap(), Thing::Number(Box::new(7)));
-        assert_eq!(thing(204, "").unwrap(), Thing::Nothing);
-        assert_eq!(thing(202, "a").unwrap(), Thing::Text("a".to_owned()));
-        assert_eq!(
-            Failure::of(&failure(404, "[1]")),
-            Some(Failure::Missing(vec![1]))
-        );
-        assert_eq!(
-            Failure::of(&failure(501, "a")),
-            Some(Failure::Server("a".into()))
-        );
-        assert_eq!(
-            Failure::of(&failure(400, "a")),
-            Some(Failure::Other("a".to_owned()))
-        );
-    }
-
-    #[test]
-    fn a_success_without_a_case_is_taken_for_the_first() {
-        let call = Call::<OnlyMissing>::by_status(&client(200, "1"), &OPERATION);
-        assert_eq!(wait(call.send()).unwrap(), OnlyMissing(1));
-    }
-
-    #[test]
-    fn what_is_no_such_failure_is_none() {
-        assert_eq!(OnlyMissing::of(&failure(404, "1")), Some(OnlyMissing(1)));
-        assert_eq!(OnlyMissing::of(&failure(404, "x")), None);
-        assert_eq!(OnlyMissing::of(&failure(400, "1")), None);
-        assert_eq!(OnlyMissing::of(&Error::config("no answer")), None);
-        let undecodable = thing(200, "x").unwrap_err();
-        assert_eq!(Failure::of(&undecodable), None);
-    }
-
-    #[test]
-    fn a_body_that_does_not_fit_its_case_is_told_and_kept() {
-        let error = failure(200, "[1]");
-        assert!(error.is_decode());
-        assert_eq!(error.body().unwrap(), "[1]");
-        let recorder = Recorder::answering(202, Bytes::from_static(b"\xff"));
-        let client = recorder.client(ClientBuilder::new(&SERVICE));
-        let error = wait(Call::<Thing>::by_status(&client, &OPERATION).send()).unwrap_err();
-        assert!(error.is_decode());
-        assert!(
-            format!("{error:?}").contains("not text in UTF-8"),
-            "{error:?}"
-        );
-    }
-}
+mod tests;

@@ -28,22 +28,22 @@ use super::{
     transport::{TransportError, WholeResponse},
 };
 
-/// The body of a response, read while it comes.
+/// The body of a response, read as it arrives.
 ///
-/// A stream of pieces, cut wherever the network cut them. It ends after an error. The time given for an
-/// attempt is the longest wait for each piece; the body as a whole may take any time and be of any
-/// size. Dropping it ends the exchange.
+/// A stream of chunks, as the network delivers them. It ends after an error. The attempt timeout
+/// limits the wait for each chunk; the body as a whole may take any time and have any size.
+/// Dropping it ends the exchange.
 #[must_use = "a body is read only as far as it is asked for"]
 pub struct ByteStream {
     chunks: Option<BodyStream>,
     length: Option<u64>,
-    /// The end of the wait for a piece; kept from one to the next.
+    /// The timer of the wait for a chunk, reused for the next one.
     wait: Option<Pin<Box<Sleep>>>,
     is_waiting: bool,
     origin: Box<Origin>,
 }
 
-/// What errors tell of the response, and what bounds there are.
+/// The response's data that errors report, and its limits.
 struct Origin {
     operation: &'static str,
     host: Option<String>,
@@ -51,9 +51,9 @@ struct Origin {
     status: StatusCode,
     headers: HeaderMap,
     attempts: u32,
-    /// The longest wait for a piece.
+    /// The longest wait for a chunk.
     idle: Duration,
-    /// The size, in bytes, of what is kept in memory at a time.
+    /// How many bytes may be held in memory at a time.
     limit: usize,
 }
 
@@ -87,28 +87,28 @@ impl ByteStream {
         }
     }
 
-    /// How many bytes there are in all, where the service says it.
+    /// The length of the whole body in bytes, if the service declared it.
     pub fn length(&self) -> Option<u64> {
         self.length
     }
 
-    /// The next piece; `None` at the end.
+    /// The next chunk; `None` at the end.
     ///
-    /// Nothing is lost when this is dropped before it is done: the next call goes on.
+    /// Cancel safe: if the future is dropped, no data is lost and the next call continues.
     ///
     /// # Errors
-    /// [`Error::is_timeout`] when it is waited for too long; any other error when the exchange broke
-    /// off.
+    /// [`Error::is_timeout`] if the chunk does not arrive in time; any other error if the exchange
+    /// broke off.
     pub async fn next_chunk(&mut self) -> Result<Option<Bytes>> {
         poll_fn(|context| self.poll_chunk(context))
             .await
             .transpose()
     }
 
-    /// All of it, or all that has not been read.
+    /// Reads the rest of the body.
     ///
     /// # Errors
-    /// As [`next_chunk`](Self::next_chunk); and [`Error::is_too_large`] when it is larger than the
+    /// As [`next_chunk`](Self::next_chunk); and [`Error::is_too_large`] if it is larger than the
     /// client's [`max_response_bytes`](super::ClientBuilder::max_response_bytes).
     pub async fn collect(mut self) -> Result<Bytes> {
         let mut body = BodyBuffer::default();
@@ -121,14 +121,14 @@ impl ByteStream {
         Ok(body.finish())
     }
 
-    /// Reads the body as `text/event-stream`, the data of each event as JSON; as `String`, just as it
-    /// comes.
+    /// Parses the body as `text/event-stream`. Decodes the data of each event as JSON; for
+    /// `String`, returns it unchanged.
     pub fn into_events<T>(self) -> EventStream<T> {
         EventStream::new(self)
     }
 
-    /// Reads the body as JSON values in a row: one a line (`application/x-ndjson`, JSON Lines), or
-    /// each after a record separator (`application/json-seq`).
+    /// Parses the body as a sequence of JSON values: one per line (`application/x-ndjson`, JSON
+    /// Lines), or each after a record separator (`application/json-seq`).
     pub fn into_json_lines<T>(self) -> JsonLines<T> {
         JsonLines::new(self)
     }
@@ -154,9 +154,9 @@ impl ByteStream {
         }
     }
 
-    /// Whether the wait for a piece, which begins with this if it has not, has been too long.
+    /// Whether the wait for a chunk has timed out. Starts the timer if it is not running.
     fn is_over(&mut self, context: &mut Context<'_>) -> bool {
-        // What is read without tokio keeps no time.
+        // Without tokio there are no timers.
         if Handle::try_current().is_err() {
             return false;
         }
@@ -176,12 +176,12 @@ impl ByteStream {
         self.failed(error)
     }
 
-    /// Ends the exchange, which has nothing more to tell.
+    /// Ends the exchange.
     pub(super) fn stop(&mut self) {
         self.chunks = None;
     }
 
-    /// The size, in bytes, above which a part of the body that is read as a whole is refused.
+    /// The maximum size, in bytes, of a part of the body that is held in memory.
     pub(super) fn limit(&self) -> usize {
         self.origin.limit
     }
@@ -194,7 +194,7 @@ impl ByteStream {
         error
     }
 
-    /// The error of a part of the body that is not what it should be.
+    /// The error for a part of the body that cannot be decoded.
     pub(super) fn undecodable(&self, part: Bytes, error: &serde_json::Error) -> Error {
         let origin = &self.origin;
         let failure = DecodeFailure::in_part(error, &part);

@@ -20,7 +20,7 @@ pub(crate) struct Call<T> {
 }
 
 impl<T: DeserializeOwned> Call<T> {
-    /// A call whose success carries JSON.
+    /// A call whose success response is JSON.
     pub(crate) fn json(client: &Client, operation: &'static Operation) -> Self {
         Self {
             exchange: Exchange::new(client, operation),
@@ -30,7 +30,7 @@ impl<T: DeserializeOwned> Call<T> {
 }
 
 impl Call<()> {
-    /// A call whose success carries nothing; a body that comes all the same is not looked at.
+    /// A call whose success response has no body; if there is one, it is ignored.
     pub(crate) fn empty(client: &Client, operation: &'static Operation) -> Self {
         Self {
             exchange: Exchange::new(client, operation),
@@ -58,8 +58,8 @@ impl<T> Call<T> {
         self
     }
 
-    /// Adds a query parameter whose values share one pair, with commas between them; nothing where
-    /// there are none.
+    /// Adds a query parameter whose values share one pair, separated by commas; nothing if there
+    /// are no values.
     #[allow(dead_code, reason = "rendered only for parameters with explode: false")]
     pub(crate) fn query_joined(mut self, name: &'static str, values: impl ParamList) -> Self {
         let mut encoded = Vec::new();
@@ -84,13 +84,13 @@ impl<T> Call<T> {
         self
     }
 
-    /// Lays per-request options over the client's settings.
+    /// Sets options that override the client's settings.
     pub(crate) fn options(mut self, options: RequestOptions) -> Self {
         self.exchange.options = options;
         self
     }
 
-    /// Sends the request and returns what its response carries.
+    /// Sends the request and returns the body of its response.
     #[expect(
         clippy::manual_async_fn,
         reason = "`Send` is promised once here, so that no rendered request has to prove it"
@@ -102,7 +102,7 @@ impl<T> Call<T> {
         }
     }
 
-    /// As [`send`](Self::send), as a type that can be named.
+    /// Like [`send`](Self::send), with a type that can be named.
     pub(crate) fn sending(self) -> Sending<T>
     where
         T: 'static,
@@ -110,7 +110,7 @@ impl<T> Call<T> {
         Box::pin(self.send())
     }
 
-    /// Sends the request and returns status and headers as well.
+    /// Sends the request and returns the body with status and headers.
     #[expect(
         clippy::manual_async_fn,
         reason = "`Send` is promised once here, so that no rendered request has to prove it"
@@ -131,7 +131,7 @@ impl<T> Call<T> {
         super::blocking::block_on(self.send())
     }
 
-    /// Reads what a response carries, and hands both on.
+    /// Decodes the body of a response.
     pub(super) fn decode<R>(
         &self,
         mut received: Received,
@@ -159,19 +159,19 @@ impl<T> fmt::Debug for Call<T> {
     }
 }
 
-/// Gives a rendered request what every request can do.
+/// Implements the methods and traits that every rendered request has.
 macro_rules! request {
     ($name:ident -> $body:ty) => {
         impl $name {
-            /// Lays per-request options over the client's settings.
+            /// Sets options that override the client's settings.
             pub fn with_options(self, options: $crate::runtime::RequestOptions) -> Self {
                 Self(self.0.options(options))
             }
 
-            /// Sends the request and returns what its response carries.
+            /// Sends the request and returns the body of its response.
             ///
             /// # Errors
-            /// Whatever kept the value from coming; see [`Error`]($crate::Error).
+            /// See [`Error`]($crate::Error).
             pub fn send(
                 self,
             ) -> impl ::std::future::Future<Output = $crate::runtime::Result<$body>>
@@ -179,8 +179,8 @@ macro_rules! request {
                 self.0.send()
             }
 
-            /// Sends the request and returns what its response carries, with status, headers and
-            /// correlation id.
+            /// Sends the request and returns the body of its response, with status, headers and
+            /// correlation ID.
             ///
             /// # Errors
             /// As for [`send`](Self::send).
@@ -192,7 +192,7 @@ macro_rules! request {
                 self.0.send_with_response()
             }
 
-            /// As [`send`](Self::send), blocking the thread until it is done.
+            /// Like [`send`](Self::send), but blocks the thread until the call has ended.
             ///
             /// # Errors
             /// As for [`send`](Self::send).

@@ -1,4 +1,4 @@
-//! What a rendered request can carry besides JSON.
+//! Bodies of rendered requests other than JSON.
 
 #![allow(
     dead_code,
@@ -21,13 +21,13 @@ impl<T> Call<T> {
         self
     }
 
-    /// Sets a body that is text.
+    /// Sets a text body.
     pub(crate) fn text(mut self, content_type: &'static str, text: impl Into<String>) -> Self {
         self.set_content(content_type, text.into().into());
         self
     }
 
-    /// Sets a body that is JSON under another name, such as `application/merge-patch+json`.
+    /// Sets a JSON body with another media type, such as `application/merge-patch+json`.
     pub(crate) fn json_as<B: Serialize + ?Sized>(
         mut self,
         content_type: &'static str,
@@ -43,19 +43,19 @@ impl<T> Call<T> {
         self
     }
 
-    /// Makes the body one of several parts, though there may be none.
+    /// Makes the body `multipart/form-data`, even if no part is added.
     pub(crate) fn multipart(mut self) -> Self {
         self.exchange.set_multipart();
         self
     }
 
-    /// Adds a part that is a plain text.
+    /// Adds a plain text part.
     pub(crate) fn part(mut self, name: &str, value: impl Param) -> Self {
         self.exchange.add_part(Part::text(name, &value.to_text()));
         self
     }
 
-    /// Adds a part that is text of some type.
+    /// Adds a text part with a content type.
     pub(crate) fn part_as(mut self, name: &str, content_type: &str, value: impl Param) -> Self {
         let text = value.to_text().into_owned();
         let part = Part::new(name, None, Some(content_type), text.into());
@@ -63,7 +63,7 @@ impl<T> Call<T> {
         self
     }
 
-    /// Adds a part that is JSON.
+    /// Adds a JSON part.
     pub(crate) fn part_json<B: Serialize + ?Sized>(mut self, name: &str, value: &B) -> Self {
         let part = serde_json::to_vec(value)
             .map_err(|error| format!("the part `{name}` cannot be written as JSON: {error}"))
@@ -72,13 +72,13 @@ impl<T> Call<T> {
         self
     }
 
-    /// Adds a part that is a file.
+    /// Adds a file part.
     pub(crate) fn file(mut self, name: &str, file: impl Into<FilePart>) -> Self {
         self.exchange.add_part(file.into().into_part(name));
         self
     }
 
-    /// Adds a part that is a file, of some type unless it says its own.
+    /// Adds a file part, of this content type unless the file has its own.
     pub(crate) fn file_as(
         self,
         name: &str,
@@ -88,7 +88,8 @@ impl<T> Call<T> {
         self.file(name, file.into().or_content_type(content_type))
     }
 
-    /// Adds a part for each file, all of one name and of some type unless they say their own.
+    /// Adds a part for each file, all with one name, and of this content type unless a file has its
+    /// own.
     pub(crate) fn files_as<F: Into<FilePart>>(
         self,
         name: &str,
@@ -99,7 +100,7 @@ impl<T> Call<T> {
         self.files(name, files.into_iter().map(typed))
     }
 
-    /// Adds a part for each file, all of one name.
+    /// Adds a part for each file, all with one name.
     pub(crate) fn files<F: Into<FilePart>>(
         mut self,
         name: &str,

@@ -14,14 +14,14 @@ use super::{
     trace,
 };
 
-/// A connection to one API, cheap to clone and to share between tasks.
+/// A client of one API. Cheap to clone and to share between tasks.
 #[derive(Clone)]
 pub struct Client(pub(super) Arc<Inner>);
 
 pub(super) struct Inner {
-    /// Without a slash at its end.
+    /// Without a trailing slash.
     pub(super) base_url: String,
-    /// Whether the caller gave the base URL, for whatever server an operation has of its own.
+    /// Whether the caller set the base URL, which then replaces servers of single operations.
     pub(super) has_own_base_url: bool,
     /// Whether credentials may go to other machines without TLS.
     pub(super) allows_insecure_http: bool,
@@ -32,18 +32,18 @@ pub(super) struct Inner {
 }
 
 impl Client {
-    /// The settings of a client of an API.
+    /// A builder of clients of an API.
     pub(crate) fn for_service(service: &'static Service) -> ClientBuilder {
         ClientBuilder::new(service)
     }
 
-    /// The URL that operations' paths are appended to, without a slash at its end.
+    /// The URL that operations' paths are appended to, without a trailing slash.
     pub fn base_url(&self) -> &str {
         &self.0.base_url
     }
 
-    /// Gets a token now, if the client logs in and has none, so that wrong credentials show before
-    /// the first call. There is no need to: calls log in by themselves.
+    /// Obtains a token now, if the client logs in and has none, so that wrong credentials are
+    /// detected before the first call. This is optional: calls log in when they need a token.
     ///
     /// # Errors
     /// [`Error::is_login`] when the login fails, or failed a moment ago
@@ -71,7 +71,7 @@ impl Client {
         self.0.sender.service
     }
 
-    /// Sends a request; any status but a success is an error.
+    /// Sends a request. Any status except a success is an error.
     pub(super) async fn exchange(&self, exchange: &Exchange) -> Result<Received> {
         let operation = exchange.operation();
         let sender = &self.0.sender;
@@ -82,7 +82,7 @@ impl Client {
         };
         let grant = self.0.keyring.grant(exchange.security(), by_hand);
         let grant = grant.map_err(|message| Error::unequipped(operation.id, message))?;
-        // A caller who brings an `Authorization` needs no token.
+        // If the caller sets `Authorization`, no token is needed.
         let has_own = [&exchange.headers, &options.headers]
             .into_iter()
             .any(|headers| headers.contains_key(header::AUTHORIZATION));
@@ -116,7 +116,7 @@ impl Client {
 
 /// The URL of a request. `own` is what the client adds to its query.
 fn url(exchange: &Exchange, own: &str) -> Result<Uri> {
-    // What a link to the next page has already is not added once more.
+    // A link to the next page may already contain these pairs.
     let own = match own {
         "" => String::new(),
         own => encode::without(own, &encode::names(&exchange.query)),
@@ -141,7 +141,7 @@ fn url(exchange: &Exchange, own: &str) -> Result<Uri> {
 }
 
 impl fmt::Debug for Client {
-    /// Leaves the headers out: one of them is the token.
+    /// Omits the headers: they contain the token.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("base_url", &self.0.base_url)

@@ -1,7 +1,7 @@
-//! The face the runtime shows to rendered code, imported there as `rt`.
+//! The runtime's interface for rendered code, which imports it as `rt`.
 //!
-//! Rendered code may use these names and no others of the runtime, so what is listed here is the
-//! contract between the templates and the runtime.
+//! Rendered code uses no other names of the runtime, so this list is the contract between the
+//! templates and the runtime.
 
 #![allow(
     dead_code,
@@ -48,9 +48,9 @@ pub(crate) use super::year_month::YearMonth;
 pub(crate) type DateTime = chrono::DateTime<chrono::Utc>;
 /// The day of a `date` value.
 pub(crate) type Date = chrono::NaiveDate;
-/// An object whose members the description does not list.
+/// An object whose properties the description does not declare.
 pub(crate) type JsonObject = serde_json::Map<String, serde_json::Value>;
-/// A value of which the description says nothing.
+/// A value without a declared type.
 pub(crate) type JsonValue = serde_json::Value;
 /// An object used as a map from names to values of one type.
 pub(crate) type Map<V> = std::collections::BTreeMap<String, V>;

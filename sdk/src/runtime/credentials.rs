@@ -1,4 +1,4 @@
-//! The settings of a client that say who it is.
+//! The builder's settings for credentials.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -17,13 +17,13 @@ use super::{
     printable,
 };
 
-/// What a builder has been given so far.
+/// The credentials set on a builder so far.
 #[derive(Default)]
 pub(super) struct Credentials {
     general: Vec<Credential>,
     tokens: Option<TokenSetting>,
     own: Vec<(&'static Scheme, OwnKey)>,
-    /// Whether calls are sent without what they take, where it is not there.
+    /// Whether calls are sent without the credentials that they require, if the client lacks them.
     are_optional: bool,
     /// Why a credential cannot be used.
     defect: Option<String>,
@@ -40,17 +40,16 @@ enum TokenSetting {
     Login(Login),
 }
 
-/// What logins need to know of the client they are for.
+/// The client's settings that logins depend on.
 pub(super) struct LoginSettings<'a> {
     pub(super) base_url: &'a str,
-    /// Where tokens are handed out, for logins that are for no scheme.
+    /// The token URL of logins that are bound to no scheme.
     pub(super) token_url: &'a str,
-    /// Whether the caller gave that URL, for all logins.
+    /// Whether the caller set that URL, which then applies to all logins.
     pub(super) is_for_all: bool,
-    /// What stands in place of scheme and host of all URLs that tokens are handed out at.
+    /// Replaces scheme and host of all token URLs.
     pub(super) gateway: Option<&'a str>,
-    /// Whether the caller has moved calls away from the service's own host, and said nothing of
-    /// logins.
+    /// Whether the caller redirected calls to another host than the service's own, but not logins.
     #[cfg_attr(not(feature = "oauth"), allow(dead_code, reason = "for logins"))]
     pub(super) leaves_logins_behind: bool,
     /// Whether secrets may go to other machines without TLS.
@@ -63,7 +62,7 @@ pub(super) struct LoginSettings<'a> {
 }
 
 impl Credentials {
-    /// Checks all that can be checked before the first login.
+    /// Validates all that can be validated before the first login.
     pub(super) fn into_keyring(
         self,
         headers: HeaderMap,
@@ -114,7 +113,7 @@ impl Credentials {
         self.general.push(credential);
     }
 
-    /// API keys stay: they stand beside whatever says who the caller is.
+    /// Removes the credentials that identify the caller. API keys stay: they are sent in addition.
     fn forget_identity(&mut self) {
         self.tokens = None;
         let is_key = |credential: &Credential| matches!(credential, Credential::ApiKey { .. });
@@ -131,7 +130,7 @@ impl Credentials {
     }
 }
 
-/// Where the tokens of a scheme are handed out.
+/// The token URL of a scheme.
 fn token_url(scheme: &Scheme, settings: &LoginSettings<'_>) -> String {
     let url = match scheme.kind {
         SchemeKind::OAuth2 { token_url } if !token_url.is_empty() && !settings.is_for_all => {
@@ -142,7 +141,7 @@ fn token_url(scheme: &Scheme, settings: &LoginSettings<'_>) -> String {
     behind_gateway(url, settings)
 }
 
-/// A URL of tokens, absolute, below the gateway if there is one.
+/// The absolute form of a token URL, behind the gateway if there is one.
 fn behind_gateway(url: &str, settings: &LoginSettings<'_>) -> String {
     if let Some(gateway) = settings
         .gateway
@@ -179,7 +178,7 @@ impl TokenSetting {
     }
 }
 
-/// Whether the secrets of a login may go to a URL.
+/// Checks that the secrets of a login may be sent to a URL.
 #[cfg(feature = "oauth")]
 fn check_login_url(url: &str, settings: &LoginSettings<'_>) -> Result<()> {
     let (calls, logins) = (
@@ -213,13 +212,13 @@ impl fmt::Debug for Credentials {
 }
 
 impl ClientBuilder {
-    /// The token sent as `Authorization: Bearer`, in place of a token or a login given before.
+    /// Sets the token sent as `Authorization: Bearer`. Replaces a token or login set before.
     pub fn bearer_token(mut self, token: impl Into<Secret>) -> Self {
         self.credentials.only(Credential::Bearer(token.into()));
         self
     }
 
-    /// User name and password, sent as `Authorization: Basic`, in place of a token or a login given
+    /// Sets user name and password, sent as `Authorization: Basic`. Replaces a token or login set
     /// before.
     pub fn basic(mut self, user: impl Into<String>, password: impl Into<Secret>) -> Self {
         let user = user.into();
@@ -228,8 +227,8 @@ impl ClientBuilder {
         self
     }
 
-    /// A key sent with every request, beside other credentials; where operations say which
-    /// credentials they take, with those that take this one.
+    /// Adds an API key, sent in addition to other credentials. It is sent with every request,
+    /// except with those of operations that declare credentials and do not accept this key.
     pub fn api_key(
         mut self,
         place: ApiKeyPlace,
@@ -244,16 +243,16 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends calls without credentials where the client has none that they take. Otherwise such calls
-    /// fail unsent, [`Error::is_config`].
+    /// Permits sending calls without the credentials that they require, if the client lacks them.
+    /// Otherwise such calls fail unsent with [`Error::is_config`].
     pub fn without_credentials(mut self) -> Self {
         self.credentials.are_optional = true;
         self
     }
 
-    /// Logs in by OAuth 2, in place of a token or a login given before. The client keeps the token,
-    /// gets the next one in the last minute before its expiry (the last half, if it lives for less than
-    /// two) and, once for each call, when the service answers 401.
+    /// Logs in through OAuth 2. Replaces a token or login set before. The client caches the token
+    /// and renews it in the last minute before its expiry (in the last half, if its lifetime is
+    /// less than two minutes) and, once for each call, when the service answers 401.
     #[cfg(feature = "oauth")]
     pub fn login(mut self, login: Login) -> Self {
         self.credentials.forget_identity();
@@ -261,8 +260,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Gets tokens from a source of your own, in place of a token or a login given before. They are
-    /// kept and renewed as those of a login are.
+    /// Obtains tokens from a custom source. Replaces a token or login set before. The tokens are
+    /// cached and renewed like those of a [login](Self::login).
     pub fn token_source(mut self, source: impl TokenSource) -> Self {
         self.credentials.forget_identity();
         self.credentials.tokens = Some(TokenSetting::Source(Box::new(source)));
@@ -272,7 +271,7 @@ impl ClientBuilder {
 
 #[allow(dead_code, reason = "rendered only for security schemes of the kind")]
 impl ClientBuilder {
-    /// The token or key of a scheme, in place of one given before.
+    /// Sets the token or key of a scheme. Replaces one set before.
     pub(crate) fn credential(mut self, scheme: &'static Scheme, secret: impl Into<Secret>) -> Self {
         let secret = secret.into();
         let credential = match scheme.kind {
@@ -293,7 +292,7 @@ impl ClientBuilder {
         self
     }
 
-    /// User name and password for a scheme, in place of ones given before.
+    /// Sets user name and password of a scheme. Replaces ones set before.
     pub(crate) fn credential_basic(
         mut self,
         scheme: &'static Scheme,
@@ -308,7 +307,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Where the tokens of a scheme come from, in place of what was given before.
+    /// Sets the token source of a scheme. Replaces credentials set before.
     pub(crate) fn credential_source(
         mut self,
         scheme: &'static Scheme,
@@ -319,8 +318,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Logs in by OAuth 2 for a scheme, in place of what was given before: at the builder's
-    /// [`token_url`](Self::token_url), if that was set, else at the scheme's own.
+    /// Logs in through OAuth 2 for a scheme, at the builder's [`token_url`](Self::token_url) if
+    /// that was set, otherwise at the scheme's own. Replaces credentials set before.
     #[cfg(feature = "oauth")]
     pub(crate) fn credential_login(mut self, scheme: &'static Scheme, login: Login) -> Self {
         let tokens = TokenSetting::Login(login);

@@ -2,10 +2,10 @@ use std::{error::Error as StdError, fmt};
 
 use super::{json_path, printable::Printable, transport::WholeResponse};
 
-/// Why a body is not what it should be.
+/// Why a body could not be decoded.
 #[derive(Debug)]
 pub(crate) enum Unreadable {
-    /// It is not JSON, or not of this type.
+    /// It is not JSON of the type.
     Json(serde_json::Error),
     /// It is not text.
     Text,
@@ -18,7 +18,7 @@ impl From<serde_json::Error> for Unreadable {
 }
 
 impl Unreadable {
-    /// Describes it, for a whole response.
+    /// Describes the failure of a whole response.
     pub(super) fn of_response(&self, response: &WholeResponse) -> DecodeFailure {
         match self {
             Self::Json(error) => DecodeFailure::new(error, response),
@@ -30,7 +30,7 @@ impl Unreadable {
     }
 }
 
-/// Why and where decoding failed, without the value itself, which can be a secret.
+/// Why and where decoding failed, without the value, which can be a secret.
 #[derive(Debug)]
 pub(super) struct DecodeFailure {
     path: String,
@@ -52,7 +52,7 @@ impl DecodeFailure {
         Self { path, message }
     }
 
-    /// Describes a failure in a part of a body that is JSON by itself.
+    /// Describes the failure of a part of a body, such as one event.
     pub(super) fn in_part(error: &serde_json::Error, part: &[u8]) -> Self {
         let (path, message) = json_path::of_error(part, error);
         Self {
@@ -67,8 +67,8 @@ impl DecodeFailure {
     }
 }
 
-/// The message of an error, without the value it quotes: texts stand in double quotes, numbers in
-/// backticks.
+/// The message of an error without the values it quotes: serde puts texts in double quotes and
+/// numbers in backticks.
 fn redacted(mut text: String) -> String {
     for mark in ['"', '`'] {
         if let (Some(start), Some(end)) = (text.find(mark), text.rfind(mark))

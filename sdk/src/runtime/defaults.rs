@@ -1,5 +1,5 @@
-//! What most APIs do alike where HTTP leaves it open: how an error is described, how a rate limit is
-//! told. A `Service` without ways of its own uses these.
+//! Common conventions for error bodies and rate limit headers, for services that declare no rules
+//! of their own.
 
 #![allow(
     dead_code,
@@ -13,8 +13,7 @@ use serde_json::{Map, Value};
 
 use super::{ErrorSummary, RateLimit, transport::WholeResponse};
 
-/// Where a failure is put in words, the most telling first: `detail` and `title` are those of
-/// RFC 9457.
+/// Names of error messages, the most informative first; `detail` and `title` are those of RFC 9457.
 const MESSAGES: &[&str] = &[
     "message",
     "detail",
@@ -34,12 +33,12 @@ const CONTEXTS: &[&str] = &[
     "correlationId",
     "instance",
 ];
-/// What some services put around the object that describes the failure.
+/// Wrappers that some services put around the error object.
 const WRAPPERS: &[&str] = &["error", "errors", "fault", "meta"];
-/// The header that names an exchange, where a service has one.
+/// Headers with the ID of an exchange.
 pub(crate) const REQUEST_ID: &str = "x-request-id";
 
-/// Reads an error response by the names that are common for code, message and id.
+/// Reads an error response by common names of code, message and ID.
 pub(crate) fn describe_error(response: &WholeResponse) -> ErrorSummary {
     let mut summary = ErrorSummary::default();
     if let Ok(Value::Object(body)) = serde_json::from_slice(response.body()) {
@@ -71,7 +70,7 @@ fn object(value: &Value) -> Option<&Map<String, Value>> {
     }
 }
 
-/// A text that says something, or a number.
+/// A text that is not blank, or a number.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
@@ -127,7 +126,7 @@ fn figures(limit: Option<f64>, remaining: Option<f64>, reset: Option<f64>) -> Op
     if limit.is_none() && remaining.is_none() && reset.is_none() {
         return None;
     }
-    // What is negative becomes 0: `as` saturates.
+    // Negative numbers become 0: `as` saturates.
     let whole = |number: f64| number as u64;
     let allowed = limit.map(whole);
     let left = remaining.map(whole);
@@ -140,14 +139,13 @@ fn figures(limit: Option<f64>, remaining: Option<f64>, reset: Option<f64>) -> Op
     })
 }
 
-/// Some services tell the seconds that are left, others the second since 1970, which no window is
-/// long enough to be confused with.
+/// Some services report the seconds left, others a Unix time, which is larger than any window.
 fn time_left(reset: f64) -> Option<Duration> {
     const EARLIEST: f64 = 1e9;
     let seconds = if reset < EARLIEST {
         reset
     } else {
-        // Some count milliseconds.
+        // Some report milliseconds.
         let reset = if reset < 1e12 { reset } else { reset / 1e3 };
         let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
         reset - now.as_secs_f64()
@@ -156,90 +154,4 @@ fn time_left(reset: f64) -> Option<Duration> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn response(body: &'static str) -> WholeResponse {
-        http::Response::builder()
-            .status(400)
-            .header("X-Request-Id", "r-1")
-            .body(body.into())
-            .unwrap()
-    }
-
-    fn described(body: &'static str) -> [Option<String>; 3] {
-        let summary = describe_error(&response(body));
-        [summary.code, summary.message, summary.context_id]
-    }
-
-    fn some(texts: [&str; 3]) -> [Option<String>; 3] {
-        texts.map(|text| Some(text.to_owned()))
-    }
-
-    #[test]
-    fn errors_are_described_whatever_their_shape() {
-        let problem = r#"{"type":"https://e/out-of-credit","title":"No credit","detail":"30 short","status":403,"instance":"/a/1"}"#;
-        let expected = some(["https://e/out-of-credit", "30 short", "/a/1"]);
-        assert_eq!(described(problem), expected);
-        let nested = r#"{"error":{"code":"rate","message":"Slow down"},"request_id":"q"}"#;
-        assert_eq!(described(nested), some(["rate", "Slow down", "q"]));
-        let listed = r#"{"errors":[{"code":88,"message":"Limit"}]}"#;
-        assert_eq!(described(listed), some(["88", "Limit", "r-1"]));
-        let oauth = r#"{"error":"invalid_grant","error_description":"Expired"}"#;
-        assert_eq!(described(oauth), some(["invalid_grant", "Expired", "r-1"]));
-        let none = [None, None, Some("r-1".to_owned())];
-        assert_eq!(described("<html>"), none);
-        assert_eq!(described(r#"["a"]"#), none);
-    }
-
-    fn read(pairs: &[(&'static str, &str)]) -> Option<RateLimit> {
-        let pairs = pairs.iter().map(|(name, value)| {
-            let value = http::HeaderValue::from_str(value).unwrap();
-            (http::HeaderName::from_static(name), value)
-        });
-        rate_limit(&pairs.collect())
-    }
-
-    #[test]
-    fn limits_are_read_in_every_common_form() {
-        let expected = RateLimit {
-            count: Some(60),
-            allowed: Some(100),
-            reset: Some(Duration::from_secs(30)),
-        };
-        for pairs in [
-            &[
-                ("ratelimit-limit", "100, 100;w=60"),
-                ("ratelimit-remaining", "40"),
-                ("ratelimit-reset", "30"),
-            ][..],
-            &[
-                ("x-ratelimit-limit", "100"),
-                ("x-ratelimit-remaining", "40"),
-                ("x-ratelimit-reset", "30"),
-            ],
-            &[
-                ("ratelimit", "\"default\";r=40;t=30"),
-                ("ratelimit-policy", "\"default\";q=100;w=60"),
-            ],
-            &[("ratelimit", "limit=100, remaining=40, reset=30")],
-        ] {
-            assert_eq!(read(pairs), Some(expected), "{pairs:?}");
-        }
-        assert_eq!(read(&[("x-limit", "1")]), None);
-    }
-
-    #[test]
-    fn a_reset_can_be_a_point_in_time() {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-        let later = (now.as_secs() + 90).to_string();
-        let reset = read(&[("x-ratelimit-reset", &later)])
-            .unwrap()
-            .reset
-            .unwrap();
-        assert!((80..=90).contains(&reset.as_secs()), "{reset:?}");
-        let past = read(&[("x-ratelimit-reset", "1000000001")]).unwrap();
-        assert_eq!(past.reset, Some(Duration::ZERO));
-        assert_eq!(read(&[("x-ratelimit-reset", "NaN")]), None);
-    }
-}
+mod tests;

@@ -1,21 +1,21 @@
-//! Where a URL leads, as far as credentials are concerned.
+//! Origins of URLs, and whether credentials may be sent there.
 
 use std::net::IpAddr;
 
 use http::{HeaderMap, Uri, header};
 
-/// Whether what is sent to the URL can be read on the way: it goes without TLS to another machine. A
-/// text that is no URL leads nowhere.
+/// Whether requests to the URL can be read on the network: it is `http` and not this machine.
+/// `false` for a text that is not a URL.
 pub(super) fn is_exposed(url: &str) -> bool {
     url.parse().is_ok_and(|url| is_exposed_uri(&url))
 }
 
-/// The same of a URL that has been read.
+/// Like [`is_exposed`], for a parsed URL.
 pub(super) fn is_exposed_uri(url: &Uri) -> bool {
     url.scheme_str() == Some("http") && !url.host().is_some_and(is_loopback)
 }
 
-/// Whether a host is this machine.
+/// Whether a host is the local machine.
 fn is_loopback(host: &str) -> bool {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
     if host == "localhost" || host.ends_with(".localhost") {
@@ -25,7 +25,7 @@ fn is_loopback(host: &str) -> bool {
     address.parse::<IpAddr>().is_ok_and(|it| it.is_loopback())
 }
 
-/// Whether headers show who sends them.
+/// Whether headers contain credentials.
 pub(super) fn has_credentials(headers: &HeaderMap) -> bool {
     let names = [
         header::AUTHORIZATION,
@@ -36,7 +36,7 @@ pub(super) fn has_credentials(headers: &HeaderMap) -> bool {
     is_named || headers.values().any(http::HeaderValue::is_sensitive)
 }
 
-/// Why credentials are not sent to a URL that is exposed.
+/// The error message for credentials that would be sent to an exposed URL.
 pub(super) fn exposure(url: &str) -> String {
     let host = origin(url).unwrap_or_default();
     format!(
@@ -45,18 +45,41 @@ pub(super) fn exposure(url: &str) -> String {
     )
 }
 
-/// Scheme, host and port of a URL, in lower case; `None` if it has none.
+/// The origin of a URL: scheme, host and port, in lower case and without the default port. `None`
+/// unless the URL is absolute.
 pub(super) fn origin(url: &str) -> Option<String> {
-    let url: Uri = url.parse().ok()?;
+    origin_of(&url.parse().ok()?)
+}
+
+/// Like [`origin`], for a parsed URL.
+pub(super) fn origin_of(url: &Uri) -> Option<String> {
     let (scheme, host) = (url.scheme_str()?, url.host()?.to_ascii_lowercase());
-    let usual = if scheme == "https" { 443 } else { 80 };
-    Some(match url.port_u16().filter(|port| *port != usual) {
+    Some(match explicit_port(url) {
         Some(port) => format!("{scheme}://{host}:{port}"),
         None => format!("{scheme}://{host}"),
     })
 }
 
-/// The path of a URL, without a slash at its end; all of it, if it is a path.
+/// The port of a URL: the one it names, or the default of its scheme.
+pub(super) fn port(url: &Uri) -> Option<u16> {
+    url.port_u16().or_else(|| default_port(url))
+}
+
+/// The port that a URL names, unless it is the default of its scheme.
+pub(super) fn explicit_port(url: &Uri) -> Option<u16> {
+    url.port_u16()
+        .filter(|port| Some(*port) != default_port(url))
+}
+
+fn default_port(url: &Uri) -> Option<u16> {
+    match url.scheme_str() {
+        Some("http") => Some(80),
+        Some("https") => Some(443),
+        _ => None,
+    }
+}
+
+/// The path of a URL, without a trailing slash; the whole text, if it is a path already.
 pub(super) fn path(url: &str) -> &str {
     let path = match url.split_once("://") {
         Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),
@@ -66,59 +89,4 @@ pub(super) fn path(url: &str) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_http_to_other_machines_is_exposed() {
-        for url in [
-            "https://api.example.com",
-            "http://localhost:8080/v1",
-            "http://LOCALHOST.",
-            "http://api.localhost",
-            "http://127.0.0.1:1",
-            "http://127.9.9.9",
-            "http://[::1]:8080/",
-            "",
-            "/oauth/token",
-        ] {
-            assert!(!is_exposed(url), "{url}");
-        }
-        for url in [
-            "http://api.example.com",
-            "HTTP://api.example.com",
-            "http://10.0.0.1",
-            "http://0.0.0.0",
-            "http://localhost.example.com",
-            "http://127.0.0.1.example.com",
-            "http://[::2]",
-        ] {
-            assert!(is_exposed(url), "{url}");
-        }
-    }
-
-    #[test]
-    fn an_origin_leaves_out_what_does_not_tell_places_apart() {
-        let same = Some("https://api.example.com".to_owned());
-        for url in [
-            "https://api.example.com",
-            "https://API.example.com:443/v1?a#b",
-        ] {
-            assert_eq!(origin(url), same, "{url}");
-        }
-        assert_eq!(origin("http://x:8080/a").unwrap(), "http://x:8080");
-        assert_eq!(origin("/oauth/token"), None);
-    }
-
-    #[test]
-    fn a_path_is_what_follows_the_host() {
-        for (url, expected) in [
-            ("https://login.example.com/oauth/token", "/oauth/token"),
-            ("https://api.example.com", ""),
-            ("https://api.example.com/v2/", "/v2"),
-            ("/oauth/token", "/oauth/token"),
-        ] {
-            assert_eq!(path(url), expected, "{url}");
-        }
-    }
-}
+mod tests;

@@ -14,31 +14,31 @@ use serde::de::DeserializeOwned;
 
 use super::{ByteStream, Result, records::Lines, transport::TransportError};
 
-/// The data that some services end their events with.
+/// The data of the event with which some services end the stream.
 const DONE: &str = "[DONE]";
 
 /// An event of a `text/event-stream`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Event<T> {
-    /// What kind of event it is; `message` if it does not say.
+    /// The event type; `message` if the event has none.
     pub event: String,
-    /// The id of the event, or of the last one before it that had one.
+    /// The ID of the event, or of the last one before it that had one.
     pub id: Option<String>,
-    /// How long the service asks to wait before connecting anew, if it has said so by now.
+    /// How long to wait before reconnecting, if the service has set it so far.
     pub retry: Option<Duration>,
-    /// What the event carries.
+    /// The data of the event.
     pub data: T,
 }
 
-/// The events of a response (`text/event-stream`), read while they come.
+/// The events of a response (`text/event-stream`), read as they arrive.
 ///
-/// The data of each event is read as JSON; for `String`, it is the text as it is. The stream ends where
-/// the response does, or with an event whose data is `[DONE]`. It ends after an error too, unless it is
-/// one of a single event whose data could not be read, [`Error::is_decode`](super::Error::is_decode).
+/// The data of each event is decoded as JSON; for `String`, it is returned unchanged. The stream
+/// ends with the response, or with an event whose data is `[DONE]`. It also ends after an error,
+/// except [`Error::is_decode`](super::Error::is_decode), which concerns only the data of one event.
 ///
-/// The longest wait for the next piece of the response is the time given for an attempt; no event may
-/// be larger than the client's [`max_response_bytes`](super::ClientBuilder::max_response_bytes).
+/// The attempt timeout limits the wait for each chunk of the response; no event may be larger than
+/// the client's [`max_response_bytes`](super::ClientBuilder::max_response_bytes).
 #[must_use = "events are read only as far as they are asked for"]
 pub struct EventStream<T> {
     bytes: ByteStream,
@@ -59,11 +59,11 @@ impl<T> EventStream<T> {
 impl<T: DeserializeOwned + 'static> EventStream<T> {
     /// The next event; `None` at the end.
     ///
-    /// Nothing is lost when this is dropped before it is done: the next call goes on.
+    /// Cancel safe: if the future is dropped, no event is lost and the next call continues.
     ///
     /// # Errors
-    /// [`Error::is_decode`](super::Error::is_decode) when the data of this event cannot be read; any
-    /// other error when no more events can come.
+    /// [`Error::is_decode`](super::Error::is_decode) if the data of this event cannot be decoded;
+    /// any other error ends the stream.
     pub async fn try_next(&mut self) -> Result<Option<Event<T>>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context))
             .await
@@ -85,7 +85,7 @@ impl<T: DeserializeOwned + 'static> EventStream<T> {
     }
 }
 
-/// A text as what is asked for, if that is a text; else the text again.
+/// Returns the text as `T` if that is `String`; otherwise `Err` with the text.
 fn as_text<T: 'static>(text: String) -> Result<T, String> {
     if TypeId::of::<T>() != TypeId::of::<String>() {
         return Err(text);
@@ -117,7 +117,8 @@ impl<T: DeserializeOwned + 'static> Stream for EventStream<T> {
             match ready!(this.bytes.poll_chunk(context)) {
                 Some(Ok(chunk)) => this.parser.lines.pending.push(&chunk),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                // What the last empty line does not complete is no event.
+                // An event without the empty line that ends it is discarded, as the HTML standard
+                // requires.
                 None => return Poll::Ready(None),
             }
         }
@@ -130,7 +131,7 @@ impl<T> fmt::Debug for EventStream<T> {
     }
 }
 
-/// Reads events out of lines, as the HTML standard has it.
+/// Parses lines into events, by the rules of the HTML standard.
 #[derive(Default)]
 struct Parser {
     lines: Lines,
@@ -142,10 +143,11 @@ struct Parser {
 }
 
 impl Parser {
-    /// The next event; `None` if it is not there yet.
+    /// The next event; `None` if it is not complete yet.
     fn next(&mut self, limit: usize) -> Result<Option<Event<String>>, TransportError> {
         while let Some(line) = self.lines.next() {
-            // As if its end had not come yet, so that it does not matter how the bytes are cut.
+            // Checked as if the line were incomplete, so that the limit does not depend on how
+            // chunks are cut.
             self.check(line.len(), limit)?;
             let line = String::from_utf8_lossy(&line);
             let is_first = !std::mem::replace(&mut self.has_begun, true);
@@ -164,7 +166,7 @@ impl Parser {
             }
             self.check(0, limit)?;
         }
-        // What is left is the beginning of a line.
+        // The rest is the beginning of a line.
         self.check(self.lines.pending.len(), limit)?;
         Ok(None)
     }
@@ -184,7 +186,7 @@ impl Parser {
                 let milliseconds = value.parse().ok();
                 self.retry = milliseconds.map(Duration::from_millis).or(self.retry);
             }
-            // Comments have an empty name; the standard has other names passed over.
+            // Comments have an empty name; the standard requires that other names are ignored.
             _ => {}
         }
     }
@@ -213,78 +215,4 @@ impl Parser {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn events(text: &str, size: usize) -> Vec<Event<String>> {
-        let mut parser = Parser::default();
-        let mut events = Vec::new();
-        for piece in text.as_bytes().chunks(size) {
-            parser.lines.pending.push(piece);
-            while let Some(event) = parser.next(1000).unwrap() {
-                events.push(event);
-            }
-        }
-        events
-    }
-
-    fn event(event: &str, id: Option<&str>, retry: Option<u64>, data: &str) -> Event<String> {
-        Event {
-            event: event.to_owned(),
-            id: id.map(str::to_owned),
-            retry: retry.map(Duration::from_millis),
-            data: data.to_owned(),
-        }
-    }
-
-    #[test]
-    fn events_are_read_as_the_standard_has_it() {
-        let text = "\u{feff}data: one\r\n\r\n\
-            : a comment\nevent: add\nid: 7\ndata:two\ndata\ndata:  three\n\n\
-            event: lost\n\n\
-            retry: 250\rretry: soon\rid: a\0b\rother: x\rdata\r\r\
-            id\ndata: \u{fc}\n\n\
-            data: \u{feff}x\n\n\
-            data: incomplete\n";
-        let expected = [
-            event("message", None, None, "one"),
-            event("add", Some("7"), None, "two\n\n three"),
-            event("message", Some("7"), Some(250), ""),
-            event("message", None, Some(250), "\u{fc}"),
-            event("message", None, Some(250), "\u{feff}x"),
-        ];
-        for size in 1..40 {
-            assert_eq!(events(text, size), expected, "in pieces of {size}");
-        }
-    }
-
-    #[test]
-    fn what_is_no_utf8_is_replaced() {
-        let mut parser = Parser::default();
-        parser.lines.pending.push(b"data: a\xffb\n\n");
-        let event = parser.next(1000).unwrap().unwrap();
-        assert_eq!(event.data, "a\u{fffd}b");
-    }
-
-    #[test]
-    fn neither_line_nor_event_grows_without_end() {
-        let long_line = format!("data: {}", "x".repeat(100));
-        let long_event = format!("data: {}\n", "x".repeat(30)).repeat(4);
-        for text in [long_line, long_event] {
-            let mut parser = Parser::default();
-            parser.lines.pending.push(text.as_bytes());
-            assert!(parser.next(100).unwrap_err().is_too_large());
-        }
-        let many_events = "data: x\n\n".repeat(100);
-        let mut parser = Parser::default();
-        parser.lines.pending.push(many_events.as_bytes());
-        let events = std::iter::from_fn(|| parser.next(100).unwrap());
-        assert_eq!(events.count(), 100);
-    }
-
-    #[test]
-    fn a_text_is_taken_as_it_is() {
-        assert_eq!(as_text::<String>("{".to_owned()).unwrap(), "{");
-        assert_eq!(as_text::<i32>("1".to_owned()).unwrap_err(), "1");
-    }
-}
+mod tests;

@@ -15,13 +15,13 @@ use super::{
     trace,
 };
 
-/// A request in the making. A value that cannot be sent is remembered and reported by `run`, so
-/// that setters need not return a `Result`.
+/// A request under construction. `run` reports the first value that cannot be sent, so that setters
+/// need not return a `Result`.
 #[derive(Clone)]
 pub(super) struct Exchange {
     client: Client,
     operation: &'static Operation,
-    /// That of the operation, but for requests to endpoints that are none.
+    /// The operation's method, except for raw requests.
     pub(super) method: Method,
     pub(super) path: String,
     pub(super) query: String,
@@ -32,11 +32,11 @@ pub(super) struct Exchange {
     special: Option<Box<Special>>,
 }
 
-/// What few requests have.
+/// Fields that few requests use.
 #[derive(Clone, Default)]
 struct Special {
     multipart: Option<Multipart>,
-    /// The pairs of a body that is a form, encoded.
+    /// The encoded pairs of a form body.
     form: Option<String>,
     server: Option<&'static str>,
     security: Option<Alternatives>,
@@ -45,7 +45,7 @@ struct Special {
 
 impl Exchange {
     pub(super) fn new(client: &Client, operation: &'static Operation) -> Self {
-        // With room for the values of parameters.
+        // Reserves capacity for the values of parameters.
         let mut path = String::with_capacity(operation.path.len() + 64);
         path.push_str(operation.path);
         Self {
@@ -89,7 +89,7 @@ impl Exchange {
         self.headers.insert(name, value);
     }
 
-    /// Sets a body that is JSON.
+    /// Sets a JSON body.
     pub(super) fn set_json(&mut self, body: Bytes) {
         let json = HeaderValue::from_static("application/json");
         self.set_content(json, body);
@@ -106,12 +106,12 @@ impl Exchange {
         self.body.as_ref()?.as_bytes().map(|bytes| &**bytes)
     }
 
-    /// Makes the body one of several parts, of which there are none yet.
+    /// Makes the body multipart, without parts yet.
     pub(super) fn set_multipart(&mut self) {
         self.add_parts(|_| Ok(()));
     }
 
-    /// Adds a part to a body of several.
+    /// Adds a part to a multipart body.
     pub(super) fn add_part(&mut self, part: Result<Part, String>) {
         self.add_parts(|multipart| {
             multipart.add(part?);
@@ -130,7 +130,7 @@ impl Exchange {
         }
     }
 
-    /// The pairs of the body, which is a form from now on.
+    /// The encoded pairs of the body, which becomes a form.
     pub(super) fn form(&mut self) -> &mut String {
         if self.special().form.is_none() {
             let form = HeaderValue::from_static("application/x-www-form-urlencoded");
@@ -139,17 +139,17 @@ impl Exchange {
         self.special().form.get_or_insert_default()
     }
 
-    /// Sends the request to a server of the operation's own.
+    /// Sets the operation's own server.
     pub(super) fn set_server(&mut self, url: &'static str) {
         self.special().server = Some(url.trim_end_matches('/'));
     }
 
-    /// Says which credentials the operation takes.
+    /// Sets the credentials that the operation requires.
     pub(super) fn set_security(&mut self, alternatives: Alternatives) {
         self.special().security = Some(alternatives);
     }
 
-    /// Asks for the response as soon as its body begins to come.
+    /// Requests the body of the response as a stream.
     pub(super) fn want_stream(&mut self) {
         self.special().wants_stream = true;
     }
@@ -162,7 +162,7 @@ impl Exchange {
         self.special.as_ref()?.security
     }
 
-    /// The URL that the path is appended to, without a slash at its end.
+    /// The URL that the path is appended to, without a trailing slash.
     pub(super) fn base_url(&self) -> &str {
         let server = self.special.as_ref().and_then(|it| it.server);
         let server = server.filter(|_| !self.client.has_own_base_url());
@@ -181,7 +181,7 @@ impl Exchange {
         }
     }
 
-    /// Remembers why the request cannot be sent.
+    /// Records why the request cannot be sent.
     pub(super) fn refuse(&mut self, defect: impl Into<String>) {
         self.defect.get_or_insert_with(|| defect.into());
     }
@@ -195,14 +195,14 @@ impl Exchange {
         }
     }
 
-    /// Whether the body, or a part of it, was a stream that has been read.
+    /// Whether the body, or a part of it, is a stream that has been read.
     fn is_spent(&self) -> bool {
         let special = self.special.as_ref();
         let parts = special.and_then(|special| special.multipart.as_ref());
         self.body.as_ref().is_some_and(Body::is_spent) || parts.is_some_and(Multipart::is_spent)
     }
 
-    /// Sends the request; any status but a success is an error, which is logged here once.
+    /// Sends the request. Any status except a success is an error. Errors are logged here, once.
     pub(super) async fn run(&self) -> Result<Received> {
         let began = Instant::now();
         let outcome = self.run_unlogged().await;
@@ -224,7 +224,7 @@ impl Exchange {
         self.client.exchange(self).await
     }
 
-    /// The error of a success whose body could not be read.
+    /// The error for a success whose body could not be decoded.
     pub(super) fn undecodable(&self, received: Received, error: &Unreadable) -> Error {
         let failure = error.of_response(&received.response);
         let (id, service) = (self.operation.id, self.client.service());

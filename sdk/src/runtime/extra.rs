@@ -2,12 +2,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// What a JSON object held, or shall hold, beyond the fields of its struct.
+/// The properties of a JSON object that its struct has no field for.
 ///
-/// Reading keeps here every property the struct has no field for, and the names of properties that
-/// came as an explicit `null`; writing puts both back, so that a value read and written again loses
-/// nothing. It is also the way to send a property the description lacks, or a `null` where leaving
-/// the property out would mean "unchanged":
+/// Deserialization stores every property without a field here, and the names of properties that
+/// were an explicit `null`. Serialization writes both, so that a round trip loses nothing. Use it
+/// also to send a property that the description lacks, or a `null` where omitting the property
+/// would mean "unchanged":
 ///
 /// ```ignore
 /// let mut user = UpdateUser::new(7);
@@ -21,30 +21,29 @@ use serde_json::Value;
 pub struct Extra(Option<Box<BTreeMap<String, Value>>>);
 
 impl Extra {
-    /// The value of the property `name`, if it was there and has no field; `Value::Null` for a
-    /// property that came as an explicit null.
+    /// The value of the property `name`, if it is stored here; `Value::Null` for an explicit null.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.as_ref()?.get(name)
     }
 
-    /// Whether the property `name` came, or shall be sent, as an explicit `null`.
+    /// Whether the property `name` was received, or will be sent, as an explicit `null`.
     pub fn is_null(&self, name: &str) -> bool {
         self.get(name).is_some_and(Value::is_null)
     }
 
-    /// Adds a property. A field of the same name that holds a value wins when written.
+    /// Adds a property. If a field of the same name has a value, the field is serialized instead.
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Value>) {
         self.0
             .get_or_insert_default()
             .insert(name.into(), value.into());
     }
 
-    /// Sends the property `name` as an explicit `null`, provided its field is `None`.
+    /// Sends the property `name` as an explicit `null`, if its field is `None`.
     pub fn set_null(&mut self, name: impl Into<String>) {
         self.insert(name, Value::Null);
     }
 
-    /// Takes a property out again.
+    /// Removes a property and returns its value.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         let removed = self.0.as_mut()?.remove(name);
         if self.is_empty() {
@@ -53,12 +52,12 @@ impl Extra {
         removed
     }
 
-    /// Whether nothing is kept here.
+    /// Whether no property is stored here.
     pub fn is_empty(&self) -> bool {
         self.0.as_ref().is_none_or(|members| members.is_empty())
     }
 
-    /// The properties kept here, by name.
+    /// The properties stored here, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0
             .iter()
@@ -68,22 +67,4 @@ impl Extra {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_emptied_extra_equals_a_new_one() {
-        let mut extra = Extra::default();
-        extra.insert("shoeSize", 43);
-        extra.set_null("title");
-        assert_eq!(extra.get("shoeSize"), Some(&Value::from(43)));
-        assert!(extra.is_null("title") && !extra.is_null("shoeSize") && !extra.is_null("name"));
-        assert_eq!(
-            extra.iter().map(|(name, _)| name).collect::<Vec<_>>(),
-            ["shoeSize", "title"]
-        );
-        extra.remove("shoeSize");
-        extra.remove("title");
-        assert_eq!(extra, Extra::default());
-    }
-}
+mod tests;

@@ -1,9 +1,9 @@
-//! Holds calls back while a host's rate limit allows no more.
+//! Holds requests while a host's rate limit permits no more.
 //!
-//! The gate of a host closes when the service answers 429 and says when to come back, or when the
-//! rate limit headers of its responses say that nothing remains. Calls then wait in line, each within
-//! its own deadline. No task is spawned: the call at the head of the line keeps the time, and whoever
-//! leaves the line, or the host, wakes the next.
+//! The gate of a host closes when the service answers 429 with `Retry-After`, or when the rate
+//! limit headers of its responses report that no requests remain. Calls then wait in a queue, each
+//! until its own deadline at most. No task is spawned: the first call in the queue sets the timer,
+//! and every call that leaves the queue or completes a request wakes the next.
 
 use std::{
     collections::BTreeMap,
@@ -26,25 +26,26 @@ use super::{
     HttpResponse, RateLimit, rate_window::RateWindow, retry, trace, transport::WholeResponse,
 };
 
-/// How many requests may be under way when a hold ends. The service answers them before the others
-/// follow, so that few requests are lost if it allows no more yet.
+/// How many requests may be in flight when a hold ends. The service answers them before others
+/// follow, so that few are refused if the limit still applies.
 const PROBES: usize = 4;
-/// After a hold, each place that a response frees is used at once; one more is added after this many
-/// responses for each place there is. The slower that goes, the fewer requests are under way when
-/// the limit is met again: a dozen, if it allows 300 in a window.
-const RESPONSES_PER_PLACE: usize = 4;
-/// How long after a hold the number of requests under way is limited at most.
+/// After a hold, a request may replace each one that completes; the number in flight grows by one
+/// after this many responses per request in flight. The slower it grows, the fewer requests are in
+/// flight when the limit is hit again: about a dozen, if 300 are allowed in a window.
+const RESPONSES_PER_STEP: usize = 4;
+/// How long after a hold the number of requests in flight stays limited.
 const CALM: Duration = Duration::from_secs(60);
-/// How long a 429 holds other calls at most: then some of them find out whether it is still so.
+/// How long a 429 holds other calls at most. Then a few of them probe whether the limit still
+/// applies.
 pub(super) const LONGEST_HOLD: Duration = Duration::from_secs(180);
-/// Calls that wait are woken for a hold that ends later than they know by more than this.
+/// A hold is extended without waking the queue, unless it grows by more than this.
 const NOTICEABLE: Duration = Duration::from_secs(1);
 
-/// Lets requests to one host through, or holds them.
+/// Admits requests to one host, or holds them.
 pub(super) struct Gate {
-    /// How many requests may be under way for another to follow at once; 0 while others wait.
+    /// How many requests may be in flight for the fast path; 0 while calls are queued or held.
     limit: AtomicUsize,
-    under_way: AtomicUsize,
+    in_flight: AtomicUsize,
     state: Mutex<State>,
 }
 
@@ -52,80 +53,87 @@ impl Default for Gate {
     fn default() -> Self {
         Self {
             limit: AtomicUsize::new(usize::MAX),
-            under_way: AtomicUsize::new(0),
+            in_flight: AtomicUsize::new(0),
             state: Mutex::default(),
         }
     }
 }
 
-/// Where a call stands in line: since when, and a number that tells it from others of that moment.
-type Place = (Instant, u64);
+/// The position of a call in the queue: since when it waits, and a number that makes it unique.
+type Position = (Instant, u64);
+
+/// A call in the queue.
+struct Waiter {
+    deadline: Instant,
+    waker: Waker,
+}
 
 #[derive(Default)]
 struct State {
-    line: BTreeMap<Place, Waker>,
+    queue: BTreeMap<Position, Waiter>,
     last_number: u64,
     hold: Option<Hold>,
-    /// The response that caused the last hold.
-    answer: Option<WholeResponse>,
-    /// What the headers of responses say.
+    /// The 429 that caused the last hold.
+    response: Option<WholeResponse>,
+    /// The current window, from the headers of responses.
     window: Option<RateWindow>,
-    /// How many requests each window allows, as far as is known.
+    /// How many requests each window permits, if known.
     allowed: Option<usize>,
-    /// When a window ended of which nothing remained, until a response tells of the next.
-    turned_at: Option<Instant>,
-    /// Whether the figures have been proven wrong: the service answers what they say it would not.
-    is_window_wrong: bool,
-    /// Whether a 429 came though the figures allowed more: there is another limit, too.
-    is_window_incomplete: bool,
-    width: Option<Width>,
+    /// When a used-up window ended, until a response reports the next one.
+    window_ended_at: Option<Instant>,
+    /// Whether the headers were proven wrong: the service accepted requests beyond the reported
+    /// limit.
+    are_headers_wrong: bool,
+    /// Whether a 429 came although the headers reported remaining requests: there is another limit.
+    has_other_limit: bool,
+    ramp: Option<Ramp>,
 }
 
-/// A 429 that says when to come back.
+/// The effect of a 429 with `Retry-After`.
 #[derive(Clone, Copy)]
 struct Hold {
     until: Instant,
-    /// When to come back, which can be later.
+    /// The end that the service asked for, which can be later than `until`.
     asked_until: Instant,
 }
 
-/// How many requests may be under way after a hold.
+/// The limit of requests in flight after a hold, which grows with responses.
 #[derive(Clone, Copy)]
-struct Width {
-    places: usize,
-    /// Responses since the last place was added.
+struct Ramp {
+    limit: usize,
+    /// Responses since the limit last grew.
     responses: usize,
-    /// When the hold ended or will end.
+    /// The end of the hold, past or future.
     since: Instant,
 }
 
-/// A call was not let through.
-pub(super) struct Held {
-    /// The 429 that caused it, which as a rule was the answer to another call.
+/// Why a call was not admitted.
+pub(super) struct Refusal {
+    /// The 429 that caused the hold, usually the answer to another call.
     pub(super) answer: Option<WholeResponse>,
-    /// How long calls would have to wait, as far as is known.
+    /// How long the call would still have to wait; zero if unknown.
     pub(super) wait: Duration,
-    /// Whether the call stood in line until its time ran out.
-    pub(super) is_late: bool,
+    /// Whether the call was queued until its deadline.
+    pub(super) is_timed_out: bool,
 }
 
 enum Decision {
     Pass,
-    Refuse(Held),
+    Refuse(Refusal),
     Wait(Instant),
 }
 
 impl Gate {
-    /// Waits until a request may be sent. Calls stand in line by `since`; one that cannot be sent
-    /// before its deadline is refused, at once if that is known. `is_traced` is whether a wait is news.
+    /// Waits until a request may be sent. Calls are queued in the order of `since`. One that cannot
+    /// be sent before its deadline is refused, at once if that is known. `is_traced`: whether to
+    /// log that the call waits.
     pub(super) async fn pass(
         &self,
         since: Instant,
         deadline: Instant,
         is_traced: bool,
-    ) -> Result<Pass<'_>, Held> {
-        if self.under_way.load(SeqCst) < self.limit.load(SeqCst) {
-            self.under_way.fetch_add(1, SeqCst);
+    ) -> Result<Pass<'_>, Refusal> {
+        if self.try_pass() {
             return Ok(Pass {
                 gate: self,
                 waited: Duration::ZERO,
@@ -134,9 +142,9 @@ impl Gate {
         let began = Instant::now();
         let turn = Turn {
             gate: self,
-            place: self.place(since),
+            position: self.position(since),
         };
-        // Made when it is needed: without a wait, calls work without tokio's timers.
+        // Created when needed, so that calls that do not wait work without tokio's timers.
         let mut timer: Option<Pin<Box<Sleep>>> = None;
         poll_fn(|context| {
             loop {
@@ -168,14 +176,23 @@ impl Gate {
         .await
     }
 
-    fn place(&self, since: Instant) -> Place {
+    /// The fast path: admits a request without taking the lock.
+    fn try_pass(&self) -> bool {
+        let limit = self.limit.load(SeqCst);
+        let one_more = |in_flight: usize| (in_flight < limit).then_some(in_flight + 1);
+        self.in_flight
+            .fetch_update(SeqCst, SeqCst, one_more)
+            .is_ok()
+    }
+
+    fn position(&self, since: Instant) -> Position {
         let mut state = self.lock();
         state.last_number += 1;
         (since, state.last_number)
     }
 
-    /// Takes note of a response to a request that was sent at `sent`.
-    fn note(&self, sent: Instant, response: &HttpResponse, figures: Option<RateLimit>) {
+    /// Updates the state from a response to a request that was sent at `sent`.
+    fn record(&self, sent: Instant, response: &HttpResponse, figures: Option<RateLimit>) {
         let is_limited = response.status() == StatusCode::TOO_MANY_REQUESTS;
         if !is_limited && figures.is_none() && self.limit.load(SeqCst) == usize::MAX {
             return;
@@ -184,49 +201,47 @@ impl Gate {
         let mut state = self.lock();
         state.refresh(now);
         let window = figures.and_then(|figures| RateWindow::read(figures, sent, now));
-        let under_way = self.under_way.load(SeqCst);
+        let in_flight = self.in_flight.load(SeqCst);
         let mut woken = Vec::new();
         if is_limited {
-            state.is_window_wrong = false;
-            state.turned_at = None;
-            if let Some(asked) = retry::says_when(response)
-                && state.hold(now, sent, asked, under_way)
+            state.are_headers_wrong = false;
+            state.window_ended_at = None;
+            if let Some(asked) = retry::rate_limited_wait(response)
+                && state.hold(now, sent, asked, in_flight)
             {
                 let mut answer = WholeResponse::new(Bytes::new());
                 *answer.status_mut() = response.status();
                 answer.headers_mut().clone_from(response.headers());
                 *answer.body_mut() = response.body().as_bytes().cloned().unwrap_or_default();
-                state.answer = Some(answer);
-                // Those whose deadlines come first need not wait for them.
-                woken.extend(state.line.values().cloned());
+                state.response = Some(answer);
+                // Those whose deadlines are before the end of the hold fail at once.
+                woken.extend(state.queue.values().map(|it| it.waker.clone()));
             }
         } else {
-            state.widen(sent);
+            state.grow(sent);
         }
         if let Some(window) = window {
-            state.take_over(window, sent, response.status().is_success());
+            state.merge_window(window, sent, response.status().is_success());
         }
-        woken.extend(state.first());
+        woken.extend(state.candidates());
         self.publish(&state);
         drop(state);
         woken.into_iter().for_each(Waker::wake);
     }
 
-    /// A request is no longer under way.
+    /// A request is no longer in flight.
     fn leave(&self) {
-        self.under_way.fetch_sub(1, SeqCst);
-        // Whoever waits has set the limit to 0 before counting the requests under way, so that
-        // either this is seen here or the one less is seen there.
+        self.in_flight.fetch_sub(1, SeqCst);
+        // A queued call sets the limit to 0 before it reads the number of requests in flight. So
+        // either the 0 is seen here, or the queued call sees the lower number.
         if self.limit.load(SeqCst) == 0 {
-            let first = self.lock().first();
-            if let Some(first) = first {
-                first.wake();
-            }
+            let candidates = self.lock().candidates();
+            candidates.into_iter().for_each(Waker::wake);
         }
     }
 
     fn publish(&self, state: &State) {
-        let is_open = state.hold.is_none() && state.line.is_empty();
+        let is_open = state.hold.is_none() && state.queue.is_empty();
         let limit = if is_open { state.limit() } else { 0 };
         self.limit.store(limit, SeqCst);
     }
@@ -243,10 +258,10 @@ impl fmt::Debug for Gate {
     }
 }
 
-/// A call's place in line, which it leaves when it passes, is refused or is dropped.
+/// A call's position in the queue, which it leaves when it is admitted, refused or dropped.
 struct Turn<'a> {
     gate: &'a Gate,
-    place: Place,
+    position: Position,
 }
 
 impl Turn<'_> {
@@ -254,61 +269,72 @@ impl Turn<'_> {
         let gate = self.gate;
         let mut state = gate.lock();
         state.refresh(now);
-        state.line.insert(self.place, waker.clone());
-        // Before the requests under way are counted: see `leave`.
+        let waker = waker.clone();
+        state
+            .queue
+            .insert(self.position, Waiter { deadline, waker });
+        // Before `under_way` is read: see `leave`.
         gate.limit.store(0, SeqCst);
-        let under_way = gate.under_way.load(SeqCst);
-        let decision = state.decide(self.place, now, deadline, under_way);
-        if matches!(decision, Decision::Wait(_)) {
-            return decision;
-        }
-        if matches!(decision, Decision::Pass) {
-            gate.under_way.fetch_add(1, SeqCst);
-        }
-        self.leave_line(state);
+        let mut in_flight = gate.in_flight.load(SeqCst);
+        let decision = loop {
+            let decision = state.decide(self.position, now, deadline, in_flight);
+            match decision {
+                Decision::Wait(_) => return decision,
+                Decision::Refuse(_) => break decision,
+                Decision::Pass => {}
+            }
+            // A call that read the limit before it became 0 may have been admitted in the meantime.
+            let more = in_flight + 1;
+            match gate
+                .in_flight
+                .compare_exchange(in_flight, more, SeqCst, SeqCst)
+            {
+                Ok(_) => break decision,
+                Err(changed) => in_flight = changed,
+            }
+        };
+        self.leave_queue(state);
         decision
     }
 
-    /// Makes room for the next in line.
-    fn leave_line(&self, mut state: MutexGuard<'_, State>) {
-        if state.line.remove(&self.place).is_none() {
+    /// Leaves the queue and wakes the next.
+    fn leave_queue(&self, mut state: MutexGuard<'_, State>) {
+        if state.queue.remove(&self.position).is_none() {
             return;
         }
         self.gate.publish(&state);
-        let first = state.first();
+        let candidates = state.candidates();
         drop(state);
-        if let Some(first) = first {
-            first.wake();
-        }
+        candidates.into_iter().for_each(Waker::wake);
     }
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.leave_line(self.gate.lock());
+        self.leave_queue(self.gate.lock());
     }
 }
 
-/// A request that may be sent. It is under way until this is dropped.
+/// Permission to send a request, which counts as in flight until this is dropped.
 pub(super) struct Pass<'a> {
     gate: &'a Gate,
     waited: Duration,
 }
 
 impl Pass<'_> {
-    /// How long the call stood in line.
+    /// How long the call was queued.
     pub(super) fn waited(&self) -> Duration {
         self.waited
     }
 
-    /// Takes note of the response, and of what its headers say about the rate limit.
+    /// Updates the gate from the response and the rate limit in its headers.
     pub(super) fn answered(
         &self,
         sent: Instant,
         response: &HttpResponse,
         figures: Option<RateLimit>,
     ) {
-        self.gate.note(sent, response, figures);
+        self.gate.record(sent, response, figures);
     }
 }
 
@@ -319,9 +345,9 @@ impl Drop for Pass<'_> {
 }
 
 impl State {
-    fn decide(&self, own: Place, now: Instant, deadline: Instant, under_way: usize) -> Decision {
-        let is_first = self.line.keys().next() == Some(&own);
-        // Those behind the first are woken when it is their turn.
+    fn decide(&self, own: Position, now: Instant, deadline: Instant, in_flight: usize) -> Decision {
+        let is_first = self.queue.keys().next() == Some(&own);
+        // Those behind the first need no timer: they are woken when it is their turn.
         let wait = |end: Option<Instant>| {
             let end = end.filter(|_| is_first).unwrap_or(deadline);
             Decision::Wait(end.min(deadline))
@@ -335,101 +361,122 @@ impl State {
                 false => wait(Some(hold.until)),
             };
         }
-        if is_first && under_way < self.limit() {
+        if is_first && in_flight < self.limit() {
             return Decision::Pass;
         }
-        let end = self.window.map(|window| window.end());
-        // No call fails because of what headers say alone. One that has no time to wait is sent: if
-        // the service refuses it, that holds the others.
-        let is_used_up = self.window.is_some_and(|window| window.remaining() == 0);
-        if is_used_up && end.is_some_and(|end| deadline <= end) && under_way < PROBES {
+        if self.ends_before_window(deadline) && in_flight < PROBES {
             return Decision::Pass;
         }
-        wait(end)
+        wait(self.window.map(|window| window.end()))
     }
 
-    fn refusal(&self, now: Instant, is_late: bool) -> Held {
+    /// Whether the window is used up and ends after a call's deadline. Such a call is sent
+    /// nevertheless, because headers alone must not fail a call; if the service refuses it, that
+    /// 429 holds the others.
+    fn ends_before_window(&self, deadline: Instant) -> bool {
+        self.window
+            .is_some_and(|window| window.remaining() == 0 && deadline <= window.end())
+    }
+
+    /// The queued calls that can be next: the first, and the first of those that have no time to
+    /// wait for the next window. The latter must not wait behind a first call that has the time.
+    fn candidates(&self) -> Vec<Waker> {
+        let first = self.queue.values().next();
+        let mut waiting = self.queue.values().skip(1);
+        let impatient = match &self.hold {
+            Some(_) => None,
+            None => waiting.find(|it| self.ends_before_window(it.deadline)),
+        };
+        let candidates = first.into_iter().chain(impatient);
+        candidates.map(|it| it.waker.clone()).collect()
+    }
+
+    fn refusal(&self, now: Instant, is_timed_out: bool) -> Refusal {
         let hold_end = self.hold.map(|hold| hold.asked_until);
         let end = hold_end.or_else(|| {
             let window = self.window.filter(|window| window.remaining() == 0);
             window.map(|window| window.end())
         });
-        Held {
-            answer: self.answer.clone(),
+        Refusal {
+            answer: self.response.clone(),
             wait: end.map_or(Duration::ZERO, |end| end.saturating_duration_since(now)),
-            is_late,
+            is_timed_out,
         }
     }
 
-    /// Lets go of what time has ended.
+    /// Removes holds, windows and limits that have expired.
     fn refresh(&mut self, now: Instant) {
         self.hold = self.hold.filter(|hold| now < hold.until);
         if let Some(window) = self.window.filter(|window| now >= window.end()) {
             self.window = None;
-            // The clocks differ, and other clients have waited too: not all at once.
-            if window.remaining() == 0 || !self.line.is_empty() {
-                self.turned_at = Some(window.end());
-                self.width.get_or_insert(Width::starting(window.end()));
+            // Clocks differ and other clients waited, too: calls must not all start at once.
+            if window.remaining() == 0 || !self.queue.is_empty() {
+                self.window_ended_at = Some(window.end());
+                self.ramp.get_or_insert(Ramp::starting(window.end()));
             }
         }
-        self.width = self.width.filter(|width| now < width.since + CALM);
-        if self.width.is_none() {
-            self.is_window_incomplete = false;
-            self.answer = self.answer.take().filter(|_| self.hold.is_some());
+        self.ramp = self.ramp.filter(|ramp| now < ramp.since + CALM);
+        if self.ramp.is_none() {
+            self.has_other_limit = false;
+            self.response = self.response.take().filter(|_| self.hold.is_some());
         }
     }
 
-    /// Holds calls as a 429 asks. Says whether they wait noticeably longer than before.
-    fn hold(&mut self, now: Instant, sent: Instant, asked: Duration, under_way: usize) -> bool {
+    /// Starts or extends the hold that a 429 asks for. Returns whether it ends noticeably later
+    /// than before.
+    fn hold(&mut self, now: Instant, sent: Instant, asked: Duration, in_flight: usize) -> bool {
         let until = now + asked.min(LONGEST_HOLD);
         let asked_until = retry::deadline(asked);
         let before = self.hold;
+        let until = before.map_or(until, |hold| hold.until.max(until));
         self.hold = Some(Hold {
-            until: before.map_or(until, |hold| hold.until.max(until)),
+            until,
             asked_until: before.map_or(asked_until, |hold| hold.asked_until.max(asked_until)),
         });
-        let has_room = |window: &RateWindow| window.remaining() > under_way;
-        self.is_window_incomplete |= self.window.as_ref().is_some_and(has_room);
-        // Of the many requests under way when a limit is met, one counts.
-        let is_new = self.width.is_none_or(|width| sent >= width.since);
-        let places = match self.width {
-            Some(width) if is_new => (width.places / 2).max(PROBES),
-            Some(width) => width.places,
+        let has_room = |window: &RateWindow| window.remaining() > in_flight;
+        self.has_other_limit |= self.window.as_ref().is_some_and(has_room);
+        // Of the many requests in flight when a limit is hit, only one narrows the gate.
+        let is_new = self.ramp.is_none_or(|ramp| sent >= ramp.since);
+        let limit = match self.ramp {
+            Some(ramp) if is_new => (ramp.limit / 2).max(PROBES),
+            Some(ramp) => ramp.limit,
             None => PROBES,
         };
-        self.width = Some(Width {
-            places,
-            ..Width::starting(until)
+        self.ramp = Some(Ramp {
+            limit,
+            ..Ramp::starting(until)
         });
         before.is_none_or(|hold| until > hold.until + NOTICEABLE)
     }
 
-    /// Takes note of a request that the service did not refuse.
-    fn widen(&mut self, sent: Instant) {
-        if let Some(width) = &mut self.width
-            && sent >= width.since
+    /// Counts a response that is no 429, and widens the gate.
+    fn grow(&mut self, sent: Instant) {
+        if let Some(ramp) = &mut self.ramp
+            && sent >= ramp.since
         {
-            width.responses += 1;
-            if width.responses >= RESPONSES_PER_PLACE * width.places {
-                width.places += 1;
-                width.responses = 0;
+            ramp.responses += 1;
+            if ramp.responses >= RESPONSES_PER_STEP * ramp.limit {
+                ramp.limit += 1;
+                ramp.responses = 0;
             }
         }
     }
 
-    /// Takes over what the headers of a response say.
-    fn take_over(&mut self, new: RateWindow, sent: Instant, is_success: bool) {
-        // A window that begins with nothing left, and more counted than the calls that were let
-        // through, is none: the figures mean something else.
-        let is_after_turn = self.turned_at.is_some_and(|turned_at| sent >= turned_at);
-        let begins_used_up = is_after_turn && new.remaining() == 0 && new.count() > PROBES as u64;
+    /// Merges the window that the headers of a response report.
+    fn merge_window(&mut self, new: RateWindow, sent: Instant, is_success: bool) {
+        // If a window begins used up, with more requests counted than the probes sent, the headers
+        // do not mean what their names suggest.
+        let is_next_window = self
+            .window_ended_at
+            .is_some_and(|window_ended_at| sent >= window_ended_at);
+        let begins_used_up = is_next_window && new.remaining() == 0 && new.count() > PROBES as u64;
         if is_success && (new.is_exceeded() || begins_used_up) {
-            self.is_window_wrong = true;
+            self.are_headers_wrong = true;
         }
-        if is_after_turn {
-            self.turned_at = None;
+        if is_next_window {
+            self.window_ended_at = None;
         }
-        if self.is_window_wrong {
+        if self.are_headers_wrong {
             (self.window, self.allowed) = (None, None);
             return;
         }
@@ -438,28 +485,27 @@ impl State {
         self.allowed = Some(window.allowed());
     }
 
-    /// How many requests may be under way.
+    /// How many requests may be in flight.
     fn limit(&self) -> usize {
-        let width = self.width.map_or(usize::MAX, |width| width.places);
+        let ramp = self.ramp.map_or(usize::MAX, |ramp| ramp.limit);
         match &self.window {
-            // What remains is known, so that there is nothing to find out.
-            Some(window) if !self.is_window_incomplete => window.remaining(),
-            Some(window) => window.remaining().min(width),
-            None => self.allowed.unwrap_or(usize::MAX).min(width),
+            // The number of remaining requests is known, so no probing is needed.
+            Some(window) if !self.has_other_limit => window.remaining(),
+            Some(window) => window.remaining().min(ramp),
+            None => self.allowed.unwrap_or(usize::MAX).min(ramp),
         }
-    }
-
-    fn first(&self) -> Option<Waker> {
-        self.line.values().next().cloned()
     }
 }
 
-impl Width {
+impl Ramp {
     fn starting(since: Instant) -> Self {
         Self {
-            places: PROBES,
+            limit: PROBES,
             responses: 0,
             since,
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

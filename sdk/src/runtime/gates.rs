@@ -2,29 +2,29 @@ use std::sync::OnceLock;
 
 use http::Uri;
 
-use super::gate::Gate;
+use super::{destination, gate::Gate};
 
 /// The gates of a client, one for each host.
 #[derive(Debug, Default)]
 pub(super) struct Gates(OnceLock<Box<Entry>>);
 
-/// A host's gate, and those of the hosts that were first called later. The list only grows, and ends
-/// with the servers that a client knows of, so that finding a gate takes no lock.
+/// The gate of a host, and the rest of the list. The list only grows, and its length is limited by
+/// the servers that the client knows, so that finding a gate takes no lock.
 #[derive(Debug)]
 struct Entry {
     is_https: bool,
     host: String,
-    port: u16,
+    port: Option<u16>,
     gate: Gate,
     next: Gates,
 }
 
 impl Gates {
-    /// The gate of a URL's host.
+    /// The gate of a URL's origin.
     pub(super) fn of(&self, url: &Uri) -> &Gate {
         let is_https = url.scheme_str() == Some("https");
         let host = url.host().unwrap_or_default();
-        let port = url.port_u16().unwrap_or(if is_https { 443 } else { 80 });
+        let port = destination::port(url);
         let mut gates = self;
         loop {
             let entry = gates.0.get_or_init(|| {

@@ -22,7 +22,7 @@ use super::{
     },
 };
 
-/// What the built-in transport can be told.
+/// The settings of the built-in transport.
 #[derive(Clone, Debug, Default)]
 pub(super) struct HttpSettings {
     pub(super) connect_timeout: Duration,
@@ -36,20 +36,20 @@ pub(super) struct HttpSettings {
 /// Which proxy requests go through.
 #[derive(Clone, Debug, Default)]
 pub(super) enum ProxySetting {
-    /// What the environment and the operating system say.
+    /// The proxies of the environment and the operating system.
     #[default]
     System,
-    /// None, whatever they say.
+    /// No proxy.
     None,
-    /// This one. Secret, because its URL can hold a password.
+    /// This proxy. Secret, because its URL can contain a password.
     Url(Secret),
 }
 
-/// The built-in transport. Private, so that reqwest's version is no part of the public API.
+/// The built-in transport. Private, so that reqwest's version is not part of the public API.
 pub(super) struct HttpClient {
     client: reqwest::Client,
-    /// A client for blocking calls, with connections of its own: those of the other one are looked
-    /// after by tasks, perhaps of the very thread that a blocking call holds up.
+    /// A client for blocking calls, with connections of its own: tasks drive those of the other
+    /// client, possibly on the thread that a blocking call blocks.
     #[cfg(feature = "blocking")]
     blocking: std::sync::OnceLock<reqwest::Client>,
     #[cfg(feature = "blocking")]
@@ -57,7 +57,7 @@ pub(super) struct HttpClient {
 }
 
 impl HttpClient {
-    /// Sets up connections; none is made yet.
+    /// Creates the clients. Opens no connection.
     pub(super) fn new(settings: HttpSettings) -> Result<Self> {
         Ok(Self {
             client: client(settings.clone())?,
@@ -95,7 +95,7 @@ impl HttpClient {
             Ok(bytes) => Some(bytes.into()),
             Err(stream) => Some(reqwest::Body::wrap(Upload(stream.into_stream()))),
         };
-        // Not reqwest's own timeout for a request, which takes three allocations more.
+        // Not reqwest's timeout of requests, which needs three more allocations.
         let deadline = deadline(context.timeout);
         let client = self.client()?;
         let sending = async { client.execute(request).await.map_err(refused) };
@@ -127,7 +127,7 @@ impl Chunks for reqwest::Response {
     }
 }
 
-/// A body on its way out.
+/// Adapts a request body for reqwest.
 struct Upload(BodyStream);
 
 impl http_body::Body for Upload {
@@ -149,7 +149,7 @@ impl http_body::Body for Upload {
     }
 }
 
-/// A body on its way in.
+/// Adapts a response body of reqwest.
 struct Download(reqwest::Body);
 
 impl Stream for Download {
@@ -158,7 +158,7 @@ impl Stream for Download {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
             match ready!(Pin::new(&mut self.0).poll_frame(context)) {
-                // Whatever is no data stands after it, and nothing here has a use for it.
+                // Frames other than data are trailers, which are ignored.
                 Some(Ok(frame)) => {
                     if let Ok(chunk) = frame.into_data() {
                         return Poll::Ready(Some(Ok(chunk)));
@@ -172,7 +172,7 @@ impl Stream for Download {
 }
 
 fn client(settings: HttpSettings) -> Result<reqwest::Client> {
-    // A redirect target is not the host that the token is meant for.
+    // The target of a redirect may not be entitled to the token.
     let mut builder = tls::choose(reqwest::Client::builder())
         .connect_timeout(settings.connect_timeout)
         .redirect(reqwest::redirect::Policy::none());
@@ -186,14 +186,14 @@ fn client(settings: HttpSettings) -> Result<reqwest::Client> {
         builder = tls::with_identity(builder, chain, key.expose())?;
     }
     builder.build().map_err(|error| {
-        // What is wrong stands in the source as a rule.
+        // The cause is usually in the source.
         let cause = std::error::Error::source(&error).map(|source| format!(": {source}"));
         let cause = cause.unwrap_or_default();
         Error::config(format!("the HTTP client cannot be set up: {error}{cause}"))
     })
 }
 
-/// A proxy that can be used: requests must not go around one that cannot.
+/// Parses a proxy URL. An unusable one is an error: requests must not bypass it.
 fn proxy(url: &Secret) -> Result<Proxy> {
     let text = url.expose();
     let lower = text.to_ascii_lowercase();
@@ -202,7 +202,7 @@ fn proxy(url: &Secret) -> Result<Proxy> {
             "the URL of the proxy is not an http or https URL",
         ));
     }
-    // The error of reqwest would repeat the URL, with its password.
+    // The error of reqwest would quote the URL, with its password.
     Proxy::all(text).map_err(|_| Error::config("the URL of the proxy is not one"))
 }
 
@@ -213,7 +213,7 @@ impl Transport for HttpClient {
 }
 
 fn refused(error: reqwest::Error) -> TransportError {
-    // The URL of a request can carry personal data; the error says which operation it was anyway.
+    // The URL of a request can contain personal data; the error names the operation anyway.
     let error = error.without_url();
     if error.is_builder() {
         TransportError::refused(error)
@@ -230,34 +230,4 @@ fn refused(error: reqwest::Error) -> TransportError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn refusal(settings: HttpSettings) -> String {
-        match HttpClient::new(settings) {
-            Ok(_) => panic!("these settings cannot work"),
-            Err(error) => format!("{error} {error:?}"),
-        }
-    }
-
-    #[test]
-    fn settings_that_cannot_work_are_refused_without_being_repeated() {
-        let proxy = ProxySetting::Url(Secret::new("http://user:s3cr3t@"));
-        let text = refusal(HttpSettings {
-            proxy,
-            ..HttpSettings::default()
-        });
-        assert!(text.contains("proxy") && !text.contains("s3cr3t"), "{text}");
-        let text = refusal(HttpSettings {
-            root_certificates: vec![b"no certificate".to_vec()],
-            ..HttpSettings::default()
-        });
-        assert!(text.contains("root certificates"), "{text}");
-        let text = refusal(HttpSettings {
-            client_certificate: Some((b"s3cr3t".to_vec(), Secret::new("s3cr3t"))),
-            ..HttpSettings::default()
-        });
-        assert!(text.contains("client certificate"), "{text}");
-        assert!(!text.contains("s3cr3t"), "{text}");
-    }
-}
+mod tests;

@@ -11,14 +11,13 @@ use serde::de::DeserializeOwned;
 
 use super::{ByteStream, Result, records::JsonTexts};
 
-/// The JSON values of a response, read while they come: one a line (`application/x-ndjson`, JSON
-/// Lines), or each after a record separator (`application/json-seq`, RFC 7464). Empty lines are passed
-/// over.
+/// The JSON values of a response, read as they arrive: one per line (`application/x-ndjson`, JSON
+/// Lines), or each after a record separator (`application/json-seq`, RFC 7464). Empty lines are
+/// ignored.
 ///
-/// It ends after an error, unless it is one of a single value that could not be read,
-/// [`Error::is_decode`](super::Error::is_decode). The longest wait for the next piece of the response is
-/// the time given for an attempt; no value may be larger than the client's
-/// [`max_response_bytes`](super::ClientBuilder::max_response_bytes).
+/// It ends after an error, except [`Error::is_decode`](super::Error::is_decode), which concerns
+/// only one value. The attempt timeout limits the wait for each chunk of the response; no value may
+/// be larger than the client's [`max_response_bytes`](super::ClientBuilder::max_response_bytes).
 #[must_use = "values are read only as far as they are asked for"]
 pub struct JsonLines<T> {
     bytes: ByteStream,
@@ -39,11 +38,11 @@ impl<T> JsonLines<T> {
 impl<T: DeserializeOwned> JsonLines<T> {
     /// The next value; `None` at the end.
     ///
-    /// Nothing is lost when this is dropped before it is done: the next call goes on.
+    /// Cancel safe: if the future is dropped, no value is lost and the next call continues.
     ///
     /// # Errors
-    /// [`Error::is_decode`](super::Error::is_decode) when this value cannot be read; any other error
-    /// when no more values can come.
+    /// [`Error::is_decode`](super::Error::is_decode) if this value cannot be decoded; any other
+    /// error ends the stream.
     pub async fn try_next(&mut self) -> Result<Option<T>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context))
             .await
@@ -68,7 +67,7 @@ impl<T: DeserializeOwned> Stream for JsonLines<T> {
             match ready!(this.bytes.poll_chunk(context)) {
                 Some(Ok(chunk)) => this.texts.pending.push(&chunk),
                 Some(Err(error)) => {
-                    // Of a value that broke off there is nothing to be had.
+                    // A value that broke off is discarded.
                     this.texts = JsonTexts::default();
                     return Poll::Ready(Some(Err(error)));
                 }

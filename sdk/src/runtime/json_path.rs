@@ -1,12 +1,12 @@
-//! Where in a JSON text a decoder stumbled.
+//! The path of a decoding error in a JSON text.
 //!
-//! serde_json gives line and column. Keeping a path while decoding would compile every model a
-//! second time; walking the text again, once it has failed, costs nothing until then.
+//! serde_json reports line and column. Tracking the path while decoding would compile every model a
+//! second time; scanning the text again after a failure costs nothing otherwise.
 
-/// The path of the value that a decoder stumbled at, and what it says of it. `text` is what it read.
+/// The path of the value at which decoding `text` failed, and the error's message.
 ///
-/// Values that are read a second time, from a text of their own, tell the path within it by
-/// [`within`]; it is put where it belongs.
+/// Values that are decoded again from a text of their own report the path within that text by
+/// [`within`]; it is appended to the outer path.
 pub(super) fn of_error(text: &[u8], error: &serde_json::Error) -> (String, String) {
     let mut path = path_at(text, error.line(), error.column());
     let mut message = error.to_string();
@@ -24,8 +24,8 @@ pub(super) fn of_error(text: &[u8], error: &serde_json::Error) -> (String, Strin
     (path, message)
 }
 
-/// The message of an error in a value that is read a second time, from the text `text`, such that
-/// [`of_error`] finds its path.
+/// The message of an error in a value that is decoded again from `text`, in a form from which
+/// [`of_error`] extracts the path.
 pub(super) fn within(text: &[u8], error: &serde_json::Error) -> String {
     let (path, mut message) = of_error(text, error);
     let position = format!(" at line {} column {}", error.line(), error.column());
@@ -35,11 +35,11 @@ pub(super) fn within(text: &[u8], error: &serde_json::Error) -> String {
     format!("{message}{WITHIN}{}{WITHIN_END}", &path[1..])
 }
 
-/// What stands between a message and the path within a value, which has no `$` then.
+/// Separates a message from the path within a value, which then has no `$`.
 const WITHIN: &str = " (in the value, at $";
 const WITHIN_END: &str = ")";
 
-/// The path of the value at a place in a JSON text, such as `$.entities[3].version`. `line` and
+/// The path of the value at a position in a JSON text, such as `$.entities[3].version`. `line` and
 /// `column` are serde_json's: lines from 1, columns in bytes.
 pub(super) fn path_at(text: &[u8], line: usize, column: usize) -> String {
     let end = offset_of(text, line, column);
@@ -84,7 +84,7 @@ pub(super) fn path_at(text: &[u8], line: usize, column: usize) -> String {
 }
 
 enum Level {
-    /// An object, and the name of the member being read.
+    /// An object, and the name of the property being read.
     Object(Option<String>),
     /// A list, and the index of the item being read.
     List(usize),
@@ -109,7 +109,7 @@ fn end_of_string(text: &[u8], start: usize) -> usize {
     at
 }
 
-/// A name that is no longer than one a person would give: keys of maps can be anything.
+/// Truncates long names: keys of maps can be anything.
 fn shortened(name: String) -> String {
     const LONGEST: usize = 64;
     match name.char_indices().nth(LONGEST) {
@@ -127,65 +127,4 @@ fn is_plain(name: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use super::*;
-
-    type Numbers = BTreeMap<String, Vec<BTreeMap<String, i32>>>;
-
-    fn path_of_failure(text: &str) -> String {
-        let error = serde_json::from_str::<Numbers>(text).unwrap_err();
-        path_at(text.as_bytes(), error.line(), error.column())
-    }
-
-    #[test]
-    fn the_path_leads_to_the_value_that_does_not_fit() {
-        for (text, path) in [
-            (r#"{"a":[{"x":1},{"y":"text"}]}"#, "$.a[1].y"),
-            (r#"{"a":[{"x":1},{"y":"}],\"{"}]}"#, "$.a[1].y"),
-            (r#"{"a":[{"x":1,"y":{"z":1}}]}"#, "$.a[0].y"),
-            (r#"{"a":[],"b":[{}, 7]}"#, "$.b[1]"),
-            (r#"{"a":[],"b":null}"#, "$.b"),
-            (r#"{"a":{"x":[]}}"#, "$.a"),
-            (r#"{"a b":[{"ü":1.5}]}"#, r#"$["a b"][0]["ü"]"#),
-            (r#"{"\u0061":[{"x":true}]}"#, "$.a[0].x"),
-            (
-                "{\n  \"a\": [\n    {\"x\": 1},\n    {\"x\": false}\n  ]\n}",
-                "$.a[1].x",
-            ),
-            ("[]", "$"),
-            ("\"text\"", "$"),
-            ("", "$"),
-            ("<html>", "$"),
-            (r#"{"a":[{"x":1}"#, "$.a[0]"),
-        ] {
-            assert_eq!(path_of_failure(text), path, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_value_read_a_second_time_keeps_its_place() {
-        let inner = r#"{"x":[{"y":"(a)"}]}"#;
-        let error = serde_json::from_str::<Numbers>(inner).unwrap_err();
-        let message = within(inner.as_bytes(), &error);
-        // Twice over, for values within values.
-        let outer = r#"{"b":0}"#;
-        let error = <serde_json::Error as serde::de::Error>::custom(message);
-        assert!(error.to_string().ends_with("(in the value, at $.x[0].y)"));
-        let (path, message) = of_error(outer.as_bytes(), &error);
-        assert_eq!(path, "$.x[0].y");
-        assert_eq!(message, r#"invalid type: string "(a)", expected i32"#);
-    }
-
-    #[test]
-    fn any_place_in_any_text_has_a_path() {
-        let text = br#"{"a\"":[1,{"b":"\\"}],"c":"\"#;
-        for line in 0..3 {
-            for column in 0..40 {
-                assert!(path_at(text, line, column).starts_with('$'));
-            }
-        }
-        assert_eq!(path_at(b"]}]}", 1, 4), "$");
-    }
-}
+mod tests;

@@ -1,5 +1,5 @@
-//! A transport that answers from a script: for tests of code that calls this crate, without network
-//! or server.
+//! A transport that replays scripted responses, to test code that calls this crate without a
+//! network or server.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -21,9 +21,9 @@ use super::{
     transport::{TransportFuture, WholeResponse},
 };
 
-/// A transport that answers each operation from a script, and keeps what it was asked.
+/// A transport that answers each operation from a script and records the requests.
 ///
-/// Clones share script and record: give one to the client and keep one.
+/// Clones share script and recorded requests: pass one to the client and keep another.
 ///
 /// ```ignore
 /// let mock = Mock::new();
@@ -48,18 +48,18 @@ struct Script {
 }
 
 impl Mock {
-    /// A transport without answers. A request without an answer fails with an error that says so, and
-    /// is not sent again.
+    /// A transport without answers. A request without an answer fails with an error that says so,
+    /// and is not retried.
     ///
-    /// After a failed login the client pauses as it does with the service: the next answer for
-    /// `login` is used once [`Error::next_login_in`](super::Error::next_login_in) has passed.
+    /// After a failed login the client pauses as usual: the next answer for `login` is used once
+    /// [`Error::next_login_in`](super::Error::next_login_in) has passed.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Answers one request of an operation, given by its `operationId` (`login` for token requests,
-    /// `request` for [`Client::request`](super::Client::request)). Answers are used in the order in
-    /// which they are given; an attempt that is repeated uses the next one.
+    /// Adds an answer to one request of an operation, named by its `operationId` (`login` for token
+    /// requests, `request` for [`Client::request`](super::Client::request)). Answers are used in
+    /// the order in which they were added; a retry uses the next one.
     pub fn once(&self, operation: impl Into<String>, answer: Answer) -> &Self {
         let mut state = self.lock();
         let script = state.scripts.entry(operation.into()).or_default();
@@ -68,7 +68,8 @@ impl Mock {
         self
     }
 
-    /// Answers all requests of an operation for which there is no answer by [`once`](Self::once).
+    /// Sets the answer to requests of an operation for which no answer of [`once`](Self::once) is
+    /// left.
     pub fn always(&self, operation: impl Into<String>, answer: Answer) -> &Self {
         let mut state = self.lock();
         let script = state.scripts.entry(operation.into()).or_default();
@@ -77,19 +78,19 @@ impl Mock {
         self
     }
 
-    /// The requests that came, in their order.
+    /// The requests received, in order.
     pub fn requests(&self) -> Vec<Recorded> {
         self.lock().requests.clone()
     }
 
-    /// The requests of one operation that came, in their order.
+    /// The requests of one operation received, in order.
     pub fn requests_of(&self, operation: &str) -> Vec<Recorded> {
         let mut requests = self.requests();
         requests.retain(|request| request.operation == operation);
         requests
     }
 
-    /// How many answers given by [`once`](Self::once) have not been used.
+    /// How many answers of [`once`](Self::once) have not been used.
     pub fn unused(&self) -> usize {
         let state = self.lock();
         state.scripts.values().map(|script| script.once.len()).sum()
@@ -158,7 +159,7 @@ impl fmt::Debug for Mock {
     }
 }
 
-/// What a [`Mock`] answers.
+/// An answer of a [`Mock`].
 #[derive(Clone)]
 #[must_use = "an answer does nothing until a mock is given it"]
 pub struct Answer {
@@ -170,7 +171,7 @@ pub struct Answer {
 #[derive(Clone)]
 enum Outcome {
     Response(WholeResponse),
-    /// A response whose body comes in pieces, and perhaps breaks off.
+    /// A response whose body is a stream of chunks, which can break off.
     Pieces(http::Response<Pieces>),
     Computed(Arc<dyn Fn(&Recorded) -> Answer + Send + Sync>),
     Connect,
@@ -182,15 +183,15 @@ impl Answer {
     /// A response without a body.
     ///
     /// # Panics
-    /// When there can be no such status.
+    /// If the status is not between 100 and 999.
     pub fn status(status: u16) -> Self {
         Self::response(status, None, Bytes::new())
     }
 
-    /// A response whose body is a value as JSON: a model, or what `serde_json::json!` makes.
+    /// A response whose body is a value as JSON: a model, or the result of `serde_json::json!`.
     ///
     /// # Panics
-    /// When there can be no such status, or the value cannot be written as JSON.
+    /// If the status is not between 100 and 999, or the value cannot be serialized as JSON.
     pub fn json<B: Serialize + ?Sized>(status: u16, body: &B) -> Self {
         match serde_json::to_vec(body) {
             Ok(body) => Self::response(status, Some("application/json"), body.into()),
@@ -201,16 +202,16 @@ impl Answer {
     /// A response with any body.
     ///
     /// # Panics
-    /// When there can be no such status.
+    /// If the status is not between 100 and 999.
     pub fn body(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Self {
         Self::response(status, Some(content_type), body.into())
     }
 
-    /// A response whose body comes in these pieces, for calls that read it as a stream; other calls
-    /// read it to its end.
+    /// A response whose body is a stream of these chunks. Calls that want no stream read it to its
+    /// end.
     ///
     /// # Panics
-    /// When there can be no such status.
+    /// If the status is not between 100 and 999.
     pub fn pieces<B: Into<Bytes>>(
         status: u16,
         content_type: &'static str,
@@ -227,7 +228,7 @@ impl Answer {
         answer
     }
 
-    /// Lets the body of [`pieces`](Self::pieces) break off after the last of them.
+    /// Makes the body of [`pieces`](Self::pieces) break off after the last chunk.
     pub fn then_broken_off(mut self) -> Self {
         if let Outcome::Pieces(response) = &mut self.outcome {
             response.body_mut().breaks_off = true;
@@ -240,28 +241,28 @@ impl Answer {
         Self::of(Outcome::Computed(Arc::new(answer)))
     }
 
-    /// No connection.
+    /// A failed connection.
     pub fn no_connection() -> Self {
         Self::of(Outcome::Connect)
     }
 
-    /// No response in time. It comes at once; [`after`](Self::after) lets time pass.
+    /// A timeout, without any wait; add one with [`after`](Self::after).
     pub fn timeout() -> Self {
         Self::of(Outcome::Timeout)
     }
 
-    /// A connection that breaks off before the response is complete.
+    /// An exchange that breaks off before the response is complete.
     pub fn broken_off() -> Self {
         Self::of(Outcome::BrokenOff)
     }
 
-    /// Adds a header to the response, if it comes to one.
+    /// Adds a header to the response. Has no effect on failures.
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.append(name, value);
         self
     }
 
-    /// Gives the answer after a while; later than the time given for the attempt, it is a timeout.
+    /// Delays the answer. If the delay exceeds the attempt timeout, the attempt times out.
     pub fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
@@ -317,7 +318,7 @@ impl fmt::Debug for Answer {
     }
 }
 
-/// The body of a response, piece by piece.
+/// The body of a response as a stream of chunks.
 #[derive(Clone)]
 struct Pieces {
     rest: VecDeque<Bytes>,
@@ -336,11 +337,11 @@ impl Stream for Pieces {
     }
 }
 
-/// A request that came to a [`Mock`].
+/// A request that a [`Mock`] received.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Recorded {
-    /// The `operationId`, or what stands in for it.
+    /// The `operationId`; `login` for token requests, `request` for raw requests.
     pub operation: &'static str,
     /// The HTTP method.
     pub method: Method,
@@ -348,7 +349,7 @@ pub struct Recorded {
     pub path: String,
     /// The query, with its values percent-encoded; empty if there is none.
     pub query: String,
-    /// The headers, the token among them.
+    /// The headers, including the token.
     pub headers: HeaderMap,
     /// The body, read to its end; empty if there is none.
     pub body: Bytes,
@@ -385,7 +386,7 @@ impl Recorded {
     /// The body, read as JSON.
     ///
     /// # Errors
-    /// When it is not JSON of that type.
+    /// If it is not JSON of that type.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_slice(&self.body)
     }

@@ -1,4 +1,4 @@
-//! What every rendered SDK runs on: the client, calls, models, errors.
+//! The runtime of every rendered SDK: the client, calls, models, errors.
 //!
 //! Hand-written, and the same for every API: nothing in this folder names an API or reaches into
 //! rendered code. Rendered code reaches this folder only through `codegen`.
@@ -15,8 +15,6 @@ mod base64_text;
 mod blocking;
 mod body;
 mod builder;
-#[cfg(test)]
-mod builder_tests;
 pub(crate) mod by_status;
 mod byte_stream;
 pub(crate) mod call;
@@ -34,8 +32,6 @@ mod events;
 mod exchange;
 mod extra;
 mod gate;
-#[cfg(test)]
-mod gate_tests;
 mod gates;
 mod http_client;
 mod json_lines;
@@ -72,7 +68,7 @@ mod sender;
 pub(crate) mod service;
 pub(crate) mod style;
 #[cfg(test)]
-mod testing;
+mod tests;
 mod tls;
 mod trace;
 mod transport;
@@ -121,7 +117,7 @@ pub use transport::{
 };
 pub use year_month::{InvalidYearMonth, YearMonth};
 
-/// The types of other crates that calls are written with; `external` has the crates.
+/// Re-exported types of other crates that calls commonly use; `external` has the crates.
 #[doc(no_inline)]
 pub use {
     bytes::Bytes,

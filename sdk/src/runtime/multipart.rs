@@ -1,4 +1,4 @@
-//! Bodies of several parts, `multipart/form-data` (RFC 7578).
+//! Multipart bodies, `multipart/form-data` (RFC 7578).
 
 use std::{
     collections::VecDeque,
@@ -15,10 +15,10 @@ use super::{
     body::{BodyStream, BoxError},
 };
 
-/// A file, or anything like one, within a body of several parts.
+/// A file part of a multipart body.
 ///
-/// Without a name of its own it is called `blob`, as browsers have it: services tell files from other
-/// parts by their having a name.
+/// A file without a name is sent as `blob`, as browsers do: services recognize files by having a
+/// name.
 #[derive(Clone, Debug)]
 #[must_use = "a part does nothing until a request is given it"]
 pub struct FilePart {
@@ -43,13 +43,13 @@ impl FilePart {
         self
     }
 
-    /// Says what is in the file; `application/octet-stream` unless said.
+    /// Sets the content type. Default: `application/octet-stream`.
     pub fn with_content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
         self
     }
 
-    /// Says what is in the file, unless that has been said.
+    /// Sets the content type, unless it is set.
     #[allow(
         dead_code,
         reason = "rendered only for parts with an encoding of their own"
@@ -85,12 +85,12 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// A part that is a plain text.
+    /// A plain text part.
     pub(super) fn text(name: &str, text: &str) -> Result<Self, String> {
         Self::new(name, None, None, text.to_owned().into())
     }
 
-    /// A part of any type.
+    /// A part of any content type.
     pub(super) fn new(
         name: &str,
         file_name: Option<&str>,
@@ -125,17 +125,17 @@ impl Part {
     }
 }
 
-/// A name between double quotes, escaped as browsers do it.
+/// Escapes a name for double quotes, as browsers do.
 fn quoted(name: &str) -> String {
     name.replace('\r', "%0D")
         .replace('\n', "%0A")
         .replace('"', "%22")
 }
 
-/// A body of several parts in the making.
+/// A multipart body under construction.
 #[derive(Clone)]
 pub(super) struct Multipart {
-    /// What stands between the parts, and nowhere in them.
+    /// The boundary, which occurs in no part.
     boundary: String,
     parts: Vec<Part>,
 }
@@ -149,7 +149,7 @@ impl Default for Multipart {
     }
 }
 
-/// A text that nobody can have thought of before.
+/// A random boundary.
 fn boundary() -> String {
     format!("part-{:032x}", fastrand::u128(..))
 }
@@ -165,20 +165,20 @@ impl Multipart {
         if is_new {
             return;
         }
-        // Chance does not come to this; who knows the boundary, from another clone of the request,
-        // can. What a stream holds cannot be known.
+        // This cannot happen by chance, but somebody who knows the boundary from a clone of the
+        // request can cause it. The content of streams cannot be checked.
         self.boundary = boundary();
         while self.parts.iter().any(|part| part.contains(&self.boundary)) {
             self.boundary = boundary();
         }
     }
 
-    /// Whether a part was a stream that has been read.
+    /// Whether a part is a stream that has been read.
     pub(super) fn is_spent(&self) -> bool {
         self.parts.iter().any(|part| part.body.is_spent())
     }
 
-    /// All of it: in memory, if all parts are, else a stream.
+    /// The whole body: in memory if all parts are, otherwise a stream.
     pub(super) fn body(&self) -> Body {
         let boundary = &self.boundary;
         let mut segments = VecDeque::new();
@@ -215,7 +215,7 @@ fn join(segments: VecDeque<Body>) -> Body {
     }
 }
 
-/// Bodies one after the other.
+/// Concatenates bodies.
 struct Chain {
     current: Option<BodyStream>,
     rest: VecDeque<Body>,
@@ -241,91 +241,4 @@ impl Stream for Chain {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{
-        super::body::tests::{read, stream_of},
-        *,
-    };
-
-    fn of(parts: Vec<Part>) -> Multipart {
-        let mut multipart = Multipart {
-            boundary: "b".repeat(9),
-            parts: Vec::new(),
-        };
-        parts.into_iter().for_each(|part| multipart.add(part));
-        multipart
-    }
-
-    fn file(body: impl Into<Body>) -> Part {
-        let file = FilePart::new(body).with_file_name("a.txt");
-        file.with_content_type("text/plain")
-            .into_part("file")
-            .unwrap()
-    }
-
-    const WRITTEN: &str = "--bbbbbbbbb\r\n\
-        Content-Disposition: form-data; name=\"note\"\r\n\r\n\
-        two\nlines\r\n\
-        --bbbbbbbbb\r\n\
-        Content-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\
-        Content-Type: text/plain\r\n\r\n\
-        abc\r\n\
-        --bbbbbbbbb--\r\n";
-
-    #[test]
-    fn parts_are_written_as_the_standard_has_it() {
-        let multipart = of(vec![Part::text("note", "two\nlines").unwrap(), file("abc")]);
-        let expected = "multipart/form-data; boundary=bbbbbbbbb";
-        assert_eq!(multipart.content_type(), expected);
-        let body = multipart.body();
-        assert_eq!(body.as_bytes().unwrap(), WRITTEN);
-        assert_eq!(
-            of(Vec::new()).body().as_bytes().unwrap(),
-            "--bbbbbbbbb--\r\n"
-        );
-    }
-
-    #[test]
-    fn a_stream_stays_one() {
-        let parts = |body| vec![Part::text("note", "two\nlines").unwrap(), file(body)];
-        let multipart = of(parts(stream_of(&["a", "bc"]).with_length(3)));
-        let body = multipart.body();
-        assert_eq!(body.as_bytes(), None);
-        assert_eq!(body.length(), Some(WRITTEN.len() as u64));
-        assert!(!multipart.is_spent());
-        assert_eq!(read(body).unwrap(), WRITTEN);
-        assert!(multipart.is_spent());
-        assert_eq!(of(parts(stream_of(&["abc"]))).body().length(), None);
-    }
-
-    #[test]
-    fn names_cannot_break_out_of_their_quotes() {
-        let file = FilePart::new("x").with_file_name("a\"b\r\nX: y\\");
-        let part = file.into_part("na\"me\u{fc}").unwrap();
-        assert_eq!(
-            part.head,
-            "Content-Disposition: form-data; name=\"na%22me\u{fc}\"; \
-             filename=\"a%22b%0D%0AX: y\\\"\r\nContent-Type: application/octet-stream\r\n\r\n"
-        );
-        let file = FilePart::new("x").with_content_type("text/plain\r\nX: y");
-        assert!(file.into_part("f").is_err());
-        let unnamed = FilePart::from("x").into_part("f").unwrap();
-        assert!(unnamed.head.contains("filename=\"blob\""));
-    }
-
-    #[test]
-    fn the_boundary_stands_in_no_part() {
-        let mut multipart = Multipart::default();
-        let first = multipart.boundary.clone();
-        assert_eq!(first.len(), "part-".len() + 32);
-        assert_ne!(first, Multipart::default().boundary);
-        multipart.add(Part::text("a", "harmless").unwrap());
-        assert_eq!(multipart.boundary, first);
-        multipart.add(Part::text("b", &format!("\r\n--{first}--")).unwrap());
-        assert_ne!(multipart.boundary, first);
-        let body = multipart.body();
-        let text = std::str::from_utf8(body.as_bytes().unwrap()).unwrap();
-        assert_eq!(text.matches(&multipart.boundary).count(), 3);
-        assert!(multipart.content_type().ends_with(&multipart.boundary));
-    }
-}
+mod tests;

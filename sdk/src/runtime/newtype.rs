@@ -1,5 +1,5 @@
-/// Gives a rendered struct of one unnamed field serde's traits, which read and write the field
-/// alone, `From` the field, and `into_inner`.
+/// Implements serde's traits, `From` and `into_inner` for a rendered struct with one unnamed field,
+/// which is serialized as that field.
 #[allow(
     unused_macros,
     reason = "rendered only for components that are arrays, maps or scalars"
@@ -41,21 +41,4 @@ macro_rules! newtype {
 pub(crate) use newtype;
 
 #[cfg(test)]
-#[allow(
-    unreachable_pub,
-    reason = "the macro is made for structs that are public"
-)]
-mod tests {
-    #[derive(Clone, Debug, Default, PartialEq)]
-    struct Tree(Vec<Tree>);
-
-    newtype!(Tree, Vec<Tree>);
-
-    #[test]
-    fn a_newtype_is_its_field_on_the_wire() {
-        let tree: Tree = serde_json::from_str("[[],[[]]]").unwrap();
-        assert_eq!(tree.0.len(), 2);
-        assert_eq!(serde_json::to_string(&tree).unwrap(), "[[],[[]]]");
-        assert_eq!(Tree::from(tree.clone().into_inner()), tree);
-    }
-}
+mod tests;

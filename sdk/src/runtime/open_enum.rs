@@ -1,18 +1,17 @@
 use std::fmt;
 
-/// A set of texts that the service may add to.
+/// An enum of texts that the service may extend.
 ///
-/// Every rendered enum implements it: a text the crate does not know is kept as it came and sent
-/// back unchanged.
+/// Every rendered enum of texts implements it. An unknown text is kept and sent back unchanged.
 pub trait OpenEnum: Sized + Clone + From<Unrecognized> + 'static {
-    /// The values this version of the crate knows with their texts, in the order of the
+    /// The values that this version of the crate knows, with their texts, in the order of the
     /// description.
     const VALUES: &'static [(Self, &'static str)];
 
-    /// The text that the crate does not know, if it is one of those.
+    /// The text, if the value is unknown.
     fn unrecognized(&self) -> Option<&Unrecognized>;
 
-    /// The value a text stands for.
+    /// The value of a text.
     fn from_text(text: &str) -> Self {
         let known = Self::VALUES.iter().find(|(_, known)| *known == text);
         match known {
@@ -39,10 +38,10 @@ pub trait OpenEnum: Sized + Clone + From<Unrecognized> + 'static {
     }
 }
 
-/// The text of an enum value that this version of the crate does not know.
+/// The text of an unknown enum value.
 ///
-/// Opaque, so that code cannot come to depend on a value being unknown: read it with the enum's
-/// `as_str`, which keeps giving the same text once a later version knows the value.
+/// Opaque, so that code cannot depend on a value being unknown: read it with the enum's `as_str`,
+/// which returns the same text if a later version knows the value.
 #[derive(Clone)]
 pub struct Unrecognized(Box<str>);
 
@@ -54,8 +53,8 @@ impl fmt::Debug for Unrecognized {
 
 /// Implements the standard and serde traits of a rendered enum over its [`OpenEnum`].
 ///
-/// They compare, hash and print texts: an unknown value equals the known one of the same text.
-/// `FromStr` never fails: any text is a value.
+/// The traits compare, hash and print texts: an unknown value equals the known one with the same
+/// text. `FromStr` never fails: any text is a value.
 macro_rules! open_enum {
     ($name:ident) => {
         impl $name {
@@ -74,7 +73,7 @@ macro_rules! open_enum {
         impl ::std::str::FromStr for $name {
             type Err = ::std::convert::Infallible;
 
-            // `Self::Err` could be a value of the enum as well.
+            // `Self::Err` could also be a variant of the enum.
             fn from_str(text: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
                 Ok(Self::from(text))
             }
@@ -112,7 +111,7 @@ macro_rules! open_enum {
             }
         }
 
-        // So that a mistake is not answered with a list of all enums.
+        // Keeps the compiler from listing all enums in messages.
         #[diagnostic::do_not_recommend]
         impl $crate::runtime::Param for $name {
             fn to_text(&self) -> ::std::borrow::Cow<'_, str> {
@@ -163,64 +162,4 @@ where
 }
 
 #[cfg(test)]
-#[allow(
-    unreachable_pub,
-    reason = "the macro is made for enums that are public"
-)]
-mod tests {
-    use super::*;
-
-    #[derive(Clone)]
-    enum Light {
-        Red,
-        Green,
-        Unrecognized(Unrecognized),
-    }
-
-    impl OpenEnum for Light {
-        const VALUES: &'static [(Self, &'static str)] =
-            &[(Self::Red, "RED"), (Self::Green, "GREEN")];
-
-        fn unrecognized(&self) -> Option<&Unrecognized> {
-            match self {
-                Self::Unrecognized(text) => Some(text),
-                _ => None,
-            }
-        }
-    }
-
-    open_enum!(Light);
-
-    #[test]
-    fn an_unknown_value_survives_a_round_trip() {
-        let lights: Vec<Light> = serde_json::from_str(r#"["RED","BLINKING \"2\""]"#).unwrap();
-        assert!(matches!(lights[0], Light::Red));
-        assert!(!lights[1].is_known());
-        assert_eq!(lights[1].as_str(), "BLINKING \"2\"");
-        assert_eq!(
-            serde_json::to_string(&lights).unwrap(),
-            r#"["RED","BLINKING \"2\""]"#
-        );
-    }
-
-    #[test]
-    fn known_values_map_to_their_texts_and_back() {
-        for (light, text) in Light::VALUES {
-            assert_eq!(&Light::from(*text), light);
-            assert_eq!(text.parse::<Light>().as_ref(), Ok(light));
-            assert_eq!(light.as_str(), *text);
-            assert!(light.is_known());
-        }
-        assert_ne!(Light::Red, Light::Green);
-        assert_eq!(
-            format!("{:>6}|{:?}", Light::Red, Light::Green),
-            "   RED|\"GREEN\""
-        );
-    }
-
-    #[test]
-    fn a_value_that_is_no_text_is_refused() {
-        let refused = serde_json::from_str::<Light>("3").unwrap_err();
-        assert!(refused.to_string().contains("expected a text"), "{refused}");
-    }
-}
+mod tests;

@@ -7,7 +7,7 @@ pub(crate) struct Operation {
     pub(crate) method: Method,
     /// The path template, each parameter in braces.
     pub(crate) path: &'static str,
-    /// Whether doing it twice is the same as doing it once, so that it may be sent again although
-    /// the service could have done it already.
+    /// Whether the operation is idempotent, so that it may be retried even if the service may have
+    /// processed it.
     pub(crate) idempotent: bool,
 }

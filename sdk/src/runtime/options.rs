@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::{Param, RetryPolicy, encode};
 
-/// What a request needs besides its parameters, laid over the client's settings for one request.
+/// Options of one request, which override the client's settings.
 ///
 /// ```ignore
 /// let options = RequestOptions::new()
@@ -29,39 +29,38 @@ impl RequestOptions {
         Self::default()
     }
 
-    /// The time the whole call may take, with its login, retries and waits, in place of the
-    /// client's.
+    /// Sets the timeout of the whole call, including its login, retries and waits.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// The time each attempt may take, in place of the client's.
+    /// Sets the timeout of each attempt.
     pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);
         self
     }
 
-    /// How often and after what wait the request is sent again, in place of the client's policy.
+    /// Sets the retry policy.
     pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);
         self
     }
 
-    /// Whether doing this twice is the same as doing it once, which decides what failures it may be
-    /// sent again after. Without it the operation's own answer counts, by its method as a rule.
+    /// Sets whether the request is idempotent, which decides after which failures it may be
+    /// retried. Default: as the operation declares, or by its method.
     pub fn with_idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = Some(idempotent);
         self
     }
 
-    /// Sends a header, in place of one of that name that the SDK would send.
+    /// Sets a header. Replaces one of that name that the SDK would send.
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
         self
     }
 
-    /// Adds a pair to the query, for a parameter the SDK does not know.
+    /// Adds a pair to the query, for a parameter that the SDK does not know.
     pub fn with_query(mut self, name: &str, value: impl Param) -> Self {
         encode::append(&mut self.query, name, &value.to_text());
         self
@@ -69,7 +68,7 @@ impl RequestOptions {
 }
 
 impl fmt::Debug for RequestOptions {
-    /// Shows the names of headers and of the query: their values can be secrets.
+    /// Shows only the names of headers and query pairs: their values can be secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let headers: Vec<&str> = self.headers.keys().map(HeaderName::as_str).collect();
         f.debug_struct("RequestOptions")

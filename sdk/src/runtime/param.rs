@@ -2,10 +2,10 @@ use std::{borrow::Cow, rc::Rc, sync::Arc};
 
 use super::{Base64, Base64Url, Secret, UnixTime, YearMonth};
 
-/// A value that can stand in a path, a query or a header: a text, a number, a boolean, a date, a UUID
+/// A value of a path, query or header parameter: a text, a number, a boolean, a date, a UUID
 /// (feature `uuid`), an enum of this crate, or a reference or pointer to one of them.
 ///
-/// An `Option` is none of them: whether there is a value has to be decided before the call.
+/// `Option` does not implement it: call the parameter's setter only if there is a value.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent as the value of a parameter",
     label = "expected a text, a number, a boolean, a date, a UUID or an enum of this crate",
@@ -17,8 +17,7 @@ pub trait Param {
     fn to_text(&self) -> Cow<'_, str>;
 }
 
-/// A list of values that each can stand in a query: an array, a `Vec` or any other iterator over
-/// [`Param`]s.
+/// The values of a query parameter: an array, a `Vec` or any other iterator over [`Param`]s.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent as the list of values of a parameter",
     label = "expected a list of texts or other values: `[a, b]`, a `Vec` or an iterator",
@@ -26,7 +25,7 @@ pub trait Param {
     note = "unwrap an `Option` first, also inside of the list: `list.into_iter().flatten()` leaves out what is `None`"
 )]
 pub trait ParamList {
-    /// Hands out each value as text, before any percent-encoding.
+    /// The values as texts, before any percent-encoding.
     fn each_text(self, take: &mut dyn FnMut(&str));
 }
 
@@ -40,7 +39,7 @@ pub trait ParamList {
 )]
 pub trait ListOf<T>: ParamList {}
 
-// Not recommended, so that the compiler names these traits and not what their only impls ask for.
+// `do_not_recommend` makes the compiler name these traits and not the bounds of their only impls.
 #[diagnostic::do_not_recommend]
 impl<I: IntoIterator<Item: Param>> ParamList for I {
     fn each_text(self, take: &mut dyn FnMut(&str)) {
@@ -61,7 +60,7 @@ impl<P: Param + ?Sized> Param for &P {
 
 macro_rules! pointers {
     ($($type:ty),*) => {$(
-        // So that a mistake is answered with a short list.
+        // Keeps the compiler's list of implementors short.
         #[diagnostic::do_not_recommend]
         impl<P: Param + ?Sized> Param for $type {
             fn to_text(&self) -> Cow<'_, str> {
@@ -145,65 +144,4 @@ impl<Z: chrono::TimeZone> Param for chrono::DateTime<Z> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_read_as_the_wire_wants_them() {
-        let noon = chrono::DateTime::from_timestamp_millis(1_700_000_000_120).unwrap();
-        assert_eq!(noon.to_text(), "2023-11-14T22:13:20.120Z");
-        assert_eq!(noon.date_naive().to_text(), "2023-11-14");
-        assert_eq!(true.to_text(), "true");
-        assert_eq!((-1.5f64).to_text(), "-1.5");
-        assert_eq!(i64::MIN.to_text(), "-9223372036854775808");
-        assert_eq!("a b".to_text(), "a b");
-        assert_eq!(UnixTime(noon).to_text(), "1700000000");
-        assert_eq!(Base64(vec![0xff, 1]).to_text(), "/wE=");
-    }
-
-    #[expect(
-        clippy::needless_borrows_for_generic_args,
-        reason = "callers write them all the same"
-    )]
-    #[test]
-    fn what_points_to_a_value_reads_as_the_value() {
-        fn text(value: impl Param) -> String {
-            value.to_text().into_owned()
-        }
-        let own = "a b".to_owned();
-        assert_eq!(text(&&own), "a b");
-        assert_eq!(text(&&*own), "a b");
-        assert_eq!(text(Arc::<str>::from("a b")), "a b");
-        assert_eq!(text(Rc::new(own.clone())), "a b");
-        assert_eq!(text(Box::<str>::from("a b")), "a b");
-        assert_eq!(text(Cow::Borrowed(&*own)), "a b");
-        assert_eq!(text(&Cow::<str>::Owned(own.clone())), "a b");
-        assert_eq!(text(&&7u8), "7");
-        assert_eq!(text(Box::<dyn Param>::from(Box::new('x'))), "x");
-        let noon = chrono::DateTime::from_timestamp_millis(1_700_000_000_000).unwrap();
-        let east = chrono::FixedOffset::east_opt(3600).unwrap();
-        assert_eq!(text(noon.with_timezone(&east)), "2023-11-14T22:13:20Z");
-    }
-
-    #[test]
-    fn lists_hand_out_their_values_as_texts() {
-        fn texts(values: impl ParamList) -> Vec<String> {
-            let mut texts = Vec::new();
-            values.each_text(&mut |text| texts.push(text.to_owned()));
-            texts
-        }
-        let own = vec!["a".to_owned(), "b".to_owned()];
-        assert_eq!(texts(&own), ["a", "b"]);
-        assert_eq!(texts([1, 2]), ["1", "2"]);
-        assert_eq!(texts(own.iter().filter(|it| *it != "a")), ["b"]);
-    }
-
-    #[cfg(feature = "uuid")]
-    #[test]
-    fn a_uuid_is_written_with_hyphens() {
-        assert_eq!(
-            uuid::Uuid::nil().to_text(),
-            "00000000-0000-0000-0000-000000000000"
-        );
-    }
-}
+mod tests;

@@ -2,21 +2,21 @@ use std::time::Duration;
 
 use http::HeaderMap;
 
-/// How much of a rate limit is used up, as a response says.
+/// The state of a rate limit, as the headers of a response report it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
     /// The requests counted in the current window.
     pub count: Option<u64>,
-    /// The requests the window allows.
+    /// The requests that the window permits.
     pub allowed: Option<u64>,
     /// The time until the window ends.
     pub reset: Option<Duration>,
 }
 
 impl RateLimit {
-    /// Reads the figures from headers of these names, the time in seconds; `None` if none of them
-    /// is there.
+    /// Reads the headers of these names, the time in seconds; `None` if none of them is present and
+    /// valid.
     pub(crate) fn from_headers(
         headers: &HeaderMap,
         count: &str,
@@ -34,42 +34,11 @@ impl RateLimit {
         is_known.then_some(limit)
     }
 
-    /// The requests left in the current window.
+    /// The requests left in the current window; `None` unless count and limit are both known.
     pub fn remaining(&self) -> Option<u64> {
         Some(self.allowed?.saturating_sub(self.count?))
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(pairs: &[(&'static str, &'static str)]) -> Option<RateLimit> {
-        let headers = pairs
-            .iter()
-            .map(|(name, value)| {
-                (
-                    http::HeaderName::from_static(name),
-                    http::HeaderValue::from_static(value),
-                )
-            })
-            .collect();
-        RateLimit::from_headers(&headers, "count", "allowed", "reset")
-    }
-
-    #[test]
-    fn figures_are_read_one_by_one() {
-        let limit = read(&[("count", "299"), ("allowed", " 300 "), ("reset", "7")]).unwrap();
-        assert_eq!(limit.remaining(), Some(1));
-        assert_eq!(limit.reset, Some(Duration::from_secs(7)));
-        let partial = read(&[("count", "many"), ("reset", "7")]).unwrap();
-        assert_eq!((partial.count, partial.remaining()), (None, None));
-        assert_eq!(read(&[("count", "-1"), ("other", "1")]), None);
-    }
-
-    #[test]
-    fn more_than_allowed_leaves_none() {
-        let limit = read(&[("count", "301"), ("allowed", "300")]).unwrap();
-        assert_eq!(limit.remaining(), Some(0));
-    }
-}
+mod tests;

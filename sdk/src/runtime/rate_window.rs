@@ -1,4 +1,4 @@
-//! The current window of a rate limit, put together from the headers of many responses.
+//! The current window of a rate limit, merged from the headers of many responses.
 
 use std::time::Duration;
 
@@ -6,30 +6,28 @@ use tokio::time::Instant;
 
 use super::RateLimit;
 
-/// Figures of windows that last longer than this hold no calls: should they be wrong, calls would wait
-/// for nothing, and should they be right, the service answers 429 and says when to come back.
+/// Longer windows hold no calls: if the headers are wrong, calls would wait in vain; if they are
+/// right, the service answers 429 with `Retry-After`.
 const LONGEST: Duration = Duration::from_secs(60);
-/// Services give the time in whole seconds, so that responses within one window disagree about its end
-/// by as much.
+/// Services report whole seconds, so that the ends reported in one window differ by up to this.
 const ROUNDING: Duration = Duration::from_secs(1);
 
-/// A window that has not ended yet: how many requests the service has counted, and how many it
-/// allows.
+/// A window that has not ended: how many requests the service has counted, and how many it permits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct RateWindow {
     count: u64,
     allowed: u64,
     end: Instant,
-    /// When the last response that contributed was received.
+    /// When the last response that was merged was received.
     received: Instant,
 }
 
 impl RateWindow {
-    /// Reads the figures of one response; `None` if they are incomplete, or can hold no calls.
+    /// The window that one response reports; `None` if the headers are incomplete or implausible.
     pub(super) fn read(limit: RateLimit, sent: Instant, received: Instant) -> Option<Self> {
         let (count, allowed, reset) = (limit.count?, limit.allowed?, limit.reset?);
-        // The service wrote the figures at some time after the request was sent. If the response took
-        // longer than the rest of the window, that window may be over.
+        // The service wrote the headers at some time after the request was sent. If the response
+        // took longer than the rest of the window, that window may be over.
         let latency = received.saturating_duration_since(sent);
         let is_usable = allowed > 0 && reset > latency && reset <= LONGEST;
         is_usable.then(|| Self {
@@ -40,15 +38,15 @@ impl RateWindow {
         })
     }
 
-    /// Takes over the figures of another response, to a request sent at `sent`. Responses arrive in
-    /// any order, so that neither the last nor the highest figures are right as such.
+    /// Merges the window that another response reports, to a request sent at `sent`. Responses
+    /// arrive in any order, so neither the latest nor the highest count is right in itself.
     pub(super) fn merge(self, new: Self, sent: Instant) -> Self {
         let tolerance = ROUNDING + new.received.saturating_duration_since(sent);
         let is_next = new.end > self.end + tolerance;
         let is_previous = new.end + tolerance < self.end;
         if sent >= self.received {
-            // The service wrote these figures after the ones known so far, so that they are right,
-            // whatever they are. Only the end is known better from several responses.
+            // The service wrote these headers after the known ones, so they are right, even if the
+            // count is lower. Only the end is more precise from several responses.
             let end = match is_next || is_previous {
                 true => new.end,
                 false => new.end.min(self.end),
@@ -61,8 +59,8 @@ impl RateWindow {
             _ => Self {
                 count: new.count.max(self.count),
                 allowed: new.allowed,
-                // Each end is late by the rounding and by the time the response took; the earliest
-                // is nearest to the truth.
+                // Each end is too late by the rounding and the response's latency; the earliest is
+                // the most precise.
                 end: new.end.min(self.end),
                 received: new.received.max(self.received),
             },
@@ -74,18 +72,17 @@ impl RateWindow {
         self.count
     }
 
-    /// How many requests the window allows.
+    /// How many requests the window permits.
     pub(super) fn allowed(&self) -> usize {
         usize::try_from(self.allowed).unwrap_or(usize::MAX)
     }
 
-    /// How many requests may be under way: those that the service has not counted yet may all be
-    /// counted later.
+    /// How many requests may be in flight: all of them may still be counted in this window.
     pub(super) fn remaining(&self) -> usize {
         usize::try_from(self.allowed.saturating_sub(self.count)).unwrap_or(usize::MAX)
     }
 
-    /// Whether more requests were counted than are allowed.
+    /// Whether more requests were counted than are permitted.
     pub(super) fn is_exceeded(&self) -> bool {
         self.count > self.allowed
     }
@@ -96,103 +93,4 @@ impl RateWindow {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn limit(count: u64, reset: u64) -> RateLimit {
-        RateLimit {
-            count: Some(count),
-            allowed: Some(300),
-            reset: Some(Duration::from_secs(reset)),
-        }
-    }
-
-    fn at(start: Instant, milliseconds: u64) -> Instant {
-        start + Duration::from_millis(milliseconds)
-    }
-
-    /// The window that responses tell of, each as count, reset, and the milliseconds at which it was
-    /// asked for and received.
-    fn told(start: Instant, responses: &[(u64, u64, u64, u64)]) -> RateWindow {
-        let mut window: Option<RateWindow> = None;
-        for &(count, reset, sent, received) in responses {
-            let (sent, received) = (at(start, sent), at(start, received));
-            let new = RateWindow::read(limit(count, reset), sent, received).unwrap();
-            window = Some(window.map_or(new, |window| window.merge(new, sent)));
-        }
-        window.unwrap()
-    }
-
-    #[test]
-    fn figures_that_can_hold_no_calls_are_not_used() {
-        let now = Instant::now();
-        let read = |limit| RateWindow::read(limit, now, at(now, 500));
-        assert_eq!(read(limit(1, 60)).unwrap().remaining(), 299);
-        assert_eq!(read(limit(1, 61)), None, "a date, or milliseconds");
-        assert_eq!(read(limit(1, 0)), None, "the window is over");
-        let slow = RateWindow::read(limit(1, 2), now, at(now, 2000));
-        assert_eq!(slow, None, "the window may be over");
-        for field in 0..3 {
-            let mut incomplete = limit(1, 10);
-            match field {
-                0 => incomplete.count = None,
-                1 => incomplete.allowed = None,
-                _ => incomplete.reset = None,
-            }
-            assert_eq!(read(incomplete), None);
-        }
-        let nothing = RateLimit {
-            allowed: Some(0),
-            ..limit(0, 10)
-        };
-        assert_eq!(read(nothing), None);
-    }
-
-    #[test]
-    fn more_than_allowed_leaves_nothing() {
-        let now = Instant::now();
-        let window = told(now, &[(301, 10, 0, 10)]);
-        assert_eq!((window.remaining(), window.is_exceeded()), (0, true));
-        assert!(!told(now, &[(300, 10, 0, 10)]).is_exceeded());
-    }
-
-    #[test]
-    fn responses_out_of_order_leave_the_highest_count_and_the_earliest_end() {
-        let now = Instant::now();
-        // All asked for before any was answered; the window ends at 9.5 s, and seconds are rounded
-        // up.
-        let window = told(
-            now,
-            &[
-                (7, 10, 0, 20),
-                (9, 10, 1, 25),
-                (8, 10, 2, 30),
-                (3, 9, 3, 700),
-            ],
-        );
-        assert_eq!(window.count, 9);
-        assert_eq!(window.end, at(now, 9700));
-    }
-
-    #[test]
-    fn the_next_window_replaces_the_one_before() {
-        let now = Instant::now();
-        // The second request was on its way before the first was answered.
-        let window = told(now, &[(300, 2, 0, 1000), (1, 10, 900, 2900)]);
-        assert_eq!((window.count, window.end), (1, at(now, 12_900)));
-        // What was answered in the window before, and comes late, is not about this one.
-        let late = RateWindow::read(limit(299, 2), at(now, 2000), at(now, 2950)).unwrap();
-        assert_eq!(window.merge(late, at(now, 2000)), window);
-    }
-
-    #[test]
-    fn a_later_request_knows_better() {
-        let now = Instant::now();
-        // A sliding window, of which the count falls.
-        let window = told(now, &[(300, 10, 0, 10), (250, 10, 20, 30)]);
-        assert_eq!(window.remaining(), 50);
-        // A window whose end was told wrongly at first.
-        let window = told(now, &[(300, 50, 0, 10), (10, 5, 20, 30)]);
-        assert_eq!((window.count, window.end), (10, at(now, 5030)));
-    }
-}
+mod tests;

@@ -9,7 +9,7 @@ use super::{
     encode, exchange::Exchange, multipart::Part, operation::Operation,
 };
 
-/// Stands in for the operation in a request to an endpoint that is none.
+/// The pseudo operation of requests to endpoints without an operation.
 static REQUEST: Operation = Operation {
     id: "request",
     method: Method::GET,
@@ -18,11 +18,12 @@ static REQUEST: Operation = Operation {
 };
 
 impl Client {
-    /// Starts a request to an endpoint that this crate has no method for. It gets what every call
-    /// gets: the login, retries, limits, errors.
+    /// Starts a request to an endpoint that this crate has no method for, with the same logins,
+    /// retries, limits and errors as other calls.
     ///
-    /// `path` is appended to the base URL; it starts with a slash, and values in it are percent-encoded
-    /// already. It cannot lead to another host, nor out of the base URL by dots.
+    /// `path` is appended to the base URL. It starts with a slash, and values in it must be
+    /// percent-encoded. A path that leads to another host, or out of the base URL by dot segments,
+    /// is refused.
     ///
     /// ```ignore
     /// let flags: serde_json::Value = client
@@ -45,7 +46,7 @@ impl Client {
     }
 }
 
-/// A request to an endpoint that this crate has no method for, of [`Client::request`].
+/// A request to an endpoint that this crate has no method for; see [`Client::request`].
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RawRequest(Exchange);
@@ -57,13 +58,13 @@ impl RawRequest {
         self
     }
 
-    /// Sets a header, in place of one of that name.
+    /// Sets a header. Replaces one of that name.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.0.set_header(name, value);
         self
     }
 
-    /// Sets a body of JSON.
+    /// Sets a JSON body.
     pub fn json<B: Serialize + ?Sized>(mut self, body: &B) -> Self {
         self.0.set_body(serde_json::to_vec(body));
         self
@@ -75,19 +76,19 @@ impl RawRequest {
         self
     }
 
-    /// Adds a text to a body of several parts (`multipart/form-data`).
+    /// Adds a text part to the body (`multipart/form-data`).
     pub fn part(mut self, name: &str, value: impl Param) -> Self {
         self.0.add_part(Part::text(name, &value.to_text()));
         self
     }
 
-    /// Adds a file to a body of several parts (`multipart/form-data`).
+    /// Adds a file part to the body (`multipart/form-data`).
     pub fn file(mut self, name: &str, file: impl Into<FilePart>) -> Self {
         self.0.add_part(file.into().into_part(name));
         self
     }
 
-    /// Lays per-request options over the client's settings.
+    /// Sets options that override the client's settings.
     pub fn with_options(mut self, options: RequestOptions) -> Self {
         let idempotent = options.idempotent.or(self.0.options.idempotent);
         self.0.options = RequestOptions {
@@ -97,20 +98,20 @@ impl RawRequest {
         self
     }
 
-    /// Sends the request and returns the body as it comes.
+    /// Sends the request and returns the body unchanged.
     ///
     /// # Errors
-    /// As every call; see [`Error`](super::Error).
+    /// See [`Error`](super::Error).
     pub async fn send(self) -> Result<Response<Bytes>> {
         let response = self.0.run().await?.response;
         let body = response.body().clone();
         Ok(Response::new(response, self.0.client().service(), body))
     }
 
-    /// Sends the request and reads the body as JSON.
+    /// Sends the request and decodes the body as JSON.
     ///
     /// # Errors
-    /// As every call; see [`Error`](super::Error).
+    /// See [`Error`](super::Error).
     pub async fn send_json<T: DeserializeOwned>(self) -> Result<Response<T>> {
         let received = self.0.run().await?;
         match serde_json::from_slice(received.response.body()) {
@@ -122,11 +123,11 @@ impl RawRequest {
         }
     }
 
-    /// Sends the request and returns the body while it comes. [`ByteStream::into_events`] and
-    /// [`ByteStream::into_json_lines`] read it further.
+    /// Sends the request and returns the body as a stream, as soon as the headers have arrived.
+    /// [`ByteStream::into_events`] and [`ByteStream::into_json_lines`] parse it.
     ///
     /// # Errors
-    /// As every call; see [`Error`](super::Error).
+    /// See [`Error`](super::Error).
     pub async fn send_stream(mut self) -> Result<Response<ByteStream>> {
         self.0.want_stream();
         let mut received = self.0.run().await?;

@@ -1,4 +1,4 @@
-//! Bodies that are read to their end, within bounds.
+//! Reads bodies to their end, within limits.
 
 use std::{future::Future, pin::Pin};
 
@@ -11,9 +11,9 @@ use super::{
     transport::{HttpResponse, TransportContext, TransportError},
 };
 
-/// Where the pieces of a body come from.
+/// A source of the chunks of a body.
 pub(super) trait Chunks {
-    /// The next piece; `None` at the end.
+    /// The next chunk; `None` at the end.
     fn next(&mut self) -> impl Future<Output = Result<Option<Bytes>, TransportError>> + Send;
 }
 
@@ -24,7 +24,7 @@ impl Chunks for BodyStream {
     }
 }
 
-/// The error of a stream, which is the transport's own as a rule.
+/// Converts the error of a stream, which usually is the transport's own.
 pub(super) fn broken_off(error: BoxError) -> TransportError {
     match error.downcast::<TransportError>() {
         Ok(error) => *error,
@@ -32,10 +32,10 @@ pub(super) fn broken_off(error: BoxError) -> TransportError {
     }
 }
 
-/// Which bounds a body is read within.
+/// The limits within which a body is read.
 #[derive(Clone, Copy)]
 pub(super) struct Bounds {
-    /// The body of a success is complete or an error; of any other response, the beginning does.
+    /// The body of a success must be complete; that of any other response is truncated.
     pub(super) is_success: bool,
     /// In bytes.
     pub(super) limit: usize,
@@ -56,7 +56,7 @@ impl Bounds {
     }
 }
 
-/// Reads what a transport handed back as a stream although the call has no use for one.
+/// Reads a stream to its end, if a transport returned one although the call wants none.
 pub(super) async fn without_stream(
     response: HttpResponse,
     context: &TransportContext,
@@ -91,7 +91,7 @@ pub(super) async fn read_whole(
             Ok(Some(chunk)) => chunk,
             Ok(None) => break,
             Err(error) if is_success => return Err(error),
-            // Status and headers tell enough of an error.
+            // For an error response, status and headers suffice.
             Err(_) => break,
         };
         let room = limit - body.len();
@@ -108,8 +108,8 @@ pub(super) async fn read_whole(
     Ok(body.finish())
 }
 
-/// Waits for something until the time is over. Without tokio nothing keeps the time here; then the
-/// transport does.
+/// Waits for a future until the deadline. Without tokio there are no timers; then the transport
+/// enforces the timeout.
 pub(super) async fn in_time<T>(
     deadline: Instant,
     future: impl Future<Output = Result<T, TransportError>>,
@@ -121,7 +121,7 @@ pub(super) async fn in_time<T>(
     timed.unwrap_or_else(|_| Err(TransportError::timeout()))
 }
 
-/// A body in the making. Most bodies come in one piece, which is then not copied.
+/// Collects the chunks of a body. A single chunk, the usual case, is not copied.
 #[derive(Default)]
 pub(super) struct BodyBuffer {
     first: Bytes,
@@ -129,20 +129,20 @@ pub(super) struct BodyBuffer {
 }
 
 impl BodyBuffer {
-    /// How many bytes there are so far.
+    /// The number of bytes so far.
     pub(super) fn len(&self) -> usize {
-        // Once there is a second piece, the first one stands in `rest` as well.
+        // `rest` contains the first chunk, too, once there is a second one.
         self.first.len().max(self.rest.len())
     }
 
-    /// Adds a piece of a body that is to be `expected` bytes long, as far as is known.
+    /// Adds a chunk of a body that is expected to be `expected` bytes long.
     pub(super) fn add(&mut self, chunk: Bytes, expected: Option<u64>) {
         if self.first.is_empty() {
             self.first = chunk;
             return;
         }
         if self.rest.is_empty() {
-            // What a header promises is believed up to a point only.
+            // `Content-Length` is trusted only up to a limit.
             let expected = expected.map_or(0, |length| length.min(1 << 20) as usize);
             self.rest.reserve(expected);
             self.rest.extend_from_slice(&self.first);

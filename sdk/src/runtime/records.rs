@@ -1,17 +1,17 @@
-//! Texts in a row, cut out of pieces that the network cut anywhere.
+//! Splits chunks of any size into lines or JSON texts.
 
 use bytes::{Buf, Bytes, BytesMut};
 
 use super::transport::TransportError;
 
-/// What stands before each JSON text of a sequence (RFC 7464).
+/// The record separator before each JSON text of a sequence (RFC 7464).
 const RECORD_SEPARATOR: u8 = 0x1e;
 
-/// Bytes of which the beginning is taken off as soon as it is complete. None is looked at twice.
+/// A buffer from whose front complete parts are taken. Each byte is scanned once.
 #[derive(Debug, Default)]
 pub(super) struct Pending {
     bytes: BytesMut,
-    /// How many of them have been looked at.
+    /// How many bytes have been scanned.
     seen: usize,
 }
 
@@ -20,13 +20,12 @@ impl Pending {
         self.bytes.extend_from_slice(chunk);
     }
 
-    /// How many bytes wait for an end that has not come. There is none in them once that has been
-    /// looked for.
+    /// The number of buffered bytes. They contain no end once they have been scanned.
     pub(super) fn len(&self) -> usize {
         self.bytes.len()
     }
 
-    /// The bytes up to the first one not seen yet that `is_end`, and that one.
+    /// Takes the bytes up to and including the first unscanned one that `is_end` accepts.
     fn take_until(&mut self, mut is_end: impl FnMut(u8) -> bool) -> Option<(Bytes, u8)> {
         let unseen = &self.bytes[self.seen..];
         let Some(at) = unseen.iter().position(|byte| is_end(*byte)) else {
@@ -45,16 +44,16 @@ impl Pending {
     }
 }
 
-/// Lines that end with CR, LF or both, as those of event streams do.
+/// Splits lines that end with CR, LF or CRLF, as in event streams.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
     pub(super) pending: Pending,
-    /// Whether the last line ended with a CR, so that an LF is no end of another one.
+    /// Whether the last line ended with a CR, so that a following LF belongs to it.
     was_cr: bool,
 }
 
 impl Lines {
-    /// The next line, without its end; `None` if it is not there yet.
+    /// The next line, without its end; `None` if it is not complete yet.
     pub(super) fn next(&mut self) -> Option<Bytes> {
         if self.was_cr
             && let Some(first) = self.pending.bytes.first()
@@ -71,11 +70,11 @@ impl Lines {
     }
 }
 
-/// JSON texts in a row: one a line, or each after a record separator.
+/// Splits JSON texts: one per line, or each after a record separator.
 #[derive(Debug, Default)]
 pub(super) struct JsonTexts {
     pub(super) pending: Pending,
-    /// How deep in objects and lists the bytes seen lead, where lines can be parts of texts.
+    /// The nesting depth after the scanned bytes, in sequences whose texts can span lines.
     nesting: Option<Nesting>,
 }
 
@@ -87,8 +86,8 @@ struct Nesting {
 }
 
 impl JsonTexts {
-    /// The next text, never a blank one; `None` if it is not there yet. No text, blank or not, may
-    /// be longer than `limit` bytes, whether its end is there or not.
+    /// The next text that is not blank; `None` if it is not complete yet. Longer ones than `limit`
+    /// bytes, complete or not, are an error.
     pub(super) fn next(&mut self, limit: usize) -> Result<Option<Bytes>, TransportError> {
         loop {
             let Self { pending, nesting } = self;
@@ -114,7 +113,7 @@ impl JsonTexts {
         }
     }
 
-    /// What stands after the last end, once nothing more comes.
+    /// The rest after the last end, once the stream has ended.
     pub(super) fn rest(&mut self) -> Option<Bytes> {
         let rest = self.pending.take_all();
         (!rest.trim_ascii().is_empty()).then_some(rest)
@@ -122,7 +121,7 @@ impl JsonTexts {
 }
 
 impl Nesting {
-    /// Goes one byte further; says whether that ends a text.
+    /// Scans one byte. Returns whether it ends a text.
     fn is_end(&mut self, byte: u8) -> bool {
         if self.is_escaped {
             self.is_escaped = false;
@@ -141,63 +140,4 @@ impl Nesting {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// What comes out of `text` when it comes in pieces of `size` bytes.
-    fn in_pieces(text: &str, size: usize, feed: impl FnMut(&[u8]) -> Vec<Bytes>) -> Vec<String> {
-        let pieces = text.as_bytes().chunks(size);
-        let found = pieces.flat_map(feed);
-        found
-            .map(|bytes| String::from_utf8(bytes.to_vec()).unwrap())
-            .collect()
-    }
-
-    fn lines(text: &str, size: usize) -> Vec<String> {
-        let mut lines = Lines::default();
-        in_pieces(text, size, |piece| {
-            lines.pending.push(piece);
-            std::iter::from_fn(|| lines.next()).collect()
-        })
-    }
-
-    fn texts(text: &str, size: usize) -> (Vec<String>, Option<Bytes>) {
-        let mut texts = JsonTexts::default();
-        let found = in_pieces(text, size, |piece| {
-            texts.pending.push(piece);
-            std::iter::from_fn(|| texts.next(1000).unwrap()).collect()
-        });
-        (found, texts.rest())
-    }
-
-    #[test]
-    fn lines_end_in_three_ways_wherever_they_are_cut() {
-        for size in 1..12 {
-            let found = lines("a\nb\r\nc\rd\r\r\n\n\u{fc}\n\rrest", size);
-            let expected = ["a", "b", "c", "d", "", "", "\u{fc}", ""];
-            assert_eq!(found, expected, "in pieces of {size}");
-        }
-    }
-
-    #[test]
-    fn a_line_is_a_text() {
-        for size in 1..12 {
-            let (found, rest) = texts("{\"a\":\n\r\n\n 1\r\n[2]\n3", size);
-            assert_eq!(found, ["{\"a\":", " 1\r", "[2]"], "in pieces of {size}");
-            assert_eq!(rest.unwrap(), "3");
-            assert_eq!(texts("1\n \n", size).1, None);
-        }
-    }
-
-    #[test]
-    fn a_text_after_a_separator_may_have_several_lines() {
-        let text =
-            "\u{1e}{\"a\":\n\"\\\"}\n\\\\\"}\n\u{1e}\u{1e}[1,\n[2]]\n\u{1e}[3\n\u{1e}4\n\u{1e}5";
-        let expected = ["{\"a\":\n\"\\\"}\n\\\\\"}", "[1,\n[2]]", "[3\n", "4"];
-        for size in 1..12 {
-            let (found, rest) = texts(text, size);
-            assert_eq!(found, expected, "in pieces of {size}");
-            assert_eq!(rest.unwrap(), "5");
-        }
-    }
-}
+mod tests;

@@ -1,11 +1,11 @@
-//! Bodies made fit for a log.
+//! Redacts bodies for logs.
 
 use serde_json::Value;
 
-/// How much of a body is told, in bytes.
+/// How much of a body is logged, in bytes.
 const LIMIT: usize = 16 << 10;
 
-/// What the names of secrets have in them, whatever the description says of them.
+/// Parts of names that mark a value as secret, even if the description does not.
 const SUSPICIOUS: &[&str] = &[
     "password",
     "passphrase",
@@ -22,17 +22,17 @@ const SUSPICIOUS: &[&str] = &[
     "verifier",
 ];
 
-/// A body with the values of secret members blotted out, cut at 16 KiB. Of what is not JSON only
-/// the size is told: there is no telling what in it is secret.
+/// A body with the values of secret properties redacted, truncated to 16 KiB. For a body that is
+/// not JSON only its size is logged, because its secrets cannot be recognized.
 pub(super) fn body(bytes: &[u8], secrets: &[&str]) -> String {
     let Ok(mut value) = serde_json::from_slice::<Value>(bytes) else {
         return format!("({} bytes that are not JSON)", bytes.len());
     };
     if !matches!(value, Value::Object(_) | Value::Array(_)) {
-        // Without a name there is no telling either.
+        // A bare value has no name by which to recognize a secret.
         return format!("({} bytes of a bare value)", bytes.len());
     }
-    blot(&mut value, secrets);
+    redact(&mut value, secrets);
     let mut text = value.to_string();
     if text.len() > LIMIT {
         let end = (0..=LIMIT).rev().find(|at| text.is_char_boundary(*at));
@@ -42,18 +42,18 @@ pub(super) fn body(bytes: &[u8], secrets: &[&str]) -> String {
     text
 }
 
-fn blot(value: &mut Value, secrets: &[&str]) {
+fn redact(value: &mut Value, secrets: &[&str]) {
     match value {
         Value::Object(members) => {
             for (name, value) in members {
                 if is_secret(name, secrets) {
                     *value = Value::from("(redacted)");
                 } else {
-                    blot(value, secrets);
+                    redact(value, secrets);
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| blot(item, secrets)),
+        Value::Array(items) => items.iter_mut().for_each(|item| redact(item, secrets)),
         _ => {}
     }
 }
@@ -64,31 +64,4 @@ fn is_secret(name: &str, secrets: &[&str]) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn secrets_are_blotted_out_wherever_they_stand() {
-        let text = br#"{"name":"x","newPassword":"1","list":[{"pin":"2","inner":{"accessToken":{"a":"3"}}}]}"#;
-        let told: Value = serde_json::from_str(&body(text, &["pin"])).unwrap();
-        let blotted = "(redacted)";
-        let expected = serde_json::json!({
-            "name": "x",
-            "newPassword": blotted,
-            "list": [{"pin": blotted, "inner": {"accessToken": blotted}}],
-        });
-        assert_eq!(told, expected);
-    }
-
-    #[test]
-    fn other_bodies_are_told_by_their_size_and_long_ones_are_cut() {
-        assert_eq!(
-            body(b"grant_type=x&secret=y", &[]),
-            "(21 bytes that are not JSON)"
-        );
-        assert_eq!(body(b"\"s3cr3t\"", &[]), "(8 bytes of a bare value)");
-        let long = serde_json::to_vec(&["\u{fc}".repeat(20_000)]).unwrap();
-        let told = body(&long, &[]);
-        assert!(told.len() <= LIMIT + 2 && told.ends_with(".."));
-    }
-}
+mod tests;

@@ -4,7 +4,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::{RateLimit, service::Service, transport::WholeResponse};
 
-/// A success response: what it carries, and what came with it.
+/// A success response: its decoded body, status and headers.
 #[derive(Clone)]
 pub struct Response<T> {
     status: StatusCode,
@@ -35,19 +35,19 @@ impl<T> Response<T> {
         &self.headers
     }
 
-    /// The value of a header, read as what it is; `None` if there is none, or none that can be read as
-    /// that, in which case [`headers`](Self::headers) has it as it came.
+    /// The parsed value of a header; `None` if it is absent or cannot be parsed, in which case
+    /// [`headers`](Self::headers) has the raw value.
     pub fn header_as<H: FromStr>(&self, name: &str) -> Option<H> {
         let value = self.headers.get(name)?.to_str().ok()?;
         value.trim().parse().ok()
     }
 
-    /// The id of the exchange, to be told to the service's support.
+    /// Correlation ID to quote to the service's support.
     pub fn correlation_id(&self) -> Option<&str> {
         self.service.correlation_id(&self.headers)
     }
 
-    /// How much of the rate limit is used up, if the response says.
+    /// The state of the rate limit, if the response has headers for it.
     pub fn rate_limit(&self) -> Option<RateLimit> {
         (self.service.rate_limit)(&self.headers)
     }
@@ -57,14 +57,14 @@ impl<T> Response<T> {
         &self.body
     }
 
-    /// What the response carries, by value.
+    /// The decoded body, by value.
     pub fn into_body(self) -> T {
         self.body
     }
 }
 
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
-    /// Leaves the headers out: they can hold secrets.
+    /// Omits the headers: they can contain secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")
             .field("status", &self.status)

@@ -1,4 +1,4 @@
-//! When a request is sent again, and after how long.
+//! Whether and after which wait a request is retried.
 
 use std::{
     sync::atomic::{AtomicU32, Ordering},
@@ -13,9 +13,10 @@ use super::{
     transport::{Failure, TransportError},
 };
 
-/// How often and after what wait a request is sent again.
+/// How often and after which waits a request is retried.
 ///
-/// Only what is safe to repeat is repeated: see [`ClientBuilder::retry`](super::ClientBuilder::retry).
+/// Only requests that are safe to repeat are retried: see
+/// [`ClientBuilder::retry`](super::ClientBuilder::retry).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "a policy does nothing until a client or a request is given it"]
 pub struct RetryPolicy {
@@ -41,35 +42,34 @@ impl RetryPolicy {
         Self::default()
     }
 
-    /// Nothing is sent a second time, but for one repetition with a new token after a 401. A call can
-    /// still be held before it is sent: see
-    /// [`hold_on_rate_limit`](super::ClientBuilder::hold_on_rate_limit).
+    /// Retries nothing, except once with a new token after a 401. A call can still be held before
+    /// it is sent: see [`hold_on_rate_limit`](super::ClientBuilder::hold_on_rate_limit).
     pub fn none() -> Self {
         Self::default().with_max_retries(0)
     }
 
-    /// How often a request is sent again after its first attempt. A 429 that says when to come back
-    /// (`Retry-After`) does not count, unless this is 0: the time given for the call bounds those.
+    /// Sets the maximum number of retries after the first attempt. Retries after a 429 with
+    /// `Retry-After` do not count, unless this is 0: the call's timeout limits them.
     pub fn with_max_retries(mut self, retries: u32) -> Self {
         self.max_retries = retries;
         self
     }
 
-    /// The longest wait before the first retry; each later one may be twice as long as the one before.
-    /// How long it is within that is left to chance.
+    /// Sets the upper limit of the wait before the first retry; the limit doubles with each further
+    /// one. The wait is random within the limit ("full jitter").
     pub fn with_initial_backoff(mut self, backoff: Duration) -> Self {
         self.initial_backoff = backoff;
         self
     }
 
-    /// What no wait of the client's own choice exceeds. A wait that the service asks for is kept
-    /// to however long it is, within the time given for the call.
+    /// Sets the maximum of these limits. It does not apply to waits that the service asks for; only
+    /// the call's timeout limits those.
     pub fn with_max_backoff(mut self, backoff: Duration) -> Self {
         self.max_backoff = backoff;
         self
     }
 
-    /// Lets waits be as long as `backoff`, if they may not be already.
+    /// Raises the maximum wait to `backoff`, if it is lower.
     #[allow(
         dead_code,
         reason = "made for code that knows the API; not every API needs it"
@@ -79,16 +79,17 @@ impl RetryPolicy {
         self
     }
 
-    /// Whether a request that was sent again `retries` times may be sent once more.
+    /// Whether a request that was retried `retries` times may be retried once more.
     pub(super) fn allows(&self, retries: u32) -> bool {
         retries < self.max_retries
     }
 
-    /// The wait before the next retry: what the service asks for and a little more, so that not
-    /// all clients come back at once; else anything up to a limit that doubles with every retry.
+    /// The wait before the next retry: what the service asks for plus up to a tenth, so that
+    /// clients do not return at the same time; otherwise random, up to a limit that doubles with
+    /// every retry.
     pub(super) fn wait(&self, retries: u32, asked: Option<Duration>) -> Duration {
         match asked {
-            // Nothing asked for is no reason for all clients to come back at once.
+            // `Retry-After: 0` is backed off from as well, or all clients would return at once.
             Some(asked) if !asked.is_zero() => asked.saturating_add(jitter(asked / 10)),
             _ => {
                 let factor = 2u32.saturating_pow(retries);
@@ -102,19 +103,19 @@ impl RetryPolicy {
     }
 }
 
-/// Anything from nothing to `limit`, "full jitter".
+/// A random duration from zero to `limit` ("full jitter").
 fn jitter(limit: Duration) -> Duration {
     let nanoseconds = u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX);
     Duration::from_nanos(fastrand::u64(0..=nanoseconds))
 }
 
-/// Whether sending the request again is safe and has a chance.
-pub(super) fn is_worth_repeating(
+/// Whether a retry is safe and can succeed.
+pub(super) fn should_retry(
     outcome: &Result<HttpResponse, TransportError>,
     is_idempotent: bool,
 ) -> bool {
     match outcome {
-        // The service turned the request away before doing anything about it.
+        // The service rejected the request before processing it.
         Ok(response) if response.status() == StatusCode::TOO_MANY_REQUESTS => true,
         Ok(response) => is_idempotent && is_transient(response.status()),
         Err(error) => match error.failure {
@@ -126,7 +127,7 @@ pub(super) fn is_worth_repeating(
     }
 }
 
-/// Whether a status says that the service, or a proxy before it, cannot answer at the moment.
+/// Whether a status means that the service, or a proxy in front of it, is temporarily unavailable.
 pub(super) fn is_transient(status: StatusCode) -> bool {
     matches!(
         status,
@@ -137,9 +138,9 @@ pub(super) fn is_transient(status: StatusCode) -> bool {
     )
 }
 
-/// When to come back, if a response refuses the request because of a rate limit and says so. "At once"
-/// is no time: whoever says that as often as it is asked would be asked for ever.
-pub(super) fn says_when(response: &HttpResponse) -> Option<Duration> {
+/// The `Retry-After` of a 429. Zero counts as none: a service that always answers so would be
+/// retried without end.
+pub(super) fn rate_limited_wait(response: &HttpResponse) -> Option<Duration> {
     let is_limited = response.status() == StatusCode::TOO_MANY_REQUESTS;
     let asked = is_limited
         .then(|| retry_after(response.headers()))
@@ -147,23 +148,23 @@ pub(super) fn says_when(response: &HttpResponse) -> Option<Duration> {
     asked.filter(|asked| !asked.is_zero())
 }
 
-/// The moment at which the time for something is over; far away, if the clock does not reach so far.
+/// The instant at which a timeout that begins now ends; in 30 years, if the clock cannot represent
+/// it.
 pub(super) fn deadline(time: Duration) -> Instant {
     const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
     let now = Instant::now();
     now.checked_add(time).unwrap_or_else(|| now + FAR)
 }
 
-/// The wait that a response asks for, in seconds or as a date; `None` if it asks for none, or in a
-/// way that cannot be understood.
+/// The value of `Retry-After`, given in seconds or as a date; `None` if it is absent or malformed.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More digits than a number can have still ask for a long time.
+        // A number too large for `u64` still asks for a long wait.
         return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let until = httpdate::parse_http_date(text).ok()?;
-    // The service's own clock, where it tells the time: ours can be wrong.
+    // Prefers the service's clock (`Date`): the local one can be wrong.
     let now = headers
         .get(header::DATE)
         .and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok())
@@ -171,19 +172,19 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(until.duration_since(now).unwrap_or_default())
 }
 
-/// What a client may spend on retries, so that a service in trouble is not sent a multiple of the
-/// usual load: each retry costs, each success gives a little back.
+/// Limits the retries of a client, so that they do not multiply the load of a service in trouble:
+/// each retry costs units, each success returns one.
 #[derive(Debug)]
 pub(super) struct RetryBudget {
     left: AtomicU32,
     capacity: u32,
 }
 
-/// What a retry costs, in units that a success gives back one of.
+/// The units that a retry costs; a success returns one.
 const RETRY_COST: u32 = 5;
 
 impl RetryBudget {
-    /// A budget for this many retries in a row.
+    /// A budget for this many consecutive retries.
     pub(super) fn for_retries(retries: u32) -> Self {
         let capacity = retries.saturating_mul(RETRY_COST);
         Self {
@@ -192,7 +193,7 @@ impl RetryBudget {
         }
     }
 
-    /// Pays for a retry, if there is enough left.
+    /// Pays for a retry. Returns whether enough was left.
     pub(super) fn pay(&self) -> bool {
         let pay = |left: u32| left.checked_sub(RETRY_COST);
         self.left
@@ -200,9 +201,9 @@ impl RetryBudget {
             .is_ok()
     }
 
-    /// Gives back for a success.
+    /// Returns a unit after a success.
     pub(super) fn credit(&self) {
-        // Full as a rule; then nothing is written, and no other thread is in the way.
+        // The budget is usually full; then nothing is written, so that threads do not contend.
         if self.left.load(Ordering::Relaxed) < self.capacity {
             let credit = |left: u32| (left < self.capacity).then_some(left + 1);
             let _ = self
@@ -213,118 +214,4 @@ impl RetryBudget {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn asks(pairs: &[(http::HeaderName, &'static str)]) -> Option<Duration> {
-        let value = |text: &&'static str| http::HeaderValue::from_static(text);
-        let headers = pairs
-            .iter()
-            .map(|(name, text)| (name.clone(), value(text)))
-            .collect();
-        retry_after(&headers)
-    }
-
-    #[test]
-    fn a_wait_is_read_in_seconds_or_as_a_date() {
-        let after = |text| asks(&[(header::RETRY_AFTER, text)]);
-        assert_eq!(after("3"), Some(Duration::from_secs(3)));
-        assert_eq!(after(" 3600 "), Some(Duration::from_secs(3600)));
-        for nonsense in ["", "soon", "-1", "+1", "1.5", "Tuesday"] {
-            assert_eq!(after(nonsense), None, "{nonsense}");
-        }
-        assert_eq!(
-            after("99999999999999999999"),
-            Some(Duration::from_secs(u64::MAX))
-        );
-        // Long gone.
-        assert_eq!(after("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));
-        let date = (header::DATE, "Wed, 21 Oct 2015 07:27:10 GMT");
-        for form in [
-            "Wed, 21 Oct 2015 07:28:00 GMT",
-            "Wednesday, 21-Oct-15 07:28:00 GMT",
-            "Wed Oct 21 07:28:00 2015",
-        ] {
-            let asked = asks(&[(header::RETRY_AFTER, form), date.clone()]);
-            assert_eq!(asked, Some(Duration::from_secs(50)), "{form}");
-        }
-    }
-
-    #[test]
-    fn waits_grow_up_to_a_limit_and_vary() {
-        let policy = RetryPolicy::new()
-            .with_initial_backoff(Duration::from_millis(100))
-            .with_max_backoff(Duration::from_millis(300));
-        let longest = |retries| (0..1000).map(|_| policy.wait(retries, None)).max().unwrap();
-        let within = |wait: Duration, most: u64| {
-            let most = Duration::from_millis(most);
-            assert!(
-                wait <= most && wait > most.mul_f64(0.9),
-                "{wait:?} of {most:?}"
-            );
-        };
-        within(longest(0), 100);
-        within(longest(1), 200);
-        within(longest(2), 300);
-        within(longest(u32::MAX), 300);
-        let asked = policy.wait(0, Some(Duration::from_secs(7)));
-        assert!(asked >= Duration::from_secs(7) && asked <= Duration::from_millis(7700));
-        assert_eq!(policy.wait(0, Some(Duration::MAX)), Duration::MAX);
-        assert!(policy.wait(0, Some(Duration::ZERO)) <= Duration::from_millis(100));
-    }
-
-    #[test]
-    fn what_is_repeated_depends_on_the_failure_and_on_the_method() {
-        let status = |status: u16| is_both(|| Ok(response_of(status)));
-        assert_eq!(status(429), (true, true));
-        for passing in [502, 503, 504] {
-            assert_eq!(status(passing), (true, false), "{passing}");
-        }
-        for settled in [200, 301, 400, 401, 404, 409, 500, 501, 505] {
-            assert_eq!(status(settled), (false, false), "{settled}");
-        }
-        assert_eq!(is_both(|| Err(TransportError::connect("x"))), (true, true));
-        assert_eq!(is_both(|| Err(TransportError::timeout())), (true, false));
-        assert_eq!(is_both(|| Err(TransportError::other("x"))), (true, false));
-        assert_eq!(is_both(|| Err(TransportError::too_large())), (false, false));
-    }
-
-    fn response_of(status: u16) -> HttpResponse {
-        let mut response = HttpResponse::default();
-        *response.status_mut() = StatusCode::from_u16(status).unwrap();
-        response
-    }
-
-    fn is_both(outcome: impl Fn() -> Result<HttpResponse, TransportError>) -> (bool, bool) {
-        (
-            is_worth_repeating(&outcome(), true),
-            is_worth_repeating(&outcome(), false),
-        )
-    }
-
-    #[test]
-    fn no_setting_is_too_long_for_the_clock() {
-        assert!(deadline(Duration::MAX) > deadline(Duration::from_secs(1_000_000)));
-        let policy = RetryPolicy::new()
-            .with_initial_backoff(Duration::MAX)
-            .with_max_backoff(Duration::MAX);
-        let _ = policy.wait(u32::MAX, None);
-    }
-
-    #[test]
-    fn a_budget_runs_out_and_fills_up_again() {
-        let budget = RetryBudget::for_retries(2);
-        assert!(budget.pay() && budget.pay());
-        assert!(!budget.pay());
-        for _ in 0..4 {
-            budget.credit();
-        }
-        assert!(!budget.pay());
-        budget.credit();
-        assert!(budget.pay() && !budget.pay());
-        for _ in 0..100 {
-            budget.credit();
-        }
-        assert!(budget.pay() && budget.pay() && !budget.pay());
-    }
-}
+mod tests;

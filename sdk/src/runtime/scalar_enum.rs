@@ -3,19 +3,19 @@ use std::{borrow::Cow, fmt};
 use serde::{Deserializer, de};
 use serde_json::{Number, Value};
 
-/// A set of JSON scalars, not all of them texts, that the service may add to.
+/// An enum of JSON scalars, not all of them texts, that the service may extend.
 ///
-/// Every rendered enum of such values implements it: a value the crate does not know is kept as it
-/// came and sent back unchanged. `1` and `1.0` are one value.
+/// Every rendered enum of such values implements it. An unknown value is kept and sent back
+/// unchanged. `1` and `1.0` are the same value.
 pub trait ScalarEnum: Sized + Clone + From<UnrecognizedScalar> + 'static {
-    /// The values this version of the crate knows with what stands for them on the wire, in the
-    /// order of the description.
+    /// The values that this version of the crate knows, with their JSON scalars, in the order of
+    /// the description.
     const VALUES: &'static [(Self, Scalar)];
 
-    /// The value that the crate does not know, if it is one of those.
+    /// The scalar, if the value is unknown.
     fn unrecognized(&self) -> Option<&UnrecognizedScalar>;
 
-    /// The value that a JSON value stands for.
+    /// The value of a JSON scalar.
     fn from_json(json: Value) -> Self {
         let known = Self::VALUES.iter().find(|(_, known)| known.is(&json));
         match known {
@@ -46,7 +46,7 @@ pub trait ScalarEnum: Sized + Clone + From<UnrecognizedScalar> + 'static {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Scalar {
-    /// A number without a fraction, from the least `i64` to the greatest `u64`.
+    /// An integer in the range of `i64` or `u64`.
     Integer(i128),
     /// Any other number.
     Number(f64),
@@ -80,10 +80,10 @@ impl Scalar {
     }
 }
 
-/// The value of an enum that this version of the crate does not know.
+/// The scalar of an unknown enum value.
 ///
-/// Opaque, so that code cannot come to depend on a value being unknown: read it with the enum's
-/// `value`, which keeps giving the same once a later version knows the value.
+/// Opaque, so that code cannot depend on a value being unknown: read it with the enum's `value`,
+/// which returns the same scalar if a later version knows the value.
 #[derive(Clone)]
 pub struct UnrecognizedScalar(Value);
 
@@ -93,10 +93,11 @@ impl fmt::Debug for UnrecognizedScalar {
     }
 }
 
-/// Implements the standard and serde traits of a rendered enum over its [`ScalarEnum`], and makes
-/// it a value that parameters take.
+/// Implements the standard and serde traits of a rendered enum over its [`ScalarEnum`], and
+/// implements `Param` for it.
 ///
-/// They compare and print values: an unknown value equals the known one of the same value.
+/// The traits compare and print scalars: an unknown value equals the known one with the same
+/// scalar.
 #[allow(
     unused_macros,
     reason = "rendered only for enums of values that are no texts"
@@ -172,7 +173,7 @@ macro_rules! scalar_enum {
 
 pub(crate) use scalar_enum;
 
-/// Whether two values are one: numbers are by what they count, not by how they are written.
+/// Whether two scalars are equal: numbers compare by value, not by spelling.
 pub(crate) fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => match (one.as_i128(), other.as_i128()) {
@@ -183,7 +184,7 @@ pub(crate) fn same(one: &Value, other: &Value) -> bool {
     }
 }
 
-/// The text of a value where it stands as a parameter: a text as it is, nothing for null.
+/// The text of a scalar as a parameter: a text unchanged, nothing for null.
 pub(crate) fn text_of(value: Value) -> Cow<'static, str> {
     match value {
         Value::String(text) => text.into(),
@@ -192,7 +193,7 @@ pub(crate) fn text_of(value: Value) -> Cow<'static, str> {
     }
 }
 
-/// Reads a value that is neither an array nor an object.
+/// Deserializes a scalar.
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
     struct Visitor;
 
@@ -232,94 +233,4 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
 }
 
 #[cfg(test)]
-#[allow(
-    unreachable_pub,
-    reason = "the macro is made for enums that are public"
-)]
-mod tests {
-    use super::*;
-    use crate::runtime::Param;
-
-    #[derive(Clone)]
-    enum Level {
-        One,
-        TwoAndAHalf,
-        Auto,
-        On,
-        Most,
-        Unset,
-        Unrecognized(UnrecognizedScalar),
-    }
-
-    impl ScalarEnum for Level {
-        const VALUES: &'static [(Self, Scalar)] = &[
-            (Self::One, Scalar::Integer(1)),
-            (Self::TwoAndAHalf, Scalar::Number(2.5)),
-            (Self::Auto, Scalar::Text("auto")),
-            (Self::On, Scalar::Bool(true)),
-            (Self::Most, Scalar::Integer(18446744073709551615)),
-            (Self::Unset, Scalar::Null),
-        ];
-
-        fn unrecognized(&self) -> Option<&UnrecognizedScalar> {
-            match self {
-                Self::Unrecognized(value) => Some(value),
-                _ => None,
-            }
-        }
-    }
-
-    scalar_enum!(Level);
-
-    #[test]
-    fn known_values_and_unknown_ones_survive_a_round_trip() {
-        let text =
-            r#"[1,2.5,"auto",true,18446744073709551615,null,3,false,"1",-9007199254740993,0.1]"#;
-        let levels: Vec<Level> = serde_json::from_str(text).unwrap();
-        assert_eq!(levels.iter().filter(|level| level.is_known()).count(), 6);
-        assert!(matches!(levels[0], Level::One) && matches!(levels[5], Level::Unset));
-        assert_eq!(serde_json::to_string(&levels).unwrap(), text);
-        for (level, _) in Level::VALUES {
-            assert_eq!(&Level::from_json(level.value()), level);
-        }
-    }
-
-    #[test]
-    fn numbers_are_compared_by_what_they_count() {
-        let one: Level = serde_json::from_str("1.0").unwrap();
-        assert!(matches!(one, Level::One));
-        assert_eq!(Level::from(7), Level::from(7.0));
-        assert_ne!(Level::from(7), Level::from(8));
-        assert_ne!(Level::from(1), Level::from("1"));
-        assert_eq!(Level::from(true), Level::On);
-        assert_ne!(
-            Level::from(9_007_199_254_740_993),
-            Level::from(9_007_199_254_740_992)
-        );
-    }
-
-    #[test]
-    fn values_print_as_the_wire_has_them() {
-        assert_eq!(
-            format!(
-                "{}|{:>5}|{:?}|{:?}",
-                Level::Auto,
-                Level::One,
-                Level::Auto,
-                Level::from(2)
-            ),
-            r#"auto|    1|"auto"|2"#
-        );
-        assert_eq!(Level::TwoAndAHalf.to_text(), "2.5");
-        assert_eq!(Level::Unset.to_text(), "");
-    }
-
-    #[test]
-    fn what_is_no_scalar_is_refused() {
-        let refused = serde_json::from_str::<Level>("[1]").unwrap_err();
-        assert!(
-            refused.to_string().contains("a number, a boolean"),
-            "{refused}"
-        );
-    }
-}
+mod tests;

@@ -1,4 +1,4 @@
-//! The one place that requests leave from: attempts, waits, the token, and what is told of them.
+//! Sends all requests: tokens, rate limits, attempts, retries, and their logs.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,7 +9,7 @@ use super::{
     Attempt, Body, Error, HttpRequest, HttpResponse, Result, RetryPolicy, Transport,
     TransportContext, TransportError,
     auth::{Token, TokenCache},
-    gate::{Gate, Held, LONGEST_HOLD, Pass},
+    gate::{Gate, LONGEST_HOLD, Pass, Refusal},
     gates::Gates,
     operation::Operation,
     printable,
@@ -20,13 +20,13 @@ use super::{
     transport::WholeResponse,
 };
 
-/// Sends requests, as often as is needed and safe.
+/// Sends requests, with retries where they are safe.
 pub(super) struct Sender {
     pub(super) service: &'static Service,
     pub(super) transport: Arc<dyn Transport>,
     pub(super) retry: RetryPolicy,
     pub(super) budget: RetryBudget,
-    /// Unless calls are not held because of rate limits.
+    /// `None` if calls are not held by rate limits.
     pub(super) gates: Option<Gates>,
     pub(super) attempt_timeout: Duration,
     pub(super) max_body: usize,
@@ -43,14 +43,14 @@ pub(super) struct Outgoing<'a> {
     pub(super) operation: &'static Operation,
     pub(super) method: Method,
     pub(super) url: Uri,
-    /// The headers to send; of those with one name, the last.
+    /// The headers to send; later maps override earlier ones.
     pub(super) headers: [&'a HeaderMap; 3],
     pub(super) body: Option<Body>,
-    /// Whether a success is handed on when its body begins to come.
+    /// Whether a success is returned with its headers, its body unread.
     pub(super) wants_stream: bool,
-    /// Where the token comes from, if the request needs one.
+    /// The source of the token, if the request needs one.
     pub(super) tokens: Option<&'a TokenCache>,
-    /// Whether a 401 is worth a new token and another attempt.
+    /// Whether a 401 leads to another attempt with a new token.
     pub(super) renews_on_unauthorized: bool,
     pub(super) deadline: Instant,
     pub(super) attempt_timeout: Duration,
@@ -64,7 +64,7 @@ impl Outgoing<'_> {
         self.deadline.saturating_duration_since(Instant::now())
     }
 
-    /// Whether the body was a stream, and has been sent as far as it goes.
+    /// Whether the body is a stream that has been read.
     fn is_spent(&self) -> bool {
         self.body.as_ref().is_some_and(Body::is_spent)
     }
@@ -75,7 +75,7 @@ impl Outgoing<'_> {
         if let Some(token) = token {
             headers.insert(header::AUTHORIZATION, token.header.clone());
         }
-        // Some proxies insist on a length where a body could be; of what has none, HTTP does not.
+        // HTTP does not require a length for an empty body, but some proxies do.
         let needs_length = matches!(self.method, Method::POST | Method::PUT | Method::PATCH);
         if needs_length && self.body.as_ref().is_none_or(Body::is_empty) {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
@@ -91,8 +91,8 @@ impl Outgoing<'_> {
     }
 }
 
-/// The cookies of credentials and those of the request, which share one header; `None` unless there
-/// are both.
+/// Joins the cookies of credentials with those of the request, which share one header; `None`
+/// unless both exist.
 fn joined_cookies(credentials: &HeaderMap, own: &HeaderMap) -> Option<HeaderValue> {
     let first = credentials.get(header::COOKIE)?;
     let second = own.get(header::COOKIE)?;
@@ -102,32 +102,38 @@ fn joined_cookies(credentials: &HeaderMap, own: &HeaderMap) -> Option<HeaderValu
     Some(joined)
 }
 
-/// What came of the last attempt.
+/// The result of the last attempt.
 pub(super) struct Delivery {
     outcome: Result<HttpResponse, TransportError>,
     attempts: u32,
-    /// Why there was no further attempt, where that needs saying.
+    /// Why there was no further attempt, if the outcome does not explain it.
     note: Option<String>,
-    /// For how much longer the client would have held the call, if that is why.
+    /// The rest of the hold, if the gate refused the call.
     held: Option<Duration>,
 }
 
 /// A success.
 pub(super) struct Received {
-    /// With an empty body, where the body comes as a stream.
+    /// Its body is empty if `stream` is set.
     pub(super) response: WholeResponse,
     pub(super) stream: Option<Body>,
     pub(super) attempts: u32,
 }
 
-/// Why the request was not sent again, though it could have been otherwise.
-const SPENT: &str = "its body is a stream, which can be sent only once";
+/// Why a request that could otherwise be retried was not.
+const SPENT: &str = "its body is a stream, which can only be sent once";
 
 impl Delivery {
-    /// The response, whatever its status, and why there was no further attempt.
+    /// The response of any status, and why there was no further attempt.
     #[cfg(feature = "oauth")]
     pub(super) fn into_parts(self) -> (Result<WholeResponse, TransportError>, Option<String>) {
         (self.outcome.map(whole), self.note)
+    }
+
+    /// The rest of the hold, if the gate refused the request.
+    #[cfg(feature = "oauth")]
+    pub(super) fn held(&self) -> Option<Duration> {
+        self.held
     }
 
     /// The response, if it is a success.
@@ -156,13 +162,13 @@ impl Delivery {
     }
 }
 
-/// A response whose body is in memory, as that of all is but a success that is wanted as a stream.
+/// Takes the body out of memory, where all bodies are except those of successes read as a stream.
 fn whole(response: HttpResponse) -> WholeResponse {
     response.map(|body| body.try_into_bytes().unwrap_or_default())
 }
 
 impl Sender {
-    /// Sends a request. An `Err` is a call that could not be sent for lack of a token.
+    /// Sends a request. `Err` means that there was no token to send it with.
     pub(super) async fn send(&self, outgoing: Outgoing<'_>) -> Result<Delivery> {
         let trace = CallTrace::new(outgoing.operation, &outgoing.method, &outgoing.url);
         let sending = trace.around(self.send_until_done(&outgoing, &trace));
@@ -176,17 +182,17 @@ impl Sender {
     ) -> Result<Delivery> {
         let began = Instant::now();
         let gate = self.gates.as_ref().map(|gates| gates.of(&outgoing.url));
-        // Calls are let through in the order in which they came.
-        let mut in_line_since = began;
+        // The gate admits calls in the order in which they began.
+        let mut queued_since = began;
         let mut is_limited = false;
-        // How long the next attempt has waited in line.
+        // How long the gate has held the next attempt.
         let mut held = Duration::ZERO;
-        // Whether the wait that comes next has been reported.
+        // Whether the next wait has been logged already.
         let mut is_traced = false;
         let mut attempts = 0;
         let mut retries = 0;
         let mut may_renew = outgoing.renews_on_unauthorized;
-        // What the service last answered; worth more than that time ran out afterwards.
+        // The last response, which is a better error than a later timeout.
         let mut earlier = None;
         loop {
             let token = match self.token(outgoing).await {
@@ -196,19 +202,22 @@ impl Sender {
                     return Err(error.after(attempts, None));
                 }
             };
-            // With a token in hand: who holds up others must not wait for a login, which may have to
-            // pass the same gate.
-            let pass = match pass(gate, in_line_since, outgoing.deadline, !is_traced).await {
+            let is_expired = || token.as_deref().is_some_and(Token::is_expired);
+            // Tokens can have a lifetime of zero; asking for another one would not help.
+            let was_expired = is_expired();
+            // The token comes first: a call that was admitted must not wait for a login, which may
+            // have to pass the same gate.
+            let pass = match pass(gate, queued_since, outgoing.deadline, !is_traced).await {
                 Ok(pass) => pass,
                 Err(held) => {
-                    let delivery = given_up(held, outgoing, earlier, attempts);
+                    let delivery = refused_by_gate(held, outgoing, earlier, attempts);
                     trace.end(&delivery.outcome, attempts, began.elapsed());
                     return Ok(delivery);
                 }
             };
             is_traced = false;
             held += pass.as_ref().map_or(Duration::ZERO, Pass::waited);
-            if !held.is_zero() && token.as_deref().is_some_and(Token::is_expired) {
+            if !was_expired && is_expired() {
                 continue;
             }
             let host = || printable::host(&outgoing.url);
@@ -254,17 +263,18 @@ impl Sender {
                     self.trace_retry(outgoing, attempts, &outcome, Duration::ZERO);
                     may_renew = false;
                 }
-                Plan::ComeBack(wait) => {
+                Plan::RetryAfter(wait) => {
                     self.trace_retry(outgoing, attempts, &outcome, wait);
                     is_traced = true;
                     earlier = outcome.ok();
                     if gate.is_none() || wait > LONGEST_HOLD {
                         tokio::time::sleep(wait).await;
                     }
-                    // The first time it keeps its place. A call that the service refuses again and
-                    // again, for a limit that is not that of others, must not be in their way.
+                    // The first time, the call keeps its position. A call that is refused
+                    // repeatedly, by a limit that does not apply to the others, must not block
+                    // them.
                     if is_limited {
-                        in_line_since = Instant::now();
+                        queued_since = Instant::now();
                     }
                     is_limited = true;
                 }
@@ -300,8 +310,8 @@ impl Sender {
             .map_err(|error| Error::login(outgoing.operation.id, error))
     }
 
-    /// Whether the service refused the token and another one may be better. Turned away at the door,
-    /// a request can be sent again whatever it is.
+    /// Whether the service rejected the token and a new one may be accepted. A request rejected
+    /// with 401 was not processed, so that repeating it is safe for any operation.
     fn is_renewed(
         &self,
         outgoing: &Outgoing<'_>,
@@ -335,7 +345,7 @@ impl Sender {
             max_error_body: self.max_error_body,
             wants_stream: outgoing.wants_stream,
         };
-        // Of a stream nothing is told: it is read by whoever it is for.
+        // Streams are not logged: reading them would consume them.
         if self.trace_request_bodies
             && let Some(body) = request.body().as_bytes()
         {
@@ -377,7 +387,7 @@ impl Sender {
         outcome: &Result<HttpResponse, TransportError>,
         retries: u32,
     ) -> Plan {
-        if !retry::is_worth_repeating(outcome, outgoing.is_idempotent) {
+        if !retry::should_retry(outcome, outgoing.is_idempotent) {
             return Plan::End(None);
         }
         let headers = outcome.as_ref().ok().map(http::Response::headers);
@@ -385,84 +395,88 @@ impl Sender {
         let left = outgoing.left();
         if let Some(asked) = asked.filter(|asked| *asked > left) {
             return Plan::End(Some(format!(
-                "it asks to wait {} s, which is more than the {:.1} s left for the call",
+                "`Retry-After` asks for {} s, more than the {:.1} s left for the call",
                 asked.as_secs(),
                 left.as_secs_f64()
             )));
         }
-        // A service that says when to come back is not in trouble: the time left for the call is the
-        // only bound, unless nothing is to be sent again.
-        let comes_back = outcome.as_ref().ok().and_then(retry::says_when);
-        let counted = if comes_back.is_some() { 0 } else { retries };
+        // A 429 with `Retry-After` is no sign of trouble: only the call's deadline limits its
+        // retries, unless the policy permits none.
+        let rate_limited_wait = outcome.as_ref().ok().and_then(retry::rate_limited_wait);
+        let counted = if rate_limited_wait.is_some() {
+            0
+        } else {
+            retries
+        };
         if !outgoing.retry.allows(counted) {
             return Plan::End(None);
         }
         if outgoing.is_spent() {
             return Plan::End(Some(SPENT.to_owned()));
         }
-        let mut wait = match comes_back {
-            // The gate lets a few go first, so that nothing is left to chance.
+        let mut wait = match rate_limited_wait {
+            // The gate admits a few calls first, so no jitter is needed.
             Some(asked) if self.gates.is_some() => asked,
             _ => outgoing.retry.wait(retries, asked),
         };
         if let Some(asked) = asked.filter(|asked| wait >= left && *asked < left) {
-            // There is time for what was asked for, if not for the bit more.
+            // There is time for the wait that was asked for, but not for the jitter.
             wait = asked;
         }
         if wait >= left {
             return Plan::End(Some("no time is left for another attempt".to_owned()));
         }
-        if comes_back.is_some() {
-            return Plan::ComeBack(wait);
+        if rate_limited_wait.is_some() {
+            return Plan::RetryAfter(wait);
         }
-        // Where there is no connection, nothing arrives that could add to the service's trouble.
+        // A failed connection adds no load to the service.
         let is_unsent = outcome.as_ref().is_err_and(TransportError::is_connect);
         if !is_unsent && !self.budget.pay() {
-            let note = "the client has used up what it may spend on retries".to_owned();
+            let note = "the client's retry budget is used up".to_owned();
             return Plan::End(Some(note));
         }
         Plan::Wait(wait)
     }
 }
 
-/// Waits until a request may be sent.
+/// Waits until the gate, if there is one, admits a request.
 async fn pass(
     gate: Option<&Gate>,
     since: Instant,
     deadline: Instant,
     is_traced: bool,
-) -> Result<Option<Pass<'_>>, Held> {
+) -> Result<Option<Pass<'_>>, Refusal> {
     match gate {
         Some(gate) => gate.pass(since, deadline, is_traced).await.map(Some),
         None => Ok(None),
     }
 }
 
-/// The end of a call that its gate did not let through. `earlier` is what the service last answered to
-/// the call itself.
-fn given_up(
-    held: Held,
+/// The result of a call that its gate did not admit. `earlier` is the last response to the call
+/// itself.
+fn refused_by_gate(
+    held: Refusal,
     outgoing: &Outgoing<'_>,
     earlier: Option<HttpResponse>,
     attempts: u32,
 ) -> Delivery {
     let (wait, left) = (held.wait.as_secs_f64(), outgoing.left().as_secs_f64());
-    let reason = match held.is_late {
-        true => "its time ran out while it waited for the rate limit".to_owned(),
+    let reason = match held.is_timed_out {
+        true => "it timed out while it waited for the rate limit".to_owned(),
         false => format!(
-            "the rate limit asks to wait another {wait:.1} s, which is more than the {left:.1} s left \
-             for the call"
+            "the rate limit requires a wait of another {wait:.1} s, more than the {left:.1} s left for \
+             the call"
         ),
     };
     let subject = match earlier.is_none() && held.answer.is_some() {
-        true => "that was the answer to another call, and this one",
+        true => "this 429 answered another call; this one",
         false => "the call",
     };
     let again = if attempts == 0 { "" } else { " again" };
     let note = format!("{subject} was not sent{again}: {reason}");
     let answer = earlier.or_else(|| held.answer.map(|answer| answer.map(Body::from)));
     Delivery {
-        outcome: answer.ok_or_else(TransportError::timeout),
+        outcome: answer.ok_or_else(|| TransportError::timeout().at(printable::host(&outgoing.url))),
         attempts,
         note: Some(note),
         held: Some(held.wait),
@@ -471,13 +485,14 @@ fn given_up(
 
 /// What follows an attempt.
 enum Plan {
-    /// Another one at once, with another token.
+    /// Another attempt at once, with a new token.
     Renew,
-    /// Another one after a wait.
+    /// Another attempt after a wait.
     Wait(Duration),
-    /// Another one after the wait that a 429 asks for, in which others may wait too.
-    ComeBack(Duration),
-    /// Nothing, and why, where that needs saying.
+    /// Another attempt after the wait that a 429 asks for, during which the gate may hold other
+    /// calls, too.
+    RetryAfter(Duration),
+    /// No further attempt, and why, if the outcome does not explain it.
     End(Option<String>),
 }
 
@@ -485,7 +500,7 @@ impl Plan {
     fn retry_in(&self) -> Option<Duration> {
         match self {
             Self::Renew => Some(Duration::ZERO),
-            Self::Wait(wait) | Self::ComeBack(wait) => Some(*wait),
+            Self::Wait(wait) | Self::RetryAfter(wait) => Some(*wait),
             Self::End(_) => None,
         }
     }

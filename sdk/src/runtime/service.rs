@@ -2,52 +2,37 @@ use http::HeaderMap;
 
 use super::{ErrorSummary, RateLimit, auth::Alternatives, transport::WholeResponse};
 
-/// What the runtime has to know of one API.
+/// The properties of an API that the runtime depends on.
 #[derive(Debug)]
 pub(crate) struct Service {
-    /// The URL that operations' paths are appended to, unless the client is given another.
+    /// The default base URL.
     pub(crate) base_url: &'static str,
-    /// Where tokens are handed out, unless the client is given another; empty if nowhere.
+    /// The default token URL; empty if there is none.
     pub(crate) token_url: &'static str,
-    /// How clients call themselves.
+    /// The default `User-Agent`.
     pub(crate) user_agent: &'static str,
     /// Reads an error response by the API's own rules.
     pub(crate) describe_error: fn(&WholeResponse) -> ErrorSummary,
-    /// The response header with the id of the exchange.
+    /// The response header with the correlation ID.
     pub(crate) correlation_header: Option<&'static str>,
-    /// Reads the figures of rate limiting out of a response's headers.
+    /// Reads the rate limit from the headers of a response.
     pub(crate) rate_limit: fn(&HeaderMap) -> Option<RateLimit>,
     /// Names of properties whose values must not be logged.
     pub(crate) secrets: &'static [&'static str],
-    /// Which credentials calls take, unless an operation says otherwise: any of these sets. If there
-    /// are none, whatever the client has goes with every call.
+    /// The credentials that calls require, unless an operation declares its own: any one of these
+    /// sets. Without sets, every call carries all credentials of the client.
     pub(crate) security: Alternatives,
-    /// Where `security` is empty: what is missing from a client that has no credentials at all. If
-    /// this is empty too, calls need none.
+    /// If `security` is empty: the credentials of which a client needs any. If this is empty, too,
+    /// calls need none.
     pub(crate) needs: Alternatives,
 }
 
 impl Service {
-    /// The id of the exchange that a response belongs to.
+    /// The correlation ID of a response.
     pub(super) fn correlation_id<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
         headers.get(self.correlation_header?)?.to_str().ok()
     }
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use super::*;
-
-    /// An API without rules of its own.
-    pub(in super::super) const SERVICE: Service = Service {
-        base_url: "http://api.localhost/",
-        token_url: "https://login.example.com/token",
-        user_agent: "test",
-        describe_error: |_| ErrorSummary::default(),
-        correlation_header: Some("x-correlation"),
-        rate_limit: |_| None,
-        secrets: &[],
-        security: &[],
-        needs: &[],
-    };
-}
+pub(super) mod tests;

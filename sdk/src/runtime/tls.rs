@@ -1,12 +1,11 @@
-//! Certificates of the built-in transport. Whatever is added, the service's own certificate is
-//! checked.
+//! Certificates of the built-in transport. The server's certificate is always verified.
 
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 pub(super) use absent::*;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 pub(super) use present::*;
 
-/// Whether there is TLS at all.
+/// Whether a TLS library is compiled in.
 pub(super) const IS_THERE: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
 
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
@@ -15,7 +14,7 @@ mod present {
 
     use super::super::{Error, Result};
 
-    /// Adds authorities to the ones the system trusts.
+    /// Adds root certificates to the system's.
     pub(in super::super) fn with_root_certificates(
         mut builder: ClientBuilder,
         pems: &[Vec<u8>],
@@ -32,7 +31,7 @@ mod present {
         Ok(builder)
     }
 
-    /// Shows a certificate to the service.
+    /// Sets the client certificate.
     pub(in super::super) fn with_identity(
         builder: ClientBuilder,
         chain: Vec<u8>,
@@ -46,8 +45,8 @@ mod present {
         Ok(builder.identity(identity))
     }
 
-    /// Says which library to use where both are compiled in, so that what else is set, such as an
-    /// identity, changes nothing about what is trusted.
+    /// Selects the library if both are compiled in, so that other settings, such as a client
+    /// certificate, do not change which roots are trusted.
     pub(in super::super) fn choose(builder: ClientBuilder) -> ClientBuilder {
         #[cfg(feature = "rustls")]
         let builder = builder.tls_backend_rustls();

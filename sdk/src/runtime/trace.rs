@@ -1,8 +1,8 @@
-//! What a call tells `tracing`, in the field names of OpenTelemetry's conventions for HTTP clients.
+//! Spans and events of calls, with the field names of OpenTelemetry's conventions for HTTP clients.
 //!
-//! Spans take no value from a path, a query or a header. Events take the service's code and the
-//! correlation id as well, made printable, and nothing else that the service sent. Without the feature
-//! `tracing` all of it is empty.
+//! Spans contain no values of paths, queries or headers. Events also contain the service's code and
+//! the correlation ID, escaped, and no other text of the service. Without the feature `tracing`,
+//! all functions here do nothing.
 
 #[cfg(not(feature = "tracing"))]
 pub(super) use absent::*;
@@ -21,7 +21,7 @@ mod present {
         redact,
     };
 
-    /// The span of a call, all its attempts and waits within.
+    /// The span of a call, which contains all its attempts and waits.
     pub(in super::super) struct CallTrace(Span);
 
     impl CallTrace {
@@ -103,7 +103,7 @@ mod present {
         }
     }
 
-    /// Reports a call that failed, or a response that could not be used.
+    /// Logs a failed call, or a response that could not be decoded.
     pub(in super::super) fn failed(error: &Error, elapsed: Option<Duration>) {
         let code = error.code().map(printable::logged);
         let json_path = error.json_path().map(printable::logged);
@@ -113,7 +113,7 @@ mod present {
         let reason = cause.map(|cause| printable::logged(&cause.to_string()));
         let message = match () {
             () if error.is_decode() => "a response does not match the description",
-            () if error.is_page() => "the next page of a list cannot be asked for",
+            () if error.is_page() => "the next page of a list cannot be requested",
             () => "a call failed",
         };
         tracing::warn!(
@@ -152,35 +152,44 @@ mod present {
         }
     }
 
-    /// Tells a request body, secrets blotted out.
+    /// Logs a request body, secrets redacted.
     pub(in super::super) fn request_body(body: &[u8], secrets: &[&str]) {
         if !body.is_empty() {
             tracing::trace!(body = %redact::body(body, secrets), "request body");
         }
     }
 
-    /// Tells a response body, secrets blotted out.
+    /// Logs a response body, secrets redacted.
     pub(in super::super) fn response_body(body: &[u8], secrets: &[&str]) {
         if !body.is_empty() {
             tracing::trace!(body = %redact::body(body, secrets), "response body");
         }
     }
 
-    /// Tells that the next token could not be had ahead of time.
+    /// Logs that a login ahead of the token's expiry failed.
     pub(in super::super) fn renewal_failed(error: &TokenError) {
-        let error = error.to_string();
-        let error = printable::logged(&error);
-        tracing::warn!(%error, "the token could not be renewed; the old one is used meanwhile");
+        let status = error.answer().map(|answer| answer.status.as_u16());
+        let code = error.code().map(printable::logged);
+        // Only reasons of the client's own: events contain no texts of the login service.
+        let is_own = error.code().is_none() && error.answer().is_none();
+        let reason = is_own.then(|| printable::logged(&error.to_string()));
+        tracing::warn!(
+            status,
+            "error.type" = "login",
+            code = code.as_deref(),
+            reason = reason.as_deref(),
+            "the token could not be renewed; the old one is used meanwhile"
+        );
     }
 
-    /// Lets a task tell what it does within the span of whoever starts it.
+    /// Runs a future in the current span, also if another task polls it.
     pub(in super::super) fn in_current_span<F: Future>(
         future: F,
     ) -> impl Future<Output = F::Output> {
         tracing::Instrument::in_current_span(future)
     }
 
-    /// Reports that a request is about to be sent again, and what came of it so far.
+    /// Logs the outcome of an attempt that will be retried.
     pub(in super::super) fn retry(
         operation: &Operation,
         attempt: u32,
@@ -201,11 +210,11 @@ mod present {
             "error.type" = kind,
             correlation_id = correlation_id.as_deref(),
             retry_in_ms = milliseconds(wait),
-            "a request is sent again"
+            "a request is retried"
         );
     }
 
-    /// Reports that a request waits for the rate limit, and until when as far as is known.
+    /// Logs that a request waits for the rate limit, and for how long as far as is known.
     pub(in super::super) fn held(wait: Duration) {
         tracing::debug!(
             held_for_ms = milliseconds(wait),
@@ -213,7 +222,7 @@ mod present {
         );
     }
 
-    /// Tells that a list ended for another reason than having no more pages.
+    /// Logs that a list ended for another reason than the service having no more pages.
     pub(in super::super) fn pages_cut_short(operation: &str, reason: &str) {
         tracing::warn!(operation, reason, "a list ended early");
     }

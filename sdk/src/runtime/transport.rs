@@ -4,11 +4,11 @@ use bytes::Bytes;
 
 use super::{Body, printable::Printable};
 
-/// A request as it goes to a [`Transport`]: absolute URL, all headers set, the body in memory unless
+/// A request as passed to a [`Transport`]: absolute URL, all headers set, the body in memory unless
 /// it is a stream.
 pub type HttpRequest = http::Request<Body>;
 
-/// A response as a [`Transport`] hands it back, the body in memory as a rule; see
+/// A response as a [`Transport`] returns it, usually with the body in memory; see
 /// [`TransportContext::wants_stream`].
 pub type HttpResponse = http::Response<Body>;
 
@@ -21,14 +21,14 @@ pub type TransportFuture<'a> =
 
 /// Carries one HTTP exchange.
 ///
-/// The default is built on `reqwest`; another one can be given to
+/// The default is built on `reqwest`; another one can be set with
 /// [`ClientBuilder::transport`](super::ClientBuilder::transport), for tests or for another HTTP
 /// client.
 pub trait Transport: Send + Sync + 'static {
-    /// Sends the request and reads the response, within the bounds that `context` set.
+    /// Sends the request and reads the response, within the limits of `context`.
     ///
     /// A status of 400 and above is a response, not an error. Redirects must not be followed: their
-    /// target may not be meant to see what the request carries.
+    /// target may not be entitled to the credentials in the request.
     fn send(&self, request: HttpRequest, context: TransportContext) -> TransportFuture<'_>;
 }
 
@@ -38,9 +38,9 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     }
 }
 
-/// What a [`Transport`] has to know of an exchange besides the request.
+/// What a [`Transport`] needs to know besides the request: limits, and the operation for logs.
 ///
-/// A test of a transport makes one by [`new`](Self::new).
+/// Tests of a transport create one with [`new`](Self::new).
 #[derive(Clone, Copy, Debug)]
 pub struct TransportContext {
     pub(super) operation: &'static str,
@@ -52,8 +52,8 @@ pub struct TransportContext {
 }
 
 impl TransportContext {
-    /// The context of an exchange as clients make it by default: 60 s, 64 MiB for the body of a
-    /// success, 64 KiB for any other, no stream.
+    /// A context with the defaults of clients: 60 s, 64 MiB for the body of a success, 64 KiB for
+    /// any other, no stream.
     pub fn new(operation: &'static str, path_template: &'static str) -> Self {
         Self {
             operation,
@@ -65,19 +65,19 @@ impl TransportContext {
         }
     }
 
-    /// With another [`timeout`](Self::timeout).
+    /// Sets the [`timeout`](Self::timeout).
     #[must_use]
     pub fn with_timeout(self, timeout: Duration) -> Self {
         Self { timeout, ..self }
     }
 
-    /// With another limit of [bodies of successes](Self::max_body), in bytes.
+    /// Sets the [limit of success bodies](Self::max_body), in bytes.
     #[must_use]
     pub fn with_max_body(self, max_body: usize) -> Self {
         Self { max_body, ..self }
     }
 
-    /// With another limit of [bodies of other responses](Self::max_error_body), in bytes.
+    /// Sets the [limit of other bodies](Self::max_error_body), in bytes.
     #[must_use]
     pub fn with_max_error_body(self, max_error_body: usize) -> Self {
         Self {
@@ -86,7 +86,7 @@ impl TransportContext {
         }
     }
 
-    /// Whether the call [reads the body while it comes](Self::wants_stream).
+    /// Sets whether the call [reads the body as a stream](Self::wants_stream).
     #[must_use]
     pub fn with_stream(self, wants_stream: bool) -> Self {
         Self {
@@ -95,8 +95,8 @@ impl TransportContext {
         }
     }
 
-    /// The `operationId` of the call, or what stands in for it: `login` for token requests,
-    /// `request` for calls of [`Client::request`](super::Client::request).
+    /// The `operationId` of the call; `login` for token requests, `request` for calls of
+    /// [`Client::request`](super::Client::request).
     pub fn operation(&self) -> &'static str {
         self.operation
     }
@@ -107,8 +107,8 @@ impl TransportContext {
         self.path_template
     }
 
-    /// The time the exchange may take, to the end of the body, or to the beginning of one that is
-    /// handed back as a stream: the caller keeps the time of that.
+    /// The time limit of the exchange, to the end of the body. For a body returned as a stream it
+    /// ends with the headers; the caller limits the waits for chunks.
     pub fn timeout(&self) -> Duration {
         self.timeout
     }
@@ -119,27 +119,27 @@ impl TransportContext {
         self.max_body
     }
 
-    /// The size in bytes that the body of any other response is cut to.
+    /// The size in bytes to which the body of any other response is truncated.
     pub fn max_error_body(&self) -> usize {
         self.max_error_body
     }
 
-    /// Whether the call reads the body of a success while it comes. Then it is to be handed back as
-    /// a [`Body::stream`] of whatever length, as soon as the headers have come; one in memory does
-    /// for bodies that end. Where it is not wanted, a stream is read to its end before the call goes
-    /// on, within the limits given here.
+    /// Whether the call reads the body of a success as it arrives. Then the transport should return
+    /// a [`Body::stream`] of any length as soon as it has the headers; for a finite body, bytes in
+    /// memory are acceptable. If no stream is wanted and one is returned, the client reads it to
+    /// its end, within the limits given here.
     pub fn wants_stream(&self) -> bool {
         self.wants_stream
     }
 }
 
-/// Keeps a transport to the time given for an exchange, whatever it does about that itself.
+/// Enforces the timeout of the context on any transport.
 pub(super) struct Bounded(pub(super) Arc<dyn Transport>);
 
 impl Transport for Bounded {
     fn send(&self, request: HttpRequest, context: TransportContext) -> TransportFuture<'_> {
         let sending = self.0.send(request, context);
-        // A transport that needs no tokio can do without; then it keeps the time itself.
+        // A transport may run without tokio; then it has to enforce the timeout itself.
         if tokio::runtime::Handle::try_current().is_err() {
             return sending;
         }
@@ -150,12 +150,13 @@ impl Transport for Bounded {
     }
 }
 
-/// Why a [`Transport`] could not return a response. `Display` names the host, never more of the URL.
+/// Why a [`Transport`] could not return a response. `Display` names the host and no other part of
+/// the URL.
 #[derive(Debug)]
 pub struct TransportError {
     pub(super) failure: Failure,
     source: Option<Box<dyn StdError + Send + Sync>>,
-    /// The host that the request was for, and the port unless it is the usual one.
+    /// The host of the request, with the port unless it is the default.
     host: Option<Box<str>>,
 }
 
@@ -170,28 +171,28 @@ pub(super) enum Failure {
 }
 
 impl TransportError {
-    /// There was no connection: nothing of the request reached the service.
+    /// The connection failed: no part of the request reached the service.
     pub fn connect(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::of(Failure::Connect, source)
     }
 
-    /// There was no connection within the time given for connecting.
+    /// The connection was not established within the connect timeout.
     pub fn connect_timeout(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::of(Failure::ConnectTimeout, source)
     }
 
-    /// The time given for the exchange ran out.
+    /// The exchange timed out.
     pub fn timeout() -> Self {
         Self::without_cause(Failure::Timeout)
     }
 
-    /// The body is larger than the bytes allowed.
+    /// The body is larger than the limit.
     pub fn too_large() -> Self {
         Self::without_cause(Failure::TooLarge)
     }
 
-    /// The request was not sent, and sending it again would not help. `Display` shows the reason;
-    /// `source` is that of the reason.
+    /// The request was refused before it was sent, and a retry would not help. `Display` includes
+    /// the reason; `source` is the reason's source.
     pub fn refused(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::of(Failure::Refused, source)
     }
@@ -216,7 +217,7 @@ impl TransportError {
         }
     }
 
-    /// Adds the host that the request was for, unless it is known.
+    /// Adds the host of the request, unless it is set.
     pub(super) fn at(mut self, host: Option<String>) -> Self {
         self.host = self.host.or(host.map(String::into_boxed_str));
         self
@@ -224,22 +225,22 @@ impl TransportError {
 }
 
 impl TransportError {
-    /// There was no connection; nothing was sent.
+    /// The connection failed; nothing was sent.
     pub fn is_connect(&self) -> bool {
         matches!(self.failure, Failure::Connect | Failure::ConnectTimeout)
     }
 
-    /// The time given ran out, for the whole or for connecting.
+    /// The exchange or the connection attempt timed out.
     pub fn is_timeout(&self) -> bool {
         matches!(self.failure, Failure::Timeout | Failure::ConnectTimeout)
     }
 
-    /// The body was larger than allowed.
+    /// The body was larger than the limit.
     pub fn is_too_large(&self) -> bool {
         self.failure == Failure::TooLarge
     }
 
-    /// A word for the kind of failure, for logs.
+    /// The kind of failure, for logs.
     #[cfg(feature = "tracing")]
     pub(super) fn kind(&self) -> &'static str {
         match self.failure {
@@ -257,12 +258,12 @@ impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let host = self.host.as_deref().unwrap_or("the service");
         match self.failure {
-            Failure::Connect => write!(f, "no connection to {host}"),
-            Failure::ConnectTimeout => write!(f, "no connection to {host} within the time given"),
+            Failure::Connect => write!(f, "cannot connect to {host}"),
+            Failure::ConnectTimeout => write!(f, "timed out while connecting to {host}"),
             Failure::Timeout => {
-                write!(f, "no complete response from {host} within the time given")
+                write!(f, "timed out waiting for the response of {host}")
             }
-            Failure::TooLarge => f.write_str("the response body is larger than allowed"),
+            Failure::TooLarge => f.write_str("the response body is larger than the limit"),
             Failure::Refused => {
                 f.write_str("the request cannot be sent")?;
                 match &self.source {

@@ -44,7 +44,7 @@ async fn a_login_that_is_turned_down_says_why_and_is_not_repeated() {
     assert_eq!(error.operation(), Some("login"));
 }
 
-/// The ways in which a login service says that it is in trouble.
+/// The responses of a login service in trouble.
 fn troubles() -> [Vec<Step>; 5] {
     let json = "503 Busy\nContent-Type: application/json";
     [
@@ -165,7 +165,7 @@ async fn a_login_service_that_cannot_be_reached_is_tried_again() {
     for _ in 0..2 {
         let error = failed(&client).await;
         assert!(error.is_retryable() && !error.is_timeout(), "{error}");
-        assert!(shown(&error).contains("no connection"), "{error:?}");
+        assert!(shown(&error).contains("cannot connect"), "{error:?}");
     }
     // What was never sent is not used up.
     assert_eq!(attempts.numbers(), [1, 2, 3, 1, 2, 3]);

@@ -1,4 +1,4 @@
-//! What an error says of a login that failed.
+//! The contents of errors of failed logins.
 
 use genesys_cloud_users::Error;
 use serde_json::Value;
@@ -148,7 +148,7 @@ async fn a_login_without_a_connection_names_the_host() {
     assert!(error.is_retryable() && !error.is_timeout(), "{error}");
     assert_eq!(
         first_line(&error),
-        format!("getUser: authentication failed: no connection to {address}")
+        format!("getUser: authentication failed: cannot connect to {address}")
     );
     assert!(!shown(&error).contains("s3cr3t"), "{error:?}");
     let server = portal([vec![Step::Hang]], any).await;
@@ -159,7 +159,7 @@ async fn a_login_without_a_connection_names_the_host() {
     let host = server.url().replace("http://", "");
     assert_eq!(
         first_line(&error),
-        format!("getUser: authentication failed at {host}: no token within the time given")
+        format!("getUser: authentication failed at {host}: timed out waiting for a token")
     );
     let server = portal([vec![Step::Hang]], any).await;
     let builder = server.logging_in(application()).attempt_timeout(brief);
@@ -168,10 +168,7 @@ async fn a_login_without_a_connection_names_the_host() {
     let host = server.url().replace("http://", "");
     assert_eq!(
         first_line(&error),
-        format!(
-            "getUser: authentication failed: no complete response from {host} \
-             within the time given"
-        )
+        format!("getUser: authentication failed: timed out waiting for the response of {host}")
     );
 }
 

@@ -1,4 +1,4 @@
-//! What a walk over pages does whatever their style.
+//! Streams of pages, independent of the paging style.
 
 use std::{
     future::poll_fn,

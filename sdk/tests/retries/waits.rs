@@ -72,7 +72,7 @@ async fn a_wait_that_is_longer_than_the_call_may_take_fails_at_once() {
     let error = outcome.unwrap_err();
     assert!(elapsed < Duration::from_secs(1), "{elapsed:?}");
     assert!(error.is_rate_limited() && error.is_retryable(), "{error}");
-    assert!(error.to_string().contains("asks to wait 3600 s"), "{error}");
+    assert!(error.to_string().contains("asks for 3600 s"), "{error}");
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
     assert_eq!(error.code(), Some("too.many.requests"));
     assert_eq!((error.attempts(), server.requests().len()), (1, 1));

@@ -41,7 +41,7 @@ pub(crate) const TOKEN: &str = "t0ken-of-the-t3st";
 /// The head of a success whose body comes in chunks.
 pub(crate) const CHUNKED: &str = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
-/// Asks for the user `u-1`, where it does not matter what is asked for.
+/// Requests the user `u-1`, in tests for which any request will do.
 pub(crate) async fn get(client: &Client) -> Result<User> {
     client.users().get_user("u-1").send().await
 }
@@ -59,7 +59,7 @@ pub(crate) enum Step {
     Close,
     /// Ends the connection with a TCP reset.
     Reset,
-    /// Keeps the connection open and never says another word, until the client is gone.
+    /// Keeps the connection open and sends nothing more, until the client closes it.
     Hang,
 }
 

@@ -14,13 +14,13 @@ pub(crate) fn grants(token: &str, more: &str) -> Vec<Step> {
     ))
 }
 
-/// The answer of an OAuth service that says no.
+/// The OAuth error response to a token request.
 pub(crate) fn denies(code: &str, words: &str) -> Vec<Step> {
     let body = format!(r#"{{"error":"{code}","error_description":"{words}"}}"#);
     reply("400 Bad Request\nContent-Type: application/json", &body)
 }
 
-/// Answers calls that carry this token, and turns all others away.
+/// Answers calls that carry this token, and rejects all others with 401.
 pub(crate) fn only(token: &str) -> impl Fn(&Recorded) -> Vec<Step> + Send + Sync + 'static {
     let bearer = format!("Bearer {token}");
     move |request| match request.header("authorization") {
@@ -64,7 +64,7 @@ impl Server {
         self.requests().into_iter().filter(is_login).collect()
     }
 
-    /// The requests so far that were for no token.
+    /// The requests so far, except token requests.
     pub(crate) fn calls(&self) -> Vec<Recorded> {
         let mut requests = self.requests();
         requests.retain(|request| !is_login(request));

@@ -1,4 +1,4 @@
-//! What a client tells of itself, kept for a look afterwards.
+//! Records what clients report through `on_attempt`, and measures time and memory.
 
 use std::{
     error::Error as StdError,
@@ -9,11 +9,11 @@ use std::{
 
 use genesys_cloud_users::Attempt;
 
-/// What `on_attempt` was told.
+/// The attempts passed to `on_attempt`.
 #[derive(Clone, Default)]
 pub(crate) struct Attempts(Arc<Mutex<Vec<Told>>>);
 
-/// One attempt, as it was told.
+/// The data of an attempt.
 #[derive(Clone, Debug)]
 pub(crate) struct Told {
     pub(crate) operation: &'static str,
@@ -78,7 +78,7 @@ pub(crate) fn shown(error: &(dyn StdError + 'static)) -> String {
     text
 }
 
-/// Runs a future and says how long it took.
+/// Runs a future and measures its duration.
 pub(crate) async fn timed<F: Future>(future: F) -> (F::Output, Duration) {
     let started = Instant::now();
     let output = future.await;
@@ -96,7 +96,7 @@ pub(crate) async fn eventually(what: &str, holds: impl Fn() -> bool) {
     panic!("still not so after five seconds: {what}");
 }
 
-/// The most memory this process has ever held, in bytes, where the system tells.
+/// The peak memory of this process in bytes, if the system reports it.
 pub(crate) fn peak_memory() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;

@@ -1,4 +1,4 @@
-//! A subscriber that keeps what the SDK tells `tracing`.
+//! A subscriber that records the SDK's spans and events.
 
 use std::{
     collections::BTreeMap,
@@ -14,7 +14,7 @@ use tracing::{
 };
 use tracing_core::span::Current;
 
-/// What the SDK told on this thread.
+/// The spans and events of this thread.
 #[derive(Clone, Default)]
 pub(crate) struct Spans(Arc<Mutex<State>>);
 
@@ -46,7 +46,7 @@ impl Span {
 }
 
 impl Spans {
-    /// Keeps what this thread tells for as long as the guard lives.
+    /// Records the spans and events of this thread while the guard lives.
     pub(crate) fn listen() -> (Self, DefaultGuard) {
         let spans = Self::default();
         let guard = tracing::subscriber::set_default(spans.clone());
@@ -80,7 +80,7 @@ impl Spans {
         self.lock().events.clone()
     }
 
-    /// Everything that was told, for a search.
+    /// Everything recorded, as one text to search.
     pub(crate) fn text(&self) -> String {
         format!("{:?} {:?}", self.all(), self.events())
     }

@@ -1,4 +1,4 @@
-//! What `Debug` shows of whatever can hold a secret.
+//! `Debug` output of types that can contain secrets.
 
 use std::{error::Error as _, fmt};
 

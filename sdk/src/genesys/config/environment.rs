@@ -4,11 +4,11 @@ use super::{Config, Host};
 use crate::{Error, Region, Result, Secret};
 
 impl Config {
-    /// Reads variables from wherever they are, so that tests need not change those of the process.
+    /// Reads variables through a function, so that tests need not change those of the process.
     pub(super) fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Result<Self> {
         let text = |name: &str| match variable(name).map(OsString::into_string) {
             Some(Ok(text)) => Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty())),
-            // The value is not repeated: it can be a secret.
+            // The message does not quote the value: it can be a secret.
             Some(Err(_)) => Err(Error::config(format!("{name}: not Unicode text"))),
             None => Ok(None),
         };

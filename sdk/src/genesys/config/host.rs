@@ -2,18 +2,18 @@ use http::Uri;
 
 use crate::Region;
 
-/// Where the platform is.
+/// The host of the platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Host {
-    /// In a region.
+    /// A region.
     Region(Region),
-    /// At this URL, which is no region's that this crate knows. It has no slash at its end.
+    /// Another URL, without a trailing slash.
     Url(String),
 }
 
 impl Host {
-    /// Where the API is.
+    /// The URL of the API.
     pub fn api_url(&self) -> String {
         match self {
             Self::Region(region) => region.api_url(),
@@ -21,8 +21,8 @@ impl Host {
         }
     }
 
-    /// Where logins go. At a URL whose host is `api.` something, that is `login.` something, as
-    /// in the official SDKs; at any other it is that URL.
+    /// The URL of the login service. If the host begins with `api.`, that is replaced by `login.`,
+    /// as in the official SDKs; any other URL is used as it is.
     pub fn login_url(&self) -> String {
         match self {
             Self::Region(region) => region.login_url(),
@@ -30,11 +30,11 @@ impl Host {
         }
     }
 
-    /// Reads what the official SDKs take as host: the API's URL, its host, or the domain alone.
-    /// The error says what the text is not, without the text.
+    /// Parses a host as the official SDKs do: the API's URL, its host, or the domain. The error
+    /// message does not quote the text.
     pub(super) fn read(text: &str) -> Result<Self, String> {
         let url = text.trim_end_matches('/');
-        // Whatever the scheme: regions are only to be reached by TLS.
+        // The scheme is ignored: regions are only reachable through TLS.
         let host = ["https://", "http://"]
             .into_iter()
             .find_map(|scheme| url.strip_prefix(scheme))

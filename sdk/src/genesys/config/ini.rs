@@ -1,7 +1,6 @@
-//! Reading INI.
+//! Parses INI files.
 //!
-//! By hand, because an error must name the line of a value, and the INI crates keep none once they
-//! have read a file.
+//! Hand-written, because errors must name the line of a value, and INI crates discard lines.
 
 use super::{
     Problem,
@@ -32,7 +31,7 @@ fn read_line(
         *section = Some(keys::section(name.trim())?);
         return Ok(());
     }
-    // What the line says is not repeated: it can be part of a secret that broke over two lines.
+    // The message does not quote the line: it can be part of a secret that spans two lines.
     let Some((name, value)) = line.split_once('=') else {
         return Err("neither a `[section]`, a `key = value` nor a comment".to_owned());
     };
@@ -47,7 +46,7 @@ fn read_line(
     reader.set(key, Value::Text(without_quotes(value.trim_start())))
 }
 
-/// Quotes keep spaces at the ends of a value; one quote alone is part of it.
+/// Quotes preserve leading and trailing spaces; an unpaired quote is part of the value.
 fn without_quotes(value: &str) -> &str {
     ['"', '\'']
         .into_iter()

@@ -1,6 +1,6 @@
-//! Reading JSON.
+//! Parses JSON files.
 //!
-//! Values are checked while serde_json reads them, not after: only then does it know their lines.
+//! Values are validated during deserialization, because serde_json knows their lines only then.
 
 use std::fmt;
 
@@ -32,7 +32,7 @@ fn problem(error: &serde_json::Error) -> Problem {
     let position = format!(" at line {} column {}", error.line(), error.column());
     let message = text.strip_suffix(&position).unwrap_or(&text);
     match error.classify() {
-        // What this module refuses.
+        // The errors of this module.
         Category::Data => Problem::new(error.line(), message),
         Category::Io | Category::Syntax | Category::Eof => {
             Problem::new(error.line(), format!("not JSON: {message}"))
@@ -67,7 +67,7 @@ impl Place {
         }
     }
 
-    /// What to say of something that cannot stand here.
+    /// The error for a value that is not allowed here.
     fn refuse<T, E: Error>(self, what: &str) -> Result<T, E> {
         let (name, wanted) = match self {
             Self::Document => ("the file".to_owned(), "an object of sections"),
@@ -108,7 +108,7 @@ impl<'de> DeserializeSeed<'de> for Node<'_> {
     }
 }
 
-/// Takes whatever comes, because serde's own words for what did not fit would repeat the value.
+/// Accepts any value, because serde's own type errors would quote it.
 impl<'de> Visitor<'de> for Node<'_> {
     type Value = ();
 

@@ -12,7 +12,7 @@ pub(super) enum Value<'a> {
     Literal(&'a str),
 }
 
-/// Something the file can set.
+/// A key that the file can set.
 pub(super) struct Key {
     section: &'static str,
     name: &'static str,
@@ -20,10 +20,10 @@ pub(super) struct Key {
     set: Set,
 }
 
-/// Puts a value in its field, or says what the value is not, without the value.
+/// Stores a value in its field. The error does not quote the value.
 type Set = fn(&mut Config, Value<'_>) -> Result<(), String>;
 
-/// Every key there is, as the official SDKs name them, and `[mtls]`.
+/// All keys, named as in the official SDKs, and those of `[mtls]`.
 const KEYS: &[Key] = &[
     key_of("general", "host", |config, value| {
         put(&mut config.host, Host::read(value.text()?))
@@ -164,7 +164,7 @@ const KEYS: &[Key] = &[
     }),
 ];
 
-/// How the labels of PEM blocks end.
+/// The ends of the labels of PEM blocks.
 const CERTIFICATE: &str = "CERTIFICATE";
 const PRIVATE_KEY: &str = "PRIVATE KEY";
 
@@ -191,7 +191,7 @@ fn put<T>(field: &mut Option<T>, value: Result<T, String>) -> Result<(), String>
     Ok(())
 }
 
-/// Puts a value in a field that another key sets as well, unless that one did.
+/// Stores a value in a field that another key sets, too; an error if that one did.
 fn put_alone<T>(
     field: &mut Option<T>,
     value: Result<T, String>,
@@ -233,7 +233,7 @@ pub(super) fn key(section: &str, name: &str) -> Result<&'static Key, String> {
     ))
 }
 
-/// The start that keys of the section have in common, if `name` is one.
+/// The common prefix of keys of the section, if `name` is one.
 pub(super) fn group(section: &str, name: &str) -> Option<&'static str> {
     KEYS.iter()
         .filter(|key| key.section == section)
@@ -241,8 +241,8 @@ pub(super) fn group(section: &str, name: &str) -> Option<&'static str> {
         .find(|group| *group == name)
 }
 
-/// A name to be repeated in an error. What does not look like a name is not: it can be a line of a
-/// key or a password that lost its place.
+/// A name as an error may quote it. A text that does not look like a name is not quoted: it can be
+/// a line of a misplaced key or password.
 pub(super) fn shown(name: &str) -> &str {
     let is_name = |character: char| character.is_ascii_alphanumeric() || "_-.".contains(character);
     if name.len() <= 40 && name.chars().all(is_name) {
@@ -269,7 +269,7 @@ impl Reader {
             return Ok(());
         }
         (key.set)(&mut self.config, value).map_err(|what| match value {
-            // What has an @ is a URL with a password in it as a rule.
+            // A text with an @ is usually a URL with a password.
             Value::Text(text) | Value::Literal(text) if key.is_secret || text.contains('@') => {
                 format!("{key}: the value {what}")
             }
@@ -372,7 +372,7 @@ impl<'a> Value<'a> {
     }
 
     fn pem(self, label: &str) -> Result<Pem, String> {
-        // INI has values of one line only. PEM has no backslashes, so this changes nothing else.
+        // INI values are single lines. PEM contains no backslashes, so nothing else changes.
         let text = self.text()?.replace("\\n", "\n");
         let has = |start: &str| {
             text.split("-----")

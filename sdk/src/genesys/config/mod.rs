@@ -1,8 +1,8 @@
 //! The configuration that the official SDKs read: a file, INI or JSON, and the environment.
 //!
-//! Section and key names, units and variable names are theirs, so that one file serves programs in
-//! several languages. Unlike theirs, reading is strict: what is misspelt or cannot be is an error
-//! that says where, never a setting silently left at its default.
+//! Section names, key names, units and variable names are theirs, so that one file serves programs
+//! in several languages. Unlike them, this crate reads the file strictly: a misspelt key or an
+//! invalid value is an error with its position, and never silently leaves a setting at its default.
 
 mod environment;
 mod host;
@@ -29,14 +29,13 @@ pub use settings::{
 
 /// Settings from a configuration file, the environment, or both.
 ///
-/// A setting is `None` where nobody gave it, so that whoever uses it can tell that from a value
-/// that equals the default.
+/// A setting is `None` if it is not set, which differs from a value that equals the default.
 ///
 /// # File
 ///
-/// INI or JSON, told apart by the first character. All of it is optional; waits are whole seconds.
-/// An empty value is the same as no value. Comments stand on lines of their own, as a `#` or a `;`
-/// further on is part of the value.
+/// INI or JSON, recognized by the first character. All settings are optional; waits are whole
+/// seconds. An empty value counts as unset. Comments need lines of their own: a `#` or `;` after a
+/// value is part of it.
 ///
 /// ```ini
 /// [general]
@@ -82,69 +81,71 @@ pub use settings::{
 /// ca_path = /etc/agent-sync/ca.pem
 /// ```
 ///
-/// In JSON a section is an object in the outermost one. There, the two `auth-` keys of `proxy` can
-/// also stand as `username` and `password` in an object `auth`.
+/// In JSON, sections are properties of the root object. The two `auth-` keys of `proxy` can also be
+/// written as `username` and `password` of an object `auth`.
 ///
-/// `[mtls]` is this SDK's own: the official ones take certificates in code only. Beside each
-/// `_path` there is a `_content`, which takes the PEM text itself, its lines joined by `\n`.
+/// `[mtls]` is an addition of this SDK: the official ones take certificates only in code. For each
+/// key in `_path` there is one in `_content`, which takes the PEM text itself, its lines joined by
+/// `\n`.
 ///
-/// Credentials are not read from the file, as in the official SDKs; they are in the environment.
+/// Like the official SDKs, this crate reads credentials only from the environment, not from the
+/// file.
 ///
 /// # Environment
 ///
 /// | variable | value |
 /// |---|---|
 /// | `GENESYSCLOUD_REGION` | name or domain of a region |
-/// | `GENESYSCLOUD_ACCESS_TOKEN` | a token to use as it is |
-/// | `GENESYSCLOUD_OAUTHCLIENT_ID` | id of an OAuth client |
+/// | `GENESYSCLOUD_ACCESS_TOKEN` | a fixed access token |
+/// | `GENESYSCLOUD_OAUTHCLIENT_ID` | ID of an OAuth client |
 /// | `GENESYSCLOUD_OAUTHCLIENT_SECRET` | its secret |
 ///
 /// A variable that is empty or blank counts as unset.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Config {
-    /// Where the platform is: `[general] host`, `GENESYSCLOUD_REGION`.
+    /// The host of the platform: `[general] host`, `GENESYSCLOUD_REGION`.
     pub host: Option<Host>,
-    /// A token to use as it is: `GENESYSCLOUD_ACCESS_TOKEN`.
+    /// A fixed access token: `GENESYSCLOUD_ACCESS_TOKEN`.
     pub access_token: Option<Secret>,
-    /// The id of an OAuth client: `GENESYSCLOUD_OAUTHCLIENT_ID`.
+    /// The ID of an OAuth client: `GENESYSCLOUD_OAUTHCLIENT_ID`.
     pub client_id: Option<String>,
     /// The secret of that client: `GENESYSCLOUD_OAUTHCLIENT_SECRET`.
     pub client_secret: Option<Secret>,
-    /// When failed requests are sent again: `[retry]`.
+    /// How failed requests are retried: `[retry]`.
     pub retry: RetryConfig,
-    /// What happens when a token expires: `[reauthentication]`.
+    /// How tokens are renewed: `[reauthentication]`.
     pub reauthentication: ReauthenticationConfig,
-    /// What stands between this program and the platform in the platform's place: `[gateway]`.
+    /// A gateway in front of the platform: `[gateway]`.
     pub gateway: GatewayConfig,
-    /// What connections go through: `[proxy]`.
+    /// The proxy of all connections: `[proxy]`.
     pub proxy: ProxyConfig,
-    /// Certificates other than the system's: `[mtls]`.
+    /// The client certificate and additional root certificates: `[mtls]`.
     pub mtls: MtlsConfig,
-    /// What is logged, and where to: `[logging]`.
+    /// What is logged, and where: `[logging]`.
     pub logging: LoggingConfig,
-    /// Whether a change of the file is to take effect at once: `[general] live_reload_config`.
+    /// Whether changes of the file should take effect at once: `[general] live_reload_config`.
     ///
-    /// Nothing in this crate watches the file: a client keeps the settings it was built with. An
-    /// application that wants this reads the file again and builds another client.
+    /// Nothing in this crate watches the file: a client keeps the settings it was built with. To
+    /// apply changes, the application reads the file again and builds another client.
     pub live_reload_config: Option<bool>,
 }
 
 impl Config {
-    /// Reads the [default file](Self::default_path), if there is one, and the environment, which
-    /// wins where both say something.
+    /// Reads the [default file](Self::default_path), if it exists, and the environment, which
+    /// overrides the file.
     ///
     /// # Errors
-    /// [`Error::is_config`] when the file is there but cannot be read or understood, or when a
-    /// variable has a value it cannot have.
+    /// [`Error::is_config`] if the file exists but cannot be read or is invalid, or if a variable
+    /// has an invalid value.
     pub fn load() -> Result<Self> {
         Self::load_from(Self::default_path(), |name| env::var_os(name))
     }
 
-    /// Reads a file, which must be there.
+    /// Reads a file, which must exist.
     ///
     /// # Errors
-    /// [`Error::is_config`] with the line and the key when the file cannot be understood.
+    /// [`Error::is_config`], with the line and the key, if the file cannot be read or is invalid.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         understand(fs::read(path), path)
@@ -153,19 +154,19 @@ impl Config {
     /// Reads the environment of this process.
     ///
     /// # Errors
-    /// [`Error::is_config`] with the variable's name when its value cannot be.
+    /// [`Error::is_config`], with the variable's name, if its value is invalid.
     pub fn from_env() -> Result<Self> {
         Self::from_variables(|name| env::var_os(name))
     }
 
     /// The file that [`load`](Self::load) reads: `.genesyscloudrust/config` in the user's home
-    /// folder. `None` where there is no such folder.
+    /// folder. `None` if there is no home folder.
     pub fn default_path() -> Option<PathBuf> {
         let home = env::home_dir().filter(|home| !home.as_os_str().is_empty())?;
         Some(home.join(".genesyscloudrust").join("config"))
     }
 
-    /// These settings, replaced one by one by what `other` has.
+    /// These settings, each overridden by that of `other` if it is set there.
     #[must_use]
     pub fn overlaid_by(self, other: Self) -> Self {
         Self {
@@ -189,7 +190,7 @@ impl Config {
     ) -> Result<Self> {
         let file = match path.map(|path| (fs::read(&path), path)) {
             None => Self::default(),
-            // Of all that can keep a file from being read, only this says that there is none.
+            // Only this kind of error means that there is no file.
             Some((Err(error), _)) if error.kind() == ErrorKind::NotFound => Self::default(),
             Some((read, path)) => understand(read, &path)?,
         };
@@ -197,7 +198,7 @@ impl Config {
     }
 }
 
-/// Makes settings of what reading the file at `path` gave.
+/// Parses the bytes of the file at `path`.
 fn understand(read: io::Result<Vec<u8>>, path: &Path) -> Result<Config> {
     let bytes =
         read.map_err(|error| Error::config(format!("cannot read {}: {error}", path.display())))?;
@@ -209,7 +210,7 @@ fn understand(read: io::Result<Vec<u8>>, path: &Path) -> Result<Config> {
     parse(text, path)
 }
 
-/// What is wrong in a file, and where.
+/// An error in a file, with its position.
 #[derive(Debug)]
 struct Problem {
     line: usize,
@@ -228,7 +229,7 @@ impl Problem {
     }
 }
 
-/// Reads the text of the file at `path`.
+/// Parses the text of the file at `path`.
 fn parse(text: &str, path: &Path) -> Result<Config> {
     // Some editors start a file with a byte order mark, which neither format allows.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

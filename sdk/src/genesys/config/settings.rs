@@ -4,19 +4,19 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{Error, Result, Secret, runtime::without_secrets};
 
-/// When failed requests are sent again.
+/// How failed requests are retried.
 ///
-/// The keys bound single waits, as in the official SDK for Go, which doubles them from the first to the
-/// last; here chance decides how much of each is waited. The SDKs for Java and .NET do not read the
-/// first, and take the last for the time that all attempts together may take.
+/// The keys limit single waits, as in the official SDK for Go, which doubles them from the minimum
+/// to the maximum; this SDK waits a random part of each. The SDKs for Java and .NET ignore
+/// `retry_wait_min`, and use `retry_wait_max` as the limit of all attempts together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryConfig {
-    /// The bound of the first wait: `retry_wait_min`, in seconds.
+    /// The limit of the first wait: `retry_wait_min`, in seconds.
     pub wait_min: Option<Duration>,
-    /// The bound of any wait: `retry_wait_max`, in seconds.
+    /// The limit of all waits: `retry_wait_max`, in seconds.
     pub wait_max: Option<Duration>,
-    /// How often a request is sent again at most: `retry_max`.
+    /// The maximum number of retries: `retry_max`.
     pub max: Option<u32>,
 }
 
@@ -30,13 +30,13 @@ impl RetryConfig {
     }
 }
 
-/// What happens when a token expires.
+/// How tokens are renewed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReauthenticationConfig {
-    /// Whether another token is asked for when one is refused: `refresh_access_token`.
+    /// Whether the client obtains a new token if the service rejects one: `refresh_access_token`.
     pub refresh_access_token: Option<bool>,
-    /// How long a login may take, and so how long calls wait for it: `refresh_token_wait_max`, in
+    /// The timeout of a login, and so of the wait of calls for it: `refresh_token_wait_max`, in
     /// seconds.
     pub refresh_token_wait_max: Option<Duration>,
 }
@@ -50,30 +50,30 @@ impl ReauthenticationConfig {
     }
 }
 
-/// A gateway that takes the platform's place: requests go to it, and it passes them on.
+/// A gateway in front of the platform: all requests are sent to it, and it forwards them.
 ///
-/// Without a `host` there is no gateway, whatever else is set.
+/// Without a `host`, the other settings have no effect.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct GatewayConfig {
     /// Its host name or address: `host`.
     pub host: Option<String>,
-    /// What it speaks: `protocol`, `https` unless set.
+    /// The protocol: `protocol`. Default: `https`.
     pub protocol: Option<Protocol>,
-    /// Its port: `port`, the protocol's own unless set.
+    /// The port: `port`. Default: the protocol's.
     pub port: Option<u16>,
-    /// The path under which it takes logins: `path_params_login`.
+    /// The path prefix of logins: `path_params_login`.
     pub path_params_login: Option<String>,
-    /// The path under which it takes API requests: `path_params_api`.
+    /// The path prefix of API requests: `path_params_api`.
     pub path_params_api: Option<String>,
-    /// `username`. The official SDKs read it and the password, and use neither so far.
+    /// `username`. The official SDKs read it and the password, but use neither.
     pub username: Option<String>,
     /// `password`.
     pub password: Option<Secret>,
 }
 
 impl fmt::Debug for GatewayConfig {
-    /// Leaves out what can hold a secret before it is checked: parts of a URL with a user name, a
+    /// Omits unchecked values that can contain a secret: parts of a URL with a user name, a
     /// password, a query or a fragment.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GatewayConfig")
@@ -93,14 +93,12 @@ fn shown(part: &Option<String>) -> Option<String> {
 }
 
 impl GatewayConfig {
-    /// The URL that takes the place of the API's, without a slash at its end. `None` without a
-    /// host.
+    /// The URL that replaces the API's, without a trailing slash. `None` without a host.
     pub fn api_url(&self) -> Option<String> {
         self.url(self.path_params_api.as_deref())
     }
 
-    /// The URL that takes the place of the login host's, without a slash at its end. `None`
-    /// without a host.
+    /// The URL that replaces the login service's, without a trailing slash. `None` without a host.
     pub fn login_url(&self) -> Option<String> {
         self.url(self.path_params_login.as_deref())
     }
@@ -130,26 +128,26 @@ impl GatewayConfig {
     }
 }
 
-/// A proxy that connections go through.
+/// A proxy for all connections.
 ///
-/// Without a `host` there is no proxy, whatever else is set.
+/// Without a `host`, the other settings have no effect.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ProxyConfig {
     /// Its host name or address: `host`.
     pub host: Option<String>,
-    /// What it speaks: `protocol`, `http` unless set.
+    /// The protocol: `protocol`. Default: `http`.
     pub protocol: Option<Protocol>,
-    /// Its port: `port`, the protocol's own unless set.
+    /// The port: `port`. Default: the protocol's.
     pub port: Option<u16>,
-    /// Who it is told that asks: `auth-username`.
+    /// The user name for the proxy: `auth-username`.
     pub username: Option<String>,
-    /// The password that goes with the name: `auth-password`.
+    /// The password for the proxy: `auth-password`.
     pub password: Option<Secret>,
 }
 
 impl fmt::Debug for ProxyConfig {
-    /// Leaves out what can hold a secret before it is checked.
+    /// Omits unchecked values that can contain a secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ProxyConfig")
             .field("host", &shown(&self.host))
@@ -162,8 +160,8 @@ impl fmt::Debug for ProxyConfig {
 }
 
 impl ProxyConfig {
-    /// Its URL, with name and password if there are any, which is why it is secret. `None` without
-    /// a host.
+    /// The URL, with user name and password if they are set; therefore secret. `None` without a
+    /// host.
     pub fn url(&self) -> Option<Secret> {
         let host = self.host.as_deref()?;
         let mut url = format!("{}://", self.protocol.unwrap_or(Protocol::Http).name());
@@ -198,7 +196,7 @@ fn push_port(url: &mut String, port: Option<u16>) {
     }
 }
 
-/// What a gateway or a proxy speaks.
+/// The protocol of a gateway or a proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Protocol {
@@ -220,16 +218,15 @@ impl Protocol {
     }
 }
 
-/// Certificates for connections where the system's do not do.
+/// Certificates for connections, in addition to the system's.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MtlsConfig {
-    /// The certificate this side shows, with what leads from it to an authority: `cert_path` or
-    /// `cert_content`.
+    /// The client certificate with its chain: `cert_path` or `cert_content`.
     pub certificate: Option<Pem>,
     /// The private key of that certificate: `key_path` or `key_content`.
     pub key: Option<Pem>,
-    /// The authorities that the other side's certificate may come from: `ca_path` or `ca_content`.
+    /// Root certificates that the server's certificate may be issued by: `ca_path` or `ca_content`.
     pub authorities: Option<Pem>,
 }
 
@@ -243,21 +240,21 @@ impl MtlsConfig {
     }
 }
 
-/// Certificates or a key as PEM, here or in a file.
+/// Certificates or a key in PEM, inline or in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Pem {
-    /// In this file. A relative path starts from the folder the program runs in.
+    /// The path of a file. Relative paths start from the working directory.
     File(PathBuf),
-    /// Here.
+    /// The PEM text.
     Text(Secret),
 }
 
 impl Pem {
-    /// The text, from the file if it is in one.
+    /// The PEM text, read from the file if it is in one.
     ///
     /// # Errors
-    /// [`Error::is_config`] when the file cannot be read or is not text.
+    /// [`Error::is_config`] if the file cannot be read or is not text.
     pub fn read(&self) -> Result<Secret> {
         match self {
             Self::File(path) => fs::read_to_string(path)
@@ -268,26 +265,26 @@ impl Pem {
     }
 }
 
-/// What is logged, and where to.
+/// What is logged, and where.
 ///
-/// This crate writes no log of its own: it emits `tracing` spans and events, and what of them is kept,
-/// where and in what form is for the application to say when it sets its subscriber up. `level`,
-/// `format`, `to_console` and `file_path` are checked and kept here for that; nothing in this crate
-/// acts on them.
+/// This crate writes no log itself: it emits `tracing` spans and events, and the application's
+/// subscriber decides which of them are written, where and in which format. `level`, `format`,
+/// `to_console` and `file_path` are validated and provided for the application; nothing in this
+/// crate uses them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LoggingConfig {
-    /// How much is logged: `log_level`. Only the application can act on it.
+    /// The log level: `log_level`. For the application.
     pub level: Option<LogLevel>,
-    /// In what form: `log_format`. Only the application can act on it.
+    /// The log format: `log_format`. For the application.
     pub format: Option<LogFormat>,
-    /// Whether the log goes to the console: `log_to_console`. Only the application can act on it.
+    /// Whether to log to the console: `log_to_console`. For the application.
     pub to_console: Option<bool>,
-    /// The file the log goes to: `log_file_path`. Only the application can act on it.
+    /// The log file: `log_file_path`. For the application.
     pub file_path: Option<PathBuf>,
-    /// Whether bodies of requests are logged, which can hold personal data: `log_request_body`.
+    /// Whether request bodies are logged, which can contain personal data: `log_request_body`.
     pub request_body: Option<bool>,
-    /// Whether bodies of responses are, which can as well: `log_response_body`.
+    /// Whether response bodies are logged, which can contain personal data: `log_response_body`.
     pub response_body: Option<bool>,
 }
 
@@ -304,15 +301,15 @@ impl LoggingConfig {
     }
 }
 
-/// How much is logged.
+/// The log level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LogLevel {
-    /// All there is.
+    /// Everything.
     Trace,
     /// Every exchange.
     Debug,
-    /// Exchanges that failed.
+    /// Failed exchanges.
     Error,
     /// Nothing.
     None,
@@ -332,13 +329,13 @@ impl LogLevel {
     }
 }
 
-/// In what form is logged.
+/// The log format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LogFormat {
-    /// Lines to be read by people.
+    /// Lines for people to read.
     Text,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 

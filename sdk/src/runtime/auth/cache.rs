@@ -1,4 +1,4 @@
-//! One token for all calls of a client; one login at a time renews it, however many calls wait.
+//! Caches the token of a client. One login at a time renews it, however many calls wait.
 
 use std::{
     fmt,
@@ -13,9 +13,9 @@ use super::{
     super::trace, AccessToken, LoginFailure, Secret, TokenError, TokenSource, bearer, pause::Pause,
 };
 
-/// How long before its expiry a token is renewed, if it lives long enough.
+/// How long before its expiry a token is renewed; half its lifetime, if that is shorter.
 const MARGIN: Duration = Duration::from_secs(60);
-/// The shortest wait before a token is renewed again whose renewal failed, or did not help.
+/// The minimum wait after a renewal that failed, or whose token was rejected, too.
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// The token of a client.
@@ -38,15 +38,15 @@ struct State {
     renew_at: Option<Instant>,
     login: Option<Login>,
     logins: u64,
-    /// Holds back the logins after one that failed.
+    /// The pause between logins after a failure.
     pause: Pause,
-    /// Whether the service refused the previous token.
+    /// Whether the service rejected the previous token.
     is_refused: bool,
-    /// When a token that the service refused was last replaced.
+    /// When a rejected token was last replaced.
     replaced_at: Option<Instant>,
 }
 
-/// A login under way, and in the end its result.
+/// A login in progress, which later yields its result.
 type Login = watch::Receiver<Option<Result<Arc<Token>, LoginFailure>>>;
 
 /// What a call without a token does.
@@ -65,7 +65,7 @@ pub(in super::super) struct Token {
 }
 
 impl TokenCache {
-    /// Nothing is fetched before the first call.
+    /// Creates an empty cache. The first call logs in.
     pub(in super::super) fn new(
         source: Box<dyn TokenSource>,
         host: Option<String>,
@@ -109,13 +109,13 @@ impl TokenCache {
         Err(LoginFailure::of_caller(TokenError::other(message)))
     }
 
-    /// Reports that the service refused a token. Returns whether another one may be accepted: not if
-    /// this one has only just replaced one that was refused.
+    /// Records that the service rejected a token. Returns whether another one may be accepted: not
+    /// if this one has just replaced a rejected one.
     pub(in super::super) fn reject(&self, token: &Token) -> bool {
         let mut state = self.0.lock();
         let is_held = |held: &Arc<Token>| held.login == token.login;
         if !state.token.as_ref().is_some_and(is_held) {
-            // Another call has reported it.
+            // Another call has recorded it.
             return true;
         }
         if state
@@ -154,8 +154,8 @@ impl TokenCache {
         })
     }
 
-    /// Starts a login as a task of its own: a caller that gives up must neither fail the others nor
-    /// lose a token that the service hands out only once.
+    /// Starts a login in a task of its own: a caller that gives up must neither fail the others nor
+    /// lose a token that the service issues only once.
     fn log_in(&self, state: &mut State) -> Login {
         let number = state.logins + 1;
         let (report, login) = watch::channel(None);
@@ -167,11 +167,11 @@ impl TokenCache {
             timed.unwrap_or_else(|_| Err(fetching.timed_out()))
         });
         tokio::spawn(async move {
-            // A source can be the user's code. Should it panic, the calls that wait get an error:
-            // that is what the inner task is for.
+            // The source can be the user's code. The inner task turns its panics into an error for
+            // the calls that wait.
             let panicked = |_| Err(TokenError::other("the token source panicked"));
             let outcome = tokio::spawn(fetch).await.unwrap_or_else(panicked);
-            report.send_replace(Some(shared.take_over(number, outcome)));
+            report.send_replace(Some(shared.store(number, outcome)));
         });
         state.logins = number;
         state.login = Some(login.clone());
@@ -181,7 +181,7 @@ impl TokenCache {
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
-        // The one thing that can panic under the lock, starting a task, comes before any change.
+        // Only starting a task can panic under the lock, and that precedes any change.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -189,8 +189,8 @@ impl Shared {
         TokenError::timeout(self.host.clone())
     }
 
-    /// Takes over the result of a login.
-    fn take_over(
+    /// Stores the result of a login.
+    fn store(
         &self,
         number: u64,
         outcome: Result<AccessToken, TokenError>,
@@ -213,7 +213,7 @@ impl Shared {
             }
             Err(error) => {
                 let failure = state.pause.begin(error, now);
-                // With a token left, it was ahead of expiry: calls go on with that token.
+                // The renewal was ahead of expiry: calls continue to use the current token.
                 if state.token.is_some() {
                     state.renew_at = failure.next_login.max(Some(now + PAUSE));
                     trace::renewal_failed(&failure.error);
@@ -225,7 +225,7 @@ impl Shared {
 }
 
 impl Token {
-    /// Whether the token is no longer good.
+    /// Whether the token has expired.
     pub(in super::super) fn is_expired(&self) -> bool {
         self.expires_at.is_some_and(|at| at <= Instant::now())
     }
@@ -237,7 +237,7 @@ impl Token {
             header,
             secret: token.token,
             login,
-            // A time beyond the range of the clock sets no limit.
+            // A lifetime beyond the clock's range means no expiry.
             expires_at: token.expires_in.and_then(|time| now.checked_add(time)),
         })
     }

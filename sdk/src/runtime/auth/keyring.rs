@@ -1,4 +1,4 @@
-//! All credentials of a client, and the choice of those that a call sends.
+//! All credentials of a client, and which of them a call sends.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use super::{
     scheme::missing,
 };
 
-/// What the client adds to every request of a call.
+/// What the client adds to the requests of a call.
 #[derive(Clone, Default)]
 pub(in super::super) struct Grant {
     pub(in super::super) headers: HeaderMap,
@@ -27,9 +27,9 @@ pub(in super::super) enum Key {
 
 /// The parts of a keyring.
 pub(in super::super) struct Keys {
-    /// Sent with every call, whichever credentials it takes.
+    /// Sent with every call, whatever credentials it requires.
     pub(in super::super) headers: HeaderMap,
-    /// The same; these replace credentials of the same name.
+    /// Sent with every call, too; they override credentials of the same name.
     pub(in super::super) default_headers: HeaderMap,
     /// Usable for any scheme of their kind.
     pub(in super::super) general: Vec<Credential>,
@@ -40,9 +40,9 @@ pub(in super::super) struct Keys {
     pub(in super::super) has_certificate: bool,
     /// The alternatives for calls that do not declare their own.
     pub(in super::super) usual: Alternatives,
-    /// What a client lacks that has none at all, where calls take whatever there is.
+    /// What a client without any credentials lacks, if calls accept any credentials.
     pub(in super::super) needs: Alternatives,
-    /// Whether calls are sent without what they take, where the client does not have it.
+    /// Whether calls are sent without the credentials that they require, if the client lacks them.
     pub(in super::super) is_optional: bool,
 }
 
@@ -119,7 +119,7 @@ impl Keyring {
     ) -> Result<Cow<'_, Grant>, String> {
         let alternatives = match (alternatives, &self.usual) {
             (Some([]), _) => return Ok(Cow::Borrowed(&self.everything)),
-            (None, _) if self.keys.usual.is_empty() => return self.whatever_there_is(by_hand),
+            (None, _) if self.keys.usual.is_empty() => return self.any_credentials(by_hand),
             (None, Some(usual)) => return Ok(Cow::Borrowed(usual)),
             (Some(alternatives), _) => alternatives,
             (None, None) => self.keys.usual,
@@ -134,9 +134,9 @@ impl Keyring {
         }
     }
 
-    /// What a call carries that takes whatever there is, unless it needs something and there is
-    /// nothing.
-    fn whatever_there_is(&self, by_hand: ByHand<'_>) -> Result<Cow<'_, Grant>, String> {
+    /// The grant of a call that accepts any credentials; an error if it requires some and there are
+    /// none.
+    fn any_credentials(&self, by_hand: ByHand<'_>) -> Result<Cow<'_, Grant>, String> {
         let keys = &self.keys;
         let is_given = |set: &&[&Scheme]| set.iter().all(|scheme| by_hand.serves(scheme));
         let is_enough = keys.needs.is_empty()
@@ -159,7 +159,7 @@ impl Keyring {
         self.keys.general_tokens.iter().chain(own)
     }
 
-    /// Whether there is a credential that is not for one scheme only.
+    /// Whether there is a credential that is not bound to one scheme.
     fn is_general(&self) -> bool {
         let keys = &self.keys;
         let by_header = keys.default_headers.contains_key(header::AUTHORIZATION);
@@ -202,7 +202,7 @@ impl Keyring {
                     credential.write(&mut grant.headers, &mut grant.query)?;
                 }
                 Found::Tokens(tokens) => grant.tokens = Some(tokens.clone()),
-                Found::Shown => {}
+                Found::Certificate => {}
                 Found::Nothing => return Ok(None),
             }
         }
@@ -216,7 +216,7 @@ enum Found<'a> {
     Fixed(&'a Credential),
     Tokens(&'a TokenCache),
     /// A client certificate, which the connection presents.
-    Shown,
+    Certificate,
     Nothing,
 }
 
@@ -241,7 +241,7 @@ impl Keys {
         }
         if scheme.kind == SchemeKind::MutualTls {
             return match self.has_certificate {
-                true => Found::Shown,
+                true => Found::Certificate,
                 false => Found::Nothing,
             };
         }
@@ -272,3 +272,6 @@ impl Credential {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,10 +16,11 @@ use super::{
     token_http::TokenHttpClient,
 };
 
-/// A way to log in, by OAuth 2. Give it to [`ClientBuilder::login`](super::super::ClientBuilder::login).
+/// An OAuth 2 login. Pass it to [`ClientBuilder::login`](super::super::ClientBuilder::login).
 ///
-/// The client logs in when it first needs a token. It gets the next one with the refresh token, if the
-/// service returned one, and otherwise logs in again, which all grants but codes allow.
+/// The client logs in when it first needs a token. It obtains the next one with the refresh token,
+/// if the service returned one, and otherwise repeats the login, which all grants except
+/// authorization codes permit.
 #[derive(Clone)]
 #[must_use = "a login does nothing until a client is given it"]
 pub struct Login {
@@ -63,7 +64,7 @@ impl Login {
     }
 
     /// A user logged in with a browser, which came back to `redirect_uri` with a code
-    /// (`authorization_code`). A code serves for one login.
+    /// (`authorization_code`). A code can be used once.
     pub fn authorization_code(
         client_id: impl Into<String>,
         secret: impl Into<Secret>,
@@ -78,9 +79,9 @@ impl Login {
         Self::of(client_id, Some(secret.into()), grant)
     }
 
-    /// The same for an application that cannot keep a secret: `verifier` proves that the sender of
-    /// the code also started the login (PKCE). [`AuthorizeUrl::pkce`](super::AuthorizeUrl::pkce)
-    /// generates it.
+    /// Like [`authorization_code`](Self::authorization_code), for applications that cannot keep a
+    /// secret: `verifier` proves that the sender of the code also started the login (PKCE).
+    /// [`AuthorizeUrl::pkce`](super::AuthorizeUrl::pkce) generates it.
     pub fn pkce(
         client_id: impl Into<String>,
         code: impl Into<Secret>,
@@ -105,7 +106,7 @@ impl Login {
         Self::of(client_id, secret, Grant::RefreshToken(token.into()))
     }
 
-    /// An identity provider vouches for the user by an assertion, encoded in base64
+    /// An identity provider authenticates the user by a SAML 2 assertion, encoded in base64
     /// (`urn:ietf:params:oauth:grant-type:saml2-bearer`).
     pub fn saml2_bearer(
         client_id: impl Into<String>,

@@ -8,8 +8,6 @@ mod keyring;
 mod login;
 mod pause;
 mod scheme;
-#[cfg(test)]
-mod security_tests;
 mod token;
 #[cfg(feature = "oauth")]
 mod token_http;
@@ -43,7 +41,7 @@ pub enum ApiKeyPlace {
     Cookie,
 }
 
-/// A credential that does not change, sent with every request.
+/// A fixed credential, sent with every request.
 #[derive(Clone, Debug)]
 pub(super) enum Credential {
     Bearer(Secret),
@@ -51,7 +49,7 @@ pub(super) enum Credential {
         user: String,
         password: Secret,
     },
-    /// A token in `Authorization` after another word.
+    /// A token in `Authorization` with a prefix other than `Bearer`.
     Token {
         prefix: &'static str,
         token: Secret,
@@ -72,7 +70,7 @@ impl Credential {
             }
             Self::Basic { user, password } => {
                 if user.contains(':') {
-                    return Err(Error::config("the user name must not have a colon"));
+                    return Err(Error::config("the user name must not contain a colon"));
                 }
                 let pair = BASE64_STANDARD.encode(format!("{user}:{}", password.expose()));
                 let value = sensitive(&format!("Basic {pair}"), "the password")?;
@@ -119,64 +117,4 @@ fn sensitive(text: &str, what: &str) -> Result<HeaderValue> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn written(credential: &Credential) -> Result<(HeaderMap, String)> {
-        let (mut headers, mut query) = (HeaderMap::new(), String::new());
-        credential.write(&mut headers, &mut query)?;
-        Ok((headers, query))
-    }
-
-    fn key(place: ApiKeyPlace, name: &str, key: &str) -> Credential {
-        Credential::ApiKey {
-            place,
-            name: name.to_owned(),
-            key: Secret::new(key),
-        }
-    }
-
-    #[test]
-    fn each_credential_goes_to_its_place() {
-        let basic = Credential::Basic {
-            user: "Aladdin".to_owned(),
-            password: Secret::new("open sesame"),
-        };
-        let (headers, _) = written(&basic).unwrap();
-        // The example of RFC 7617.
-        assert_eq!(
-            headers["authorization"],
-            "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
-        );
-        assert!(headers["authorization"].is_sensitive());
-        let (headers, _) = written(&key(ApiKeyPlace::Header, "X-Key", "k")).unwrap();
-        assert_eq!(headers["x-key"], "k");
-        assert!(headers["x-key"].is_sensitive());
-        let (_, query) = written(&key(ApiKeyPlace::Query, "key", "a&b")).unwrap();
-        assert_eq!(query, "key=a%26b");
-        let (headers, _) = written(&key(ApiKeyPlace::Cookie, "sid", "abc")).unwrap();
-        assert_eq!(headers["cookie"], "sid=abc");
-        let mut both = headers;
-        let second = key(ApiKeyPlace::Cookie, "key", "d");
-        second.write(&mut both, &mut String::new()).unwrap();
-        assert_eq!(both["cookie"], "sid=abc; key=d");
-    }
-
-    #[test]
-    fn what_cannot_be_sent_is_refused_without_being_repeated() {
-        for credential in [
-            Credential::Bearer(Secret::new("s3cr3t\n")),
-            Credential::Basic {
-                user: "a:b".to_owned(),
-                password: Secret::new("s3cr3t"),
-            },
-            key(ApiKeyPlace::Header, "a b", "s3cr3t"),
-            key(ApiKeyPlace::Header, "a", "s3cr3t\r\nX: y"),
-            key(ApiKeyPlace::Cookie, "a", "s3cr3t; other=1"),
-        ] {
-            let error = written(&credential).unwrap_err();
-            assert!(error.is_config());
-            assert!(!format!("{error} {error:?} {credential:?}").contains("s3cr3t"));
-        }
-    }
-}
+mod tests;

@@ -6,7 +6,7 @@ use super::ApiKeyPlace;
 pub(crate) struct Scheme {
     pub(crate) name: &'static str,
     pub(crate) kind: SchemeKind,
-    /// The method of the client's builder that takes what the scheme wants.
+    /// The builder method that sets the credential of the scheme.
     pub(crate) set_by: &'static str,
 }
 
@@ -18,7 +18,7 @@ pub(crate) enum SchemeKind {
     Basic,
     /// A token.
     Bearer,
-    /// A token in `Authorization` after this word.
+    /// A token in `Authorization` with this prefix.
     Token { prefix: &'static str },
     /// A key in a header, the query or a cookie.
     ApiKey {
@@ -34,17 +34,17 @@ pub(crate) enum SchemeKind {
 /// Sets of schemes. A call needs all schemes of any one set.
 pub(crate) type Alternatives = &'static [&'static [&'static Scheme]];
 
-/// What to say of a client that has none of the alternatives, and what to do about it.
+/// The error message for a client that has none of the alternatives.
 pub(super) fn missing(alternatives: Alternatives) -> String {
-    let sets = in_words(alternatives);
+    let sets = describe(alternatives);
     format!(
         "the operation requires credentials that the client does not have: {sets}; set them on the \
          client's builder, or call `without_credentials` there to send calls without"
     )
 }
 
-/// The alternatives in words, without the one that is none, and the methods that set them.
-fn in_words(alternatives: Alternatives) -> String {
+/// Describes the alternatives, except an empty one, and the methods that set them.
+fn describe(alternatives: Alternatives) -> String {
     let one = |scheme: &&Scheme| {
         let Scheme { name, kind, set_by } = scheme;
         match kind {

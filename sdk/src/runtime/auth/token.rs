@@ -14,21 +14,21 @@ use super::{
 pub type TokenFuture<'a> =
     Pin<Box<dyn Future<Output = Result<AccessToken, TokenError>> + Send + 'a>>;
 
-/// Where a client gets its tokens from.
+/// A source of tokens for a client.
 ///
-/// A source only obtains tokens. The client keeps each token, asks for the next one ahead of expiry
-/// or when the service refuses it, and lets all calls that wait share one request. After a failure
-/// it fails calls with the same error for a while before it asks again; see
+/// A source only obtains tokens. The client caches each token, requests the next one ahead of
+/// expiry or when the service rejects it, and all waiting calls share one request. After a failure,
+/// calls fail with the same error for a while before the client asks again; see
 /// [`Error::next_login_in`](super::super::Error::next_login_in).
 pub trait TokenSource: Send + Sync + 'static {
     /// Gets a new token.
     ///
-    /// Runs as a task of its own, which continues when the call that started it is dropped: a token
-    /// that the service handed out must not be lost.
+    /// Runs in a task of its own, which continues if the call that started it is dropped: a token
+    /// that was issued must not be lost.
     fn fetch(&self) -> TokenFuture<'_>;
 
-    /// Called when the service has refused a token, before the client asks for the next one: a source
-    /// that keeps tokens itself must not return this one again. Does nothing by default.
+    /// Called when the service has rejected a token, before the client asks for the next one: a
+    /// source with a cache of its own must not return this token again. Does nothing by default.
     fn rejected(&self, token: &Secret) {
         let _ = token;
     }
@@ -52,7 +52,7 @@ pub struct AccessToken {
 }
 
 impl AccessToken {
-    /// A token that is valid until the service refuses it.
+    /// A token that is valid until the service rejects it.
     pub fn new(token: impl Into<Secret>) -> Self {
         Self {
             token: token.into(),
@@ -60,7 +60,7 @@ impl AccessToken {
         }
     }
 
-    /// Sets how long the token is valid, from now on.
+    /// Sets the lifetime of the token, counted from when the source returns it.
     #[must_use]
     pub fn with_expires_in(mut self, time: Duration) -> Self {
         self.expires_in = Some(time);
@@ -78,12 +78,12 @@ pub struct TokenError {
     exchange: Option<Box<LoginExchange>>,
 }
 
-/// Where a login went, and the answer to it.
+/// The host of a login, and its response.
 #[derive(Default)]
 pub(super) struct LoginExchange {
     pub(super) host: Option<String>,
     pub(super) answer: Option<Answer>,
-    /// Why the token request was not sent again, where that needs saying.
+    /// Why the token request was not retried, if the reason does not explain it.
     pub(super) note: Option<String>,
 }
 
@@ -91,11 +91,11 @@ pub(super) struct LoginExchange {
 pub(super) enum Reason {
     /// The login service refused the login.
     Refused,
-    /// There was not enough time.
+    /// The login timed out.
     Timeout,
-    /// The login service did not process it: there was no connection, or too many requests.
+    /// The login service did not process it: the connection failed, or the rate limit was exceeded.
     Unsent,
-    /// The login service may have processed it, and gave no usable answer.
+    /// The login service may have processed it, but returned no usable response.
     Unanswered,
     /// Anything else.
     Other,
@@ -111,12 +111,12 @@ impl TokenError {
         }
     }
 
-    /// The login broke off, and may succeed later.
+    /// The login got no usable response; it may succeed later.
     pub fn unanswered(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::because(Reason::Unanswered, source)
     }
 
-    /// The login cannot succeed; the message says why, and must hold no secret.
+    /// The login cannot succeed. The message gives the reason and must not contain secrets.
     pub fn other(message: impl Into<String>) -> Self {
         Self {
             description: Some(message.into()),
@@ -124,14 +124,14 @@ impl TokenError {
         }
     }
 
-    /// The login service did not process the login, or turned it away for now: it can begin again
+    /// The login service did not process the login, or rejected it temporarily: it can be repeated
     /// with the same code or token.
     pub fn unsent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::because(Reason::Unsent, source)
     }
 
-    /// Adds how long the login service asks to wait. The client makes no login before that time is
-    /// over; an hour is the most.
+    /// Sets how long the login service asks to wait. The client pauses its logins for that time, at
+    /// most an hour.
     #[must_use]
     pub fn with_retry_after(mut self, time: Duration) -> Self {
         self.retry_after = Some(time);
@@ -178,7 +178,7 @@ impl TokenError {
         self.code.as_deref().or_else(answered)
     }
 
-    /// The failure in the words of the login service.
+    /// The error message of the login service.
     pub fn message(&self) -> Option<&str> {
         let answered = || self.answer().and_then(Answer::message);
         self.description.as_deref().or_else(answered)
@@ -190,12 +190,12 @@ impl TokenError {
         self.retry_after.or_else(answered)
     }
 
-    /// Why the token request was not sent again, where that needs saying.
+    /// Why the token request was not retried, if the reason does not explain it.
     pub(in super::super) fn note(&self) -> Option<&str> {
         self.exchange.as_ref()?.note.as_deref()
     }
 
-    /// The response of the login service, if there was one.
+    /// The response of the login service; `None` if there was none.
     pub(in super::super) fn answer(&self) -> Option<&Answer> {
         self.exchange.as_ref()?.answer.as_ref()
     }
@@ -215,7 +215,7 @@ impl TokenError {
         )
     }
 
-    /// Whether the login service does not accept the credentials.
+    /// Whether the login service rejected the credentials.
     pub(in super::super) fn is_rejection(&self) -> bool {
         self.is_refused() && matches!(self.code(), Some("invalid_client" | "invalid_grant"))
     }
@@ -229,10 +229,10 @@ impl TokenError {
         self.reason == Reason::Unsent
     }
 
-    /// What went wrong, without where.
+    /// Writes what went wrong, without the host.
     fn write_reason(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.reason, &self.code, &self.description, self.answer()) {
-            (Reason::Timeout, ..) => f.write_str("no token within the time given"),
+            (Reason::Timeout, ..) => f.write_str("timed out waiting for a token"),
             (_, Some(code), description, _) => {
                 write!(f, "{}", Printable(code))?;
                 match description {
@@ -247,7 +247,7 @@ impl TokenError {
                 answer.status
             ),
             (_, None, None, Some(answer)) => write!(f, "{answer}"),
-            (_, None, None, None) => f.write_str("the login service gave no usable answer"),
+            (_, None, None, None) => f.write_str("the login service returned no usable response"),
         }
     }
 }
@@ -271,7 +271,7 @@ impl fmt::Display for TokenError {
 }
 
 impl fmt::Debug for TokenError {
-    /// Leaves headers and body of the answer out: they can hold secrets.
+    /// Omits headers and body of the response: they can contain secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         debug(f, "TokenError", self)
     }

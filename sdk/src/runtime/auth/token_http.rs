@@ -1,4 +1,4 @@
-//! Sends token requests and makes errors of their failures.
+//! Sends token requests and converts their failures to errors.
 
 use std::{
     future::Future,
@@ -36,7 +36,7 @@ pub(super) struct TokenHttpClient<'a> {
     pub(super) user_agent: &'a HeaderValue,
     pub(super) timeout: Duration,
     pub(super) is_idempotent: bool,
-    /// What an error reports of the exchange.
+    /// The part of the exchange that errors report.
     pub(super) exchange: Mutex<LoginExchange>,
 }
 
@@ -80,10 +80,11 @@ impl TokenHttpClient<'_> {
         };
         let delivery = self.sender.send(outgoing).await;
         let delivery = delivery.map_err(|error| TokenError::because(Reason::Other, error))?;
+        let held = delivery.held();
         let (outcome, note) = delivery.into_parts();
         let answer = outcome.as_ref().ok();
         let answer = answer.map(|response| Answer::of_login(response, self.sender.service));
-        // Errors name the time of the next login, which says the same.
+        // The error already names the time of the next login.
         let asks = |answer: &Answer| retry_after(answer.headers()).is_some();
         let note = note.filter(|_| !answer.as_ref().is_some_and(asks));
         self.remember(LoginExchange { host, answer, note });
@@ -92,10 +93,15 @@ impl TokenHttpClient<'_> {
             Err(error) => return Err(self.broken_off(error)),
         };
         let status = response.status();
-        // OAuth defines neither transient failures nor answers of proxies.
+        // OAuth's error format covers neither transient failures nor responses of proxies.
         let is_json = response.body().first() == Some(&b'{');
         if is_transient(status) || (!status.is_success() && !is_json) {
-            return Err(self.not_oauth());
+            let error = self.not_oauth();
+            return Err(match held {
+                // The response is that of an earlier request, and part of its wait is over.
+                Some(wait) => error.with_retry_after(wait),
+                None => error,
+            });
         }
         Ok(response.map(Vec::from))
     }
@@ -117,7 +123,7 @@ impl TokenHttpClient<'_> {
         match error {
             RequestTokenError::ServerResponse(error) => self.refused(&error),
             RequestTokenError::Request(error) => error,
-            // Their texts can contain the response, and so a token.
+            // The texts of these errors can contain the response, and so a token.
             RequestTokenError::Parse(..) | RequestTokenError::Other(_) => self.not_oauth(),
         }
     }
@@ -128,7 +134,7 @@ impl TokenHttpClient<'_> {
         self.with_exchange(TokenError::refused(error.error().as_ref(), description))
     }
 
-    /// There is no complete response.
+    /// The exchange failed without a complete response.
     fn broken_off(&self, error: TransportError) -> TokenError {
         let reason = match error.failure {
             Failure::Connect | Failure::ConnectTimeout => Reason::Unsent,
@@ -138,7 +144,7 @@ impl TokenHttpClient<'_> {
         self.with_exchange(TokenError::because(reason, error))
     }
 
-    /// The response is not one that OAuth defines.
+    /// The response is not an OAuth token or error response.
     pub(super) fn not_oauth(&self) -> TokenError {
         let mut error = self.with_exchange(TokenError::of(Reason::Other));
         let status = error.answer().map(|answer| answer.status);

@@ -5,23 +5,23 @@ use http::{HeaderMap, StatusCode};
 
 use super::super::{printable::Printable, service::Service, transport::WholeResponse};
 
-/// What an error response says of itself, read out of its body and headers by the API's own rules.
+/// The error code, message and ID of an error response, read by the API's own rules.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ErrorSummary {
-    /// The service's name for the failure, stable enough to match on.
+    /// The service's error code, stable enough to match on.
     pub code: Option<String>,
-    /// The failure in words.
+    /// The error message.
     pub message: Option<String>,
-    /// The id under which the service logged the failure.
+    /// The ID under which the service logged the failure.
     pub context_id: Option<String>,
 }
 
-/// The response that an error is about.
+/// The response that an error reports.
 pub(in super::super) struct Answer {
     pub(in super::super) status: StatusCode,
     pub(super) headers: HeaderMap,
-    /// `None` where it could hold a token.
+    /// `None` if it could contain a token.
     pub(super) body: Option<Bytes>,
     pub(super) summary: ErrorSummary,
     pub(super) service: &'static Service,
@@ -40,7 +40,7 @@ impl Answer {
         }
     }
 
-    /// The answer to a token request. The body of a success is not kept: it can hold tokens.
+    /// The response to a token request. The body of a success is dropped: it can contain tokens.
     #[cfg(feature = "oauth")]
     pub(in super::super) fn of_login(response: &WholeResponse, service: &'static Service) -> Self {
         if !response.status().is_success() {
@@ -59,19 +59,19 @@ impl Answer {
         &self.headers
     }
 
-    /// The service's code for the failure.
+    /// The service's error code.
     pub(in super::super) fn code(&self) -> Option<&str> {
         self.summary.code.as_deref()
     }
 
-    /// The service's words for the failure.
+    /// The service's error message.
     pub(in super::super) fn message(&self) -> Option<&str> {
         self.summary.message.as_deref()
     }
 }
 
 impl fmt::Display for Answer {
-    /// Says it as a sentence, for an answer that is not a success.
+    /// One sentence about a response that is not a success.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the service answered {}", self.status)?;
         if let Some(code) = self.code() {

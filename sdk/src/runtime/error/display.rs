@@ -1,11 +1,11 @@
-//! What an error shows: one line, without headers and bodies.
+//! `Display` and `Debug` of errors, without headers and bodies.
 
 use std::{error::Error as StdError, fmt};
 
 use super::{super::printable::Printable, Error, Kind};
 
 impl fmt::Display for Error {
-    /// One line, in which control characters of what the service said are escaped.
+    /// One line; control characters in the service's texts are escaped.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(operation) = self.0.operation {
             write!(f, "{operation}: ")?;
@@ -18,7 +18,7 @@ impl fmt::Display for Error {
             Kind::Status(answer) => answer.fmt(f)?,
             Kind::Decode(answer, failure) => write!(
                 f,
-                "the body of the {} response does not fit the API description, at {}",
+                "the body of the {} response does not match the API description, at {}",
                 answer.status,
                 Printable(failure.path())
             )?,
@@ -45,7 +45,7 @@ impl fmt::Display for Error {
 }
 
 impl fmt::Debug for Error {
-    /// Leaves headers and body out: they can hold secrets and personal data.
+    /// Omits headers and body: they can contain secrets and personal data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         debug(f, "Error", self)
     }

@@ -24,18 +24,19 @@ pub(super) use answer::Answer;
 pub use answer::ErrorSummary;
 pub(super) use display::debug;
 
-/// What SDK calls return.
+/// The result of SDK calls.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why a call gave no value.
+/// Why a call failed.
 ///
-/// Opaque: ask it with the predicates (`is_*`), of which more than one can hold, and read what the
-/// service said with [`status`](Self::status), [`code`](Self::code), [`message`](Self::message) and
-/// [`body`](Self::body). They answer for a failed login too, with what the login service said.
+/// Opaque. The predicates (`is_*`) classify it, and more than one can be true.
+/// [`status`](Self::status), [`code`](Self::code), [`message`](Self::message) and
+/// [`body`](Self::body) return the service's response; for a failed login, that of the login
+/// service.
 ///
-/// `Display` and `Debug` show neither headers nor bodies, which can hold secrets. They escape
-/// control characters of what the service said and cut it where it is long; the accessors give it
-/// as it is.
+/// `Display` and `Debug` show neither headers nor bodies, which can contain secrets. They escape
+/// control characters in the service's texts and truncate long ones; the accessors return them
+/// unchanged.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -43,17 +44,16 @@ struct Inner {
     kind: Kind,
     /// How often the request was sent.
     attempts: u32,
-    /// Why it was not sent again, where that needs saying.
+    /// Why it was not retried, if the kind does not explain it.
     note: Option<String>,
-    /// For how much longer the client would have held the call because of a rate limit, if that is
-    /// why it was not sent.
+    /// The rest of the hold, if the call was not sent because of a rate limit.
     held: Option<Duration>,
 }
 
 enum Kind {
     Config(String),
     Request(String),
-    /// With the time from then until the next login.
+    /// With the time from the failure of the call until the next login.
     Login(Arc<TokenError>, Option<Duration>),
     Transport(TransportError),
     Status(Answer),
@@ -66,7 +66,7 @@ impl Error {
         Self::new(None, Kind::Config(message.into()))
     }
 
-    /// The client lacks something that the operation needs.
+    /// The client lacks credentials or settings that the operation requires.
     pub(super) fn unequipped(operation: &'static str, message: impl Into<String>) -> Self {
         Self::new(Some(operation), Kind::Config(message.into()))
     }
@@ -109,14 +109,14 @@ impl Error {
         Self::new(Some(operation), Kind::Page(message.into()))
     }
 
-    /// Adds how often the request was sent, and why no more.
+    /// Adds how often the request was sent, and why no more often.
     pub(super) fn after(mut self, attempts: u32, note: Option<String>) -> Self {
         self.0.attempts = attempts;
         self.0.note = note;
         self
     }
 
-    /// Adds that the client held the call, and for how much longer it would have.
+    /// Adds the rest of the hold, if the client held the call.
     pub(super) fn held_for(mut self, wait: Option<Duration>) -> Self {
         self.0.held = wait;
         self
@@ -132,13 +132,13 @@ impl Error {
         }))
     }
 
-    /// Why the request was not sent again, where that needs saying.
+    /// Why the request was not retried, if the kind does not explain it.
     #[cfg(feature = "tracing")]
     pub(super) fn note(&self) -> Option<&str> {
         self.0.note.as_deref()
     }
 
-    /// A word for the kind of failure, for logs: the status code, where that is the failure.
+    /// The kind of failure, for logs; for an error response its status code.
     #[cfg(feature = "tracing")]
     pub(super) fn type_name(&self) -> &str {
         match &self.0.kind {
@@ -157,44 +157,47 @@ impl Error {
         self.0.operation
     }
 
-    /// How often the request of the call was sent, the last time included; logins do not count.
+    /// How often the request was sent, the last attempt included; logins do not count. 0 if it was
+    /// never sent.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// The status of the response, if there was one.
+    /// The status of the response; `None` if there was no response.
     pub fn status(&self) -> Option<StatusCode> {
         self.answer().map(|answer| answer.status)
     }
 
-    /// The headers of the response, if there was one.
+    /// The headers of the response; `None` if there was no response.
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.answer().map(Answer::headers)
     }
 
-    /// The body of the response as it came, if there was one. That of an error response is cut at
-    /// the client's [`max_error_body_bytes`](super::ClientBuilder::max_error_body_bytes). Of a
-    /// successful response to a login that is unusable there is none: it could hold a token.
+    /// The body of the response, unchanged; `None` if there was no response. The body of an error
+    /// response is truncated to the client's
+    /// [`max_error_body_bytes`](super::ClientBuilder::max_error_body_bytes). The body of an
+    /// unusable success response to a login is not kept: it could contain a token.
     pub fn body(&self) -> Option<&Bytes> {
         self.answer()?.body.as_ref()
     }
 
-    /// The body of the response, read as JSON of a type of your own: that of an error response, or
-    /// that of a success which does not fit the API description. `None` if there is no body.
+    /// Decodes the body of the response as JSON into a type of your own: the body of an error
+    /// response, or of a success that does not match the API description. `None` if there is no
+    /// body.
     ///
     /// # Errors
-    /// Within: when it is not JSON of that type, or was cut.
+    /// The inner result is an error if the body is not JSON of that type, or was truncated.
     pub fn json<T: DeserializeOwned>(&self) -> Option<Result<T, serde_json::Error>> {
         Some(serde_json::from_slice(self.body()?))
     }
 
-    /// Where a redirect leads, as the response gives it. The client does not follow redirects: they
-    /// may lead to a host that must not see the credentials.
+    /// The `Location` header of a redirect. The client does not follow redirects: their target may
+    /// not be entitled to the credentials.
     pub fn location(&self) -> Option<&str> {
         self.headers()?.get(header::LOCATION)?.to_str().ok()
     }
 
-    /// The service's code for the failure; of a failed login, the OAuth error code.
+    /// The service's error code; for a failed login, the OAuth error code.
     pub fn code(&self) -> Option<&str> {
         match &self.0.kind {
             Kind::Login(error, _) => error.code(),
@@ -202,7 +205,7 @@ impl Error {
         }
     }
 
-    /// The service's words for the failure.
+    /// The service's error message.
     pub fn message(&self) -> Option<&str> {
         match &self.0.kind {
             Kind::Login(error, _) => error.message(),
@@ -210,7 +213,7 @@ impl Error {
         }
     }
 
-    /// The path of the value in the body that could not be decoded, such as `$.entities[3].version`.
+    /// The JSON path of the value that could not be decoded, such as `$.entities[3].version`.
     pub fn json_path(&self) -> Option<&str> {
         match &self.0.kind {
             Kind::Decode(_, failure) => Some(failure.path()),
@@ -218,7 +221,7 @@ impl Error {
         }
     }
 
-    /// The id under which the service logged the failure.
+    /// The ID under which the service logged the failure.
     pub fn context_id(&self) -> Option<&str> {
         self.answer()?.summary.context_id.as_deref()
     }
@@ -229,15 +232,15 @@ impl Error {
         answer.service.correlation_id(&answer.headers)
     }
 
-    /// How much of the rate limit is used up, if the response says.
+    /// The state of the rate limit, if the response has headers for it.
     pub fn rate_limit(&self) -> Option<RateLimit> {
         let answer = self.answer()?;
         (answer.service.rate_limit)(&answer.headers)
     }
 
-    /// How long the service asks to wait, from a `Retry-After` header that gives seconds or a date.
-    /// Of a failed login, and of a call that the client held, it is the time that was left of that
-    /// when the call failed.
+    /// How long the service asks to wait (`Retry-After`, in seconds or as a date). For a failed
+    /// login, and for a call that the client held, it is the rest of that time when the call
+    /// failed.
     pub fn retry_after(&self) -> Option<Duration> {
         if self.0.held.is_some() {
             return self.0.held;
@@ -248,12 +251,12 @@ impl Error {
         }
     }
 
-    /// How long the client makes no further login, counted from when the call failed. Until then
-    /// its calls fail with the same error. `None` unless a login failed.
+    /// The pause before the client's next login, counted from when the call failed. During the
+    /// pause, calls fail with the same error. `None` unless a login failed.
     ///
-    /// The time grows with each failure in a row, from one second up to a minute, or up to ten
-    /// seconds for a failure that may pass ([`is_retryable`](Self::is_retryable)). A longer wait
-    /// that the login service asks for counts, up to an hour.
+    /// The pause doubles with each consecutive failure, from one second up to a minute, or up to
+    /// ten seconds if the failure is transient ([`is_retryable`](Self::is_retryable)). If the login
+    /// service asks for a longer wait, that applies, up to an hour.
     pub fn next_login_in(&self) -> Option<Duration> {
         match &self.0.kind {
             Kind::Login(_, wait) => *wait,

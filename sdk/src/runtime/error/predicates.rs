@@ -1,4 +1,4 @@
-//! Questions that callers branch on.
+//! Predicates that callers branch on.
 
 use http::StatusCode;
 
@@ -10,25 +10,24 @@ use super::{
     Error, Kind,
 };
 
-/// What kind of failure it is. More than one of these can hold.
+/// The kind of failure. More than one of these can be true.
 impl Error {
-    /// The client was given settings it cannot work with, or not the credentials that the operation
-    /// takes; nothing was sent.
+    /// The client's settings are invalid, or it lacks the credentials that the operation requires;
+    /// nothing was sent.
     pub fn is_config(&self) -> bool {
         matches!(self.0.kind, Kind::Config(_))
     }
 
-    /// The call was given a value that cannot be sent; nothing was sent.
+    /// A parameter or the body of the call cannot be sent; nothing was sent.
     pub fn is_request(&self) -> bool {
         matches!(self.0.kind, Kind::Request(_))
     }
 
     /// Authentication failed: no token could be obtained, or it was rejected.
     ///
-    /// The other predicates and the accessors then answer for the login:
-    /// [`status`](Self::status), [`code`](Self::code), [`body`](Self::body) and so on are those of
-    /// the login service's response. [`next_login_in`](Self::next_login_in) says when the client
-    /// tries again.
+    /// The other predicates and the accessors then describe the login: [`status`](Self::status),
+    /// [`code`](Self::code), [`body`](Self::body) and so on are those of the login service's
+    /// response. [`next_login_in`](Self::next_login_in) is the pause before the client tries again.
     pub fn is_login(&self) -> bool {
         matches!(self.0.kind, Kind::Login(..))
     }
@@ -39,22 +38,22 @@ impl Error {
         matches!(self.0.kind, Kind::Page(_))
     }
 
-    /// There was no connection to the host; nothing was sent.
+    /// The connection to the host failed; nothing was sent.
     pub fn is_connect(&self) -> bool {
         self.transport_error()
             .is_some_and(TransportError::is_connect)
     }
 
-    /// Time ran out before the response was complete, or before there was a connection.
+    /// The call, the attempt or the connection timed out.
     pub fn is_timeout(&self) -> bool {
         self.transport_error()
             .is_some_and(TransportError::is_timeout)
             || matches!(&self.0.kind, Kind::Login(error, _) if error.is_timeout())
     }
 
-    /// The same call may succeed later: there was no connection, the exchange broke off or took too
-    /// long, or the status is 429, 502, 503 or 504. Whether it is safe to repeat is another
-    /// question; the client has already repeated what is safe, as far as its policy goes.
+    /// The same call may succeed later: the connection failed, the exchange broke off or timed out,
+    /// or the status is 429, 502, 503 or 504. It may not be safe to repeat; the client has already
+    /// retried what is safe, within its policy.
     pub fn is_retryable(&self) -> bool {
         match &self.0.kind {
             Kind::Transport(error) => {
@@ -66,27 +65,27 @@ impl Error {
         }
     }
 
-    /// The response body was larger than the client accepts.
+    /// The response body was larger than the client's limit.
     pub fn is_too_large(&self) -> bool {
         self.transport_error()
             .is_some_and(TransportError::is_too_large)
     }
 
-    /// The service answered with a success whose body does not fit the API description;
-    /// [`body`](Self::body) and [`json`](Self::json) read it.
+    /// The body of a success response does not match the API description; [`body`](Self::body) and
+    /// [`json`](Self::json) read it.
     pub fn is_decode(&self) -> bool {
         matches!(self.0.kind, Kind::Decode(..))
     }
 }
 
-/// Which status the service answered with. All of these are false where there was no response.
+/// The status of the response. All of these are `false` if there was no response.
 impl Error {
     /// The service, or the login service, answered with a status other than a success.
     pub fn is_status(&self) -> bool {
         self.failed_with(|_| true)
     }
 
-    /// The service found the request faulty (status 400).
+    /// The service rejected the request as malformed (status 400).
     pub fn is_bad_request(&self) -> bool {
         self.failed_with(|status| status == StatusCode::BAD_REQUEST)
     }
@@ -104,7 +103,7 @@ impl Error {
         self.failed_with(|status| status == StatusCode::FORBIDDEN)
     }
 
-    /// There is no such thing, or the caller may not see it (status 404).
+    /// The resource does not exist, or the caller may not see it (status 404).
     pub fn is_not_found(&self) -> bool {
         self.failed_with(|status| status == StatusCode::NOT_FOUND)
     }
@@ -114,45 +113,45 @@ impl Error {
         self.failed_with(|status| status == StatusCode::CONFLICT)
     }
 
-    /// The thing existed and does not exist any more (status 410).
+    /// The resource no longer exists (status 410).
     pub fn is_gone(&self) -> bool {
         self.failed_with(|status| status == StatusCode::GONE)
     }
 
-    /// A condition of the request, such as `If-Match`, does not hold (status 412).
+    /// A precondition of the request, such as `If-Match`, failed (status 412).
     pub fn is_precondition_failed(&self) -> bool {
         self.failed_with(|status| status == StatusCode::PRECONDITION_FAILED)
     }
 
-    /// The service understood the request and found its content invalid (status 422).
+    /// The service understood the request, but its content is invalid (status 422).
     pub fn is_unprocessable(&self) -> bool {
         self.failed_with(|status| status == StatusCode::UNPROCESSABLE_ENTITY)
     }
 
-    /// The service asks for fewer requests (status 429), or the client held the call because of that
-    /// for as long as the call had; see [`retry_after`](Self::retry_after). A call that was never sent
-    /// has 0 [`attempts`](Self::attempts); its status and body are then those of the 429 that another
-    /// call of this client met.
+    /// The service's rate limit was exceeded (status 429), or the client held the call because of
+    /// the limit and could not send it in time; see [`retry_after`](Self::retry_after). A call that
+    /// was never sent has 0 [`attempts`](Self::attempts); its status and body are then those of the
+    /// 429 that another call of this client received.
     pub fn is_rate_limited(&self) -> bool {
         self.0.held.is_some() || self.failed_with(|status| status == StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// The service found fault with the request (any status from 400 to 499).
+    /// The service rejected the request (any status from 400 to 499).
     pub fn is_client_error(&self) -> bool {
         self.failed_with(|status| status.is_client_error())
     }
 
-    /// The service, or a proxy before it, failed (any status from 500 to 599).
+    /// The service, or a proxy in front of it, failed (any status from 500 to 599).
     pub fn is_server_error(&self) -> bool {
         self.failed_with(|status| status.is_server_error())
     }
 
-    /// Whether there was a response, not a success, with a status like this.
-    fn failed_with(&self, is_it: impl FnOnce(StatusCode) -> bool) -> bool {
+    /// Whether there was an error response whose status satisfies the condition.
+    fn failed_with(&self, matches: impl FnOnce(StatusCode) -> bool) -> bool {
         match self.0.kind {
             Kind::Status(_) | Kind::Login(..) => self
                 .status()
-                .is_some_and(|status| !status.is_success() && is_it(status)),
+                .is_some_and(|status| !status.is_success() && matches(status)),
             _ => false,
         }
     }

@@ -70,7 +70,7 @@ fn a_decode_failure_says_where_and_keeps_the_body() {
     assert_eq!(error.json_path(), Some("$[1]"));
     assert_eq!(
         error.to_string(),
-        "getUser: the body of the 200 OK response does not fit the API description, at $[1]"
+        "getUser: the body of the 200 OK response does not match the API description, at $[1]"
     );
     assert_eq!(error.body().unwrap(), r#"[1, "two"]"#);
     let source = |error: Error| error.source().unwrap().to_string();

@@ -1,4 +1,4 @@
-//! Lists that come in pages.
+//! Paged lists.
 
 mod link;
 mod pager;
@@ -10,16 +10,16 @@ pub use pager::PagesEnd;
 pub use stream::{Items, Pages};
 pub use token::{InvalidPageToken, PageToken};
 
-/// How an operation hands out a list, as the description or its configuration declares it.
+/// How an operation pages its list, as the description or the configuration declares it.
 pub(crate) struct Paging<P, T> {
     pub(crate) style: PageStyle,
     /// The path of the list in a page, names joined by dots; empty if the page is the list.
     pub(crate) entries: &'static str,
-    /// Takes the list out of a page.
+    /// Takes the entries from a page.
     pub(crate) into_entries: fn(P) -> Vec<T>,
 }
 
-/// How to ask for the next page. Paths lead into the JSON of a page.
+/// How the next page is requested. Paths are paths in the JSON of a page.
 #[allow(
     dead_code,
     reason = "which of these an SDK needs depends on its description"
@@ -39,19 +39,19 @@ pub(crate) enum PageStyle {
         /// The path of the number of pages.
         count: Option<&'static str>,
     },
-    /// By the number of entries to pass over, in the query.
+    /// By the number of entries to skip, in the query.
     Offset {
         parameter: &'static str,
         /// The path of the number of entries.
         total: Option<&'static str>,
     },
-    /// By a cursor that a page holds for the next.
+    /// By a cursor in the previous page.
     Cursor {
         parameter: &'static str,
         /// The path of the cursor.
         next: &'static str,
     },
-    /// By a key that stands in the link to the next page.
+    /// By a key in the link to the next page.
     Keyset {
         parameter: &'static str,
         /// The path of the link.
@@ -67,7 +67,7 @@ pub(crate) enum PageStyle {
 }
 
 impl PageStyle {
-    /// Whether pages are told by numbers, so that any of them can be asked for.
+    /// Whether pages are numbered, so that any page can be requested directly.
     fn is_by_number(self) -> bool {
         matches!(
             self,
@@ -76,13 +76,13 @@ impl PageStyle {
     }
 }
 
-/// Gives a rendered request what requests for pages can do.
+/// Implements the methods of rendered requests for paged lists.
 macro_rules! paged {
     ($name:ident -> $page:ty, $item:ty, $paging:ident) => {
         impl $name {
-            /// The pages, from the one this request asks for to the last.
+            /// The pages of the list, beginning with the one that this request selects.
             ///
-            /// Each page is a call of its own, made when it is asked for.
+            /// Each page is a call of its own, sent when the page is needed.
             pub fn pages(self) -> $crate::runtime::Pages<$page, $item> {
                 $crate::runtime::Pages::new(self.0, &$paging)
             }

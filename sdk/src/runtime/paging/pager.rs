@@ -13,10 +13,11 @@ use super::{
     token::Place,
 };
 
-/// How many empty pages in a row end a list that is paged by a cursor or a link: filters of the
-/// service can leave a page empty though more follow.
+/// After this many consecutive empty pages, a list paged by cursors or links ends: filters of the
+/// service can leave a page empty although more follow.
 const EMPTY_PAGES: u32 = 3;
-/// How many pages in a row with the same entries end a list, whatever else in them differs.
+/// After this many consecutive pages with the same entries a list ends, even if they differ
+/// otherwise.
 const SAME_PAGES: u32 = 3;
 
 /// Why a list ended.
@@ -25,14 +26,14 @@ const SAME_PAGES: u32 = 3;
 pub enum PagesEnd {
     /// The service said that there are no more pages.
     Complete,
-    /// A page was empty; in a list paged by a cursor or a link, three in a row.
+    /// A page was empty; in a list paged by cursors or links, three consecutive pages.
     Empty,
-    /// A page was the same as one before, or the token of the next was, or three pages in a row had
-    /// the same entries: going on would go in circles.
+    /// The service repeated a page or the token of the next page, or returned three consecutive
+    /// pages with the same entries.
     Repeated,
 }
 
-/// Reads out of a page what to ask for next, and knows when to stop.
+/// Determines the next page from each page, and when to stop.
 pub(super) struct Pager {
     style: PageStyle,
     entries: &'static str,
@@ -44,16 +45,16 @@ pub(super) struct Pager {
     empty_pages: u32,
     /// The hash of the entries of the last page, and how many pages in a row had it.
     same_pages: (u64, u32),
-    /// Why the next page cannot be asked for.
+    /// Why the next page cannot be requested.
     defect: Option<String>,
 }
 
-/// What is to be done with a page.
+/// How a page is treated.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// It is part of the list.
     Keep,
-    /// It tells only that the list has ended.
+    /// It only shows that the list has ended.
     Drop,
 }
 
@@ -72,13 +73,13 @@ impl Pager {
         }
     }
 
-    /// Begins at a place without having seen what is before.
+    /// Starts at a position without having seen earlier pages.
     pub(super) fn starting_at(mut self, token: PageToken) -> Self {
         self.next = token.0;
         self
     }
 
-    /// Where the list goes on; `None` once it has ended, or where nobody knows.
+    /// The position of the next page; `None` if the list has ended or the position is unknown.
     pub(super) fn token(&self) -> Option<PageToken> {
         match (self.end, &self.defect) {
             (None, None) => Some(PageToken(self.next.clone())),
@@ -90,10 +91,10 @@ impl Pager {
         self.end
     }
 
-    /// Fills into a request which page it asks for.
+    /// Sets the parameters of a request that select the next page.
     ///
     /// # Errors
-    /// A token of another kind than this list's, or a link that leads away; said in words.
+    /// A message, if the token is of another kind of list or the link leads to another origin.
     pub(super) fn ask(&self, exchange: &mut Exchange) -> Result<(), String> {
         if let Some(defect) = &self.defect {
             return Err(defect.clone());
@@ -119,7 +120,7 @@ impl Pager {
                 let (path, query) = target.split_once('?').unwrap_or((target, ""));
                 exchange.path = path.to_owned();
                 exchange.query = query.to_owned();
-                // The link has them already, where the service repeats what it was asked.
+                // The link already contains them, if the service repeats the query.
                 let kept = encode::without(&exchange.options.query, &encode::names(query));
                 exchange.options.query = kept;
             }
@@ -128,7 +129,7 @@ impl Pager {
         Ok(())
     }
 
-    /// Reads where the list goes on out of the page that a request was answered with.
+    /// Reads the position of the next page from the response to a request.
     pub(super) fn read(&mut self, exchange: &Exchange, page: &WholeResponse) -> Verdict {
         let is_first = std::mem::replace(&mut self.is_first, false);
         let (length, entries) = match find(page.body(), self.entries) {
@@ -136,7 +137,7 @@ impl Pager {
             _ => (0, 0),
         };
         let is_by_number = self.style.is_by_number();
-        // A service that answers any number past the last with the last page ends like this.
+        // Services that answer numbers past the end with the last page end here.
         if is_by_number && !self.seen.insert(hash(page.body())) {
             self.stop(exchange, PagesEnd::Repeated);
             return Verdict::Drop;
@@ -162,7 +163,7 @@ impl Pager {
                 }
                 self.next = place;
             }
-            // The page is as good as any; it is the next one that cannot be had.
+            // This page is valid; only the next one cannot be requested.
             Err(defect) => self.defect = Some(defect),
         }
         if length == 0 && is_by_number && !is_first {
@@ -172,7 +173,7 @@ impl Pager {
         }
     }
 
-    /// The place that a request asked for, in a list paged by cursors or links.
+    /// The position that a request selected, in a list paged by cursors or links.
     fn asked(&self, exchange: &Exchange) -> Place {
         match self.style {
             PageStyle::Cursor { parameter, .. } | PageStyle::Keyset { parameter, .. } => {
@@ -184,7 +185,7 @@ impl Pager {
         }
     }
 
-    /// Where the next page is, by the style of the list.
+    /// The position of the next page, by the paging style.
     fn next(
         &self,
         exchange: &Exchange,
@@ -204,7 +205,7 @@ impl Pager {
         Ok(match self.style {
             PageStyle::Number { count, .. } | PageStyle::BodyNumber { count, .. } => {
                 let number = self.number(exchange);
-                // A count of none beside entries is one that the service did not make.
+                // A count of 0 on a page with entries means that the service did not count.
                 let is_last = number_at(count)
                     .is_some_and(|count| number >= count && (count > 0 || length == 0));
                 (!is_last).then(|| Place::Number(number.saturating_add(1)))
@@ -229,7 +230,7 @@ impl Pager {
         })
     }
 
-    /// The number that the request asked for: of the page, from 1; of the offset, from 0.
+    /// The number that the request selected: of the page, from 1; of the offset, from 0.
     fn number(&self, exchange: &Exchange) -> u64 {
         match (&self.next, &self.style) {
             (Place::Number(number) | Place::Offset(number), _) => *number,
@@ -256,7 +257,7 @@ impl Pager {
             PagesEnd::Empty => "empty pages",
             PagesEnd::Repeated => "a page or its token came twice",
         };
-        // Numbered pages end with an empty one as a matter of course.
+        // An empty page is the regular end of numbered pages.
         if end == PagesEnd::Repeated || !self.style.is_by_number() {
             trace::pages_cut_short(exchange.operation().id, reason);
         }
@@ -274,7 +275,7 @@ fn query_number(exchange: &Exchange, name: &str) -> Option<u64> {
     encode::value_in(&query, name)?.parse().ok()
 }
 
-/// A JSON body with a number at a path, objects on the way added.
+/// Sets a number at a path of a JSON body, creating the objects on the path.
 fn with_number(body: &[u8], path: &str, number: u64) -> Result<Bytes, String> {
     let unusable = || format!("the body has no place for `{path}`");
     let mut whole: Value = serde_json::from_slice(body).map_err(|_| unusable())?;
@@ -297,21 +298,4 @@ fn hash(value: &(impl Hash + ?Sized)) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_page_number_is_put_into_the_body() {
-        for (body, path, expected) in [
-            (r#"{"a":1}"#, "pageNumber", r#"{"a":1,"pageNumber":2}"#),
-            (r#"{"pageNumber":1}"#, "pageNumber", r#"{"pageNumber":2}"#),
-            ("{}", "paging.pageNumber", r#"{"paging":{"pageNumber":2}}"#),
-            (r#"{"paging":null}"#, "paging.n", r#"{"paging":{"n":2}}"#),
-        ] {
-            let whole = with_number(body.as_bytes(), path, 2).unwrap();
-            assert_eq!(whole, expected, "{body}");
-        }
-        assert!(with_number(b"[]", "n", 2).is_err());
-        assert!(with_number(br#"{"a":1}"#, "a.n", 2).is_err());
-    }
-}
+mod tests;

@@ -15,12 +15,12 @@ use super::{
     pager::{Pager, Verdict},
 };
 
-/// The pages of a list, in their order: a stream, and an iterator by
-/// `into_blocking` (feature `blocking`).
+/// The pages of a list, in order: a stream, and an iterator through `into_blocking` (feature
+/// `blocking`).
 ///
-/// A page is asked for when it is wanted, unless [`look_ahead`](Self::look_ahead) is set. The list
-/// ends where the service says so, and wherever going on would not get further; see
-/// [`end`](Self::end). After an error it ends as well: [`token`](Self::token) tells where to go on.
+/// A page is requested when it is needed, unless [`look_ahead`](Self::look_ahead) is set. The list
+/// ends where the service ends it, or when the service repeats itself; see [`end`](Self::end). It
+/// also ends after an error: [`token`](Self::token) is where to resume.
 #[must_use = "pages are asked for only when they are wanted"]
 pub struct Pages<P: 'static, T: 'static> {
     paging: &'static Paging<P, T>,
@@ -49,7 +49,7 @@ struct Progress<P> {
 /// The progress and the page it came to, if that belongs to the list.
 type Fetched<P> = (Box<Progress<P>>, Result<Option<P>>);
 
-/// A page on its way. It gives nothing if the task that was fetching it is gone.
+/// A page being fetched; yields nothing if the task that fetches it is gone.
 type Fetching<P> = Pin<Box<dyn Future<Output = Option<Fetched<P>>> + Send>>;
 
 impl<P: 'static, T: 'static> Pages<P, T> {
@@ -65,12 +65,11 @@ impl<P: 'static, T: 'static> Pages<P, T> {
         .beginning_with(Pager::new(paging.style, paging.entries))
     }
 
-    /// Begins where `token` says, instead of where the request does or where this had got to. A token
-    /// of another kind of list makes the first page an error,
-    /// [`Error::is_page`](super::super::Error::is_page).
+    /// Starts at `token` instead of the page that the request selects. With a token of another kind
+    /// of list, the first page is an error, [`Error::is_page`](super::super::Error::is_page).
     ///
-    /// A token tells the service where to read, with all that the client may do: take it from where
-    /// you would take the request from.
+    /// A token determines what is requested with the client's credentials: accept it only from
+    /// sources that you would accept the request from.
     pub fn starting_at(self, token: PageToken) -> Self {
         let pager = Pager::new(self.paging.style, self.paging.entries);
         self.beginning_with(pager.starting_at(token))
@@ -84,15 +83,15 @@ impl<P: 'static, T: 'static> Pages<P, T> {
         self
     }
 
-    /// Asks for the page after each one as soon as that has come, while the caller is busy with it.
+    /// Requests the next page as soon as a page has arrived, while the caller processes that one.
     pub fn look_ahead(mut self) -> Self {
         self.looks_ahead = true;
         self
     }
 
-    /// Where the list goes on after the pages handed out so far, to be stored and given to
-    /// [`starting_at`](Self::starting_at); `None` once it has ended, or when the last page does not
-    /// say.
+    /// A token of the page after those returned so far, to be stored and passed to
+    /// [`starting_at`](Self::starting_at). `None` once the list has ended, or if the last page does
+    /// not contain it.
     pub fn token(&self) -> Option<&PageToken> {
         self.token.as_ref()
     }
@@ -116,10 +115,10 @@ impl<P: 'static, T: 'static> Pages<P, T> {
 impl<P: Send + 'static, T: 'static> Pages<P, T> {
     /// The next page; `None` once the list has ended.
     ///
-    /// Nothing is lost when this is dropped before it is done: the next call goes on.
+    /// Cancel safe: if the future is dropped, nothing is lost and the next call continues.
     ///
     /// # Errors
-    /// Whatever kept the page from coming; see [`Error`](super::super::Error).
+    /// See [`Error`](super::super::Error).
     pub async fn try_next(&mut self) -> Result<Option<P>> {
         poll_fn(|context| self.poll_page(context)).await.transpose()
     }
@@ -181,7 +180,7 @@ async fn fetch_page<P>(progress: &mut Progress<P>) -> Result<Option<P>> {
     let refuse = |message| unusable(id, message);
     pager.ask(&mut call.exchange).map_err(refuse)?;
     let received = call.exchange.run().await?;
-    // What does not decode is told as such, whatever the pager would make of it.
+    // A decoding error takes precedence over errors of the pager.
     let (page, response) = call.decode(received, |page, response| (page, response))?;
     Ok(match pager.read(&call.exchange, &response) {
         Verdict::Keep => Some(page),
@@ -189,7 +188,7 @@ async fn fetch_page<P>(progress: &mut Progress<P>) -> Result<Option<P>> {
     })
 }
 
-/// The error of a page that cannot be asked for, which is logged here.
+/// Logs and returns the error of a page that cannot be requested.
 fn unusable(operation: &'static str, message: impl Into<String>) -> Error {
     let error = Error::page(operation, message);
     trace::failed(&error, None);
@@ -213,7 +212,7 @@ impl<O> Future for AbortOnDrop<O> {
             Ok(output) => Some(output),
             Err(error) => match error.try_into_panic() {
                 Ok(panic) => std::panic::resume_unwind(panic),
-                // Cancelled, which only happens when its runtime is shut down.
+                // Cancelled, which only happens if its runtime is shut down.
                 Err(_) => None,
             },
         })
@@ -240,8 +239,8 @@ impl<P: 'static, T: 'static> fmt::Debug for Pages<P, T> {
     }
 }
 
-/// The entries of a list, page after page: a stream, and an iterator by
-/// `into_blocking` (feature `blocking`).
+/// The entries of a list, page after page: a stream, and an iterator through `into_blocking`
+/// (feature `blocking`).
 #[must_use = "entries are asked for only when they are wanted"]
 pub struct Items<P: 'static, T: 'static> {
     pages: Pages<P, T>,
@@ -253,7 +252,7 @@ pub struct Items<P: 'static, T: 'static> {
 }
 
 impl<P: 'static, T: 'static> Items<P, T> {
-    /// Begins where `token` says; see [`Pages::starting_at`].
+    /// Starts at `token`; see [`Pages::starting_at`].
     pub fn starting_at(mut self, token: PageToken) -> Self {
         self.pages = self.pages.starting_at(token);
         self.entries = Vec::new().into_iter();
@@ -261,16 +260,15 @@ impl<P: 'static, T: 'static> Items<P, T> {
         self
     }
 
-    /// Asks for the page after each one while its entries are handed out; see
-    /// [`Pages::look_ahead`].
+    /// Requests the next page while the entries of a page are returned; see [`Pages::look_ahead`].
     pub fn look_ahead(mut self) -> Self {
         self.pages = self.pages.look_ahead();
         self
     }
 
-    /// The page that the next entry is on, as far as that is known, to be stored and given to
-    /// [`starting_at`](Self::starting_at): entries of it that have been handed out come again then.
-    /// `None` once the list has ended.
+    /// A token of the page with the next entry, as far as it is known, to be stored and passed to
+    /// [`starting_at`](Self::starting_at). Entries of that page that were already returned are then
+    /// returned again. `None` once the list has ended.
     pub fn token(&self) -> Option<&PageToken> {
         if self.entries.len() == 0 {
             self.pages.token()
@@ -279,7 +277,7 @@ impl<P: 'static, T: 'static> Items<P, T> {
         }
     }
 
-    /// Why the list ended; `None` until its last page has come.
+    /// Why the list ended; `None` until its last page has arrived.
     pub fn end(&self) -> Option<PagesEnd> {
         self.pages.end()
     }
@@ -288,10 +286,10 @@ impl<P: 'static, T: 'static> Items<P, T> {
 impl<P: Send + 'static, T: 'static> Items<P, T> {
     /// The next entry; `None` once the list has ended.
     ///
-    /// Nothing is lost when this is dropped before it is done: the next call goes on.
+    /// Cancel safe: if the future is dropped, nothing is lost and the next call continues.
     ///
     /// # Errors
-    /// Whatever kept its page from coming; see [`Error`](super::super::Error).
+    /// See [`Error`](super::super::Error).
     pub async fn try_next(&mut self) -> Result<Option<T>> {
         poll_fn(|context| self.poll_entry(context))
             .await

@@ -1,21 +1,22 @@
 use std::{error::Error as StdError, fmt, str::FromStr};
 
-/// Where in a list to go on, as a text that can be stored.
+/// A position in a list from which to resume, as a text that can be stored.
 ///
-/// [`Pages::token`](super::Pages::token) gives it, [`Pages::starting_at`](super::Pages::starting_at)
-/// takes it, for the same request to the same service. Its text may hold values of the request.
+/// [`Pages::token`](super::Pages::token) returns it,
+/// [`Pages::starting_at`](super::Pages::starting_at) takes it, for the same request to the same
+/// service. The text may contain values of the request.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PageToken(pub(super) Place);
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Place {
-    /// Where the request itself begins.
+    /// The page that the request selects.
     Start,
     /// The number of a page.
     Number(u64),
-    /// The number of entries to pass over.
+    /// The number of entries to skip.
     Offset(u64),
-    /// A cursor, or a key to go on after.
+    /// A cursor or key.
     Cursor(String),
     /// Path and query of a link.
     Link(String),
@@ -45,13 +46,13 @@ impl fmt::Display for PageToken {
 }
 
 impl fmt::Debug for PageToken {
-    /// Shows the kind alone: what follows can hold values of the request.
+    /// Shows only the kind: the rest can contain values of the request.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PageToken({}..)", self.0.kind())
     }
 }
 
-/// The text is not one that a [`PageToken`] was written as.
+/// The text is not a valid [`PageToken`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidPageToken(());
 
@@ -83,29 +84,4 @@ impl FromStr for PageToken {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tokens_survive_being_written_down() {
-        for place in [
-            Place::Start,
-            Place::Number(3),
-            Place::Offset(50),
-            Place::Cursor("a:b=".to_owned()),
-            Place::Link("/users?page=2".to_owned()),
-        ] {
-            let token = PageToken(place);
-            assert_eq!(token.to_string().parse(), Ok(token));
-        }
-        for text in [
-            "", "page", "page:", "page:-1", "start:1", "cursor:", "link:x", "x:1",
-        ] {
-            assert!(text.parse::<PageToken>().is_err(), "{text}");
-        }
-        assert_eq!(
-            format!("{:?}", PageToken(Place::Cursor("s".into()))),
-            "PageToken(cursor..)"
-        );
-    }
-}
+mod tests;

@@ -18,33 +18,32 @@ use super::Extra;
 
 pub(crate) use tagged::serialize_tagged;
 
-/// A struct that stands for a JSON object.
+/// A struct that is serialized as a JSON object.
 ///
-/// Rendered models list their properties in [`read`](Self::read) and [`write`](Self::write); all
-/// that is common to reading and writing objects is here, written and compiled once. That is why
-/// models derive neither serde's traits nor `Debug`: the derives cost several times as much to
-/// compile. For the same reason neither method returns a `Result`: the first error is kept by the
-/// other side, and every `?` costs.
+/// Rendered models list their properties in [`read`](Self::read) and [`write`](Self::write); the
+/// code common to all objects is here and compiled once. Models derive neither serde's traits nor
+/// `Debug`, because the derives take several times as long to compile. For the same reason neither
+/// method returns a `Result`: `members` keeps the first error.
 pub(crate) trait Record: Default {
     /// The name in error messages.
     const NAME: &'static str;
-    /// The properties without which reading fails.
+    /// The properties that deserialization requires.
     const REQUIRED: &'static [&'static str] = &[];
 
-    /// Takes in the value of the property `name`, with one call on `members`.
+    /// Stores the value of the property `name`, with one call on `members`.
     fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, members: &mut Members<A, A::Error>);
 
-    /// Puts the properties out, in the order of the fields.
+    /// Writes the properties, in the order of the fields.
     fn write<W: Writer>(&self, members: &mut W);
 
-    /// What has no field.
+    /// The properties without a field.
     fn extra(&self) -> &Extra;
 
-    /// Where to keep what has no field.
+    /// The mutable properties without a field.
     fn extra_mut(&mut self) -> &mut Extra;
 }
 
-/// The members of a JSON object while it is read.
+/// The properties of a JSON object while it is read.
 pub(crate) struct Members<A, E> {
     access: A,
     extra: Extra,
@@ -53,7 +52,7 @@ pub(crate) struct Members<A, E> {
 }
 
 impl<'de, A: MapAccess<'de>> Members<A, A::Error> {
-    /// Reads the value into an optional field. An explicit null is remembered as such.
+    /// Reads the value into an optional field. Records an explicit null.
     pub(crate) fn optional<T: Deserialize<'de>>(&mut self, name: &str, field: &mut Option<T>) {
         match self.access.next_value() {
             Ok(Some(value)) => *field = Some(value),
@@ -65,7 +64,7 @@ impl<'de, A: MapAccess<'de>> Members<A, A::Error> {
         }
     }
 
-    /// Reads the value into a field that is always there.
+    /// Reads the value into a required field.
     #[allow(dead_code, reason = "rendered only where `required` is trusted")]
     pub(crate) fn required<T: Deserialize<'de>>(&mut self, name: &str, field: &mut T) {
         self.missing.retain(|missing| *missing != name);
@@ -75,7 +74,7 @@ impl<'de, A: MapAccess<'de>> Members<A, A::Error> {
         }
     }
 
-    /// Keeps the value of a property that has no field.
+    /// Stores the value of a property without a field.
     pub(crate) fn keep(&mut self, name: &str) {
         match self.access.next_value::<serde_json::Value>() {
             Ok(value) => self.extra.insert(name, value),
@@ -84,29 +83,29 @@ impl<'de, A: MapAccess<'de>> Members<A, A::Error> {
     }
 }
 
-/// Where the members of a JSON object go.
+/// A sink for the properties of a JSON object.
 pub(crate) trait Writer {
-    /// Writes a field that is always there.
+    /// Writes a required field.
     fn required<T: Serialize + Debug>(&mut self, name: &'static str, field: &T);
 
-    /// Writes an optional field; nothing when it is `None`.
+    /// Writes an optional field, unless it is `None`.
     fn optional<T: Serialize + Debug>(&mut self, name: &'static str, field: &Option<T>) {
         if let Some(value) = field {
             self.required(name, value);
         }
     }
 
-    /// Writes the properties that have no field. Their names must not be those of fields: both
-    /// would be written.
+    /// Writes the properties without a field. They must not have names of fields, or both would be
+    /// written.
     #[allow(dead_code, reason = "rendered only for typed additionalProperties")]
     fn additional<V: Serialize + Debug>(&mut self, values: &BTreeMap<String, V>);
 }
 
-/// Writes members to a serde map.
+/// Writes properties to a serde map.
 struct MapWriter<'a, M, E> {
     map: M,
     extra: &'a Extra,
-    /// The names in `extra` whose values came from elsewhere.
+    /// The names in `extra` whose values are written from fields.
     shadowed: BTreeSet<String>,
     error: Option<E>,
 }
@@ -146,7 +145,7 @@ impl<M: SerializeMap> MapWriter<'_, M, M::Error> {
     }
 }
 
-/// Writes members as `Debug` output.
+/// Writes properties as `Debug` output.
 struct DebugWriter<'a, 'b>(fmt::DebugStruct<'a, 'b>);
 
 impl Writer for DebugWriter<'_, '_> {
@@ -163,7 +162,7 @@ impl Writer for DebugWriter<'_, '_> {
 
 /// Implements serde's traits and `Debug` for a rendered struct over its [`Record`].
 ///
-/// `Debug` shows the properties that are there, by their names on the wire.
+/// `Debug` shows the properties that are set, by their wire names.
 macro_rules! record {
     ($name:ident) => {
         impl ::serde::Serialize for $name {
@@ -257,7 +256,7 @@ impl<'de, T: Record> Visitor<'de> for RecordVisitor<T> {
     }
 }
 
-/// A property name, borrowed from the input where it needs no unescaping.
+/// A property name, borrowed from the input unless it contains escapes.
 struct Name<'de>(Cow<'de, str>);
 
 impl<'de> Deserialize<'de> for Name<'de> {
@@ -289,114 +288,4 @@ impl<'de> Deserialize<'de> for Name<'de> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[derive(Clone, Default, PartialEq)]
-    pub(super) struct Person {
-        pub(super) manager: Option<Box<Person>>,
-        pub(super) name: Option<String>,
-        pub(super) version: i32,
-        pub(super) extra: Extra,
-    }
-
-    impl Record for Person {
-        const NAME: &'static str = "Person";
-        const REQUIRED: &'static [&'static str] = &["version"];
-
-        fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, members: &mut Members<A, A::Error>) {
-            match name {
-                "manager" => members.optional(name, &mut self.manager),
-                "name" => members.optional(name, &mut self.name),
-                "version" => members.required(name, &mut self.version),
-                _ => members.keep(name),
-            }
-        }
-
-        fn write<W: Writer>(&self, members: &mut W) {
-            members.optional("manager", &self.manager);
-            members.optional("name", &self.name);
-            members.required("version", &self.version);
-        }
-
-        fn extra(&self) -> &Extra {
-            &self.extra
-        }
-
-        fn extra_mut(&mut self) -> &mut Extra {
-            &mut self.extra
-        }
-    }
-
-    record!(Person);
-
-    #[test]
-    fn nothing_is_lost_between_reading_and_writing() {
-        let text = r#"{"manager":{"version":2,"shoe":{"size":[43]}},"version":1,"name":null}"#;
-        let person: Person = serde_json::from_str(text).unwrap();
-        assert_eq!(person.version, 1);
-        assert_eq!(person.name, None);
-        assert!(person.extra.is_null("name"));
-        let value: serde_json::Value = serde_json::from_str(text).unwrap();
-        assert_eq!(serde_json::to_value(&person).unwrap(), value);
-        assert_eq!(serde_json::from_value::<Person>(value).unwrap(), person);
-    }
-
-    #[test]
-    fn absent_null_and_value_are_three_things() {
-        let mut person = Person::default();
-        assert_eq!(serde_json::to_string(&person).unwrap(), r#"{"version":0}"#);
-        person.extra.set_null("name");
-        assert_eq!(
-            serde_json::to_string(&person).unwrap(),
-            r#"{"version":0,"name":null}"#
-        );
-        person.name = Some("Ada".to_owned());
-        assert_eq!(
-            serde_json::to_string(&person).unwrap(),
-            r#"{"name":"Ada","version":0}"#
-        );
-    }
-
-    #[test]
-    fn escaped_names_find_their_fields() {
-        let person: Person =
-            serde_json::from_str("{\"n\\u0061me\":\"Ada\",\"version\":1}").unwrap();
-        assert_eq!(person.name.as_deref(), Some("Ada"));
-    }
-
-    #[test]
-    fn debug_shows_what_is_there() {
-        let mut person = Person::default();
-        person.extra.set_null("name");
-        assert_eq!(
-            format!("{person:?}"),
-            r#"Person { version: 0, name: Null }"#
-        );
-    }
-
-    #[test]
-    fn a_wrong_type_inside_is_an_error() {
-        let text = r#"{"version":1,"manager":{"version":"x"}}"#;
-        let error = serde_json::from_str::<Person>(text).unwrap_err();
-        assert!(error.to_string().contains("invalid type"), "{error}");
-    }
-
-    #[test]
-    fn a_missing_required_property_is_named() {
-        let error = serde_json::from_str::<Person>(r#"{"name":"Ada"}"#).unwrap_err();
-        assert!(
-            error.to_string().contains("missing field `version`"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn what_is_no_object_is_refused_by_name() {
-        let error = serde_json::from_str::<Person>("[]").unwrap_err();
-        assert!(
-            error.to_string().contains("expected an object (Person)"),
-            "{error}"
-        );
-    }
-}
+mod tests;

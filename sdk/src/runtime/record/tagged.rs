@@ -4,8 +4,8 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::{Record, Writer, serialize_into};
 
-/// Writes a record with `name` as one more member, which comes first: some readers have to know it
-/// before all others. If the record has a member of that name, that one is written instead.
+/// Writes a record with the additional property `name` in front, because some readers need it
+/// before all others. If the record has a property of that name, that is written instead.
 #[allow(
     dead_code,
     reason = "rendered only for oneOf and anyOf with a discriminator"
@@ -28,7 +28,7 @@ pub(crate) fn serialize_tagged<T: Record, S: Serializer>(
     serialize_into(record, map)
 }
 
-/// Looks whether a member of a name is among those written.
+/// Finds out whether a property of a name is written.
 struct Search<'a> {
     name: &'a str,
     is_found: bool,
@@ -45,23 +45,4 @@ impl Writer for Search<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::{tests::Person, *};
-
-    #[test]
-    fn a_tag_is_written_once() {
-        let tagged = |person: &Person| {
-            let mut text = Vec::new();
-            let mut json = serde_json::Serializer::new(&mut text);
-            serialize_tagged(person, &mut json, "name", "person").unwrap();
-            String::from_utf8(text).unwrap()
-        };
-        let mut person = Person::default();
-        assert_eq!(tagged(&person), r#"{"name":"person","version":0}"#);
-        person.extra.insert("name", "kept");
-        assert_eq!(tagged(&person), r#"{"version":0,"name":"kept"}"#);
-        person.extra.remove("name");
-        person.name = Some("Ada".to_owned());
-        assert_eq!(tagged(&person), r#"{"name":"Ada","version":0}"#);
-    }
-}
+mod tests;

@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use crate::runtime::encode::VALUE;
 
-/// What stands between the items of a list.
+/// The separator between the items of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Separator {
     Comma,
@@ -14,14 +14,14 @@ pub(super) enum Separator {
     Tab,
 }
 
-/// How texts are written so that they stay what they are in their place.
+/// How texts are encoded for their location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
     /// Everything but RFC 3986's unreserved characters is percent-encoded.
     Strict,
-    /// Characters that a path can have stay; those that would end it do not.
+    /// Characters that a path permits are kept, except those that would end it.
     ReservedInPath,
-    /// Characters that a query can have stay; those that would end the pair do not, nor does the
+    /// Characters that a query permits are kept, except those that would end the pair, and the
     /// plus, which is read as a space.
     ReservedInQuery,
     /// Everything that RFC 6265 does not allow in the value of a cookie is percent-encoded.
@@ -58,7 +58,7 @@ const COOKIE: &AsciiSet = &CONTROLS
     .add(b';')
     .add(b'\\');
 
-/// What RFC 6265 allows in the name of a cookie: less than in the value.
+/// What RFC 6265 permits in the name of a cookie: less than in the value.
 const COOKIE_NAME: &AsciiSet = &VALUE
     .remove(b'!')
     .remove(b'#')
@@ -72,7 +72,7 @@ const COOKIE_NAME: &AsciiSet = &VALUE
     .remove(b'|');
 
 impl Encoding {
-    /// A value that stands alone.
+    /// Encodes a single value.
     pub(super) fn value(self, text: &str) -> String {
         match self {
             Self::Strict => utf8_percent_encode(text, VALUE).collect(),
@@ -92,7 +92,7 @@ impl Encoding {
         }
     }
 
-    /// A name in brackets, after that of what it is inside of.
+    /// Encodes a name in brackets, after that of its parent.
     pub(super) fn bracketed(self, name: &str) -> String {
         match self {
             Self::Strict | Self::Cookie => format!("%5B{}%5D", self.name(name)),
@@ -100,27 +100,27 @@ impl Encoding {
         }
     }
 
-    /// A value that stands among others, with this separator between them.
+    /// Encodes a value in a list with this separator.
     pub(super) fn item(self, text: &str, separator: Separator) -> Result<String, &'static str> {
         let (mark, encoded) = match separator {
             Separator::Comma => (',', "%2C"),
             Separator::Pipe => ('|', "%7C"),
             Separator::Space => (' ', ""),
             Separator::Tab => ('\t', ""),
-            // Like RFC 6570's: an unreserved character means the same whether it is encoded or not.
+            // As in RFC 6570: an unreserved character means the same whether it is encoded or not.
             Separator::Dot => return Ok(self.value(text)),
         };
         if !text.contains(mark) {
             return Ok(self.value(text));
         }
-        // Where the separator itself is encoded, or nothing is, there is nothing to tell them apart.
+        // If the separator itself is encoded, or nothing is, values and separators look alike.
         if self == Self::Plain || encoded.is_empty() {
             return Err("a text of it has the character in it that separates texts");
         }
         Ok(self.value(text).replace(mark, encoded))
     }
 
-    /// What stands between items.
+    /// The text between items.
     pub(super) fn separator(self, separator: Separator) -> &'static str {
         match (separator, self) {
             (Separator::Comma, _) => ",",
@@ -134,7 +134,7 @@ impl Encoding {
     }
 }
 
-/// Encodes a text, but for what is percent-encoded in it already.
+/// Encodes a text, but keeps its percent-encoded triplets.
 fn reserved(text: &str, set: &'static AsciiSet) -> String {
     let mut encoded = String::with_capacity(text.len());
     let mut rest = text;

@@ -1,17 +1,16 @@
-//! Parameters whose values are lists and objects, or stand in a style of their own: what OpenAPI's
-//! `style` and `explode` make of a value, as OpenAPI 3.0.4 and 3.1.1 tell it in terms of RFC 6570.
+//! Serializes parameters by OpenAPI's `style` and `explode`, as OpenAPI 3.0.4 and 3.1.1 define them
+//! in terms of RFC 6570.
 //!
-//! Where those leave a choice:
+//! Where those leave cases undefined:
 //! - `deepObject` goes as deep as the value does: `a[b][c]=1`; items of lists have their index, as in
 //!   `a[0]=1` and `a[b][0]=1`. That is what Stripe documents.
 //! - In an exploded object, a member that is a list is repeated (`tags=a&tags=b`), and one that is
 //!   an object, or a list of those, goes as `deepObject` does.
-//! - A list or object anywhere else inside of a value is JSON text.
-//! - What has no value is left out: null, an empty list, an empty object. In a list, a null is an
-//!   empty item.
+//! - Any other list or object inside a value is JSON text.
+//! - Null, empty lists and empty objects are omitted. In a list, null is an empty item.
 //! - Exploded values in a cookie are cookies of their own.
-//! - A value that could not be told from several, for it has the separator in it where that cannot be
-//!   escaped, is refused.
+//! - A value that contains the separator is refused where the separator cannot be escaped, because it
+//!   would be read as several values.
 
 mod encoding;
 mod nested;
@@ -22,44 +21,45 @@ use serde_json::Value;
 
 use encoding::{Encoding, Separator};
 
-/// How a parameter is written.
+/// How a parameter is serialized.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Parameter {
     /// The name on the wire.
     pub(crate) name: &'static str,
-    /// Where it goes.
+    /// Its location.
     pub(crate) place: Place,
-    /// How lists and objects are written.
+    /// How lists and objects are serialized.
     pub(crate) style: Style,
-    /// Whether the items of lists and the members of objects stand on their own.
+    /// OpenAPI's `explode`.
     pub(crate) explode: bool,
-    /// Whether characters that mean something in a URL may stand as they are, where they do not
-    /// change what the URL leads to; what is percent-encoded already then stays so.
+    /// OpenAPI's `allowReserved`: whether reserved characters are not encoded, unless they would
+    /// change the structure of the URL; percent-encoded triplets are kept.
     pub(crate) allow_reserved: bool,
 }
 
-/// Where a parameter goes.
+/// The location of a parameter.
 #[allow(
     dead_code,
     reason = "which of them are rendered depends on the description"
 )]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// Into the path, in place of its name in braces.
+    /// The path, replacing its name in braces.
     Path,
-    /// Into the query.
+    /// The query.
     Query,
-    /// Into a header of its name.
+    /// A header of its name.
     Header,
-    /// Into the header `Cookie`.
+    /// The header `Cookie`.
     Cookie,
-    /// Into a body that is a form.
+    /// A form body.
     Form,
-    /// Into a part of a multipart body.
+    /// A part of a multipart body.
     Part,
 }
 
-/// How lists and objects are written; the values of `style`, and JSON for parameters with `content`.
+/// How lists and objects are serialized: the values of `style`, and JSON for parameters with
+/// `content`.
 #[allow(
     dead_code,
     reason = "which of them are rendered depends on the description"
@@ -86,10 +86,10 @@ pub(crate) enum Style {
     Json,
 }
 
-/// A name and a value, both encoded for their place.
+/// A name and a value, both encoded for their location.
 pub(super) type Pair = (String, String);
 
-/// The pairs that a parameter adds to a query, a form, a multipart body or the cookies; none where
+/// The pairs that a parameter adds to a query, a form, a multipart body or the cookies; none if
 /// there is no value. Texts of parts are not encoded.
 ///
 /// # Errors
@@ -119,7 +119,7 @@ pub(super) fn pairs(parameter: &Parameter, value: &Value) -> Result<Vec<Pair>, S
     }
 }
 
-/// The text of a parameter in a path, encoded, or in a header; `None` where there is no value.
+/// The encoded text of a parameter in a path, or its text in a header; `None` if there is no value.
 ///
 /// # Errors
 /// Why the value cannot be written in this style, without the value.
@@ -148,7 +148,7 @@ pub(super) fn text(parameter: &Parameter, value: &Value) -> Result<Option<String
     }
 }
 
-/// The pairs of a form that is this object; `None` if the value is none.
+/// The pairs of an object as a form; `None` if the value is not an object.
 pub(super) fn form(value: &Value) -> Option<Vec<Pair>> {
     let members = value.as_object()?;
     Some(nested::members(members, &Encoding::Strict))
@@ -174,7 +174,7 @@ impl Parameter {
         }
     }
 
-    /// The items of a list, or the names and values of an object, in one text.
+    /// Joins the items of a list, or the names and values of an object, into one text.
     fn joined(&self, value: &Value, separator: Separator) -> Result<Option<String>, &'static str> {
         let encoding = self.encoding();
         let item = |text: &str| encoding.item(text, separator);
@@ -222,7 +222,7 @@ impl Parameter {
                 };
                 members.map(encoded).collect()
             }
-            // A separator in an item is encoded in a path, whatever the item is.
+            // In a path, separators in items are always encoded.
             _ => match self.joined(value, Separator::Comma) {
                 Ok(Some(joined)) => named(&name, &joined),
                 _ => String::new(),
@@ -236,7 +236,7 @@ impl Parameter {
     }
 }
 
-/// The text of a value that is no list and no object; of one that is, its JSON.
+/// The text of a scalar; the JSON of a list or an object.
 fn scalar(value: &Value) -> Cow<'_, str> {
     match value {
         Value::Null => "".into(),

@@ -1,19 +1,20 @@
-//! Values within values, as pairs: `a[b][c]=1`.
+//! Serializes nested values as pairs: `a[b][c]=1`.
 //!
-//! The recursion is bounded: values were read from a text, which has 128 levels at most.
+//! The recursion is bounded: values were parsed from a text with at most 128 levels.
 
 use serde_json::{Map, Value};
 
 use super::{Pair, encoding::Encoding, scalar};
 
-/// The pairs of a value under this name, which is encoded.
+/// The pairs of a value under an encoded name.
 pub(super) fn pairs(name: String, value: &Value, encoding: &Encoding) -> Vec<Pair> {
     let mut found = Vec::new();
     descend(name, value, *encoding, &mut found);
     found
 }
 
-/// The pairs of the members of an object, each under its own name. A list of scalars repeats it.
+/// The pairs of the properties of an object, each under its own name, which a list of scalars
+/// repeats.
 pub(super) fn members(members: &Map<String, Value>, encoding: &Encoding) -> Vec<Pair> {
     let mut found = Vec::new();
     for (name, value) in members {

@@ -2,34 +2,34 @@ use std::cell::Cell;
 
 /// How many bytes may be decoded for each byte of the outermost union.
 ///
-/// Each level of unions decodes what is inside once more, and a text has 128 levels at most.
+/// Each level of unions decodes its content again, and a text has at most 128 levels.
 const PER_BYTE: usize = 64;
-/// What small values have beyond that.
+/// The additional budget of small values.
 const AT_LEAST: usize = 1 << 16;
 
 thread_local! {
-    /// What is left to spend on the union being read, if one is.
+    /// The rest of the budget of the union being read, if there is one.
     static LEFT: Cell<Option<usize>> = const { Cell::new(None) };
 }
 
-/// A bound on the work of reading a union.
+/// Limits the work of reading a union.
 ///
-/// Where unions contain unions and a variant fails late, all that is inside it is read again for the
-/// next variant, and so on at each level: without a bound, the time doubles with each level. When
-/// nothing is left, a union tries no further variants.
+/// If unions contain unions and a variant fails late, its content is read again for the next
+/// variant, at each level: without a limit, the time doubles with each level. When the budget is
+/// used up, unions try no further variants.
 pub(super) struct Effort {
     is_outermost: bool,
 }
 
 impl Effort {
-    /// Starts to read a union, which can be inside of another one.
+    /// Starts to read a union, possibly inside another one.
     pub(super) fn begin() -> Self {
         Self {
             is_outermost: LEFT.get().is_none(),
         }
     }
 
-    /// Decodes `text`, unless too much has been decoded already.
+    /// Decodes `text`, unless the budget is used up.
     pub(super) fn spend<T>(&mut self, text: &[u8], decode: fn(&[u8]) -> T) -> Option<T> {
         let all = || text.len().saturating_mul(PER_BYTE).max(AT_LEAST);
         let left = LEFT.get().unwrap_or_else(all);

@@ -1,6 +1,6 @@
 use serde_json::{Map, Value};
 
-/// What the JSON of a type looks like.
+/// The shape of the JSON of a type.
 pub(crate) enum Shape {
     /// Anything.
     Any,
@@ -20,11 +20,11 @@ pub(crate) enum Shape {
     Array,
     /// An object.
     Object {
-        /// The properties that it must have.
+        /// The required properties.
         required: &'static [&'static str],
-        /// The properties that it is described to have.
+        /// The declared properties.
         known: &'static [&'static str],
-        /// The properties that can have only these texts.
+        /// The properties that permit only these texts.
         fixed: &'static [(&'static str, &'static [&'static str])],
     },
 }
@@ -34,7 +34,7 @@ pub(crate) enum Shape {
     reason = "rendered only for variants that a tag tells apart, and maps"
 )]
 impl Shape {
-    /// An object of which nothing is known.
+    /// An object without declared properties.
     pub(crate) const OBJECT: Self = Self::Object {
         required: &[],
         known: &[],
@@ -42,7 +42,7 @@ impl Shape {
     };
 }
 
-/// The places of the shapes that fit, best first; of those that fit alike, in their own order.
+/// The indexes of the shapes that match, the best first, and equal ones in their order.
 pub(super) fn best_first<'a>(shapes: impl Iterator<Item = &'a Shape>, json: &Value) -> Vec<usize> {
     let fits = shapes.map(|shape| shape.fit(json)).enumerate();
     let mut fits: Vec<_> = fits.filter_map(|(at, fit)| Some((fit?, at))).collect();
@@ -50,12 +50,12 @@ pub(super) fn best_first<'a>(shapes: impl Iterator<Item = &'a Shape>, json: &Val
     fits.into_iter().map(|(_, at)| at).collect()
 }
 
-/// How well a shape fits; the greater, the better.
+/// How well a shape matches; greater is better.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
     Anything,
     Kind,
-    /// An object: whether all is there that must be, and how many properties are known.
+    /// An object: whether all required properties are present, and how many are declared.
     Object(bool, usize),
     Value,
 }
@@ -86,7 +86,7 @@ impl Shape {
                 }
                 let has_required = required.iter().all(|name| members.contains_key(*name));
                 let found = known.iter().filter(|name| members.contains_key(**name));
-                // The more are known, the fewer are not.
+                // More declared properties mean fewer undeclared ones.
                 Fit::Object(has_required, found.count())
             }
             _ => return None,
@@ -95,8 +95,7 @@ impl Shape {
     }
 }
 
-/// Whether a property that can have only certain texts is there with another value. A null is taken
-/// for a property that is not there.
+/// Whether a property that permits only certain texts has another value. Null counts as absent.
 fn is_ruled_out(fixed: &[(&str, &[&str])], members: &Map<String, Value>) -> bool {
     fixed.iter().any(|(name, texts)| match members.get(*name) {
         None | Some(Value::Null) => false,
@@ -106,73 +105,4 @@ fn is_ruled_out(fixed: &[(&str, &[&str])], members: &Map<String, Value>) -> bool
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn order(shapes: &[Shape], json: &str) -> Vec<usize> {
-        best_first(shapes.iter(), &serde_json::from_str(json).unwrap())
-    }
-
-    #[test]
-    fn scalars_go_to_the_narrowest_shape() {
-        let shapes = [
-            Shape::Any,
-            Shape::Text,
-            Shape::Texts(&["a", "b"]),
-            Shape::Number,
-            Shape::Integer,
-            Shape::Null,
-            Shape::Bool,
-            Shape::Array,
-        ];
-        for (json, expected) in [
-            (r#""a""#, [2, 1, 0].as_slice()),
-            (r#""c""#, &[1, 0]),
-            ("1", &[4, 3, 0]),
-            ("-1", &[4, 3, 0]),
-            ("1.5", &[3, 0]),
-            ("null", &[5, 0]),
-            ("true", &[6, 0]),
-            ("[1]", &[7, 0]),
-            ("{}", &[0]),
-        ] {
-            assert_eq!(order(&shapes, json), expected, "{json}");
-        }
-    }
-
-    const fn object(
-        required: &'static [&'static str],
-        known: &'static [&'static str],
-        fixed: &'static [(&'static str, &'static [&'static str])],
-    ) -> Shape {
-        Shape::Object {
-            required,
-            known,
-            fixed,
-        }
-    }
-
-    #[test]
-    fn objects_go_to_the_shape_that_explains_most_of_them() {
-        let shapes = [
-            object(&[], &["id"], &[]),
-            object(&["id", "size"], &["id", "size"], &[]),
-            object(&["id"], &["id", "kind", "name"], &[("kind", &["x", "y"])]),
-            object(&[], &["id"], &[]),
-        ];
-        for (json, expected) in [
-            // Complete before incomplete, even where the incomplete one knows as much.
-            (r#"{"id":1}"#, [0, 2, 3, 1].as_slice()),
-            (r#"{"id":1,"size":2}"#, &[1, 0, 2, 3]),
-            (r#"{"id":1,"name":2,"kind":"y"}"#, &[2, 0, 3, 1]),
-            // A fixed property with another value rules out; without a value it does not.
-            (r#"{"id":1,"name":2,"kind":"z"}"#, &[0, 3, 1]),
-            (r#"{"id":1,"name":2,"kind":3}"#, &[0, 3, 1]),
-            (r#"{"id":1,"name":2,"kind":null}"#, &[2, 0, 3, 1]),
-            ("{}", &[0, 3, 1, 2]),
-            ("[]", &[]),
-        ] {
-            assert_eq!(order(&shapes, json), expected, "{json}");
-        }
-    }
-}
+mod tests;

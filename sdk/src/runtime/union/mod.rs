@@ -1,8 +1,7 @@
-//! Values of which a description says that they are one of several (`oneOf`, `anyOf`).
+//! Values of one of several types (`oneOf`, `anyOf`).
 //!
-//! The JSON is read into memory before it is known what it is. The variants that it can be are then
-//! tried, likeliest first, on its text: that way a model is compiled for one kind of decoder,
-//! wherever it stands.
+//! The JSON is read into memory first. Then the possible variants are decoded from its text, the
+//! most likely first, so that models are compiled for only one kind of decoder.
 
 mod effort;
 mod fit;
@@ -25,32 +24,32 @@ use effort::Effort;
 
 pub(crate) use fit::Shape;
 
-/// An enum that stands for one of several types.
+/// An enum whose variants are the types of a `oneOf` or `anyOf`.
 pub(crate) trait Union: Sized + 'static {
     /// The name in error messages.
     const NAME: &'static str;
-    /// The property that tells which one it is, if there is one.
+    /// The discriminator property, if there is one.
     const TAG: Option<&'static str>;
     /// The types, in the order of the description.
     const VARIANTS: &'static [Variant<Self>];
 
-    /// Keeps what is none of them.
+    /// Wraps JSON that matches no variant.
     fn unrecognized(json: Value) -> Self;
 
-    /// Whether the value is none of them.
+    /// Whether the value matches no variant.
     fn is_unrecognized(&self) -> bool;
 
-    /// Writes the value inside, with [`write`](fn@write) or [`write_tagged`].
+    /// Serializes the inner value, with [`write`](fn@write) or [`write_tagged`].
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 }
 
-/// One of the types that a [`Union`] stands for.
+/// A variant of a [`Union`].
 pub(crate) struct Variant<U> {
-    /// The values of the tag that mean this type.
+    /// The discriminator values of this variant.
     pub(crate) tags: &'static [&'static str],
-    /// What its JSON looks like.
+    /// The shape of its JSON.
     pub(crate) shape: Shape,
-    /// Reads it from the text of its JSON, with [`read`](fn@read) or [`read_recognized`].
+    /// Decodes it from the text of its JSON, with [`read`](fn@read) or [`read_recognized`].
     pub(crate) read: fn(&[u8]) -> Result<U, serde_json::Error>,
 }
 
@@ -79,13 +78,13 @@ macro_rules! union {
 
 pub(crate) use union;
 
-/// Reads a value from the text of its JSON.
+/// Decodes a value from the text of its JSON.
 pub(crate) fn read<T: de::DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
     serde_json::from_slice(json)
 }
 
-/// Reads a union that is an alternative of another: what is none of its own may be one of the
-/// other's.
+/// Decodes a union that is a variant of another one. If none of its variants matches, one of the
+/// other's may.
 pub(crate) fn read_recognized<T: Union + de::DeserializeOwned>(
     json: &[u8],
 ) -> Result<T, serde_json::Error> {
@@ -96,7 +95,7 @@ pub(crate) fn read_recognized<T: Union + de::DeserializeOwned>(
     }
 }
 
-/// Writes a value as it is.
+/// Serializes a value unchanged.
 pub(crate) fn write<T: Serialize + ?Sized, S: Serializer>(
     serializer: S,
     value: &T,
@@ -104,7 +103,7 @@ pub(crate) fn write<T: Serialize + ?Sized, S: Serializer>(
     value.serialize(serializer)
 }
 
-/// Writes a record, and before its properties the tag, unless it has that one of its own.
+/// Serializes a record, preceded by the discriminator unless the record contains it.
 pub(crate) fn write_tagged<T: Record, S: Serializer>(
     serializer: S,
     tag: &'static str,
@@ -114,7 +113,7 @@ pub(crate) fn write_tagged<T: Record, S: Serializer>(
     record::serialize_tagged(record, serializer, tag, value)
 }
 
-/// Writes a map, and before its entries the tag, unless it has that one of its own.
+/// Serializes a map, preceded by the discriminator unless the map contains it.
 pub(crate) fn write_tagged_map<'v, V: Serialize + 'v, S: Serializer>(
     serializer: S,
     tag: &'static str,
@@ -147,10 +146,10 @@ pub(crate) fn deserialize<'de, U: Union, D: Deserializer<'de>>(
     read.map_err(de::Error::custom)
 }
 
-/// Tells which of its types a union is, and reads that; or why it cannot be read.
+/// Selects and decodes the variant of a union. The error says why none can be decoded.
 fn choose<U: Union>(json: Value) -> Result<U, String> {
     let mut effort = Effort::begin();
-    // What was decoded from a text can be written as one.
+    // A value that was decoded from a text can be serialized as one.
     let Ok(text) = serde_json::to_vec(&json) else {
         return Ok(U::unrecognized(json));
     };
@@ -165,7 +164,7 @@ fn choose<U: Union>(json: Value) -> Result<U, String> {
         let read = read.ok_or("values within values leave too much to try")?;
         return read.map_err(|error| json_path::within(&text, &error));
     }
-    // An object without a tag that is known can only be what no tag stands for.
+    // An object without a known discriminator value can only be a variant without one.
     let needs_tag = U::TAG.is_some() && json.is_object();
     let can_be = |variant: &&Variant<U>| !needs_tag || variant.tags.is_empty();
     let variants: Vec<&Variant<U>> = U::VARIANTS.iter().filter(can_be).collect();
@@ -180,8 +179,8 @@ fn choose<U: Union>(json: Value) -> Result<U, String> {
     Ok(U::unrecognized(json))
 }
 
-/// Reads a value of any kind and hands it on before the decoder goes on, so that an error has the
-/// place of the value.
+/// Deserializes any value and processes it before the decoder continues, so that errors have the
+/// position of the value.
 struct Buffer<'a> {
     name: &'static str,
     take: &'a mut dyn FnMut(Value) -> Result<(), String>,

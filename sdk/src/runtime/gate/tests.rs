@@ -3,6 +3,7 @@
 use std::{
     future::Future,
     pin::{Pin, pin},
+    sync::atomic::{AtomicUsize, Ordering::SeqCst},
     task::{Context, Poll, Waker},
     time::Duration,
 };
@@ -11,9 +12,8 @@ use http::{HeaderValue, StatusCode, Uri, header};
 use tokio::time::{Instant, advance};
 
 use super::{
-    HttpResponse, RateLimit,
-    gate::{Gate, Held, Pass},
-    gates::Gates,
+    super::{HttpResponse, RateLimit, gates::Gates},
+    Gate, Pass, Refusal,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -42,7 +42,7 @@ fn figures(count: u64, allowed: u64, reset: u64) -> Option<RateLimit> {
 fn passing(
     gate: &Gate,
     timeout: Duration,
-) -> Pin<Box<impl Future<Output = Result<Pass<'_>, Held>>>> {
+) -> Pin<Box<impl Future<Output = Result<Pass<'_>, Refusal>>>> {
     let now = Instant::now();
     Box::pin(gate.pass(now, now + timeout, true))
 }
@@ -139,7 +139,7 @@ async fn a_hold_has_an_end_however_long_the_service_asks_to_wait() {
     let Poll::Ready(Err(held)) = poll(&mut passing(&gate, MINUTE)) else {
         panic!("a call without the time is refused at once");
     };
-    assert!(!held.is_late && held.wait > MINUTE && held.answer.is_some());
+    assert!(!held.is_timed_out && held.wait > MINUTE && held.answer.is_some());
     let mut patient = passing(&gate, 10 * MINUTE);
     assert!(poll(&mut patient).is_pending());
     advance(3 * MINUTE + Duration::from_millis(1)).await;
@@ -190,4 +190,84 @@ async fn after_a_minute_without_a_429_all_is_forgotten() {
     advance(MINUTE).await;
     let many: Vec<_> = (0..100).map(|_| passed(&gate)).collect();
     drop((few, many));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_429_that_asks_for_less_does_not_open_the_gate_wide_after_the_longer_hold() {
+    let gate = Gate::default();
+    let (first, second) = (passed(&gate), passed(&gate));
+    first.answered(Instant::now(), &limited(120), None);
+    second.answered(Instant::now(), &limited(2), None);
+    drop((first, second));
+    // Longer than the second 429 would have limited the requests under way.
+    advance(Duration::from_secs(121)).await;
+    let _few: Vec<_> = (0..4).map(|_| passed(&gate)).collect();
+    assert!(poll(&mut passing(&gate, MINUTE)).is_pending());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_without_time_for_the_window_is_sent_though_a_patient_one_stands_before_it() {
+    let gate = std::sync::Arc::new(Gate::default());
+    passed(&gate).answered(Instant::now(), &answer(StatusCode::OK), figures(1, 1, 50));
+    let spawn = |timeout: Duration| {
+        let gate = std::sync::Arc::clone(&gate);
+        tokio::spawn(async move {
+            let pass = passing(&gate, timeout).await;
+            let is_sent = pass.is_ok();
+            // The service takes a second for each request.
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            is_sent
+        })
+    };
+    let patient = spawn(2 * MINUTE);
+    tokio::task::yield_now().await;
+    let brief: Vec<_> = (0..12).map(|_| spawn(Duration::from_secs(10))).collect();
+    for call in brief {
+        assert!(call.await.unwrap(), "headers alone fail no call");
+    }
+    assert!(patient.await.unwrap());
+}
+
+#[test]
+fn no_more_requests_pass_than_remain_however_many_threads_ask() {
+    const ROUNDS: usize = 5_000;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    let gate = Gate::default();
+    passed(&gate).answered(Instant::now(), &answer(StatusCode::OK), figures(0, 1, 50));
+    // Spins, for a barrier that sleeps would let one thread begin long before the other.
+    let arrived = AtomicUsize::new(0);
+    let meet = |time: usize| {
+        arrived.fetch_add(1, SeqCst);
+        let mut spins = 0_u32;
+        while arrived.load(SeqCst) < 2 * time {
+            spins += 1;
+            match spins % 1000 {
+                // The other thread may have no core.
+                0 => std::thread::yield_now(),
+                _ => std::hint::spin_loop(),
+            }
+        }
+    };
+    let let_through = AtomicUsize::new(0);
+    let ask = || {
+        let _guard = runtime.enter();
+        for round in 0..ROUNDS {
+            meet(3 * round + 1);
+            let answer = poll(&mut passing(&gate, MINUTE));
+            let is_passed = matches!(answer, Poll::Ready(Ok(_)));
+            let_through.fetch_add(usize::from(is_passed), SeqCst);
+            // A pass is kept until both have asked.
+            meet(3 * round + 2);
+            drop(answer);
+            meet(3 * round + 3);
+        }
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(ask);
+        scope.spawn(ask);
+    });
+    assert_eq!(let_through.into_inner(), ROUNDS);
 }

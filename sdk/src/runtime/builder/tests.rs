@@ -3,9 +3,12 @@
 use http::{HeaderValue, header};
 
 use super::{
-    ApiKeyPlace, ClientBuilder,
-    service::{self, Service, tests::SERVICE},
-    tls,
+    super::{
+        ApiKeyPlace,
+        service::{self, Service, tests::SERVICE},
+        tls,
+    },
+    ClientBuilder,
 };
 
 fn builder() -> ClientBuilder {
@@ -50,7 +53,7 @@ fn settings_that_cannot_work_are_refused() {
 #[cfg(feature = "oauth")]
 #[test]
 fn a_login_needs_a_place_to_go_to() {
-    use super::Login;
+    use super::super::Login;
 
     let login = || Login::client_credentials("id", "secret");
     for url in ["", "login.example.com"] {
@@ -64,7 +67,7 @@ fn a_login_needs_a_place_to_go_to() {
 #[cfg(feature = "oauth")]
 #[test]
 fn secrets_of_a_login_go_where_the_caller_knows() {
-    use super::Login;
+    use super::super::Login;
 
     let logging_in = || builder().login(Login::client_credentials("id", "s3cr3t"));
     let refusal = |builder: ClientBuilder| {

@@ -1,4 +1,4 @@
-//! What unit tests of calls stand on: a service without network.
+//! Helpers that the unit tests of calls share: a transport that needs no network.
 
 use std::{
     future::Future,

@@ -5,13 +5,13 @@ use std::time::Duration;
 use http::{HeaderValue, Method, header};
 
 use super::{
-    super::{
+    super::super::{
         AccessToken, ApiKeyPlace, Client, ClientBuilder, RequestOptions, Result, TokenFuture,
         TokenSource,
         call::Call,
         operation::Operation,
         service::{self, Service},
-        testing::{Recorder, wait},
+        tests::{Recorder, wait},
     },
     Alternatives, Scheme, SchemeKind,
 };
@@ -321,7 +321,7 @@ fn credentials_that_do_not_fit_their_scheme_are_refused() {
 #[cfg(feature = "oauth")]
 #[test]
 fn logins_go_where_their_scheme_says() {
-    use super::Login;
+    use super::super::Login;
 
     let login = || Login::client_credentials("id", "secret");
     let answer = r#"{"access_token":"t","token_type":"bearer"}"#;
