@@ -98,17 +98,23 @@ fn check(
     ))
 }
 
+/// The messages that cargo prints as JSON, each with the name of the folder of the crate that it is
+/// about.
+pub fn cargo_messages(printed: &str) -> impl Iterator<Item = (String, Value)> {
+    let messages = printed.lines().filter_map(|line| serde_json::from_str(line).ok());
+    messages.map(|message: Value| {
+        let manifest = Path::new(message["manifest_path"].as_str().unwrap_or_default());
+        let folder = manifest.parent().and_then(Path::file_name);
+        let name = folder.unwrap_or_default().to_string_lossy().into_owned();
+        (name, message)
+    })
+}
+
 /// The errors in what cargo says. A crate that was not finished has one, whatever cargo says of it.
 fn verdicts(messages: &str, said: &str, members: &[String]) -> BTreeMap<String, String> {
     let mut errors: BTreeMap<String, String> = BTreeMap::new();
     let mut finished = Vec::new();
-    for line in messages.lines() {
-        let Ok(message) = serde_json::from_str::<Value>(line) else {
-            continue;
-        };
-        let manifest = Path::new(message["manifest_path"].as_str().unwrap_or_default());
-        let folder = manifest.parent().and_then(Path::file_name);
-        let name = folder.unwrap_or_default().to_string_lossy().into_owned();
+    for (name, message) in cargo_messages(messages) {
         if !members.contains(&name) {
             continue;
         }

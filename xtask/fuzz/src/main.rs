@@ -2,11 +2,13 @@
 
 mod compiling;
 mod runner;
+mod scratch;
 mod writing;
 
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::Parser;
+use scratch::Scratch;
 use sdkgen_fuzz::{case::Base, exercise::Lab};
 use xtask::{
     process::{self, Limits},
@@ -86,6 +88,8 @@ fn attempt(options: &Options) -> Result<bool, String> {
         None => process::build_sdkgen("checked")?,
     };
     let folder = process::target().join("fuzz");
+    // A full disk is a common reason to fail, so that nothing may stay but finds and dependencies.
+    let _scratch = Scratch::new(["work", "cases", "compile"].map(|name| folder.join(name)).into());
     let mut limits = Limits::new(Duration::from_secs(options.timeout), options.memory << 20);
     if limits.has_prlimit {
         // What waits for ever uses no processor; what waits for a busy machine is no find.

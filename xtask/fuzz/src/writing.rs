@@ -14,6 +14,21 @@ pub(crate) fn write(
     run: &str,
 ) -> io::Result<String> {
     let _ = fs::remove_dir_all(folder);
+    let written = write_files(folder, find, small, original, run);
+    if written.is_err() {
+        // Half a find looks like a smaller one.
+        let _ = fs::remove_dir_all(folder);
+    }
+    written
+}
+
+fn write_files(
+    folder: &Path,
+    find: &Find,
+    small: &Case,
+    original: &Case,
+    run: &str,
+) -> io::Result<String> {
     fs::create_dir_all(folder.join("original"))?;
     original.write(&folder.join("original"))?;
     let name = find.name();

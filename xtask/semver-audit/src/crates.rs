@@ -13,10 +13,9 @@ use std::{
 
 use sdkgen::{Rendered, output};
 use serde_json::Value;
-use xtask::root;
+use xtask::{compile, process::cargo, root};
 
 use super::bases::CRATE;
-use xtask::process::cargo;
 
 /// A workspace of rendered crates.
 pub(super) struct Crates {
@@ -236,13 +235,7 @@ type Errors = BTreeMap<String, Vec<CompileError>>;
 /// The errors in what cargo says, by crate, and the crates that were finished.
 fn read_messages(messages: &str) -> (Errors, BTreeSet<String>) {
     let (mut errors, mut finished) = (Errors::new(), BTreeSet::new());
-    for line in messages.lines() {
-        let Ok(message) = serde_json::from_str::<Value>(line) else {
-            continue;
-        };
-        let manifest = Path::new(message["manifest_path"].as_str().unwrap_or_default());
-        let folder = manifest.parent().and_then(Path::file_name);
-        let name = folder.unwrap_or_default().to_string_lossy().into_owned();
+    for (name, message) in compile::cargo_messages(messages) {
         let said = &message["message"];
         match message["reason"].as_str() {
             Some("compiler-artifact") => drop(finished.insert(name)),

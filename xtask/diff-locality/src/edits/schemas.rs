@@ -31,15 +31,7 @@ pub(super) const EDITS: &[Edit] = &[
         "remove a schema and the property that uses it",
         |tree| {
             tree.take("/components/schemas", "Paint")?;
-            let property = tree.property(|property| property.name == "paint")?;
-            tree.take(&format!("{}/properties", property.parent()), "paint")?;
-            Some(
-                Least::at(property.parent())
-                    .and(schema_at("Paint"))
-                    .model(&property.schema, PROPERTY)
-                    .model("Paint", MODEL + PROPERTY)
-                    .models(MODULE),
-            )
+            stop_using_paint(tree)
         },
     ),
     Edit::after(
@@ -47,15 +39,7 @@ pub(super) const EDITS: &[Edit] = &[
         "remove the property that alone uses a schema",
         |tree| {
             // What nothing leads to is left out, so the schema goes with it.
-            let property = tree.property(|property| property.name == "paint")?;
-            tree.take(&format!("{}/properties", property.parent()), "paint")?;
-            Some(
-                Least::at(property.parent())
-                    .and(schema_at("Paint"))
-                    .model(&property.schema, PROPERTY)
-                    .model("Paint", MODEL + PROPERTY)
-                    .models(MODULE),
-            )
+            stop_using_paint(tree)
         },
     ),
     Edit::new("remove a schema that one property uses", |tree| {
@@ -170,6 +154,19 @@ fn paint() -> Value {
         "description": "A paint.",
         "properties": {"color": {"type": "string", "description": "The color."}},
     })
+}
+
+/// Removes the one property of that schema, and with it the schema from what is rendered.
+fn stop_using_paint(tree: &mut Tree) -> Option<Least> {
+    let property = tree.property(|property| property.name == "paint")?;
+    tree.take(&format!("{}/properties", property.parent()), "paint")?;
+    Some(
+        Least::at(property.parent())
+            .and(schema_at("Paint"))
+            .model(&property.schema, PROPERTY)
+            .model("Paint", MODEL + PROPERTY)
+            .models(MODULE),
+    )
 }
 
 /// Gives a schema a property that is a paint.

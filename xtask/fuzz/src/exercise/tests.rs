@@ -26,9 +26,8 @@ fn lab(folder: &Path, script: &str) -> Lab {
     }
 }
 
-/// What is found with a script in place of sdkgen.
-fn found(script: &str, steps: &[Step]) -> Vec<String> {
-    let folder = tempfile::tempdir().unwrap();
+/// Runs steps on the smallest case.
+fn run(lab: &Lab, steps: &[Step]) -> Shown {
     let case = Case {
         spec: json!({"openapi": "3.0.3"}),
         syntax: Syntax::Json,
@@ -42,9 +41,13 @@ fn found(script: &str, steps: &[Step]) -> Vec<String> {
         spec: json!({}),
         config: None,
     };
-    let shown = lab(folder.path(), script)
-        .run(&case, &base, steps, 0)
-        .unwrap();
+    lab.run(&case, &base, steps, 0).unwrap()
+}
+
+/// What is found with a script in place of sdkgen.
+fn found(script: &str, steps: &[Step]) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let shown = run(&lab(folder.path(), script), steps);
     shown.finds.iter().map(Find::signature).collect()
 }
 
@@ -127,20 +130,7 @@ fn what_does_not_end_is_a_hang() {
     let folder = tempfile::tempdir().unwrap();
     let mut lab = lab(folder.path(), "exec sleep 30");
     lab.limits.timeout = Duration::from_millis(100);
-    let case = Case {
-        spec: json!({}),
-        syntax: Syntax::Json,
-        text: None,
-        config: None,
-        overlay: None,
-        include: None,
-    };
-    let base = Base {
-        name: "b".to_owned(),
-        spec: json!({}),
-        config: None,
-    };
-    let shown = lab.run(&case, &base, Step::ALL, 0).unwrap();
+    let shown = run(&lab, Step::ALL);
     assert_eq!(shown.finds.len(), 1);
     assert_eq!(shown.finds[0].kind, Kind::Hang);
 }

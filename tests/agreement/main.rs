@@ -1,0 +1,280 @@
+//! The comparison of descriptions, the rendered code and JSON Schema agree on what has changed.
+//!
+//! Descriptions are mutated by seed. A rewrite keeps the meaning, so [`diff`] must report nothing. A
+//! change of a keyword must be reported for the wire where a validator accepts other JSON, and for
+//! Rust exactly where the rendered code is other code.
+//!
+//! `AGREEMENT_SEEDS=200` tries 200 seeds instead of the few of the default run.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod changes;
+mod judge;
+mod places;
+mod rewrites;
+mod samples;
+
+use std::{collections::BTreeMap, fs};
+
+use fastrand::Rng;
+use sdkgen::{
+    Job, diff,
+    report::{Acknowledgements, Impact, Report, Side},
+    surface,
+};
+use serde_json::Value;
+
+const TOGETHER: &str = include_str!("together.yaml");
+
+/// Goldens of more bytes take too long.
+const LARGEST: u64 = 4_500;
+
+/// A description to mutate, and the configuration that it is rendered with.
+struct Base {
+    name: String,
+    tree: Value,
+    config: Option<String>,
+}
+
+impl Base {
+    fn job(&self, tree: &Value) -> Job {
+        let job = Job::from_text("spec.json", tree.to_string())
+            .with_layout(sdkgen::Layout::Embedded)
+            .with_crate_name("agreement");
+        self.config
+            .iter()
+            .fold(job, |job, text| job.with_config_text("sdkgen.toml", text))
+    }
+
+    /// The description before and after a mutation, ready to compare; `None` if either is refused.
+    fn sides(&self, old: &Value, new: &Value) -> Option<(Side, Side)> {
+        let side = |tree| Side::read(&self.job(tree)).ok();
+        Some((side(old)?, side(new)?))
+    }
+
+    fn is_modern(&self) -> bool {
+        self.tree["openapi"] != "3.0.3"
+    }
+}
+
+/// The small goldens as plain OpenAPI 3.0, and a description full of `allOf` in 3.1.
+fn bases() -> Vec<Base> {
+    let mut bases = vec![Base {
+        name: "together".to_owned(),
+        tree: serde_yaml(TOGETHER),
+        config: None,
+    }];
+    for golden in xtask::goldens().unwrap() {
+        let folder = golden.folder.parent().unwrap();
+        let spec = folder.join("spec.yaml");
+        if fs::metadata(&spec).unwrap().len() > LARGEST {
+            continue;
+        }
+        let Ok(slice) = Job::new(spec).slice() else {
+            continue;
+        };
+        let base = Base {
+            name: golden.name,
+            tree: slice.root,
+            config: fs::read_to_string(folder.join("sdkgen.toml")).ok(),
+        };
+        // A configuration that names other files does not fit a description in memory.
+        if Side::read(&base.job(&base.tree)).is_ok() {
+            bases.push(base);
+        }
+    }
+    bases
+}
+
+fn serde_yaml(text: &str) -> Value {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("spec.yaml");
+    fs::write(&path, text).unwrap();
+    sdkgen::measuring::tree(&path).unwrap()
+}
+
+/// The seeds to try.
+fn seeds(default: u64) -> std::ops::Range<u64> {
+    let wanted = std::env::var("AGREEMENT_SEEDS").ok();
+    0..wanted.map_or(default, |text| text.parse().unwrap())
+}
+
+/// What is on one side and not on the other, for messages.
+fn shown(old: &Value, new: &Value, at: &str) -> String {
+    let text = |root: &Value| root.pointer(at).map_or_else(String::new, Value::to_string);
+    format!("\n  was {}\n  is  {}", text(old), text(new))
+}
+
+/// The first of some places, in an order drawn by seed, where an edit applies and changes something.
+fn edited(
+    tree: &Value,
+    rng: &mut Rng,
+    edit: impl Fn(&mut Value, &str, &mut Rng) -> Option<()>,
+) -> Option<(Value, String)> {
+    let mut places = places::schemas(tree);
+    rng.shuffle(&mut places);
+    places.into_iter().find_map(|at| {
+        let mut edited = tree.clone();
+        edit(&mut edited, &at, rng)?;
+        (edited.to_string() != tree.to_string()).then_some((edited, at))
+    })
+}
+
+#[test]
+fn a_rewrite_that_keeps_the_meaning_is_no_change() {
+    let mut wrong = Vec::new();
+    let mut compared = BTreeMap::new();
+    for base in bases() {
+        for seed in seeds(1) {
+            for rewrite in rewrites::ALL {
+                let mut rng = Rng::with_seed(seed);
+                let Some((new, at)) = edited(&base.tree, &mut rng, rewrite.apply) else {
+                    continue;
+                };
+                let findings = match rewrite.keeps_names {
+                    true => entries(&base, &base.tree, &new),
+                    false => findings(&base, &base.tree, &new)
+                        .map(|found| found.into_iter().map(|one| one.message).collect()),
+                };
+                let Some(findings) = findings else {
+                    continue;
+                };
+                *compared.entry(rewrite.name).or_insert(0) += 1;
+                if !findings.is_empty() {
+                    wrong.push(format!(
+                        "{}, {} at {at}, seed {seed}: {}{}",
+                        base.name,
+                        rewrite.name,
+                        findings.join("; "),
+                        shown(&base.tree, &new, &at),
+                    ));
+                }
+            }
+        }
+    }
+    assert_eq!(wrong, [""; 0], "{}", wrong.join("\n"));
+    assert_eq!(compared.len(), rewrites::ALL.len(), "{compared:#?}");
+}
+
+/// What is reported for the wire; `None` if either description is refused.
+fn findings(base: &Base, old: &Value, new: &Value) -> Option<Vec<diff::Finding>> {
+    let side = |tree| diff::Side::read(&base.job(tree)).ok();
+    Some(diff::compare(&side(old)?, &side(new)?))
+}
+
+/// What is reported for the wire and for Rust.
+fn entries(base: &Base, old: &Value, new: &Value) -> Option<Vec<String>> {
+    let (old, new) = base.sides(old, new)?;
+    let report = Report::new(&old, &new, None, &Acknowledgements::default(), None);
+    let messages = report
+        .entries
+        .iter()
+        .map(|entry| entry.message().to_owned());
+    Some(messages.collect())
+}
+
+#[test]
+fn a_change_of_a_keyword_is_reported_where_it_makes_a_difference() {
+    let mut wrong = Vec::new();
+    let mut compared = BTreeMap::new();
+    for base in bases() {
+        for seed in seeds(1) {
+            for mutation in changes::ALL {
+                let mut rng = Rng::with_seed(seed);
+                let is_modern = base.is_modern();
+                let apply = |tree: &mut Value, at: &str, rng: &mut Rng| {
+                    (mutation.apply)(tree.pointer_mut(at)?.as_object_mut()?, rng, is_modern)
+                };
+                let Some((new, at)) = edited(&base.tree, &mut rng, apply) else {
+                    continue;
+                };
+                let Some(disagreements) = disagreements(&base, &new) else {
+                    continue;
+                };
+                *compared.entry(mutation.name).or_insert(0) += 1;
+                for disagreement in disagreements {
+                    wrong.push(format!(
+                        "{}, {} at {at}, seed {seed}: {disagreement}{}",
+                        base.name,
+                        mutation.name,
+                        shown(&base.tree, &new, &at),
+                    ));
+                }
+            }
+        }
+    }
+    assert_eq!(wrong, [""; 0], "{}", wrong.join("\n"));
+    assert_eq!(compared.len(), changes::ALL.len(), "{compared:#?}");
+}
+
+/// In what the report of a change does not agree with the validator or with the rendered code.
+fn disagreements(base: &Base, changed: &Value) -> Option<Vec<String>> {
+    let (old, new) = base.sides(&base.tree, changed)?;
+    let report = Report::new(&old, &new, None, &Acknowledgements::default(), None);
+    // A report joins findings that differ in nothing but the direction, which is needed here.
+    let wire = findings(base, &base.tree, changed)?;
+    let has_rust = report.entries.iter().any(|entry| !entry.rust.is_empty());
+    let mut wrong = Vec::new();
+    if has_rust == surface::compare(old.surface(), new.surface()).is_empty() {
+        wrong.push("the report and the surface differ about Rust".to_owned());
+    }
+    if has_rust && wire.iter().all(|finding| finding.impact == Impact::Words) {
+        let messages: Vec<&str> = report.entries.iter().map(|entry| entry.message()).collect();
+        wrong.push(format!("Rust alone has changed: {}", messages.join("; ")));
+    }
+    let is_same_code = code(base, &base.tree)? == code(base, changed)?;
+    if is_same_code && has_rust {
+        wrong.push("the code is the same and reported as another".to_owned());
+    }
+    if !is_same_code && report.entries.is_empty() {
+        wrong.push("the code is another and nothing is reported".to_owned());
+    }
+    for difference in judge::differences(&base.tree, changed) {
+        let goes = |finding: &&diff::Finding| match finding.direction {
+            Some(diff::Direction::Request) => !difference.is_response,
+            Some(diff::Direction::Response) => difference.is_response,
+            None => true,
+        };
+        let grave = |finding: &&diff::Finding| finding.impact <= Impact::Risky;
+        let (lost, gained) = (&difference.lost, &difference.gained);
+        // Callers meet what requests no longer accept, and what responses did not have.
+        let (met, unmet) = match difference.is_response {
+            true => (gained, lost),
+            false => (lost, gained),
+        };
+        let at = &difference.at;
+        if let Some(value) = met
+            && !wire.iter().any(|one| goes(&one) && grave(&one))
+        {
+            wrong.push(format!(
+                "{at} breaks callers with {value}, which is not reported"
+            ));
+        }
+        if let Some(value) = unmet
+            && !wire.iter().any(|one| goes(&one))
+        {
+            wrong.push(format!("{at} differs in {value}, which is not reported"));
+        }
+    }
+    Some(wrong)
+}
+
+/// The rendered code without its documentation, by path.
+fn code(base: &Base, tree: &Value) -> Option<BTreeMap<String, String>> {
+    let compiled = sdkgen::compile(&base.job(tree)).compiled?;
+    let files = sdkgen::render(&compiled).ok()?.files;
+    let code = files
+        .into_iter()
+        .filter(|(path, _)| path.to_string().ends_with(".rs"));
+    let words = |text: String| {
+        let lines = text
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.starts_with("//"));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    Some(
+        code.map(|(path, text)| (path.to_string(), words(text)))
+            .collect(),
+    )
+}
