@@ -21,7 +21,8 @@ use hostile::{alias_bomb_text, nested};
 use output::UNWRITABLE;
 use sdkgen::{Code, Diagnostic, Job};
 use support::{
-    accepted, case, generate, is_error, label, refused, settings, snapshot, snapshots, tests, within,
+    accepted, case, generate, is_error, label, refused, settings, snapshot, snapshots, tests,
+    within,
 };
 
 /// A description of which there is nothing to say.
