@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use boon::{Compiler, Draft, Format, SchemaIndex, Schemas};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{
     places::{self, Use},
@@ -25,16 +25,35 @@ pub(crate) fn differences(old: &Value, new: &Value) -> Vec<Difference> {
     let uses = places::used_by_operations(old).into_iter();
     let both = uses.filter(|one| new.pointer(&one.at).is_some());
     let uses: Vec<Use> = both.filter(|one| one.is_json).collect();
-    let (Some(was), Some(is)) = (Judge::new(old, &uses), Judge::new(new, &uses)) else {
+    let mut found = Vec::new();
+    for is_response in [false, true] {
+        let uses = uses.iter().filter(|one| one.is_response == is_response);
+        found.extend(differences_of(
+            old,
+            new,
+            &uses.collect::<Vec<_>>(),
+            is_response,
+        ));
+    }
+    found
+}
+
+/// The schemas among those of one direction.
+fn differences_of(old: &Value, new: &Value, uses: &[&Use], is_response: bool) -> Vec<Difference> {
+    let sides = (
+        Judge::new(old, uses, is_response),
+        Judge::new(new, uses, is_response),
+    );
+    let (Some(was), Some(is)) = sides else {
         return Vec::new();
     };
     let mut found = Vec::new();
     for one in uses {
         let mut difference = Difference {
-            is_response: one.is_response,
+            is_response,
             lost: None,
             gained: None,
-            at: one.at,
+            at: one.at.clone(),
         };
         for sample in samples::of(&[old, new], &difference.at) {
             match (
@@ -61,7 +80,7 @@ struct Judge {
 
 impl Judge {
     /// `None` if the validator refuses a schema, as it may where a description breaks the rules.
-    fn new(root: &Value, uses: &[Use]) -> Option<Self> {
+    fn new(root: &Value, uses: &[&Use], is_response: bool) -> Option<Self> {
         let mut compiler = Compiler::new();
         compiler.set_default_draft(Draft::V2020_12);
         compiler.enable_format_assertions();
@@ -71,7 +90,7 @@ impl Judge {
         let mut schemas = Schemas::new();
         let mut compiled = BTreeMap::new();
         compiler
-            .add_resource("http://x/api.json", in_json_schema(root))
+            .add_resource("http://x/api.json", in_json_schema(root, is_response))
             .ok()?;
         for one in uses {
             // A pointer in a URL has some characters escaped.
@@ -88,8 +107,8 @@ impl Judge {
     }
 }
 
-/// A description whose schemas are JSON Schema.
-fn in_json_schema(root: &Value) -> Value {
+/// A description whose schemas are the JSON Schema of requests or of responses.
+fn in_json_schema(root: &Value, is_response: bool) -> Value {
     let mut root = root.clone();
     let is_old = root["openapi"]
         .as_str()
@@ -97,10 +116,18 @@ fn in_json_schema(root: &Value) -> Value {
     let mut places = places::schemas(&root);
     // From the innermost, so that each is where it was found.
     places.reverse();
-    for at in places.iter().filter(|_| is_old) {
+    for at in &places {
         let Some(Value::Object(schema)) = root.pointer_mut(at) else {
             continue;
         };
+        leave_out(schema, if is_response { "writeOnly" } else { "readOnly" });
+        if !is_old {
+            continue;
+        }
+        // Before 3.1, what stands beside a reference is ignored.
+        if schema.contains_key("$ref") {
+            schema.retain(|key, _| key == "$ref");
+        }
         for (flag, bound) in [
             ("exclusiveMinimum", "minimum"),
             ("exclusiveMaximum", "maximum"),
@@ -117,6 +144,25 @@ fn in_json_schema(root: &Value) -> Value {
         }
     }
     root
+}
+
+/// Leaves out the properties with a flag, which are not sent in one of the directions.
+fn leave_out(schema: &mut Map<String, Value>, flag: &str) {
+    let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else {
+        return;
+    };
+    let is_flagged = |property: &Value| property.get(flag) == Some(&true.into());
+    let flagged = properties
+        .iter()
+        .filter(|(_, property)| is_flagged(property));
+    let flagged: Vec<String> = flagged.map(|(name, _)| name.clone()).collect();
+    for name in &flagged {
+        // Such a property may be there all the same, with any value.
+        properties[name] = json!({});
+    }
+    if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
+        required.retain(|name| !flagged.iter().any(|one| name == one));
+    }
 }
 
 fn is_int32(value: &Value) -> Result<(), Box<dyn std::error::Error>> {

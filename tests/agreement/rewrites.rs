@@ -30,6 +30,9 @@ const fn new(
 pub(crate) const ALL: &[Rewrite] = &[
     new("wrap in `allOf`", true, |root, at, _| {
         is_movable(root, at).then_some(())?;
+        // An inline alternative is named after its own type.
+        let list = at.rsplit('/').nth(1)?;
+        (!matches!(list, "oneOf" | "anyOf")).then_some(())?;
         let schema = root.pointer_mut(at)?;
         *schema = json!({"allOf": [schema.take()]});
         Some(())

@@ -10,6 +10,8 @@ use crate::places;
 const DEEPEST: usize = 5;
 /// As many values of a schema are taken for the parts of larger ones.
 const MOST: usize = 6;
+/// As many values of a schema are tried. They are spread over all of them.
+const TRIED: usize = 1_500;
 
 /// Values of the schema at a JSON Pointer, and what one edit makes of each.
 pub(crate) fn of(roots: &[&Value], at: &str) -> Vec<Value> {
@@ -45,7 +47,10 @@ pub(crate) fn of(roots: &[&Value], at: &str) -> Vec<Value> {
             }
         }
     }
-    samples.into_values().collect()
+    let step = samples.len().div_ceil(TRIED).max(1);
+    // The values themselves matter most.
+    let own = whole.iter().cloned();
+    own.chain(samples.into_values().step_by(step)).collect()
 }
 
 /// Values that most schemas treat alike, and some do not.
