@@ -11,7 +11,7 @@ const DEEPEST: usize = 5;
 /// As many values of a schema are taken for the parts of larger ones.
 const MOST: usize = 6;
 /// As many values of a schema are tried. They are spread over all of them.
-const TRIED: usize = 1_500;
+const TRIED: usize = 300;
 
 /// Values of the schema at a JSON Pointer, and what one edit makes of each.
 pub(crate) fn of(roots: &[&Value], at: &str) -> Vec<Value> {

@@ -42,7 +42,7 @@ impl Measured {
         match self.least_lines {
             0 if self.lines == 0 => 1.0,
             0 => f64::INFINITY,
-            least => lossy(self.lines) / lossy(least),
+            minimum => lossy(self.lines) / lossy(minimum),
         }
     }
 }
@@ -56,29 +56,29 @@ fn lossy(count: usize) -> f64 {
 pub(super) fn measure(
     (old, old_surface): (&Rendering, &Surface),
     new: &Rendering,
-    least: &Minimum,
+    minimum: &Minimum,
 ) -> Result<Measured, String> {
     let mut measured = Measured {
-        least_lines: least.lines,
-        least_reference: least.reference,
+        least_lines: minimum.lines,
+        least_reference: minimum.reference,
         manifest: changed_lines(&old.manifest, &new.manifest),
         contract: changed_in_all(&old.contract, &new.contract),
         ..Measured::default()
     };
     let mut expected: BTreeSet<(Option<String>, Option<String>)> = BTreeSet::new();
-    for (from, to) in &least.files {
+    for (from, to) in &minimum.files {
         expected.insert((old.path(from), new.path(to)));
     }
     measured.least_files = expected.len();
-    let mut expected: BTreeSet<&str> = BTreeSet::from([REFERENCE]);
+    let mut related: BTreeSet<&str> = BTreeSet::from([REFERENCE]);
     for (from, to) in &expected {
         let text = |files: &BTreeMap<String, String>, path: &Option<String>| -> String {
             let path = path.as_ref();
             let text = path.and_then(|path| files.get(path));
             text.cloned().unwrap_or_default()
         };
-        expected.extend(from.as_deref());
-        expected.extend(to.as_deref());
+        related.extend(from.as_deref());
+        related.extend(to.as_deref());
         let lines = changed_lines(&text(&old.files, from), &text(&new.files, to));
         measured.lines += lines;
         if lines > 0 || from != to {
@@ -96,7 +96,7 @@ pub(super) fn measure(
     let paths: BTreeSet<&String> = old.files.keys().chain(new.files.keys()).collect();
     for path in paths {
         let (before, after) = (old.files.get(path), new.files.get(path));
-        if before == after || expected.contains(path.as_str()) {
+        if before == after || related.contains(path.as_str()) {
             continue;
         }
         let what = match (before, after) {
@@ -119,7 +119,7 @@ pub(super) fn measure(
         let changes = surface::compare(old_surface, &new_surface);
         let foreign = changes
             .iter()
-            .filter(|change| !is_from(change, &least.nodes));
+            .filter(|change| !is_from(change, &minimum.nodes));
         measured.violations.extend(foreign.map(|change| {
             let code = change.code.as_str();
             format!("{code}: {}; that is not what was edited", change.message)
