@@ -2,11 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, fs};
+
+use xtask::root;
 
 /// Files with an ending below a folder, as path and text.
 fn files(folder: &str, ending: &str) -> Vec<(String, String)> {

@@ -12,7 +12,6 @@ use std::{
 };
 
 use sdkgen::{Rendered, output};
-use serde_json::Value;
 use xtask::{compile, process::cargo, root};
 
 use super::bases::CRATE;
