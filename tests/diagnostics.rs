@@ -9,17 +9,21 @@
 mod folders;
 #[path = "diagnostics/hostile.rs"]
 mod hostile;
+#[path = "diagnostics/output.rs"]
+mod output;
+#[path = "diagnostics/support.rs"]
+mod support;
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, fs};
 
 use folders::{files, names, write};
 use hostile::{alias_bomb_text, nested};
-
-use sdkgen::{Code, Compilation, Diagnostic, Job, Severity};
+use output::UNWRITABLE;
+use sdkgen::{Code, Diagnostic, Job};
+use support::{
+    accepted, case, generate, is_error, label, refused, settings, snapshot, snapshots, tests,
+    within,
+};
 
 /// A description of which there is nothing to say.
 const VALID: &str = r##"openapi: 3.0.3
@@ -210,89 +214,6 @@ written! {
 
 const ONE_LINE: &str = r##"{"openapi": "3.0.3", "info": {"title": "é", "version": "1"}, "paths": {}, "components": {"schemas": {"A": {"$ref": "#/components/schemas/A"}}}}"##;
 
-/// Output that cannot be written: over an earlier one that is spoilt in some way.
-macro_rules! unwritable {
-    ($($name:ident($out:literal) { $($file:literal: $text:expr),* })*) => {
-        const UNWRITABLE: &[&str] = &[$(stringify!($name)),*];
-
-        $(
-            #[test]
-            #[cfg_attr(not(unix), ignore)]
-            fn $name() {
-                let root = tempfile::tempdir().unwrap();
-                $(write(root.path(), $file, $text.as_ref());)*
-                write(root.path(), "spec.yaml", VALID.as_ref());
-                let before = files(root.path());
-                let job = Job::new(root.path().join("spec.yaml"));
-                let diagnostics = generate(&job, &root.path().join($out));
-                assert_eq!(files(root.path()), before, "a write that failed left something");
-                snapshot(stringify!($name), &within(diagnostics, root.path()));
-            }
-        )*
-    };
-}
-
-unwritable! {
-    output_is_a_file("sdk") { "sdk": "" }
-    output_folder_is_a_file("sdk") { "sdk/src/generated/models": "" }
-    output_file_is_a_folder("sdk") { "sdk/src/generated/models/mod.rs/": "" }
-    output_manifest_is_broken("sdk") { "sdk/src/generated/manifest.json": "{" }
-    output_manifest_leaves_the_folder("sdk") {
-        "sdk/src/generated/manifest.json": r#"{
-            "generator": "", "description": "", "configuration": "", "files": {"../victim": ""}
-        }"#,
-        "victim": "not ours\n"
-    }
-}
-
-/// A failure after some files were staged: the folder of others cannot be made.
-#[cfg(unix)]
-#[test]
-fn output_folder_cannot_be_made() {
-    let root = tempfile::tempdir().unwrap();
-    write(root.path(), "spec.yaml", VALID.as_ref());
-    let job = Job::new(root.path().join("spec.yaml"));
-    let sdk = root.path().join("sdk");
-    let folder = sdk.join("src/generated/models");
-    assert_eq!(generate(&job, &sdk), []);
-    fs::remove_dir_all(&folder).unwrap();
-    fs::remove_dir_all(sdk.join("src/generated/api")).unwrap();
-    // Nothing is there to be read, and nothing can be made: we may run as root, whom permissions
-    // would not stop.
-    std::os::unix::fs::symlink(root.path().join("nowhere"), &folder).unwrap();
-    let before = files(&sdk);
-    let diagnostics = generate(&job, &sdk);
-    assert_eq!(files(&sdk), before, "a write that failed left something");
-    snapshot(
-        "output_folder_cannot_be_made",
-        &within(diagnostics, root.path()),
-    );
-}
-
-/// What somebody edited is neither replaced nor deleted.
-#[test]
-fn output_edited() {
-    let root = tempfile::tempdir().unwrap();
-    write(root.path(), "spec.yaml", VALID.as_ref());
-    let (spec, sdk) = (root.path().join("spec.yaml"), root.path().join("sdk"));
-    let job = Job::new(&spec).with_layout(sdkgen::Layout::Embedded);
-    assert_eq!(generate(&job, &sdk), []);
-    write(&sdk, "docs/reference.md", b"mine\n");
-    let before = files(&sdk);
-    snapshot("output_edited", &within(generate(&job, &sdk), root.path()));
-    assert_eq!(files(&sdk), before);
-    // No longer rendered under this name.
-    let manifest = sdk.join("src/generated/manifest.json");
-    let text = fs::read_to_string(&manifest).unwrap();
-    fs::write(&manifest, text.replace("docs/reference.md", "docs/old.md")).unwrap();
-    fs::rename(sdk.join("docs/reference.md"), sdk.join("docs/old.md")).unwrap();
-    snapshot(
-        "output_stale_and_edited",
-        &within(generate(&job, &sdk), root.path()),
-    );
-    assert_eq!(fs::read(sdk.join("docs/old.md")).unwrap(), b"mine\n");
-}
-
 /// Only a whole crate has a name that it can be refused for.
 #[test]
 fn crate_name() {
@@ -401,121 +322,4 @@ fn nothing_is_written_on_error() {
         assert!(files(root.path()) == before, "{name} wrote something");
         assert!(!fresh.exists(), "{name} made a folder");
     }
-}
-
-/// What `sdkgen generate` does, and says.
-fn generate(job: &Job, out: &Path) -> Vec<Diagnostic> {
-    let Compilation {
-        mut diagnostics,
-        compiled,
-    } = sdkgen::compile(job);
-    let outcome = compiled.map(|compiled| sdkgen::render(&compiled)?.output(out)?.write());
-    match outcome {
-        Some(Ok(plan)) => diagnostics.extend(plan.warnings()),
-        Some(Err(diagnostic)) => diagnostics.push(diagnostic),
-        None => {}
-    }
-    diagnostics
-}
-
-/// The diagnostics of a description of which no API must come.
-fn refused(job: &Job) -> Vec<Diagnostic> {
-    let Compilation {
-        diagnostics,
-        compiled,
-    } = sdkgen::compile(job);
-    assert!(
-        compiled.is_none(),
-        "an error must not give an API: {diagnostics:#?}"
-    );
-    assert!(
-        diagnostics.iter().any(is_error),
-        "a refusal must be explained: {diagnostics:#?}"
-    );
-    diagnostics
-}
-
-/// The diagnostics of a description of which an API must come.
-fn accepted(job: &Job) -> Vec<Diagnostic> {
-    let Compilation {
-        diagnostics,
-        compiled,
-    } = sdkgen::compile(job);
-    assert!(
-        compiled.is_some(),
-        "a warning must not keep an API back: {diagnostics:#?}"
-    );
-    assert!(!diagnostics.iter().any(is_error), "{diagnostics:#?}");
-    diagnostics
-}
-
-fn is_error(diagnostic: &Diagnostic) -> bool {
-    diagnostic.severity == Severity::Error
-}
-
-/// How a diagnostic of a kind starts.
-fn label(code: Code) -> String {
-    let severity = match code.severity() {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    };
-    format!("{severity}[{}]: ", code.as_str())
-}
-
-fn case(name: &str) -> Job {
-    let folder = tests().join("diagnostics");
-    let file =
-        |ending: &str| Some(folder.join(name).with_extension(ending)).filter(|path| path.exists());
-    let spec = file("yaml")
-        .or_else(|| file("json"))
-        .expect("a case has a description");
-    let mut job = Job::new(spec);
-    if let Some(config) = file("toml") {
-        job = job.with_config(config);
-    }
-    if let Some(overlay) = file("overlay") {
-        job = job.with_overlay(overlay);
-    }
-    job
-}
-
-fn snapshot(name: &str, diagnostics: &[Diagnostic]) {
-    let shown: Vec<String> = within(diagnostics.to_vec(), &tests())
-        .iter()
-        .map(Diagnostic::to_string)
-        .collect();
-    settings().bind(|| insta::assert_snapshot!(name, shown.join("\n\n")));
-}
-
-fn settings() -> insta::Settings {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(snapshots());
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings
-}
-
-/// The diagnostics with paths that start at a folder, so that it does not matter where that is.
-fn within(mut diagnostics: Vec<Diagnostic>, folder: &Path) -> Vec<Diagnostic> {
-    let folder = format!("{}{}", folder.display(), std::path::MAIN_SEPARATOR);
-    let shorten = |text: &mut String| {
-        *text = text
-            .replace(&folder, "")
-            .replace(std::path::MAIN_SEPARATOR, "/")
-    };
-    for diagnostic in &mut diagnostics {
-        shorten(&mut diagnostic.message);
-        if let Some(place) = &mut diagnostic.place {
-            shorten(&mut place.file);
-        }
-    }
-    diagnostics
-}
-
-fn tests() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn snapshots() -> PathBuf {
-    tests().join("diagnostics").join("snapshots")
 }

@@ -3,25 +3,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+use std::collections::BTreeMap;
 
 use sdkgen::Job;
 use serde_json::Value;
+use xtask::root;
 
 #[path = "dialects/convert.rs"]
 mod convert;
 
 use convert::{modern, swagger};
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap()
-        .to_owned()
-}
 
 fn description() -> Value {
     let path = root().join("spec/users-api.yaml");

@@ -10,13 +10,7 @@ use std::{
 
 use sdkgen::{Job, diff};
 use serde_json::Value;
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap()
-        .to_owned()
-}
+use xtask::root;
 
 /// A description and its configuration, if it has one.
 struct Case {

@@ -5,15 +5,9 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::{Path, PathBuf},
 };
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap()
-        .to_owned()
-}
+use xtask::root;
 
 /// Files with an ending below a folder, as path and text.
 fn files(folder: &str, ending: &str) -> Vec<(String, String)> {

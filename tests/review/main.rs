@@ -132,7 +132,7 @@ fn a_change_is_drift_until_it_is_rendered_and_grave_until_it_is_acknowledged() {
     repository.write("spec/users-api.yaml", NEW);
     assert_eq!(repository.verdict(), Verdict::Drift);
     repository.regenerate();
-    assert_eq!(repository.verdict(), Verdict::Grave);
+    assert_eq!(repository.verdict(), Verdict::OverLimit);
 
     let report = repository.report();
     assert_eq!(report.proposal.to.as_deref(), Some("2.0.0"));

@@ -1,5 +1,5 @@
-//! Time and size of generating and compiling the SDK, all in one run, with a yardstick: what this
-//! machine takes, just now, for a fixed piece of work.
+//! Time and size of generating and compiling the SDK, in one run with the time that this machine
+//! currently takes for a fixed piece of work, so that runs on different machines compare.
 
 use std::{
     fs,
@@ -12,10 +12,10 @@ use xtask::{review::Size, root};
 use xtask::process::{cargo, run};
 
 const ROUNDS: usize = 5;
-/// What is hashed for comparison.
+/// The fixed piece of work: as many bytes are hashed.
 const YARDSTICK_BYTES: usize = 256 << 20;
 
-/// Measures and prints; says whether it could.
+/// Measures and prints; returns whether everything could be measured.
 pub(crate) fn run_all() -> bool {
     measure().is_some()
 }
@@ -58,8 +58,8 @@ fn measure() -> Option<()> {
     Some(())
 }
 
-/// CPU time of `cargo check` for the SDK of a checkout, its dependencies checked before: the median
-/// of some rounds.
+/// CPU time of `cargo check` for the SDK of a checkout, without its dependencies: the median of some
+/// rounds.
 pub(crate) fn check_sdk(root: &Path, rounds: usize) -> Option<Duration> {
     let check = || {
         let mut command = cargo();
@@ -74,7 +74,7 @@ pub(crate) fn check_sdk(root: &Path, rounds: usize) -> Option<Duration> {
     median(rounds, || {
         let source = root.join("sdk/src/lib.rs");
         let source = fs::File::options().append(true).open(source).ok()?;
-        // Cargo checks again what looks newer than its last check.
+        // Cargo checks files again that are newer than its last check.
         source.set_modified(SystemTime::now()).ok()?;
         let before = cpu_of_children()?;
         run(&mut check()).then_some(())?;
@@ -82,7 +82,7 @@ pub(crate) fn check_sdk(root: &Path, rounds: usize) -> Option<Duration> {
     })
 }
 
-/// User and system time of the programs run so far and waited for, from Linux's /proc.
+/// User and system time of the child processes that have ended, from Linux's /proc.
 fn cpu_of_children() -> Option<Duration> {
     let Ok(stat) = fs::read_to_string("/proc/self/stat") else {
         eprintln!("the CPU time of programs is read from /proc, which is not here");

@@ -1,4 +1,4 @@
-//! Programs that call through the SDK: what a call costs, and what many calls at once come to.
+//! Runs the programs that measure the cost of a call and of many concurrent calls.
 
 use std::{env::consts::EXE_SUFFIX, process::Command};
 
@@ -7,39 +7,39 @@ use xtask::root;
 
 use xtask::process::{cargo, run};
 
-/// How many calls, and what they meet.
+/// How many calls to make, and to which server.
 #[derive(Args)]
 pub(crate) struct Load {
-    /// How many calls, at the server with faults.
+    /// Number of calls to the server with faults.
     #[arg(long, default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..))]
     calls: u32,
-    /// How many of them at a time.
+    /// Number of them at a time.
     #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..))]
     concurrent: u32,
-    /// How many reads, at the server with a rate limit; 16, 50, 100 and 400 of them at a time.
+    /// Number of reads from the server with a rate limit; 16, 50, 100 and 400 of them at a time.
     #[arg(long, default_value_t = 900, value_parser = clap::value_parser!(u32).range(1..))]
     reads: u32,
-    /// How many requests the rate limit allows in each window.
+    /// Number of requests that the rate limit allows in each window.
     #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..))]
     allowed: u32,
-    /// How many seconds a window lasts.
+    /// Length of a window, in seconds.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
     window: u32,
-    /// Run one of the two alone.
+    /// Run only one of the two.
     #[arg(long)]
     only: Option<Scenario>,
 }
 
-/// What calls meet.
+/// What the server does to calls.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Scenario {
     /// One request in a hundred fails.
     Faults,
-    /// The service allows so many requests in each window.
+    /// The server limits the number of requests in each window.
     Limit,
 }
 
-/// Compares a call of the SDK with a hand-written one and with one of progenitor's client.
+/// Compares a call of the SDK with a hand-written call and with progenitor's client.
 pub(crate) fn compare() -> bool {
     build(
         "bench-calls",
@@ -47,7 +47,7 @@ pub(crate) fn compare() -> bool {
     ) && run(&mut program("bench-calls", "bench-calls"))
 }
 
-/// Makes many calls through one client, at a server that injects faults and at one with a rate limit.
+/// Makes many calls through one client, to a server that injects faults and to one with a rate limit.
 pub(crate) fn load(options: &Load) -> bool {
     let figures = |figures: &[u32]| -> Vec<String> { figures.iter().map(u32::to_string).collect() };
     let is_meant = |scenario| options.only.is_none_or(|only| only == scenario);
@@ -62,7 +62,7 @@ pub(crate) fn load(options: &Load) -> bool {
             ]))))
 }
 
-/// Builds with optimizations, apart from what others build: neither replaces the other's work.
+/// Builds with optimizations in a separate target folder, so that other builds stay cached.
 fn build(folder: &str, what: &[&str]) -> bool {
     let mut command = cargo();
     command
@@ -72,7 +72,7 @@ fn build(folder: &str, what: &[&str]) -> bool {
     run(&mut command)
 }
 
-/// A program that [`build`] made. What it calls is on this machine, where no proxy finds it.
+/// A program that [`build`] built. It calls a server on this machine, so no proxy may be used.
 fn program(folder: &str, name: &str) -> Command {
     let release = root().join("target").join(folder).join("release");
     let mut command = Command::new(release.join(format!("{name}{EXE_SUFFIX}")));

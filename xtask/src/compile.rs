@@ -1,4 +1,4 @@
-//! Rendered crates through `cargo check`: several in one workspace, with one target folder.
+//! Runs `cargo check` on rendered crates: several in one workspace, with one target folder.
 
 use std::{
     collections::BTreeMap,
@@ -19,16 +19,16 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// An empty workspace, in place of what the folder holds. Its crates are built into `target`.
+    /// Empties the folder and makes a workspace of it. Its crates are built into `target`.
     ///
     /// # Errors
     /// When the folder cannot be written.
     pub fn new(folder: PathBuf, target: PathBuf) -> Result<Self, String> {
-        // What an earlier run left is in nobody's way but takes room.
+        // If this fails, the files of an earlier run only take space.
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder)
             .map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
-        // The versions that the runtime is tested with, which also are there without a network.
+        // The versions that the runtime is tested with, which cargo has downloaded already.
         fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock"))
             .map_err(|error| format!("cannot copy Cargo.lock: {error}"))?;
         Ok(Self { folder, target })
@@ -39,8 +39,8 @@ impl Workspace {
         self.folder.join(name)
     }
 
-    /// Makes a member of a crate that was rendered into the member's folder: it must not be a
-    /// workspace of its own.
+    /// Turns a crate that was rendered into the member's folder into a member: its manifest must not
+    /// declare another workspace.
     ///
     /// # Errors
     /// When its manifest cannot be read or written.
@@ -90,25 +90,33 @@ fn check(
     let output = command
         .output()
         .map_err(|error| format!("cannot run cargo: {error}"))?;
-    let said = String::from_utf8_lossy(&output.stderr);
+    let stderr = String::from_utf8_lossy(&output.stderr);
     Ok(verdicts(
         &String::from_utf8_lossy(&output.stdout),
-        &said,
+        &stderr,
         members,
     ))
 }
 
-/// The errors in what cargo says. A crate that was not finished has one, whatever cargo says of it.
-fn verdicts(messages: &str, said: &str, members: &[String]) -> BTreeMap<String, String> {
-    let mut errors: BTreeMap<String, String> = BTreeMap::new();
-    let mut finished = Vec::new();
-    for line in messages.lines() {
-        let Ok(message) = serde_json::from_str::<Value>(line) else {
-            continue;
-        };
+/// The messages that cargo prints as JSON, each with the name of the folder of the crate that it is
+/// about.
+pub fn cargo_messages(printed: &str) -> impl Iterator<Item = (String, Value)> {
+    let messages = printed
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok());
+    messages.map(|message: Value| {
         let manifest = Path::new(message["manifest_path"].as_str().unwrap_or_default());
         let folder = manifest.parent().and_then(Path::file_name);
         let name = folder.unwrap_or_default().to_string_lossy().into_owned();
+        (name, message)
+    })
+}
+
+/// The first error of each member. A member that was not finished has one even if cargo reports none.
+fn verdicts(messages: &str, stderr: &str, members: &[String]) -> BTreeMap<String, String> {
+    let mut errors: BTreeMap<String, String> = BTreeMap::new();
+    let mut finished = Vec::new();
+    for (name, message) in cargo_messages(messages) {
         if !members.contains(&name) {
             continue;
         }
@@ -124,11 +132,8 @@ fn verdicts(messages: &str, said: &str, members: &[String]) -> BTreeMap<String, 
     }
     for name in members {
         if !finished.contains(name) && !errors.contains_key(name) {
-            let last = said.lines().find(|line| line.starts_with("error"));
-            errors.insert(
-                name.clone(),
-                last.unwrap_or("it was not compiled").to_owned(),
-            );
+            let last = stderr.lines().find(|line| line.starts_with("error"));
+            errors.insert(name.clone(), last.unwrap_or("not compiled").to_owned());
         }
     }
     errors

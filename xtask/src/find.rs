@@ -1,18 +1,18 @@
-//! Descriptions in folder trees.
+//! Finds descriptions in folder trees.
 
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-/// A description.
+/// A file with a description.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
     /// Its size in bytes.
     pub size: u64,
-    /// The dialect as it says itself: `3.0`, `2.0`.
+    /// The version that it declares: `3.0`, `2.0`.
     pub dialect: String,
 }
 
@@ -51,7 +51,7 @@ fn has_ending(path: &Path) -> bool {
     ["json", "yaml", "yml"].contains(&ending.to_ascii_lowercase().as_str())
 }
 
-/// The dialect that a key at the top names: first and second part of the version.
+/// The major and minor version in a top-level `openapi` or `swagger` key.
 fn dialect(bytes: &[u8]) -> Option<String> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let is_json = bytes.trim_ascii_start().starts_with(b"{");
@@ -68,7 +68,7 @@ fn dialect(bytes: &[u8]) -> Option<String> {
 
 const KEYS: [&[u8]; 2] = [b"openapi", b"swagger"];
 
-/// What follows the key in the outermost object, without reading on.
+/// The value of the key in the outermost object, without parsing the rest of the file.
 fn version_in_json(bytes: &[u8]) -> Option<&[u8]> {
     let (mut depth, mut at) = (0_usize, 0);
     while at < bytes.len() {

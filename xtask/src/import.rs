@@ -1,11 +1,11 @@
-//! Bringing `spec/users-api.yaml` up to date with what the platform publishes.
+//! Updates `spec/users-api.yaml` from the description that the platform publishes.
 
 use std::path::PathBuf;
 
 use clap::Args;
 use sdkgen::{Job, output, slice};
 
-/// What to import, and whether to.
+/// Options of `cargo xtask import`.
 #[derive(Args)]
 pub(crate) struct Import {
     /// The description: OpenAPI 3 or Swagger 2.0, YAML or JSON.
@@ -18,7 +18,7 @@ pub(crate) struct Import {
     dry_run: bool,
 }
 
-/// Takes over the facts that changed and prints them, with what is left to do.
+/// Imports the changed facts and prints them, with what remains to be done by hand.
 pub(crate) fn import(options: &Import) -> bool {
     let file = xtask::root().join("spec/users-api.yaml");
     let incoming = Job::new(&options.file).with_include(format!("tag:{}", options.tag));

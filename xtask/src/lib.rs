@@ -1,5 +1,5 @@
-//! What the commands and the tests share: which descriptions are rendered where, and one function
-//! that writes a rendering or checks it.
+//! Shared by the commands and the tests: which descriptions are rendered to which folders, and a
+//! function that writes a rendering or compares it with the committed files.
 
 pub mod compile;
 pub mod find;
@@ -25,11 +25,11 @@ pub struct Target {
     pub job: Job,
     /// The folder of the committed files.
     pub folder: PathBuf,
-    kind: Kind,
+    kind: TargetKind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum TargetKind {
     Sdk,
     Golden,
     Contract,
@@ -40,13 +40,13 @@ pub fn sdk() -> Target {
     sdk_in(&root())
 }
 
-/// The same of another checkout.
+/// The same target in another checkout.
 pub fn sdk_in(root: &Path) -> Target {
     Target {
         name: "sdk".to_owned(),
         job: users_api(root),
         folder: root.join("sdk"),
-        kind: Kind::Sdk,
+        kind: TargetKind::Sdk,
     }
 }
 
@@ -55,22 +55,21 @@ pub fn contract() -> Target {
     contract_in(&root())
 }
 
-/// The same of another checkout.
+/// The same target in another checkout.
 pub fn contract_in(root: &Path) -> Target {
     Target {
         name: "contract".to_owned(),
         job: users_api(root),
         folder: root.join("tests/contract"),
-        kind: Kind::Contract,
+        kind: TargetKind::Contract,
     }
 }
 
-/// The golden descriptions: each folder of `tests/golden`, under its name. A golden is rendered to
-/// the code of an SDK alone, or to a whole crate where a file `layout` beside the description says
-/// `crate`.
+/// The golden descriptions: each folder of `tests/golden`, by name. A golden is rendered without a
+/// manifest, or to a whole crate if a file `layout` beside the description contains `crate`.
 ///
 /// # Errors
-/// When a folder cannot be read, or has another layout.
+/// When a folder cannot be read, or names an unknown layout.
 pub fn goldens() -> std::io::Result<Vec<Target>> {
     let mut targets = Vec::new();
     for entry in std::fs::read_dir(root().join("tests/golden"))? {
@@ -86,7 +85,7 @@ pub fn goldens() -> std::io::Result<Vec<Target>> {
                 .with_crate_name("golden")
                 .with_layout(golden_layout(&folder)?),
             folder: folder.join("expected"),
-            kind: Kind::Golden,
+            kind: TargetKind::Golden,
         });
     }
     targets.sort_by(|a, b| a.name.cmp(&b.name));
@@ -101,7 +100,7 @@ fn golden_layout(folder: &Path) -> std::io::Result<Layout> {
     match std::fs::read_to_string(&path)?.trim() {
         "crate" => Ok(Layout::Crate),
         other => Err(std::io::Error::other(format!(
-            "{}: `{other}` is no layout; the only one is `crate`",
+            "{}: unknown layout `{other}`; expected `crate`",
             path.display()
         ))),
     }
@@ -116,25 +115,25 @@ fn users_api(root: &Path) -> Job {
 
 /// The result of writing or checking a target.
 #[derive(Debug, Default)]
-pub struct Outcome {
+pub struct RenderReport {
     /// The diagnostics of the description.
     pub diagnostics: Vec<Diagnostic>,
-    /// What was written, or every difference.
+    /// The names of the written files, or every difference.
     pub report: String,
-    /// The files that differ from what is rendered, and how: `edited by hand`, `out of date`, ..
+    /// The committed files that differ from the rendered ones, and how: `edited by hand`, `out of date`, ..
     pub differences: Vec<(PathBuf, &'static str)>,
-    /// Whether the folder holds what is rendered.
+    /// Whether the folder holds the rendered files.
     pub up_to_date: bool,
 }
 
 /// Renders a target, and writes the files that changed or, with `check`, reports the differences.
-pub fn write_or_check(target: &Target, check: bool) -> Outcome {
+pub fn write_or_check(target: &Target, check: bool) -> RenderReport {
     write_or_check_all(std::slice::from_ref(target), check)
 }
 
-/// Does the same as [`write_or_check`] for targets of one description, which is read once.
-pub fn write_or_check_all(targets: &[Target], check: bool) -> Outcome {
-    let mut outcome = Outcome::default();
+/// Like [`write_or_check`] for several targets of one description, which is read once.
+pub fn write_or_check_all(targets: &[Target], check: bool) -> RenderReport {
+    let mut outcome = RenderReport::default();
     let Some(first) = targets.first() else {
         return outcome;
     };
@@ -159,19 +158,19 @@ fn write_or_check_one(
     target: &Target,
     compiled: &Compiled,
     check: bool,
-    outcome: &mut Outcome,
+    outcome: &mut RenderReport,
 ) -> Result<(), Diagnostic> {
     let mut rendered = match target.kind {
-        Kind::Sdk | Kind::Golden => sdkgen::render(compiled)?,
-        Kind::Contract => sdkgen::render_contract(compiled)?,
+        TargetKind::Sdk | TargetKind::Golden => sdkgen::render(compiled)?,
+        TargetKind::Contract => sdkgen::render_contract(compiled)?,
     };
-    if target.kind == Kind::Golden {
-        // Every description renders the same runtime, which is in the SDK.
+    if target.kind == TargetKind::Golden {
+        // The runtime is the same for every description, and committed once, in the SDK.
         let is_runtime = |path: &RelativePath| path.to_string().starts_with("src/runtime");
         rendered.files.retain(|path, _| !is_runtime(path));
         add_warnings(&mut rendered, &outcome.diagnostics);
     }
-    // What is committed can be had back, and experiments with rendered code are to go.
+    // Git can restore committed files, and experiments with rendered code are to be overwritten.
     let output = rendered.output(&target.folder)?.replace_edited(true);
     if check {
         for difference in output.check()? {
@@ -191,8 +190,8 @@ fn write_or_check_one(
     Ok(())
 }
 
-/// The warnings of a golden description are part of what is expected of it. Lines and columns are
-/// left out: they change with every comment.
+/// Adds the warnings of a golden description to its expected files. Lines and columns are left out,
+/// because they change with every comment.
 fn add_warnings(rendered: &mut Rendered, diagnostics: &[Diagnostic]) {
     let mut text = String::new();
     for diagnostic in diagnostics {

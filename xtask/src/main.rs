@@ -1,4 +1,4 @@
-//! The project's own commands. Thin: each calls a library or another program.
+//! The commands of this repository. Each calls a library or another program.
 
 mod bench;
 mod calls;
@@ -12,9 +12,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use sdkgen::Severity;
-use xtask::{Outcome, write_or_check_all};
+use xtask::{RenderReport, write_or_check_all};
 
-/// The project's own commands.
+/// The commands of this repository.
 #[derive(Parser)]
 struct Cli {
     #[command(subcommand)]
@@ -40,13 +40,13 @@ enum Command {
     Import(import::Import),
     /// Report what changed for callers since a revision, on the wire and in Rust.
     ///
-    /// Exit status: 0 success; 1 something cannot be read; 3 the committed SDK differs from what is
-    /// rendered; 4 a change reaches `--fail-on` and is not acknowledged in spec/acknowledged.toml.
+    /// Exit status: 0 success; 1 unreadable input; 3 the committed SDK is out of date; 4 a change
+    /// reaches `--fail-on` and is not acknowledged in spec/acknowledged.toml.
     Diff(reviewing::Diff),
-    /// Check a change as a reviewer would: drift, hand edits, determinism, newly ignored constructs,
-    /// size, time of `cargo check`, and `cargo xtask diff`.
+    /// Run the checks of a reviewer: drift, hand edits, determinism, newly ignored constructs, size,
+    /// time of `cargo check`, and `cargo xtask diff`.
     ///
-    /// Exit status: that of `cargo xtask diff`; 1 also where rendering twice gives different bytes.
+    /// Exit status: as `cargo xtask diff`; also 1 if rendering twice gives different bytes.
     Review(reviewing::Review),
     /// Call every operation through the SDK against Prism, which rejects requests and responses that
     /// do not match the description.
@@ -58,33 +58,33 @@ enum Command {
         /// What to measure instead of generating and compiling.
         what: Option<Bench>,
     },
-    /// Make many calls through one client: at a server that lets one request in a hundred fail, and
-    /// at servers with a rate limit.
+    /// Make many calls through one client: to a server that fails one request in a hundred, and to
+    /// servers with a rate limit.
     Load(calls::Load),
-    /// Run sdkgen on every description below folders, and compile some of what it renders.
+    /// Run sdkgen on every description below the given folders, and compile a sample of the results.
     #[command(disable_help_flag = true)]
     Corpus(tools::Arguments),
-    /// Render a crate of its own, and build it with each of its features.
+    /// Render a self-contained crate, and build it with each of its features.
     Standalone,
-    /// Compare what sdkgen calls breaking with what cargo-semver-checks does, for descriptions that
-    /// were edited in many ways.
+    /// Compare which changes sdkgen and cargo-semver-checks call breaking, for descriptions that were
+    /// edited in many ways.
     #[command(visible_alias = "verdicts", disable_help_flag = true)]
     SemverAudit(tools::Arguments),
-    /// Make each edit of a catalogue in memory, and show what it changes beside the least it could.
+    /// Make each edit of a catalogue in memory, and compare what it changes with the minimum.
     #[command(disable_help_flag = true)]
     DiffLocality(tools::Arguments),
-    /// Run sdkgen on mutants of descriptions, and report crashes, hangs, defects and code that does
+    /// Run sdkgen on mutated descriptions, and report crashes, hangs, wrong output and code that does
     /// not compile.
     #[command(disable_help_flag = true)]
     Fuzz(tools::Arguments),
-    /// Everything CI runs after the tests.
+    /// Run all checks that CI runs after the tests.
     Ci,
 }
 
-/// What `cargo xtask bench` can measure besides.
+/// Other benchmarks of `cargo xtask bench`.
 #[derive(Clone, Copy, ValueEnum)]
 enum Bench {
-    /// Time and allocations of a call, beside a hand-written one and one of progenitor's client.
+    /// Time and allocations of a call, compared with a hand-written one and progenitor's client.
     Calls,
 }
 
@@ -133,7 +133,7 @@ fn goldens(check: bool) -> bool {
     let mut succeeded = write_or_check_document(check);
     for target in targets {
         let outcome = write_or_check_all(&[target], check);
-        // The warnings of a golden description are in a file of its own.
+        // A golden has its warnings in a file.
         succeeded &= report(&outcome, Severity::Error, check, "cargo xtask goldens");
     }
     succeeded
@@ -167,7 +167,7 @@ fn write_or_check_document(check: bool) -> bool {
 
 /// Prints diagnostics of at least a severity, then what was written or differs; `fix` is the command
 /// that removes the differences. Returns whether everything is up to date.
-fn report(outcome: &Outcome, least: Severity, check: bool, fix: &str) -> bool {
+fn report(outcome: &RenderReport, least: Severity, check: bool, fix: &str) -> bool {
     for diagnostic in &outcome.diagnostics {
         if diagnostic.code.severity() >= least {
             eprintln!("{diagnostic}\n");

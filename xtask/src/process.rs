@@ -1,4 +1,4 @@
-//! Programs in processes of their own, with limits of time and memory.
+//! Runs programs with limits of time and memory.
 
 use std::{
     fs::{self, File},
@@ -10,22 +10,22 @@ use std::{
 
 use crate::root;
 
-/// What a program may use.
+/// Resource limits of a program.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// How long it may run.
     pub timeout: Duration,
-    /// How many seconds of processor time it may use, where the system can limit that. It says more
-    /// than `timeout` where a machine has other work.
+    /// How many seconds of processor time it may use, if the system can limit that. On a busy machine
+    /// it is more reliable than `timeout`.
     pub cpu: Option<u64>,
-    /// How many bytes of address space it may use, where the system can limit that.
+    /// How many bytes of address space it may use, if the system can limit that.
     pub memory: u64,
-    /// Whether the system has a program that sets limits.
+    /// Whether the program `prlimit` is installed.
     pub has_prlimit: bool,
 }
 
 impl Limits {
-    /// Limits of so much time and so many bytes of address space.
+    /// Limits of time and of bytes of address space.
     pub fn new(timeout: Duration, memory: u64) -> Self {
         Self {
             timeout,
@@ -35,7 +35,7 @@ impl Limits {
         }
     }
 
-    /// A command that runs the program within the limit of memory.
+    /// A command that runs the program within the memory limit.
     pub fn command(&self, program: &Path) -> Command {
         if !self.has_prlimit {
             return Command::new(program);
@@ -43,16 +43,16 @@ impl Limits {
         let mut command = Command::new("prlimit");
         command.arg(format!("--as={}", self.memory));
         if let Some(cpu) = self.cpu {
-            // Beyond the first figure it gets a signal that names the reason; beyond the second, none.
+            // At the soft limit the signal names the reason (SIGXCPU); at the hard one it does not.
             command.arg(format!("--cpu={cpu}:{}", cpu + 5));
         }
-        // What aborts is expected here; its memory is not wanted on disk.
+        // Programs are expected to abort here; core dumps would fill the disk.
         command.arg("--core=0").arg("--").arg(program);
         command
     }
 
-    /// Runs a command until it ends or its time is over. `name` names the files in `scratch` that
-    /// take its output.
+    /// Runs a command until it ends or reaches its time limit. Its output goes to files in `scratch`
+    /// that start with `name`.
     ///
     /// # Errors
     /// When it cannot be started, or a file cannot be written.
@@ -82,7 +82,7 @@ impl Limits {
 /// How a program ended.
 #[derive(Clone, Debug)]
 pub struct Ended {
-    /// `None` if its time was over, on the clock or of the processor.
+    /// `None` if it reached a time limit.
     pub status: Option<ExitStatus>,
     /// How long it ran.
     pub elapsed: Duration,
@@ -92,7 +92,7 @@ pub struct Ended {
     pub err: String,
 }
 
-/// Whether a program was ended because it had used its processor time.
+/// Whether a program was killed because it reached its limit of processor time.
 #[cfg(unix)]
 fn is_out_of_time(status: ExitStatus) -> bool {
     const SIGXCPU: i32 = 24;
@@ -104,7 +104,7 @@ fn is_out_of_time(_: ExitStatus) -> bool {
     false
 }
 
-/// Whether the system has a program that sets limits.
+/// Whether the program `prlimit` is installed.
 fn has_prlimit() -> bool {
     let mut command = Command::new("prlimit");
     command
@@ -114,7 +114,7 @@ fn has_prlimit() -> bool {
     command.status().is_ok_and(|status| status.success())
 }
 
-/// How a program ended; `None` if it had to be ended.
+/// Waits for a program; `None` if it had to be killed.
 fn wait(mut child: Child, deadline: Instant) -> std::io::Result<Option<ExitStatus>> {
     let mut pause = Duration::from_millis(1);
     loop {
@@ -122,7 +122,7 @@ fn wait(mut child: Child, deadline: Instant) -> std::io::Result<Option<ExitStatu
             return Ok(Some(status));
         }
         if Instant::now() >= deadline {
-            // It may have ended meanwhile, which is as well.
+            // Fails if the program has ended meanwhile.
             let _ = child.kill();
             child.wait()?;
             return Ok(None);
@@ -150,7 +150,7 @@ pub fn run(command: &mut Command) -> bool {
     false
 }
 
-/// The folder that cargo builds into.
+/// The target folder of cargo.
 pub fn target() -> PathBuf {
     let named = std::env::var_os("CARGO_TARGET_DIR");
     root().join(named.map_or_else(|| "target".into(), PathBuf::from))

@@ -1,4 +1,4 @@
-//! `cargo xtask diff` and `cargo xtask review`: what a change means, for people and for CI.
+//! `cargo xtask diff` and `cargo xtask review`: the impact of a change, for people and for CI.
 
 use std::{
     io::{IsTerminal, Write},
@@ -18,55 +18,53 @@ use xtask::review::{self as lib, Base, CRATE, Drift, Project, Size, Verdict};
 
 use crate::bench;
 
-/// What to compare, and how to say it.
+/// Options of `cargo xtask diff`.
 #[derive(Args)]
 pub(crate) struct Diff {
-    /// The same as `cargo xtask diff-locality`, under its old name.
+    /// Old name of `cargo xtask diff-locality`.
     #[arg(long, conflicts_with_all = ["base", "format", "out", "fail_on"])]
     pub(crate) economy: bool,
-    /// The revision to compare the working tree with: `origin/main`, or `HEAD` if there is no such,
-    /// unless given.
+    /// The revision to compare the working tree with [default: `origin/main`, else `HEAD`].
     #[arg(long)]
     base: Option<String>,
-    /// How to print the report.
+    /// Format of the report.
     #[arg(long, value_enum, default_value = "text")]
     format: ReportFormat,
-    /// Where to write it, if not to the standard output.
+    /// Write it to this file instead of the standard output.
     #[arg(long)]
     out: Option<PathBuf>,
-    /// What to fail on, unless it is acknowledged.
+    /// Fail on changes of at least this impact that are not acknowledged.
     #[arg(long, default_value = "breaking", value_parser = limit())]
     fail_on: Limit,
 }
 
-/// What to review, and how to say it.
+/// Options of `cargo xtask review`.
 #[derive(Args)]
 pub(crate) struct Review {
-    /// The revision to compare the working tree with: `origin/main`, or `HEAD` if there is no such,
-    /// unless given.
+    /// The revision to compare the working tree with [default: `origin/main`, else `HEAD`].
     #[arg(long)]
     base: Option<String>,
-    /// Leave out what takes minutes: the time of `cargo check`.
+    /// Skip the check that takes minutes: the time of `cargo check`.
     #[arg(long)]
     quick: bool,
-    /// How to print it.
+    /// Format of the review.
     #[arg(long, value_enum, default_value = "text")]
     format: ReviewFormat,
-    /// Where to write it, if not to the standard output.
+    /// Write it to this file instead of the standard output.
     #[arg(long)]
     out: Option<PathBuf>,
-    /// Where to write the whole report as a page, too.
+    /// Also write the complete report to this file, as HTML.
     #[arg(long)]
     html: Option<PathBuf>,
-    /// Print annotations of GitHub's workflows, too, on the standard output.
+    /// Also print annotations for GitHub Actions on the standard output.
     #[arg(long, requires = "out")]
     annotations: bool,
-    /// What to fail on, unless it is acknowledged.
+    /// Fail on changes of at least this impact that are not acknowledged.
     #[arg(long, default_value = "breaking", value_parser = limit())]
     fail_on: Limit,
 }
 
-/// How grave a change must be to fail.
+/// The impact from which a change fails the command.
 fn limit() -> impl TypedValueParser<Value = Limit> {
     let names = Limit::NAMES.map(|name| {
         let aliases = Limit::ALIASES.into_iter();
@@ -82,7 +80,7 @@ enum ReportFormat {
     Markdown,
     Json,
     Html,
-    /// Annotations of GitHub's workflows.
+    /// Annotations for GitHub Actions.
     Github,
 }
 
@@ -143,14 +141,14 @@ fn try_review(options: &Review) -> Result<Verdict, String> {
     if document != wanted {
         drift.push(Drift::out_of_date(lib::DOCUMENT));
     }
-    let unequal = project.determinism()?;
+    let nondeterminism = project.determinism()?;
     let sizes = (Size::of_sdk(base.root())?, Size::of_sdk(&project.root)?);
     let comparison = project.compare(&base)?;
     let times = match options.quick {
         true => Err("left out by --quick".to_owned()),
         false => times(&base, &project),
     };
-    let review = lib::Review::new(base.name(), drift, unequal, sizes, times, comparison);
+    let review = lib::Review::new(base.name(), drift, nondeterminism, sizes, times, comparison);
     let text = match options.format {
         ReviewFormat::Text => review.text(is_terminal(options.out.as_ref())),
         ReviewFormat::Markdown => review.markdown(),
@@ -166,7 +164,7 @@ fn try_review(options: &Review) -> Result<Verdict, String> {
     Ok(review.verdict(options.fail_on))
 }
 
-/// CPU time of `cargo check` of the SDK, before and now.
+/// CPU time of `cargo check` of the SDK, at the revision and in the working tree.
 fn times(
     base: &Base,
     project: &Project,
@@ -189,7 +187,7 @@ fn write(text: &str, out: Option<&PathBuf>) -> Result<(), String> {
             .map(drop)
             .map_err(|error| error.to_string()),
         None => {
-            // A reader that has seen enough is no error.
+            // The reader may close the pipe early.
             let _ = std::io::stdout().write_all(text.as_bytes());
             Ok(())
         }

@@ -1,4 +1,4 @@
-//! Whole crates, built as their users would build them: outside of this workspace.
+//! Builds a rendered crate as its users would: outside of this workspace.
 
 use std::{fs, path::PathBuf};
 
@@ -6,8 +6,8 @@ use xtask::root;
 
 use xtask::process::{cargo, run};
 
-/// Renders a description with several groups as a crate of its own and builds it: with what is on by
-/// default and with its examples, with nothing, with each group alone, its documentation.
+/// Renders a description with several groups as a self-contained crate and builds it: with the default
+/// features and the examples, without features, with each group alone, and its documentation.
 pub(crate) fn standalone() -> bool {
     match rendered() {
         Ok((crate_folder, groups)) => {
@@ -44,7 +44,7 @@ fn rendered() -> Result<(PathBuf, Vec<String>), Box<dyn std::error::Error>> {
     let job = sdkgen::Job::new(root().join("tests/golden/collisions/spec.yaml"))
         .with_crate_name("collisions");
     job.generate(&out)?;
-    // The versions that the workspace is tested with; cargo leaves out those that are not needed.
+    // The versions that the workspace is tested with; cargo removes the unneeded ones.
     fs::copy(root().join("Cargo.lock"), out.join("Cargo.lock"))?;
     let listed = cargo()
         .current_dir(&out)

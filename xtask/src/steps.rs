@@ -7,7 +7,7 @@ use xtask::{
     root,
 };
 
-/// Calls every operation through the SDK, behind Prism.
+/// Calls every operation through the SDK against Prism.
 pub(crate) fn contract() -> bool {
     install_node_tools()
         && run(cargo().args([
@@ -20,7 +20,7 @@ pub(crate) fn contract() -> bool {
         ]))
 }
 
-/// Lets two independent validators read the description.
+/// Validates the description with two independent validators.
 pub(crate) fn validate() -> bool {
     install_node_tools()
         && install_python_tools()
@@ -31,7 +31,7 @@ pub(crate) fn validate() -> bool {
             .env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true"))
 }
 
-/// Everything CI runs after the tests.
+/// Runs everything that CI runs after the tests.
 pub(crate) fn ci() -> bool {
     let features = |subcommand: &'static str, features: &'static str| {
         let mut command = cargo();
@@ -64,7 +64,7 @@ pub(crate) fn ci() -> bool {
         }),
         ("documentation", &mut || run(&mut doc)),
         ("features", &mut || {
-            // The tests of the least there can be, and each other feature alone.
+            // The tests without features, and each feature alone.
             run(&mut features("test", ""))
                 && [
                     "blocking",
@@ -88,7 +88,7 @@ pub(crate) fn ci() -> bool {
         ("validators", &mut validate),
         ("contract", &mut contract),
         ("packages", &mut || {
-            // What is being worked on is packaged too: a working copy is not always clean.
+            // Uncommitted changes are packaged too.
             run(cargo().args([
                 "package",
                 "--package",
@@ -143,7 +143,7 @@ fn install_python_tools() -> bool {
     })
 }
 
-/// Installs into `target/tools/NAME` unless what is there was made from the same list.
+/// Installs into `target/tools/NAME` unless the same list is installed there already.
 fn install(name: &str, list: &str, install: impl FnOnce(&Path) -> bool) -> bool {
     let folder = root().join("target/tools").join(name);
     let stamp = folder.join("installed-from");

@@ -1,5 +1,5 @@
-//! The measuring tools: packages of their own, which are built when they are first asked for, so that
-//! rendering the SDK builds none of them.
+//! The measuring tools: separate packages, which are built on first use, so that rendering the SDK
+//! does not build them.
 
 use std::{
     ffi::OsString,
@@ -8,14 +8,14 @@ use std::{
 
 use clap::Args;
 
-/// What the tool receives as it stands; it has its own `--help`.
+/// Arguments that the tool parses itself; it has its own `--help`.
 #[derive(Args, Default)]
 pub(crate) struct Arguments {
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<OsString>,
 }
 
-/// A program of a package of this workspace.
+/// A tool in a package of this workspace.
 pub(crate) struct Tool {
     package: &'static str,
 }
@@ -34,8 +34,8 @@ pub(crate) const SEMVER_AUDIT: Tool = Tool {
 };
 
 impl Tool {
-    /// Builds and runs the tool in the current folder, which its arguments may be relative to; ends
-    /// as it ends.
+    /// Builds the tool and runs it in the current folder, because its arguments may be relative paths.
+    /// Returns its exit status.
     pub(crate) fn run(&self, arguments: &Arguments) -> ExitCode {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);

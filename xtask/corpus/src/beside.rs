@@ -11,8 +11,7 @@ use xtask::find::Found;
 
 use super::run::{self, Settings};
 
-/// What another program made of the descriptions. Only its exit codes are known: it may leave out
-/// what it likes, and say so or not.
+/// The results of another program. Only its exit codes are known, which do not show what it left out.
 #[derive(Debug, Default)]
 pub(super) struct Beside {
     command: String,
@@ -23,7 +22,7 @@ pub(super) struct Beside {
     elapsed: Duration,
 }
 
-/// Runs a command, which the path of a description is added to, on each of them.
+/// Runs a command on each description, whose path is the last argument.
 pub(super) fn run(settings: &Settings, command: &str, found: &[Found]) -> Result<Beside, String> {
     let mut words = command.split_whitespace();
     let program = words.next().ok_or("`--beside` names no program")?;
@@ -46,7 +45,7 @@ pub(super) fn run(settings: &Settings, command: &str, found: &[Found]) -> Result
         count(|end| end.is_some_and(|status| status.success())),
         count(Option::is_none),
     );
-    // What has no code was ended by a signal, as by a stack that ran over.
+    // A program without an exit code was killed by a signal, for example after a stack overflow.
     let panicked = count(|end| end.is_some_and(|status| matches!(status.code(), None | Some(101))));
     Ok(Beside {
         command: command.to_owned(),

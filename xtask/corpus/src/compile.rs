@@ -1,4 +1,4 @@
-//! Rendered crates through `cargo check`, a batch at a time, in one workspace and one target folder.
+//! Runs `cargo check` on rendered crates in batches, in one workspace and one target folder.
 
 use std::{
     collections::BTreeMap,
@@ -10,23 +10,23 @@ use xtask::{compile::Workspace, find::Found};
 
 use super::{progress, run::Settings};
 
-/// How many crates cargo is given at a time: enough to keep it busy, few enough to bound memory.
+/// The number of crates in a batch: enough to keep cargo busy, few enough to bound memory.
 const BATCH: usize = 10;
 
-/// What came of compiling a crate.
+/// The result of compiling a crate.
 #[derive(Clone, Debug)]
 pub(super) struct Compiled {
     /// The description.
     pub(super) spec: PathBuf,
     /// The crate's folder.
     pub(super) folder: PathBuf,
-    /// What the compiler said first, if it was not content.
+    /// The first error of the compiler, if any.
     pub(super) error: Option<String>,
-    /// How long the whole batch took.
+    /// The duration of the whole batch.
     pub(super) batch: Duration,
 }
 
-/// Renders and compiles; results come in the order of the descriptions.
+/// Renders and compiles descriptions; the results have their order.
 pub(super) fn all(
     settings: &Settings,
     folder: &Path,
@@ -64,7 +64,7 @@ pub(super) fn all(
     Ok(compiled)
 }
 
-/// A name that is unique, and tells where the description comes from.
+/// A unique name that shows the origin of the description.
 fn crate_name(index: usize, spec: &Path) -> String {
     let mut words = String::new();
     for part in spec

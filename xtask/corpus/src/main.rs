@@ -1,5 +1,5 @@
-//! `cargo xtask corpus`: runs sdkgen on many descriptions, each in a process of its own, and compiles
-//! some of what it renders.
+//! `cargo xtask corpus`: runs sdkgen on many descriptions, each in a separate process, and compiles a
+//! sample of the results.
 
 mod beside;
 mod compile;
@@ -24,11 +24,11 @@ use xtask::{
 
 use report::Report;
 
-/// Run sdkgen on every description below folders, and compile some of what it renders.
+/// Run sdkgen on every description below the given folders, and compile a sample of the results.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask corpus")]
 struct Corpus {
-    /// Folders to look for descriptions in, at any depth.
+    /// Folders to search for descriptions.
     #[arg(required = true)]
     folders: Vec<PathBuf>,
     /// Only descriptions whose path contains this text.
@@ -38,26 +38,26 @@ struct Corpus {
     #[arg(long, default_value_t = 0)]
     compile: usize,
     /// Generate and compile only what this file lists. Each line is a path, or words that a path
-    /// contains (the last such path is taken); `#` starts a comment.
+    /// contains (the last matching path is used); `#` starts a comment.
     #[arg(long, conflicts_with_all = ["compile", "only"])]
     compile_only: Option<PathBuf>,
-    /// Seed of the choice of what is compiled.
+    /// Seed for the sample that is compiled.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Time limit for each description, in seconds.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
-    /// Limit of address space for each description, in MiB.
+    /// Address space limit for each description, in MiB.
     #[arg(long, default_value_t = 4096, value_parser = clap::value_parser!(u64).range(64..))]
     memory: u64,
-    /// Number of descriptions to generate from at a time.
+    /// Number of descriptions to process at a time.
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
     /// The program to run, instead of a release build of this checkout.
     #[arg(long)]
     sdkgen: Option<PathBuf>,
-    /// Another program to run on the same descriptions under the same limits: a command that the
-    /// path of each is added to, as `openapi-to-rust generate --dry-run`.
+    /// Another program to run on the same descriptions under the same limits: a command to which the
+    /// path of each is appended, such as `openapi-to-rust generate --dry-run`.
     #[arg(long, value_name = "COMMAND")]
     beside: Option<String>,
     /// Format of the printed results, which are also written to target/corpus/results.json.
@@ -108,7 +108,7 @@ fn attempt(args: &Corpus) -> Result<bool, String> {
     make(&settings.scratch)?;
     let once = |worker: usize, spec: &Path| run::once(&settings, worker, spec);
     let generating = Instant::now();
-    let outcomes = run::all(&settings, &found, "generated from", &once)?;
+    let results = run::all(&settings, &found, "generated from", &once)?;
     let generating = generating.elapsed();
     let beside = args.beside.as_deref();
     let beside = beside.map(|command| beside::run(&settings, command, &found));
@@ -119,15 +119,15 @@ fn attempt(args: &Corpus) -> Result<bool, String> {
     };
     let generated: Vec<&Found> = found
         .iter()
-        .zip(&outcomes)
-        .filter(|(_, outcome)| outcome.is_generated())
+        .zip(&results)
+        .filter(|(_, result)| result.is_generated())
         .map(|(one, _)| one)
         .collect();
     let sample = sample::stratified(&generated, wanted, args.seed);
     let compiled = compile::all(&settings, &folder, &sample)?;
     let report = Report {
         found: &found,
-        outcomes: &outcomes,
+        results: &results,
         compiled: &compiled,
         elapsed: start.elapsed(),
     };
@@ -161,7 +161,7 @@ fn make(folder: &Path) -> Result<(), String> {
         .map_err(|error| format!("cannot create {}: {error}", folder.display()))
 }
 
-/// Reports progress: on a terminal in one line that changes, otherwise in a line every so often.
+/// Reports progress: on a terminal by updating one line, otherwise by a new line now and then.
 fn progress(what: &str, done: usize, all: usize, every: usize) {
     if std::io::stderr().is_terminal() {
         eprint!("\r{what}: {done} of {all}");

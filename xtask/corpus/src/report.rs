@@ -1,4 +1,4 @@
-//! What came of it all, for people and as data.
+//! The results, as text and as JSON.
 
 use std::{
     cmp::Reverse,
@@ -12,43 +12,43 @@ use xtask::find::Found;
 
 use super::{
     compile::Compiled,
-    run::{End, Outcome},
+    run::{End, RunResult},
 };
 
-/// How many of a list are worth reading.
+/// Maximum number of printed entries of a list.
 const TOP: usize = 10;
 
-/// What came of it all.
+/// All results.
 pub(super) struct Report<'a> {
     pub(super) found: &'a [Found],
     /// One for each description, in their order.
-    pub(super) outcomes: &'a [Outcome],
+    pub(super) results: &'a [RunResult],
     pub(super) compiled: &'a [Compiled],
     pub(super) elapsed: Duration,
 }
 
 impl Report<'_> {
-    /// Whether nothing panicked, took too long or failed to compile.
+    /// Whether nothing panicked, timed out or failed to compile.
     pub(super) fn is_clean(&self) -> bool {
         let counts = self.counts();
         counts.panics + counts.timeouts == 0 && self.failures().count() == 0
     }
 
-    /// Everything as data.
+    /// Everything as JSON.
     pub(super) fn to_json(&self) -> Value {
-        let description = |(found, outcome): (&Found, &Outcome)| {
+        let description = |(found, result): (&Found, &RunResult)| {
             let mut data = json!({
                 "path": found.path,
                 "dialect": found.dialect,
                 "size": found.size,
-                "milliseconds": milliseconds(outcome.elapsed),
+                "milliseconds": milliseconds(result.elapsed),
             });
-            let (key, value) = match &outcome.end {
+            let (key, value) = match &result.end {
                 End::Generated { files, bytes } => {
                     ("generated", json!({"files": files, "bytes": bytes}))
                 }
                 End::Refused(errors) => ("refused", json!(errors)),
-                End::Panicked(said) => ("panicked", json!(said)),
+                End::Panicked(message) => ("panicked", json!(message)),
                 End::TimedOut => ("timed_out", Value::Bool(true)),
             };
             data[key] = value;
@@ -62,7 +62,7 @@ impl Report<'_> {
                 "batch_milliseconds": milliseconds(one.batch),
             })
         };
-        let descriptions = self.found.iter().zip(self.outcomes).map(description);
+        let descriptions = self.found.iter().zip(self.results).map(description);
         json!({
             "summary": self.summary(),
             "milliseconds": milliseconds(self.elapsed),
@@ -73,8 +73,8 @@ impl Report<'_> {
 
     fn counts(&self) -> Counts {
         let mut counts = Counts::default();
-        for outcome in self.outcomes {
-            match outcome.end {
+        for result in self.results {
+            match result.end {
                 End::Generated { .. } => counts.generated += 1,
                 End::Refused(_) => counts.refused += 1,
                 End::Panicked(_) => counts.panics += 1,
@@ -103,12 +103,12 @@ impl Report<'_> {
         )
     }
 
-    /// For each kind of reason, the number of descriptions that have it and of those that have no
-    /// other, the most frequent first.
+    /// For each reason, the number of descriptions that have it and the number of those that have no
+    /// other; the most frequent first.
     fn reasons(&self, kind: impl Fn(&str, &str) -> String) -> Vec<(String, usize, usize)> {
         let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-        for outcome in self.outcomes {
-            let End::Refused(errors) = &outcome.end else {
+        for result in self.results {
+            let End::Refused(errors) = &result.end else {
                 continue;
             };
             let kinds: BTreeSet<String> = errors
@@ -134,20 +134,20 @@ impl Report<'_> {
         &self,
         f: &mut fmt::Formatter<'_>,
         title: &str,
-        key: impl Fn(&Outcome) -> Option<K>,
-        show: impl Fn(&Outcome) -> String,
+        key: impl Fn(&RunResult) -> Option<K>,
+        show: impl Fn(&RunResult) -> String,
     ) -> fmt::Result {
-        let all = self.found.iter().zip(self.outcomes);
+        let all = self.found.iter().zip(self.results);
         let mut all: Vec<_> = all
-            .filter_map(|(found, outcome)| Some((key(outcome)?, found, outcome)))
+            .filter_map(|(found, result)| Some((key(result)?, found, result)))
             .collect();
         if all.is_empty() {
             return Ok(());
         }
         all.sort_by(|a, b| b.0.cmp(&a.0));
         writeln!(f, "{title}")?;
-        for (_, found, outcome) in all.into_iter().take(TOP) {
-            writeln!(f, "  {:>12}  {}", show(outcome), found.path.display())?;
+        for (_, found, result) in all.into_iter().take(TOP) {
+            writeln!(f, "  {:>12}  {}", show(result), found.path.display())?;
         }
         Ok(())
     }
@@ -188,20 +188,22 @@ impl fmt::Display for Report<'_> {
                 writeln!(f, "  {all:>6} {alone:>6}  {reason}")?;
             }
         }
-        for (found, outcome) in self.found.iter().zip(self.outcomes) {
-            match &outcome.end {
-                End::Panicked(said) => writeln!(f, "panic: {}: {said}", found.path.display())?,
+        for (found, result) in self.found.iter().zip(self.results) {
+            match &result.end {
+                End::Panicked(message) => {
+                    writeln!(f, "panic: {}: {message}", found.path.display())?
+                }
                 End::TimedOut => writeln!(f, "timeout: {}", found.path.display())?,
                 End::Generated { .. } | End::Refused(_) => {}
             }
         }
-        let time = |outcome: &Outcome| format!("{:.2} s", outcome.elapsed.as_secs_f64());
-        self.write_top(f, "the slowest", |outcome| Some(outcome.elapsed), time)?;
-        let size = |outcome: &Outcome| match outcome.end {
+        let time = |result: &RunResult| format!("{:.2} s", result.elapsed.as_secs_f64());
+        self.write_top(f, "the slowest", |result| Some(result.elapsed), time)?;
+        let size = |result: &RunResult| match result.end {
             End::Generated { bytes, .. } => Some(bytes),
             _ => None,
         };
-        let show = |outcome: &Outcome| format!("{} KiB", size(outcome).unwrap_or(0) >> 10);
+        let show = |result: &RunResult| format!("{} KiB", size(result).unwrap_or(0) >> 10);
         self.write_top(f, "the largest, by what was rendered", size, show)?;
         for (one, error) in self.failures() {
             writeln!(
@@ -217,7 +219,7 @@ impl fmt::Display for Report<'_> {
     }
 }
 
-/// The message with what it names in backticks left out, so that the same reason reads the same.
+/// The message without the names in backticks, so that equal reasons have equal texts.
 fn without_names(message: &str) -> String {
     let parts = message.split('`').enumerate();
     let parts = parts.map(|(index, part)| if index % 2 == 0 { part } else { "`..`" });
@@ -246,8 +248,8 @@ mod tests {
         }
     }
 
-    fn outcome(end: End) -> Outcome {
-        Outcome {
+    fn result(end: End) -> RunResult {
+        RunResult {
             elapsed: Duration::from_millis(20),
             end,
         }
@@ -266,24 +268,24 @@ mod tests {
             error: error.map(str::to_owned),
             batch: Duration::ZERO,
         };
-        let panicked = [outcome(End::Panicked("why".to_owned()))];
+        let panicked = [result(End::Panicked("why".to_owned()))];
         let mut report = Report {
             found: &["a.json", "b.json", "c.json", "d.json", "e.json"].map(found),
-            outcomes: &[
-                outcome(End::Generated {
+            results: &[
+                result(End::Generated {
                     files: 2,
                     bytes: 4096,
                 }),
-                outcome(refused(&[
+                result(refused(&[
                     ("E0401", "`x` is not supported"),
                     ("E0401", "`y` is not supported"),
                 ])),
-                outcome(refused(&[
+                result(refused(&[
                     ("E0401", "`z` is not supported"),
                     ("E0201", "no `q`"),
                 ])),
-                outcome(End::Panicked("why".to_owned())),
-                outcome(End::TimedOut),
+                result(End::Panicked("why".to_owned())),
+                result(End::TimedOut),
             ],
             compiled: &[compiled(None), compiled(Some("error: e"))],
             elapsed: Duration::from_secs(1),
@@ -306,7 +308,7 @@ mod tests {
         assert!(!report.is_clean());
         assert_eq!(report.to_json()["descriptions"][0]["generated"]["files"], 2);
         report.found = &report.found[..3];
-        report.outcomes = &report.outcomes[..3];
+        report.results = &report.results[..3];
         assert!(
             !report.is_clean(),
             "a crate that does not compile is a failure"
@@ -314,7 +316,7 @@ mod tests {
         report.compiled = &report.compiled[..1];
         assert!(report.is_clean(), "what is refused is no failure");
         report.found = &[];
-        report.outcomes = &panicked;
+        report.results = &panicked;
         assert!(!report.is_clean(), "a panic is one");
     }
 }

@@ -1,4 +1,4 @@
-//! sdkgen on each description: a program of its own each, so that whatever it does ends with it.
+//! Runs sdkgen on each description, in a separate process, so that a crash affects no other.
 
 use std::{
     path::{Path, PathBuf},
@@ -19,35 +19,35 @@ use xtask::{
 
 use super::progress;
 
-/// How to run.
+/// Settings of all runs.
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
-    /// sdkgen.
+    /// The path of sdkgen.
     pub(super) program: PathBuf,
-    /// What it may use.
+    /// The limits of each process.
     pub(super) limits: Limits,
-    /// How many at a time.
+    /// Number of processes at a time.
     pub(super) jobs: usize,
-    /// Where output goes meanwhile.
+    /// The folder for temporary output.
     pub(super) scratch: PathBuf,
 }
 
 impl Settings {
-    /// sdkgen with as much memory as it may take.
+    /// sdkgen with its memory limit.
     pub(super) fn command(&self) -> Command {
         self.limits.command(&self.program)
     }
 
-    /// Runs a command to its end or to that of its time; `worker` names its files.
+    /// Runs a command until it ends or times out; `worker` names its files.
     pub(super) fn end(&self, worker: &str, command: Command) -> std::io::Result<Ended> {
         self.limits.run(&self.scratch, worker, command)
     }
 }
 
-/// What came of a description.
+/// The result for one description.
 #[derive(Clone, Debug)]
-pub(super) struct Outcome {
-    /// How long it took.
+pub(super) struct RunResult {
+    /// The duration.
     pub(super) elapsed: Duration,
     /// How it ended.
     pub(super) end: End,
@@ -56,29 +56,29 @@ pub(super) struct Outcome {
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// Everything rendered.
+    /// It was rendered.
     Generated {
         /// The number of files.
         files: u64,
         /// Their size.
         bytes: u64,
     },
-    /// Errors, as code and message.
+    /// It was refused with errors: code and message of each.
     Refused(Vec<(String, String)>),
-    /// A defect: what it said last.
+    /// sdkgen panicked or rendered invalid code: the last message.
     Panicked(String),
-    /// It was ended.
+    /// It reached a time limit.
     TimedOut,
 }
 
-impl Outcome {
+impl RunResult {
     pub(super) fn is_generated(&self) -> bool {
         matches!(self.end, End::Generated { .. })
     }
 }
 
-/// Runs something on all descriptions, several at a time, each told which of them it is; outcomes
-/// come in the order of the descriptions.
+/// Calls a function for all descriptions, several at a time; the results have the order of the
+/// descriptions.
 pub(super) fn all<T: Clone + Send>(
     settings: &Settings,
     found: &[Found],
@@ -89,20 +89,20 @@ pub(super) fn all<T: Clone + Send>(
         eprintln!("prlimit is not here: memory is not limited");
     }
     let next = AtomicUsize::new(0);
-    let outcomes: Mutex<Vec<Option<T>>> = Mutex::new(vec![None; found.len()]);
+    let results: Mutex<Vec<Option<T>>> = Mutex::new(vec![None; found.len()]);
     let failure = Mutex::new(None);
     let work = |worker: usize| {
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(one) = found.get(index) else { return };
             match once(worker, &one.path) {
-                Ok(outcome) => locked(&outcomes)[index] = Some(outcome),
+                Ok(result) => locked(&results)[index] = Some(result),
                 Err(error) => {
                     *locked(&failure) = Some(error);
                     return;
                 }
             }
-            let done = locked(&outcomes).iter().flatten().count();
+            let done = locked(&results).iter().flatten().count();
             progress(what, done, found.len(), 100);
         }
     };
@@ -116,7 +116,7 @@ pub(super) fn all<T: Clone + Send>(
             "cannot run {}: {error}",
             settings.program.display()
         )),
-        None => Ok(locked(&outcomes).drain(..).flatten().collect()),
+        None => Ok(locked(&results).drain(..).flatten().collect()),
     }
 }
 
@@ -125,7 +125,7 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 /// Runs sdkgen on a description.
-pub(super) fn once(settings: &Settings, worker: usize, spec: &Path) -> std::io::Result<Outcome> {
+pub(super) fn once(settings: &Settings, worker: usize, spec: &Path) -> std::io::Result<RunResult> {
     let mut command = settings.command();
     command
         .args(["generate", "--dry-run", "--format", "json", "--spec"])
@@ -135,7 +135,7 @@ pub(super) fn once(settings: &Settings, worker: usize, spec: &Path) -> std::io::
         None => End::TimedOut,
         Some(status) => judge(status, &ended.out, &ended.err),
     };
-    Ok(Outcome {
+    Ok(RunResult {
         elapsed: ended.elapsed,
         end,
     })
@@ -152,15 +152,15 @@ fn judge(status: ExitStatus, out: &str, err: &str) -> End {
         Some(1) if document["diagnostics"].is_array() => {
             let errors = errors(&document);
             match errors.iter().find(|(code, _)| code == "E0901") {
-                // Rendered text that is no Rust is as much a defect as a panic is.
+                // Rendering invalid Rust is as bad as a panic.
                 Some((_, message)) => End::Panicked(message.clone()),
                 None => End::Refused(errors),
             }
         }
         _ => {
             let panic = err.lines().position(|line| line.contains("panicked at"));
-            let said: Vec<&str> = err.lines().skip(panic.unwrap_or(0)).take(2).collect();
-            End::Panicked(format!("{status}: {}", said.join(" ")))
+            let message: Vec<&str> = err.lines().skip(panic.unwrap_or(0)).take(2).collect();
+            End::Panicked(format!("{status}: {}", message.join(" ")))
         }
     }
 }
@@ -181,7 +181,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ends_are_told_apart() {
+    fn ends_are_distinguished() {
         let exit = |code: i32| ExitStatus::from_raw(code << 8);
         let done = r#"{"diagnostics": [], "result": {"files": 3, "bytes": 9}}"#;
         let generated = End::Generated { files: 3, bytes: 9 };
@@ -197,13 +197,13 @@ mod tests {
         let defect = End::Panicked("m".to_owned());
         assert_eq!(judge(exit(1), &diagnostic("E0901"), ""), defect);
         let err = "note\nthread 'main' panicked at src/a.rs:1:2:\nwhy\n";
-        let End::Panicked(said) = judge(exit(101), "", err) else {
+        let End::Panicked(message) = judge(exit(101), "", err) else {
             panic!("a panic is one");
         };
-        assert!(said.ends_with("src/a.rs:1:2: why"), "{said}");
+        assert!(message.ends_with("src/a.rs:1:2: why"), "{message}");
         let killed = judge(ExitStatus::from_raw(9), done, "");
         assert!(matches!(killed, End::Panicked(_)), "{killed:?}");
-        // What ends well without a result did not do what it was asked to.
+        // Success without a result is a bug of sdkgen.
         assert!(matches!(judge(exit(0), "", ""), End::Panicked(_)));
     }
 }

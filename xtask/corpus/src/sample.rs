@@ -1,14 +1,14 @@
-//! Which descriptions are compiled.
+//! Chooses the descriptions that are compiled.
 
 use std::{collections::BTreeMap, path::Path};
 
 use xtask::find::Found;
 
-/// Sizes, in bytes, above which a description belongs to the next band.
+/// The upper limits of size bands, in bytes.
 const BANDS: [u64; 4] = [20 << 10, 100 << 10, 500 << 10, 2 << 20];
 
-/// So many descriptions, from each dialect and each band of sizes in turn. The same seed takes the
-/// same ones, whatever else there is in their strata.
+/// A stratified sample: descriptions from each dialect and size band in turn. The same seed chooses the
+/// same ones even if descriptions are added to other strata.
 pub(super) fn stratified<'a>(found: &[&'a Found], wanted: usize, seed: u64) -> Vec<&'a Found> {
     let mut strata: BTreeMap<(&str, usize), Vec<(String, &Found)>> = BTreeMap::new();
     for one in found {
@@ -18,7 +18,7 @@ pub(super) fn stratified<'a>(found: &[&'a Found], wanted: usize, seed: u64) -> V
         stratum.push((draw, one));
     }
     for stratum in strata.values_mut() {
-        // The last is taken first.
+        // Elements are popped from the end.
         stratum.sort_by(|(a, _), (b, _)| b.cmp(a));
     }
     let mut taken = Vec::new();
@@ -32,7 +32,7 @@ pub(super) fn stratified<'a>(found: &[&'a Found], wanted: usize, seed: u64) -> V
     taken
 }
 
-/// The descriptions that a list names, in its order.
+/// The descriptions that a list names, in the order of the list.
 pub(super) fn listed(list: &str, found: &[Found]) -> Result<Vec<Found>, String> {
     let mut taken: Vec<Found> = Vec::new();
     for line in list.lines() {

@@ -1,22 +1,22 @@
-//! Shows that an edit of the description changes only the files of what it edits, and how many more
-//! lines of them than it must.
+//! Checks that an edit of the description changes only the files of the edited items, and compares the
+//! number of changed lines with the minimum.
 //!
-//! Each edit of a catalogue is made in memory; what is rendered before and after it is compared with
-//! the least that the edit could change, which the catalogue says beside it.
+//! Each edit of a catalogue is made in memory; the renderings before and after it are compared with the
+//! minimum that the catalogue declares for it.
 
 mod edits;
-mod least;
 mod measure;
+mod minimum;
 mod rendering;
 mod tree;
 
 pub use edits::{Edit, edits};
-pub use least::{Least, Part};
 pub use measure::Measured;
+pub use minimum::{Minimum, Part};
 use sdkgen::surface::Surface;
 pub use tree::Tree;
 
-/// A description and what edits of it are compared with.
+/// A description and its rendering, with which edits of it are compared.
 #[derive(Debug)]
 pub struct Bench {
     tree: Tree,
@@ -24,8 +24,8 @@ pub struct Bench {
     surface: Surface,
 }
 
-/// Makes all edits and prints what each one changes; `false` if one cannot be made, or changes what
-/// has nothing to do with it.
+/// Makes all edits and prints what each one changes; `false` if one cannot be made, or changes
+/// unrelated files.
 pub fn run() -> bool {
     let bench = match Bench::users_api() {
         Ok(bench) => bench,
@@ -34,7 +34,7 @@ pub fn run() -> bool {
             return false;
         }
     };
-    println!("each figure beside the least possible; manifest and contract have none");
+    println!("each figure is followed by its minimum; manifest and contract have none");
     println!(
         "{:<66} {:>9} {:>9} {:>6} {:>9} {:>8} {:>8}",
         "edit", "files", "lines", "ratio", "reference", "manifest", "contract"
@@ -57,7 +57,7 @@ pub fn run() -> bool {
             }
         }
     }
-    println!("diff-locality: {made} edits, worst {worst:.2} times the least possible");
+    println!("diff-locality: {made} edits, worst {worst:.2} times the minimum");
     succeeded
 }
 
@@ -78,7 +78,7 @@ impl Bench {
     /// The description of the Users API.
     ///
     /// # Errors
-    /// What keeps it from being read or rendered.
+    /// When it cannot be read or rendered.
     pub fn users_api() -> Result<Self, String> {
         let folder = xtask::root().join("spec");
         let Some(tree) = sdkgen::measuring::tree(&folder.join("users-api.yaml")) else {
@@ -99,10 +99,10 @@ impl Bench {
         })
     }
 
-    /// Makes an edit and compares what it changes with the least.
+    /// Makes an edit and compares what it changes with the minimum.
     ///
     /// # Errors
-    /// That there is nothing to edit; what keeps the edited description from being rendered.
+    /// When there is nothing to edit, or the edited description cannot be rendered.
     pub fn measure(&self, edit: &Edit) -> Result<Measured, String> {
         let Some(prepare) = edit.prepare else {
             return self.apply(edit);
@@ -116,7 +116,7 @@ impl Bench {
         let mut tree = self.tree.clone();
         let nothing = || "the description has nothing that this could edit".to_owned();
         let least = (edit.apply)(&mut tree).ok_or_else(nothing)?;
-        // As text: the order of members counts.
+        // As text, because the order of members matters.
         let (before, after) = (self.tree.root.to_string(), tree.root.to_string());
         if before == after {
             return Err("the edit changes nothing of the description".to_owned());

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-/// Make each edit of a catalogue in memory, and show what it changes beside the least it could.
+/// Make each edit of a catalogue in memory, and compare what it changes with the minimum.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask diff-locality")]
 struct Cli {}

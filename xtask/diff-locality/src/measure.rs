@@ -1,4 +1,4 @@
-//! What an edit changes, beside the least it can change.
+//! Compares what an edit changes with the minimum.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,84 +8,84 @@ use sdkgen::{
 };
 use similar::{ChangeTag, TextDiff};
 
-use super::{least::Least, rendering::Rendering};
+use super::{minimum::Minimum, rendering::Rendering};
 
 /// The reference page.
 const REFERENCE: &str = "docs/reference.md";
 
-/// What an edit changes.
+/// What an edit changes, with each minimum.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Measured {
-    /// Files of code that are different, new or gone; one that moved counts once.
+    /// Number of changed, new or deleted code files; a moved one counts once.
     pub files: usize,
-    /// The least of that.
+    /// The minimum of that.
     pub least_files: usize,
-    /// Lines of them.
+    /// Number of changed lines in them.
     pub lines: usize,
-    /// The least of that.
+    /// The minimum of that.
     pub least_lines: usize,
-    /// Lines of the reference page.
+    /// Number of changed lines of the reference page.
     pub reference: usize,
-    /// The least of that.
+    /// The minimum of that.
     pub least_reference: usize,
-    /// Lines of the manifest.
+    /// Number of changed lines of the manifest.
     pub manifest: usize,
-    /// Lines of the contract test's calls and samples.
+    /// Number of changed lines of the contract test's calls and samples.
     pub contract: usize,
-    /// What is changed that has nothing to do with the edit, and figures that cannot be.
+    /// Unrelated changes, and figures below their minimum.
     pub violations: Vec<String>,
 }
 
 impl Measured {
-    /// How many times the least possible it is.
+    /// The ratio of changed lines to the minimum.
     pub fn ratio(&self) -> f64 {
         match self.least_lines {
             0 if self.lines == 0 => 1.0,
             0 => f64::INFINITY,
-            least => lossy(self.lines) / lossy(least),
+            minimum => lossy(self.lines) / lossy(minimum),
         }
     }
 }
 
-/// No file has as many lines as a float cannot count.
+/// Exact, because no file has that many lines.
 fn lossy(count: usize) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
-/// Compares what was rendered before an edit and after it with the least.
+/// Compares the renderings before and after an edit with the minimum.
 pub(super) fn measure(
     (old, old_surface): (&Rendering, &Surface),
     new: &Rendering,
-    least: &Least,
+    minimum: &Minimum,
 ) -> Result<Measured, String> {
     let mut measured = Measured {
-        least_lines: least.lines,
-        least_reference: least.reference,
+        least_lines: minimum.lines,
+        least_reference: minimum.reference,
         manifest: changed_lines(&old.manifest, &new.manifest),
         contract: changed_in_all(&old.contract, &new.contract),
         ..Measured::default()
     };
     let mut expected: BTreeSet<(Option<String>, Option<String>)> = BTreeSet::new();
-    for (from, to) in &least.files {
+    for (from, to) in &minimum.files {
         expected.insert((old.path(from), new.path(to)));
     }
     measured.least_files = expected.len();
-    let mut told: BTreeSet<&str> = BTreeSet::from([REFERENCE]);
+    let mut related: BTreeSet<&str> = BTreeSet::from([REFERENCE]);
     for (from, to) in &expected {
         let text = |files: &BTreeMap<String, String>, path: &Option<String>| -> String {
             let path = path.as_ref();
             let text = path.and_then(|path| files.get(path));
             text.cloned().unwrap_or_default()
         };
-        told.extend(from.as_deref());
-        told.extend(to.as_deref());
+        related.extend(from.as_deref());
+        related.extend(to.as_deref());
         let lines = changed_lines(&text(&old.files, from), &text(&new.files, to));
         measured.lines += lines;
         if lines > 0 || from != to {
             measured.files += 1;
         } else {
             let name = from.as_deref().unwrap_or("a file that is not there");
-            let message = format!("{name} is said to change and does not");
+            let message = format!("{name} was expected to change and did not");
             measured.violations.push(message);
         }
     }
@@ -96,7 +96,7 @@ pub(super) fn measure(
     let paths: BTreeSet<&String> = old.files.keys().chain(new.files.keys()).collect();
     for path in paths {
         let (before, after) = (old.files.get(path), new.files.get(path));
-        if before == after || told.contains(path.as_str()) {
+        if before == after || related.contains(path.as_str()) {
             continue;
         }
         let what = match (before, after) {
@@ -119,7 +119,7 @@ pub(super) fn measure(
         let changes = surface::compare(old_surface, &new_surface);
         let foreign = changes
             .iter()
-            .filter(|change| !is_from(change, &least.nodes));
+            .filter(|change| !is_from(change, &minimum.nodes));
         measured.violations.extend(foreign.map(|change| {
             let code = change.code.as_str();
             format!("{code}: {}; that is not what was edited", change.message)
@@ -128,11 +128,11 @@ pub(super) fn measure(
     Ok(measured)
 }
 
-/// Less than the least means that the least is wrong; the reference has no more than its rows.
+/// Fewer lines than the minimum mean that the minimum is wrong; the reference consists of rows only.
 fn impossible(measured: &mut Measured) {
     if measured.lines < measured.least_lines {
         measured.violations.push(format!(
-            "{} lines are changed, fewer than the least possible is said to be",
+            "{} lines are changed, fewer than the declared minimum",
             measured.lines
         ));
     }
@@ -144,7 +144,7 @@ fn impossible(measured: &mut Measured) {
     }
 }
 
-/// Whether a change comes from a node or from what is in it.
+/// Whether a change comes from a node or one below it.
 fn is_from(change: &Change, nodes: &[String]) -> bool {
     let views = [change.old.as_ref(), change.new.as_ref()];
     let pointers = views.into_iter().flatten();
@@ -169,7 +169,7 @@ fn changed_in_all(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>
     paths.into_iter().map(lines).sum()
 }
 
-/// Lines that a diff takes away, and lines that it adds.
+/// The number of lines that a diff removes or adds.
 fn changed_lines(old: &str, new: &str) -> usize {
     if old == new {
         return 0;

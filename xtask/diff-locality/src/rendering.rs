@@ -1,4 +1,4 @@
-//! What a tree renders to, in memory.
+//! Renders a tree in memory.
 
 use std::collections::BTreeMap;
 
@@ -9,16 +9,16 @@ use sdkgen::{
     surface::{self, Surface},
 };
 
-use super::{least::Part, tree::Tree};
+use super::{minimum::Part, tree::Tree};
 
-/// The files of an SDK and what is known of them.
+/// The files of an SDK, its manifest and its surface.
 #[derive(Debug)]
 pub(super) struct Rendering {
     /// The text of each file, by path.
     pub(super) files: BTreeMap<String, String>,
     /// The calls of the contract test.
     pub(super) contract: BTreeMap<String, String>,
-    /// What the folder's manifest says.
+    /// The text of the manifest.
     pub(super) manifest: String,
     rendered: sdkgen::Rendered,
     compiled: Compiled,
@@ -26,7 +26,7 @@ pub(super) struct Rendering {
 
 /// Renders a tree as `cargo xtask regen` renders the description.
 pub(super) fn render(tree: &Tree) -> Result<Rendering, String> {
-    // JSON is read faster than YAML, and means the same.
+    // JSON is parsed faster than YAML.
     let job = xtask::sdk().job.with_text(tree.root.to_string());
     let job = job.with_config_text("sdkgen.toml", tree.config());
     let sdkgen::Compilation {
@@ -64,7 +64,7 @@ fn texts(rendered: &sdkgen::Rendered) -> BTreeMap<String, String> {
 }
 
 impl Rendering {
-    /// What callers see, linked to the description.
+    /// The public surface, linked to the description.
     pub(super) fn surface(&self) -> Result<Surface, String> {
         let mut surface =
             Surface::of(&self.rendered.files).map_err(|unreadable| unreadable.to_string())?;
@@ -72,7 +72,7 @@ impl Rendering {
         Ok(surface)
     }
 
-    /// The file that holds a part; `None` if there is no such part.
+    /// The file of a part; `None` if the part does not exist.
     pub(super) fn path(&self, part: &Part) -> Option<String> {
         let names = measuring::names(&self.compiled);
         let path = match part {

@@ -1,4 +1,4 @@
-//! The description as a tree, and ways to find what an edit needs in it.
+//! The description as a tree, with searches for nodes to edit.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +9,11 @@ use serde_json::{Map, Value};
 pub struct Tree {
     /// Its root.
     pub root: Value,
-    /// The text of the configuration, whose entries an edit must not leave without what they fit.
+    /// The text of the configuration. An edit must not remove an item that an entry refers to.
     config: String,
 }
 
-/// A property, as a search sees it.
+/// A property, for searches.
 pub(super) struct PropertyView<'a> {
     pub(super) schema: &'a str,
     pub(super) name: &'a str,
@@ -21,22 +21,22 @@ pub(super) struct PropertyView<'a> {
     parent: &'a Value,
 }
 
-/// Where a property is.
+/// The location of a property.
 pub(super) struct Property {
     pub(super) schema: String,
     pub(super) name: String,
 }
 
-/// An operation, as a search sees it.
+/// An operation, for searches.
 pub(super) struct OperationView<'a> {
     pub(super) path: &'a str,
     pub(super) id: &'a str,
     pub(super) value: &'a Value,
-    /// How many operations its path has.
+    /// Number of operations of its path.
     pub(super) siblings: usize,
 }
 
-/// Where an operation is.
+/// The location of an operation.
 #[derive(Clone)]
 pub(super) struct Operation {
     pub(super) path: String,
@@ -46,7 +46,7 @@ pub(super) struct Operation {
 }
 
 impl Tree {
-    /// A tree beside its configuration.
+    /// A tree with its configuration.
     pub fn new(root: Value, config: String) -> Self {
         Self { root, config }
     }
@@ -78,12 +78,12 @@ impl Tree {
         Some(())
     }
 
-    /// Takes a member out of the map at a pointer; `None` if there is none.
+    /// Removes a member of the map at a pointer; `None` if it does not exist.
     pub(super) fn take(&mut self, at: &str, name: &str) -> Option<Value> {
         self.map(at)?.shift_remove(name)
     }
 
-    /// The first schema that fits.
+    /// The first schema that satisfies a condition.
     pub(super) fn schema(&self, fits: impl Fn(&str, &Value) -> bool) -> Option<String> {
         let schemas = self.root.pointer("/components/schemas")?.as_object()?;
         let mut all = schemas.iter();
@@ -91,8 +91,8 @@ impl Tree {
             .map(|(name, _)| name.clone())
     }
 
-    /// The first property of a component that fits. Bodies of PATCH requests are left out, because
-    /// their properties can be null besides.
+    /// The first property of a component that satisfies a condition. Bodies of PATCH requests are
+    /// skipped, because their properties have additional setters for null.
     pub(super) fn property(&self, fits: impl Fn(&PropertyView<'_>) -> bool) -> Option<Property> {
         let patched = self.patched();
         let schemas = self.root.pointer("/components/schemas")?.as_object()?;
@@ -117,7 +117,7 @@ impl Tree {
         None
     }
 
-    /// The first operation that fits.
+    /// The first operation that satisfies a condition.
     pub(super) fn operation(&self, fits: impl Fn(&OperationView<'_>) -> bool) -> Option<Operation> {
         self.operations().find_map(|(operation, siblings, value)| {
             let view = OperationView {
@@ -130,7 +130,7 @@ impl Tree {
         })
     }
 
-    /// All operations, each with how many its path has and what it says.
+    /// All operations with their nodes.
     pub(super) fn operations(&self) -> impl Iterator<Item = (Operation, usize, &Value)> {
         let paths = self.root.get("paths").and_then(Value::as_object);
         paths.into_iter().flatten().flat_map(|(path, item)| {
@@ -150,7 +150,7 @@ impl Tree {
         })
     }
 
-    /// How many references lead to each component.
+    /// The number of references to each component.
     pub(super) fn references(&self) -> BTreeMap<&str, usize> {
         fn count<'a>(value: &'a Value, counts: &mut BTreeMap<&'a str, usize>) {
             match value {
@@ -169,7 +169,7 @@ impl Tree {
         counts
     }
 
-    /// Names another component wherever one is referred to.
+    /// Redirects all references from one component to another.
     pub(super) fn redirect(&mut self, from: &str, to: &str) {
         fn walk(value: &mut Value, from: &str, to: &str) {
             match value {
@@ -190,7 +190,7 @@ impl Tree {
         walk(&mut self.root, from, to);
     }
 
-    /// The schemas that PATCH requests send.
+    /// The schemas of PATCH requests.
     fn patched(&self) -> Vec<String> {
         let patches = self.operations();
         let patches = patches.filter(|(operation, ..)| operation.method == "patch");
@@ -206,29 +206,29 @@ impl Tree {
 }
 
 impl PropertyView<'_> {
-    /// Whether requests must have it.
+    /// Whether it is required.
     pub(super) fn is_required(&self) -> bool {
         required(self.parent).any(|name| name == self.name)
     }
 
-    /// How many properties requests must have.
+    /// The number of required properties of its schema.
     pub(super) fn required(&self) -> usize {
         required(self.parent).count()
     }
 
-    /// How many properties are declared beside it.
+    /// The number of other properties of its schema.
     pub(super) fn siblings(&self) -> usize {
         let properties = self.parent.get("properties").and_then(Value::as_object);
         properties.map_or(0, |properties| properties.len().saturating_sub(1))
     }
 
-    /// Whether it is plain text that callers may set, described in one line of a comment, and no
-    /// other property's name starts like its own.
+    /// Whether it is a plain string that callers may set, with a description of one line, and no
+    /// other property has a name with the same prefix.
     pub(super) fn is_plain_text(&self) -> bool {
         self.is_plain("string") && self.value.get("format").is_none()
     }
 
-    /// As [`is_plain_text`](Self::is_plain_text), for any type.
+    /// Like [`is_plain_text`](Self::is_plain_text), for any type.
     pub(super) fn is_plain(&self, ty: &str) -> bool {
         let described = self.value.get("description").and_then(Value::as_str);
         let odd = [
@@ -255,31 +255,31 @@ pub(super) fn required(schema: &Value) -> impl Iterator<Item = &str> {
 }
 
 impl Property {
-    /// Its schema's place.
+    /// The pointer to its schema.
     pub(super) fn parent(&self) -> String {
         schema_at(&self.schema)
     }
 
-    /// Its own place.
+    /// The pointer to it.
     pub(super) fn at(&self) -> String {
         format!("{}/properties/{}", self.parent(), self.name)
     }
 }
 
 impl OperationView<'_> {
-    /// Its parameters that are written where it is.
+    /// Its inline parameters.
     pub(super) fn parameters(&self) -> impl Iterator<Item = &Value> {
         let listed = self.value.get("parameters").and_then(Value::as_array);
         listed.into_iter().flatten()
     }
 
-    /// Whether it has an optional parameter that is written where it is, and is plain text.
+    /// Whether it has an optional inline parameter that is a plain string.
     pub(super) fn has_optional_text(&self) -> bool {
         self.parameters().any(is_optional_text)
     }
 }
 
-/// Whether a parameter may be left out and is plain text.
+/// Whether a parameter is optional and a plain string.
 pub(super) fn is_optional_text(parameter: &Value) -> bool {
     parameter.get("required").is_none()
         && parameter["in"] == "query"
@@ -289,13 +289,13 @@ pub(super) fn is_optional_text(parameter: &Value) -> bool {
 }
 
 impl Operation {
-    /// Its place.
+    /// The pointer to it.
     pub(super) fn at(&self) -> String {
         format!("{}/{}", path_at(&self.path), self.method)
     }
 }
 
-/// The place of a schema.
+/// The pointer to a schema.
 pub(super) fn schema_at(name: &str) -> String {
     format!("/components/schemas/{name}")
 }
@@ -305,7 +305,7 @@ pub(super) fn schema_reference(name: &str) -> String {
     format!("#{}", schema_at(name))
 }
 
-/// The place of a path.
+/// The pointer to a path item.
 pub(super) fn path_at(path: &str) -> String {
     format!("/paths/{}", path.replace('~', "~0").replace('/', "~1"))
 }

@@ -1,9 +1,9 @@
-//! Edits of the description change the files of what they edit. `cargo xtask diff-locality` makes
-//! all of them; here are some of each kind.
+//! Edits of the description change only the files of the edited items. `cargo xtask diff-locality`
+//! makes all of them; here are some of each kind.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use sdkgen_diff_locality::{Bench, Edit, Least, Measured, Part, Tree, edits};
+use sdkgen_diff_locality::{Bench, Edit, Measured, Minimum, Part, Tree, edits};
 use serde_json::Value;
 
 fn measure(bench: &Bench, name: &str) -> Measured {
@@ -16,7 +16,7 @@ fn measure(bench: &Bench, name: &str) -> Measured {
 #[test]
 fn an_edit_changes_the_files_of_what_it_edits() {
     let bench = Bench::users_api().unwrap();
-    // What says the same renders to the same; the manifest has the hash of the description.
+    // The rendering is the same except for the manifest, which has the hash of the description.
     for name in [
         "turn the order of paths round",
         "turn the order of schemas round",
@@ -32,27 +32,27 @@ fn an_edit_changes_the_files_of_what_it_edits() {
         (measured.ratio() - 1.0).abs() < f64::EPSILON,
         "{measured:?}"
     );
-    // The operation, and the list of its tag's operations.
+    // The operation, and the list of the operations of its tag.
     let measured = measure(&bench, "add an operation");
     assert_eq!((measured.files, measured.reference), (2, 1));
     assert!(measured.ratio() < 1.5, "{measured:?}");
 }
 
 #[test]
-fn what_changes_besides_is_told() {
+fn unrelated_changes_are_reported() {
     fn reword(tree: &mut Tree, name: &str) -> Option<()> {
         let schema = &mut tree.root["components"]["schemas"][name];
         schema["description"] = Value::from("Another sentence.");
         Some(())
     }
     let edit = Edit {
-        name: "reword one schema and, unsaid, another",
+        name: "reword one schema and, undeclared, another",
         prepare: None,
         apply: |tree| {
             reword(tree, "Division")?;
             reword(tree, "Chat")?;
             let part = Part::Model("Division".to_owned());
-            Some(Least {
+            Some(Minimum {
                 nodes: vec!["/components/schemas/Division".to_owned()],
                 files: vec![(part.clone(), part)],
                 lines: 2,
@@ -61,12 +61,12 @@ fn what_changes_besides_is_told() {
         },
     };
     let measured = Bench::users_api().unwrap().measure(&edit).unwrap();
-    let told = |text: &str| {
+    let reported = |text: &str| {
         let mut all = measured.violations.iter();
         assert!(all.any(|one| one.contains(text)), "{text}: {measured:?}");
     };
     assert_eq!(measured.violations.len(), 3, "{measured:?}");
-    told("models/chat.rs is changed");
-    told("`models::Chat`");
-    told("0 lines of docs/reference.md are changed, not 1");
+    reported("models/chat.rs is changed");
+    reported("`models::Chat`");
+    reported("0 lines of docs/reference.md are changed, not 1");
 }

@@ -1,4 +1,4 @@
-//! A case: everything that one run gives sdkgen, as trees, and as files.
+//! A case: the complete input of one run, as trees and as files.
 
 use std::{
     fs,
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::{lines, mutate::mutate, settings, tree};
 
-/// A document that mutants are made from.
+/// A document to mutate.
 #[derive(Clone, Debug)]
 pub struct Base {
     /// Its path, below the folder it was found in.
@@ -22,7 +22,7 @@ pub struct Base {
 }
 
 impl Base {
-    /// Reads a document and its configuration, if there is one: the file of the same name, or the
+    /// Reads a document and its optional configuration: the TOML file of the same name, or the
     /// `sdkgen.toml` beside it.
     ///
     /// # Errors
@@ -55,43 +55,43 @@ impl Base {
 pub enum Syntax {
     /// YAML, block style.
     Yaml,
-    /// JSON, with characters as they are.
+    /// JSON with unescaped characters.
     Json,
-    /// JSON in ASCII.
+    /// JSON with all other characters than ASCII escaped.
     Ascii,
 }
 
-/// The steps that make a case of a base. Each has a seed of its own, so that leaving one out leaves
-/// the others as they are.
+/// The steps that make a case from a base. Each has its own seed, so that leaving one out does not
+/// change the others.
 #[derive(Clone, Debug)]
 pub struct Recipe {
     /// The index of the base.
     pub base: usize,
-    /// A mutation each.
+    /// One mutation for each seed.
     pub mutations: Vec<u64>,
-    /// A change of the configuration each.
+    /// One change of the configuration for each seed.
     pub settings: Vec<u64>,
-    /// Makes an overlay.
+    /// Seed of the overlay, if there is one.
     pub overlay: Option<u64>,
-    /// Makes a selector.
+    /// Seed of the selector, if there is one.
     pub selector: Option<u64>,
     /// How the document is written.
     pub syntax: Syntax,
-    /// Changes of the written text.
+    /// Seed of edits of the written text.
     pub edits: Option<u64>,
-    /// Draws what is run, and what is compiled.
+    /// Random bits that choose the steps and whether the crate is compiled.
     pub draws: u64,
 }
 
 impl Recipe {
     /// The recipe of a run.
     pub fn new(seed: u64, run: u64, bases: usize) -> Self {
-        // Neighbouring seeds and runs must have nothing in common.
+        // Neighbouring seeds and runs must be independent.
         let mut rng =
             Rng::with_seed(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ run.rotate_left(32));
         let mut rng = Rng::with_seed(rng.u64(..) ^ run);
         let many = |rng: &mut Rng, count: usize| (0..count).map(|_| rng.u64(..)).collect();
-        // Most mutants stay close to what can be rendered.
+        // Most mutants should still render.
         let count = match rng.u8(0..10) {
             0..=5 => rng.usize(1..=4),
             6..=8 => rng.usize(4..=12),
@@ -116,7 +116,7 @@ impl Recipe {
         }
     }
 
-    /// Carries out the recipe.
+    /// Makes the case.
     pub fn make(&self, base: &Base) -> Case {
         let mut spec = base.spec.clone();
         for seed in &self.mutations {
@@ -138,7 +138,7 @@ impl Recipe {
                 .filter_map(|path| tree::get(&spec, path)?.get("operationId")?.as_str())
                 .map(str::to_owned)
                 .collect();
-            // No program can be given an argument with this character.
+            // Arguments of programs cannot contain this character.
             settings::selector(&ids, &mut rng).replace('\0', "")
         });
         let mut case = Case {
@@ -156,14 +156,14 @@ impl Recipe {
     }
 }
 
-/// What sdkgen is given.
+/// The input of sdkgen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
     /// The document.
     pub spec: Value,
     /// How it is written.
     pub syntax: Syntax,
-    /// What is written in its place, where a tree cannot say it: anchors, repeated keys.
+    /// Written in place of the tree, for what a tree cannot express: anchors, repeated keys.
     pub text: Option<Vec<u8>>,
     /// The configuration.
     pub config: Option<Value>,
@@ -234,7 +234,7 @@ impl Case {
         options
     }
 
-    /// How much there is of it; what shrinks gets less.
+    /// Its size in bytes, which shrinking reduces.
     pub fn size(&self) -> usize {
         let parts = self.files().into_iter().map(|(_, text)| text.len() + 1);
         parts.sum::<usize>() + self.include.as_ref().map_or(0, |include| include.len() + 1)

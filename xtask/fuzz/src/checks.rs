@@ -1,17 +1,17 @@
-//! What must hold of everything that sdkgen renders and prints, whatever the document.
+//! Checks of everything that sdkgen renders and prints, for any document.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 
-/// Files by their path below a folder, with `/` between the steps.
+/// File contents by path relative to a folder, with `/` as separator.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// What is wrong with rendered files, or with one layout's part of them.
+/// The faults of rendered files.
 pub fn rendered(files: &Files) -> Vec<String> {
     let mut wrong = paths(files.keys().map(String::as_str));
     for (path, bytes) in files {
-        // It is the same for every document.
+        // The runtime is the same for every document.
         if path.starts_with("src/runtime/") {
             continue;
         }
@@ -53,7 +53,7 @@ pub fn rendered(files: &Files) -> Vec<String> {
     wrong
 }
 
-/// What the place of a fault is called in messages: the same for all files that are rendered alike.
+/// The name of a file in messages: the same for all files that one template renders.
 fn kind_of(path: &str) -> &str {
     match path.strip_prefix("src/") {
         Some(rest) if rest.contains('/') => "rendered code",
@@ -69,10 +69,10 @@ fn tokens(text: &str) -> String {
     )
 }
 
-/// Names that Windows keeps for devices, with any ending.
+/// Names that Windows reserves for devices, with any extension.
 const DEVICES: &[&str] = &["con", "prn", "aux", "nul"];
 
-/// What is wrong with the paths of files that go into one folder.
+/// The faults of the paths of rendered files.
 fn paths<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut seen = BTreeSet::new();
@@ -98,14 +98,14 @@ fn paths<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<String> {
     wrong
 }
 
-/// Whether a character must not stand raw in source or output: controls, and those that change the
-/// direction of the text around them.
+/// Whether a character must be escaped in source and output: control characters and bidirectional
+/// controls.
 pub fn is_dangerous(one: char) -> bool {
     (one.is_control() && one != '\n' && one != '\t')
         || matches!(one, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// What is wrong with the documentation in Rust source.
+/// The faults of the documentation in Rust source.
 fn documentation(source: &str, may_show_usage: bool) -> BTreeSet<String> {
     let mut wrong = BTreeSet::new();
     for text in comments(source) {
@@ -135,7 +135,7 @@ fn documentation(source: &str, may_show_usage: bool) -> BTreeSet<String> {
     wrong
 }
 
-/// Whether rustdoc compiles a code block with this information: words that it knows, or none.
+/// Whether rustdoc compiles a code block with this info string: an empty one, or only known words.
 fn is_run(info: &str) -> bool {
     const KNOWN: &[&str] = &[
         "rust",
@@ -164,7 +164,7 @@ fn is_run(info: &str) -> bool {
     !ignored && (!has_other || has_rust)
 }
 
-/// The documentation comments of a source, one text for each run of lines, as rustdoc reads them.
+/// The documentation comments of a source file, one text for each item, as rustdoc reads them.
 fn comments(source: &str) -> Vec<String> {
     let mut found: Vec<(&str, Vec<String>)> = Vec::new();
     let mut open = false;
@@ -213,14 +213,14 @@ fn unindent(lines: &[String]) -> String {
     all.iter().map(cut).collect::<Vec<_>>().join("\n")
 }
 
-/// What printed text has that a terminal would act on.
+/// A character in printed text that a terminal would interpret.
 pub fn printed(text: &str) -> Option<String> {
     let one = text.chars().find(|one| is_dangerous(*one))?;
     Some(format!("{} in the output", raw(one)))
 }
 
-/// What printed YAML has that no YAML may have. It is read by programs, which take the direction of
-/// text for nothing else.
+/// A character in printed YAML that YAML does not permit. Bidirectional controls are harmless there,
+/// because programs read it.
 pub fn printed_yaml(text: &str) -> Option<String> {
     let one = text
         .chars()
@@ -228,7 +228,7 @@ pub fn printed_yaml(text: &str) -> Option<String> {
     Some(format!("{} in the output", raw(one)))
 }
 
-/// A character, with its number where it does not tell one fault from another.
+/// The name of a character.
 fn raw(one: char) -> String {
     let class = if one.is_control() {
         "control character"
@@ -238,7 +238,7 @@ fn raw(one: char) -> String {
     format!("raw {class} `U+{:04X}`", u32::from(one))
 }
 
-/// How two folders differ: the first path that one lacks, or whose bytes differ.
+/// The first difference of two folders: a path that one lacks, or whose bytes differ.
 pub fn difference(one: &Files, other: &Files) -> Option<String> {
     let paths: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
     paths

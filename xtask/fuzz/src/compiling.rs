@@ -1,38 +1,37 @@
-//! Rendered crates of cases, compiled together.
+//! Compiles the rendered crates of several cases together.
 
 use std::{fs, path::Path, time::Duration};
 
-use sdkgen_fuzz::{case::Case, exercise::Lab};
+use sdkgen_fuzz::{case::Case, exercise::Sandbox};
 use xtask::{compile::Workspace, process::Limits};
 
 /// A workspace that cases are rendered into and compiled in.
 pub(crate) struct Compiler {
-    lab: Lab,
+    sandbox: Sandbox,
     workspace: Workspace,
     batches: u64,
 }
 
 impl Compiler {
-    /// A compiler that keeps its files in a folder, of which the built dependencies stay for later
-    /// runs.
-    pub(crate) fn new(lab: &Lab, folder: &Path) -> Result<Self, String> {
+    /// A compiler with its files in a folder, where the built dependencies stay for later runs.
+    pub(crate) fn new(sandbox: &Sandbox, folder: &Path) -> Result<Self, String> {
         let workspace = Workspace::new(folder.join("compile"), folder.join("target"))?;
-        let lab = Lab {
+        let sandbox = Sandbox {
             limits: Limits {
-                timeout: lab.limits.timeout.max(Duration::from_secs(20)),
-                ..lab.limits.clone()
+                timeout: sandbox.limits.timeout.max(Duration::from_secs(20)),
+                ..sandbox.limits.clone()
             },
             folder: folder.join("cases"),
-            ..lab.clone()
+            ..sandbox.clone()
         };
         Ok(Self {
-            lab,
+            sandbox,
             workspace,
             batches: 0,
         })
     }
 
-    /// The compiler's first error of each case; none for a case that compiles or renders nothing.
+    /// The first compiler error of each case; `None` if it compiles, or if sdkgen refuses it.
     pub(crate) fn compile(&mut self, cases: &[&Case]) -> Result<Vec<Option<String>>, String> {
         let fail = |error: std::io::Error| error.to_string();
         self.batches += 1;
@@ -48,24 +47,27 @@ impl Compiler {
         }
         let mut errors = self.workspace.check(&members)?;
         for name in &names {
-            // Finds keep their descriptions; crates can be rendered again.
+            // Crates can be rendered again from the descriptions of finds.
             let _ = fs::remove_dir_all(self.workspace.member(name));
         }
         Ok(names.iter().map(|name| errors.remove(name)).collect())
     }
 
     fn render(&self, case: &Case, name: &str) -> std::io::Result<bool> {
-        let _ = fs::remove_dir_all(&self.lab.folder);
-        fs::create_dir_all(&self.lab.folder)?;
-        case.write(&self.lab.folder)?;
-        let mut command = self.lab.limits.command(&self.lab.program);
+        let _ = fs::remove_dir_all(&self.sandbox.folder);
+        fs::create_dir_all(&self.sandbox.folder)?;
+        case.write(&self.sandbox.folder)?;
+        let mut command = self.sandbox.limits.command(&self.sandbox.program);
         command
             .args(["generate", "--name", name, "--spec", case.file(), "--out"])
             .arg(self.workspace.member(name))
             .args(case.options())
-            .env("TMPDIR", &self.lab.folder)
-            .current_dir(&self.lab.folder);
-        let ended = self.lab.limits.run(&self.lab.folder, "run", command)?;
+            .env("TMPDIR", &self.sandbox.folder)
+            .current_dir(&self.sandbox.folder);
+        let ended = self
+            .sandbox
+            .limits
+            .run(&self.sandbox.folder, "run", command)?;
         Ok(ended.status.is_some_and(|status| status.success()))
     }
 }

@@ -1,21 +1,21 @@
-//! Faults of sdkgen that a run shows.
+//! Faults of sdkgen that a run reveals.
 
 use std::fmt;
 
 /// The kind of a find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum FindKind {
     /// A panic, a signal, an exit code that sdkgen does not document.
     Crash,
     /// It did not end within its time.
     Hang,
-    /// It ended, and what it wrote is wrong.
+    /// It ended with wrong output.
     Defect,
-    /// What it rendered does not compile.
+    /// The rendered crate does not compile.
     Uncompilable,
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for FindKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Crash => "crash",
@@ -30,16 +30,16 @@ impl fmt::Display for Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Find {
     /// Its kind.
-    pub kind: Kind,
-    /// What is wrong, in the words of the program or of the check.
+    pub kind: FindKind,
+    /// The message of the program or of the check.
     pub message: String,
-    /// The command that showed it.
+    /// The command that revealed it.
     pub command: String,
 }
 
 impl Find {
     /// A find of a command.
-    pub fn new(kind: Kind, message: impl Into<String>, command: &str) -> Self {
+    pub fn new(kind: FindKind, message: impl Into<String>, command: &str) -> Self {
         Self {
             kind,
             message: message.into(),
@@ -47,7 +47,7 @@ impl Find {
         }
     }
 
-    /// What finds of one cause have in common: the kind, and the message without names and numbers.
+    /// Identifies finds of one cause: the kind, and the message without names and numbers.
     pub fn signature(&self) -> String {
         format!("{}: {}", self.kind, mask(&self.message))
     }
@@ -69,11 +69,11 @@ impl Find {
     }
 }
 
-/// The message without what differs from one document to the next: quoted texts and numbers. Places
-/// in source files of sdkgen stay, for they tell one panic from another.
+/// The message without the parts that depend on the document: quoted texts and numbers. Positions in
+/// source files of sdkgen are kept, because they distinguish panics.
 fn mask(message: &str) -> String {
     let mut masked = String::new();
-    // Where a text was kept, or stands in a rendered crate, is told last.
+    // Positions in documents and rendered crates come last.
     let mut rest = message;
     for place in ["; the text is in", " --> "] {
         rest = rest.split(place).next().unwrap_or_default();
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn finds_that_differ_in_names_alone_are_one() {
-        let of = |message: &str| Find::new(Kind::Defect, message, "check").signature();
+        let of = |message: &str| Find::new(FindKind::Defect, message, "check").signature();
         assert_eq!(of("`a` is 12 long"), of("`b\n` is 3 long"));
         assert_ne!(of("E0901"), of("E0902"));
         assert_eq!(
@@ -121,7 +121,7 @@ mod tests {
             of("panicked at src/a.rs:1:2"),
             of("panicked at src/a.rs:3:2")
         );
-        let crash = Find::new(Kind::Crash, "`a` is 12 long", "check");
+        let crash = Find::new(FindKind::Crash, "`a` is 12 long", "check");
         assert_ne!(crash.signature(), of("`a` is 12 long"));
         assert!(
             crash.name().starts_with("crash_is_0_long_"),

@@ -1,4 +1,4 @@
-//! Structure-aware mutation of OpenAPI documents, and checks of what sdkgen makes of the mutants.
+//! Structure-aware mutation of OpenAPI documents, and checks of what sdkgen does with the mutants.
 
 pub mod case;
 pub mod checks;

@@ -1,11 +1,11 @@
-//! Changes of a written document that its tree cannot say: anchors, merge keys, repeated keys, line
-//! ends, marks, cuts.
+//! Edits of a written document that its tree cannot express: anchors, merge keys, repeated keys, line
+//! ends, byte order marks, truncation.
 
 use fastrand::Rng;
 
 use crate::{case::Syntax, texts};
 
-/// Changes the text in a few ways.
+/// Makes a few edits.
 pub fn edit(text: &[u8], syntax: Syntax, rng: &mut Rng) -> Vec<u8> {
     let text = String::from_utf8_lossy(text).into_owned();
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
@@ -53,7 +53,7 @@ fn yaml(lines: &mut Vec<String>, at: usize, rng: &mut Rng) {
     let indent = " ".repeat(head.len() - head.trim_start().len());
     match rng.u8(0..8) {
         0..=2 => {
-            // The anchor must stand before what refers to it.
+            // The anchor must precede its aliases.
             lines[at] = format!("{head}: &anchor{value}");
             let later = rng.usize(at..lines.len());
             let Some((other, _)) = lines[later].split_once(':') else {

@@ -2,55 +2,57 @@
 
 mod compiling;
 mod runner;
+mod scratch;
 mod writing;
 
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::Parser;
-use sdkgen_fuzz::{case::Base, exercise::Lab};
+use scratch::Scratch;
+use sdkgen_fuzz::{case::Base, exercise::Sandbox};
 use xtask::{
     process::{self, Limits},
     root,
 };
 
-/// Runs sdkgen on mutants of descriptions and reports crashes, hangs, defects and code that does not
+/// Run sdkgen on mutated descriptions, and report crashes, hangs, wrong output and code that does not
 /// compile.
 ///
-/// Each find is shrunk and written to target/fuzz/finds, as files that tests/fuzz takes. Exit status:
-/// 0 without a find, 1 with one.
+/// Each find is minimized and written to target/fuzz/finds, as files for tests/fuzz. Exit status: 0 no
+/// finds; 1 finds, or the run failed.
 #[derive(Parser)]
 #[command(name = "cargo xtask fuzz")]
 struct Options {
-    /// Folders to look for descriptions in, besides the goldens.
+    /// Folders to search for descriptions, in addition to the goldens.
     folders: Vec<PathBuf>,
-    /// Stop after so many minutes.
+    /// Stop after this many minutes.
     #[arg(long, default_value_t = 10.0)]
     minutes: f64,
-    /// Stop after so many runs.
+    /// Stop after this many runs.
     #[arg(long)]
     runs: Option<u64>,
-    /// Chooses the mutations; the same seed, folders and sdkgen give the same runs.
+    /// Seed of the mutations; the same seed, folders and sdkgen give the same runs.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// How many runs at a time.
+    /// Number of runs at a time.
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
-    /// Repeat one run, given as SEED:RUN.
+    /// Repeat one run.
     #[arg(long, value_name = "SEED:RUN", value_parser = replay)]
     replay: Option<(u64, u64)>,
-    /// Compile one rendered crate out of so many; 0 compiles none.
+    /// Compile one out of this many rendered crates; 0 compiles none.
     #[arg(long, default_value_t = 15)]
     compile_every: u64,
-    /// The seconds of processor time that a process may take.
+    /// Limit of processor time for each process, in seconds.
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
-    /// The MiB of address space that a process may use.
+    /// Limit of address space for each process, in MiB.
     #[arg(long, default_value_t = 2048, value_parser = clap::value_parser!(u64).range(64..))]
     memory: u64,
-    /// Leave out descriptions of more than so many KiB.
+    /// Skip descriptions that are larger, in KiB.
     #[arg(long, default_value_t = 200)]
     largest: u64,
-    /// The seconds that shrinking a find may take.
+    /// Time limit for minimizing a find, in seconds.
     #[arg(long, default_value_t = 120)]
     shrink: u64,
     /// The program to run, instead of a build of this checkout with debug assertions.
@@ -58,7 +60,7 @@ struct Options {
     sdkgen: Option<PathBuf>,
 }
 
-/// How many times as long as its processor time a process may take on the clock.
+/// The limit of elapsed time as a multiple of the limit of processor time.
 const PATIENCE: u32 = 10;
 
 fn replay(text: &str) -> Result<(u64, u64), String> {
@@ -78,7 +80,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether there was no find.
+/// Returns whether there was no find.
 fn attempt(options: &Options) -> Result<bool, String> {
     let bases = bases(options)?;
     let program = match &options.sdkgen {
@@ -86,16 +88,22 @@ fn attempt(options: &Options) -> Result<bool, String> {
         None => process::build_sdkgen("checked")?,
     };
     let folder = process::target().join("fuzz");
+    // A run often fails because the disk is full, so nothing may stay but finds and built dependencies.
+    let _scratch = Scratch::new(
+        ["work", "cases", "compile"]
+            .map(|name| folder.join(name))
+            .into(),
+    );
     let mut limits = Limits::new(Duration::from_secs(options.timeout), options.memory << 20);
     if limits.has_prlimit {
-        // What waits for ever uses no processor; what waits for a busy machine is no find.
+        // A deadlock uses no processor time; on a busy machine, elapsed time alone proves no hang.
         limits.cpu = Some(options.timeout);
         limits.timeout *= PATIENCE;
     }
     if !limits.has_prlimit {
         eprintln!("prlimit is not installed: memory is not limited");
     }
-    let lab = Lab {
+    let sandbox = Sandbox {
         program,
         limits,
         folder: folder.join("work"),
@@ -111,7 +119,7 @@ fn attempt(options: &Options) -> Result<bool, String> {
         shrink: Duration::from_secs(options.shrink),
         folder,
     };
-    let summary = runner::run(&settings, &lab, &bases)?;
+    let summary = runner::run(&settings, &sandbox, &bases)?;
     println!("{summary}");
     Ok(summary.is_clean())
 }
@@ -121,20 +129,20 @@ fn bases(options: &Options) -> Result<Vec<Base>, String> {
     let mut folders = vec![root().join("tests/golden"), root().join("tests/fuzz")];
     folders.retain(|folder| folder.exists());
     let mut found = xtask::find::find(&folders)?;
-    // What goldens render to is no description.
+    // Rendered files contain no descriptions.
     found.retain(|one| !one.path.iter().any(|step| step == "expected"));
     found.extend(xtask::find::find(&options.folders)?);
     found.retain(|one| one.size <= options.largest << 10);
     let mut bases = Vec::new();
     for one in &found {
-        // What cannot be read as a tree has nothing to mutate; `cargo xtask corpus` runs it as it is.
+        // Without a tree there is nothing to mutate; `cargo xtask corpus` runs such files unchanged.
         match Base::read(&one.path) {
             Ok(base) => bases.push(base),
-            Err(error) => eprintln!("left out: {error}"),
+            Err(error) => eprintln!("skipped: {error}"),
         }
     }
     match bases.is_empty() {
-        true => Err("there is no description to mutate".to_owned()),
+        true => Err("no description to mutate".to_owned()),
         false => Ok(bases),
     }
 }

@@ -1,4 +1,4 @@
-//! The runs: several at a time, each from its own seed, with their finds collected.
+//! Runs cases in parallel, each with its own seed, and collects their finds.
 
 use std::{
     collections::BTreeMap,
@@ -14,36 +14,36 @@ use std::{
 
 use sdkgen_fuzz::{
     case::{Base, Case, Recipe},
-    exercise::{Lab, Step},
-    find::{Find, Kind},
+    exercise::{Sandbox, Step},
+    find::{Find, FindKind},
     shrink::Shrinker,
 };
 
 use crate::{compiling::Compiler, writing};
 
-/// How to run.
+/// Settings of all runs.
 pub(crate) struct Settings {
     pub(crate) seed: u64,
-    /// The one run to repeat.
+    /// The only run, if one is to be repeated.
     pub(crate) only: Option<u64>,
     pub(crate) time: Duration,
     pub(crate) runs: u64,
     pub(crate) jobs: usize,
     pub(crate) compile_every: u64,
     pub(crate) shrink: Duration,
-    /// Where everything is written.
+    /// The folder for all files.
     pub(crate) folder: PathBuf,
 }
 
-/// What came of all runs.
+/// The results of all runs.
 #[derive(Debug, Default)]
 pub(crate) struct Summary {
     runs: u64,
     rendered: u64,
     compiled: u64,
-    /// How many runs showed each kind.
-    counts: BTreeMap<Kind, u64>,
-    /// How often each signature was found, and the first run that showed it.
+    /// Number of runs with a find of each kind.
+    counts: BTreeMap<FindKind, u64>,
+    /// How often each signature was found, and the first run with it.
     signatures: BTreeMap<String, (u64, u64)>,
 }
 
@@ -52,14 +52,14 @@ impl Summary {
         self.signatures.is_empty()
     }
 
-    fn count(&self, kind: Kind) -> u64 {
+    fn count(&self, kind: FindKind) -> u64 {
         self.counts.get(&kind).copied().unwrap_or(0)
     }
 
     /// Counts finds of one run, and returns those whose signature is new.
     fn add(&mut self, run: u64, finds: &[Find]) -> Vec<Find> {
         let mut new = Vec::new();
-        let mut kinds: Vec<Kind> = Vec::new();
+        let mut kinds: Vec<FindKind> = Vec::new();
         for find in finds {
             let (count, _) = self.signatures.entry(find.signature()).or_insert((0, run));
             *count += 1;
@@ -90,16 +90,16 @@ impl fmt::Display for Summary {
             f,
             "fuzz: {} runs, {} crashes, {} hangs, {} defects, {} uncompilable of {}",
             self.runs,
-            self.count(Kind::Crash),
-            self.count(Kind::Hang),
-            self.count(Kind::Defect),
-            self.count(Kind::Uncompilable),
+            self.count(FindKind::Crash),
+            self.count(FindKind::Hang),
+            self.count(FindKind::Defect),
+            self.count(FindKind::Uncompilable),
             self.compiled,
         )
     }
 }
 
-/// A case that waits to be compiled.
+/// A case to be compiled.
 pub(crate) struct Waiting {
     pub(crate) run: u64,
     pub(crate) case: Case,
@@ -116,15 +116,19 @@ struct Shared<'a> {
     failure: Mutex<Option<String>>,
 }
 
-/// How many crates are compiled together.
+/// Number of crates that are compiled together.
 const BATCH: usize = 8;
 
-/// How long compiling may be behind before crates are left out.
+/// Maximum number of waiting crates; others are not compiled.
 const BACKLOG: usize = 4 * BATCH;
 
-/// Runs until the time is over.
-pub(crate) fn run(settings: &Settings, lab: &Lab, bases: &[Base]) -> Result<Summary, String> {
-    let compiler = Compiler::new(lab, &settings.folder)?;
+/// Runs cases until the time is over.
+pub(crate) fn run(
+    settings: &Settings,
+    sandbox: &Sandbox,
+    bases: &[Base],
+) -> Result<Summary, String> {
+    let compiler = Compiler::new(sandbox, &settings.folder)?;
     let start = Instant::now();
     let shared = Shared {
         settings,
@@ -139,19 +143,19 @@ pub(crate) fn run(settings: &Settings, lab: &Lab, bases: &[Base]) -> Result<Summ
     thread::scope(|scope| {
         let workers: Vec<_> = (0..settings.jobs)
             .map(|worker| {
-                let lab = Lab {
-                    folder: lab.folder.join(worker.to_string()),
-                    ..lab.clone()
+                let sandbox = Sandbox {
+                    folder: sandbox.folder.join(worker.to_string()),
+                    ..sandbox.clone()
                 };
                 let shared = &shared;
-                scope.spawn(move || shared.work(&lab))
+                scope.spawn(move || shared.work(&sandbox))
             })
             .collect();
-        let mut told = Instant::now();
+        let mut reported = Instant::now();
         while !workers.iter().all(thread::ScopedJoinHandle::is_finished) {
             thread::sleep(Duration::from_millis(200));
-            if told.elapsed() >= Duration::from_secs(10) {
-                told = Instant::now();
+            if reported.elapsed() >= Duration::from_secs(10) {
+                reported = Instant::now();
                 shared.progress(start.elapsed());
             }
         }
@@ -159,7 +163,7 @@ pub(crate) fn run(settings: &Settings, lab: &Lab, bases: &[Base]) -> Result<Summ
     if let Some(failure) = locked(&shared.failure).take() {
         return Err(failure);
     }
-    // What is left over fills no batch.
+    // The rest does not fill a batch.
     shared.compile(1);
     let summary = std::mem::take(&mut *locked(&shared.summary));
     match locked(&shared.failure).take() {
@@ -173,7 +177,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Shared<'_> {
-    fn work(&self, lab: &Lab) {
+    fn work(&self, sandbox: &Sandbox) {
         while Instant::now() < self.deadline && locked(&self.failure).is_none() {
             let run = self.next.fetch_add(1, Ordering::Relaxed);
             let is_last = match self.settings.only {
@@ -183,7 +187,7 @@ impl Shared<'_> {
             if is_last {
                 return;
             }
-            if let Err(error) = self.once(lab, run) {
+            if let Err(error) = self.once(sandbox, run) {
                 *locked(&self.failure) = Some(format!("run {run}: {error}"));
                 return;
             }
@@ -193,12 +197,12 @@ impl Shared<'_> {
         }
     }
 
-    fn once(&self, lab: &Lab, run: u64) -> Result<(), String> {
+    fn once(&self, sandbox: &Sandbox, run: u64) -> Result<(), String> {
         let recipe = Recipe::new(self.settings.seed, run, self.bases.len());
         let base = &self.bases[recipe.base];
         let case = recipe.make(base);
         let mut steps = Step::ALL.to_vec();
-        // The most expensive steps are left out now and then.
+        // The most expensive steps are skipped now and then.
         if (recipe.draws >> 3).is_multiple_of(2) {
             steps.retain(|step| *step != Step::Diff);
         }
@@ -206,12 +210,14 @@ impl Shared<'_> {
             steps.retain(|step| *step != Step::Update);
         }
         let fail = |error: std::io::Error| error.to_string();
-        let shown = lab.run(&case, base, &steps, recipe.draws).map_err(fail)?;
-        let is_hang = |find: &Find| find.kind == Kind::Hang;
+        let shown = sandbox
+            .run(&case, base, &steps, recipe.draws)
+            .map_err(fail)?;
+        let is_hang = |find: &Find| find.kind == FindKind::Hang;
         let mut finds = shown.finds;
         if finds.iter().any(is_hang) {
-            // A machine that is busy with something else makes everything slow.
-            let mut patient = lab.clone();
+            // A busy machine slows everything down.
+            let mut patient = sandbox.clone();
             patient.limits.timeout *= 2;
             patient.limits.cpu = patient.limits.cpu.map(|cpu| cpu * 2);
             finds = patient
@@ -235,7 +241,7 @@ impl Shared<'_> {
         }
         for find in new {
             announce(run, &find);
-            let small = self.shrink(lab, &case, base, &recipe, &find);
+            let small = self.shrink(sandbox, &case, base, &recipe, &find);
             self.report(run, &find, &small, &case)?;
         }
         let every = self.settings.compile_every;
@@ -251,17 +257,24 @@ impl Shared<'_> {
     }
 
     /// The smallest case with a find of the same signature.
-    fn shrink(&self, lab: &Lab, case: &Case, base: &Base, recipe: &Recipe, find: &Find) -> Case {
+    fn shrink(
+        &self,
+        sandbox: &Sandbox,
+        case: &Case,
+        base: &Base,
+        recipe: &Recipe,
+        find: &Find,
+    ) -> Case {
         let wanted = find.signature();
         let steps = steps_of(find);
         let mut keeps = |candidates: &[Case]| {
             candidates.iter().position(|candidate| {
-                // What goes wrong here shows no find.
-                let shown = lab.run(candidate, base, &steps, recipe.draws);
+                // A failure of the fuzzer itself is no find.
+                let shown = sandbox.run(candidate, base, &steps, recipe.draws);
                 shown.is_ok_and(|shown| shown.finds.iter().any(|find| find.signature() == wanted))
             })
         };
-        // Fewer mutations first: each that goes takes much along.
+        // Mutations first: removing one simplifies the case most.
         let mut recipe = recipe.clone();
         let mut smallest = case.clone();
         let mut at = 0;
@@ -292,7 +305,7 @@ impl Shared<'_> {
         Ok(())
     }
 
-    /// Compiles what waits, if there is so much and nobody else does.
+    /// Compiles the waiting cases if there are at least so many and no other thread compiles.
     fn compile(&self, least: usize) {
         let Ok(mut compiler) = self.compiler.try_lock() else {
             return;
@@ -317,7 +330,7 @@ impl Shared<'_> {
             locked(&self.summary).compiled += batch.len() as u64;
             for (one, error) in batch.iter().zip(errors) {
                 let Some(error) = error else { continue };
-                let find = Find::new(Kind::Uncompilable, error, "cargo check");
+                let find = Find::new(FindKind::Uncompilable, error, "cargo check");
                 let new = locked(&self.summary).add(one.run, std::slice::from_ref(&find));
                 if new.is_empty() {
                     continue;
@@ -330,14 +343,14 @@ impl Shared<'_> {
                     errors.iter().position(|error| {
                         let error = error.as_ref();
                         error.is_some_and(|error| {
-                            Find::new(Kind::Uncompilable, error, "").signature() == wanted
+                            Find::new(FindKind::Uncompilable, error, "").signature() == wanted
                         })
                     })
                 };
                 let mut shrinker = Shrinker {
                     keeps: &mut keeps,
                     batch: BATCH,
-                    // Each try takes seconds.
+                    // Each attempt takes seconds.
                     deadline: Instant::now() + self.settings.shrink * 5,
                 };
                 let small = shrinker.shrink(one.case.clone());
@@ -357,21 +370,21 @@ impl Shared<'_> {
             summary.runs,
             summary.rendered,
             summary.compiled,
-            summary.count(Kind::Crash),
-            summary.count(Kind::Hang),
-            summary.count(Kind::Defect),
-            summary.count(Kind::Uncompilable),
+            summary.count(FindKind::Crash),
+            summary.count(FindKind::Hang),
+            summary.count(FindKind::Defect),
+            summary.count(FindKind::Uncompilable),
             summary.signatures.len(),
         );
     }
 }
 
-/// Tells of a find before it is shrunk, which takes a while.
+/// Prints a find before it is minimized, which takes a while.
 fn announce(run: u64, find: &Find) {
     eprintln!("run {run}: {}", find.signature().escape_debug());
 }
 
-/// The steps that show a find: the one whose command it was, with what that needs.
+/// The steps that reproduce a find: that of its command, and those it depends on.
 fn steps_of(find: &Find) -> Vec<Step> {
     let command = &find.command;
     let has = |text: &str| command.contains(text);
@@ -394,7 +407,7 @@ mod tests {
     #[test]
     fn a_signature_is_new_once_and_a_run_counts_once_for_each_kind() {
         let mut summary = Summary::default();
-        let find = |message: &str| Find::new(Kind::Defect, message, "sdkgen check");
+        let find = |message: &str| Find::new(FindKind::Defect, message, "sdkgen check");
         assert_eq!(
             summary
                 .add(1, &[find("`a` is bad"), find("`b` is bad")])
@@ -405,7 +418,7 @@ mod tests {
             summary.add(2, &[find("`c` is bad"), find("other")]).len(),
             1
         );
-        assert_eq!(summary.count(Kind::Defect), 2);
+        assert_eq!(summary.count(FindKind::Defect), 2);
         assert!(!summary.is_clean());
         let text = summary.to_string();
         assert!(text.contains("3 times, first in run 1"), "{text}");
@@ -418,7 +431,7 @@ mod tests {
 
     #[test]
     fn a_find_names_the_steps_that_show_it() {
-        let steps = |command: &str| steps_of(&Find::new(Kind::Crash, "", command));
+        let steps = |command: &str| steps_of(&Find::new(FindKind::Crash, "", command));
         assert_eq!(steps("sdkgen check --spec=spec.yaml"), [Step::Check]);
         assert_eq!(steps("sdkgen check --spec=slice.yaml"), [Step::Slice]);
         assert_eq!(steps("sdkgen diff spec.yaml spec.yaml"), [Step::Same]);

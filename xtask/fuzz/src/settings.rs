@@ -1,4 +1,4 @@
-//! Mutations of what stands beside a document: `sdkgen.toml` and overlays.
+//! Mutations of the other input files: `sdkgen.toml` and overlays.
 
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
@@ -110,7 +110,7 @@ pub fn selector(ids: &[String], rng: &mut Rng) -> String {
     }
 }
 
-/// An overlay of some actions.
+/// An overlay with some actions.
 pub fn overlay(document: &Value, rng: &mut Rng) -> Value {
     let nodes = tree::nodes(document);
     let actions: Vec<Value> = (0..rng.usize(1..4))

@@ -1,4 +1,4 @@
-//! Delta debugging: the smallest case that still shows a find.
+//! Delta debugging: finds a minimal case with the same find.
 
 use std::time::Instant;
 
@@ -9,14 +9,14 @@ use crate::{
     tree::{self, Path, Step},
 };
 
-/// Which of some candidates still shows the find: the index of one, or `None`.
+/// Returns the index of a candidate that still has the find, or `None`.
 pub type Keeps<'a> = dyn FnMut(&[Case]) -> Option<usize> + 'a;
 
-/// Makes a case smaller, as long as it keeps what makes it a find.
+/// Reduces a case as long as it keeps the find.
 pub struct Shrinker<'a> {
-    /// Tries candidates, of which any that keeps the find may be chosen.
+    /// Tests candidates; any that keeps the find may be chosen.
     pub keeps: &'a mut Keeps<'a>,
-    /// How many candidates are tried at once.
+    /// Number of candidates that are tested at once.
     pub batch: usize,
     /// When to stop.
     pub deadline: Instant,
@@ -49,8 +49,7 @@ impl Part {
 }
 
 impl Shrinker<'_> {
-    /// The smallest case that was found within the time. Only cases that keep the find are
-    /// returned; the one that is given is taken to keep it.
+    /// The smallest case with the find that was found in time. The given case must have the find.
     pub fn shrink(&mut self, case: Case) -> Case {
         let mut case = self.first(case.clone(), around(&case)).unwrap_or(case);
         loop {
@@ -76,7 +75,7 @@ impl Shrinker<'_> {
         Instant::now() >= self.deadline
     }
 
-    /// The first of the candidates that keeps the find, and again for what came of it.
+    /// Replaces the case by the first candidate that keeps the find, and repeats with the result.
     fn first(&mut self, case: Case, candidates: Vec<Case>) -> Option<Case> {
         let mut kept = None;
         for candidates in candidates.chunks(self.batch.max(1)) {
@@ -118,7 +117,7 @@ impl Shrinker<'_> {
                         .collect();
                     let tried = candidates.len().max(1);
                     match self.first(case.clone(), candidates) {
-                        // The same places now hold what stood behind.
+                        // The same indices now hold the following members.
                         Some(smaller) => case = smaller,
                         None => at += size * tried,
                     }
@@ -147,7 +146,7 @@ impl Shrinker<'_> {
         case
     }
 
-    /// Puts children in the place of their parents.
+    /// Replaces parents by their children.
     fn hoist(&mut self, mut case: Case, part: Part) -> Case {
         let paths = |case: &Case| -> Vec<Path> {
             let nodes = part.of(case).map(tree::nodes).unwrap_or_default();
@@ -215,7 +214,7 @@ impl Shrinker<'_> {
     fn keys(&mut self, mut case: Case, part: Part) -> Case {
         let nodes = part.of(&case).map(tree::nodes).unwrap_or_default();
         for (mut path, _) in nodes {
-            // Names that the standard gives are short.
+            // Names that OpenAPI defines are short.
             while let Some(Step::Key(key)) = path.last().cloned() {
                 let shorter: Vec<String> = shorter(&key)
                     .into_iter()
@@ -227,7 +226,7 @@ impl Shrinker<'_> {
                     .collect();
                 match self.first(case.clone(), candidates) {
                     Some(smaller) => {
-                        // Which name was taken is seen in what came of it.
+                        // The result shows which name was chosen.
                         let above = &path[..path.len() - 1];
                         let node = part.of(&smaller).and_then(|root| tree::get(root, above));
                         let keys = node.and_then(Value::as_object);
@@ -249,7 +248,7 @@ impl Shrinker<'_> {
         case
     }
 
-    /// Removes lines, then characters, of a text that no tree stands for.
+    /// Removes lines, then characters, of a text without a tree.
     fn text(&mut self, mut case: Case) -> Case {
         for by_line in [true, false] {
             let pieces = |case: &Case| -> Vec<Vec<u8>> {
@@ -284,7 +283,7 @@ impl Shrinker<'_> {
     }
 }
 
-/// Cases without what stands around the document.
+/// Cases without one of the other input files.
 fn around(case: &Case) -> Vec<Case> {
     let mut candidates = Vec::new();
     let mut offer = |change: &dyn Fn(&mut Case)| {
@@ -303,7 +302,7 @@ fn around(case: &Case) -> Vec<Case> {
     offer(&|case| case.config = None);
     offer(&|case| case.include = None);
     if case.text.is_none() {
-        // What a find is printed in must hold any character.
+        // The syntax must be able to represent any character.
         offer(&|case| case.syntax = Syntax::Ascii);
     }
     candidates

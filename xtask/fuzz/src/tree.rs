@@ -1,4 +1,4 @@
-//! Nodes of a document: where they are and what OpenAPI calls them.
+//! Nodes of a document: their paths and their roles in OpenAPI.
 
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ pub enum Step {
 /// The steps from the root to a node.
 pub type Path = Vec<Step>;
 
-/// What a node is, judged by the keys above it.
+/// The role of a node, which follows from the keys above it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
     /// A schema.
@@ -59,7 +59,7 @@ const ONE_SCHEMA: &[&str] = &[
     "itemSchema",
 ];
 
-/// The keywords whose value holds schemas, by name or in a list.
+/// The keywords whose value contains schemas, by name or in a list.
 const MANY_SCHEMAS: &[&str] = &[
     "properties",
     "patternProperties",
@@ -134,7 +134,7 @@ pub fn nodes(root: &Value) -> Vec<(Path, Role)> {
     found
 }
 
-/// The nodes with a role, of which each is an object.
+/// The objects with a role.
 pub fn with_role(root: &Value, wanted: Role) -> Vec<Path> {
     let nodes = nodes(root).into_iter();
     nodes
@@ -187,7 +187,7 @@ pub fn reference(path: &[Step]) -> String {
     text
 }
 
-/// How deep arrays and objects nest.
+/// The nesting depth of arrays and objects.
 pub fn depth(value: &Value) -> usize {
     let mut deepest = 0;
     let mut waiting = vec![(value, 0)];

@@ -1,11 +1,11 @@
-//! A find as files, and as text to paste.
+//! Writes a find as files, and as text to paste.
 
 use std::{fs, io, path::Path};
 
 use sdkgen_fuzz::{case::Case, find::Find};
 
-/// Writes a find into a folder of its own, in place of an earlier one of the same signature, and
-/// returns what to print.
+/// Writes a find into a folder, in place of an earlier one with the same signature, and returns the
+/// text to print.
 pub(crate) fn write(
     folder: &Path,
     find: &Find,
@@ -14,6 +14,21 @@ pub(crate) fn write(
     run: &str,
 ) -> io::Result<String> {
     let _ = fs::remove_dir_all(folder);
+    let written = write_files(folder, find, small, original, run);
+    if written.is_err() {
+        // An incomplete find would look like a smaller one.
+        let _ = fs::remove_dir_all(folder);
+    }
+    written
+}
+
+fn write_files(
+    folder: &Path,
+    find: &Find,
+    small: &Case,
+    original: &Case,
+    run: &str,
+) -> io::Result<String> {
     fs::create_dir_all(folder.join("original"))?;
     original.write(&folder.join("original"))?;
     let name = find.name();
@@ -57,7 +72,7 @@ pub(crate) fn write(
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
-    use sdkgen_fuzz::{case::Syntax, find::Kind};
+    use sdkgen_fuzz::{case::Syntax, find::FindKind};
     use serde_json::json;
 
     use super::*;
@@ -74,7 +89,7 @@ mod tests {
             include: None,
         };
         let find = Find::new(
-            Kind::Crash,
+            FindKind::Crash,
             "it\nbroke \u{1b}",
             "sdkgen check --spec=spec.json",
         );

@@ -1,4 +1,4 @@
-//! The descriptions that pairs start from, and the crates that descriptions render to.
+//! The descriptions to mutate, and their rendered crates.
 
 use std::{
     fs,
@@ -9,38 +9,38 @@ use sdkgen::{Job, Rendered, output, surface::Surface};
 use serde_json::Value;
 use xtask::{find, root};
 
-/// How many operations a slice of a large description has: a few show as much of an edit as all
-/// would, in a fraction of the time.
+/// Number of operations in a slice of a large description: a few are enough to show the effect of an
+/// edit, in a fraction of the time.
 const OPERATIONS: usize = 3;
-/// How many slices are cut out of the Users API.
+/// Number of slices of the Users API.
 const SLICES: usize = 16;
 /// The name of every rendered crate.
 pub(super) const CRATE: &str = "sdk";
 
-/// What a slice of the Users API or of a foreign description is rendered with: what stands in
-/// `spec/sdkgen.toml`, less what names operations or schemas that a slice may lack.
+/// The configuration for slices of the Users API and of other descriptions: `spec/sdkgen.toml` without
+/// the entries for operations or schemas, which a slice may lack.
 const CONFIG: &str = "required_in_responses = \"tolerate\"\nsetters = \"all\"\n";
 const PERMISSIONS: &str = "permissions_extension = \"x-inin-requires-permissions\"\n";
 
-/// A description and what is rendered with it.
+/// A description and its rendered crate.
 pub(super) struct Base {
-    /// How it is called in the report.
+    /// Its name in the report.
     pub(super) name: String,
     /// The description, in plain OpenAPI 3.0.
     pub(super) tree: Value,
     config: String,
-    /// What it renders to.
+    /// Its rendered crate.
     pub(super) rendered: Side,
 }
 
-/// What a description renders to.
+/// A rendered crate and its surface.
 pub(super) struct Side {
     pub(super) files: Rendered,
     pub(super) surface: Surface,
 }
 
 impl Base {
-    /// A description with the first configuration that it can be rendered with.
+    /// A description with the first configuration that sdkgen accepts for it.
     fn new(name: String, tree: Value, configs: &[String]) -> Option<Self> {
         let mut configs = configs.iter();
         configs.find_map(|config| {
@@ -54,13 +54,13 @@ impl Base {
         })
     }
 
-    /// What an edited description renders to, if it can be.
+    /// Renders an edited description, unless it is refused.
     pub(super) fn render(&self, tree: &Value) -> Option<Side> {
         render(tree, &self.config)
     }
 }
 
-/// Slices of the Users API, the golden descriptions, and slices of what is in folders.
+/// Slices of the Users API, the golden descriptions, and slices of the descriptions in folders.
 pub(super) fn all(seed: u64, folders: &[PathBuf]) -> Result<Vec<Base>, String> {
     let general = [format!("{CONFIG}{PERMISSIONS}"), CONFIG.to_owned()];
     let mut bases = Vec::new();

@@ -1,5 +1,5 @@
-//! Code that somebody may have written against the old crate: if it compiles with that and does not
-//! with the new one, the finding that it was made of breaks callers.
+//! Writes code against the old crate: if it compiles with the old crate and not with the new one, the
+//! finding from which it was derived breaks callers.
 
 use quote::{ToTokens, quote};
 use sdkgen::surface::{Change, Item, Kind, Surface};
@@ -7,24 +7,24 @@ use syn::{FnArg, ReceiverKind, ReturnType, TraitItemFn, Variant};
 
 use super::bases::CRATE;
 
-/// The lines that a caller starts with.
+/// The first lines of a caller.
 const HEAD: &[&str] = &[
     "use std::{fmt::{Debug, Display}, future::Future, hash::Hash, str::FromStr};",
     "use sdk::{*, external::{*, serde::{Serialize, Deserialize}}};",
-    // What signatures call by the name of an alias that only the crate itself sees.
+    // Signatures may use aliases that are private to the crate.
     "type Map<V> = std::collections::BTreeMap<String, V>;",
     "type JsonObject = sdk::external::serde_json::Map<String, sdk::external::serde_json::Value>;",
 ];
 
-/// A line of a caller, made of a finding.
+/// A line of a caller, derived from a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Snippet {
-    /// The finding's place in the list it comes from.
+    /// The index of the finding.
     pub(super) finding: usize,
     pub(super) line: String,
 }
 
-/// The text of a caller. A line for each snippet, so that errors tell which one they are about.
+/// The text of a caller, with one line for each snippet, so that errors identify their snippet.
 pub(super) fn text(snippets: &[Snippet]) -> String {
     let lines = snippets.iter().map(|snippet| snippet.line.as_str());
     let mut text = HEAD
@@ -37,12 +37,12 @@ pub(super) fn text(snippets: &[Snippet]) -> String {
     text
 }
 
-/// The snippet that stands in a line of the text, counted from 1.
+/// The snippet in a line of the text, counted from 1.
 pub(super) fn at_line(snippets: &[Snippet], line: usize) -> Option<&Snippet> {
     snippets.get(line.checked_sub(HEAD.len() + 1)?)
 }
 
-/// A line that uses what a finding is about as it was; `None` if no way to do so is known.
+/// A line that uses the changed item in its old form; `None` for items without such a use.
 pub(super) fn snippet(old: &Surface, finding: usize, change: &Change) -> Option<Snippet> {
     let signature = &change.old.as_ref()?.signature;
     let mut items = old.items();
@@ -76,7 +76,7 @@ fn line(old: &Surface, item: &Item, name: &str) -> Option<String> {
             ))
         }
         Kind::Struct | Kind::Enum => {
-            // Something else may be called the same: what is in it tells.
+            // Another item may have the same name: its members tell which one is meant.
             let mut parts = old.items();
             let part = parts.find(|part| {
                 matches!(part.kind, Kind::Field | Kind::Variant | Kind::Method)
@@ -114,8 +114,7 @@ fn field(old: &Surface, item: &Item, name: &str) -> Option<String> {
     }
 }
 
-/// A function of the same signature, which calls the one that was there. What callers could pass it
-/// could pass, and what they got it hands on.
+/// A function of the same signature that calls the old one, with the same arguments and result.
 fn call(item: &Item, name: &str) -> Option<String> {
     let owner = item.path.rsplit_once("::").map_or("", |(owner, _)| owner);
     let text = with_raw_names(&item.signature);
@@ -154,8 +153,7 @@ fn call(item: &Item, name: &str) -> Option<String> {
     Some(own_type_named(&text, owner))
 }
 
-/// The signature with keywords that are names of parameters written so that they can be: surfaces show
-/// all names without `r#`.
+/// The signature with `r#` before parameter names that are keywords, which surfaces leave out.
 fn with_raw_names(signature: &str) -> String {
     let parts = signature.split_inclusive(['(', ' ']);
     let raw = parts.map(|part| match part.strip_suffix(": ") {
@@ -167,7 +165,7 @@ fn with_raw_names(signature: &str) -> String {
     raw.collect()
 }
 
-/// A value of the variant, from what it holds.
+/// An expression of the variant with its fields.
 fn variant(item: &Item, name: &str) -> Option<String> {
     let owner = item.path.rsplit_once("::")?.0;
     let parsed: Variant = syn::parse_str(&item.signature).ok()?;
@@ -188,7 +186,7 @@ fn variant(item: &Item, name: &str) -> Option<String> {
     }
 }
 
-/// The text with the word `Self` replaced: outside of an impl it says nothing.
+/// The text with `Self` replaced, which is invalid outside of an impl.
 fn own_type_named(text: &str, owner: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut word = String::new();

@@ -1,8 +1,8 @@
 //! Rendered crates on disk: documented as JSON and checked, many in one workspace, so that cargo
-//! starts once and what they depend on is compiled once.
+//! starts once and dependencies are compiled once.
 //!
-//! A crate is called after what is in it. Equal ones are one crate, and what was made of one in an
-//! earlier run is still right.
+//! The name of a crate is a hash of its content, so that equal crates are built once, and results of
+//! earlier runs stay valid.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,11 +12,9 @@ use std::{
 };
 
 use sdkgen::{Rendered, output};
-use serde_json::Value;
-use xtask::root;
+use xtask::{compile, process::cargo, root};
 
 use super::bases::CRATE;
-use xtask::process::cargo;
 
 /// A workspace of rendered crates.
 pub(super) struct Crates {
@@ -24,7 +22,7 @@ pub(super) struct Crates {
     jobs: Option<u16>,
 }
 
-/// An error of the compiler: the line of the crate's root that it is about, and what it says.
+/// A compiler error: the line in the root of the crate, and the message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct CompileError {
     pub(super) line: usize,
@@ -32,7 +30,7 @@ pub(super) struct CompileError {
 }
 
 impl Crates {
-    /// The workspace below a folder.
+    /// Opens the workspace in a folder.
     pub(super) fn new(folder: &Path, jobs: Option<u16>) -> Result<Self, String> {
         let crates = Self {
             folder: folder.to_owned(),
@@ -40,11 +38,11 @@ impl Crates {
         };
         for below in ["workspace", "docs"] {
             let path = folder.join(below);
-            fs::create_dir_all(&path).map_err(|error| said_of(&path, &error))?;
+            fs::create_dir_all(&path).map_err(|error| io_message(&path, &error))?;
         }
-        // The versions that the workspace is tested with; cargo leaves out those that are not needed.
+        // The versions that the workspace is tested with; cargo removes the unneeded ones.
         let lock = crates.workspace().join("Cargo.lock");
-        fs::copy(root().join("Cargo.lock"), &lock).map_err(|error| said_of(&lock, &error))?;
+        fs::copy(root().join("Cargo.lock"), &lock).map_err(|error| io_message(&lock, &error))?;
         Ok(crates)
     }
 
@@ -52,7 +50,7 @@ impl Crates {
         self.folder.join("workspace")
     }
 
-    /// Writes a rendered crate; the answer is its name.
+    /// Writes a rendered crate and returns its name.
     pub(super) fn add(&self, rendered: &Rendered) -> Result<String, String> {
         let files: BTreeMap<String, &String> = rendered
             .files
@@ -77,7 +75,7 @@ impl Crates {
         Ok(name)
     }
 
-    /// Writes a caller of a crate; the answer is its name.
+    /// Writes a caller of a crate and returns its name.
     pub(super) fn add_caller(&self, text: &str, of: &str) -> Result<String, String> {
         let name = format!("k{}", &output::hash(format!("{of}\0{text}"))[..16]);
         let manifest = format!(
@@ -107,14 +105,14 @@ impl Crates {
         for (path, text) in files {
             let path = folder.join(path);
             let parent = path.parent().unwrap_or(&folder);
-            fs::create_dir_all(parent).map_err(|error| said_of(parent, &error))?;
-            fs::write(&path, text).map_err(|error| said_of(&path, &error))?;
+            fs::create_dir_all(parent).map_err(|error| io_message(parent, &error))?;
+            fs::write(&path, text).map_err(|error| io_message(&path, &error))?;
         }
-        fs::write(&whole, "").map_err(|error| said_of(&whole, &error))
+        fs::write(&whole, "").map_err(|error| io_message(&whole, &error))
     }
 
-    /// Makes the documentation of crates as JSON, of those that have none. Those that do not compile still
-    /// have none then.
+    /// Documents crates as JSON unless they are documented already. Those that do not compile stay
+    /// undocumented.
     pub(super) fn document(&self, names: &BTreeSet<String>) -> Result<(), String> {
         let missing: Vec<&String> = names
             .iter()
@@ -124,7 +122,7 @@ impl Crates {
             return Ok(());
         }
         self.members(missing.iter().map(|name| name.as_str()))?;
-        // As cargo-semver-checks does it: private items decide what of the public ones can be reached.
+        // Like cargo-semver-checks: which public items are reachable depends on private ones.
         let flags = "-Z unstable-options --output-format=json --document-private-items \
                      --document-hidden-items --cap-lints=allow";
         let mut command = self.cargo("doc");
@@ -140,9 +138,10 @@ impl Crates {
                 eprintln!("{name}: {}", String::from_utf8_lossy(&ended.stderr));
                 continue;
             };
-            // Both of a pair must be called the same, and one target folder has one file a name.
+            // Both crates of a pair need the same name, but a target folder has one file per name.
             let docs = self.docs(name);
-            fs::write(&docs, text.replace(name, CRATE)).map_err(|error| said_of(&docs, &error))?;
+            fs::write(&docs, text.replace(name, CRATE))
+                .map_err(|error| io_message(&docs, &error))?;
             let _ = fs::remove_file(made);
         }
         Ok(())
@@ -153,7 +152,7 @@ impl Crates {
         self.folder.join("docs").join(format!("{name}.json"))
     }
 
-    /// Checks crates; what comes back are the errors of those that have any.
+    /// Runs `cargo check` on crates and returns the errors of those that have any.
     pub(super) fn check(
         &self,
         names: &BTreeSet<String>,
@@ -187,7 +186,7 @@ impl Crates {
             .current_dir(self.workspace())
             .env("CARGO_TARGET_DIR", self.folder.join("target"))
             .env("CARGO_INCREMENTAL", "0")
-            // The JSON of rustdoc is not stable; what is checked shares its dependencies.
+            // The JSON output of rustdoc is unstable; checks share the built dependencies.
             .env("RUSTC_BOOTSTRAP", "1")
             .env_remove("RUSTFLAGS")
             .stdin(Stdio::null());
@@ -203,21 +202,21 @@ impl Crates {
             "[workspace]\nresolver = \"3\"\nmembers = {names:?}\n\n[profile.dev]\ndebug = 0\n"
         );
         let path = self.workspace().join("Cargo.toml");
-        fs::write(&path, manifest).map_err(|error| said_of(&path, &error))
+        fs::write(&path, manifest).map_err(|error| io_message(&path, &error))
     }
 }
 
-fn said_of(path: &Path, error: &std::io::Error) -> String {
+fn io_message(path: &Path, error: &std::io::Error) -> String {
     format!("cannot write {}: {error}", path.display())
 }
 
-/// The manifest of a crate under another name, as a member of a workspace, with nothing on by default
-/// but its operations: what the features of the runtime bring does not depend on the description.
+/// The manifest of a crate under another name, as a member of a workspace, with only its operations on
+/// by default: the features of the runtime do not depend on the description.
 fn manifest(text: &str, name: &str) -> String {
     let has_groups = text
         .lines()
         .any(|line| line.starts_with("all-operations ="));
-    // Blocking calls need no crate that the others do not.
+    // Blocking calls need no additional dependencies.
     let default = match has_groups {
         true => "\"all-operations\", \"blocking\"",
         false => "\"blocking\"",
@@ -233,21 +232,15 @@ fn manifest(text: &str, name: &str) -> String {
 
 type Errors = BTreeMap<String, Vec<CompileError>>;
 
-/// The errors in what cargo says, by crate, and the crates that were finished.
+/// The errors in the output of cargo, by crate, and the finished crates.
 fn read_messages(messages: &str) -> (Errors, BTreeSet<String>) {
     let (mut errors, mut finished) = (Errors::new(), BTreeSet::new());
-    for line in messages.lines() {
-        let Ok(message) = serde_json::from_str::<Value>(line) else {
-            continue;
-        };
-        let manifest = Path::new(message["manifest_path"].as_str().unwrap_or_default());
-        let folder = manifest.parent().and_then(Path::file_name);
-        let name = folder.unwrap_or_default().to_string_lossy().into_owned();
-        let said = &message["message"];
+    for (name, message) in compile::cargo_messages(messages) {
+        let diagnostic = &message["message"];
         match message["reason"].as_str() {
             Some("compiler-artifact") => drop(finished.insert(name)),
-            Some("compiler-message") if said["level"] == "error" => {
-                let spans = said["spans"].as_array();
+            Some("compiler-message") if diagnostic["level"] == "error" => {
+                let spans = diagnostic["spans"].as_array();
                 let mut spans = spans.into_iter().flatten();
                 let primary = spans.find(|span| span["is_primary"] == true);
                 let line = primary.and_then(|span| span["line_start"].as_u64());
@@ -255,7 +248,10 @@ fn read_messages(messages: &str) -> (Errors, BTreeSet<String>) {
                     line: line
                         .and_then(|line| usize::try_from(line).ok())
                         .unwrap_or_default(),
-                    message: said["message"].as_str().unwrap_or_default().to_owned(),
+                    message: diagnostic["message"]
+                        .as_str()
+                        .unwrap_or_default()
+                        .to_owned(),
                 };
                 errors.entry(name).or_default().push(error);
             }

@@ -1,5 +1,5 @@
-//! Why sdkgen calls a change breaking where cargo-semver-checks does not: what that tool does not look
-//! at, and a caller that no longer compiles.
+//! Explains why only sdkgen calls a change breaking: by a class of changes that cargo-semver-checks does
+//! not examine, and by a caller that no longer compiles.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,23 +11,23 @@ use super::{
     pairs::Pair,
 };
 
-/// How many pairs are compiled at a time.
+/// Number of pairs that are compiled at a time.
 const BATCH: usize = 6;
-/// How many findings of a pair are made into code.
+/// Maximum number of findings of a pair that become code.
 const FINDINGS: usize = 40;
-/// How often lines are taken out of a caller: a path that is gone hides what else is wrong.
+/// How often lines are removed from a caller: an unresolved path hides other errors.
 const ROUNDS: usize = 5;
 
-/// What was found out about a pair that only sdkgen calls breaking.
+/// The explanation of a pair that only sdkgen calls breaking.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Explanation {
-    /// What cargo-semver-checks does not look at, for findings that were shown to break callers.
+    /// Classes that cargo-semver-checks does not examine, of findings that were shown to break callers.
     pub(super) classes: BTreeSet<&'static str>,
-    /// How many findings there are.
+    /// Number of findings.
     pub(super) findings: usize,
-    /// How many of them were shown to break callers.
+    /// Number of findings that were shown to break callers.
     pub(super) shown: usize,
-    /// The findings that were not, and why.
+    /// The unexplained findings, with reasons.
     pub(super) open: Vec<String>,
 }
 
@@ -37,8 +37,8 @@ impl Explanation {
     }
 }
 
-/// What cargo-semver-checks leaves out of which the finding is one, by its own list of limitations
-/// and of lints.
+/// The class of the finding, if cargo-semver-checks does not examine it according to its documented
+/// limitations and lints.
 fn blind_spot(code: ChangeCode) -> Option<&'static str> {
     Some(match code {
         ChangeCode::FieldTypeChanged | ChangeCode::BoxingChanged => "type of a field",
@@ -60,12 +60,12 @@ fn blind_spot(code: ChangeCode) -> Option<&'static str> {
     })
 }
 
-/// Explains pairs, in their order.
+/// Explains pairs, in the given order.
 pub(super) fn explain(pairs: &[&Pair<'_>], crates: &Crates) -> Result<Vec<Explanation>, String> {
     let mut all = Vec::new();
     for batch in pairs.chunks(BATCH) {
         let mut cases: Vec<Case<'_>> = batch.iter().map(|pair| Case::new(pair)).collect();
-        // First what was never right, then what is no longer.
+        // First lines that never compiled, then lines that no longer compile.
         for is_new in [false, true] {
             for _ in 0..ROUNDS {
                 let errors = check(&cases, crates, is_new)?;
@@ -85,7 +85,7 @@ pub(super) fn explain(pairs: &[&Pair<'_>], crates: &Crates) -> Result<Vec<Explan
     Ok(all)
 }
 
-/// The errors of the callers, by line, with what the compiler says.
+/// The compiler errors of the callers, by line.
 fn check(
     cases: &[Case<'_>],
     crates: &Crates,
@@ -113,11 +113,11 @@ fn check(
 struct Case<'a> {
     pair: &'a Pair<'a>,
     findings: Vec<&'a Change>,
-    /// What still compiles, as far as is known.
+    /// Lines without a known error.
     snippets: Vec<Snippet>,
-    /// What does not compile with the old crate, by finding.
+    /// Errors with the old crate, by finding.
     wrong: BTreeMap<usize, String>,
-    /// What does not compile with the new one.
+    /// Errors with the new crate, by finding.
     broken: BTreeMap<usize, String>,
 }
 
@@ -140,7 +140,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// Takes out the lines that do not compile; says how many.
+    /// Removes the lines that do not compile, and returns their number.
     fn take_out(&mut self, errors: &BTreeMap<usize, String>, is_new: bool) -> usize {
         let found: BTreeMap<usize, String> = errors
             .iter()
@@ -168,7 +168,7 @@ impl<'a> Case<'a> {
         };
         for (index, finding) in self.findings.iter().enumerate() {
             let class = blind_spot(finding.code);
-            // Calls with values in the wrong places compile: that is what is wrong with them.
+            // Calls with swapped arguments still compile, which makes the change dangerous.
             let is_silent = finding.code == ChangeCode::ArgumentsReordered;
             let is_shown = self.broken.contains_key(&index) || is_silent;
             explanation.shown += usize::from(is_shown);

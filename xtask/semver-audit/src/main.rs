@@ -1,8 +1,9 @@
-//! `cargo xtask semver-audit`: compares what sdkgen calls breaking with what cargo-semver-checks does.
+//! `cargo xtask semver-audit`: compares which changes sdkgen and cargo-semver-checks call breaking.
 //!
-//! Descriptions are edited in many ways, both sides are rendered, and both tools are asked. What only
-//! cargo-semver-checks calls breaking is missed. What only sdkgen does has to be explained: that tool
-//! does not look there, and code written for the old crate does not compile with the new one.
+//! Descriptions are edited in many ways, both versions are rendered, and both tools judge them. A pair
+//! that only cargo-semver-checks calls breaking is missed. One that only sdkgen calls breaking must be
+//! explained: cargo-semver-checks does not examine such changes, and code that was written for the old
+//! crate does not compile with the new one.
 
 mod bases;
 mod callers;
@@ -28,52 +29,52 @@ use explain::Explanation;
 use pairs::Pair;
 use theirs::Theirs;
 
-/// How many pairs are documented at a time.
+/// Number of pairs that are documented at a time.
 const BATCH: usize = 8;
 
-/// Compare what sdkgen calls breaking with what cargo-semver-checks does, for descriptions that were
-/// edited in many ways.
+/// Compare which changes sdkgen and cargo-semver-checks call breaking, for descriptions that were edited
+/// in many ways.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask semver-audit")]
 struct Audit {
     /// Number of pairs of descriptions.
     #[arg(long, default_value_t = 200)]
     pairs: usize,
-    /// Seed of the choice of pairs.
+    /// Seed for choosing the pairs.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Only edits whose name contains this text.
     #[arg(long)]
     only: Option<String>,
-    /// Number of jobs that cargo runs at a time.
+    /// Number of parallel jobs of cargo.
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
-    /// The cargo-semver-checks program; by default, one is installed into target/tools.
+    /// The cargo-semver-checks program [default: installed into target/tools].
     #[arg(long, value_name = "PROGRAM")]
     semver_checks: Option<PathBuf>,
-    /// Folders of further descriptions to edit.
+    /// Folders of additional descriptions to edit.
     #[arg(long)]
     corpus: Vec<PathBuf>,
 }
 
-/// The outcome of a pair.
+/// Whether both tools agree about a pair.
 #[derive(Clone, Debug)]
-enum Outcome {
+enum Agreement {
     /// Both call it breaking, or neither does.
     Agreed,
     /// Only cargo-semver-checks calls it breaking.
     Missed,
-    /// Only sdkgen does.
+    /// Only sdkgen calls it breaking.
     Extra(Explanation),
-    /// The new crate cannot be documented: it does not compile.
+    /// The new crate does not compile, so it cannot be documented.
     Broken,
 }
 
-/// A pair, and what both tools say of it.
+/// A pair with the verdicts of both tools.
 struct Compared<'a> {
     pair: &'a Pair<'a>,
     theirs: Theirs,
-    outcome: Outcome,
+    agreement: Agreement,
 }
 
 fn main() -> ExitCode {
@@ -107,26 +108,26 @@ fn attempt(args: &Audit) -> Result<bool, String> {
             compared.push(one);
         }
     }
-    let is_extra = |one: &&mut Compared<'_>| matches!(one.outcome, Outcome::Extra(_));
+    let is_extra = |one: &&mut Compared<'_>| matches!(one.agreement, Agreement::Extra(_));
     let extra: Vec<&mut Compared<'_>> = compared.iter_mut().filter(is_extra).collect();
     let of_extra: Vec<&Pair<'_>> = extra.iter().map(|one| one.pair).collect();
     let explanations = explain::explain(&of_extra, &crates)?;
     for (one, explanation) in extra.into_iter().zip(explanations) {
-        one.outcome = Outcome::Extra(explanation);
+        one.agreement = Agreement::Extra(explanation);
     }
     let (text, succeeded) = report::summary(&compared);
     print!("{text}");
     Ok(succeeded)
 }
 
-/// Asks cargo-semver-checks about pairs of which no earlier run has.
+/// Runs cargo-semver-checks on pairs that no earlier run has compared.
 fn compare<'a>(
     batch: &'a [Pair<'a>],
     program: &Path,
     crates: &Crates,
     folder: &Path,
 ) -> Result<Vec<Compared<'a>>, String> {
-    // Another program may say something else.
+    // Another version may return other verdicts.
     let of = sdkgen::output::hash(format!("{} {}", theirs::VERSION, program.display()));
     let memory = folder.join("theirs").join(&of[..12]);
     fs::create_dir_all(&memory)
@@ -146,22 +147,22 @@ fn compare<'a>(
         let is_documented = old.exists() && new.exists();
         let theirs = match (pair.old == pair.new, is_known || is_documented) {
             (false, true) => theirs::compare(program, (&old, &new), &remembered(pair))?,
-            // Of one crate there is nothing to say.
+            // Equal crates need no comparison.
             _ => Theirs::default(),
         };
-        let outcome = match (pair.is_major(), theirs.is_breaking()) {
-            _ if !is_known && !is_documented => Outcome::Broken,
-            (true, false) => Outcome::Extra(Explanation::default()),
-            (false, true) => Outcome::Missed,
-            _ => Outcome::Agreed,
+        let agreement = match (pair.is_major(), theirs.is_breaking()) {
+            _ if !is_known && !is_documented => Agreement::Broken,
+            (true, false) => Agreement::Extra(Explanation::default()),
+            (false, true) => Agreement::Missed,
+            _ => Agreement::Agreed,
         };
         compared.push(Compared {
             pair,
             theirs,
-            outcome,
+            agreement,
         });
     }
-    // Of the old ones there are few, and many pairs have them; the rest would fill the disk.
+    // Few old crates are shared by many pairs; keeping the new ones would fill the disk.
     for pair in batch.iter().filter(|pair| pair.old != pair.new) {
         let _ = fs::remove_file(crates.docs(&pair.new));
     }

@@ -1,4 +1,4 @@
-//! Which pairs of descriptions are compared, and what sdkgen says of each.
+//! Chooses the pairs of descriptions, and compares each with sdkgen.
 
 use sdkgen::{
     output,
@@ -8,33 +8,33 @@ use sdkgen::{
 use super::{
     bases::Base,
     crates::Crates,
-    mutations::{self, Mutation, Place},
+    mutations::{self, Mutation, NodePath},
 };
 
-/// How many places of a description are tried before another one is taken.
+/// Number of nodes of a description that are tried before another one is chosen.
 const TRIES: usize = 12;
 
-/// Two descriptions, one made of the other by an edit.
+/// A description and a mutation of it.
 pub(super) struct Pair<'a> {
     pub(super) mutation: &'static str,
     pub(super) base: &'a Base,
-    /// Where the edit was made.
+    /// Pointer to the edited node.
     pub(super) place: String,
     /// The crate of the old description.
     pub(super) old: String,
     /// The crate of the new one.
     pub(super) new: String,
-    /// What is different between them.
+    /// The differences between their surfaces.
     pub(super) changes: Vec<Change>,
 }
 
 impl Pair<'_> {
-    /// The gravest verdict; `None` if nothing is different.
+    /// The gravest verdict; `None` if there is no difference.
     pub(super) fn ours(&self) -> Option<Verdict> {
         self.changes.iter().map(|change| change.verdict).min()
     }
 
-    /// Whether sdkgen says that callers must change their code.
+    /// Whether sdkgen calls the change breaking.
     pub(super) fn is_major(&self) -> bool {
         self.ours() == Some(Verdict::Major)
     }
@@ -53,8 +53,8 @@ impl Pair<'_> {
     }
 }
 
-/// So many pairs: each kind of edit in turn, at another description each time. The same seed takes
-/// the same ones.
+/// Chooses pairs: each mutation in turn, each time on another description. The same seed chooses the
+/// same ones.
 pub(super) fn choose<'a>(
     bases: &'a [Base],
     (wanted, seed, only): (usize, u64, Option<&str>),
@@ -67,7 +67,7 @@ pub(super) fn choose<'a>(
             let mut order: Vec<&Base> = bases.iter().collect();
             let draw =
                 |base: &&Base| output::hash(format!("{seed} {} {}", mutation.name, base.name));
-            // The last is taken first.
+            // Elements are popped from the end.
             order.sort_by_cached_key(draw);
             (mutation, order)
         })
@@ -96,14 +96,14 @@ fn pair<'a>(
 ) -> Result<Option<Pair<'a>>, String> {
     let mut places = mutation.places(&base.tree);
     let (edit, of) = (mutation.name, &base.name);
-    let draw = |place: &Place| output::hash(format!("{seed} {edit} {of} {}", place.join("/")));
+    let draw = |place: &NodePath| output::hash(format!("{seed} {edit} {of} {}", place.join("/")));
     places.sort_by_cached_key(draw);
     let edited = places.iter().filter_map(|place| {
         let tree = mutation.apply(&base.tree, place)?;
         Some((place, tree))
     });
     for (place, tree) in edited.take(TRIES) {
-        // An edit may lead to a description that is refused.
+        // sdkgen may refuse the edited description.
         let Some(new) = base.render(&tree) else {
             continue;
         };
@@ -119,7 +119,7 @@ fn pair<'a>(
     Ok(None)
 }
 
-fn shown(place: &Place) -> String {
+fn shown(place: &NodePath) -> String {
     let steps = place
         .iter()
         .map(|step| format!("/{}", step.replace('/', "~1")));

@@ -1,8 +1,8 @@
-//! What is printed: a line for each pair, and what it comes to.
+//! Prints a line for each pair, and a summary.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use super::{Compared, Outcome};
+use super::{Agreement, Compared};
 
 /// A pair in one line.
 pub(super) fn line(one: &Compared<'_>, number: usize, all: usize) -> String {
@@ -15,28 +15,30 @@ pub(super) fn line(one: &Compared<'_>, number: usize, all: usize) -> String {
         true => format!("major ({})", one.theirs.lints.join(", ")),
         false => "not major".to_owned(),
     };
-    let outcome = match one.outcome {
-        Outcome::Agreed => "agreed",
-        Outcome::Missed => "MISSED",
-        Outcome::Extra(_) => "extra",
-        Outcome::Broken => "BROKEN",
+    let agreement = match one.agreement {
+        Agreement::Agreed => "agreed",
+        Agreement::Missed => "MISSED",
+        Agreement::Extra(_) => "extra",
+        Agreement::Broken => "BROKEN",
     };
     let (mutation, base, place) = (pair.mutation, &pair.base.name, &pair.place);
-    format!("{number}/{all} {outcome}: {mutation} at {base} {place}: ours {ours}; theirs {theirs}")
+    format!(
+        "{number}/{all} {agreement}: {mutation} at {base} {place}: ours {ours}; theirs {theirs}"
+    )
 }
 
-/// The tables, what needs somebody to look at it, and the last line; whether there is nothing to look
-/// at.
+/// The tables, the pairs that need attention, and the last line; and whether no pair needs attention.
 pub(super) fn summary(compared: &[Compared<'_>]) -> (String, bool) {
     let count =
         |wanted: fn(&Compared<'_>) -> bool| compared.iter().filter(|one| wanted(one)).count();
-    let missed = count(|one| matches!(one.outcome, Outcome::Missed));
-    let extra = count(|one| matches!(one.outcome, Outcome::Extra(_)));
-    let explained = count(|one| matches!(&one.outcome, Outcome::Extra(why) if why.is_explained()));
-    let broken = count(|one| matches!(one.outcome, Outcome::Broken));
+    let missed = count(|one| matches!(one.agreement, Agreement::Missed));
+    let extra = count(|one| matches!(one.agreement, Agreement::Extra(_)));
+    let explained =
+        count(|one| matches!(&one.agreement, Agreement::Extra(why) if why.is_explained()));
+    let broken = count(|one| matches!(one.agreement, Agreement::Broken));
     let mut text = String::new();
-    // Writing to a String cannot fail.
-    let _ = writeln!(text, "\n{:5}  what both say", "pairs");
+    // Writing to a `String` does not fail.
+    let _ = writeln!(text, "\n{:5}  verdicts of both tools", "pairs");
     for (what, pairs) in [
         (
             "both major",
@@ -44,7 +46,7 @@ pub(super) fn summary(compared: &[Compared<'_>]) -> (String, bool) {
         ),
         (
             "neither major",
-            count(|one| matches!(one.outcome, Outcome::Agreed) && !one.pair.is_major()),
+            count(|one| matches!(one.agreement, Agreement::Agreed) && !one.pair.is_major()),
         ),
         ("only ours major", extra),
         ("only theirs major", missed),
@@ -55,7 +57,7 @@ pub(super) fn summary(compared: &[Compared<'_>]) -> (String, bool) {
     let mut classes: BTreeMap<&str, usize> = BTreeMap::new();
     let (mut findings, mut shown) = (0, 0);
     for one in compared {
-        if let Outcome::Extra(why) = &one.outcome {
+        if let Agreement::Extra(why) = &one.agreement {
             findings += why.findings;
             shown += why.shown;
             for class in &why.classes {
@@ -66,7 +68,7 @@ pub(super) fn summary(compared: &[Compared<'_>]) -> (String, bool) {
     if !classes.is_empty() {
         let _ = writeln!(
             text,
-            "\n{:5}  what theirs does not look at, in pairs only ours calls major",
+            "\n{:5}  changes theirs does not examine, in pairs only ours calls major",
             "pairs"
         );
         for (class, pairs) in classes {
@@ -78,9 +80,9 @@ pub(super) fn summary(compared: &[Compared<'_>]) -> (String, bool) {
         );
     }
     for one in compared {
-        let open: &[String] = match &one.outcome {
-            Outcome::Missed | Outcome::Broken => &[],
-            Outcome::Extra(why) if !why.is_explained() => &why.open,
+        let open: &[String] = match &one.agreement {
+            Agreement::Missed | Agreement::Broken => &[],
+            Agreement::Extra(why) if !why.is_explained() => &why.open,
             _ => continue,
         };
         let _ = writeln!(

@@ -1,4 +1,4 @@
-//! What cargo-semver-checks says of two crates.
+//! Runs cargo-semver-checks on two crates.
 
 use std::{
     fs,
@@ -10,12 +10,12 @@ use xtask::root;
 
 use xtask::process::{cargo, run};
 
-/// The version whose verdicts are compared: it reads the JSON of rustdoc that Rust 1.95 writes, and
-/// that of the versions around it.
+/// The version whose verdicts are compared: it reads the rustdoc JSON of Rust 1.95 and neighbouring
+/// versions.
 pub(super) const VERSION: &str = "0.51.0";
 
-/// The verdict of cargo-semver-checks: the lints that a minor version may not violate, and are. None
-/// if the change breaks nobody.
+/// The verdict of cargo-semver-checks: the violated lints that require a major version; empty if the
+/// change is not breaking.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Theirs {
     pub(super) lints: Vec<String>,
@@ -27,7 +27,7 @@ impl Theirs {
     }
 }
 
-/// The program, installed if it is not there.
+/// The program, which is installed if it is missing.
 pub(super) fn program() -> Result<PathBuf, String> {
     let folder = root().join("target/tools/semver");
     let program = folder.join("bin").join(format!(
@@ -54,12 +54,12 @@ pub(super) fn program() -> Result<PathBuf, String> {
             "--root",
         ])
         .arg(&folder)
-        // It runs a second a pair, and is built once: its build is what takes long.
+        // It runs for a second per pair but takes minutes to build, so optimizing it is not worthwhile.
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
         .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
-        // An installation that was broken off goes on where it was.
+        // An interrupted installation continues where it stopped.
         .env("CARGO_TARGET_DIR", root().join("target/tools/semver-build"));
     match run(&mut install) {
         true => Ok(program),
@@ -67,7 +67,7 @@ pub(super) fn program() -> Result<PathBuf, String> {
     }
 }
 
-/// Compares two crates by their documentation as JSON, or reads what an earlier run was told.
+/// Compares two crates by their JSON documentation, or reads the result of an earlier run.
 pub(super) fn compare(
     program: &Path,
     (old, new): (&Path, &Path),
@@ -94,15 +94,15 @@ pub(super) fn compare(
     let ended = command
         .output()
         .map_err(|error| format!("cannot run cargo-semver-checks: {error}"))?;
-    let said = String::from_utf8_lossy(&ended.stdout);
-    let lints = failures(&said);
-    // 100: it ran to its end, and lints are violated.
+    let stdout = String::from_utf8_lossy(&ended.stdout);
+    let lints = failures(&stdout);
+    // 100: it completed, and lints are violated.
     match (ended.status.code(), lints.is_empty()) {
         (Some(0), true) | (Some(100), false) => {}
         _ => {
             let errors = String::from_utf8_lossy(&ended.stderr);
             return Err(format!(
-                "cargo-semver-checks ended with {}:\n{said}{errors}",
+                "cargo-semver-checks ended with {}:\n{stdout}{errors}",
                 ended.status
             ));
         }
@@ -113,7 +113,7 @@ pub(super) fn compare(
     Ok(theirs)
 }
 
-/// What an earlier run was told of the same two crates.
+/// The result of an earlier run for the same two crates.
 pub(super) fn recall(remembered: &Path) -> Option<Theirs> {
     let text = fs::read_to_string(remembered).ok()?;
     let lines = text.lines().filter(|line| !line.is_empty());
@@ -122,7 +122,7 @@ pub(super) fn recall(remembered: &Path) -> Option<Theirs> {
     })
 }
 
-/// The lints that a report says are violated.
+/// The violated lints in a report.
 fn failures(report: &str) -> Vec<String> {
     let heads = report
         .lines()

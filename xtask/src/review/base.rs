@@ -7,8 +7,8 @@ use std::{
 
 use tempfile::TempDir;
 
-/// A revision, in a folder that goes when this does. Neither the working tree nor the index is
-/// touched.
+/// A revision in a temporary folder, which is removed on drop. The working tree and the index stay
+/// untouched.
 #[derive(Debug)]
 pub struct Base {
     name: String,
@@ -17,14 +17,14 @@ pub struct Base {
     _folder: TempDir,
 }
 
-/// What is compared with if nobody says with what.
+/// The default revision to compare with.
 const USUAL: &str = "origin/main";
 
 impl Base {
-    /// Checks a revision out; if none is given, `origin/main`, or `HEAD` where there is no such.
+    /// Checks a revision out; by default `origin/main`, or `HEAD` if that does not exist.
     ///
     /// # Errors
-    /// When there is no such revision, or no git.
+    /// When the revision does not exist, or git is missing.
     pub fn check_out(root: &Path, revision: Option<&str>) -> Result<Self, String> {
         let (name, commit) = match revision {
             Some(name) => (name, commit(root, name)?),
@@ -35,7 +35,7 @@ impl Base {
         };
         let folder = TempDir::new().map_err(|error| format!("no temporary folder: {error}"))?;
         let tree = folder.path().join("tree");
-        // An index of its own: that of the working tree stays as it is.
+        // A separate index, so that the one of the working tree is not changed.
         let index = folder.path().join("index");
         let mut prefix = tree.clone().into_os_string();
         prefix.push("/");
@@ -56,12 +56,12 @@ impl Base {
         })
     }
 
-    /// The folder it was checked out to.
+    /// The folder that it was checked out to.
     pub fn root(&self) -> &Path {
         &self.tree
     }
 
-    /// What it was asked for as, and the start of its hash.
+    /// The name it was requested by, and the start of its hash.
     pub fn name(&self) -> String {
         let short = self.commit.get(..10).unwrap_or(&self.commit);
         format!("{} ({short})", self.name)
@@ -71,7 +71,7 @@ impl Base {
 fn commit(root: &Path, revision: &str) -> Result<String, String> {
     let peeled = format!("{revision}^{{commit}}");
     run(git(root).args(["rev-parse", "--verify", "--end-of-options", &peeled]))
-        .map_err(|said| format!("`{revision}` is no revision: {said}"))
+        .map_err(|stderr| format!("`{revision}` is no revision: {stderr}"))
 }
 
 fn git(root: &Path) -> Command {
@@ -80,7 +80,7 @@ fn git(root: &Path) -> Command {
     command
 }
 
-/// What a program prints, without the end of its last line.
+/// The standard output of a program, without the final line break.
 fn run(command: &mut Command) -> Result<String, String> {
     let output = command
         .output()
@@ -90,10 +90,10 @@ fn run(command: &mut Command) -> Result<String, String> {
             .trim_end()
             .to_owned()),
         false => {
-            let said = String::from_utf8_lossy(&output.stderr)
+            let stderr = String::from_utf8_lossy(&output.stderr)
                 .trim_end()
                 .to_owned();
-            Err(format!("git: {said}"))
+            Err(format!("git: {stderr}"))
         }
     }
 }

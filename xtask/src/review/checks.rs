@@ -1,4 +1,4 @@
-//! What can be said of the rendered code without comparing what it means.
+//! Checks of the rendered code that do not depend on its meaning: size and determinism.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -6,7 +6,7 @@ use sdkgen::output::RelativePath;
 
 use super::{Project, code_below, shuffle, texts};
 
-/// How much code there is.
+/// The size of rendered code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Size {
@@ -19,10 +19,10 @@ pub struct Size {
 }
 
 impl Size {
-    /// The size of what is committed as the rendered code of an SDK.
+    /// The size of the committed rendered code of an SDK.
     ///
     /// # Errors
-    /// A file that cannot be read, in words.
+    /// When a file cannot be read.
     pub fn of_sdk(root: &Path) -> Result<Self, String> {
         let mut size = Self::default();
         for text in code_below(&root.join(super::GENERATED))?.values() {
@@ -34,11 +34,11 @@ impl Size {
     }
 }
 
-/// A rendering that gave other bytes than the first.
+/// A repeated rendering with different bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Unequal {
-    /// What was done differently.
+pub struct Nondeterminism {
+    /// How the repetition differed from the first rendering.
     pub how: &'static str,
     /// The files that differ.
     pub files: Vec<String>,
@@ -50,15 +50,19 @@ impl Project {
     /// Renders again, and once more with every map of the description in another order.
     ///
     /// # Errors
-    /// What keeps the description from being rendered, in words.
-    pub fn determinism(&self) -> Result<Option<Unequal>, String> {
+    /// When the description cannot be rendered.
+    pub fn determinism(&self) -> Result<Option<Nondeterminism>, String> {
         let first = self.render(None)?;
         let again = self.render(None)?;
-        if let Some(unequal) = unequal("rendered a second time", &first, &again) {
-            return Ok(Some(unequal));
+        if let Some(nondeterminism) = nondeterminism("rendered a second time", &first, &again) {
+            return Ok(Some(nondeterminism));
         }
         let shuffled = self.render(Some(1))?;
-        Ok(unequal("rendered from shuffled maps", &first, &shuffled))
+        Ok(nondeterminism(
+            "rendered from shuffled maps",
+            &first,
+            &shuffled,
+        ))
     }
 
     fn render(&self, seed: Option<u64>) -> Result<Files, String> {
@@ -87,7 +91,7 @@ impl Project {
     }
 }
 
-fn unequal(how: &'static str, first: &Files, other: &Files) -> Option<Unequal> {
+fn nondeterminism(how: &'static str, first: &Files, other: &Files) -> Option<Nondeterminism> {
     let all = first.keys().chain(other.keys());
     let mut files: Vec<String> = all
         .filter(|path| first.get(*path) != other.get(*path))
@@ -95,7 +99,7 @@ fn unequal(how: &'static str, first: &Files, other: &Files) -> Option<Unequal> {
         .collect();
     files.sort();
     files.dedup();
-    (!files.is_empty()).then_some(Unequal { how, files })
+    (!files.is_empty()).then_some(Nondeterminism { how, files })
 }
 
 #[cfg(test)]
@@ -111,9 +115,9 @@ mod tests {
                 .collect()
         };
         let first = files(&[("a", "1"), ("b", "1"), ("c", "1")]);
-        assert_eq!(unequal("again", &first, &first), None);
+        assert_eq!(nondeterminism("again", &first, &first), None);
         let other = files(&[("b", "2"), ("c", "1"), ("d", "1")]);
-        let found = unequal("again", &first, &other).unwrap();
+        let found = nondeterminism("again", &first, &other).unwrap();
         assert_eq!(found.files, ["a", "b", "d"]);
     }
 }

@@ -1,5 +1,5 @@
-//! `docs/reviewing.md` shows a change, the report of it, and what was acknowledged: all three are
-//! written here, so that they stay true.
+//! Renders the parts of `docs/reviewing.md` that show a change, its report and the acknowledgements,
+//! so that they stay up to date.
 
 use std::{fs, path::Path};
 
@@ -10,10 +10,10 @@ use sdkgen::{
 
 use super::texts;
 
-/// The document as it stands, and as it should be.
+/// The document as it is committed, and as it should be.
 ///
 /// # Errors
-/// What keeps it from being written, in words.
+/// When it cannot be rendered.
 pub fn document(root: &Path) -> Result<(String, String), String> {
     let path = root.join(DOCUMENT);
     let found =
@@ -35,7 +35,7 @@ pub fn document(root: &Path) -> Result<(String, String), String> {
     Ok((found, wanted))
 }
 
-/// The document, below the root.
+/// The path of the document from the root.
 pub const DOCUMENT: &str = "docs/reviewing.md";
 const OLD: &str = "tests/review/old.yaml";
 const NEW: &str = "tests/review/new.yaml";

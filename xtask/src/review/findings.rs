@@ -1,4 +1,4 @@
-//! A review: what was checked, what came of it, and the report of what changed.
+//! A review: the results of all checks, and the report of what changed.
 
 use std::{fmt::Write as _, time::Duration};
 
@@ -7,55 +7,55 @@ use sdkgen::{
     report::{self, Limit},
 };
 
-use super::{Comparison, Drift, Size, Unequal, Verdict, verdict};
+use super::{Comparison, Drift, Nondeterminism, Size, Verdict, verdict};
 
-/// All that a reviewer asks of a change before reading it.
+/// The results of all checks of a change.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Review {
-    /// What the working tree was compared with.
+    /// The revision that the working tree was compared with.
     pub base: String,
-    /// Committed files that are not what is rendered: of the SDK, the contract calls, the goldens.
+    /// Committed files that differ from the rendered ones: of the SDK, the contract calls, the goldens.
     pub drift: Vec<Drift>,
-    /// Whether rendering gives the same bytes each time.
-    pub unequal: Option<Unequal>,
-    /// How much code was committed, and how much there is.
+    /// How a repeated rendering differed, if it did.
+    pub nondeterminism: Option<Nondeterminism>,
+    /// The size of the code at the revision and in the working tree.
     pub sizes: (Size, Size),
-    /// What `cargo check` of the SDK took and takes, in CPU time; or why that is not known.
+    /// CPU time of `cargo check` of the SDK at the revision and in the working tree; or why it is unknown.
     pub times: Result<(Duration, Duration), String>,
     /// What changed for callers.
     pub comparison: Comparison,
 }
 
-/// What one of the checks found.
+/// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Line {
-    /// What was checked.
+    /// The name of the check.
     pub name: &'static str,
-    /// Whether it is as it should be; `None` where that is for people to say.
+    /// Whether it passed; `None` if a person has to decide.
     pub is_good: Option<bool>,
-    /// What came of it, in a sentence without its stop.
-    pub said: String,
-    /// What it is about, one by one.
+    /// The result, in a sentence without its full stop.
+    pub summary: String,
+    /// The affected files or warnings.
     pub details: Vec<String>,
 }
 
-/// By this line the comment is found again when it is to be replaced.
+/// CI finds the comment that it has to replace by this line.
 const MARK: &str = "<!-- cargo xtask review -->";
-/// As many details are shown of a check.
+/// Maximum number of details per check.
 const SHOWN: usize = 25;
-/// As much of each.
+/// Maximum number of characters per detail.
 const LONGEST: usize = 300;
-/// As many characters may stand before the report, which leaves that much of a comment.
+/// Maximum number of characters before the report, which needs the rest of a comment.
 const ROOM: usize = 7_000;
 
 impl Review {
-    /// A review of what was found.
+    /// Makes a review of the results of checks.
     pub fn new(
         base: String,
         drift: Vec<Drift>,
-        unequal: Option<Unequal>,
+        nondeterminism: Option<Nondeterminism>,
         sizes: (Size, Size),
         times: Result<(Duration, Duration), String>,
         comparison: Comparison,
@@ -63,22 +63,22 @@ impl Review {
         Self {
             base,
             drift,
-            unequal,
+            nondeterminism,
             sizes,
             times,
             comparison,
         }
     }
 
-    /// How it ends.
+    /// The exit status of the review.
     pub fn verdict(&self, fail_on: Limit) -> Verdict {
-        match &self.unequal {
+        match &self.nondeterminism {
             Some(_) => Verdict::Failed,
             None => verdict(&self.comparison.report, !self.drift.is_empty(), fail_on),
         }
     }
 
-    /// The checks, in the order they are read in.
+    /// The results in the order in which they are shown.
     pub fn lines(&self) -> Vec<Line> {
         vec![
             self.drift_line(),
@@ -98,8 +98,8 @@ impl Review {
         );
         for line in self.lines() {
             let word = word(line.is_good);
-            // Writing to a text does not fail.
-            let _ = writeln!(text, "{word:5} {}: {}", line.name, line.said);
+            // Writing to a `String` does not fail.
+            let _ = writeln!(text, "{word:5} {}: {}", line.name, line.summary);
             for detail in shown(&line.details, usize::MAX) {
                 let _ = writeln!(text, "        {detail}");
             }
@@ -124,8 +124,8 @@ impl Review {
                 Some(false) => "**fails**",
                 other => word(other),
             };
-            let said = sentence(&line.said);
-            let _ = writeln!(text, "| {} | {word} | {said} |", line.name);
+            let summary = sentence(&line.summary);
+            let _ = writeln!(text, "| {} | {word} | {summary} |", line.name);
         }
         let mut notes = String::new();
         for note in self.comparison.notes.iter().take(SHOWN) {
@@ -142,7 +142,7 @@ impl Review {
                 line.name
             );
             let room = ROOM.saturating_sub(text.len() + notes.len());
-            // What a fence encloses cannot end it: no detail has a line of its own that is one.
+            // No detail may close the fence that encloses it.
             let details = shown(&line.details, room).join("\n").replace("```", "'''");
             let _ = writeln!(text, "```text\n{details}\n```\n\n</details>");
         }
@@ -153,10 +153,10 @@ impl Review {
     }
 
     fn drift_line(&self) -> Line {
-        let said = match self.drift.len() {
-            0 => "the SDK, the contract calls and the goldens are what is rendered".to_owned(),
+        let summary = match self.drift.len() {
+            0 => "the SDK, the contract calls and the goldens are up to date".to_owned(),
             count => format!(
-                "{} not what is rendered: run `cargo xtask regen` and `cargo xtask goldens`",
+                "{} out of date: run `cargo xtask regen` and `cargo xtask goldens`",
                 files(count, "file is", "files are")
             ),
         };
@@ -164,7 +164,7 @@ impl Review {
         Line {
             name: "drift",
             is_good: Some(self.drift.is_empty()),
-            said,
+            summary,
             details: self.drift.iter().map(detail).collect(),
         }
     }
@@ -172,28 +172,28 @@ impl Review {
     fn edits_line(&self) -> Line {
         let is_edit = |drift: &&Drift| drift.what == "edited by hand";
         let edits = self.drift.iter().filter(is_edit).count();
-        let said = match edits {
-            0 => "every rendered file is as its manifest says".to_owned(),
+        let summary = match edits {
+            0 => "every rendered file matches its manifest".to_owned(),
             count => format!(
-                "{} other than its manifest says: somebody edited what is rendered",
+                "{} different from its manifest: rendered files were edited by hand",
                 files(count, "file is", "files are")
             ),
         };
         Line {
             name: "hand edits",
             is_good: Some(edits == 0),
-            said,
+            summary,
             details: Vec::new(),
         }
     }
 
     fn determinism_line(&self) -> Line {
-        let (said, details) = match &self.unequal {
+        let (summary, details) = match &self.nondeterminism {
             None => (
                 "rendered three times, once from shuffled maps: the same bytes".to_owned(),
                 Vec::new(),
             ),
-            Some(Unequal { how, files: all }) => (
+            Some(Nondeterminism { how, files: all }) => (
                 format!(
                     "{how}, {}",
                     files(all.len(), "file differs", "files differ")
@@ -203,25 +203,22 @@ impl Review {
         };
         Line {
             name: "determinism",
-            is_good: Some(self.unequal.is_none()),
-            said,
+            is_good: Some(self.nondeterminism.is_none()),
+            summary,
             details,
         }
     }
 
     fn warnings_line(&self) -> Line {
         let warnings = &self.comparison.report.warnings;
-        let said = match warnings.len() {
-            0 => "nothing is ignored, simplified or repaired that was not before".to_owned(),
-            count => format!(
-                "{} not there before",
-                files(count, "warning was", "warnings were")
-            ),
+        let summary = match warnings.len() {
+            0 => "no construct is newly ignored, simplified or repaired".to_owned(),
+            count => format!("{} new", files(count, "warning is", "warnings are")),
         };
         Line {
             name: "ignored constructs",
             is_good: warnings.is_empty().then_some(true),
-            said,
+            summary,
             details: warnings.iter().map(warning).collect(),
         }
     }
@@ -239,7 +236,7 @@ impl Review {
         Line {
             name: "size",
             is_good: None,
-            said: [
+            summary: [
                 part(old.files, new.files, "files"),
                 part(old.lines, new.lines, "lines"),
                 part(old.bytes, new.bytes, "bytes"),
@@ -250,7 +247,7 @@ impl Review {
     }
 
     fn time_line(&self) -> Line {
-        let said = match &self.times {
+        let summary = match &self.times {
             Err(why) => format!("not measured: {why}"),
             Ok((old, new)) => {
                 let (old, new) = (old.as_secs_f64(), new.as_secs_f64());
@@ -264,7 +261,7 @@ impl Review {
         Line {
             name: "cargo check",
             is_good: None,
-            said,
+            summary,
             details: Vec::new(),
         }
     }
@@ -278,7 +275,7 @@ fn word(is_good: Option<bool>) -> &'static str {
     }
 }
 
-/// Details, each in a line, as many as there is room for, and how many are left.
+/// As many details as fit, one per line, and the number of the others.
 fn shown(details: &[String], room: usize) -> Vec<String> {
     let mut shown: Vec<String> = Vec::new();
     let mut length = 0;
@@ -296,7 +293,7 @@ fn shown(details: &[String], room: usize) -> Vec<String> {
     shown
 }
 
-/// What is said in a cell or a heading.
+/// A sentence for a cell or a heading.
 fn sentence(text: &str) -> String {
     report::markdown_sentence(&report::one_line(text, LONGEST))
 }
@@ -320,7 +317,7 @@ fn files(count: usize, one: &str, many: &str) -> String {
     }
 }
 
-/// A number with its thousands apart.
+/// A number with separators of thousands.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();

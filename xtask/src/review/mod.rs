@@ -1,4 +1,4 @@
-//! What a change of this repository means: the working tree beside a revision of it.
+//! Compares the working tree of this repository with a revision.
 
 mod base;
 mod checks;
@@ -7,7 +7,7 @@ mod findings;
 mod shuffle;
 
 pub use base::Base;
-pub use checks::{Size, Unequal};
+pub use checks::{Nondeterminism, Size};
 pub use document::{DOCUMENT, document};
 pub use findings::{Line, Review};
 pub use shuffle::shuffle;
@@ -24,40 +24,40 @@ use sdkgen::{
     report::{Acknowledgements, Limit, Report, Side},
 };
 
-/// The working tree of a repository that is laid out as this one is.
+/// The working tree of a repository with the layout of this one.
 #[derive(Clone, Debug)]
 pub struct Project {
     /// Its root.
     pub root: PathBuf,
 }
 
-/// Where the SDK stands below the root.
+/// The path of the SDK from the root.
 pub const CRATE: &str = "sdk";
 const GENERATED: &str = "sdk/src/generated";
 const ACKNOWLEDGED: &str = "spec/acknowledged.toml";
 
-/// A revision and the working tree, compared.
+/// The comparison of a revision with the working tree.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Comparison {
-    /// What changed, and what made it change.
+    /// The changes and their causes.
     pub report: Report,
-    /// What a reader of the report should know about how it came about.
+    /// Notes about the origin of the two sides, for readers of the report.
     pub notes: Vec<String>,
 }
 
-/// A committed file that is not what is rendered.
+/// A committed file that differs from the rendered one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Drift {
-    /// Where it stands below the root.
+    /// Its path from the root.
     pub path: String,
-    /// What is the matter.
+    /// How it differs.
     pub what: &'static str,
 }
 
 impl Drift {
-    /// A file below the root that should be written anew.
+    /// A file that has to be rendered again.
     pub fn out_of_date(path: &str) -> Self {
         Self {
             path: path.to_owned(),
@@ -66,55 +66,55 @@ impl Drift {
     }
 }
 
-/// How a command ends that compares.
+/// The result of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Nothing is in the way.
+    /// Success.
     Clean,
-    /// Something could not be done, or rendering gives other bytes each time.
+    /// A step failed, or rendering is not deterministic.
     Failed,
-    /// Files are not what is rendered.
+    /// Committed files are out of date.
     Drift,
-    /// A change is too grave, and nobody has accepted it.
-    Grave,
+    /// A change reaches the limit and is not acknowledged.
+    OverLimit,
 }
 
 impl Verdict {
-    /// The exit code for it.
+    /// The exit status.
     pub fn code(self) -> u8 {
         match self {
             Self::Clean => 0,
             Self::Failed => 1,
             Self::Drift => 3,
-            Self::Grave => 4,
+            Self::OverLimit => 4,
         }
     }
 }
 
 impl Project {
-    /// The repository that this was built from.
+    /// The repository that this program was built from.
     pub fn here() -> Self {
         Self {
             root: crate::root(),
         }
     }
 
-    /// Compares a revision with the working tree: its description as this generator renders it
-    /// with that of the working tree, and what was committed there with what this generator makes
-    /// of the same description.
+    /// Compares a revision with the working tree: both descriptions as this generator renders them,
+    /// and the code committed at the revision with what this generator renders from the description
+    /// there.
     ///
     /// # Errors
-    /// What keeps a side from being read, in words.
+    /// When a side cannot be read.
     pub fn compare(&self, base: &Base) -> Result<Comparison, String> {
         let old = side(base.root())?;
         let new = side(&self.root)?;
-        let said = |error: Diagnostic| error.below(&self.root).to_string();
+        let to_text = |error: Diagnostic| error.below(&self.root).to_string();
         let acknowledgements =
-            Acknowledgements::load(&self.root.join(ACKNOWLEDGED)).map_err(said)?;
+            Acknowledgements::load(&self.root.join(ACKNOWLEDGED)).map_err(to_text)?;
         let committed = rendered(base.root())?;
         let surface = match committed.is_empty() {
             true => None,
-            false => Some(sdkgen::report::read_surface(&committed).map_err(said)?),
+            false => Some(sdkgen::report::read_surface(&committed).map_err(to_text)?),
         };
         let version = version(base.root());
         let report = Report::new(
@@ -128,11 +128,11 @@ impl Project {
         Ok(Comparison { report, notes })
     }
 
-    /// The files of the SDK, and of the contract calls if there are such, that are not what is
-    /// rendered.
+    /// The files of the SDK, and of the contract calls if there are any, that differ from the rendered
+    /// ones.
     ///
     /// # Errors
-    /// What keeps them from being rendered, in words.
+    /// When they cannot be rendered.
     pub fn drift(&self) -> Result<Vec<Drift>, String> {
         let mut targets = vec![crate::sdk_in(&self.root)];
         let contract = crate::contract_in(&self.root);
@@ -142,10 +142,10 @@ impl Project {
         self.drift_of(&targets)
     }
 
-    /// The files of some targets that are not what is rendered.
+    /// The files of some targets that differ from the rendered ones.
     ///
     /// # Errors
-    /// What keeps them from being rendered, in words.
+    /// When they cannot be rendered.
     pub fn drift_of(&self, targets: &[crate::Target]) -> Result<Vec<Drift>, String> {
         let outcome = crate::write_or_check_all(targets, true);
         if !outcome.up_to_date && outcome.differences.is_empty() {
@@ -159,12 +159,12 @@ impl Project {
     }
 }
 
-/// How a comparison ends. What is committed counts before what it means: the report tells of what
-/// is rendered.
+/// The result of a comparison. Drift is worse than any change, because the report describes the rendered
+/// code and not the committed one.
 pub fn verdict(report: &Report, has_drift: bool, fail_on: Limit) -> Verdict {
     match has_drift {
         true => Verdict::Drift,
-        false if report.fails(fail_on) => Verdict::Grave,
+        false if report.fails(fail_on) => Verdict::OverLimit,
         false => Verdict::Clean,
     }
 }
@@ -176,7 +176,7 @@ fn side(root: &Path) -> Result<Side, String> {
     }
 }
 
-/// The code that is committed, under the paths that it is rendered to.
+/// The committed code, by the paths that it is rendered to.
 fn rendered(root: &Path) -> Result<BTreeMap<RelativePath, String>, String> {
     let mut files = BTreeMap::new();
     for (path, text) in code_below(&root.join(GENERATED))? {
@@ -186,7 +186,7 @@ fn rendered(root: &Path) -> Result<BTreeMap<RelativePath, String>, String> {
     Ok(files)
 }
 
-/// Rust files below a folder, by their paths from there; none if there is no such folder.
+/// Rust files below a folder, by their paths from there; none if the folder does not exist.
 fn code_below(folder: &Path) -> Result<BTreeMap<String, String>, String> {
     let cannot_read = |path: &Path, error| format!("cannot read {}: {error}", path.display());
     let mut found = BTreeMap::new();
@@ -235,17 +235,17 @@ fn notes(base: &Base, old: &Side) -> Vec<String> {
     let name = base.name();
     match manifest {
         None => notes.push(format!(
-            "{name} has no rendered SDK: what the generator changed is not known"
+            "{name} has no rendered SDK: changes of the generator are unknown"
         )),
         Some(manifest) => {
             if manifest.description != old.about().hash {
                 notes.push(format!(
-                    "the SDK of {name} was not rendered from its description: what differs between the two is told as if the generator had changed it"
+                    "the SDK of {name} was not rendered from its description: their differences are reported as changes of the generator"
                 ));
             }
             if manifest.generator != old.about().generator {
                 notes.push(format!(
-                    "the SDK of {name} was rendered by {}, this is {}",
+                    "the SDK of {name} was rendered by {}; this is {}",
                     manifest.generator,
                     old.about().generator
                 ));
@@ -261,7 +261,7 @@ fn texts(diagnostics: Vec<Diagnostic>, root: &Path) -> String {
     texts.join("\n\n")
 }
 
-/// A path from a folder on, with `/`.
+/// A path relative to a folder, with `/`.
 fn below(path: &Path, folder: &Path) -> String {
     let path = path.strip_prefix(folder).unwrap_or(path);
     path.to_string_lossy().replace('\\', "/")

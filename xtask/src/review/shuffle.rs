@@ -1,13 +1,13 @@
-//! The same description in another order.
+//! Reorders the maps of a description.
 
 use serde_json::Value;
 
-/// Puts the members of every map into an order that comes from the seed. Lists keep theirs.
+/// Shuffles the members of every map by seed. Lists keep their order.
 pub fn shuffle(value: &mut Value, seed: u64) {
     shuffle_with(value, &mut Random(seed));
 }
 
-/// A generator of numbers that are the same on every machine (an LCG with Knuth's constants).
+/// A random number generator with the same results on every machine (an LCG with Knuth's constants).
 struct Random(u64);
 
 impl Random {
@@ -20,7 +20,7 @@ impl Random {
     }
 }
 
-/// No document that was loaded nests deeper than the parsers let it.
+/// Recursion is safe, because the parsers limit the depth of documents.
 fn shuffle_with(value: &mut Value, random: &mut Random) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| shuffle_with(item, random)),

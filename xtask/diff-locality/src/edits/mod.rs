@@ -1,4 +1,4 @@
-//! The catalogue of edits, each with the least it can change.
+//! The catalogue of edits, each with the minimum that it must change.
 
 mod operations;
 mod parameters;
@@ -7,21 +7,21 @@ mod same;
 mod schemas;
 mod values;
 
-use super::{least::Least, tree::Tree};
+use super::{minimum::Minimum, tree::Tree};
 
 /// An edit of the description.
 #[derive(Clone, Copy, Debug)]
 pub struct Edit {
-    /// What is done.
+    /// Its name.
     pub name: &'static str,
-    /// Adds what must be there first, if anything; `None` if there is no place for it.
+    /// Adds the edited item first, if the description lacks it; `None` if there is no place for it.
     pub prepare: Option<fn(&mut Tree) -> Option<()>>,
-    /// Makes the edit and says the least it can change; `None` if there is nothing to edit.
-    pub apply: fn(&mut Tree) -> Option<Least>,
+    /// Makes the edit and returns the minimum that it must change; `None` if there is nothing to edit.
+    pub apply: fn(&mut Tree) -> Option<Minimum>,
 }
 
 impl Edit {
-    const fn new(name: &'static str, apply: fn(&mut Tree) -> Option<Least>) -> Self {
+    const fn new(name: &'static str, apply: fn(&mut Tree) -> Option<Minimum>) -> Self {
         Self {
             name,
             prepare: None,
@@ -33,7 +33,7 @@ impl Edit {
     const fn after(
         prepare: fn(&mut Tree) -> Option<()>,
         name: &'static str,
-        apply: fn(&mut Tree) -> Option<Least>,
+        apply: fn(&mut Tree) -> Option<Minimum>,
     ) -> Self {
         Self {
             name,

@@ -1,10 +1,12 @@
-//! Edits of operations: what they are called, where they are, what they need and what they give.
+//! Edits of operations: names, paths, permissions, responses.
 
 use serde_json::{Value, json};
 
 use super::Edit;
 use crate::{
-    least::{ENUM, GROUP, Least, MODULE, NOTE, OPERATION, OPERATION_DOC, Part, REPLACED, SECTION},
+    minimum::{
+        ENUM, GROUP, MODULE, Minimum, NOTE, OPERATION, OPERATION_DOC, Part, REPLACED, SECTION,
+    },
     tree::{Operation, Tree, path_at, schema_reference},
 };
 
@@ -13,7 +15,7 @@ pub(super) const EDITS: &[Edit] = &[
         let tag = tree.operation(|_| true)?.tag;
         add(tree, &tag)?;
         Some(
-            Least::at(path_at(PATH))
+            Minimum::at(path_at(PATH))
                 .operation(ID, OPERATION + OPERATION_DOC)
                 .group(&tag, MODULE)
                 .reference(1),
@@ -24,7 +26,7 @@ pub(super) const EDITS: &[Edit] = &[
             .push(json!({"name": "Colors", "description": "The colors."}));
         add(tree, "Colors")?;
         Some(
-            Least::at(path_at(PATH))
+            Minimum::at(path_at(PATH))
                 .and("/tags")
                 .operation(ID, OPERATION + OPERATION_DOC)
                 .group("Colors", GROUP + MODULE)
@@ -41,7 +43,7 @@ pub(super) const EDITS: &[Edit] = &[
             let operation = tree.operation(|operation| operation.id == ID)?;
             tree.take("/paths", PATH)?;
             Some(
-                Least::at(path_at(PATH))
+                Minimum::at(path_at(PATH))
                     .operation(ID, OPERATION + OPERATION_DOC)
                     .group(&operation.tag, MODULE)
                     .reference(1),
@@ -49,8 +51,8 @@ pub(super) const EDITS: &[Edit] = &[
         },
     ),
     Edit::new("rename an operation", |tree| {
-        // The id; the method with the request it gives; the value; the sentence above the request
-        // and its declaration; what makes it one that can be sent.
+        // The id; the method and the request type it returns; the value; the sentence above the
+        // request and its declaration; the `request!` call.
         let operation = tree.operation(|operation| {
             let is_longer = |id: &str| id != operation.id && id.starts_with(operation.id);
             let mut others = tree.operations();
@@ -63,7 +65,7 @@ pub(super) const EDITS: &[Edit] = &[
         let id = format!("{}Now", operation.id);
         tree.set(&operation.at(), "operationId", id.as_str())?;
         Some(
-            Least::at(operation.at())
+            Minimum::at(operation.at())
                 .moved(
                     Part::Operation(operation.id.clone()),
                     Part::Operation(id),
@@ -74,13 +76,13 @@ pub(super) const EDITS: &[Edit] = &[
         )
     }),
     Edit::new("move an operation to a tag of its own", |tree| {
-        // The type that the method is of, and the sentence that links to it.
+        // The type that has the method, and the sentence that links to it.
         let operation = unconfigured(tree)?;
         tree.list("/tags")?
             .push(json!({"name": "Colors", "description": "The colors."}));
         tree.set(&operation.at(), "tags", json!(["Colors"]))?;
         Some(
-            Least::at(operation.at())
+            Minimum::at(operation.at())
                 .and("/tags")
                 .operation(&operation.id, 2 * REPLACED)
                 .group(&operation.tag, MODULE)
@@ -89,8 +91,8 @@ pub(super) const EDITS: &[Edit] = &[
         )
     }),
     Edit::new("rename a tag", |tree| {
-        // In each operation the type that the method is of, and the sentence that links to it; in
-        // the module its own sentence, the type, and the method that gives it with its value.
+        // In each operation the type that has the method, and the sentence that links to it; in the
+        // module its own sentence, the type, and the method that returns it with its value.
         let tag = tree.operation(|_| true)?.tag;
         let named = |operation: &Operation| operation.tag == tag;
         let operations = tree.operations().map(|(operation, ..)| operation);
@@ -101,7 +103,7 @@ pub(super) const EDITS: &[Edit] = &[
             }
         }
         let from_group = Part::Group(tag.clone());
-        let mut least = Least::at("/tags")
+        let mut least = Minimum::at("/tags")
             .moved(from_group, Part::Group("Crew".into()), 4 * REPLACED)
             .reference(REPLACED);
         for operation in renamed {
@@ -113,27 +115,27 @@ pub(super) const EDITS: &[Edit] = &[
         Some(least)
     }),
     Edit::new("reword a tag", |tree| {
-        // The sentence stands at the type and at the method that gives it.
+        // The sentence documents the type and the method that returns it.
         let tag = tree.operation(|_| true)?.tag;
         tree.set("/tags/0", "description", "Another sentence.")?;
-        Some(Least::at("/tags").group(&tag, 2 * REPLACED))
+        Some(Minimum::at("/tags").group(&tag, 2 * REPLACED))
     }),
     Edit::new("reword an operation's summary", |tree| {
         let operation = tree.operation(|_| true)?;
         tree.set(&operation.at(), "summary", "Another sentence")?;
-        Some(Least::at(operation.at()).operation(&operation.id, REPLACED))
+        Some(Minimum::at(operation.at()).operation(&operation.id, REPLACED))
     }),
     Edit::new("add a paragraph to an operation's description", |tree| {
         let operation = tree.operation(|_| true)?;
         let described = tree.map(&operation.at())?.get_mut("description")?;
         *described = format!("{}\n\nAnother sentence.", described.as_str()?).into();
-        Some(Least::at(operation.at()).operation(&operation.id, NOTE))
+        Some(Minimum::at(operation.at()).operation(&operation.id, NOTE))
     }),
     Edit::new("deprecate an operation", |tree| {
         let operation = unconfigured(tree)?;
         tree.set(&operation.at(), "deprecated", true)?;
         Some(
-            Least::at(operation.at())
+            Minimum::at(operation.at())
                 .operation(&operation.id, 1)
                 .reference(REPLACED),
         )
@@ -143,7 +145,7 @@ pub(super) const EDITS: &[Edit] = &[
         let at = format!("{}/{PERMISSIONS}/permissions", operation.at());
         tree.list(&at)?.push("colors:view".into());
         Some(
-            Least::at(operation.at())
+            Minimum::at(operation.at())
                 .operation(&operation.id, REPLACED)
                 .reference(REPLACED),
         )
@@ -154,7 +156,7 @@ pub(super) const EDITS: &[Edit] = &[
         let needs = json!({"type": "ANY", "permissions": ["colors:view"]});
         tree.set(&operation.at(), PERMISSIONS, needs)?;
         Some(
-            Least::at(operation.at())
+            Minimum::at(operation.at())
                 .operation(&operation.id, NOTE + 1)
                 .reference(REPLACED),
         )
@@ -165,14 +167,14 @@ pub(super) const EDITS: &[Edit] = &[
         let path = format!("{}/now", operation.path);
         tree.set("/paths", &path, item)?;
         Some(
-            Least::at(path_at(&operation.path))
+            Minimum::at(path_at(&operation.path))
                 .and(path_at(&path))
                 .operation(&operation.id, 2 * REPLACED)
                 .reference(REPLACED),
         )
     }),
     Edit::new("send an operation with another method", |tree| {
-        // Both methods are sent again after a failure, or neither is.
+        // Both methods are retried after a failure, or neither is.
         let operation = tree.operation(|operation| {
             let item = tree.root.pointer(&path_at(operation.path));
             item.is_some_and(|item| item.get("put").is_some() && item.get("delete").is_none())
@@ -182,7 +184,7 @@ pub(super) const EDITS: &[Edit] = &[
         let value = tree.take(&path_at(&operation.path), "put")?;
         tree.set(&path_at(&operation.path), "delete", value)?;
         Some(
-            Least::at(operation.at())
+            Minimum::at(operation.at())
                 .and(format!("{}/delete", path_at(&operation.path)))
                 .operation(&operation.id, 2 * REPLACED)
                 .reference(REPLACED),
@@ -193,11 +195,11 @@ pub(super) const EDITS: &[Edit] = &[
         let failure = tree.root.pointer("/components/responses/Failure")?.clone();
         let at = format!("{}/responses", operation.at());
         tree.set(&at, "404", failure)?;
-        Some(Least::at(operation.at()).operation(&operation.id, 1))
+        Some(Minimum::at(operation.at()).operation(&operation.id, 1))
     }),
     Edit::new("add a failure with a body of its own", |tree| {
-        // Its line among the errors, a sentence on what reads them, and an enum: no texts, and a
-        // variant with a sentence for each of three statuses.
+        // Its line among the errors, a sentence about reading them, and an enum: no texts, and a
+        // variant with a sentence for each of three status codes.
         let operation = tree.operation(|operation| !tree.is_configured(operation.id))?;
         let reference = schema_reference(&super::properties::leaf(tree)?);
         let failure = json!({
@@ -206,18 +208,18 @@ pub(super) const EDITS: &[Edit] = &[
         });
         tree.set(&format!("{}/responses", operation.at()), "404", failure)?;
         let own = ENUM - 2 + 3 * 2;
-        Some(Least::at(operation.at()).operation(&operation.id, 1 + NOTE + own))
+        Some(Minimum::at(operation.at()).operation(&operation.id, 1 + NOTE + own))
     }),
     Edit::new("add a success of another kind", |tree| {
-        // The enum of what comes back, with a variant for each of two statuses, and its name where
-        // the response was named: the request, and what makes it one that can be sent.
+        // The enum of responses, with a variant for each of two status codes, and its name in place
+        // of the response: in the request, and in the `request!` call.
         let operation = tree.operation(|operation| {
             !tree.is_configured(operation.id) && operation.value.pointer("/responses/200").is_some()
         })?;
         let accepted = json!({"description": "Accepted."});
         tree.set(&format!("{}/responses", operation.at()), "202", accepted)?;
         let own = ENUM - 2 + 2 * 2;
-        Some(Least::at(operation.at()).operation(&operation.id, own + 2 * REPLACED))
+        Some(Minimum::at(operation.at()).operation(&operation.id, own + 2 * REPLACED))
     }),
     Edit::new("let an operation give another component", |tree| {
         let leaf = super::properties::leaf(tree)?;
@@ -231,7 +233,7 @@ pub(super) const EDITS: &[Edit] = &[
         })?;
         let schema = format!("{}{content}", operation.at());
         tree.set(&schema, "$ref", schema_reference(&leaf))?;
-        Some(Least::at(operation.at()).operation(&operation.id, 2 * REPLACED))
+        Some(Minimum::at(operation.at()).operation(&operation.id, 2 * REPLACED))
     }),
     Edit::new("reword what an operation gives", |tree| {
         let operation = tree.operation(|operation| {
@@ -241,11 +243,11 @@ pub(super) const EDITS: &[Edit] = &[
         })?;
         let at = format!("{}/responses/200", operation.at());
         tree.set(&at, "description", "Another sentence.")?;
-        Some(Least::at(operation.at()).operation(&operation.id, REPLACED))
+        Some(Minimum::at(operation.at()).operation(&operation.id, REPLACED))
     }),
     Edit::new("rename the API", |tree| {
         tree.set("/info", "title", "Another API")?;
-        Some(Least::at("/info").reference(REPLACED))
+        Some(Minimum::at("/info").reference(REPLACED))
     }),
 ];
 
@@ -267,7 +269,7 @@ fn add(tree: &mut Tree, tag: &str) -> Option<()> {
     tree.set("/paths", PATH, json!({ "get": operation }))
 }
 
-/// An operation that the configuration does not name, with no types of its own.
+/// An operation that the configuration does not name, without own types.
 fn unconfigured(tree: &Tree) -> Option<Operation> {
     tree.operation(|operation| {
         !tree.is_configured(operation.id)

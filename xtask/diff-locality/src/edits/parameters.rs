@@ -1,10 +1,10 @@
-//! Edits of parameters and request bodies: the file of the operation alone may change.
+//! Edits of parameters and request bodies: only the file of the operation may change.
 
 use serde_json::{Value, json};
 
 use super::Edit;
 use crate::{
-    least::{ARGUMENT_SETTER, ENUM, Least, NOTE, REPLACED, VALUE},
+    minimum::{ARGUMENT_SETTER, ENUM, Minimum, NOTE, REPLACED, VALUE},
     tree::{Operation, Tree, is_optional_text, path_at},
 };
 
@@ -43,7 +43,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     ),
     Edit::new("add a required query parameter", |tree| {
-        // Its sentence, the signature and what is done with it; a row of the reference.
+        // Its sentence, the signature and its use; a row of the reference.
         let schema = json!({"type": "string"});
         let parameter = json!({"name": "color", "in": "query", "required": true, "schema": schema});
         let operation = add(tree, parameter)?;
@@ -57,7 +57,7 @@ pub(super) const EDITS: &[Edit] = &[
         (schema["type"] == "string").then(|| one(&operation, ARGUMENT_SETTER))
     }),
     Edit::new("rename an optional parameter", |tree| {
-        // The signature and what is done with it.
+        // The signature and its use.
         let (operation, at) = optional_at(tree)?;
         tree.set(&at, "name", "color")?;
         Some(one(&operation, 2 * REPLACED))
@@ -86,7 +86,7 @@ pub(super) const EDITS: &[Edit] = &[
         Some(one(&operation, VALUE))
     }),
     Edit::new("require a parameter", |tree| {
-        // The setter goes; a sentence, an argument and what is done with it come.
+        // Removes the setter; adds a sentence, an argument and its use.
         let (operation, at) = optional_at(tree)?;
         tree.set(&at, "required", true)?;
         Some(one(&operation, ARGUMENT_SETTER + 3).reference(REPLACED))
@@ -104,8 +104,7 @@ pub(super) const EDITS: &[Edit] = &[
         Some(one(&operation, ARGUMENT_SETTER + 3).reference(REPLACED))
     }),
     Edit::new("rename a path parameter", |tree| {
-        // The path and the sentence that names it; the argument, its sentence and what is done
-        // with it.
+        // The path and the sentence that names it; the argument, its sentence and its use.
         let operation = tree.operation(|operation| {
             let mut parameters = operation.parameters();
             let first = parameters.next();
@@ -141,7 +140,7 @@ pub(super) const EDITS: &[Edit] = &[
         Some(one(&operation, 1))
     }),
     Edit::new("swap two optional parameters", |tree| {
-        // Parameters are a list: their order is the description's, and setters keep it.
+        // Setters have the order of the parameters in the description.
         let operation = tree.operation(|operation| {
             let texts = operation.parameters().filter(|one| is_optional_text(one));
             texts.count() > 1
@@ -158,7 +157,7 @@ pub(super) const EDITS: &[Edit] = &[
         Some(one(&operation, 2 * ARGUMENT_SETTER))
     }),
     Edit::new("send a request's body only if there is one", |tree| {
-        // An argument with its sentence and what is done with it; then a setter.
+        // An argument with its sentence and its use; then a setter.
         let operation = tree.operation(|operation| {
             let body = operation.value.get("requestBody");
             body.is_some_and(|body| body["required"] == true)
@@ -184,11 +183,11 @@ pub(super) const EDITS: &[Edit] = &[
     }),
 ];
 
-fn one(operation: &Operation, lines: usize) -> Least {
-    Least::at(operation.at()).operation(&operation.id, lines)
+fn one(operation: &Operation, lines: usize) -> Minimum {
+    Minimum::at(operation.at()).operation(&operation.id, lines)
 }
 
-/// Adds a parameter behind optional ones, which there are.
+/// Adds a parameter after the existing optional ones.
 fn add(tree: &mut Tree, parameter: Value) -> Option<Operation> {
     let operation = tree.operation(|operation| operation.parameters().any(is_optional_text))?;
     tree.list(&format!("{}/parameters", operation.at()))?
@@ -196,7 +195,7 @@ fn add(tree: &mut Tree, parameter: Value) -> Option<Operation> {
     Some(operation)
 }
 
-/// An optional parameter that the configuration does not name, among others that are optional.
+/// An optional parameter that the configuration does not name, among other optional ones.
 fn optional(tree: &Tree) -> Option<(Operation, usize)> {
     let fits = |parameter: &Value| {
         let name = parameter["name"].as_str();
@@ -217,7 +216,7 @@ fn optional(tree: &Tree) -> Option<(Operation, usize)> {
     Some((operation, index))
 }
 
-/// As [`optional`], with the parameter's place.
+/// Like [`optional`], with the pointer to the parameter.
 fn optional_at(tree: &Tree) -> Option<(Operation, String)> {
     let (operation, index) = optional(tree)?;
     let at = format!("{}/parameters/{index}", operation.at());

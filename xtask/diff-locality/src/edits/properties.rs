@@ -1,10 +1,10 @@
-//! Edits of one property: its file alone may change.
+//! Edits of one property: only the file of its model may change.
 
 use serde_json::{Value, json};
 
 use super::Edit;
 use crate::{
-    least::{ENUM, FIELD, Least, NOTE, PROPERTY, REPLACED, SETTER, VALUE},
+    minimum::{ENUM, FIELD, Minimum, NOTE, PROPERTY, REPLACED, SETTER, VALUE},
     tree::{Property, Tree, schema_at, schema_reference},
 };
 
@@ -49,21 +49,21 @@ pub(super) const EDITS: &[Edit] = &[
             "color",
             json!({"type": "string"}),
         )?;
-        Some(Least::at(at).model(&most, PROPERTY))
+        Some(Minimum::at(at).model(&most, PROPERTY))
     }),
     Edit::new("add a required property", |tree| {
-        // An argument of `new`, what becomes of it, and the note that it is required.
+        // An argument of `new`, its use, and the note that it is required.
         let property = required_text(tree)?;
         let at = property.parent();
         let added = json!({"type": "string", "description": "The color."});
         tree.set(&format!("{at}/properties"), "color", added)?;
         tree.list(&format!("{at}/required"))?.push("color".into());
-        Some(Least::at(at).model(&property.schema, PROPERTY + NOTE + 2))
+        Some(Minimum::at(at).model(&property.schema, PROPERTY + NOTE + 2))
     }),
     Edit::new("remove an optional property", |tree| {
         let property = optional_text(tree)?;
         tree.take(&format!("{}/properties", property.parent()), &property.name)?;
-        Some(Least::at(property.parent()).model(&property.schema, PROPERTY))
+        Some(Minimum::at(property.parent()).model(&property.schema, PROPERTY))
     }),
     Edit::new("rename a property", |tree| {
         // The field; the setter's sentence, signature and assignment; reading and writing.
@@ -71,7 +71,7 @@ pub(super) const EDITS: &[Edit] = &[
         let at = format!("{}/properties", property.parent());
         let renamed = tree.take(&at, &property.name)?;
         tree.set(&at, &format!("{}Text", property.name), renamed)?;
-        Some(Least::at(property.parent()).model(&property.schema, 6 * REPLACED))
+        Some(Minimum::at(property.parent()).model(&property.schema, 6 * REPLACED))
     }),
     Edit::new("make a number of a text", |tree| {
         let property = optional_text(tree)?;
@@ -105,28 +105,28 @@ pub(super) const EDITS: &[Edit] = &[
         Some(least.model(&property.schema, own))
     }),
     Edit::new("require a property", |tree| {
-        // The note, an argument of `new` and what becomes of it.
+        // The note, an argument of `new` and its use.
         let property = tree.property(|property| {
             property.is_plain_text() && !property.is_required() && property.required() > 1
         })?;
         let at = property.parent();
         tree.list(&format!("{at}/required"))?
             .push(property.name.as_str().into());
-        Some(Least::at(at).model(&property.schema, NOTE + 2))
+        Some(Minimum::at(at).model(&property.schema, NOTE + 2))
     }),
     Edit::new("require a property no longer", |tree| {
         let property = required_text(tree)?;
         let at = property.parent();
         tree.list(&format!("{at}/required"))?
             .retain(|name| *name != property.name);
-        Some(Least::at(at).model(&property.schema, NOTE + 2))
+        Some(Minimum::at(at).model(&property.schema, NOTE + 2))
     }),
     Edit::new("swap two required properties", |tree| {
-        // The arguments of `new` have the order of the list: one of them moves.
+        // The arguments of `new` have the order of `required`: one of them moves.
         let property = required_text(tree)?;
         let at = property.parent();
         tree.list(&format!("{at}/required"))?.swap(0, 1);
-        Some(Least::at(at).model(&property.schema, REPLACED))
+        Some(Minimum::at(at).model(&property.schema, REPLACED))
     }),
     Edit::new("let a property be null", |tree| {
         // A setter for null, which has no argument.
@@ -147,14 +147,14 @@ pub(super) const EDITS: &[Edit] = &[
                     && described.is_some_and(|text| text.len() < 70)
             })?;
             tree.take(&property.at(), "readOnly")?;
-            Some(Least::at(property.at()).model(&property.schema, SETTER + NOTE))
+            Some(Minimum::at(property.at()).model(&property.schema, SETTER + NOTE))
         },
     ),
     Edit::new("never return a property", |tree| {
         change(tree, "writeOnly", true.into(), NOTE)
     }),
     Edit::new("deprecate a property", |tree| {
-        // The attribute, and leave for the setters and for reading and writing to use it.
+        // The attribute, and `allow(deprecated)` for the setters and for reading and writing.
         change(tree, "deprecated", true.into(), 3)
     }),
     Edit::new("give a property a default", |tree| {
@@ -164,31 +164,31 @@ pub(super) const EDITS: &[Edit] = &[
         change(tree, "description", "Another sentence.".into(), REPLACED)
     }),
     Edit::new("give other properties of a schema a type", |tree| {
-        // The field with its sentence; a line of reading and one of writing; the sentence of what
-        // remains unknown.
+        // The field with its sentence; a line of reading and one of writing; the sentence about
+        // unknown properties.
         let property = optional_text(tree)?;
         let at = property.parent();
         tree.set(&at, "additionalProperties", json!({"type": "string"}))?;
         let lines = FIELD + REPLACED + 1 + REPLACED;
-        Some(Least::at(at).model(&property.schema, lines))
+        Some(Minimum::at(at).model(&property.schema, lines))
     }),
 ];
 
-/// Text that callers may set and leave out, in a schema with more properties than that.
+/// An optional string that callers may set, in a schema with other properties.
 pub(super) fn optional_text(tree: &Tree) -> Option<Property> {
     tree.property(|property| {
         property.is_plain_text() && !property.is_required() && property.siblings() > 1
     })
 }
 
-/// Text that requests must have, as one of several.
+/// A required string of requests, one of several required properties.
 fn required_text(tree: &Tree) -> Option<Property> {
     tree.property(|property| {
         property.is_plain_text() && property.is_required() && property.required() > 1
     })
 }
 
-/// A component that refers to no other.
+/// A component without references.
 pub(super) fn leaf(tree: &Tree) -> Option<String> {
     tree.schema(|_, schema| !schema.to_string().contains("$ref"))
 }
@@ -203,20 +203,20 @@ fn most_used(tree: &Tree) -> Option<String> {
 }
 
 /// Adds `color` to a schema.
-fn add(tree: &mut Tree, property: Value, lines: usize) -> Option<Least> {
+fn add(tree: &mut Tree, property: Value, lines: usize) -> Option<Minimum> {
     let beside = optional_text(tree)?;
     let at = beside.parent();
     tree.set(&format!("{at}/properties"), "color", property)?;
-    Some(Least::at(at).model(&beside.schema, lines))
+    Some(Minimum::at(at).model(&beside.schema, lines))
 }
 
-fn change(tree: &mut Tree, key: &str, value: Value, lines: usize) -> Option<Least> {
+fn change(tree: &mut Tree, key: &str, value: Value, lines: usize) -> Option<Minimum> {
     let property = optional_text(tree)?;
     tree.set(&property.at(), key, value)?;
-    Some(Least::at(property.at()).model(&property.schema, lines))
+    Some(Minimum::at(property.at()).model(&property.schema, lines))
 }
 
-/// The field and the signature of its setter say what type it has.
-fn retyped(property: &Property) -> Least {
-    Least::at(property.at()).model(&property.schema, 2 * REPLACED)
+/// The field and the signature of its setter contain its type.
+fn retyped(property: &Property) -> Minimum {
+    Minimum::at(property.at()).model(&property.schema, 2 * REPLACED)
 }

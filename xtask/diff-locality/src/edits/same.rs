@@ -1,10 +1,10 @@
-//! Edits that say nothing new: no rendered file may change.
+//! Edits that keep the meaning: no rendered file may change.
 
 use serde_json::{Value, json};
 
 use super::{Edit, properties::optional_text};
 use crate::{
-    least::Least,
+    minimum::Minimum,
     tree::{Tree, is_optional_text, path_at, required, schema_at},
 };
 
@@ -21,7 +21,7 @@ pub(super) const EDITS: &[Edit] = &[
         for schema in schemas.values_mut() {
             turn_map(schema.get_mut("properties")?)?;
         }
-        Some(Least::default())
+        Some(Minimum::default())
     }),
     Edit::new("turn the order of a path's operations round", |tree| {
         let operation = tree.operation(|operation| operation.siblings > 1)?;
@@ -33,12 +33,13 @@ pub(super) const EDITS: &[Edit] = &[
     }),
     Edit::after(add_tag, "turn the order of tags round", |tree| {
         tree.list("/tags")?.reverse();
-        Some(Least::default())
+        Some(Minimum::default())
     }),
     Edit::new(
         "move an optional parameter before the required ones",
         |tree| {
-            // The order among those of one kind stays, and with it that of arguments and of setters.
+            // The relative order of required and of optional parameters stays, and with it that of
+            // arguments and of setters.
             let operation = tree.operation(|operation| {
                 let mut parameters = operation.parameters();
                 let first_is_argument = parameters
@@ -48,7 +49,7 @@ pub(super) const EDITS: &[Edit] = &[
             })?;
             let parameters = tree.list(&format!("{}/parameters", operation.at()))?;
             parameters.swap(0, 1);
-            Some(Least::default())
+            Some(Minimum::default())
         },
     ),
     Edit::after(
@@ -58,46 +59,46 @@ pub(super) const EDITS: &[Edit] = &[
             let name = two_required(tree)?;
             tree.list(&format!("{}/required", schema_at(&name)))?
                 .reverse();
-            Some(Least::default())
+            Some(Minimum::default())
         },
     ),
     Edit::new("limit the length of a text", |tree| {
         let property = optional_text(tree)?;
         tree.set(&property.at(), "maxLength", 100)?;
-        Some(Least::default())
+        Some(Minimum::default())
     }),
     Edit::new("give an example of a property", |tree| {
         let property = optional_text(tree)?;
         tree.set(&property.at(), "example", "one")?;
-        Some(Least::default())
+        Some(Minimum::default())
     }),
     Edit::new("add an extension to an operation", |tree| {
         let operation = tree.operation(|_| true)?;
         tree.set(&operation.at(), "x-team", "users")?;
-        Some(Least::default())
+        Some(Minimum::default())
     }),
     Edit::new("reword what the description is about", |tree| {
         tree.set("/info", "description", "Another sentence.")?;
-        Some(Least::default())
+        Some(Minimum::default())
     }),
     Edit::new("make another region the default", |tree| {
-        // Regions are hand-written; the rendered code knows no host.
+        // Regions are hand-written; the rendered code contains no host.
         let at = "/servers/0/variables/domain";
         let domains = tree.root.pointer(at)?.get("enum")?.as_array()?;
         let other = domains.get(1)?.clone();
         tree.set(at, "default", other)?;
-        Some(Least::default())
+        Some(Minimum::default())
     }),
     Edit::new("let an operation be called without a login", |tree| {
-        // The client sends its token with every call; only whole crates tell logins apart.
+        // The client sends its token with every call; only whole crates distinguish security schemes.
         let operation = tree.operation(|operation| operation.value.get("security").is_some())?;
         tree.set(&operation.at(), "security", json!([]))?;
-        Some(Least::default())
+        Some(Minimum::default())
     }),
     Edit::new("add a schema that nothing uses", |tree| {
         let schema = json!({"type": "object", "properties": {"text": {"type": "string"}}});
         tree.set("/components/schemas", "Unused", schema)?;
-        Some(Least::default())
+        Some(Minimum::default())
     }),
     Edit::new("copy a response and use the copy", |tree| {
         let operation = tree.operation(|_| true)?;
@@ -106,7 +107,7 @@ pub(super) const EDITS: &[Edit] = &[
         responses.insert("OtherFailure".to_owned(), copied);
         let at = format!("{}/responses/default", operation.at());
         tree.set(&at, "$ref", "#/components/responses/OtherFailure")?;
-        Some(Least::default())
+        Some(Minimum::default())
     }),
     Edit::new("write out a parameter that is a component", |tree| {
         let operation = tree.operation(|operation| {
@@ -116,7 +117,7 @@ pub(super) const EDITS: &[Edit] = &[
         let written = tree.root.pointer("/components/parameters/UserId")?.clone();
         let at = format!("{}/parameters", operation.at());
         *tree.list(&at)?.first_mut()? = written;
-        Some(Least::default())
+        Some(Minimum::default())
     }),
     Edit::new("make a component of a parameter", |tree| {
         let operation = tree.operation(|operation| {
@@ -127,14 +128,14 @@ pub(super) const EDITS: &[Edit] = &[
         let reference = json!({"$ref": "#/components/parameters/Moved"});
         let moved = std::mem::replace(tree.list(&at)?.first_mut()?, reference);
         tree.set("/components/parameters", "Moved", moved)?;
-        Some(Least::default())
+        Some(Minimum::default())
     }),
-    Edit::new("say a reference by way of `allOf`", |tree| {
+    Edit::new("wrap a reference in `allOf`", |tree| {
         let property = tree.property(|property| property.value.pointer("/items/$ref").is_some())?;
         let at = property.at();
         let items = tree.take(&at, "items")?;
         tree.set(&at, "items", json!({"allOf": [items]}))?;
-        Some(Least::default())
+        Some(Minimum::default())
     }),
     Edit::new("make a component of a request body", |tree| {
         let operation = tree.operation(|operation| operation.value.get("requestBody").is_some())?;
@@ -144,16 +145,16 @@ pub(super) const EDITS: &[Edit] = &[
             json!({"$ref": "#/components/requestBodies/Moved"}),
         );
         tree.set("/components", "requestBodies", json!({ "Moved": body }))?;
-        Some(Least::default())
+        Some(Minimum::default())
     }),
 ];
 
-fn turn(tree: &mut Tree, at: &str) -> Option<Least> {
+fn turn(tree: &mut Tree, at: &str) -> Option<Minimum> {
     turn_map(tree.root.pointer_mut(at)?)?;
-    Some(Least::default())
+    Some(Minimum::default())
 }
 
-/// Turns the order of a map's members round; `None` where there is none to turn.
+/// Reverses the order of a map's members; `None` if there is no map.
 fn turn_map(value: &mut Value) -> Option<()> {
     let members = std::mem::take(value.as_object_mut()?);
     let turned: Vec<_> = members.into_iter().rev().collect();

@@ -10,7 +10,9 @@ use super::{
     values::NAMED,
 };
 use crate::{
-    least::{FIELD, Least, MODEL, MODULE, NOTE, PROPERTY, Part, REPLACED, SETTER, SETTERS, WIRE},
+    minimum::{
+        FIELD, MODEL, MODULE, Minimum, NOTE, PROPERTY, Part, REPLACED, SETTER, SETTERS, WIRE,
+    },
     tree::{PropertyView, Tree, schema_at, schema_reference},
 };
 
@@ -19,7 +21,7 @@ pub(super) const EDITS: &[Edit] = &[
         tree.set("/components/schemas", "Paint", paint())?;
         let schema = use_paint(tree)?;
         Some(
-            Least::at(schema_at(&schema))
+            Minimum::at(schema_at(&schema))
                 .and(schema_at("Paint"))
                 .model(&schema, PROPERTY)
                 .model("Paint", MODEL + PROPERTY)
@@ -31,35 +33,19 @@ pub(super) const EDITS: &[Edit] = &[
         "remove a schema and the property that uses it",
         |tree| {
             tree.take("/components/schemas", "Paint")?;
-            let property = tree.property(|property| property.name == "paint")?;
-            tree.take(&format!("{}/properties", property.parent()), "paint")?;
-            Some(
-                Least::at(property.parent())
-                    .and(schema_at("Paint"))
-                    .model(&property.schema, PROPERTY)
-                    .model("Paint", MODEL + PROPERTY)
-                    .models(MODULE),
-            )
+            stop_using_paint(tree)
         },
     ),
     Edit::after(
         add_paint,
         "remove the property that alone uses a schema",
         |tree| {
-            // What nothing leads to is left out, so the schema goes with it.
-            let property = tree.property(|property| property.name == "paint")?;
-            tree.take(&format!("{}/properties", property.parent()), "paint")?;
-            Some(
-                Least::at(property.parent())
-                    .and(schema_at("Paint"))
-                    .model(&property.schema, PROPERTY)
-                    .model("Paint", MODEL + PROPERTY)
-                    .models(MODULE),
-            )
+            // Unused schemas are left out, so the schema is removed too.
+            stop_using_paint(tree)
         },
     ),
     Edit::new("remove a schema that one property uses", |tree| {
-        // What it leads to must be used elsewhere, so it may lead nowhere.
+        // Its references must not become unused, so it may have none.
         let search = Search::new(tree);
         let property = tree.property(|property| search.refers_alone(property))?;
         let name = reference(tree.root.pointer(&property.at())?)?;
@@ -67,7 +53,7 @@ pub(super) const EDITS: &[Edit] = &[
         let lines = members(&declared)?;
         tree.take(&format!("{}/properties", property.parent()), &property.name)?;
         Some(
-            Least::at(property.parent())
+            Minimum::at(property.parent())
                 .and(schema_at(&name))
                 .model(&property.schema, FIELD + WIRE)
                 .model(&name, MODEL - SETTERS + lines)
@@ -75,7 +61,7 @@ pub(super) const EDITS: &[Edit] = &[
         )
     }),
     Edit::after(add_paint, "rename a schema", |tree| {
-        // Where it is used: the field, and the signature of the setter.
+        // At its use: the field, and the signature of the setter.
         let (from, to) = (schema_reference("Paint"), schema_reference("Paints"));
         let declared = tree.take("/components/schemas", "Paint")?;
         tree.set("/components/schemas", "Paints", declared)?;
@@ -83,7 +69,7 @@ pub(super) const EDITS: &[Edit] = &[
         let property = tree.property(|property| property.name == "paint")?;
         let moved = (Part::Model("Paint".into()), Part::Model("Paints".into()));
         Some(
-            Least::at(property.at())
+            Minimum::at(property.at())
                 .and(schema_at("Paint"))
                 .and(schema_at("Paints"))
                 .model(&property.schema, 2 * REPLACED)
@@ -92,7 +78,7 @@ pub(super) const EDITS: &[Edit] = &[
         )
     }),
     Edit::new("copy a schema and use the copy", |tree| {
-        // The copy is no new code by hand, but Rust has no other way to say a type twice.
+        // Rust cannot declare a type twice without repeating its code.
         let search = Search::new(tree);
         let property = tree.property(|property| search.refers_to_leaf(property))?;
         let name = reference(tree.root.pointer(&property.at())?)?;
@@ -107,7 +93,7 @@ pub(super) const EDITS: &[Edit] = &[
             "allOf": [{"$ref": schema_reference(&copy)}],
         });
         Some(
-            Least::at(at)
+            Minimum::at(at)
                 .and(schema_at(&copy))
                 .model(&property.schema, 2 * REPLACED)
                 .model(&copy, MODEL - SETTERS + lines)
@@ -121,16 +107,16 @@ pub(super) const EDITS: &[Edit] = &[
         })?;
         let at = schema_at(&name);
         tree.set(&at, "description", "Another sentence.")?;
-        Some(Least::at(at).model(&name, REPLACED))
+        Some(Minimum::at(at).model(&name, REPLACED))
     }),
     Edit::new("deprecate a schema", |tree| {
-        // A sentence, set off: an attribute would warn wherever the type is named.
+        // A separate sentence: an attribute would cause a warning wherever the type is named.
         let name = leaf(tree)?;
         let at = schema_at(&name);
         tree.set(&at, "deprecated", true)?;
-        Some(Least::at(at).model(&name, NOTE))
+        Some(Minimum::at(at).model(&name, NOTE))
     }),
-    Edit::new("let a property lead to another component", |tree| {
+    Edit::new("let a property refer to another component", |tree| {
         let leaf = leaf(tree)?;
         let search = Search::new(tree);
         let property = tree.property(|property| {
@@ -144,10 +130,10 @@ pub(super) const EDITS: &[Edit] = &[
             "description": value["description"],
             "allOf": [{"$ref": schema_reference(&leaf)}],
         });
-        Some(Least::at(at).model(&property.schema, 2 * REPLACED))
+        Some(Minimum::at(at).model(&property.schema, 2 * REPLACED))
     }),
     Edit::new("give a schema a base", |tree| {
-        // What the base has is the schema's own in Rust, which knows no inheritance.
+        // Rust has no inheritance, so the schema repeats the properties of the base.
         let property = optional_text(tree)?;
         let at = property.parent();
         let base = json!({
@@ -157,7 +143,7 @@ pub(super) const EDITS: &[Edit] = &[
         tree.set("/components/schemas", "Base", base)?;
         tree.set(&at, "allOf", json!([{"$ref": schema_reference("Base")}]))?;
         Some(
-            Least::at(at)
+            Minimum::at(at)
                 .and(schema_at("Base"))
                 .model(&property.schema, PROPERTY),
         )
@@ -172,7 +158,20 @@ fn paint() -> Value {
     })
 }
 
-/// Gives a schema a property that is a paint.
+/// Removes the one property of that schema, and with it the schema from what is rendered.
+fn stop_using_paint(tree: &mut Tree) -> Option<Minimum> {
+    let property = tree.property(|property| property.name == "paint")?;
+    tree.take(&format!("{}/properties", property.parent()), "paint")?;
+    Some(
+        Minimum::at(property.parent())
+            .and(schema_at("Paint"))
+            .model(&property.schema, PROPERTY)
+            .model("Paint", MODEL + PROPERTY)
+            .models(MODULE),
+    )
+}
+
+/// Adds a property of type `Paint` to a schema.
 fn use_paint(tree: &mut Tree) -> Option<String> {
     let beside = optional_text(tree)?;
     let properties = format!("{}/properties", beside.parent());
@@ -189,8 +188,8 @@ fn add_paint(tree: &mut Tree) -> Option<()> {
     use_paint(tree).map(drop)
 }
 
-/// The lines of a schema's properties, each described in one: what the service alone sets has a
-/// note in place of a setter.
+/// The lines of a schema's properties, each with a description of one line: read-only ones have a note
+/// in place of a setter.
 fn members(schema: &Value) -> Option<usize> {
     let properties = schema["properties"].as_object()?;
     let lines = properties.values().map(|property| {
@@ -200,14 +199,14 @@ fn members(schema: &Value) -> Option<usize> {
     Some(lines.sum())
 }
 
-/// The component that a property is.
+/// The component that a property refers to.
 fn reference(property: &Value) -> Option<String> {
     let direct = property.get("$ref");
     let reference = direct.or_else(|| property.pointer("/allOf/0/$ref"))?;
     Some(reference.as_str()?.rsplit('/').next()?.to_owned())
 }
 
-/// Looks for properties that are components which refer to no others.
+/// Finds properties that refer to components without references.
 struct Search<'a> {
     tree: &'a Tree,
     counts: BTreeMap<&'a str, usize>,
@@ -230,7 +229,7 @@ impl<'a> Search<'a> {
         !property.is_required() && reference(property.value).is_some_and(is_alone)
     }
 
-    /// Whether others use the component too, and callers may set the property.
+    /// Whether other schemas use the component too, and callers may set the property.
     fn refers_to_leaf(&self, property: &PropertyView<'_>) -> bool {
         property.value.get("readOnly").is_none()
             && property.value["description"].is_string()

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Edit, properties::optional_text};
 use crate::{
-    least::{ENUM, HEADER, Least, MODEL, MODULE, PROPERTY, Part, REPLACED, VALUE},
+    minimum::{ENUM, HEADER, MODEL, MODULE, Minimum, PROPERTY, Part, REPLACED, VALUE},
     tree::{Property, Tree, schema_reference},
 };
 
@@ -12,33 +12,33 @@ pub(super) const EDITS: &[Edit] = &[
     Edit::new("add a value to an enum", |tree| {
         let property = listed(tree)?;
         values(tree, &property)?.push("another".into());
-        Some(Least::at(property.at()).model(&property.schema, VALUE))
+        Some(Minimum::at(property.at()).model(&property.schema, VALUE))
     }),
     Edit::new("remove a value of an enum", |tree| {
         let property = listed(tree)?;
         values(tree, &property)?.pop()?;
-        Some(Least::at(property.at()).model(&property.schema, VALUE))
+        Some(Minimum::at(property.at()).model(&property.schema, VALUE))
     }),
     Edit::new("rename a value of an enum", |tree| {
         let property = listed(tree)?;
         *values(tree, &property)?.last_mut()? = "another".into();
-        Some(Least::at(property.at()).model(&property.schema, VALUE * 2))
+        Some(Minimum::at(property.at()).model(&property.schema, VALUE * 2))
     }),
     Edit::new("move a value of an enum", |tree| {
-        // Values are a list: their order is the description's, and is kept.
+        // Values keep the order of the description.
         let property = listed(tree)?;
         values(tree, &property)?.rotate_left(1);
-        Some(Least::at(property.at()).model(&property.schema, VALUE * 2))
+        Some(Minimum::at(property.at()).model(&property.schema, VALUE * 2))
     }),
     Edit::new("add a value to an enum that operations share", |tree| {
         let name = shared(tree)?;
         let at = format!("/components/parameters/{name}");
         tree.list(&format!("{at}/schema/items/enum"))?
             .push("another".into());
-        Some(Least::at(at).model(&name, VALUE))
+        Some(Minimum::at(at).model(&name, VALUE))
     }),
     Edit::new("move an enum to the components", |tree| {
-        // It is called there what it is called here: what moves is the enum, from file to file.
+        // The name stays the same: the enum moves from one file to another.
         let property = listed(tree)?;
         let name = format!("{}{}", property.schema, capital(&property.name));
         let at = property.at();
@@ -52,7 +52,7 @@ pub(super) const EDITS: &[Edit] = &[
         tree.set("/components/schemas", &name, moved)?;
         let own = ENUM + size * VALUE;
         Some(
-            Least::at(at)
+            Minimum::at(at)
                 .and(format!("/components/schemas/{name}"))
                 .model(&property.schema, own)
                 .model(&name, HEADER + own)
@@ -63,14 +63,14 @@ pub(super) const EDITS: &[Edit] = &[
         add_union,
         "add a variant to a union with a discriminator",
         |tree| {
-            // The variant with its sentence; its tag; that the tag leads to it.
+            // The variant with its sentence; its tag; the line that maps the tag to it.
             tree.set("/components/schemas", "Triangle", shape("Triangle"))?;
             let reference = schema_reference("Triangle");
             tree.list("/components/schemas/Shape/oneOf")?
                 .push(json!({"$ref": reference}));
             tree.set(MAPPING, "triangle", reference)?;
             Some(
-                Least::at("/components/schemas/Shape")
+                Minimum::at("/components/schemas/Shape")
                     .and("/components/schemas/Triangle")
                     .model("Shape", 4)
                     .model("Triangle", MODEL + 2 * PROPERTY)
@@ -80,12 +80,12 @@ pub(super) const EDITS: &[Edit] = &[
     ),
     Edit::after(
         add_union,
-        "let another value of a discriminator stand for a variant",
+        "map another discriminator value to a variant",
         |tree| {
             // The sentence of the variant, and its tag.
             let circle = tree.take(MAPPING, "circle")?;
             tree.set(MAPPING, "round", circle)?;
-            Some(Least::at("/components/schemas/Shape").model("Shape", 2 * REPLACED))
+            Some(Minimum::at("/components/schemas/Shape").model("Shape", 2 * REPLACED))
         },
     ),
     Edit::after(
@@ -94,12 +94,11 @@ pub(super) const EDITS: &[Edit] = &[
         |tree| {
             let mapping = std::mem::take(tree.map(MAPPING)?);
             tree.map(MAPPING)?.extend(mapping.into_iter().rev());
-            Some(Least::default())
+            Some(Minimum::default())
         },
     ),
     Edit::after(add_union, "rename a schema that is a variant", |tree| {
-        // The old name and the new one sort alike, so that the lists keep their order. In the
-        // union: the variant, its sentence, and each line that names the type.
+        // The new name sorts like the old one, so that the lists keep their order. In the union: the variant, its sentence, and each line that names the type.
         let (from, to) = (schema_reference("Circle"), schema_reference("Circles"));
         let circle = tree.take("/components/schemas", "Circle")?;
         tree.set("/components/schemas", "Circles", circle)?;
@@ -107,7 +106,7 @@ pub(super) const EDITS: &[Edit] = &[
         tree.set(MAPPING, "circle", to)?;
         let moved = (Part::Model("Circle".into()), Part::Model("Circles".into()));
         Some(
-            Least::at("/components/schemas/Shape")
+            Minimum::at("/components/schemas/Shape")
                 .and("/components/schemas/Circle")
                 .and("/components/schemas/Circles")
                 .model("Shape", 2 * REPLACED)
@@ -119,11 +118,11 @@ pub(super) const EDITS: &[Edit] = &[
 
 const MAPPING: &str = "/components/schemas/Shape/discriminator/mapping";
 
-/// The lines of a model that name it: the declaration, the head of its setters, the head of its
-/// reading and writing, its name on the wire, and what makes it a model.
+/// The lines of a model that contain its name: the declaration, the impls of its setters and of
+/// `Record`, its wire name, and the macro call.
 pub(super) const NAMED: usize = 5;
 
-/// A property with values of its own, in one line of a comment, that callers may set.
+/// A property with an inline enum and a description of one line that callers may set.
 fn listed(tree: &Tree) -> Option<Property> {
     tree.property(|property| {
         let described = property.value["description"].as_str();

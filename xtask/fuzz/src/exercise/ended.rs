@@ -1,9 +1,9 @@
-//! How a process ended, and what that says.
+//! Interprets how a process ended.
 
 use serde_json::Value;
 use xtask::process::Ended;
 
-/// A command as it would be typed.
+/// A command line for the shell.
 pub(super) fn command_line(arguments: &[String]) -> String {
     let quoted = arguments.iter().map(|argument| {
         let is_plain = |one: char| one.is_ascii_alphanumeric() || "-_=./:*".contains(one);
@@ -16,14 +16,14 @@ pub(super) fn command_line(arguments: &[String]) -> String {
     format!("sdkgen {}", quoted.join(" "))
 }
 
-/// Whether a process ended well.
+/// Whether a process succeeded.
 pub(super) fn succeeded(ended: Option<&Ended>) -> bool {
     ended
         .and_then(|ended| ended.status)
         .is_some_and(|status| status.success())
 }
 
-/// How a process ended that ended in no documented way.
+/// Describes the end of a process unless it is a documented one.
 pub(super) fn crash(status: std::process::ExitStatus, err: &str) -> Option<String> {
     if err.contains("has overflowed its stack") {
         return Some("stack overflow".to_owned());
@@ -38,7 +38,7 @@ pub(super) fn crash(status: std::process::ExitStatus, err: &str) -> Option<Strin
     }
     match status.code() {
         Some(0 | 1) => None,
-        // Exit status 2 means that we gave arguments that there are not.
+        // Exit status 2 means that the fuzzer passed unknown arguments.
         _ => Some(format!(
             "{status}: {}",
             err.lines().next().unwrap_or_default()
@@ -46,7 +46,7 @@ pub(super) fn crash(status: std::process::ExitStatus, err: &str) -> Option<Strin
     }
 }
 
-/// The codes of errors in printed diagnostics.
+/// The error codes in printed diagnostics.
 pub(super) fn errors(text: &str) -> Vec<String> {
     let codes = text.split("error[").skip(1);
     codes
@@ -54,7 +54,7 @@ pub(super) fn errors(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Diagnostics whose code means a fault of sdkgen.
+/// Diagnostics whose code means a bug of sdkgen.
 pub(super) fn own_faults(ended: &Ended) -> Vec<String> {
     let mut found = Vec::new();
     for line in ended.err.lines() {

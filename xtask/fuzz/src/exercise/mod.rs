@@ -1,5 +1,4 @@
-//! One case through the commands of sdkgen, each in a process of its own, and what is wrong with
-//! what they do.
+//! Runs the commands of sdkgen on one case, each in a separate process, and checks their results.
 
 mod ended;
 mod session;
@@ -16,22 +15,22 @@ use xtask::process::Limits;
 use crate::{
     case::{Base, Case},
     checks::Files,
-    find::{Find, Kind},
+    find::{Find, FindKind},
 };
 use session::Session;
 
-/// What a case is run with.
+/// The environment in which cases run.
 #[derive(Clone, Debug)]
-pub struct Lab {
-    /// sdkgen.
+pub struct Sandbox {
+    /// The path of sdkgen.
     pub program: PathBuf,
-    /// What each process may use.
+    /// The limits of each process.
     pub limits: Limits,
     /// The folder that cases are written to. Each worker has its own.
     pub folder: PathBuf,
 }
 
-/// A command, with what is expected of it.
+/// A command and its expectations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// `check`, in both formats.
@@ -42,7 +41,7 @@ pub enum Step {
     Whole,
     /// `generate --embedded`.
     Embedded,
-    /// `generate` over what the base rendered to.
+    /// `generate` into the folder of the rendered base.
     Update,
     /// `slice`, and `check` and `slice` of the slice.
     Slice,
@@ -66,27 +65,33 @@ impl Step {
     ];
 }
 
-/// What a step showed.
+/// The results of steps.
 #[derive(Debug, Default)]
-pub struct Shown {
-    /// What is wrong.
+pub struct StepResults {
+    /// The faults.
     pub finds: Vec<Find>,
-    /// Whether the command did what it was asked to.
+    /// Whether `generate` rendered a crate.
     pub succeeded: bool,
 }
 
-impl Lab {
+impl Sandbox {
     /// Writes a case into the emptied folder and runs steps.
     ///
     /// # Errors
     /// When a file cannot be written or a process cannot be started.
-    pub fn run(&self, case: &Case, base: &Base, steps: &[Step], draws: u64) -> io::Result<Shown> {
-        let mut shown = Shown::default();
+    pub fn run(
+        &self,
+        case: &Case,
+        base: &Base,
+        steps: &[Step],
+        draws: u64,
+    ) -> io::Result<StepResults> {
+        let mut shown = StepResults::default();
         self.prepare(case)?;
         let mut verdicts = Vec::new();
         for step in steps {
             let mut session = Session {
-                lab: self,
+                sandbox: self,
                 case,
                 base,
                 draws,
@@ -96,8 +101,8 @@ impl Lab {
             shown.succeeded |= *step == Step::Whole && succeeded;
             verdicts.push((*step, succeeded));
             let finds = session.finds;
-            // What does not end in one command takes as long in the next.
-            let is_over = finds.iter().any(|find| find.kind == Kind::Hang);
+            // If one command hangs, the next ones would too.
+            let is_over = finds.iter().any(|find| find.kind == FindKind::Hang);
             shown.finds.extend(finds);
             if is_over {
                 break;
@@ -115,7 +120,7 @@ impl Lab {
     }
 }
 
-/// The files below a folder; none if there is no such folder.
+/// The files below a folder; none if the folder does not exist.
 ///
 /// # Errors
 /// When one cannot be read.

@@ -6,22 +6,22 @@ use serde_json::Value;
 use xtask::process::Ended;
 
 use super::{
-    Lab, Step,
+    Sandbox, Step,
     ended::{command_line, crash, errors, own_faults, succeeded},
     files,
 };
 use crate::{
     case::{self, Base, Case, Syntax},
     checks::{self, Files},
-    find::{Find, Kind},
+    find::{Find, FindKind},
 };
 
 /// The formats of `diff`.
 const FORMATS: &[&str] = &["text", "markdown", "json", "html", "github"];
 
-/// A case, and what was found so far.
+/// A case and its finds so far.
 pub(super) struct Session<'a> {
-    pub(super) lab: &'a Lab,
+    pub(super) sandbox: &'a Sandbox,
     pub(super) case: &'a Case,
     pub(super) base: &'a Base,
     pub(super) draws: u64,
@@ -29,7 +29,7 @@ pub(super) struct Session<'a> {
 }
 
 impl Session<'_> {
-    /// Runs a step and says whether its command did what it was asked to.
+    /// Runs a step and returns whether its command succeeded.
     pub(super) fn step(&mut self, step: Step) -> io::Result<bool> {
         match step {
             Step::Check => self.check(),
@@ -53,7 +53,7 @@ impl Session<'_> {
         }
     }
 
-    /// Whether `diff`, which takes longer than everything else, is run twice.
+    /// Whether to run `diff` twice, which takes longer than all other commands.
     fn is_thorough(&self) -> bool {
         (self.draws >> 8).is_multiple_of(8)
     }
@@ -72,7 +72,7 @@ impl Session<'_> {
         arguments
     }
 
-    fn find(&mut self, kind: Kind, message: impl Into<String>, arguments: &[String]) {
+    fn find(&mut self, kind: FindKind, message: impl Into<String>, arguments: &[String]) {
         let find = Find::new(kind, message, &command_line(arguments));
         if !self.finds.contains(&find) {
             self.finds.push(find);
@@ -80,39 +80,39 @@ impl Session<'_> {
     }
 
     fn run(&self, arguments: &[String]) -> io::Result<Ended> {
-        let mut command = self.lab.limits.command(&self.lab.program);
+        let mut command = self.sandbox.limits.command(&self.sandbox.program);
         command
             .args(arguments)
-            .current_dir(&self.lab.folder)
-            // A file that a fault leaves for us to read is not wanted elsewhere.
-            .env("TMPDIR", self.lab.folder.join("logs"))
+            .current_dir(&self.sandbox.folder)
+            // Temporary files of a faulty run must not leave the work folder.
+            .env("TMPDIR", self.sandbox.folder.join("logs"))
             .env("RUST_BACKTRACE", "0");
-        self.lab
+        self.sandbox
             .limits
-            .run(&self.lab.folder.join("logs"), "run", command)
+            .run(&self.sandbox.folder.join("logs"), "run", command)
     }
 
-    /// Runs a command and judges how it ended; `None` if there is nothing more to be learnt.
+    /// Runs a command and checks how it ended; `None` after a crash or a hang.
     fn judged(&mut self, arguments: &[String]) -> io::Result<Option<Ended>> {
         let ended = self.run(arguments)?;
         let Some(status) = ended.status else {
             self.find(
-                Kind::Hang,
+                FindKind::Hang,
                 format!("{} does not end", arguments[0]),
                 arguments,
             );
             return Ok(None);
         };
         if let Some(message) = crash(status, &ended.err) {
-            self.find(Kind::Crash, message, arguments);
+            self.find(FindKind::Crash, message, arguments);
             return Ok(None);
         }
         let is_json = arguments.iter().any(|one| one == "--format=json");
-        // The configuration can make an error of a warning, whose code it keeps.
+        // The configuration can turn a warning into an error, which keeps its code.
         let has_error = ended.err.lines().any(|line| line.starts_with("error["))
             || (is_json && ended.out.contains("\"severity\": \"error\""));
         for code in own_faults(&ended) {
-            self.find(Kind::Defect, code, arguments);
+            self.find(FindKind::Defect, code, arguments);
         }
         let out = match arguments[0].as_str() {
             "slice" => checks::printed_yaml(&ended.out),
@@ -121,17 +121,17 @@ impl Session<'_> {
         };
         if let Some(what) = checks::printed(&ended.err).or(out) {
             self.find(
-                Kind::Defect,
+                FindKind::Defect,
                 format!("{what} of `{}`", arguments[0]),
                 arguments,
             );
         }
         let compares = arguments.iter().any(|one| one == "--check");
         if status.success() && has_error {
-            self.find(Kind::Defect, "an error, and exit status 0", arguments);
+            self.find(FindKind::Defect, "an error, and exit status 0", arguments);
         } else if !status.success() && !has_error && !compares {
             self.find(
-                Kind::Defect,
+                FindKind::Defect,
                 format!("exit status 1 without an error of {}", arguments[0]),
                 arguments,
             );
@@ -139,7 +139,7 @@ impl Session<'_> {
         Ok(Some(ended))
     }
 
-    /// Runs a command a second time, which must say the same.
+    /// Runs a command again, which must print the same.
     fn again(&mut self, arguments: &[String], first: Option<&Ended>) -> io::Result<()> {
         let Some(first) = first else { return Ok(()) };
         let second = self.run(arguments)?;
@@ -147,8 +147,8 @@ impl Session<'_> {
             first.status == second.status && first.out == second.out && first.err == second.err;
         if !is_same && second.status.is_some() {
             self.find(
-                Kind::Defect,
-                format!("{} says something else each time", arguments[0]),
+                FindKind::Defect,
+                format!("{} prints something else each time", arguments[0]),
                 arguments,
             );
         }
@@ -166,14 +166,14 @@ impl Session<'_> {
         if let (Some(text), Some(json)) = (&text, &json) {
             if serde_json::from_str::<Value>(&json.out).is_err() {
                 self.find(
-                    Kind::Defect,
+                    FindKind::Defect,
                     "`--format json` does not print JSON",
                     &arguments,
                 );
             }
             if text.status != json.status {
                 self.find(
-                    Kind::Defect,
+                    FindKind::Defect,
                     "formats differ in their exit status",
                     &arguments,
                 );
@@ -189,17 +189,17 @@ impl Session<'_> {
         let one = self.folder("whole", succeeded(Some(&first)), &arguments)?;
         let again = self.rendering("again", &[]);
         let second = self.run(&again)?;
-        let other = files(&self.lab.folder.join("again"))?;
+        let other = files(&self.sandbox.folder.join("again"))?;
         if let Some(path) = checks::difference(&one, &other) {
             self.find(
-                Kind::Defect,
+                FindKind::Defect,
                 format!("two runs render different bytes: `{path}`"),
                 &again,
             );
         }
         if first.out != second.out || first.err != second.err {
             self.find(
-                Kind::Defect,
+                FindKind::Defect,
                 "two runs of `generate` print different texts",
                 &again,
             );
@@ -210,7 +210,7 @@ impl Session<'_> {
                 && !succeeded(Some(&ended))
             {
                 self.find(
-                    Kind::Defect,
+                    FindKind::Defect,
                     "`--check` finds differences right after `generate`",
                     &compare,
                 );
@@ -219,7 +219,7 @@ impl Session<'_> {
         }
         let reading = self.reading("check");
         let codes = errors(&first.err);
-        // A name that a crate cannot have, or a folder, is not a matter of the document.
+        // Invalid names of crates and folders are not in the document, so `check` does not see them.
         if !codes.iter().any(|code| code.starts_with("E09"))
             && succeeded(Some(&self.run(&reading)?))
         {
@@ -227,20 +227,20 @@ impl Session<'_> {
                 "check finds no error and generate does: {}",
                 codes.join(" ")
             );
-            self.find(Kind::Defect, message, &arguments);
+            self.find(FindKind::Defect, message, &arguments);
         }
         Ok(false)
     }
 
-    /// Judges what a run left in its folder, and returns it.
+    /// Checks the files that a run left in its folder, and returns them.
     fn folder(&mut self, out: &str, succeeded: bool, arguments: &[String]) -> io::Result<Files> {
-        let folder = self.lab.folder.join(out);
+        let folder = self.sandbox.folder.join(out);
         let found = files(&folder)?;
         if !succeeded && folder.exists() {
-            self.find(Kind::Defect, "a run that failed left files", arguments);
+            self.find(FindKind::Defect, "a run that failed left files", arguments);
         } else if succeeded {
             for what in checks::rendered(&found) {
-                self.find(Kind::Defect, what, arguments);
+                self.find(FindKind::Defect, what, arguments);
             }
         }
         Ok(found)
@@ -248,8 +248,8 @@ impl Session<'_> {
 
     fn update(&mut self) -> io::Result<bool> {
         let base = case::write(&self.base.spec, Syntax::Ascii);
-        fs::write(self.lab.folder.join("base.json"), base)?;
-        let out = self.lab.folder.join("updated");
+        fs::write(self.sandbox.folder.join("base.json"), base)?;
+        let out = self.sandbox.folder.join("updated");
         let plain = ["generate", "--spec=base.json", "--out=updated"].map(str::to_owned);
         self.run(&plain)?;
         let before = files(&out)?;
@@ -262,7 +262,7 @@ impl Session<'_> {
         };
         let after = files(&out)?;
         let expected = match succeeded(Some(&ended)) {
-            true => files(&self.lab.folder.join("whole"))?,
+            true => files(&self.sandbox.folder.join("whole"))?,
             false => before,
         };
         let is_known = !expected.is_empty();
@@ -271,7 +271,7 @@ impl Session<'_> {
                 true => format!("an update is not what a fresh run renders: `{path}`"),
                 false => format!("an update that failed changed a file: `{path}`"),
             };
-            self.find(Kind::Defect, what, &arguments);
+            self.find(FindKind::Defect, what, &arguments);
         }
         Ok(succeeded(Some(&ended)))
     }
@@ -286,13 +286,13 @@ impl Session<'_> {
         }
         self.again(&arguments, ended.as_ref())?;
         let Some(first) = ended else { return Ok(false) };
-        fs::write(self.lab.folder.join("slice.yaml"), &first.out)?;
+        fs::write(self.sandbox.folder.join("slice.yaml"), &first.out)?;
         let reading = ["check", "--spec=slice.yaml"].map(str::to_owned);
         if let Some(read) = self.judged(&reading)?
             && !succeeded(Some(&read))
         {
             let message = format!("a slice cannot be read: {}", errors(&read.err).join(" "));
-            self.find(Kind::Defect, message, &arguments);
+            self.find(FindKind::Defect, message, &arguments);
             return Ok(true);
         }
         let slicing = ["slice", "slice.yaml"].map(str::to_owned);
@@ -301,7 +301,7 @@ impl Session<'_> {
             && second.out != first.out
         {
             self.find(
-                Kind::Defect,
+                FindKind::Defect,
                 "a slice of a slice is another text",
                 &arguments,
             );
@@ -330,7 +330,7 @@ impl Session<'_> {
             .unwrap_or_default();
         match report["entries"].as_array() {
             None => self.find(
-                Kind::Defect,
+                FindKind::Defect,
                 "`diff --format json` does not print a report",
                 &arguments,
             ),
@@ -338,7 +338,7 @@ impl Session<'_> {
                 if let Some(entry) = entries.first() {
                     let text = |key: &str| entry[key].as_str().unwrap_or_default().to_owned();
                     let message = format!("a document differs from itself: {}", text("code"));
-                    self.find(Kind::Defect, message, &arguments);
+                    self.find(FindKind::Defect, message, &arguments);
                 }
             }
         }
@@ -347,7 +347,7 @@ impl Session<'_> {
 
     fn diff(&mut self) -> io::Result<bool> {
         let base = case::write(&self.base.spec, Syntax::Ascii);
-        fs::write(self.lab.folder.join("base.json"), base)?;
+        fs::write(self.sandbox.folder.join("base.json"), base)?;
         let mut pair = ["base.json", self.case.file()];
         if self.draws & 1 == 1 {
             pair.reverse();
@@ -366,7 +366,7 @@ impl Session<'_> {
                 .any(|tag| ended.out.contains(tag))
         {
             self.find(
-                Kind::Defect,
+                FindKind::Defect,
                 "HTML of the description in a report",
                 &arguments,
             );

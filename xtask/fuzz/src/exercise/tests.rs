@@ -7,14 +7,14 @@ use serde_json::json;
 use super::{ended::crash, *};
 use crate::case::Syntax;
 
-/// A lab whose sdkgen is a script.
-fn lab(folder: &Path, script: &str) -> Lab {
+/// A sandbox with a script in place of sdkgen.
+fn sandbox(folder: &Path, script: &str) -> Sandbox {
     let program = folder.join("sdkgen");
     fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
     let mut permissions = fs::metadata(&program).unwrap().permissions();
     std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o755);
     fs::set_permissions(&program, permissions).unwrap();
-    Lab {
+    Sandbox {
         program,
         limits: Limits {
             timeout: Duration::from_secs(60),
@@ -26,9 +26,8 @@ fn lab(folder: &Path, script: &str) -> Lab {
     }
 }
 
-/// What is found with a script in place of sdkgen.
-fn found(script: &str, steps: &[Step]) -> Vec<String> {
-    let folder = tempfile::tempdir().unwrap();
+/// Runs steps on the smallest case.
+fn run(sandbox: &Sandbox, steps: &[Step]) -> StepResults {
     let case = Case {
         spec: json!({"openapi": "3.0.3"}),
         syntax: Syntax::Json,
@@ -42,14 +41,18 @@ fn found(script: &str, steps: &[Step]) -> Vec<String> {
         spec: json!({}),
         config: None,
     };
-    let shown = lab(folder.path(), script)
-        .run(&case, &base, steps, 0)
-        .unwrap();
+    sandbox.run(&case, &base, steps, 0).unwrap()
+}
+
+/// The finds with a script in place of sdkgen.
+fn found(script: &str, steps: &[Step]) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let shown = run(&sandbox(folder.path(), script), steps);
     shown.finds.iter().map(Find::signature).collect()
 }
 
 #[test]
-fn crashes_are_told_apart() {
+fn crashes_are_distinguished() {
     let exit = |code: i32| ExitStatus::from_raw(code << 8);
     assert_eq!(crash(exit(0), ""), None);
     assert_eq!(crash(exit(1), "error[E0101]"), None);
@@ -125,22 +128,9 @@ fn programs_that_misbehave_are_found() {
 #[test]
 fn what_does_not_end_is_a_hang() {
     let folder = tempfile::tempdir().unwrap();
-    let mut lab = lab(folder.path(), "exec sleep 30");
-    lab.limits.timeout = Duration::from_millis(100);
-    let case = Case {
-        spec: json!({}),
-        syntax: Syntax::Json,
-        text: None,
-        config: None,
-        overlay: None,
-        include: None,
-    };
-    let base = Base {
-        name: "b".to_owned(),
-        spec: json!({}),
-        config: None,
-    };
-    let shown = lab.run(&case, &base, Step::ALL, 0).unwrap();
+    let mut sandbox = sandbox(folder.path(), "exec sleep 30");
+    sandbox.limits.timeout = Duration::from_millis(100);
+    let shown = run(&sandbox, Step::ALL);
     assert_eq!(shown.finds.len(), 1);
-    assert_eq!(shown.finds[0].kind, Kind::Hang);
+    assert_eq!(shown.finds[0].kind, FindKind::Hang);
 }

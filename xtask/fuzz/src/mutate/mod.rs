@@ -1,4 +1,4 @@
-//! Mutations of OpenAPI documents. Each changes one thing, chosen by a seeded generator.
+//! Mutations of OpenAPI documents. Each changes one thing, chosen by a seeded random generator.
 
 mod operations;
 mod root;
@@ -11,14 +11,14 @@ use serde_json::Value;
 
 use crate::tree::{self, Path, Role};
 
-/// A way to change a document, with how often it is taken.
+/// A mutation and its weight.
 struct Mutation {
     name: &'static str,
     weight: u32,
     apply: fn(&mut Value, &mut Rng),
 }
 
-/// Writes a table of mutations whose names are those of their functions.
+/// Declares a table of mutations, which are named by their functions.
 macro_rules! table {
     ($($weight:literal $module:ident::$name:ident,)*) => {
         &[$(Mutation { name: stringify!($name), weight: $weight, apply: $module::$name },)*]
@@ -68,13 +68,13 @@ const MUTATIONS: &[Mutation] = table! {
     3 wording::describe,
 };
 
-/// Deeper documents are refused for their depth alone, which leaves nothing to be found.
+/// Deeper documents are refused for their depth alone, so that nothing else is tested.
 const DEEPEST: usize = 110;
 
-/// Larger documents take longer than they teach.
+/// Larger documents take too long.
 const LARGEST: usize = 20_000;
 
-/// Changes a document in one way and returns the name of the mutation.
+/// Mutates a document once and returns the name of the mutation.
 pub fn mutate(document: &mut Value, rng: &mut Rng) -> &'static str {
     let all: u32 = MUTATIONS.iter().map(|one| one.weight).sum();
     let mut drawn = rng.u32(0..all);
@@ -94,18 +94,18 @@ pub fn mutate(document: &mut Value, rng: &mut Rng) -> &'static str {
     chosen.name
 }
 
-/// Renames the member of an object at a path and what refers to it. Returns whether there is such a
-/// member and no other of the new name.
+/// Renames the member of an object at a path, and references to it. Returns whether the member exists
+/// and the new name is unused.
 pub fn rename_to(document: &mut Value, path: &[tree::Step], new: &str) -> bool {
     wording::rename_to(document, path, new, true)
 }
 
-/// A node with a role, drawn from all of them.
+/// A random node with a role.
 fn draw(document: &Value, role: Role, rng: &mut Rng) -> Option<Path> {
     rng.choice(tree::with_role(document, role))
 }
 
-/// An object with a role, drawn from all of them.
+/// A random object with a role.
 fn draw_object<'a>(
     document: &'a mut Value,
     role: Role,
@@ -115,7 +115,7 @@ fn draw_object<'a>(
     tree::get_mut(document, &path)?.as_object_mut()
 }
 
-/// The object under a key, made if it is not there.
+/// The object under a key, which is added if it is missing.
 fn object<'a>(node: &'a mut Value, key: &str) -> Option<&'a mut serde_json::Map<String, Value>> {
     let members = node.as_object_mut()?;
     let member = members
@@ -127,7 +127,7 @@ fn object<'a>(node: &'a mut Value, key: &str) -> Option<&'a mut serde_json::Map<
     member.as_object_mut()
 }
 
-/// One of a list of values.
+/// A random value of a list.
 fn one<T>(from: impl IntoIterator<Item = T>, rng: &mut Rng) -> Option<T> {
     let mut all: Vec<T> = from.into_iter().collect();
     match all.len() {
@@ -195,7 +195,7 @@ mod tests {
             let changed = (0..200).any(|seed| {
                 let mut mutant = document();
                 (mutation.apply)(&mut mutant, &mut Rng::with_seed(seed));
-                // Trees are equal whatever the order of their keys; texts are not.
+                // Equality of trees ignores the order of keys; that of texts does not.
                 let (before, after) = (document().to_string(), mutant.to_string());
                 before != after
             });

@@ -1,4 +1,4 @@
-//! Mutations of operations and of what belongs to them.
+//! Mutations of operations and their parts.
 
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
@@ -9,7 +9,7 @@ use crate::{
     tree::{self, METHODS, Role},
 };
 
-/// Adds a parameter, or changes where one stands and how it is written.
+/// Adds a parameter, or changes the location or style of one.
 pub(super) fn parameter(document: &mut Value, rng: &mut Rng) {
     let places = [
         "path",
@@ -109,7 +109,7 @@ pub(super) fn media(document: &mut Value, rng: &mut Rng) {
     }
 }
 
-/// Adds a response under a status, or moves one there.
+/// Adds a response with a status code, or changes the status code of one.
 pub(super) fn status(document: &mut Value, rng: &mut Rng) {
     let statuses = [
         "200", "201", "202", "204", "206", "2XX", "2xx", "1XX", "301", "304", "400", "404", "429",
@@ -137,7 +137,7 @@ pub(super) fn status(document: &mut Value, rng: &mut Rng) {
     }
 }
 
-/// Changes an operationId: another's, none, a keyword.
+/// Changes an operationId: to that of another operation, to a keyword, or removes it.
 pub(super) fn identify(document: &mut Value, rng: &mut Rng) {
     let ids: Vec<Value> = tree::with_role(document, Role::Operation)
         .iter()

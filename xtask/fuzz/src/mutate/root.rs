@@ -1,4 +1,4 @@
-//! Mutations of what stands at the top of a document.
+//! Mutations of the top level of a document.
 
 use fastrand::Rng;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::{
     tree::{self, Role},
 };
 
-/// Makes a document of one dialect claim to be of another.
+/// Declares another dialect without converting the document.
 pub(super) fn dialect(document: &mut Value, rng: &mut Rng) {
     let Some(members) = document.as_object_mut() else {
         return;
@@ -154,7 +154,7 @@ pub(super) fn webhooks(document: &mut Value, rng: &mut Rng) {
     }
 }
 
-/// Declares tags: odd names, twice, with parents.
+/// Declares tags: with odd names, repeated, with parents.
 pub(super) fn tags(document: &mut Value, rng: &mut Rng) {
     let tag = |rng: &mut Rng| {
         json!({
@@ -176,7 +176,7 @@ pub(super) fn tags(document: &mut Value, rng: &mut Rng) {
     }
 }
 
-/// Adds an extension that sdkgen or other generators know.
+/// Adds an extension that sdkgen or another generator interprets.
 pub(super) fn extension(document: &mut Value, rng: &mut Rng) {
     let keys = [
         "x-sdkgen",
@@ -230,7 +230,7 @@ pub(super) fn extension(document: &mut Value, rng: &mut Rng) {
     }
 }
 
-/// Fills the information about the document with odd texts.
+/// Fills `info` with odd texts.
 pub(super) fn information(document: &mut Value, rng: &mut Rng) {
     if let Some(info) = object(document, "info") {
         let key = one(

@@ -15,7 +15,7 @@ const TYPES: &[&str] = &[
     "string", "integer", "number", "boolean", "array", "object", "null", "file",
 ];
 
-/// The section with the named schemas: that of the document's dialect.
+/// References to all named schemas, in the section of the document's dialect.
 fn named(document: &Value) -> Vec<String> {
     let sections = ["/components/schemas", "/definitions"];
     let found = sections.iter().flat_map(|section| {
@@ -116,7 +116,7 @@ pub(super) fn siblings(document: &mut Value, rng: &mut Rng) {
     }
 }
 
-/// Makes a schema a member of a combination.
+/// Wraps a schema in a combinator.
 pub(super) fn wrap(document: &mut Value, rng: &mut Rng) {
     let others: Vec<Value> = (0..rng.usize(0..3))
         .map(|_| some_schema(document, rng))
@@ -141,7 +141,7 @@ pub(super) fn wrap(document: &mut Value, rng: &mut Rng) {
     };
 }
 
-/// Wraps a schema many times over.
+/// Wraps a schema many times.
 pub(super) fn nest(document: &mut Value, rng: &mut Rng) {
     let Some(path) = draw(document, Role::Schema, rng) else {
         return;
@@ -162,7 +162,7 @@ pub(super) fn nest(document: &mut Value, rng: &mut Rng) {
     }
 }
 
-/// Makes a named schema a part of itself.
+/// Makes a named schema recursive.
 pub(super) fn circle(document: &mut Value, rng: &mut Rng) {
     let Some(text) = one(named(document), rng) else {
         return;
@@ -414,7 +414,7 @@ pub(super) fn keyword(document: &mut Value, rng: &mut Rng) {
     schema.insert(key.to_owned(), value);
 }
 
-/// Sets a bound to a number that is large, negative or none.
+/// Sets a bound to a large or negative number, or to another value.
 pub(super) fn bound(document: &mut Value, rng: &mut Rng) {
     let keys = [
         "minimum",
@@ -452,7 +452,7 @@ pub(super) fn bound(document: &mut Value, rng: &mut Rng) {
     }
 }
 
-/// Adds members to a combination, or repeats one.
+/// Adds members to a combinator, or repeats one.
 pub(super) fn combine(document: &mut Value, rng: &mut Rng) {
     let other = some_schema(document, rng);
     if let Some(schema) = draw_object(document, Role::Schema, rng) {
@@ -467,7 +467,7 @@ pub(super) fn combine(document: &mut Value, rng: &mut Rng) {
     }
 }
 
-/// Adds a property whose name resembles another or means something elsewhere.
+/// Adds a property with a name like another one, or with a special meaning.
 pub(super) fn property(document: &mut Value, rng: &mut Rng) {
     let value = some_schema(document, rng);
     let Some(path) = draw(document, Role::Schema, rng) else {

@@ -17,7 +17,7 @@ pub(super) fn remove(document: &mut Value, rng: &mut Rng) {
     }
 }
 
-/// Repeats a member of a list, or a member of an object under a name like its own.
+/// Repeats a member of a list, or a member of an object under a similar name.
 pub(super) fn duplicate(document: &mut Value, rng: &mut Rng) {
     let Some(path) = any(document, rng) else {
         return;
@@ -47,7 +47,7 @@ pub(super) fn duplicate(document: &mut Value, rng: &mut Rng) {
     }
 }
 
-/// Brings the members of a list or an object into another order.
+/// Reorders the members of a list or an object.
 pub(super) fn reorder(document: &mut Value, rng: &mut Rng) {
     let Some(path) = any(document, rng) else {
         return;
@@ -63,7 +63,7 @@ pub(super) fn reorder(document: &mut Value, rng: &mut Rng) {
     }
 }
 
-/// Copies a node over another one of the same key, or over any.
+/// Replaces a node by a copy of another one, preferably with the same key.
 pub(super) fn transplant(document: &mut Value, rng: &mut Rng) {
     let (Some(from), Some(to)) = (any(document, rng), any(document, rng)) else {
         return;
@@ -84,7 +84,7 @@ pub(super) fn transplant(document: &mut Value, rng: &mut Rng) {
     }
 }
 
-/// Puts a value of another type in place of a node.
+/// Replaces a node by a value of another JSON type.
 pub(super) fn replace(document: &mut Value, rng: &mut Rng) {
     let values = [
         Value::Null,

@@ -1,4 +1,4 @@
-//! Mutations that put hostile texts into every place that takes one.
+//! Mutations that put hostile texts wherever a text is permitted.
 
 use fastrand::Rng;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::{
     tree::{self, Path, Role, Step},
 };
 
-/// Keys of the standards: renaming one loses what it says.
+/// Keys that OpenAPI defines, which are not renamed.
 const RESERVED: &[&str] = &[
     "openapi",
     "swagger",
@@ -46,7 +46,7 @@ fn is_text(document: &Value, path: &Path) -> bool {
     !is_fixed && tree::get(document, path).is_some_and(Value::is_string)
 }
 
-/// Replaces a text by a hostile one, or adds to it.
+/// Replaces a text by a hostile one, or appends one.
 pub(super) fn text(document: &mut Value, rng: &mut Rng) {
     let nodes = tree::nodes(document).into_iter().map(|(path, _)| path);
     let places: Vec<Path> = nodes.filter(|path| is_text(document, path)).collect();
@@ -65,7 +65,7 @@ pub(super) fn text(document: &mut Value, rng: &mut Rng) {
     }
 }
 
-/// Renames a member of an object, and what refers to it.
+/// Renames a member of an object, and references to it.
 pub(super) fn rename(document: &mut Value, rng: &mut Rng) {
     let places: Vec<Path> = tree::nodes(document)
         .into_iter()
@@ -90,8 +90,8 @@ pub(super) fn rename(document: &mut Value, rng: &mut Rng) {
     rename_to(document, &path, &new, rng.u8(0..5) != 0);
 }
 
-/// Renames the member of an object at a path and, if wanted, what refers to it. Returns whether there
-/// is such a member and no other of the new name.
+/// Renames the member of an object at a path and, if requested, references to it. Returns whether the
+/// member exists and the new name is unused.
 pub(super) fn rename_to(document: &mut Value, path: &[Step], new: &str, follows: bool) -> bool {
     let Some((Step::Key(old), above)) = path.split_last() else {
         return false;
@@ -114,7 +114,7 @@ pub(super) fn rename_to(document: &mut Value, path: &[Step], new: &str, follows:
     true
 }
 
-/// Makes references to one node, or to nodes below it, lead to another.
+/// Redirects references to a node, or to nodes below it, to another node.
 fn redirect(document: &mut Value, from: &str, to: &str) {
     let mut waiting = vec![document];
     while let Some(node) = waiting.pop() {

@@ -1,6 +1,6 @@
-//! The words of the grammar.
+//! The terminals of the grammar.
 
-/// Fences and other Markdown that could make code, HTML or links of a text.
+/// Fences and other Markdown that could turn a text into code, HTML or links.
 pub(super) const MARKDOWN: &[&str] = &[
     "```\npanic!(\"fence\");\n```",
     "~~~\npanic!(\"tildes\");\n~~~",
@@ -30,7 +30,7 @@ pub(super) const MARKDOWN: &[&str] = &[
     "a  \nb\\\nc",
 ];
 
-/// Texts that end what a template puts around them.
+/// Texts that close the construct in which a template encloses them.
 pub(super) const ENDINGS: &[&str] = &[
     "*/",
     "/*",
@@ -100,7 +100,7 @@ pub(super) const ENDINGS: &[&str] = &[
     "=",
 ];
 
-/// HTML that a browser would act on.
+/// HTML that a browser would interpret.
 pub(super) const HTML: &[&str] = &[
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -113,7 +113,7 @@ pub(super) const HTML: &[&str] = &[
     "<!DOCTYPE html>",
 ];
 
-/// Characters that a terminal, a compiler or an editor takes for more than text.
+/// Characters that a terminal, a compiler or an editor interprets.
 pub(super) const CHARACTERS: &[&str] = &[
     "\0",
     "\u{1}",
@@ -180,7 +180,8 @@ pub(super) const CHARACTERS: &[&str] = &[
     "-",
 ];
 
-/// Names that mean something to Rust, to Cargo, to a file system or to rendered code.
+/// Names with a meaning for Rust, Cargo, a file system or rendered code. Deliberately not derived from
+/// the reserved names of sdkgen, which they test.
 pub(super) const NAMES: &[&str] = &[
     "self",
     "Self",
@@ -358,7 +359,7 @@ pub(super) const NAMES: &[&str] = &[
     "x-ms-paths",
 ];
 
-/// Formats, media types and the like: values that are nearly right.
+/// Formats, media types and the like: values that are almost valid.
 pub const FORMATS: &[&str] = &[
     "int32",
     "int64",

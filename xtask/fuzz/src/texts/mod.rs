@@ -11,7 +11,7 @@ fn pick<'a>(from: &[&'a str], rng: &mut Rng) -> &'a str {
     rng.choice(from).copied().unwrap_or_default()
 }
 
-/// A text for any place: descriptions, titles, values, patterns.
+/// A text: for descriptions, titles, values, patterns.
 pub fn hostile(rng: &mut Rng) -> String {
     let mut text = String::new();
     for _ in 0..rng.usize(1..=4) {

@@ -1,10 +1,14 @@
-//! Edits of what operations take and give: parameters, bodies, responses.
+//! Mutations of parameters, bodies and responses.
 
 use serde_json::{Value, json};
 
-use super::{At, Mutation, Place, SCHEMAS, get, get_mut, list, object, rename, retyped, target};
+use super::{At, Mutation, NodePath, SCHEMAS, get, get_mut, list, object, rename, retyped, target};
 
-const fn new(name: &'static str, at: At, edit: fn(&mut Value, &Place) -> Option<()>) -> Mutation {
+const fn new(
+    name: &'static str,
+    at: At,
+    edit: fn(&mut Value, &NodePath) -> Option<()>,
+) -> Mutation {
     Mutation { name, at, edit }
 }
 
@@ -52,7 +56,7 @@ pub(super) const ALL: &[Mutation] = &[
         let from = name.as_str()?.to_owned();
         *name = format!("{from}Renamed").into();
         let path = place.get(1)?;
-        // Another method would lack its parameter.
+        // Other operations of the path would lack their parameter.
         (get(root, &place[..2])?.as_object()?.len() == 1).then_some(())?;
         let to = path.replace(&format!("{{{from}}}"), &format!("{{{from}Renamed}}"));
         rename(object(root, &place[..1])?, path, &to)
@@ -231,11 +235,11 @@ pub(super) const ALL: &[Mutation] = &[
     }),
 ];
 
-fn of_parameter(place: &Place) -> Option<(&[String], usize)> {
+fn of_parameter(place: &NodePath) -> Option<(&[String], usize)> {
     Some((place.get(..3)?, place.last()?.parse().ok()?))
 }
 
-fn add_parameter(root: &mut Value, operation: &Place, parameter: Value) -> Option<()> {
+fn add_parameter(root: &mut Value, operation: &NodePath, parameter: Value) -> Option<()> {
     let parameters = object(root, operation)?
         .entry("parameters")
         .or_insert_with(|| json!([]));
@@ -244,12 +248,12 @@ fn add_parameter(root: &mut Value, operation: &Place, parameter: Value) -> Optio
 }
 
 /// The schema of the first media type.
-fn schema<'a>(root: &'a mut Value, place: &Place) -> Option<&'a mut Value> {
+fn schema<'a>(root: &'a mut Value, place: &NodePath) -> Option<&'a mut Value> {
     let content = get_mut(root, place)?.get_mut("content")?.as_object_mut()?;
     content.values_mut().next()?.get_mut("schema")
 }
 
-fn lead_elsewhere(root: &mut Value, place: &Place) -> Option<()> {
+fn lead_elsewhere(root: &mut Value, place: &NodePath) -> Option<()> {
     let own = target(schema(root, place)?)?.to_owned();
     let schemas = get(root, &["components".to_owned(), "schemas".to_owned()])?.as_object()?;
     let is_struct = |schema: &Value| schema.get("properties").is_some();

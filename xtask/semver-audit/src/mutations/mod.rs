@@ -1,7 +1,7 @@
-//! Kinds of edits of a description, as data: where each can be made, and what it does there.
+//! Mutations of a description, as a table: where each applies, and what it does there.
 //!
-//! They work on the tree of a slice, which is plain OpenAPI 3.0 whatever the source is. An edit may
-//! lead to a description that is refused; then another place is taken.
+//! They work on the tree of a slice, which is plain OpenAPI 3.0 for every source dialect. sdkgen may
+//! refuse a mutated description; then another node is tried.
 
 mod calls;
 mod operations;
@@ -9,54 +9,54 @@ mod schemas;
 
 use serde_json::{Map, Value};
 
-/// A kind of edit.
+/// A mutation.
 pub(super) struct Mutation {
-    /// How it is called.
+    /// Its name.
     pub(super) name: &'static str,
     at: At,
-    /// Makes the edit; `None` if the place does not fit, whatever was done to the tree by then.
-    edit: fn(&mut Value, &Place) -> Option<()>,
+    /// Makes the edit; `None` if it does not apply to the node. The tree may be changed all the same.
+    edit: fn(&mut Value, &NodePath) -> Option<()>,
 }
 
 /// The steps from the root to a node.
-pub(super) type Place = Vec<String>;
+pub(super) type NodePath = Vec<String>;
 
-/// What an edit is made at.
+/// The nodes that a mutation applies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum At {
     /// The description as a whole.
     Root,
-    /// A schema among the components.
+    /// A schema component.
     Schema,
-    /// A property of one of those.
+    /// A property of a schema component.
     Property,
-    /// A schema with a list of values, wherever it stands.
+    /// Any schema with an enum.
     Enum,
-    /// A schema with alternatives, wherever it stands.
+    /// Any schema with alternatives.
     Union,
-    /// A schema put together of several, among the components.
+    /// A schema component with `allOf`.
     AllOf,
     /// An operation.
     Operation,
-    /// A parameter that stands at its operation.
+    /// An inline parameter of an operation.
     Parameter,
-    /// A body that stands at its operation.
+    /// An inline request body of an operation.
     Body,
-    /// A success with a body that stands at its operation.
+    /// An inline success response with a body.
     Success,
 }
 
-/// Every kind, those of schemas and those of operations in turn.
+/// All mutations.
 pub(super) fn all() -> impl Iterator<Item = &'static Mutation> {
     let groups = [schemas::ALL, operations::ALL, calls::ALL];
     groups.into_iter().flatten()
 }
 
 impl Mutation {
-    /// The nodes of a description that it may be made at.
-    pub(super) fn places(&self, root: &Value) -> Vec<Place> {
+    /// The nodes of a description that it may apply to.
+    pub(super) fn places(&self, root: &Value) -> Vec<NodePath> {
         match self.at {
-            At::Root => vec![Place::new()],
+            At::Root => vec![NodePath::new()],
             At::Schema => schemas(root),
             At::AllOf => holding(root, schemas(root), "allOf"),
             At::Property => below(
@@ -97,11 +97,11 @@ impl Mutation {
         }
     }
 
-    /// The description with the edit made, if that makes it another one.
-    pub(super) fn apply(&self, root: &Value, place: &Place) -> Option<Value> {
+    /// The edited description, if it differs.
+    pub(super) fn apply(&self, root: &Value, place: &NodePath) -> Option<Value> {
         let mut edited = root.clone();
         (self.edit)(&mut edited, place)?;
-        // The order of members counts, which values leave out of their comparison.
+        // The order of members matters, which equality of values ignores.
         let (before, after) = (root.to_string(), edited.to_string());
         (before != after).then_some(edited)
     }
@@ -109,8 +109,8 @@ impl Mutation {
 
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 
-fn operations(root: &Value) -> Vec<Place> {
-    let mut places = below(root, vec![Place::new()], "paths");
+fn operations(root: &Value) -> Vec<NodePath> {
+    let mut places = below(root, vec![NodePath::new()], "paths");
     places = places
         .into_iter()
         .flat_map(|place| children(root, place))
@@ -123,18 +123,18 @@ fn operations(root: &Value) -> Vec<Place> {
     places
 }
 
-fn schemas(root: &Value) -> Vec<Place> {
+fn schemas(root: &Value) -> Vec<NodePath> {
     below(root, vec![vec!["components".to_owned()]], "schemas")
 }
 
-/// The places of nodes that have a member.
-fn holding(root: &Value, mut places: Vec<Place>, key: &str) -> Vec<Place> {
+/// The paths of nodes that have a member.
+fn holding(root: &Value, mut places: Vec<NodePath>, key: &str) -> Vec<NodePath> {
     places.retain(|place| get(root, place).is_some_and(|node| node.get(key).is_some()));
     places
 }
 
-/// The places of what is in a member of each node.
-fn below(root: &Value, places: Vec<Place>, key: &str) -> Vec<Place> {
+/// The paths of the children of a member of each node.
+fn below(root: &Value, places: Vec<NodePath>, key: &str) -> Vec<NodePath> {
     let members = places.into_iter().map(|mut place| {
         place.push(key.to_owned());
         place
@@ -142,7 +142,7 @@ fn below(root: &Value, places: Vec<Place>, key: &str) -> Vec<Place> {
     members.flat_map(|place| children(root, place)).collect()
 }
 
-fn children(root: &Value, place: Place) -> Vec<Place> {
+fn children(root: &Value, place: NodePath) -> Vec<NodePath> {
     let child = |step: String| {
         let mut place = place.clone();
         place.push(step);
@@ -157,14 +157,14 @@ fn children(root: &Value, place: Place) -> Vec<Place> {
     }
 }
 
-fn everywhere(root: &Value, wanted: fn(&Value) -> bool) -> Vec<Place> {
+fn everywhere(root: &Value, wanted: fn(&Value) -> bool) -> Vec<NodePath> {
     let mut found = Vec::new();
     let mut waiting = vec![vec!["components".to_owned()], vec!["paths".to_owned()]];
     while let Some(place) = waiting.pop() {
         if get(root, &place).is_some_and(wanted) {
             found.push(place.clone());
         }
-        // Values are no schemas, whatever they look like.
+        // Values may look like schemas.
         if !place
             .last()
             .is_some_and(|last| ["enum", "default", "example"].contains(&last.as_str()))
@@ -207,7 +207,7 @@ fn list<'a>(root: &'a mut Value, place: &[String], key: &str) -> Option<&'a mut 
     get_mut(root, place)?.get_mut(key)?.as_array_mut()
 }
 
-/// Gives a member of an object another name, in its place.
+/// Renames a member of an object, which keeps its position.
 fn rename(map: &mut Map<String, Value>, from: &str, to: &str) -> Option<()> {
     if !map.contains_key(from) || map.contains_key(to) {
         return None;
@@ -228,7 +228,7 @@ fn replace(node: &mut Value, from: &str, to: &str) {
     }
 }
 
-/// A schema of another type than this one.
+/// A schema of another type.
 fn retyped(schema: &Value) -> Value {
     match schema.get("type").and_then(Value::as_str) {
         Some("string") => serde_json::json!({"type": "integer", "format": "int64"}),
@@ -236,7 +236,7 @@ fn retyped(schema: &Value) -> Value {
     }
 }
 
-/// The name of the component that a schema refers to, by itself or in an `allOf` of one.
+/// The name of the component that a schema refers to, directly or in an `allOf` of one.
 fn target(schema: &Value) -> Option<&str> {
     let own = schema
         .get("$ref")
@@ -273,8 +273,8 @@ mod tests {
         assert!(names.len() >= 40, "{}", names.len());
     }
 
-    /// The Users API has neither unions nor `nullable`, and all its bodies are required: for a few kinds
-    /// goldens are looked at.
+    /// The Users API has neither unions nor `nullable`, and all its bodies are required: a few mutations
+    /// need goldens.
     #[test]
     fn every_kind_changes_something() {
         let users = tree("spec/users-api.yaml");

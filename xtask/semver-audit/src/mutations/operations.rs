@@ -1,16 +1,20 @@
-//! Edits of operations as a whole, and of the description.
+//! Mutations of operations, and of the description as a whole.
 
 use serde_json::{Value, json};
 
-use super::{At, Mutation, Place, get, get_mut, list, object, operations, rename};
+use super::{At, Mutation, NodePath, get, get_mut, list, object, operations, rename};
 
-const fn new(name: &'static str, at: At, edit: fn(&mut Value, &Place) -> Option<()>) -> Mutation {
+const fn new(
+    name: &'static str,
+    at: At,
+    edit: fn(&mut Value, &NodePath) -> Option<()>,
+) -> Mutation {
     Mutation { name, at, edit }
 }
 
 pub(super) const ALL: &[Mutation] = &[
     new("operation-removed", At::Operation, |root, place| {
-        // Without any there is nothing to render.
+        // Without operations there is nothing to render.
         (operations(root).len() > 1).then_some(())?;
         let (method, path) = (place.last()?, place.get(..2)?);
         object(root, path)?.shift_remove(method).map(drop)
@@ -32,7 +36,7 @@ pub(super) const ALL: &[Mutation] = &[
         Some(())
     }),
     new("operation-id-recased", At::Operation, |root, place| {
-        // The identifier stays, what traces know it by does not.
+        // The identifier stays, the operation id in traces does not.
         let id = get_mut(root, place)?.get_mut("operationId")?;
         let text = id.as_str()?;
         let at = text.rfind(char::is_uppercase)?;
@@ -143,7 +147,7 @@ fn reverse_maps(node: &mut Value) {
 
 fn rename_requirements(root: &mut Value, from: &str, to: &str) {
     let mut holders = operations(root);
-    holders.push(Place::new());
+    holders.push(NodePath::new());
     for place in holders {
         for requirement in list(root, &place, "security").into_iter().flatten() {
             if let Some(requirement) = requirement.as_object_mut() {

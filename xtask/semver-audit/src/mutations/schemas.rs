@@ -1,12 +1,16 @@
-//! Edits of schemas.
+//! Mutations of schemas.
 
 use serde_json::{Value, json};
 
 use super::{
-    At, Mutation, Place, SCHEMAS, get, get_mut, list, object, rename, replace, retyped, target,
+    At, Mutation, NodePath, SCHEMAS, get, get_mut, list, object, rename, replace, retyped, target,
 };
 
-const fn new(name: &'static str, at: At, edit: fn(&mut Value, &Place) -> Option<()>) -> Mutation {
+const fn new(
+    name: &'static str,
+    at: At,
+    edit: fn(&mut Value, &NodePath) -> Option<()>,
+) -> Mutation {
     Mutation { name, at, edit }
 }
 
@@ -183,7 +187,7 @@ pub(super) const ALL: &[Mutation] = &[
         At::Property,
         |root, place| {
             let node = object(root, place)?;
-            // Beside a reference nothing is read.
+            // Descriptions beside a reference are ignored.
             (!node.contains_key("$ref")).then_some(())?;
             node.insert("description".to_owned(), "Said in other words.".into());
             Some(())
@@ -338,8 +342,8 @@ pub(super) const ALL: &[Mutation] = &[
     }),
 ];
 
-/// The schema that a property is of, and its name.
-fn of_property(place: &Place) -> Option<(&[String], &str)> {
+/// The path of the schema with a property, and the name of the property.
+fn of_property(place: &NodePath) -> Option<(&[String], &str)> {
     Some((place.get(..3)?, place.last()?))
 }
 
@@ -355,7 +359,7 @@ fn require(root: &mut Value, schema: &[String], name: &str) -> Option<()> {
     Some(())
 }
 
-/// Takes a name out of those that are required; says whether it was there.
+/// Removes a name from `required`; returns whether it was there.
 fn release(root: &mut Value, schema: &[String], name: &str) -> bool {
     let Some(required) = list(root, schema, "required") else {
         return false;
@@ -366,13 +370,13 @@ fn release(root: &mut Value, schema: &[String], name: &str) -> bool {
     if required.is_empty()
         && let Some(schema) = object(root, schema)
     {
-        // An empty list is not allowed.
+        // OpenAPI 3.0 permits no empty list.
         schema.shift_remove("required");
     }
     was_there
 }
 
-fn alternatives_mut<'a>(root: &'a mut Value, place: &Place) -> Option<&'a mut Vec<Value>> {
+fn alternatives_mut<'a>(root: &'a mut Value, place: &NodePath) -> Option<&'a mut Vec<Value>> {
     let node = object(root, place)?;
     let key = if node.contains_key("oneOf") {
         "oneOf"

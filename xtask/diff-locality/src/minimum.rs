@@ -1,7 +1,7 @@
-//! The least an edit can change: which files, and how many lines of them.
+//! The minimum that an edit must change: which files, and how many lines of them.
 //!
-//! The figures follow from what the code of an SDK has to say, not from what is rendered today: one
-//! line for each thing that is said once. A line that is replaced counts as two, as in a diff.
+//! The figures follow from what the code of an SDK has to express, not from the current templates: one
+//! line for each fact. A replaced line counts as two, as in a diff.
 
 /// What callers see of a property: its sentence and the field.
 pub(super) const FIELD: usize = 2;
@@ -9,9 +9,9 @@ pub(super) const FIELD: usize = 2;
 pub(super) const SETTER: usize = 6;
 /// A line that reads a property and one that writes it.
 pub(super) const WIRE: usize = 2;
-/// All of a property that callers may set.
+/// Everything for a property that callers may set.
 pub(super) const PROPERTY: usize = FIELD + SETTER + WIRE;
-/// A sentence more in a comment, and the blank line that sets it off.
+/// One more sentence in a comment, and the blank line before it.
 pub(super) const NOTE: usize = 2;
 /// A value of an enum: its sentence, the variant, and its text on the wire.
 pub(super) const VALUE: usize = 3;
@@ -19,37 +19,37 @@ pub(super) const VALUE: usize = 3;
 /// last, the variant for unknown values with its sentence, and around the texts on the wire the
 /// first line and the last.
 pub(super) const ENUM: usize = 10;
-/// A line that gives way to another.
+/// A replaced line.
 pub(super) const REPLACED: usize = 2;
-/// The declaration of a module, and what hands its items on.
+/// The declaration of a module, and the re-export of its items.
 pub(super) const MODULE: usize = 2;
-/// What a file starts with: who wrote it, and what it uses, each with a blank line.
+/// The header of a file: the notice that it is generated, and its imports, each with a blank line.
 pub(super) const HEADER: usize = 4;
-/// What setters are in: the first line, the last, and a blank one; there may be none.
+/// The impl around the setters: first line, last line and a blank one.
 pub(super) const SETTERS: usize = 3;
 /// A file with a struct, without properties: the header; a sentence, two attributes, the first line
-/// and the last, and the field for unknown properties with its sentence; what setters are in; the
-/// first lines and the last of reading, of writing and of what these are in, with a blank one.
+/// and the last, and the field for unknown properties with its sentence; the impl around the setters; the
+/// first and last lines of reading, of writing and of their impl, with a blank one.
 pub(super) const MODEL: usize = HEADER + 7 + SETTERS + 7;
 /// A setter of a request: a blank line, its sentence, the signature, the value, the end.
 pub(super) const ARGUMENT_SETTER: usize = 5;
 /// A file with an operation without arguments: the header; four facts between two lines and a blank
-/// one; the first line and the last of what the method is in; the method's signature, value and
-/// end; a blank line, a sentence, two attributes and the request's declaration; a blank line and
-/// what makes it one that can be sent.
+/// one; the first and last line of the impl of the method; the method's signature, value and end; a
+/// blank line, a sentence, two attributes and the request's declaration; a blank line and the
+/// `request!` call.
 pub(super) const OPERATION: usize = HEADER + 7 + 2 + 3 + 5 + 2;
-/// What an operation's method says of itself: its summary; what is sent; what comes back, under a
+/// The documentation of an operation's method: its summary; the HTTP request; the response, under a
 /// title; each after a blank line.
 pub(super) const OPERATION_DOC: usize = 1 + 2 + 3;
 /// The module of a group: the header, a sentence of its own with a blank line; a blank line before
-/// what hands modules on; a blank line, a sentence, an attribute and three lines of a struct; a
-/// blank line, and the method that gives it with its sentence and what it is in.
+/// the re-exports; a blank line, a sentence, an attribute and three lines of a struct; a
+/// blank line, and the method that returns it, with its sentence and impl.
 pub(super) const GROUP: usize = HEADER + 2 + 1 + 6 + 7;
 /// The section of a group in the reference: a title and two lines of a table's head, each part with
 /// a blank line.
 pub(super) const SECTION: usize = 5;
 
-/// A file, by what it holds.
+/// A file, by its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
     /// A component.
@@ -62,21 +62,21 @@ pub enum Part {
     Group(String),
 }
 
-/// The least an edit can change.
+/// The minimum that an edit must change.
 #[derive(Clone, Debug, Default)]
-pub struct Least {
-    /// The places of what was edited; what changed for callers must come from there.
+pub struct Minimum {
+    /// Pointers to the edited nodes; all changes for callers must come from these.
     pub nodes: Vec<String>,
-    /// The files, by what they held and by what they hold.
+    /// The files, by their old and new contents.
     pub files: Vec<(Part, Part)>,
-    /// How many lines of them.
+    /// The number of changed lines in them.
     pub lines: usize,
-    /// How many lines of the reference page.
+    /// The number of changed lines of the reference page.
     pub reference: usize,
 }
 
-impl Least {
-    /// An edit of something.
+impl Minimum {
+    /// An edit of the node at a pointer.
     pub(super) fn at(node: impl Into<String>) -> Self {
         Self {
             nodes: vec![node.into()],
@@ -84,7 +84,7 @@ impl Least {
         }
     }
 
-    /// Something else that was edited.
+    /// Another edited node.
     pub(super) fn and(mut self, node: impl Into<String>) -> Self {
         self.nodes.push(node.into());
         self
@@ -116,7 +116,7 @@ impl Least {
         self
     }
 
-    /// Lines of a file that holds something else now.
+    /// Lines of a file with another content now.
     pub(super) fn moved(mut self, from: Part, to: Part, lines: usize) -> Self {
         self.files.push((from, to));
         self.lines += lines;
