@@ -1,5 +1,4 @@
-//! What callers can reach of a crate, and by which paths: modules may be private, and what is in them
-//! handed on.
+//! Finds the paths by which callers reach the items of a crate. Items of private modules may be re-exported.
 
 use std::collections::HashMap;
 
@@ -9,18 +8,18 @@ use super::{
     read::Marks,
 };
 
-/// What can be reached.
+/// The reachable items.
 #[derive(Debug, Default)]
 pub(super) struct Exports {
-    /// The paths to declarations, the one that others stand for first.
+    /// The paths to declarations, the canonical one first.
     pub(super) paths: HashMap<usize, Vec<(String, Gate)>>,
     /// The paths to modules.
     pub(super) modules: HashMap<usize, Vec<(String, Gate)>>,
-    /// What of other crates is handed on.
+    /// The re-exports of other crates.
     pub(super) foreign: Vec<Foreign>,
 }
 
-/// A path that leads out of the crate.
+/// A path to an item of another crate.
 #[derive(Debug)]
 pub(super) struct Foreign {
     pub(super) path: String,
@@ -29,7 +28,7 @@ pub(super) struct Foreign {
     pub(super) marks: Marks,
 }
 
-/// Finds what can be reached from the root.
+/// Finds everything that is reachable from the root.
 pub(super) fn find(tree: &Tree) -> Exports {
     let mut walk = Walk {
         tree,
@@ -54,7 +53,7 @@ pub(super) fn find(tree: &Tree) -> Exports {
 struct Walk<'a> {
     tree: &'a Tree,
     exports: Exports,
-    /// The modules that are being gone through: a crate may hand on what it is in.
+    /// The modules on the current path: a module may re-export its ancestors.
     under_way: Vec<usize>,
 }
 
@@ -77,11 +76,13 @@ impl Walk<'_> {
         for glob in module.globs.iter().filter(|glob| glob.is_public) {
             let gate = gate.and(&glob.marks.gate);
             match self.tree.resolve(id, &glob.path) {
-                // What is handed on twice under one name is there once: own names come first.
+                // Of several items under one name the first counts; a module's own names come first.
                 Target::Module(from) => {
                     self.module(from, prefix, &gate.and(&self.tree.gate(from)));
                 }
-                target => self.hand_on(target, format!("{prefix}::*"), module, &glob.marks, &gate),
+                target => {
+                    self.re_export(target, format!("{prefix}::*"), module, &glob.marks, &gate)
+                }
             }
         }
         self.under_way.pop();
@@ -118,7 +119,7 @@ impl Walk<'_> {
                         let paths = self.exports.paths.entry(target).or_default();
                         paths.push((path.to_owned(), gate));
                     }
-                    target => self.hand_on(target, path.to_owned(), module, &used.marks, &gate),
+                    target => self.re_export(target, path.to_owned(), module, &used.marks, &gate),
                 }
             }
             _ => {}
@@ -131,7 +132,7 @@ impl Walk<'_> {
         self.module(id, path, gate);
     }
 
-    fn hand_on(
+    fn re_export(
         &mut self,
         target: Target,
         path: String,

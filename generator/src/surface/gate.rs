@@ -6,48 +6,48 @@ use syn::{Attribute, Meta, Token, punctuated::Punctuated};
 
 use super::text;
 
-/// What an item needs to be there: one feature out of each set. Other conditions of `cfg` stand for
-/// themselves, in their own words.
+/// The condition under which an item exists: one feature of each set. Other `cfg` conditions are kept as
+/// text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Gate(BTreeSet<BTreeSet<String>>);
 
 impl Gate {
-    /// What attributes ask for; `None` for what only tests have.
+    /// Reads the `cfg` attributes; `None` for items that only exist in tests.
     pub(super) fn of(attributes: &[Attribute]) -> Option<Self> {
         let mut gate = Self::default();
         for attribute in attributes {
             if attribute.path().is_ident("cfg")
                 && let Ok(meta) = attribute.parse_args::<Meta>()
             {
-                gate.demand(&meta);
+                gate.require(&meta);
             }
         }
-        // A set that nothing is in cannot be met.
+        // An empty set cannot be satisfied.
         (!gate.0.iter().any(BTreeSet::is_empty)).then_some(gate)
     }
 
-    fn demand(&mut self, meta: &Meta) {
+    fn require(&mut self, meta: &Meta) {
         if let Meta::List(list) = meta
             && list.path.is_ident("all")
             && let Ok(all) = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
         {
             // Attributes nest no deeper than their parser went.
-            all.iter().for_each(|part| self.demand(part));
+            all.iter().for_each(|part| self.require(part));
         } else {
             self.0.insert(alternatives(meta));
         }
     }
 
-    /// Whether the item is always there.
+    /// Whether the item always exists.
     pub fn is_open(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// What is needed by both.
+    /// The condition that satisfies both.
     #[must_use]
     pub(super) fn and(&self, other: &Self) -> Self {
         let all: BTreeSet<_> = self.0.union(&other.0).cloned().collect();
-        // A set says nothing beside a smaller one.
+        // A superset of another set is redundant.
         let is_needed = |one: &BTreeSet<String>| {
             !all.iter()
                 .any(|other| other.len() < one.len() && other.is_subset(one))
@@ -55,8 +55,8 @@ impl Gate {
         Self(all.iter().filter(|one| is_needed(one)).cloned().collect())
     }
 
-    /// Whether an item with this gate is there wherever one with the other is, given what features
-    /// bring along.
+    /// Whether an item with this gate exists wherever one with the other gate does, given the features that
+    /// features enable.
     pub(super) fn is_wider(
         &self,
         other: &Self,
@@ -77,7 +77,7 @@ impl Gate {
 }
 
 impl std::fmt::Display for Gate {
-    /// As it is said: `a or b, and c`.
+    /// Writes the gate as `a or b, and c`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if self.is_open() {
             return f.write_str("always there");

@@ -1,4 +1,4 @@
-//! What of the description an item was rendered from.
+//! Links items to the nodes of the description that they were rendered from.
 
 use std::collections::BTreeMap;
 
@@ -9,8 +9,8 @@ use crate::{
     rust::names::Names,
 };
 
-/// The places in the description that items come from, by the items' paths. Items that are not
-/// listed come from where what they are part of does.
+/// The nodes of the description that items were rendered from, by the paths of the items. Items that are not
+/// listed belong to the node of their container.
 pub fn links(compiled: &Compiled) -> BTreeMap<String, Pointer> {
     let Compiled { api, names, .. } = compiled;
     let mut links = Links {

@@ -1,4 +1,4 @@
-//! What a manifest says to callers: name, features, compiler.
+//! Reads what callers see of a manifest: name, features, Rust version.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,17 +6,17 @@ use toml::{Table, Value};
 
 use super::Unreadable;
 
-/// What callers see of a manifest.
+/// The parts of a manifest that callers see.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Package {
     /// The name of the crate; empty for code that goes into another crate.
     pub name: String,
-    /// The oldest compiler it builds with.
+    /// The minimum Rust version.
     pub rust_version: String,
     /// Its features, each with what it enables.
     pub features: BTreeMap<String, BTreeSet<String>>,
-    /// Where features stand, by name; lines are counted from 1.
+    /// The lines of the features, counted from 1.
     pub lines: BTreeMap<String, usize>,
 }
 
@@ -52,15 +52,15 @@ impl Package {
         })
     }
 
-    /// Which features of the crate each one brings along, itself left out.
-    pub(super) fn brings(&self) -> BTreeMap<String, BTreeSet<String>> {
+    /// The other features that each feature enables.
+    pub(super) fn enabled_features(&self) -> BTreeMap<String, BTreeSet<String>> {
         let mut all = BTreeMap::new();
         for name in self.features.keys() {
             let mut brought = BTreeSet::new();
             let mut open = vec![name.as_str()];
             while let Some(next) = open.pop() {
                 for feature in self.features.get(next).into_iter().flatten() {
-                    // What begins with `dep:` or has a slash is of other crates.
+                    // Entries with `dep:` or a slash are about other crates.
                     if self.features.contains_key(feature) && brought.insert(feature.clone()) {
                         open.push(feature);
                     }
@@ -82,12 +82,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn features_bring_features() {
+    fn features_enable_features() {
         let text = "[package]\nname = \"a\"\n[features]\ndefault = [\"all\"]\nall = [\"x\", \"dep:y\"]\nx = []\n";
         let package = Package::read(text).unwrap();
         assert_eq!((package.name.as_str(), package.lines["x"]), ("a", 6));
-        let brings = package.brings();
-        let default: Vec<&str> = brings["default"].iter().map(String::as_str).collect();
+        let enabled = package.enabled_features();
+        let default: Vec<&str> = enabled["default"].iter().map(String::as_str).collect();
         assert_eq!(default, ["all", "x"]);
         assert_eq!(Package::read("a = ").unwrap_err().line, 1);
     }

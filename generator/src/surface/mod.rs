@@ -1,13 +1,12 @@
-//! The public surface of a rendered SDK: what callers can name, and what a change of it means for
+//! The public surface of a rendered SDK: the items that callers can name, and what changes of it mean for
 //! them.
 //!
-//! A surface is read from rendered text alone. Modules may be private and handed on: items stand
-//! under the paths that callers write. What macros of the runtime declare is known from a table, and
-//! what an item sends and reads from its body, so that a change that compiles as before is found too.
+//! A surface is read from rendered text alone. Items of private modules may be re-exported, so that they are
+//! listed under the paths that callers write. A table lists what macros of the runtime declare. Bodies show
+//! what an item sends and reads, so that changes are found that compile as before.
 //!
-//! What cannot be seen in text is not seen: whether a type is `Send` or `Sync` follows from private
-//! fields, blanket impls of other crates are not known, and of private functions nothing is followed
-//! but constants and statics.
+//! Limits: auto traits such as `Send` and blanket impls of other crates are unknown, and bodies are not
+//! followed into private functions, only into constants and statics.
 
 mod behaviour;
 mod compare;
@@ -40,14 +39,14 @@ use read::Entry;
 #[derive(Clone, Debug, Default)]
 pub struct Surface {
     items: BTreeMap<Key, Item>,
-    /// What the manifest says; nothing for code that goes into another crate.
+    /// The manifest; empty for code that is rendered into another crate.
     pub package: Package,
 }
 
-/// What items are kept under: a field and a method may share a path.
+/// Identifies items, because a field and a method may share a path.
 type Key = (String, Namespace);
 
-/// What names of one kind must differ from.
+/// The namespace in which names are unique.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Namespace {
     Types,
@@ -56,14 +55,14 @@ enum Namespace {
     Impls,
 }
 
-/// Something callers can see.
+/// An item that callers can see.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Item {
-    /// Where callers find it: `models::User`, `models::User::with_name`; of an impl,
+    /// The path that callers write: `models::User`, `models::User::with_name`; of an impl,
     /// `models::User: Clone`.
     pub path: String,
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
     /// How it is declared, in one line and with the paths that callers write.
     pub signature: String,
@@ -81,15 +80,15 @@ pub struct Item {
     pub must_use: bool,
     /// Whether it carries `#[non_exhaustive]`.
     pub non_exhaustive: bool,
-    /// What of the description it was rendered from, once that was [linked](Surface::link).
+    /// The node of the description that it was rendered from, once the surface was [linked](Surface::link).
     pub pointer: Option<Pointer>,
-    /// Whether the pointer is its own, and not that of what it is a part of.
+    /// Whether the pointer is its own, and not that of its container.
     is_linked: bool,
-    /// What it is a part of.
+    /// The path of its container.
     parent: Option<String>,
     shape: Shape,
     aspects: Aspects,
-    /// What the description calls it, as far as the code says.
+    /// Its name on the wire, if the code shows it.
     wire: Option<String>,
 }
 
@@ -115,22 +114,22 @@ pub enum Kind {
     Function,
     /// A constant of a type or a trait.
     AssociatedConst,
-    /// A type that a trait asks for.
+    /// An associated type of a trait.
     AssociatedType,
     /// A constant.
     Const,
     /// A static.
     Static,
-    /// Another name for a type.
+    /// A type alias.
     Alias,
-    /// Another path to an item, or a path to one of another crate.
+    /// Another path to an item, or to an item of another crate.
     ReExport,
     /// A trait that a type implements, by hand, by a macro or derived.
     TraitImpl,
 }
 
 impl Kind {
-    /// What it is called.
+    /// The name, as printed.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Module => "module",
@@ -172,15 +171,15 @@ impl Kind {
     }
 }
 
-/// A file that is no Rust, or a manifest that is no TOML.
+/// A file that is not valid Rust, or a manifest that is not valid TOML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unreadable {
     /// The file.
     pub file: String,
-    /// The line at which the parser stopped, counted from 1; 0 if it does not say.
+    /// The line of the error, counted from 1; 0 if it is unknown.
     pub line: usize,
-    /// What the parser says.
+    /// The message of the parser.
     pub message: String,
 }
 
@@ -193,7 +192,7 @@ impl std::fmt::Display for Unreadable {
 impl std::error::Error for Unreadable {}
 
 impl Surface {
-    /// The surface of rendered files: of a whole crate, or of code that goes into another.
+    /// Reads the surface of rendered files: of a whole crate, or of code that is rendered into another.
     ///
     /// # Errors
     /// A file that cannot be parsed.
@@ -215,18 +214,18 @@ impl Surface {
         let mut items = BTreeMap::new();
         for item in items::of(&tree) {
             let key = (item.path.clone(), item.kind.namespace());
-            // Two impls can differ in what `cfg` leaves of them: the first one stands for both.
+            // Two impls under different `cfg`s share a path; the first is kept.
             items.entry(key).or_insert(item);
         }
         Ok(Self { items, package })
     }
 
-    /// Everything callers can see, by path.
+    /// All items, by path.
     pub fn items(&self) -> impl Iterator<Item = &Item> {
         self.items.values()
     }
 
-    /// What has a path; if several things do, a type before a value and that before a field.
+    /// The item at a path; if there are several, a type rather than a value, and that rather than a field.
     pub fn get(&self, path: &str) -> Option<&Item> {
         let all = [
             Namespace::Types,
@@ -238,8 +237,8 @@ impl Surface {
         all.find_map(|namespace| self.items.get(&(path.to_owned(), namespace)))
     }
 
-    /// Says of each item what of the description it was rendered from; see [`links`]. What has no
-    /// link of its own has that of what it is a part of.
+    /// Sets the node of the description that each item was rendered from; see [`links`]. An item without a link
+    /// of its own has that of its container.
     pub fn link(&mut self, links: &BTreeMap<String, Pointer>) {
         for item in self.items.values_mut() {
             let owner = item

@@ -1,9 +1,9 @@
-//! What is different between an item and what became of it.
+//! Compares an item with its counterpart in the new surface.
 
 use super::{Change, ChangeCode, change, renames::Renames, wire};
 use crate::surface::{Item, Kind, behaviour::Topic, items::Shape, text::difference};
 
-/// Compares declarations. The answer is whether callers must change their code.
+/// Compares declarations. Returns whether callers must change their code.
 pub(super) fn compare(
     old: &Item,
     new: &Item,
@@ -19,9 +19,10 @@ pub(super) fn compare(
     };
     pair.shapes();
     pair.marks();
-    // What a variant holds is compared by itself.
-    let holds_another = old.kind == Kind::Variant && renames.text(&old.signature) != new.signature;
-    pair.is_breaking || holds_another
+    // The fields of a variant are items of their own.
+    let has_other_fields =
+        old.kind == Kind::Variant && renames.text(&old.signature) != new.signature;
+    pair.is_breaking || has_other_fields
 }
 
 struct Pair<'a> {
@@ -45,7 +46,7 @@ impl Pair<'_> {
                     _ if unboxed(&self.renamed(was)) == unboxed(is) => ChangeCode::BoxingChanged,
                     _ => ChangeCode::FieldTypeChanged,
                 };
-                self.texts(code, "is of another type", was, is);
+                self.texts(code, "has another type", was, is);
             }
             (
                 Shape::Value { ty: was, value },
@@ -54,7 +55,7 @@ impl Pair<'_> {
                     value: other,
                 },
             ) => {
-                self.texts(ChangeCode::ConstTypeChanged, "is of another type", was, is);
+                self.texts(ChangeCode::ConstTypeChanged, "has another type", was, is);
                 self.texts(
                     ChangeCode::ConstValueChanged,
                     "has another value",
@@ -81,9 +82,9 @@ impl Pair<'_> {
                     is,
                 );
                 if form != other {
-                    self.say(ChangeCode::FormChanged, "has its fields in another form");
+                    self.add(ChangeCode::FormChanged, "has another form of fields");
                 } else if *is_open && !still && !old.non_exhaustive {
-                    self.say(ChangeCode::PrivateFieldAdded, "has a private field");
+                    self.add(ChangeCode::PrivateFieldAdded, "has a private field");
                 }
             }
             (
@@ -97,11 +98,11 @@ impl Pair<'_> {
                 },
             ) => {
                 if form != other {
-                    self.say(ChangeCode::FormChanged, "has its fields in another form");
+                    self.add(ChangeCode::FormChanged, "has another form of fields");
                 }
                 self.texts(
                     ChangeCode::DiscriminantChanged,
-                    "is another number",
+                    "has another discriminant",
                     was,
                     is,
                 );
@@ -141,11 +142,11 @@ impl Pair<'_> {
         match (qualifiers.as_str(), new_qualifiers.as_str()) {
             (was, is) if was == is => {}
             (was, is) if is.strip_prefix("const").map(str::trim) == Some(was) => {
-                self.say(ChangeCode::BecameConst, "can be called in constants");
+                self.add(ChangeCode::BecameConst, "can be called in constants");
             }
             (was, is) => {
-                let what = format!("was `{was}` and is `{is}`");
-                self.say(ChangeCode::QualifiersChanged, &what);
+                let what = format!("changed from `{was}` to `{is}`");
+                self.add(ChangeCode::QualifiersChanged, &what);
             }
         }
         self.texts(
@@ -156,7 +157,7 @@ impl Pair<'_> {
         );
         self.texts(
             ChangeCode::ReceiverChanged,
-            "takes its value differently",
+            "takes `self` differently",
             receiver,
             new_receiver,
         );
@@ -167,20 +168,23 @@ impl Pair<'_> {
             new_output,
         );
         if *is_of_trait && *is_optional && !still_optional {
-            self.say(ChangeCode::TraitItemRequired, "must be given by every type");
+            self.add(
+                ChangeCode::TraitItemRequired,
+                "must be implemented by every type",
+            );
         }
         let (was, is) = (parameters.len(), new_parameters.len());
         if was != is {
-            let what = format!("took {was} arguments and takes {is}");
-            return self.say(ChangeCode::ParameterCountChanged, &what);
+            let what = format!("takes {is} arguments instead of {was}");
+            return self.add(ChangeCode::ParameterCountChanged, &what);
         }
         let pairs = || parameters.iter().zip(new_parameters);
         for ((name, old_type), (_, new_type)) in pairs() {
             let what = format!("takes another type as `{name}`");
             let before = self.changes.len();
             self.texts(ChangeCode::ParameterTypeChanged, &what, old_type, new_type);
-            for said in self.changes.iter_mut().skip(before) {
-                said.argument = Some(name.clone());
+            for change in self.changes.iter_mut().skip(before) {
+                change.argument = Some(name.clone());
             }
         }
         let names = |list: &[(String, String)]| -> Vec<String> {
@@ -192,13 +196,13 @@ impl Pair<'_> {
             sorted.0.sort();
             sorted.1.sort();
             let what = format!(
-                "took `{}` and takes `{}`",
-                old_names.join(", "),
-                new_names.join(", ")
+                "takes `{}` instead of `{}`",
+                new_names.join(", "),
+                old_names.join(", ")
             );
             match sorted.0 == sorted.1 {
-                true => self.say(ChangeCode::ArgumentsReordered, &what),
-                false => self.say(ChangeCode::ArgumentRenamed, &what),
+                true => self.add(ChangeCode::ArgumentsReordered, &what),
+                false => self.add(ChangeCode::ArgumentRenamed, &what),
             }
         }
     }
@@ -208,10 +212,10 @@ impl Pair<'_> {
         let was_open = super::is_open(old) || old.kind != Kind::Struct;
         match (old.non_exhaustive, new.non_exhaustive) {
             (false, true) if was_open => {
-                self.say(ChangeCode::NonExhaustiveAdded, "is now `#[non_exhaustive]`");
+                self.add(ChangeCode::NonExhaustiveAdded, "is now `#[non_exhaustive]`");
             }
             (true, false) => {
-                self.say(
+                self.add(
                     ChangeCode::NonExhaustiveRemoved,
                     "is no longer `#[non_exhaustive]`",
                 );
@@ -219,17 +223,17 @@ impl Pair<'_> {
             _ => {}
         }
         match (old.deprecated, new.deprecated) {
-            (false, true) => self.say(ChangeCode::BecameDeprecated, "is now deprecated"),
-            (true, false) => self.say(ChangeCode::DeprecationRemoved, "is no longer deprecated"),
+            (false, true) => self.add(ChangeCode::BecameDeprecated, "is now deprecated"),
+            (true, false) => self.add(ChangeCode::DeprecationRemoved, "is no longer deprecated"),
             _ => {}
         }
         match (old.must_use, new.must_use) {
-            (false, true) => self.say(ChangeCode::MustUseAdded, "must now be used"),
-            (true, false) => self.say(ChangeCode::MustUseRemoved, "need no longer be used"),
+            (false, true) => self.add(ChangeCode::MustUseAdded, "must now be used"),
+            (true, false) => self.add(ChangeCode::MustUseRemoved, "need no longer be used"),
             _ => {}
         }
         if old.docs != new.docs {
-            self.say(ChangeCode::DocsChanged, "is documented differently");
+            self.add(ChangeCode::DocsChanged, "has other documentation");
         }
     }
 
@@ -244,11 +248,11 @@ impl Pair<'_> {
                 text => format!("`{text}`"),
             };
             let what = format!("{what}: before {}, now {}", shown(was), shown(is));
-            self.say(code, &what);
+            self.add(code, &what);
         }
     }
 
-    fn say(&mut self, code: ChangeCode, what: &str) {
+    fn add(&mut self, code: ChangeCode, what: &str) {
         self.is_breaking |= code.verdict() == super::Verdict::Major;
         let message = format!("the {} `{}` {what}", self.old.kind.as_str(), self.old.path);
         self.changes
@@ -256,10 +260,10 @@ impl Pair<'_> {
     }
 }
 
-/// A type without its boxes.
+/// A type without any `Box`.
 fn unboxed(ty: &str) -> String {
     let mut out = String::with_capacity(ty.len());
-    // Whether each open angle bracket is one of a box.
+    // For each open angle bracket, whether it belongs to a `Box`.
     let mut open: Vec<bool> = Vec::new();
     let mut rest = ty;
     while let Some(first) = rest.chars().next() {
@@ -284,8 +288,8 @@ fn unboxed(ty: &str) -> String {
     out
 }
 
-/// Compares what is sent and read. Where callers must change their code anyway, what depends on the
-/// arguments is theirs to look at.
+/// Compares what items send and read. If callers must change their code anyway, they review what depends on
+/// their arguments, so that it is not reported.
 pub(super) fn compare_aspects(
     old: &Item,
     new: &Item,
@@ -307,10 +311,10 @@ pub(super) fn compare_aspects(
         let was = old.aspects.get(key).unwrap_or(&nothing);
         let was = renames.code(old, was);
         let is = new.aspects.get(key).unwrap_or(&nothing);
-        if was == *is || wire::that_counts(old, key, &was) == wire::that_counts(new, key, is) {
+        if was == *is || wire::significant(old, key, &was) == wire::significant(new, key, is) {
             continue;
         }
-        // Where an impl was written by hand and is derived now, there is nothing to compare.
+        // An impl that was written by hand and is derived now has no code to compare.
         if old.kind == Kind::TraitImpl && (was.is_empty() || is.is_empty()) {
             continue;
         }
@@ -320,29 +324,29 @@ pub(super) fn compare_aspects(
         let (from, to) = difference(&was, is);
         let code = code_of(*topic, &was, is);
         let message = match (from.is_empty(), to.is_empty()) {
-            (true, _) => format!("{}: `{to}` was added to `{}`", said_of(code), old.path),
+            (true, _) => format!("{}: `{to}` was added to `{}`", name_of(code), old.path),
             (_, true) => format!(
-                "{}: `{from}` was taken out of `{}`",
-                said_of(code),
+                "{}: `{from}` was removed from `{}`",
+                name_of(code),
                 old.path
             ),
             _ => format!(
                 "{}: in `{}`, `{from}` became `{to}`",
-                said_of(code),
+                name_of(code),
                 old.path
             ),
         };
         let mut found = change(code, Some(old), Some(new), message);
         found.difference = Some((from, to));
-        let is_said = |said: &Change| {
-            said.code == code && said.item == found.item && said.difference == found.difference
+        let is_reported = |known: &Change| {
+            known.code == code && known.item == found.item && known.difference == found.difference
         };
         // Reading and writing a member differ in the same way.
         if !changes
             .iter()
             .rev()
             .take(old.aspects.len() + new.aspects.len())
-            .any(is_said)
+            .any(is_reported)
         {
             changes.push(found);
         }
@@ -372,16 +376,16 @@ fn code_of(topic: Topic, was: &[String], is: &[String]) -> ChangeCode {
     }
 }
 
-fn said_of(code: ChangeCode) -> String {
+fn name_of(code: ChangeCode) -> String {
     code.as_str().replace('-', " ")
 }
 
-/// The values that stand in a text as they are.
+/// The literals in a text.
 fn literals(words: &[String]) -> Vec<&String> {
     words.iter().filter(|word| is_literal(word)).collect()
 }
 
-/// Whether two texts are one but for the values in them.
+/// Whether two texts differ in literals only.
 fn differ_in_literals(was: &[String], is: &[String]) -> bool {
     let mut pairs = was.iter().zip(is);
     let is_value = |(one, other): (&String, &String)| is_literal(one) && is_literal(other);

@@ -84,7 +84,7 @@ pub fn compare(old: &Surface, new: &Surface) -> Vec<Change> {
         old,
         new,
         renames: &renames,
-        brings: new.package.brings(),
+        enabled_features: new.package.enabled_features(),
         changes: Vec::new(),
     };
     comparison.items();
@@ -103,7 +103,7 @@ struct Comparison<'a> {
     new: &'a Surface,
     renames: &'a Renames,
     /// The features that each feature of the new crate enables.
-    brings: BTreeMap<String, BTreeSet<String>>,
+    enabled_features: BTreeMap<String, BTreeSet<String>>,
     changes: Vec<Change>,
 }
 
@@ -211,7 +211,8 @@ impl Comparison<'_> {
 
     fn gates(&mut self, old: &Item, new: &Item) {
         let is_same = |one: &Gate, other: &Gate| {
-            one.is_wider(other, &self.brings) && other.is_wider(one, &self.brings)
+            one.is_wider(other, &self.enabled_features)
+                && other.is_wider(one, &self.enabled_features)
         };
         if is_same(&old.gate, &new.gate) {
             return;
@@ -226,7 +227,7 @@ impl Comparison<'_> {
         if outer == (Some(old.gate.clone()), Some(new.gate.clone())) {
             return;
         }
-        let code = match new.gate.is_wider(&old.gate, &self.brings) {
+        let code = match new.gate.is_wider(&old.gate, &self.enabled_features) {
             true => ChangeCode::FeatureGateWidened,
             false => ChangeCode::FeatureGateChanged,
         };

@@ -1,5 +1,5 @@
-//! What has another name and is the same: rendered from the same place of the description, or under
-//! the same name on the wire.
+//! Finds items that were renamed: they were rendered from the same node of the description, or have the same
+//! name on the wire.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use crate::{
     surface::{Item, Kind, Surface, behaviour::Topic, items::Shape},
 };
 
-/// What is called differently in the new surface.
+/// The items with other names in the new surface.
 #[derive(Debug, Default)]
 pub(super) struct Renames {
     /// Types, by their old path.
@@ -19,7 +19,7 @@ pub(super) struct Renames {
     back: BTreeMap<String, String>,
 }
 
-/// What makes a thing that thing.
+/// What identifies an item apart from its name.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Identity {
     Pointer(Pointer),
@@ -53,7 +53,7 @@ impl Renames {
         renames
     }
 
-    /// Those that are one and the same, if there is no doubt.
+    /// Pairs items of the same identity, if it is unambiguous.
     fn pairs<'a>(
         &self,
         gone: impl Iterator<Item = &'a Item>,
@@ -94,7 +94,7 @@ impl Renames {
         }
     }
 
-    /// A method that starts a request and is called otherwise returns a type that is.
+    /// Pairs the request types that renamed methods return.
     fn add_requests(&mut self, members: &[(&Item, &Item)], gone: &[Item], come: &[Item]) {
         let paths = |items: &[Item]| -> BTreeSet<String> {
             let types = items.iter().filter(|item| is_type(item.kind));
@@ -117,7 +117,7 @@ impl Renames {
 
     fn add_members(&mut self, pairs: Vec<(&Item, &Item)>) {
         for (one, other) in pairs {
-            // What only moved with its type has no other name.
+            // An item that only moved with its type was not renamed.
             if self.text(&one.path) != other.path {
                 let key = (one.path.clone(), one.kind);
                 self.members.insert(key, other.path.clone());
@@ -125,7 +125,7 @@ impl Renames {
         }
     }
 
-    /// Setters are called after their fields.
+    /// Pairs setters, which are named after their fields.
     fn add_setters(&mut self, gone: &[Item], come: &[Item]) {
         let of = |items: &[Item]| -> BTreeSet<String> {
             let methods = items.iter().filter(|item| item.kind == Kind::Method);
@@ -156,7 +156,7 @@ impl Renames {
         }
     }
 
-    /// Whether an item itself was renamed, and not only what it is in.
+    /// Whether an item itself was renamed, and not only its container.
     pub(super) fn is_renamed(&self, item: &Item) -> bool {
         is_type(item.kind) && self.types.contains_key(&item.path)
             || self.members.contains_key(&(item.path.clone(), item.kind))
@@ -178,8 +178,8 @@ impl Renames {
             .unwrap_or_else(|| path.to_owned())
     }
 
-    /// The code behind an item of the old surface, with the names of the new one. Fields and variants
-    /// are those of the type that the item is, or is part of.
+    /// The code of an item of the old surface, with the names of the new one. Fields and variants belong to the
+    /// type that the item is or belongs to.
     pub(super) fn code(&self, item: &Item, words: &[String]) -> Vec<String> {
         let owner = item.parent.as_ref().unwrap_or(&item.path);
         let renamed = |name: &str, kind| {
@@ -247,7 +247,7 @@ fn is_type(kind: Kind) -> bool {
 fn identities(item: &Item) -> Vec<Identity> {
     let mut identities = Vec::new();
     if let Some(pointer) = item.pointer.as_ref().filter(|_| item.is_linked) {
-        // A place in a list is not always the place of the same thing.
+        // A position in a list does not identify an item.
         let is_place = pointer
             .tokens()
             .next_back()

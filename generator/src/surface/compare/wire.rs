@@ -1,12 +1,12 @@
-//! Names that are not what goes over the wire: those of path parameters, and the case of headers.
+//! Ignores names that are not sent: names of path parameters, and the case of headers.
 
 use std::borrow::Cow;
 
 use crate::surface::{Item, behaviour::Topic};
 
-/// What of an aspect counts on the wire. A parameter of a path is known by where it stands there, and
-/// a header by its letters.
-pub(super) fn that_counts<'a>(
+/// The part of an aspect that is significant on the wire. A path parameter is identified by its position, and
+/// a header by its name in lowercase.
+pub(super) fn significant<'a>(
     item: &Item,
     (topic, about): &(Topic, String),
     words: &'a [String],
@@ -48,7 +48,7 @@ fn braced(path: &str) -> impl Iterator<Item = &str> {
     opened.filter_map(|rest| Some(rest.split_once('}')?.0))
 }
 
-/// A path whose braces are empty.
+/// A path with empty braces.
 fn without_names(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     let mut rest = path;

@@ -398,7 +398,7 @@ fn a_change_names_both_sides_and_is_known_again() {
     let [change] = compare(&one, &other).try_into().unwrap();
     assert_eq!(
         change.message,
-        "the field `A::x` is of another type: before `u8`, now `Option<u8>`"
+        "the field `A::x` has another type: before `u8`, now `Option<u8>`"
     );
     let (old, new) = (change.old.clone().unwrap(), change.new.clone().unwrap());
     assert_eq!((old.signature.as_str(), old.line), ("x: u8", 1));
