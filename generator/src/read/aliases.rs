@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
-use openapiv3::{Components, Parameter, Paths, ReferenceOr, Schema, SchemaKind};
+use openapiv3::{
+    Components, Operation, Parameter, Paths, ReferenceOr, Response, Responses, Schema, SchemaKind,
+};
 
 use super::{issues::Issues, links, node_path, operations::operation_mut};
 use crate::{
@@ -44,44 +46,138 @@ pub(super) fn resolve_aliases(
     drop_missing(components, paths, unreadable, issues);
 }
 
-/// Removes references to parameters that could not be read. Where that was not reported at the
-/// parameter, it is reported at the reference.
+/// Removes references to components that could not be read: parameters, request bodies and response
+/// headers are left out, a response becomes an empty one. Where that was not reported at the component,
+/// it is reported at the reference.
 fn drop_missing(
-    components: &Components,
+    components: &mut Components,
     paths: &mut Paths,
     unreadable: &HashSet<String>,
     issues: &mut Issues<'_>,
 ) {
-    let mut retain = |parameters: &mut Vec<ReferenceOr<Parameter>>, at: &dyn Fn() -> Pointer| {
-        let mut index = 0;
-        parameters.retain(|parameter| {
-            let ReferenceOr::Reference { reference } = parameter else {
-                index += 1;
-                return true;
-            };
-            let name = component_name(reference, ComponentKind::Parameter);
-            let name = name.unwrap_or_else(|| reference.clone());
-            let is_known = components.parameters.contains_key(&name);
-            if !is_known && !unreadable.contains(&name) {
-                let message = format!("parameter `{name}` cannot be read; it is ignored");
-                let at = at().join("parameters").join(index.to_string());
-                issues.report_in_result(&at, Diagnostic::new(Code::LeftOut, message));
-            }
-            index += 1;
-            is_known
-        });
+    let known = Known::of(components);
+    let mut missing = Missing {
+        known,
+        unreadable,
+        issues,
     };
+    let section = Pointer::root().join_all(["components", "responses"]);
+    for (name, response) in &mut components.responses {
+        missing.headers(response, &|| section.join(name));
+    }
     for (path, item) in &mut paths.paths {
         let ReferenceOr::Item(item) = item else {
             continue;
         };
         let at = || Pointer::root().join("paths").join(path.as_str());
-        retain(&mut item.parameters, &at);
+        missing.parameters(&mut item.parameters, &at);
         for method in Method::ALL {
             if let Some(operation) = operation_mut(item, method) {
-                retain(&mut operation.parameters, &|| at().join(method.key()));
+                missing.operation(operation, &|| at().join(method.key()));
             }
         }
+    }
+}
+
+/// The names of the components that were read, by kind.
+struct Known(HashMap<ComponentKind, HashSet<String>>);
+
+impl Known {
+    fn of(components: &Components) -> Self {
+        fn names<T>(section: &IndexMap<String, T>) -> HashSet<String> {
+            section.keys().cloned().collect()
+        }
+        use ComponentKind as Kind;
+        Self(HashMap::from([
+            (Kind::Parameter, names(&components.parameters)),
+            (Kind::RequestBody, names(&components.request_bodies)),
+            (Kind::Response, names(&components.responses)),
+            (Kind::Header, names(&components.headers)),
+        ]))
+    }
+}
+
+/// Finds references to components that could not be read.
+struct Missing<'m, 'r> {
+    known: Known,
+    unreadable: &'m HashSet<String>,
+    issues: &'m mut Issues<'r>,
+}
+
+impl Missing<'_, '_> {
+    fn operation(&mut self, operation: &mut Operation, at: &dyn Fn() -> Pointer) {
+        self.parameters(&mut operation.parameters, at);
+        if let Some(body) = &operation.request_body
+            && self.is_missing(body, ComponentKind::RequestBody, &|| {
+                at().join("requestBody")
+            })
+        {
+            operation.request_body = None;
+        }
+        let Responses {
+            default, responses, ..
+        } = &mut operation.responses;
+        let default = default.iter_mut().map(|it| ("default".to_owned(), it));
+        let others = responses
+            .iter_mut()
+            .map(|(status, it)| (status.to_string(), it));
+        for (status, response) in default.chain(others) {
+            let at = || at().join("responses").join(&status);
+            if self.is_missing(response, ComponentKind::Response, &at) {
+                *response = ReferenceOr::Item(Response::default());
+            }
+            self.headers(response, &at);
+        }
+    }
+
+    fn parameters(
+        &mut self,
+        parameters: &mut Vec<ReferenceOr<Parameter>>,
+        at: &dyn Fn() -> Pointer,
+    ) {
+        let mut index = 0;
+        parameters.retain(|parameter| {
+            let at = || at().join("parameters").join(index.to_string());
+            let is_missing = self.is_missing(parameter, ComponentKind::Parameter, &at);
+            index += 1;
+            !is_missing
+        });
+    }
+
+    fn headers(&mut self, response: &mut ReferenceOr<Response>, at: &dyn Fn() -> Pointer) {
+        if let ReferenceOr::Item(response) = response {
+            response.headers.retain(|name, header| {
+                let at = || at().join("headers").join(name);
+                !self.is_missing(header, ComponentKind::Header, &at)
+            });
+        }
+    }
+
+    fn is_missing<T>(
+        &mut self,
+        item: &ReferenceOr<T>,
+        kind: ComponentKind,
+        at: &dyn Fn() -> Pointer,
+    ) -> bool {
+        let ReferenceOr::Reference { reference } = item else {
+            return false;
+        };
+        let name = component_name(reference, kind).unwrap_or_else(|| reference.clone());
+        if self.known.0[&kind].contains(&name) {
+            return false;
+        }
+        if !self.unreadable.contains(&name) {
+            let what = match kind {
+                ComponentKind::RequestBody => "request body",
+                ComponentKind::Response => "response",
+                ComponentKind::Header => "response header",
+                _ => "parameter",
+            };
+            let message = format!("{what} `{name}` cannot be read; it is ignored");
+            let diagnostic = Diagnostic::new(Code::LeftOut, message);
+            self.issues.report_in_result(&at(), diagnostic);
+        }
+        true
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) struct Reader<'a, 's> {
     pub(super) consumes: Vec<String>,
     /// The same of responses.
     pub(super) produces: Vec<String>,
-    /// Names of parameter components that were reported as unreadable.
+    /// Names of components that were reported as unreadable.
     pub(super) unreadable: HashSet<String>,
 }
 

@@ -221,6 +221,7 @@ impl<'a> Reader<'a, '_> {
             return;
         }
         let Some(members) = values::members(&mut self.issues, at, node) else {
+            self.unreadable.insert(name);
             return;
         };
         match kind {

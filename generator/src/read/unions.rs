@@ -54,7 +54,9 @@ impl<'a> Reader<'a, '_> {
                 let message = format!("`{key}` is empty; it is ignored");
                 self.issues.warn(at, Code::WrongShape, message);
             }
-            if let ([(index, only)], None) = (kept.as_slice(), members.get("discriminator")) {
+            if let ([(index, only)], None) =
+                (kept.as_slice(), has_discriminator(members).then_some(()))
+            {
                 self.sole_alternative(at, draft, members, real, (*index, only));
                 return;
             }
@@ -75,7 +77,7 @@ impl<'a> Reader<'a, '_> {
                 read.push(self.schema(at, item));
             }
             // A single schema in place of the list: an alternative that is alone is none.
-            if members.get("discriminator").is_none()
+            if !has_discriminator(members)
                 && let Some(only) = read.pop()
             {
                 match real {
@@ -345,6 +347,21 @@ fn boxed(schema: ReferenceOr<Schema>) -> ReferenceOr<Box<Schema>> {
         ReferenceOr::Item(schema) => ReferenceOr::Item(Box::new(schema)),
         ReferenceOr::Reference { reference } => ReferenceOr::Reference { reference },
     }
+}
+
+/// Whether a schema has a discriminator that is kept: one that names a property.
+fn has_discriminator(members: &Members) -> bool {
+    let named = members
+        .get("discriminator")
+        .and_then(|discriminator| match discriminator {
+            Value::Object(members) => members.get("propertyName"),
+            name => Some(name),
+        });
+    named.is_some_and(|name| match name {
+        Value::String(name) => !name.is_empty(),
+        Value::Array(lines) => !lines.is_empty() && lines.iter().all(Value::is_string),
+        name => name.is_number() || name.is_boolean(),
+    })
 }
 
 /// Whether a schema permits null alone.
