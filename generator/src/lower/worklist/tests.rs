@@ -130,7 +130,7 @@ fn what_a_chain_of_schemas_inherits_has_a_bound() {
         }
     });
     let is_about = |index: usize| {
-        let place = format!("/components/schemas/N{index}");
+        let place = format!("#/components/schemas/N{index}");
         compilation.diagnostics.iter().any(move |diagnostic| {
             let found = diagnostic.place.as_ref().and_then(|it| it.pointer.as_ref());
             diagnostic.code == Code::Simplified && found == Some(&place)
