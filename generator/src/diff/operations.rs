@@ -62,7 +62,7 @@ impl<'a> Pairing<'a> {
             removed,
             added,
         };
-        pairing.pair_by(|endpoint| endpoint.label());
+        pairing.pair_by(Endpoint::label);
         pairing.pair_by(|endpoint| {
             let shape = shape(&endpoint.declared.path);
             format!("{} {shape}", endpoint.model.method)

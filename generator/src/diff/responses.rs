@@ -23,7 +23,7 @@ pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, old: Endpoint<'a>, ne
     for (status, was) in &before {
         if let Some(is) = after.get(status) {
             let own = subject.part(format!("response {status}"));
-            pair(comparison, own, &old.model.method, (was, is));
+            pair(comparison, own, old.model.method, (was, is));
             continue;
         }
         let (code, what) = match old_successes.contains(status.as_str()) {

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::{
-    fields::default_of, lower::Lower, media::Media, merge::Combined, parameters::parameter_style,
+    api::Lower, fields::default_of, media::Media, merge::Combined, parameters::parameter_style,
     schema::DeclarationContext,
 };
 use crate::{

@@ -91,7 +91,7 @@ impl<'a> Schemas<'a> {
                     // `required` does not restrict what is not an object.
                     true => !spec.is_component(only) || self.may_have_properties(only),
                     // It is one of the schemas that extend the base, and not the base itself.
-                    false => spec.derived(only).contains(&id),
+                    false => spec.is_derived(id, only),
                 };
                 match is_merged {
                     true => AllOf::Merged,
@@ -216,15 +216,19 @@ impl<'a> Schemas<'a> {
             },
         };
         if own.inherits && self.budget.is_spent() {
-            let message = format!(
-                "the schemas of this description inherit more than {MOST_INHERITED} parts through `allOf` in total; this schema is kept as a JSON object"
-            );
-            self.simplified(message, &context.at);
+            self.report_budget(context);
             return None;
         }
         let meaning = self.spec.meaning(ids);
         self.budget.spend(&meaning, own);
         Some(meaning)
+    }
+
+    fn report_budget(&mut self, context: &DeclarationContext) {
+        let message = format!(
+            "the schemas of this description inherit more than {MOST_INHERITED} parts through `allOf` in total; what this schema inherits is not rendered"
+        );
+        self.simplified(message, &context.at);
     }
 
     /// The properties of an object, with all schemas it is made of. `None` if it has none.
@@ -454,7 +458,15 @@ impl<'a> Schemas<'a> {
             };
             let mut added = false;
             for member in members {
+                if self.budget.is_spent() {
+                    self.report_budget(context);
+                    break;
+                }
                 let meaning = self.spec.meaning(&[*member]);
+                // The schema's own alternatives are its own parts.
+                if self.spec.is_component(*union) {
+                    self.budget.spend(&meaning, OwnParts::default());
+                }
                 for (wire, parts) in sorted(&meaning.properties) {
                     if !known.insert(wire.clone()) {
                         continue;

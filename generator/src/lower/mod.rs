@@ -1,5 +1,6 @@
 //! Builds the model from the resolved description. Types are final once [`build`] has returned.
 
+mod api;
 mod bodies;
 mod boxes;
 mod budget;
@@ -7,7 +8,6 @@ mod detect;
 mod fields;
 mod ids;
 pub(crate) mod lint;
-mod lower;
 mod media;
 mod merge;
 mod merges;
@@ -21,5 +21,5 @@ mod unions;
 mod usage;
 mod worklist;
 
-pub(crate) use lower::build;
+pub(crate) use api::build;
 pub(crate) use parameters::parameter_content;

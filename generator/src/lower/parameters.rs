@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 use super::{
+    api::Lower,
     fields::default_of,
-    lower::Lower,
     media::Media,
     schema::{DeclarationContext, Schemas},
 };

@@ -1,4 +1,4 @@
-//! Components that are bare references to others: each reference to them is replaced by its end.
+//! Components that are bare references to others: each comes to refer to the end of its chain.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,12 +13,12 @@ use crate::{
     openapi::{ComponentKind, Method, Pointer, reference::component_name},
 };
 
-/// Replaces each reference to an alias by one to the component at the end of the chain, and reports
-/// chains that lead in a circle.
+/// Points each component that is a bare reference at the end of its chain, reports chains that lead in a
+/// circle, and removes references to components that could not be read.
 pub(super) fn resolve_aliases(
     components: &mut Components,
     paths: &mut Paths,
-    unreadable: &HashSet<String>,
+    unreadable: &HashSet<(ComponentKind, String)>,
     issues: &mut Issues<'_>,
 ) {
     use ComponentKind as Kind;
@@ -52,7 +52,7 @@ pub(super) fn resolve_aliases(
 fn drop_missing(
     components: &mut Components,
     paths: &mut Paths,
-    unreadable: &HashSet<String>,
+    unreadable: &HashSet<(ComponentKind, String)>,
     issues: &mut Issues<'_>,
 ) {
     let known = Known::of(components);
@@ -100,7 +100,7 @@ impl Known {
 /// Finds references to components that could not be read.
 struct Missing<'m, 'r> {
     known: Known,
-    unreadable: &'m HashSet<String>,
+    unreadable: &'m HashSet<(ComponentKind, String)>,
     issues: &'m mut Issues<'r>,
 }
 
@@ -163,10 +163,15 @@ impl Missing<'_, '_> {
             return false;
         };
         let name = component_name(reference, kind).unwrap_or_else(|| reference.clone());
-        if self.known.0[&kind].contains(&name) {
+        if self
+            .known
+            .0
+            .get(&kind)
+            .is_none_or(|known| known.contains(&name))
+        {
             return false;
         }
-        if !self.unreadable.contains(&name) {
+        if !self.unreadable.contains(&(kind, name.clone())) {
             let what = match kind {
                 ComponentKind::RequestBody => "request body",
                 ComponentKind::Response => "response",

@@ -122,9 +122,12 @@ impl<'a> Reader<'a, '_> {
                 self.issues.warn(at, Code::WrongShape, message);
             }
             discriminator.property_name.clone_from(name);
-            return Some(discriminator);
         }
-        for (key, value) in values::members(&mut self.issues, at, value)? {
+        let members = match value {
+            Value::String(_) => None,
+            _ => Some(values::members(&mut self.issues, at, value)?),
+        };
+        for (key, value) in members.into_iter().flatten() {
             let at = &at.step(key);
             match key.as_str() {
                 "propertyName" => {

@@ -26,8 +26,8 @@ pub(super) struct Reader<'a, 's> {
     pub(super) consumes: Vec<String>,
     /// The same of responses.
     pub(super) produces: Vec<String>,
-    /// Names of components that were reported as unreadable.
-    pub(super) unreadable: HashSet<String>,
+    /// The components that were reported as unreadable.
+    pub(super) unreadable: HashSet<(ComponentKind, String)>,
 }
 
 impl<'a, 's> Reader<'a, 's> {

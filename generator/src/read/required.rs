@@ -12,6 +12,7 @@ use super::{
     builder::{Builder, Pending},
     links::Links,
     parameters::is_body,
+    unions::names_property,
 };
 use crate::openapi::ComponentKind;
 
@@ -88,7 +89,7 @@ impl<'a> RequiredComponents<'a> {
         node: &'a Value,
         links: &mut Links<'a>,
     ) -> Vec<&'a str> {
-        let Some(discriminator) = node.get("discriminator").filter(|value| !value.is_null()) else {
+        let Some(discriminator) = node.get("discriminator").filter(|it| names_property(it)) else {
             return Vec::new();
         };
         if node.get("oneOf").is_some() || node.get("anyOf").is_some() {

@@ -213,7 +213,7 @@ impl<'a> Reader<'a, '_> {
             let reference = match self.link(at, reference, kind) {
                 Ok(reference) => reference,
                 Err(miss) => {
-                    self.unreadable.insert(name);
+                    self.unreadable.insert((kind, name));
                     return self.issues.report(&at.step("$ref"), miss);
                 }
             };
@@ -221,7 +221,7 @@ impl<'a> Reader<'a, '_> {
             return;
         }
         let Some(members) = values::members(&mut self.issues, at, node) else {
-            self.unreadable.insert(name);
+            self.unreadable.insert((kind, name));
             return;
         };
         match kind {
@@ -237,7 +237,7 @@ impl<'a> Reader<'a, '_> {
                     let parameter = ReferenceOr::Item(parameter);
                     self.builder.components.parameters.insert(name, parameter);
                 } else {
-                    self.unreadable.insert(name);
+                    self.unreadable.insert((kind, name));
                 }
             }
             ComponentKind::RequestBody => {

@@ -351,16 +351,23 @@ fn boxed(schema: ReferenceOr<Schema>) -> ReferenceOr<Box<Schema>> {
 
 /// Whether a schema has a discriminator that is kept: one that names a property.
 fn has_discriminator(members: &Members) -> bool {
-    let named = members
-        .get("discriminator")
-        .and_then(|discriminator| match discriminator {
-            Value::Object(members) => members.get("propertyName"),
-            name => Some(name),
-        });
-    named.is_some_and(|name| match name {
+    members.get("discriminator").is_some_and(names_property)
+}
+
+/// Whether a discriminator names a property, in any of the ways that are read.
+pub(super) fn names_property(discriminator: &Value) -> bool {
+    let name = match discriminator {
+        Value::String(_) => Some(discriminator),
+        Value::Object(members) => members.get("propertyName"),
+        _ => None,
+    };
+    name.is_some_and(|name| match name {
         Value::String(name) => !name.is_empty(),
-        Value::Array(lines) => !lines.is_empty() && lines.iter().all(Value::is_string),
-        name => name.is_number() || name.is_boolean(),
+        Value::Array(lines) => {
+            let is_empty = lines.len() < 2 && lines.first().is_none_or(|line| line == "");
+            !is_empty && lines.iter().all(Value::is_string)
+        }
+        other => other.is_number() || other.is_boolean(),
     })
 }
 

@@ -103,8 +103,7 @@ fn slice_document(
         match normalized {
             Ok(normalized) => {
                 let sliced = serde_json::to_value(&normalized.openapi).map(|mut root| {
-                    // Unsupported references are diagnosed when the slice is rendered.
-                    let spec = spec::build(normalized.openapi, &mut Sink::default());
+                    let spec = spec::build(normalized.openapi, stage_sink);
                     let derived = Derived::new(&spec);
                     prune::prune(&mut root, &derived);
                     (plain::plain(root, stage_sink), derived)

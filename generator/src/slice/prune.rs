@@ -108,14 +108,14 @@ fn reached(root: &Value, derived: &Derived) -> HashSet<Component> {
             let Some(component) = root["components"][kind.section()].get(&name) else {
                 continue;
             };
+            if !reached.insert((kind, name.clone())) {
+                continue;
+            }
+            waiting.push(component);
             if kind == ComponentKind::Schema {
                 // A value of the base may be a value of these, which the base need not name.
                 let derived = derived.of(&name).iter().cloned();
-                let derived = derived.map(|name| (ComponentKind::Schema, name));
-                found.extend(derived.filter(|derived| !reached.contains(derived)));
-            }
-            if reached.insert((kind, name)) {
-                waiting.push(component);
+                found.extend(derived.map(|name| (ComponentKind::Schema, name)));
             }
         }
     }

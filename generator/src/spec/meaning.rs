@@ -255,7 +255,9 @@ impl Spec {
         let mut own = Meaning::default();
         for source in self.flattened(&[schema]) {
             if let Some(declared) = self.keywords(source).properties.get(property) {
-                self.combine(&mut own, self.resolve(*declared));
+                for part in self.flattened(&[*declared]) {
+                    self.combine(&mut own, self.resolve(part));
+                }
             }
         }
         own.enumeration

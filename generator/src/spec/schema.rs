@@ -353,6 +353,8 @@ impl Spec {
         bases.sort_unstable();
         let mut derived = BTreeMap::new();
         let mut left = MOST_DERIVED;
+        // Attempts that fail take time too.
+        let mut work = 10 * MOST_DERIVED;
         for (name, base) in bases {
             let schema = self.declared(base);
             let Some(discriminator) = &schema.discriminator else {
@@ -362,7 +364,8 @@ impl Spec {
                 continue;
             }
             let mapped = discriminator.mapping.values().flatten().copied();
-            let Some(mut found) = reachable(base, mapped, &children, left) else {
+            let Some(mut found) = reachable(base, mapped, &children, left.min(work)) else {
+                work = work.saturating_sub(left);
                 let message = format!(
                     "the schemas of this description extend bases more than {MOST_DERIVED} times in total; `{name}` is rendered without those that extend it"
                 );
@@ -376,6 +379,16 @@ impl Spec {
             }
         }
         self.derived = derived;
+    }
+
+    /// Whether a component is derived from a base.
+    pub(crate) fn is_derived(&self, id: SchemaId, base: SchemaId) -> bool {
+        let name = |id: SchemaId| self.declared(id).component();
+        // They are sorted by name.
+        let found = self
+            .derived(base)
+            .binary_search_by_key(&name(id), |it| name(*it));
+        found.is_ok_and(|at| self.derived(base)[at] == id)
     }
 }
 
