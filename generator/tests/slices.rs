@@ -405,7 +405,7 @@ changed:
   schema WritableDivision
     ~ properties / name / type: string -> integer
     + properties / name / format
-needs words of our own:
+needs a description:
   #/paths/~1api~1v2~1users~1{userId}~1badges/get
   #/paths/~1api~1v2~1users~1{userId}~1badges/get/responses/200
   #/components/schemas/Badge
