@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Every stage that can meet bad input returns its value and pushes what is wrong into one
-//! [`Sink`]. An error stops the pipeline before anything is rendered; nothing is written unless
+//! [`Sink`](diagnostics::Sink). An error stops the pipeline before anything is rendered; nothing is written unless
 //! everything was rendered.
 //!
 //! A whole crate, in one call that prints nothing, as a `build.rs` wants it:

@@ -3,9 +3,9 @@
 //!
 //! Examples, links, callbacks and webhooks are left out, because no SDK is rendered from them.
 //!
-//! A slice is made from the JSON of the normalized document and not from [`Spec`](crate::spec::Spec):
+//! A slice is made from the JSON of the normalized document and not from `spec::Spec`:
 //! references, extensions and unused keywords are part of what it writes, and resolving drops them.
-//! Where a slice has to know what schemas mean together, it asks `Spec`; see [`prune`].
+//! Where a slice has to know what schemas mean together, it asks `Spec` (`prune.rs`).
 
 mod import;
 mod plain;
