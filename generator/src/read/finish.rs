@@ -54,10 +54,23 @@ impl<'a> Reader<'a, '_> {
         if let Some(several) = several {
             split(&mut draft, &several);
         } else {
-            convert_default(&mut self.issues, at, &mut draft);
+            let typ = draft.any.typ.as_deref();
+            convert_default(&mut self.issues, at, &mut draft.data.default, typ);
         }
         match draft.sole.take() {
-            Some(sole) => sole_with(sole, draft.data),
+            // The type is that of the only alternative; the default may be the schema's own.
+            Some(sole) => {
+                let mut schema = sole_with(sole, draft.data);
+                if let ReferenceOr::Item(Schema {
+                    schema_data,
+                    schema_kind: SchemaKind::Any(any),
+                }) = &mut schema
+                {
+                    let typ = any.typ.as_deref();
+                    convert_default(&mut self.issues, at, &mut schema_data.default, typ);
+                }
+                schema
+            }
             None => ReferenceOr::Item(Schema {
                 schema_data: draft.data,
                 schema_kind: SchemaKind::Any(draft.any),
@@ -172,8 +185,13 @@ fn convert_values<'a>(issues: &mut Issues<'_>, at: &Cursor<'_, 'a>, draft: &mut 
     }
 }
 
-fn convert_default<'a>(issues: &mut Issues<'_>, at: &Cursor<'_, 'a>, draft: &mut Draft<'a>) {
-    let (Some(default), Some(typ)) = (&draft.data.default, &draft.any.typ) else {
+fn convert_default<'a>(
+    issues: &mut Issues<'_>,
+    at: &Cursor<'_, 'a>,
+    own: &mut Option<Value>,
+    typ: Option<&str>,
+) {
+    let (Some(default), Some(typ)) = (&*own, typ) else {
         return;
     };
     if fits(default, typ) {
@@ -189,7 +207,7 @@ fn convert_default<'a>(issues: &mut Issues<'_>, at: &Cursor<'_, 'a>, draft: &mut
             None,
         ),
     };
-    draft.data.default = converted;
+    *own = converted;
     issues.warn(&at.step("default"), Code::ValueMisfit, message);
 }
 
