@@ -55,7 +55,7 @@ pub(crate) enum Defects {
 }
 
 impl Defects {
-    fn sink(self, config: Option<&Config>) -> Sink {
+    pub(crate) fn sink(self, config: Option<&Config>) -> Sink {
         let mut sink = Sink::default();
         if self == Self::AsConfigured && config.is_some_and(Config::refuses_repairs) {
             sink.refuse_repairs();

@@ -21,7 +21,7 @@ use crate::{
     config::Config,
     diagnostics::{Code, Diagnostic, Sink},
     document::Document,
-    job::{Job, Refused},
+    job::{Defects, Job, Refused},
     openapi::Pointer,
     parallel::with_deep_stack,
     read::{
@@ -72,11 +72,9 @@ impl Job {
     /// # Errors
     /// The description cannot be read; the error has all diagnostics.
     pub fn slice(&self) -> Result<Slice, Refused> {
-        let (mut config_sink, mut sink) = (Sink::default(), Sink::default());
+        let mut config_sink = Sink::default();
         let config = self.read_config(&mut config_sink).unwrap_or_default();
-        if config.refuses_repairs() {
-            sink.refuse_repairs();
-        }
+        let mut sink = Defects::AsConfigured.sink(Some(&config));
         let (document, options) = self.read(&mut sink);
         sink.append(config_sink);
         slice_document(document, options, self.selection(), config, sink)
