@@ -64,7 +64,8 @@ impl Scope {
     /// Returns `wanted`, or the first of `wanted2`, `wanted3`.. that is free, and whether the name was
     /// changed. Names are compared as rustc compares them, after Unicode normalization (NFC).
     pub(super) fn take(&mut self, wanted: &str) -> (Ident, bool) {
-        let wanted = &composed(wanted);
+        // `r#fn` is another spelling of `fn`.
+        let wanted = &composed(wanted.strip_prefix("r#").unwrap_or(wanted));
         let base = sanitize(wanted);
         let mut candidate = base.clone();
         if !self.reserve(&candidate) {
@@ -105,7 +106,7 @@ fn sanitize(wanted: &str) -> String {
     if matches!(wanted, "self" | "Self" | "super" | "crate" | "_") {
         return format!("{wanted}_");
     }
-    if is_identifier(wanted) || is_identifier(&format!("r#{wanted}")) {
+    if is_identifier(wanted) || KEYWORDS.contains(&wanted) {
         return wanted.to_owned();
     }
     let ascii: String = wanted
@@ -135,7 +136,9 @@ fn is_identifier(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     match is_plain {
         true => !KEYWORDS.contains(&text),
-        false => syn::parse_str::<syn::Ident>(text).is_ok(),
+        // The parser also takes raw identifiers, and white space around them.
+        false => syn::parse_str::<syn::Ident>(text)
+            .is_ok_and(|ident| !text.starts_with("r#") && ident == text),
     }
 }
 
@@ -165,6 +168,11 @@ mod tests {
         assert_eq!(take("self"), ("self_".to_owned(), true));
         assert_eq!(take("self"), ("self2".to_owned(), true));
         assert_eq!(take("a-b"), ("xa_b".to_owned(), true));
+        assert_eq!(take("r#fn"), ("r#fn".to_owned(), false));
+        assert_eq!(take("r#n"), ("n".to_owned(), false));
+        assert_eq!(take("r#"), ("x".to_owned(), true));
+        assert_eq!(take("r#r#n"), ("xr_n".to_owned(), true));
+        assert_eq!(take(" ö /**/"), ("x_______".to_owned(), true));
         assert_eq!(take("é"), ("é".to_owned(), false));
         // rustc treats `e` with a combining accent as the same name.
         assert_eq!(take("e\u{301}"), ("é2".to_owned(), true));
