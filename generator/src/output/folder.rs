@@ -5,7 +5,7 @@ use std::{
     collections::BTreeSet,
     fs::{self, FileType, Metadata},
     io::{self, Read},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use super::{RelativePath, failed};
@@ -42,6 +42,52 @@ pub(super) fn look(full: &Path) -> Result<Found, Diagnostic> {
     match bytes.len() as u64 > LARGEST {
         true => Ok(Found::Other("a file of more than 256 MiB")),
         false => Ok(Found::File(bytes)),
+    }
+}
+
+/// Folders that were created. Dropping this deletes those that are empty.
+#[derive(Debug, Default)]
+pub(super) struct Created(Vec<PathBuf>);
+
+/// Creates a folder and its parents, as far as they do not exist.
+///
+/// # Errors
+/// A folder cannot be created; those above it are deleted again.
+pub(super) fn create(folder: &Path) -> Result<Created, Diagnostic> {
+    let mut created = Created::default();
+    created.add(folder)?;
+    Ok(created)
+}
+
+impl Created {
+    /// Creates another folder and its parents, as far as they do not exist.
+    ///
+    /// # Errors
+    /// A folder cannot be created.
+    pub(super) fn add(&mut self, folder: &Path) -> Result<(), Diagnostic> {
+        let missing = folder
+            .ancestors()
+            .take_while(|path| !path.as_os_str().is_empty() && !path.exists());
+        let mut missing: Vec<&Path> = missing.collect();
+        missing.reverse();
+        for path in missing {
+            match fs::create_dir(path) {
+                Ok(()) => self.0.push(path.to_owned()),
+                // Somebody else created it in between.
+                Err(_) if path.is_dir() => {}
+                Err(error) => return Err(failed("create", path, &error)),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Created {
+    fn drop(&mut self) {
+        for path in self.0.iter().rev() {
+            // Fails, as it should, unless the folder is empty.
+            let _ = fs::remove_dir(path);
+        }
     }
 }
 
@@ -112,5 +158,36 @@ fn stat(full: &Path) -> Result<Option<Metadata>, Diagnostic> {
         Ok(metadata) => Ok(Some(metadata)),
         Err(error) if matches!(error.kind(), NotFound | NotADirectory) => Ok(None),
         Err(error) => Err(failed("read", full, &error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn created_folders_go_unless_something_is_in_them() {
+        let root = tempfile::tempdir().unwrap();
+        let (kept, deep) = (root.path().join("a/b"), root.path().join("a/b/c/d"));
+        drop(create(&deep).unwrap());
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 0);
+        let created = create(&deep).unwrap();
+        fs::write(kept.join("file"), "").unwrap();
+        drop(created);
+        assert!(kept.is_dir() && !kept.join("c").exists());
+        drop(create(&kept).unwrap());
+        assert!(kept.is_dir(), "it existed before");
+        let mut created = create(&root.path().join("new")).unwrap();
+        created.add(&root.path().join("new/newer")).unwrap();
+        drop(created);
+        assert!(!root.path().join("new").exists());
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_created_leaves_none_above_it() {
+        let root = tempfile::tempdir().unwrap();
+        let name = "x".repeat(300);
+        assert!(create(&root.path().join("a/b").join(name)).is_err());
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 0);
     }
 }

@@ -24,9 +24,9 @@ const HEAD: &str = "sdkgen, process ";
 #[derive(Debug)]
 pub(super) struct Lock {
     path: PathBuf,
-    /// The output folder, if it was created for the lock. It is deleted again if it stays empty.
-    created: Option<PathBuf>,
-    _file: File,
+    file: File,
+    /// The folders that were created for the lock. They are deleted again if they stay empty.
+    _created: folder::Created,
 }
 
 impl Lock {
@@ -35,8 +35,7 @@ impl Lock {
     /// # Errors
     /// Another process holds the lock, or the folder is not writable.
     pub(super) fn take(root: &Path) -> Result<Self, Diagnostic> {
-        let created = (!root.exists()).then(|| root.to_owned());
-        fs::create_dir_all(root).map_err(|error| failed("create", root, &error))?;
+        let created = folder::create(root)?;
         let path = root.join(LOCK);
         // The previous holder may delete the file after this process opened it and before it locked
         // it; then the lock is on a deleted file, and is tried again.
@@ -49,13 +48,15 @@ impl Lock {
                     Ok(()) if !is_at(&file, &path) => continue,
                     Ok(()) => {}
                 }
-                claim(&mut file, &path)?;
-                let _file = file;
-                return Ok(Self {
+                refuse_foreign(&mut file, &path)?;
+                let mut lock = Self {
                     path,
-                    created,
-                    _file,
-                });
+                    file,
+                    _created: created,
+                };
+                // If this fails, the lock is dropped, and its file deleted.
+                lock.claim()?;
+                return Ok(lock);
             }
         }
         Err(failed(
@@ -67,6 +68,16 @@ impl Lock {
 }
 
 impl Lock {
+    /// Writes the ID of this process into the lock file.
+    fn claim(&mut self) -> Result<(), Diagnostic> {
+        let write = |file: &mut File| {
+            file.set_len(0)?;
+            file.seek(SeekFrom::Start(0))?;
+            writeln!(file, "{HEAD}{}", std::process::id())
+        };
+        write(&mut self.file).map_err(|error| failed("write", &self.path, &error))
+    }
+
     /// Whether a folder has a lock file, of a run that is active or was killed.
     pub(super) fn exists(root: &Path) -> bool {
         root.join(LOCK).is_file()
@@ -77,8 +88,6 @@ impl Drop for Lock {
     fn drop(&mut self) {
         // While the file is open this process holds the lock, so that the file is its own.
         let _ = fs::remove_file(&self.path);
-        // Fails, as it should, unless the folder is empty.
-        let _ = self.created.as_ref().map(fs::remove_dir);
     }
 }
 
@@ -103,20 +112,15 @@ fn open(path: &Path) -> Result<Option<File>, Diagnostic> {
     }
 }
 
-/// Writes the ID of this process into the lock file, unless the file is not one of sdkgen's.
-fn claim(file: &mut File, path: &Path) -> Result<(), Diagnostic> {
+/// Refuses a file that is not a lock file of sdkgen.
+fn refuse_foreign(file: &mut File, path: &Path) -> Result<(), Diagnostic> {
     let found = text(file);
-    if !HEAD.starts_with(&found) && !found.starts_with(HEAD) {
-        let message = format!("{} is not a lock file of sdkgen", path.display());
-        return Err(Diagnostic::new(Code::Output, message)
-            .help("sdkgen needs this name for its lock file: move the file away"));
+    if HEAD.starts_with(&found) || found.starts_with(HEAD) {
+        return Ok(());
     }
-    let write = |file: &mut File| {
-        file.set_len(0)?;
-        file.seek(SeekFrom::Start(0))?;
-        writeln!(file, "{HEAD}{}", std::process::id())
-    };
-    write(file).map_err(|error| failed("write", path, &error))
+    let message = format!("{} is not a lock file of sdkgen", path.display());
+    Err(Diagnostic::new(Code::Output, message)
+        .help("sdkgen needs this name for its lock file: move the file away"))
 }
 
 fn already_locked(root: &Path, file: &mut File) -> Diagnostic {
@@ -195,10 +199,10 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_was_created_for_the_lock_is_deleted_with_it() {
+    fn folders_that_were_created_for_the_lock_are_deleted_with_it() {
         let root = tempfile::tempdir().unwrap();
-        let folder = root.path().join("new");
+        let folder = root.path().join("new/newer");
         drop(Lock::take(&folder).unwrap());
-        assert!(!folder.exists());
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 0);
     }
 }

@@ -22,6 +22,8 @@ pub(super) struct Staged {
     /// Closed, because there can be more files than a process may have open.
     file: TempPath,
     destination: PathBuf,
+    /// Dropped after the file, so that a folder that was created for it goes with it.
+    created: folder::Created,
 }
 
 /// Writes a text to a file atomically. Returns whether the content changed. Links are followed;
@@ -109,12 +111,12 @@ pub(crate) fn refuse_input<'p>(
 
 /// Writes a file in full beside its destination. `label` goes into the proof in its temporary name.
 pub(super) fn stage(destination: &Path, text: &str, label: &str) -> Result<Staged, Diagnostic> {
-    let folder = destination.parent().unwrap_or(Path::new(""));
-    let folder = match folder.as_os_str().is_empty() {
+    let parent = destination.parent().unwrap_or(Path::new(""));
+    let parent = match parent.as_os_str().is_empty() {
         true => Path::new("."),
-        false => folder,
+        false => parent,
     };
-    fs::create_dir_all(folder).map_err(|error| failed("create", folder, &error))?;
+    let created = folder::create(parent)?;
     let name = temporary_name(label);
     let mut builder = tempfile::Builder::new();
     // Without random bytes `tempfile` fails if the name exists; it never opens an existing file.
@@ -127,20 +129,25 @@ pub(super) fn stage(destination: &Path, text: &str, label: &str) -> Result<Stage
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let mut file = builder
-        .tempfile_in(folder)
-        .map_err(|error| failed("write to", folder, &error))?;
+        .tempfile_in(parent)
+        .map_err(|error| failed("write to", parent, &error))?;
     file.write_all(text.as_bytes())
         .and_then(|()| file.flush())
         .map_err(|error| failed("write", destination, &error))?;
     Ok(Staged {
         file: file.into_temp_path(),
         destination: destination.to_owned(),
+        created,
     })
 }
 
 /// Renames a staged file to its destination.
 pub(super) fn publish(staged: Staged) -> Result<(), Diagnostic> {
-    let Staged { file, destination } = staged;
+    let Staged {
+        file,
+        destination,
+        created: _created,
+    } = staged;
     file.persist(&destination)
         .map(drop)
         .map_err(|error| failed("replace", &destination, &error.error))

@@ -51,6 +51,11 @@ impl Output<'_> {
         self.refuse_foreign(&plan)?;
         self.remove_leftovers();
         let changed: Vec<&RelativePath> = plan.create.iter().chain(&plan.update).collect();
+        // Dropped after all staged files: if one cannot be staged, no empty folder is left.
+        let mut folders = folder::Created::default();
+        for path in &changed {
+            folders.add(&self.root.join(path.folder()))?;
+        }
         let stage_all = |share: &[&RelativePath]| -> Result<Vec<Staged>, Diagnostic> {
             let stage = |path: &&RelativePath| {
                 stage(&path.under(self.root), &self.files[*path], path.folder())
