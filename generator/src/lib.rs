@@ -73,7 +73,7 @@ pub mod slice;
 
 pub mod diff;
 
-pub mod surface;
+mod surface;
 
 pub mod report;
 

@@ -6,6 +6,11 @@ use std::path::Path;
 use crate::{diagnostics::Sink, document, job::Compiled, output::Manifest};
 pub use crate::{model::*, rust::names::*};
 
+/// What callers can name of rendered code, and what a difference means for them.
+pub mod surface {
+    pub use crate::surface::*;
+}
+
 /// The tree of a file, YAML or JSON; `None` if it cannot be read.
 pub fn tree(path: &Path) -> Option<serde_json::Value> {
     Some(document::load(path, &mut Sink::default())?.root)

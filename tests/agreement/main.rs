@@ -19,8 +19,8 @@ use std::{collections::BTreeMap, fs};
 use fastrand::Rng;
 use sdkgen::{
     Job, diff,
+    measuring::surface,
     report::{self, Acknowledgements, Impact, Report, Side},
-    surface,
 };
 use serde_json::Value;
 

@@ -45,7 +45,7 @@ impl<'a> Reader<'a, '_> {
                 .single()
                 .or_else(|| implied(&draft.any))
                 .map(str::to_owned);
-            convert_values(&mut self.issues, at, &mut draft);
+            convert_values(&mut self.issues, at, &mut draft.any);
             self.report_missing_items(at, &draft, members);
         }
         if draft.data.description.is_none() {
@@ -134,25 +134,22 @@ fn narrow_types<'a>(issues: &mut Issues<'_>, at: &Cursor<'_, 'a>, draft: &mut Dr
 }
 
 /// Converts enum values to the type, where their meaning is obvious, and removes the others.
-fn convert_values<'a>(issues: &mut Issues<'_>, at: &Cursor<'_, 'a>, draft: &mut Draft<'a>) {
-    let Some(typ) = draft.any.typ.clone() else {
+fn convert_values<'a>(issues: &mut Issues<'_>, at: &Cursor<'_, 'a>, any: &mut AnySchema) {
+    let Some(typ) = any.typ.clone() else {
         return;
     };
-    if draft.any.enumeration.iter().all(|value| fits(value, &typ)) {
+    if any.enumeration.iter().all(|value| fits(value, &typ)) {
         return;
     }
-    let values = std::mem::take(&mut draft.any.enumeration);
+    let values = std::mem::take(&mut any.enumeration);
     if typ == "array" && values.iter().all(|value| !value.is_array()) {
         issues.warn(
             &at.step("enum"),
             Code::ValueMisfit,
             "the enum values are not arrays; they are read as the values of the items",
         );
-        if let Some(ReferenceOr::Item(items)) = &mut draft.any.items
-            && let SchemaKind::Any(items) = &mut items.schema_kind
-            && items.enumeration.is_empty()
-        {
-            items.enumeration = values;
+        if let Some(ReferenceOr::Item(items)) = &mut any.items {
+            state_values(issues, at, items, values);
         }
         return;
     }
@@ -163,26 +160,54 @@ fn convert_values<'a>(issues: &mut Issues<'_>, at: &Cursor<'_, 'a>, draft: &mut 
             "the enum values are strings, but the type is `{typ}`; the type is read as `string`"
         );
         issues.warn(&at.step("enum"), Code::ValueMisfit, message);
-        draft.any.typ = Some("string".to_owned());
-        draft.any.enumeration = values;
+        any.typ = Some("string".to_owned());
+        any.enumeration = values;
         return;
     }
     for value in values {
         let message = match converted(&value, &typ) {
             Some(other) if other == value => {
-                draft.any.enumeration.push(value);
+                any.enumeration.push(value);
                 continue;
             }
             Some(other) => {
                 let message =
                     format!("enum value {value} is not of type `{typ}`; it is read as {other}");
-                draft.any.enumeration.push(other);
+                any.enumeration.push(other);
                 message
             }
             None => format!("enum value {value} is not of type `{typ}`; it is ignored"),
         };
         issues.warn(&at.step("enum"), Code::ValueMisfit, message);
     }
+}
+
+/// Gives enum values to the items of a list that was read before, as if they had stood there.
+fn state_values<'a>(
+    issues: &mut Issues<'_>,
+    at: &Cursor<'_, 'a>,
+    items: &mut Schema,
+    mut values: Vec<Value>,
+) {
+    let Schema {
+        schema_data,
+        schema_kind: SchemaKind::Any(items),
+    } = items
+    else {
+        return;
+    };
+    if !items.enumeration.is_empty() {
+        return;
+    }
+    let before = values.len();
+    values.retain(|value| !value.is_null());
+    schema_data.nullable |= values.len() < before;
+    items.enumeration = values;
+    if items.typ.is_none() {
+        items.typ = implied(items).map(str::to_owned);
+    }
+    convert_values(issues, at, items);
+    convert_default(issues, at, &mut schema_data.default, items.typ.as_deref());
 }
 
 fn convert_default<'a>(

@@ -1,6 +1,6 @@
 //! Reports what a change means for callers of the SDK: on the wire and in Rust, side by side.
 //!
-//! Findings of [`diff`] and changes of [`surface`] that come from the same node of the description are one
+//! Findings of [`diff`] and changes of the rendered surface that come from the same node of the description are one
 //! entry, so that a reviewer reads each change once. A report depends on its two sides alone: the same
 //! input gives the same bytes.
 
@@ -23,7 +23,10 @@ mod uses;
 #[cfg(test)]
 mod tests;
 
-pub use crate::diff::Impact;
+pub use crate::{
+    diff::Impact,
+    surface::{Change, ChangeCode, Item, ItemView, Kind, Package, Surface, Verdict},
+};
 pub use acknowledged::Acknowledgements;
 pub use limit::Limit;
 pub use proposal::{Level, Proposal};

@@ -237,7 +237,7 @@ impl Surface {
         all.find_map(|namespace| self.items.get(&(path.to_owned(), namespace)))
     }
 
-    /// Sets the node of the description that each item was rendered from; see [`links`]. An item without a link
+    /// Sets the node of the description that each item was rendered from; see `links`. An item without a link
     /// of its own has that of its container.
     pub fn link(&mut self, links: &BTreeMap<String, Pointer>) {
         for item in self.items.values_mut() {

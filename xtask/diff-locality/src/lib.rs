@@ -13,7 +13,7 @@ mod tree;
 pub use edits::{Edit, edits};
 pub use measure::Measured;
 pub use minimum::{Minimum, Part};
-use sdkgen::surface::Surface;
+use sdkgen::measuring::surface::Surface;
 pub use tree::Tree;
 
 /// A description and its rendering, with which edits of it are compared.

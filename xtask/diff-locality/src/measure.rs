@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sdkgen::{
     diagnostics::Pointer,
-    surface::{self, Change, Surface},
+    measuring::surface::{self, Change, Surface},
 };
 use similar::{ChangeTag, TextDiff};
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use sdkgen::{
     Compiled, Severity,
+    measuring::surface::{self, Surface},
     measuring::{self, Owner},
     output::{self, GENERATED},
-    surface::{self, Surface},
 };
 
 use super::{minimum::Part, tree::Tree};

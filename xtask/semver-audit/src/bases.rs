@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use sdkgen::{Job, Rendered, output, surface::Surface};
+use sdkgen::{Job, Rendered, measuring::surface::Surface, output};
 use serde_json::Value;
 use xtask::{find, root};
 

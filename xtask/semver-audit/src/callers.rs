@@ -2,7 +2,7 @@
 //! finding from which it was derived breaks callers.
 
 use quote::{ToTokens, quote};
-use sdkgen::surface::{Change, Item, Kind, Surface};
+use sdkgen::measuring::surface::{Change, Item, Kind, Surface};
 use syn::{FnArg, ReceiverKind, ReturnType, TraitItemFn, Variant};
 
 use super::bases::CRATE;
@@ -206,7 +206,7 @@ fn own_type_named(text: &str, owner: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sdkgen::{output::RelativePath, surface::compare};
+    use sdkgen::{measuring::surface::compare, output::RelativePath};
 
     fn surface(text: &str) -> Surface {
         let path = RelativePath::new("src/lib.rs").unwrap();

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sdkgen::surface::{Change, ChangeCode, Verdict};
+use sdkgen::measuring::surface::{Change, ChangeCode, Verdict};
 
 use super::{
     callers::{self, Snippet},

@@ -1,8 +1,8 @@
 //! Chooses the pairs of descriptions, and compares each with sdkgen.
 
 use sdkgen::{
+    measuring::surface::{Change, Verdict, compare},
     output,
-    surface::{Change, Verdict, compare},
 };
 
 use super::{
