@@ -215,6 +215,131 @@ fn a_request_that_has_no_body_gets_one_for_the_second_page_and_its_type() {
     assert_eq!(requests[1].headers()["content-type"], "application/json");
 }
 
+// Cursors that a page, its last entry or a body has.
+
+#[test]
+fn a_page_that_says_that_nothing_follows_is_the_last() {
+    let page =
+        |name: &str, more: bool| json!({"data": names(&[name]), "last_id": name, "has_more": more});
+    let script = Script::of([page("a", true), page("b", false)]);
+    let request = script.client().detected().list_by_last_id();
+    assert_eq!(walk(request.items()), (names(&["a", "b"]), COMPLETE));
+    let url = "GET https://api.example.com/base/after/last/id";
+    assert_eq!(script.sent(), [url.to_owned(), format!("{url}?after=a")]);
+}
+
+#[test]
+fn the_last_entry_leads_to_the_next_page() {
+    let page = |ids: &[&str], more: bool| {
+        let ids: Value = ids.iter().map(|id| json!({"id": id})).collect();
+        json!({"data": ids, "has_more": more})
+    };
+    let script = Script::of([page(&["a", "b"], true), page(&["c"], false)]);
+    let client = script.client();
+    let request = || client.detected().list_after_entry();
+    let (entries, end) = walk(request().items());
+    assert_eq!(entries, json!([{"id": "a"}, {"id": "b"}, {"id": "c"}]));
+    assert_eq!(end, COMPLETE);
+    let url = "GET https://api.example.com/base/after/entry";
+    let expected = [url.to_owned(), format!("{url}?starting_after=b")];
+    assert_eq!(script.sent(), expected);
+    // An entry with an empty id leads nowhere, which is an error and not the end.
+    let script = Script::of([json!({"data": [{"id": "a"}, {"id": ""}], "has_more": true})]);
+    let request = script.client().detected().list_after_entry();
+    let error = refused_after_one(request.pages()).unwrap();
+    assert!(
+        error.is_page() && error.to_string().contains("`id`"),
+        "{error}"
+    );
+}
+
+#[test]
+fn the_key_of_the_last_entry_can_be_nested_and_the_empty_page_ends_the_list() {
+    let entry = |key: &str| json!({"meta": {"key.id": key}});
+    let script = Script::of([json!([entry("a"), entry("b&c")]), json!([])]);
+    let request = script.client().paging().list_after_entries();
+    let (entries, end) = walk(request.items());
+    assert_eq!(entries, json!([entry("a"), entry("b&c")]));
+    assert_eq!(end, COMPLETE);
+    assert!(script.sent()[1].ends_with("/entries?before.id=b%26c"));
+}
+
+#[test]
+fn the_token_of_the_metadata_leads_on_until_it_is_empty() {
+    let page =
+        |name: &str, token: &str| json!({"items": names(&[name]), "metadata": {"continue": token}});
+    let script = Script::of([page("a", "t+1"), page("b", "")]);
+    let request = script.client().detected().list_continued();
+    assert_eq!(walk(request.items()), (names(&["a", "b"]), COMPLETE));
+    assert!(script.sent()[1].ends_with("/continued?continue=t%2B1"));
+}
+
+#[test]
+fn an_index_that_starts_at_one_ends_at_the_total() {
+    let page = |found: &[&str], start: u64| json!({"Resources": names(found), "startIndex": start, "totalResults": 3});
+    let script = Script::of([page(&["a", "b"], 1), page(&["c"], 3)]);
+    let request = script.client().detected().list_from_one();
+    assert_eq!(walk(request.items()), (names(&["a", "b", "c"]), COMPLETE));
+    assert!(script.sent()[1].ends_with("/from/one?startIndex=3"));
+}
+
+#[test]
+fn a_cursor_in_the_body_replaces_the_one_before() {
+    let page = |name: &str, token: Value| json!({"results": names(&[name]), "nextToken": token});
+    let script = Script::of([
+        page("a", json!("t1")),
+        page("b", json!("t2")),
+        page("c", Value::Null),
+    ]);
+    let client = script.client();
+    let body: workspace_tests::detected::detected::SearchByCursorBody =
+        serde_json::from_value(json!({"query": "q"})).unwrap();
+    let request = client.detected().search_by_cursor(&body);
+    assert_eq!(walk(request.items()), (names(&["a", "b", "c"]), COMPLETE));
+    let requests = script.requests.lock().unwrap();
+    let bodies = requests
+        .iter()
+        .map(|request| request.body().as_bytes().unwrap().to_vec());
+    let bodies: Vec<Value> = bodies
+        .map(|body| serde_json::from_slice(&body).unwrap())
+        .collect();
+    let expected = [
+        json!({"query": "q"}),
+        json!({"query": "q", "nextToken": "t1"}),
+        json!({"query": "q", "nextToken": "t2"}),
+    ];
+    assert_eq!(bodies, expected);
+}
+
+#[test]
+fn a_cursor_in_a_body_stops_where_the_page_says_so() {
+    let page =
+        |token: &str, more: bool| json!({"things": ["x"], "page": {"token": token, "more": more}});
+    let script = Script::of([page("t1", true), page("t2", false)]);
+    let request = script.client().paging().search_by_token();
+    assert_eq!(walk(request.items()), (json!(["x", "x"]), COMPLETE));
+    let requests = script.requests.lock().unwrap();
+    assert_eq!(
+        requests[1].body().as_bytes().unwrap(),
+        r#"{"page":{"token":"t1"}}"#
+    );
+}
+
+#[test]
+fn links_under_names_with_dots_are_followed() {
+    let page = |name: &str, link: Value| json!({"vaults": names(&[name]), "odata.more": link});
+    let script = Script::of([
+        page("a", json!("/base/pageable?p=2")),
+        page("b", Value::Null),
+    ]);
+    let request = script.client().detected().list_pageable();
+    assert_eq!(walk(request.items()), (names(&["a", "b"]), COMPLETE));
+    let page = |link: Value| json!({"value": names(&["a"]), "@odata.nextLink": link});
+    let script = Script::of([page(json!("/base/urls?p=2")), page(Value::Null)]);
+    let request = script.client().detected().list_by_url();
+    assert_eq!(walk(request.items()), (names(&["a", "a"]), COMPLETE));
+}
+
 // Links.
 
 fn urls(next: impl Serialize) -> Value {

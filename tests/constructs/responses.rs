@@ -230,11 +230,17 @@ fn paging_that_is_found_can_be_turned_off() {
             .collect::<Vec<_>>()
     };
     let found = [
+        "listAfterEntry",
         "listByCursor",
+        "listByLastId",
         "listByLink",
         "listByOffset",
         "listByUrl",
+        "listContinued",
+        "listFromOne",
+        "listPageable",
         "listPages",
+        "searchByCursor",
     ];
     assert_eq!(
         paged("[pagination.listWithoutPages]\nstyle = \"none\"\n"),

@@ -97,6 +97,9 @@ pub enum Pagination {
         /// The response property with the number of pages, where there is one.
         #[serde(default)]
         count: Option<String>,
+        /// The response property that says whether there are more pages, where there is one.
+        #[serde(default)]
+        more: Option<String>,
     },
     /// Page numbers in the request body.
     Body {
@@ -109,6 +112,9 @@ pub enum Pagination {
         /// The response property with the number of pages, where there is one.
         #[serde(default)]
         count: Option<String>,
+        /// The response property that says whether there are more pages, where there is one.
+        #[serde(default)]
+        more: Option<String>,
     },
     /// The number of entries to skip, in the query.
     Offset {
@@ -118,9 +124,15 @@ pub enum Pagination {
         size: String,
         /// The response property with the entries.
         items: String,
+        /// The offset of the first entry.
+        #[serde(default)]
+        first: u64,
         /// The response property with the number of entries on all pages, where there is one.
         #[serde(default)]
         total: Option<String>,
+        /// The response property that says whether there are more pages, where there is one.
+        #[serde(default)]
+        more: Option<String>,
     },
     /// A cursor in the query, handed out by the response.
     Cursor {
@@ -130,6 +142,33 @@ pub enum Pagination {
         next: String,
         /// The response property with the entries.
         items: String,
+        /// The response property that says whether there are more pages, where there is one.
+        #[serde(default)]
+        more: Option<String>,
+    },
+    /// A cursor in the request body, handed out by the response.
+    BodyCursor {
+        /// The body property with the cursor.
+        cursor: String,
+        /// The response property with the next cursor.
+        next: String,
+        /// The response property with the entries.
+        items: String,
+        /// The response property that says whether there are more pages, where there is one.
+        #[serde(default)]
+        more: Option<String>,
+    },
+    /// A property of the last entry, in the query.
+    LastEntry {
+        /// The query parameter with the value.
+        after: String,
+        /// The property of entries.
+        key: String,
+        /// The response property with the entries.
+        items: String,
+        /// The response property that says whether there are more pages, where there is one.
+        #[serde(default)]
+        more: Option<String>,
     },
     /// A key to start after, taken from the query of a link.
     Keyset {
@@ -164,6 +203,8 @@ impl Pagination {
             Self::Body { .. } => "body",
             Self::Offset { .. } => "offset",
             Self::Cursor { .. } => "cursor",
+            Self::BodyCursor { .. } => "body-cursor",
+            Self::LastEntry { .. } => "last-entry",
             Self::Keyset { .. } => "keyset",
             Self::NextUrl { .. } => "next-url",
             Self::LinkHeader { .. } => "link-header",
@@ -178,10 +219,27 @@ impl Pagination {
             | Self::Body { items, .. }
             | Self::Offset { items, .. }
             | Self::Cursor { items, .. }
+            | Self::BodyCursor { items, .. }
+            | Self::LastEntry { items, .. }
             | Self::Keyset { items, .. }
             | Self::NextUrl { items, .. }
             | Self::LinkHeader { items } => items,
             Self::None => "",
+        }
+    }
+
+    /// The path of the boolean in a response that says whether there are more pages.
+    pub fn more(&self) -> Option<&str> {
+        match self {
+            Self::Page { more, .. }
+            | Self::Body { more, .. }
+            | Self::Offset { more, .. }
+            | Self::Cursor { more, .. }
+            | Self::BodyCursor { more, .. }
+            | Self::LastEntry { more, .. } => more.as_deref(),
+            Self::Keyset { .. } | Self::NextUrl { .. } | Self::LinkHeader { .. } | Self::None => {
+                None
+            }
         }
     }
 }

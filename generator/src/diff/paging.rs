@@ -119,12 +119,16 @@ fn parts(declared: &Pagination) -> Parts<'_> {
             total,
             ..
         } => (vec![offset.as_str(), size], total.as_ref()),
-        Pagination::Cursor { cursor, next, .. } => (vec![cursor.as_str()], Some(next)),
+        Pagination::Cursor { cursor, next, .. } | Pagination::BodyCursor { cursor, next, .. } => {
+            (vec![cursor.as_str()], Some(next))
+        }
+        Pagination::LastEntry { after, key, .. } => (vec![after.as_str()], Some(key)),
         Pagination::Keyset { after, next, .. } => (vec![after.as_str()], Some(next)),
         Pagination::NextUrl { next, .. } => (Vec::new(), Some(next)),
         Pagination::LinkHeader { .. } | Pagination::None => (Vec::new(), None),
     };
     let outputs = std::iter::once(declared.items()).chain(next.map(String::as_str));
+    let outputs = outputs.chain(declared.more());
     Parts {
         inputs,
         outputs: outputs.collect(),

@@ -151,6 +151,7 @@ impl<'a> Lower<'a> {
             security,
             server,
             idempotent,
+            pageable: super::detect::pageable(&declared.extensions),
             // Resolved when all types are final.
             pagination: None,
             pointer: at,

@@ -3,9 +3,12 @@
 //! A wrong guess would make streams that miss entries or never end, so each style requires both a
 //! parameter and its counterpart in the response, under names that are in common use.
 
+use indexmap::IndexMap;
+use serde_json::Value;
+
 use crate::{
     config::Pagination,
-    model::{Api, Field, Operation, Parameter, ParameterPlace, Type},
+    model::{Api, BodyKind, Field, Operation, Pageable, Parameter, ParameterPlace, Type},
 };
 
 /// The names of the list of entries in a response with several lists.
@@ -37,7 +40,7 @@ const SIZES: [&str; 10] = [
     "pagesize",
 ];
 /// Parameters with a cursor, and the properties that hand out the next one, squeezed.
-const CURSORS: [(&str, &[&str]); 9] = [
+const CURSORS: [(&str, &[&str]); 10] = [
     ("cursor", &["nextcursor", "cursor", "nextpagecursor"]),
     ("pagetoken", &["nextpagetoken"]),
     ("nexttoken", &["nexttoken"]),
@@ -51,11 +54,13 @@ const CURSORS: [(&str, &[&str]); 9] = [
         &["nextpagecursor", "nextcursor", "pagecursor"],
     ),
     ("marker", &["nextmarker"]),
+    ("continue", &["continue"]),
     ("after", &["nextcursor", "after", "endcursor"]),
     ("scrolltoken", &["scrolltoken", "nextscrolltoken"]),
 ];
 /// Properties with the URL of the next page, squeezed.
-const NEXT_URLS: [&str; 7] = [
+const NEXT_URLS: [&str; 8] = [
+    "odatanextlink",
     "nextlink",
     "nexturl",
     "nexturi",
@@ -77,12 +82,44 @@ const HOLDERS: [&str; 9] = [
     "pages",
 ];
 
+/// Booleans that say whether there are more pages, squeezed.
+const MORE: [&str; 6] = [
+    "hasmore",
+    "hasmoreitems",
+    "hasnext",
+    "hasnextpage",
+    "istruncated",
+    "moreresultsavailable",
+];
+/// Parameters with the id of the entry before a page, squeezed.
+const AFTER: [&str; 3] = ["startingafter", "afterid", "startafterid"];
+
+/// What the extension `x-ms-pageable` of an operation says.
+pub(super) fn pageable(extensions: &IndexMap<String, Value>) -> Option<Pageable> {
+    let declared = extensions.get("x-ms-pageable")?.as_object()?;
+    let text = |key: &str| declared.get(key).and_then(Value::as_str).map(str::to_owned);
+    Some(Pageable {
+        items: text("itemName").unwrap_or_else(|| "value".to_owned()),
+        next: text("nextLinkName"),
+    })
+}
+
 /// The pagination of an operation, if it seems to have one.
 pub(super) fn detect(api: &Api, operation: &Operation) -> Option<Pagination> {
-    if operation.method != "GET" {
-        return None;
-    }
     let response = operation.json()?;
+    match operation.method {
+        "GET" => {}
+        "POST" => return body_cursor(api, operation, response),
+        _ => return None,
+    }
+    if let Some(Pageable { items, next }) = &operation.pageable {
+        let next = next.clone()?;
+        let (_, list) = api.walk(response, items)?;
+        let (_, link) = api.walk(response, &next)?;
+        let fits = matches!(api.plain(list), Type::Array(_)) && *api.plain(link) == Type::String;
+        let items = items.clone();
+        return fits.then_some(Pagination::NextUrl { next, items });
+    }
     let items = entries(api, response)?;
     let has_link = operation.success().headers.iter();
     let has_link = has_link
@@ -91,12 +128,45 @@ pub(super) fn detect(api: &Api, operation: &Operation) -> Option<Pagination> {
     if has_link {
         return Some(Pagination::LinkHeader { items });
     }
-    let answers = answers(api, response);
+    let page = Page {
+        answers: answers(api, response),
+        items,
+    };
     let inputs = Inputs(operation);
-    cursor(&inputs, &answers, &items)
-        .or_else(|| next_url(&answers, &items))
-        .or_else(|| page(&inputs, &answers, &items))
-        .or_else(|| offset(&inputs, &answers, &items))
+    cursor(&inputs, &page)
+        .or_else(|| next_url(&page))
+        .or_else(|| last_entry(api, response, &inputs, &page))
+        .or_else(|| number(&inputs, &page))
+        .or_else(|| start_index(&inputs, &page))
+        .or_else(|| offset(&inputs, &page))
+}
+
+/// What a response has that may lead to the next page.
+struct Page<'a> {
+    answers: Vec<Answer<'a>>,
+    /// The path of the entries.
+    items: String,
+}
+
+impl Page<'_> {
+    /// The path of the first answer that fits.
+    fn path(&self, fits: impl Fn(&Answer<'_>) -> bool) -> Option<String> {
+        let found = self.answers.iter().find(|answer| fits(answer))?;
+        Some(found.path.clone())
+    }
+
+    /// The path of the boolean that says whether there are more pages.
+    fn more(&self) -> Option<String> {
+        self.path(|answer| *answer.ty == Type::Bool && MORE.contains(&answer.squeezed.as_str()))
+    }
+
+    fn integer(&self, names: &[&str]) -> Option<String> {
+        self.path(|answer| answer.is_integer() && names.contains(&answer.squeezed.as_str()))
+    }
+
+    fn text(&self, names: &[&str]) -> Option<String> {
+        self.path(|answer| answer.is_text() && names.contains(&answer.squeezed.as_str()))
+    }
 }
 
 /// A scalar of a response that may lead to the next page.
@@ -134,69 +204,137 @@ fn is_integer(ty: &Type) -> bool {
     matches!(ty, Type::Int32 | Type::Int64)
 }
 
-fn cursor(inputs: &Inputs<'_>, answers: &[Answer<'_>], items: &str) -> Option<Pagination> {
-    CURSORS.iter().find_map(|(input, outputs)| {
+fn cursor(inputs: &Inputs<'_>, page: &Page<'_>) -> Option<Pagination> {
+    let more = page.more();
+    let found = CURSORS.iter().find_map(|(input, outputs)| {
         let parameter = inputs.find(&[*input], |ty| *ty == Type::String)?;
-        let mut texts = answers.iter().filter(|answer| answer.is_text());
-        let next = texts.find(|answer| outputs.contains(&answer.squeezed.as_str()))?;
-        Some(Pagination::Cursor {
-            cursor: parameter.name.clone(),
-            next: next.path.clone(),
-            items: items.to_owned(),
+        Some((parameter, page.text(outputs)?))
+    });
+    // The id of the last entry is only a cursor next to the word that more follow.
+    let by_last_id = || {
+        more.as_ref()?;
+        let parameter = inputs.find(&["after", "afterid"], |ty| *ty == Type::String)?;
+        Some((parameter, page.text(&["lastid"])?))
+    };
+    let (parameter, next) = found.or_else(by_last_id)?;
+    Some(Pagination::Cursor {
+        cursor: parameter.name.clone(),
+        next,
+        items: page.items.clone(),
+        more,
+    })
+}
+
+/// A cursor in the body of a request, under the name under which the response hands it out.
+fn body_cursor(api: &Api, operation: &Operation, response: &Type) -> Option<Pagination> {
+    let body = operation.body.as_ref();
+    let body = body.filter(|body| body.kind == BodyKind::Json)?;
+    let (_, structure) = api.structure(&body.ty)?;
+    let page = Page {
+        answers: answers(api, response),
+        items: entries(api, response)?,
+    };
+    CURSORS.iter().find_map(|(input, outputs)| {
+        let mut fields = structure.fields.iter();
+        let field = fields.find(|field| {
+            squeeze(&field.wire) == *input
+                && !field.wire.contains('.')
+                && *api.plain(&field.ty) == Type::String
+        })?;
+        Some(Pagination::BodyCursor {
+            cursor: field.wire.clone(),
+            next: page.text(outputs)?,
+            items: page.items.clone(),
+            more: page.more(),
         })
     })
 }
 
-fn next_url(answers: &[Answer<'_>], items: &str) -> Option<Pagination> {
-    let mut texts = answers.iter().filter(|answer| answer.is_text());
-    let has = |name: &str| answers.iter().any(|answer| answer.squeezed == name);
-    let is_link = |answer: &&Answer<'_>| {
-        NEXT_URLS.contains(&answer.squeezed.as_str())
-            || answer.squeezed == "odatanextlink"
-            // Some frameworks return a pair of links next to a count.
-            || answer.squeezed == "next" && has("previous") && has("count")
+fn next_url(page: &Page<'_>) -> Option<Pagination> {
+    let has = |name: &str| page.answers.iter().any(|answer| answer.squeezed == name);
+    // Some frameworks return a pair of links next to a count.
+    let is_pair = has("previous") && has("count");
+    let next = page.path(|answer| {
+        answer.is_text()
+            && (NEXT_URLS.contains(&answer.squeezed.as_str())
+                || answer.squeezed == "next" && is_pair)
+    })?;
+    let items = page.items.clone();
+    Some(Pagination::NextUrl { next, items })
+}
+
+/// The id of the last entry, where the response says whether more follow.
+fn last_entry(
+    api: &Api,
+    response: &Type,
+    inputs: &Inputs<'_>,
+    page: &Page<'_>,
+) -> Option<Pagination> {
+    let more = page.more()?;
+    let parameter = inputs.find(&AFTER, |ty| *ty == Type::String)?;
+    let list = match page.items.as_str() {
+        "" => response,
+        path => api.walk(response, path)?.1,
     };
-    let next = texts.find(is_link)?;
-    Some(Pagination::NextUrl {
-        next: next.path.clone(),
-        items: items.to_owned(),
+    let Type::Array(entry) = api.plain(list) else {
+        return None;
+    };
+    let (_, id) = api.walk(entry, "id")?;
+    (*api.plain(id) == Type::String).then(|| Pagination::LastEntry {
+        after: parameter.name.clone(),
+        key: "id".to_owned(),
+        items: page.items.clone(),
+        more: Some(more),
     })
 }
 
-fn page(inputs: &Inputs<'_>, answers: &[Answer<'_>], items: &str) -> Option<Pagination> {
+fn number(inputs: &Inputs<'_>, page: &Page<'_>) -> Option<Pagination> {
     let number = inputs.find(&["page", "pagenumber"], is_integer)?;
     let size = inputs.size()?;
-    let counts = ["totalpages", "pagecount", "pages", "lastpage", "numpages"];
-    let mut integers = answers.iter().filter(|answer| answer.is_integer());
-    let count = integers.find(|answer| counts.contains(&answer.squeezed.as_str()));
     // Some services count pages from zero. Without a default the first page is unknown.
     let starts_at_one = number.default.as_deref() == Some("1");
     starts_at_one.then(|| Pagination::Page {
         number: number.name.clone(),
         size: size.name.clone(),
-        items: items.to_owned(),
-        count: count.map(|count| count.path.clone()),
+        items: page.items.clone(),
+        count: page.integer(&["totalpages", "pagecount", "pages", "lastpage", "numpages"]),
+        more: page.more(),
     })
 }
 
-fn offset(inputs: &Inputs<'_>, answers: &[Answer<'_>], items: &str) -> Option<Pagination> {
+/// A list as SCIM has it (RFC 7644), whose first entry has the index 1.
+fn start_index(inputs: &Inputs<'_>, page: &Page<'_>) -> Option<Pagination> {
+    let start = inputs.find(&["startindex"], is_integer)?;
+    let size = inputs.size()?;
+    let total = page.integer(&["totalresults"])?;
+    page.integer(&["startindex", "itemsperpage"])?;
+    (squeeze(&page.items) == "resources").then(|| Pagination::Offset {
+        offset: start.name.clone(),
+        size: size.name.clone(),
+        items: page.items.clone(),
+        first: 1,
+        total: Some(total),
+        more: None,
+    })
+}
+
+fn offset(inputs: &Inputs<'_>, page: &Page<'_>) -> Option<Pagination> {
     let offset = inputs.find(&["offset", "skip"], is_integer)?;
     let size = inputs.size()?;
-    let totals = [
-        "total",
-        "totalcount",
-        "totalitems",
-        "totalresults",
-        "totalsize",
-    ];
-    let mut integers = answers.iter().filter(|answer| answer.is_integer());
-    let total = integers.find(|answer| totals.contains(&answer.squeezed.as_str()));
     let starts_at_zero = matches!(offset.default.as_deref(), None | Some("0"));
     starts_at_zero.then(|| Pagination::Offset {
         offset: offset.name.clone(),
         size: size.name.clone(),
-        items: items.to_owned(),
-        total: total.map(|total| total.path.clone()),
+        items: page.items.clone(),
+        first: 0,
+        total: page.integer(&[
+            "total",
+            "totalcount",
+            "totalitems",
+            "totalresults",
+            "totalsize",
+        ]),
+        more: page.more(),
     })
 }
 
@@ -207,7 +345,7 @@ fn entries(api: &Api, response: &Type) -> Option<String> {
     }
     let (_, structure) = api.structure(response)?;
     let lists = structure.fields.iter();
-    let lists = lists.filter(|field| is_plain_name(field) && is_list(api, field));
+    let lists = lists.filter(|field| !field.wire.is_empty() && is_list(api, field));
     let lists: Vec<&Field> = lists.collect();
     match lists.as_slice() {
         [only] => Some(only.wire.clone()),
@@ -223,11 +361,6 @@ fn is_list(api: &Api, field: &Field) -> bool {
     matches!(api.plain(&field.ty), Type::Array(_))
 }
 
-/// Whether a name can be part of a path, whose steps are separated by dots.
-fn is_plain_name(field: &Field) -> bool {
-    !field.wire.is_empty() && !field.wire.contains('.')
-}
-
 /// The scalars of a response and of the objects that contain cursors, links or totals.
 fn answers<'a>(api: &'a Api, response: &'a Type) -> Vec<Answer<'a>> {
     let mut answers = Vec::new();
@@ -241,12 +374,16 @@ fn answers<'a>(api: &'a Api, response: &'a Type) -> Vec<Answer<'a>> {
             ty: api.plain(&field.ty),
         });
     };
-    for field in structure.fields.iter().filter(|field| is_plain_name(field)) {
+    for field in structure
+        .fields
+        .iter()
+        .filter(|field| !field.wire.is_empty())
+    {
         add("", field);
         if HOLDERS.contains(&squeeze(&field.wire).as_str())
             && let Some((_, inner)) = api.structure(&field.ty)
         {
-            for inner in inner.fields.iter().filter(|field| is_plain_name(field)) {
+            for inner in inner.fields.iter().filter(|field| !field.wire.is_empty()) {
                 add(&format!("{}.", field.wire), inner);
             }
         }

@@ -4,7 +4,7 @@ use super::detect;
 use crate::{
     config::{Config, Pagination},
     diagnostics::Sink,
-    model::{Api, Operation, Paging, ParameterPlace, Step, Type, TypeKind},
+    model::{Api, BodyKind, Operation, Paging, ParameterPlace, Type, TypeKind},
 };
 
 /// Sets the pagination of operations, once all types are final.
@@ -37,12 +37,14 @@ pub(super) fn resolve(api: &mut Api, config: &Config, sink: &mut Sink) {
 enum Kind {
     Integer,
     Text,
+    Flag,
 }
 
 impl Kind {
     fn fits(self, api: &Api, ty: &Type) -> bool {
         match (self, api.plain(ty)) {
             (Self::Integer, ty) => matches!(ty, Type::Int32 | Type::Int64),
+            (Self::Flag, ty) => *ty == Type::Bool,
             (Self::Text, Type::Named(id)) => {
                 let found = api.types.get(id).map(|definition| &definition.kind);
                 matches!(found, Some(TypeKind::Enum(_)))
@@ -63,6 +65,7 @@ impl Kind {
         match self {
             Self::Integer => "integer",
             Self::Text => "string",
+            Self::Flag => "boolean",
         }
     }
 }
@@ -94,19 +97,30 @@ impl Check<'_> {
                 query(offset, Kind::Integer);
                 query(size, Kind::Integer);
             }
-            Pagination::Cursor { cursor: input, .. } | Pagination::Keyset { after: input, .. } => {
-                query(input, Kind::Text);
-            }
+            Pagination::Cursor { cursor: input, .. }
+            | Pagination::Keyset { after: input, .. }
+            | Pagination::LastEntry { after: input, .. } => query(input, Kind::Text),
             Pagination::Body { number, size, .. } => {
-                let body = self.operation.body.as_ref().map(|body| &body.ty);
-                for path in [number, size] {
-                    let found = body.and_then(|ty| walk(self.api, ty, path));
-                    let ty = found.map(|(_, ty)| ty);
-                    misfits.extend(self.misfit("body property", path, ty, Kind::Integer));
-                }
+                misfits.extend(self.in_body(number, Kind::Integer));
+                misfits.extend(self.in_body(size, Kind::Integer));
+            }
+            Pagination::BodyCursor { cursor, .. } => {
+                misfits.extend(self.in_body(cursor, Kind::Text));
             }
             Pagination::NextUrl { .. } | Pagination::LinkHeader { .. } | Pagination::None => {}
         }
+    }
+
+    /// The problem with a named property of the request body, if there is one.
+    fn in_body(self, path: &str, kind: Kind) -> Option<String> {
+        let body = self.operation.body.as_ref();
+        let body = body.filter(|body| body.kind == BodyKind::Json);
+        let found = body.and_then(|body| self.api.walk(&body.ty, path));
+        // In a body, dots only separate the names of a path.
+        let found =
+            found.filter(|(steps, _)| steps.iter().all(|step| !step.field.wire.contains('.')));
+        let ty = found.map(|(_, ty)| ty);
+        self.misfit("body property", path, ty, kind)
     }
 
     /// Checks the response: where its entries are, and what leads to the next page.
@@ -122,29 +136,38 @@ impl Check<'_> {
             }
             Pagination::Offset { total, .. } => total.as_ref().map(|path| (path, Kind::Integer)),
             Pagination::Cursor { next, .. }
+            | Pagination::BodyCursor { next, .. }
             | Pagination::Keyset { next, .. }
             | Pagination::NextUrl { next, .. } => Some((next, Kind::Text)),
-            Pagination::LinkHeader { .. } | Pagination::None => None,
+            Pagination::LastEntry { .. } | Pagination::LinkHeader { .. } | Pagination::None => None,
         };
-        if let Some((path, kind)) = next {
-            let ty = walk(self.api, response, path).map(|(_, ty)| ty);
+        let next = next.map(|(path, kind)| (path.as_str(), kind));
+        let more = declared.more().map(|path| (path, Kind::Flag));
+        for (path, kind) in next.into_iter().chain(more) {
+            let ty = self.api.walk(response, path).map(|(_, ty)| ty);
             misfits.extend(self.misfit(what, path, ty, kind));
         }
         let path = declared.items();
         let found = match path {
             "" => Some((Vec::new(), response)),
-            _ => walk(self.api, response, path),
+            _ => self.api.walk(response, path),
         };
         let Some((steps, list)) = found else {
             misfits.push(format!("has no {what} `{path}` to page through"));
             return None;
         };
         match self.api.plain(list) {
-            Type::Array(entry) => Some(Paging {
-                declared: declared.clone(),
-                steps,
-                entry: (**entry).clone(),
-            }),
+            Type::Array(entry) => {
+                if let Pagination::LastEntry { key, .. } = declared {
+                    let ty = self.api.walk(entry, key).map(|(_, ty)| ty);
+                    misfits.extend(self.misfit("property of entries", key, ty, Kind::Text));
+                }
+                Some(Paging {
+                    declared: declared.clone(),
+                    steps,
+                    entry: (**entry).clone(),
+                })
+            }
             _ => {
                 misfits.push(match path {
                     "" => "has no list as its response: `items` must name the property with the entries".to_owned(),
@@ -168,22 +191,4 @@ impl Check<'_> {
             }
         }
     }
-}
-
-/// The type at the end of a path of properties, and the properties on the path.
-fn walk<'a>(api: &'a Api, ty: &'a Type, path: &str) -> Option<(Vec<Step>, &'a Type)> {
-    let mut ty = ty;
-    let mut steps = Vec::new();
-    for name in path.split('.') {
-        let (id, structure) = api.structure(ty)?;
-        let mut fields = structure.fields.iter();
-        let index = fields.position(|field| field.wire == name)?;
-        ty = &structure.fields[index].ty;
-        steps.push(Step {
-            structure: id.clone(),
-            index,
-            field: structure.fields[index].clone(),
-        });
-    }
-    Some((steps, ty))
 }

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 pub use operation::{
-    Body, BodyKind, Content, Operation, Parameter, ParameterPlace, ParameterStyle, Response,
+    Body, BodyKind, Content, Operation, Pageable, Parameter, ParameterPlace, ParameterStyle,
+    Response,
 };
 pub use service::{Scheme, SchemeKind, Server, ServerVariable};
 
@@ -75,6 +76,30 @@ impl Api {
             TypeKind::Struct(structure) => Some((id, structure)),
             _ => None,
         }
+    }
+
+    /// The type at the end of a path of properties, and the properties on the path. Names may contain
+    /// the dots that separate them.
+    pub fn walk<'a>(&'a self, ty: &'a Type, path: &str) -> Option<(Vec<Step>, &'a Type)> {
+        let mut ty = ty;
+        let mut steps = Vec::new();
+        let mut rest = Some(path);
+        while let Some(path) = rest {
+            let (id, structure) = self.structure(ty)?;
+            let index = structure.fields.iter().position(|field| {
+                let after = path.strip_prefix(field.wire.as_str());
+                after.is_some_and(|after| after.is_empty() || after.starts_with('.'))
+            })?;
+            let field = &structure.fields[index];
+            ty = &field.ty;
+            rest = path[field.wire.len()..].strip_prefix('.');
+            steps.push(Step {
+                structure: id.clone(),
+                index,
+                field: field.clone(),
+            });
+        }
+        Some((steps, ty))
     }
 
     /// The names of all properties that hold secrets.

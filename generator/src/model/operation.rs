@@ -45,6 +45,8 @@ pub struct Operation {
     pub server: Option<String>,
     /// Whether it is idempotent.
     pub idempotent: bool,
+    /// What `x-ms-pageable` says of its pages.
+    pub pageable: Option<Pageable>,
     /// Its pagination.
     pub pagination: Option<Paging>,
     /// Where it is declared.
@@ -64,6 +66,15 @@ impl Operation {
             _ => None,
         }
     }
+}
+
+/// Paging as Azure's extension `x-ms-pageable` declares it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pageable {
+    /// The response property with the entries.
+    pub items: String,
+    /// The response property with the URL of the next page; `None` if there is only one page.
+    pub next: Option<String>,
 }
 
 /// A parameter.

@@ -235,6 +235,7 @@ mod tests {
             security: None,
             server: None,
             idempotent: true,
+            pageable: None,
             pagination: None,
             pointer: Pointer::root(),
         }

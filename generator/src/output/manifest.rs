@@ -190,13 +190,14 @@ mod tests {
         let with_options = Manifest {
             options: Some(Options {
                 layout: "crate".to_owned(),
-                include: vec!["tag:Users".to_owned()],
+                include: vec!["tag:Users".to_owned(), "tag:\u{2068}".to_owned()],
                 ..Options::default()
             }),
             ..read
         };
-        let text = serde_json::to_string(&with_options).unwrap();
+        let text = super::super::to_text(&with_options);
         assert!(!text.contains("exclude"), "{text}");
+        assert!(text.contains(r#""tag:\u2068""#), "{text}");
         assert_eq!(
             serde_json::from_str::<Manifest>(&text).unwrap(),
             with_options

@@ -31,7 +31,7 @@ pub use stage::write_text;
 pub(crate) use stage::{refuse_input, save_text};
 
 use crate::{
-    diagnostics::{Code, Diagnostic},
+    diagnostics::{Code, Diagnostic, printable::escaped_json},
     parallel::in_parallel,
 };
 use folder::{Found, look};
@@ -193,7 +193,7 @@ fn read_manifest(root: &Path) -> Result<Manifest, Diagnostic> {
 fn to_text(manifest: &Manifest) -> String {
     // A map with string keys always has a JSON form.
     let text = serde_json::to_string_pretty(manifest).unwrap_or_default();
-    text + "\n"
+    escaped_json(&text).into_owned() + "\n"
 }
 
 fn failed(what: &str, path: &Path, error: &dyn fmt::Display) -> Diagnostic {

@@ -18,6 +18,7 @@ use crate::{
 pub(super) struct PagingView {
     pub(super) entry: TypeExpr,
     pub(super) style: Expr,
+    pub(super) more: Expr,
     pub(super) entries: StrLit,
     pub(super) into_entries: Expr,
     pub(super) uses_deprecated: bool,
@@ -40,6 +41,7 @@ pub(super) fn view_of(
     Some(PagingView {
         entry: types.expr(&paging.entry),
         style: Expr::new(style(&paging.declared)),
+        more: Expr::new(optional(paging.declared.more())),
         entries: StrLit::new(paging.declared.items()),
         into_entries: Expr::new(into_entries),
         uses_deprecated: paging.steps.iter().any(|step| step.field.deprecated),
@@ -66,27 +68,42 @@ fn into_entries(
     quote!(|page| #value)
 }
 
-/// The paging style, as the runtime has it.
-fn style(declared: &Pagination) -> TokenStream {
-    let optional = |path: &Option<String>| match path {
+fn optional(path: Option<&str>) -> TokenStream {
+    match path {
         Some(path) => quote!(Some(#path)),
         None => quote!(None),
-    };
+    }
+}
+
+/// The paging style, as the runtime has it.
+fn style(declared: &Pagination) -> TokenStream {
     match declared {
         Pagination::Page { number, count, .. } => {
-            let count = optional(count);
+            let count = optional(count.as_deref());
             quote!(rt::PageStyle::Number { parameter: #number, count: #count })
         }
         Pagination::Body { number, count, .. } => {
-            let count = optional(count);
+            let count = optional(count.as_deref());
             quote!(rt::PageStyle::BodyNumber { property: #number, count: #count })
         }
-        Pagination::Offset { offset, total, .. } => {
-            let total = optional(total);
-            quote!(rt::PageStyle::Offset { parameter: #offset, total: #total })
+        Pagination::Offset {
+            offset,
+            first,
+            total,
+            ..
+        } => {
+            let total = optional(total.as_deref());
+            let first = proc_macro2::Literal::u64_unsuffixed(*first);
+            quote!(rt::PageStyle::Offset { parameter: #offset, first: #first, total: #total })
         }
         Pagination::Cursor { cursor, next, .. } => {
             quote!(rt::PageStyle::Cursor { parameter: #cursor, next: #next })
+        }
+        Pagination::BodyCursor { cursor, next, .. } => {
+            quote!(rt::PageStyle::BodyCursor { property: #cursor, next: #next })
+        }
+        Pagination::LastEntry { after, key, .. } => {
+            quote!(rt::PageStyle::LastEntry { parameter: #after, key: #key })
         }
         Pagination::Keyset { after, next, .. } => {
             quote!(rt::PageStyle::Keyset { parameter: #after, next: #next })
@@ -121,9 +138,15 @@ pub(super) fn doc(paging: &Paging, request: &Ident) -> String {
 }
 
 fn next_page_doc(declared: &Pagination) -> String {
-    let until = |limit: &Option<String>| match limit {
-        Some(limit) => format!("until {} is reached or a page is empty", code(limit)),
-        None => "until a page is empty".to_owned(),
+    let more = declared.more().map(code);
+    let until = |limit: &Option<String>| match (limit, &more) {
+        (Some(limit), None) => format!("until {} is reached or a page is empty", code(limit)),
+        (None, None) => "until a page is empty".to_owned(),
+        (_, Some(more)) => format!("until {more} is `false` or a page is empty"),
+    };
+    let last_page = match &more {
+        Some(more) => format!("{more} of the last page is `false`"),
+        None => "the last page has none".to_owned(),
     };
     match declared {
         Pagination::Page { number, count, .. } => format!(
@@ -142,9 +165,20 @@ fn next_page_doc(declared: &Pagination) -> String {
             until(total)
         ),
         Pagination::Cursor { cursor, next, .. } => format!(
-            "{} of a page is the {} of the next page; the last page has none.",
+            "{} of a page is the {} of the next page; {last_page}.",
             code(next),
             code(cursor)
+        ),
+        Pagination::BodyCursor { cursor, next, .. } => format!(
+            "{} of a page is the {} in the request body of the next page; {last_page}.",
+            code(next),
+            code(cursor)
+        ),
+        Pagination::LastEntry { after, key, .. } => format!(
+            "{} of the last entry of a page is the {} of the next page, {}.",
+            code(key),
+            code(after),
+            until(&None)
         ),
         Pagination::Keyset { after, next, .. } => format!(
             "The link {} of a page contains the {} of the next page; the last page has none.",

@@ -78,6 +78,7 @@ static PAGING: rt::Paging<
         parameter: "cursor",
         next: "cursor",
     },
+    more: None,
     entries: "results",
     into_entries: |page| page.results.unwrap_or_default(),
 };

@@ -83,6 +83,7 @@ static PAGING: rt::Paging<
         parameter: "cursor",
         next: "cursor",
     },
+    more: None,
     entries: "userDetails",
     into_entries: |page| page.user_details.unwrap_or_default(),
 };

@@ -88,6 +88,7 @@ static PAGING: rt::Paging<models::DivsPermittedEntityListing, models::AuthzDivis
         parameter: "pageNumber",
         count: Some("pageCount"),
     },
+    more: None,
     entries: "entities",
     into_entries: |page| page.entities.unwrap_or_default(),
 };

@@ -98,6 +98,7 @@ static PAGING: rt::Paging<models::UserProfileEntityListing, models::UserProfile>
         parameter: "pageNumber",
         count: Some("pageCount"),
     },
+    more: None,
     entries: "entities",
     into_entries: |page| page.entities.unwrap_or_default(),
 };

@@ -84,6 +84,7 @@ static PAGING: rt::Paging<models::UserQueueEntityListing, models::UserQueue> = r
         parameter: "pageNumber",
         count: Some("pageCount"),
     },
+    more: None,
     entries: "entities",
     into_entries: |page| page.entities.unwrap_or_default(),
 };

@@ -83,6 +83,7 @@ static PAGING: rt::Paging<models::UserSkillEntityListing, models::UserRoutingSki
         parameter: "pageNumber",
         count: Some("pageCount"),
     },
+    more: None,
     entries: "entities",
     into_entries: |page| page.entities.unwrap_or_default(),
 };

@@ -78,6 +78,7 @@ static PAGING: rt::Paging<models::UserSkillGroupEntityListing, models::SkillGrou
         parameter: "after",
         next: "nextUri",
     },
+    more: None,
     entries: "entities",
     into_entries: |page| page.entities.unwrap_or_default(),
 };

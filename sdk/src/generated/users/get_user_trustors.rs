@@ -72,6 +72,7 @@ static PAGING: rt::Paging<models::TrustorEntityListing, models::Trustor> = rt::P
         parameter: "pageNumber",
         count: Some("pageCount"),
     },
+    more: None,
     entries: "entities",
     into_entries: |page| page.entities.unwrap_or_default(),
 };

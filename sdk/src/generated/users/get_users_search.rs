@@ -72,6 +72,7 @@ static PAGING: rt::Paging<models::UsersSearchResponse, models::User> = rt::Pagin
         parameter: "q64",
         next: "nextPage",
     },
+    more: None,
     entries: "results",
     into_entries: |page| page.results.unwrap_or_default(),
 };

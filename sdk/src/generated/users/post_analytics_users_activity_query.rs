@@ -76,6 +76,7 @@ static PAGING: rt::Paging<models::UserActivityResponse, models::UserActivityData
         parameter: "pageNumber",
         count: None,
     },
+    more: None,
     entries: "results",
     into_entries: |page| page.results.unwrap_or_default(),
 };

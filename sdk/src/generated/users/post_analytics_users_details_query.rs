@@ -71,6 +71,7 @@ static PAGING: rt::Paging<
         property: "paging.pageNumber",
         count: None,
     },
+    more: None,
     entries: "userDetails",
     into_entries: |page| page.user_details.unwrap_or_default(),
 };

@@ -59,6 +59,7 @@ static PAGING: rt::Paging<models::UsersSearchResponse, models::User> = rt::Pagin
         property: "pageNumber",
         count: Some("pageCount"),
     },
+    more: None,
     entries: "results",
     into_entries: |page| page.results.unwrap_or_default(),
 };

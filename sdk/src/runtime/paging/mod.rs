@@ -13,6 +13,8 @@ pub use token::{InvalidPageToken, PageToken};
 /// How an operation pages its list, as the description or the configuration declares it.
 pub(crate) struct Paging<P, T> {
     pub(crate) style: PageStyle,
+    /// The path of the boolean in a page that says whether there are more.
+    pub(crate) more: Option<&'static str>,
     /// The path of the list in a page, names joined by dots; empty if the page is the list.
     pub(crate) entries: &'static str,
     /// Takes the entries from a page.
@@ -42,6 +44,8 @@ pub(crate) enum PageStyle {
     /// By the number of entries to skip, in the query.
     Offset {
         parameter: &'static str,
+        /// The offset of the first entry.
+        first: u64,
         /// The path of the number of entries.
         total: Option<&'static str>,
     },
@@ -50,6 +54,19 @@ pub(crate) enum PageStyle {
         parameter: &'static str,
         /// The path of the cursor.
         next: &'static str,
+    },
+    /// By a cursor in the previous page, in the body.
+    BodyCursor {
+        /// The path of the cursor in the body of the request.
+        property: &'static str,
+        /// The path of the cursor.
+        next: &'static str,
+    },
+    /// By a property of the last entry of the previous page.
+    LastEntry {
+        parameter: &'static str,
+        /// The path of the property in an entry.
+        key: &'static str,
     },
     /// By a key in the link to the next page.
     Keyset {

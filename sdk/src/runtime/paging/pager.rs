@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{
     super::{encode, exchange::Exchange, trace, transport::WholeResponse},
     PageStyle, PageToken, link,
-    probe::{Found, find},
+    probe::{Found, find, find_last},
     token::Place,
 };
 
@@ -36,6 +36,8 @@ pub enum PagesEnd {
 /// Determines the next page from each page, and when to stop.
 pub(super) struct Pager {
     style: PageStyle,
+    /// The path of the boolean that says whether there are more pages.
+    more: Option<&'static str>,
     entries: &'static str,
     next: Place,
     end: Option<PagesEnd>,
@@ -59,9 +61,10 @@ pub(super) enum Verdict {
 }
 
 impl Pager {
-    pub(super) fn new(style: PageStyle, entries: &'static str) -> Self {
+    pub(super) fn new(style: PageStyle, more: Option<&'static str>, entries: &'static str) -> Self {
         Self {
             style,
+            more,
             entries,
             next: Place::Start,
             end: None,
@@ -107,10 +110,16 @@ impl Pager {
             }
             (PageStyle::BodyNumber { property, .. }, Place::Number(number)) => {
                 let body = exchange.body_bytes().unwrap_or(b"{}");
-                exchange.set_json(with_number(body, property, *number)?);
+                exchange.set_json(with_value(body, property, Value::from(*number))?);
+            }
+            (PageStyle::BodyCursor { property, .. }, Place::Cursor(text)) => {
+                let body = exchange.body_bytes().unwrap_or(b"{}");
+                exchange.set_json(with_value(body, property, Value::from(text.as_str()))?);
             }
             (
-                PageStyle::Cursor { parameter, .. } | PageStyle::Keyset { parameter, .. },
+                PageStyle::Cursor { parameter, .. }
+                | PageStyle::Keyset { parameter, .. }
+                | PageStyle::LastEntry { parameter, .. },
                 Place::Cursor(text),
             ) => {
                 encode::replace(&mut exchange.query, parameter, text);
@@ -176,7 +185,15 @@ impl Pager {
     /// The position that a request selected, in a list paged by cursors or links.
     fn asked(&self, exchange: &Exchange) -> Place {
         match self.style {
-            PageStyle::Cursor { parameter, .. } | PageStyle::Keyset { parameter, .. } => {
+            PageStyle::BodyCursor { property, .. } => {
+                match find(exchange.body_bytes().unwrap_or_default(), property) {
+                    Found::Text(text) => Place::Cursor(text),
+                    _ => Place::Start,
+                }
+            }
+            PageStyle::Cursor { parameter, .. }
+            | PageStyle::Keyset { parameter, .. }
+            | PageStyle::LastEntry { parameter, .. } => {
                 let query = format!("?{}", exchange.query);
                 encode::value_in(&query, parameter).map_or(Place::Start, Place::Cursor)
             }
@@ -201,6 +218,10 @@ impl Pager {
             Found::Number(number) => Some(number),
             _ => None,
         };
+        let more = self.more.map(|path| find(page.body(), path));
+        if more == Some(Found::Flag(false)) {
+            return Ok(None);
+        }
         let base_url = exchange.base_url();
         Ok(match self.style {
             PageStyle::Number { count, .. } | PageStyle::BodyNumber { count, .. } => {
@@ -210,12 +231,21 @@ impl Pager {
                     .is_some_and(|count| number >= count && (count > 0 || length == 0));
                 (!is_last).then(|| Place::Number(number.saturating_add(1)))
             }
-            PageStyle::Offset { total, .. } => {
+            PageStyle::Offset { first, total, .. } => {
                 let offset = self.number(exchange).saturating_add(length as u64);
-                let is_last = number_at(total).is_some_and(|total| offset >= total);
+                let is_last =
+                    number_at(total).is_some_and(|total| offset.saturating_sub(first) >= total);
                 (!is_last).then_some(Place::Offset(offset))
             }
-            PageStyle::Cursor { next, .. } => text_at(next).map(Place::Cursor),
+            PageStyle::Cursor { next, .. } | PageStyle::BodyCursor { next, .. } => {
+                text_at(next).map(Place::Cursor)
+            }
+            PageStyle::LastEntry { key, .. } => match find_last(page.body(), self.entries, key) {
+                Found::Text(text) if !text.is_empty() => Some(Place::Cursor(text)),
+                Found::Number(number) => Some(Place::Cursor(number.to_string())),
+                _ if length == 0 => None,
+                _ => return Err(format!("the last entry of the page has no `{key}`")),
+            },
             PageStyle::Keyset { parameter, next } => match text_at(next) {
                 Some(link) => {
                     link::target(&link, base_url, &exchange.path)?;
@@ -230,7 +260,7 @@ impl Pager {
         })
     }
 
-    /// The number that the request selected: of the page, from 1; of the offset, from 0.
+    /// The number that the request selected: of the page, from 1, or the offset.
     fn number(&self, exchange: &Exchange) -> u64 {
         match (&self.next, &self.style) {
             (Place::Number(number) | Place::Offset(number), _) => *number,
@@ -244,9 +274,12 @@ impl Pager {
                     _ => 1,
                 }
             }
-            (_, PageStyle::Offset { parameter, .. }) => {
-                query_number(exchange, parameter).unwrap_or(0)
-            }
+            (
+                _,
+                PageStyle::Offset {
+                    parameter, first, ..
+                },
+            ) => query_number(exchange, parameter).unwrap_or(*first),
             _ => 0,
         }
     }
@@ -275,8 +308,8 @@ fn query_number(exchange: &Exchange, name: &str) -> Option<u64> {
     encode::value_in(&query, name)?.parse().ok()
 }
 
-/// Sets a number at a path of a JSON body, creating the objects on the path.
-fn with_number(body: &[u8], path: &str, number: u64) -> Result<Bytes, String> {
+/// Sets a value at a path of a JSON body, creating the objects on the path.
+fn with_value(body: &[u8], path: &str, value: Value) -> Result<Bytes, String> {
     let unusable = || format!("the body has no place for `{path}`");
     let mut whole: Value = serde_json::from_slice(body).map_err(|_| unusable())?;
     let mut place = &mut whole;
@@ -287,7 +320,7 @@ fn with_number(body: &[u8], path: &str, number: u64) -> Result<Bytes, String> {
         let members = place.as_object_mut().ok_or_else(unusable)?;
         place = members.entry(name).or_insert(Value::Null);
     }
-    *place = Value::from(number);
+    *place = value;
     Ok(whole.to_string().into())
 }
 

@@ -15,6 +15,7 @@ pub(super) enum Found {
     Nothing,
     Text(String),
     Number(u64),
+    Flag(bool),
     /// A list of so many entries, and a hash of what they are.
     List {
         length: usize,
@@ -22,16 +23,54 @@ pub(super) enum Found {
     },
 }
 
-/// Looks up a path, names joined by dots; the empty path is the whole.
+/// Looks up a path, names joined by dots; the empty path is the whole. Names may contain dots.
 pub(super) fn find(json: &[u8], path: &str) -> Found {
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
-    // What is not JSON is reported when the page is decoded.
-    Probe(path)
-        .deserialize(&mut deserializer)
-        .unwrap_or_default()
+    probe(json, Probe { path, last: None })
 }
 
-struct Probe<'a>(&'a str);
+/// Looks up a path in the last entry of the list at another path.
+pub(super) fn find_last(json: &[u8], list: &str, path: &str) -> Found {
+    probe(
+        json,
+        Probe {
+            path: list,
+            last: Some(path),
+        },
+    )
+}
+
+fn probe(json: &[u8], probe: Probe<'_>) -> Found {
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    // What is not JSON is reported when the page is decoded.
+    probe.deserialize(&mut deserializer).unwrap_or_default()
+}
+
+#[derive(Clone, Copy)]
+struct Probe<'a> {
+    path: &'a str,
+    /// Where to look in the last entry, if the path leads to a list.
+    last: Option<&'a str>,
+}
+
+impl Probe<'_> {
+    /// The probe for the member of an object with this name, if the path leads there.
+    fn member(self, name: &str) -> Option<Self> {
+        let after = self.path.strip_prefix(name)?;
+        let path = match after.is_empty() {
+            true => after,
+            false => after.strip_prefix('.')?,
+        };
+        (!self.path.is_empty()).then_some(Self { path, ..self })
+    }
+
+    /// What was found, if the path ends here.
+    fn here(self, found: Found) -> Found {
+        match self.path.is_empty() && self.last.is_none() {
+            true => found,
+            false => Found::Nothing,
+        }
+    }
+}
 
 impl<'de> DeserializeSeed<'de> for Probe<'_> {
     type Value = Found;
@@ -49,46 +88,50 @@ impl<'de> Visitor<'de> for Probe<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Found, A::Error> {
-        let (name, rest) = self.0.split_once('.').unwrap_or((self.0, ""));
         let mut found = Found::Nothing;
         while let Some(key) = members.next_key::<String>()? {
-            if key == name && !self.0.is_empty() {
-                found = members.next_value_seed(Probe(rest))?;
-            } else {
+            let Some(inner) = self.member(&key) else {
                 members.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            // Several members can begin the path, and only one of them lead to its end.
+            match members.next_value_seed(inner)? {
+                Found::Nothing => {}
+                other => found = other,
             }
         }
         Ok(found)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Found, A::Error> {
-        if !self.0.is_empty() {
-            while items.next_element::<IgnoredAny>()?.is_some() {}
-            return Ok(Found::Nothing);
+        let mut found = Found::Nothing;
+        match (self.path, self.last) {
+            ("", Some(path)) => {
+                let entry = Probe { path, last: None };
+                while let Some(own) = items.next_element_seed(entry)? {
+                    found = own;
+                }
+            }
+            ("", None) => {
+                let mut hasher = DefaultHasher::new();
+                let mut length = 0;
+                while items.next_element_seed(Hashed(&mut hasher))?.is_some() {
+                    length += 1;
+                }
+                let hash = hasher.finish();
+                found = Found::List { length, hash };
+            }
+            _ => while items.next_element::<IgnoredAny>()?.is_some() {},
         }
-        let mut hasher = DefaultHasher::new();
-        let mut length = 0;
-        while items.next_element_seed(Hashed(&mut hasher))?.is_some() {
-            length += 1;
-        }
-        let hash = hasher.finish();
-        Ok(Found::List { length, hash })
+        Ok(found)
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Found, E> {
-        Ok(if self.0.is_empty() {
-            Found::Text(text.to_owned())
-        } else {
-            Found::Nothing
-        })
+        Ok(self.here(Found::Text(text.to_owned())))
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<Found, E> {
-        Ok(if self.0.is_empty() {
-            Found::Number(number)
-        } else {
-            Found::Nothing
-        })
+        Ok(self.here(Found::Number(number)))
     }
 
     fn visit_i64<E: Error>(self, _: i64) -> Result<Found, E> {
@@ -99,8 +142,8 @@ impl<'de> Visitor<'de> for Probe<'_> {
         Ok(Found::Nothing)
     }
 
-    fn visit_bool<E: Error>(self, _: bool) -> Result<Found, E> {
-        Ok(Found::Nothing)
+    fn visit_bool<E: Error>(self, flag: bool) -> Result<Found, E> {
+        Ok(self.here(Found::Flag(flag)))
     }
 
     fn visit_unit<E: Error>(self) -> Result<Found, E> {

@@ -62,7 +62,7 @@ impl<P: 'static, T: 'static> Pages<P, T> {
             paging,
             call,
         }
-        .beginning_with(Pager::new(paging.style, paging.entries))
+        .beginning_with(Pager::new(paging.style, paging.more, paging.entries))
     }
 
     /// Starts at `token` instead of the page that the request selects. With a token of another kind
@@ -71,7 +71,7 @@ impl<P: 'static, T: 'static> Pages<P, T> {
     /// A token determines what is requested with the client's credentials: accept it only from
     /// sources that you would accept the request from.
     pub fn starting_at(self, token: PageToken) -> Self {
-        let pager = Pager::new(self.paging.style, self.paging.entries);
+        let pager = Pager::new(self.paging.style, self.paging.more, self.paging.entries);
         self.beginning_with(pager.starting_at(token))
     }
 

@@ -8,9 +8,9 @@ fn a_page_number_is_put_into_the_body() {
         ("{}", "paging.pageNumber", r#"{"paging":{"pageNumber":2}}"#),
         (r#"{"paging":null}"#, "paging.n", r#"{"paging":{"n":2}}"#),
     ] {
-        let whole = with_number(body.as_bytes(), path, 2).unwrap();
+        let whole = with_value(body.as_bytes(), path, 2.into()).unwrap();
         assert_eq!(whole, expected, "{body}");
     }
-    assert!(with_number(b"[]", "n", 2).is_err());
-    assert!(with_number(br#"{"a":1}"#, "a.n", 2).is_err());
+    assert!(with_value(b"[]", "n", 2.into()).is_err());
+    assert!(with_value(br#"{"a":1}"#, "a.n", 2.into()).is_err());
 }

@@ -23,6 +23,39 @@ fn values_are_found_by_their_path() {
 }
 
 #[test]
+fn names_on_a_path_may_contain_its_dots() {
+    let page = br#"{"@odata.nextLink":"u","a":{"b":1,"b.c":{"d":true}},"a.b":2,"":0}"#;
+    for (path, found) in [
+        ("@odata.nextLink", Found::Text("u".to_owned())),
+        ("a.b.c.d", Found::Flag(true)),
+        ("a.b", Found::Number(2)),
+        ("@odata", Found::Nothing),
+        ("a.b.c", Found::Nothing),
+    ] {
+        assert_eq!(find(page, path), found, "{path}");
+    }
+}
+
+#[test]
+fn the_last_entry_of_a_list_is_looked_into() {
+    let page = br#"{"data":[{"id":"a","to":{"x":1}},{"id":"b"}],"none":[],"other":{"id":"c"}}"#;
+    for (list, path, found) in [
+        ("data", "id", Found::Text("b".to_owned())),
+        // What only an earlier entry has is not that of the last.
+        ("data", "to.x", Found::Nothing),
+        ("none", "id", Found::Nothing),
+        ("other", "id", Found::Nothing),
+        ("data.id", "id", Found::Nothing),
+    ] {
+        assert_eq!(find_last(page, list, path), found, "{list} {path}");
+    }
+    assert_eq!(
+        find_last(br#"[1,"x"]"#, "", ""),
+        Found::Text("x".to_owned())
+    );
+}
+
+#[test]
 fn lists_are_told_apart_by_what_is_in_them() {
     let lists: Vec<Found> = [
         "[1]",

@@ -46,6 +46,7 @@ static PAGING: rt::Paging<ListByCursorResponse, models::Thing> = rt::Paging {
         parameter: "pageToken",
         next: "nextPageToken",
     },
+    more: None,
     entries: "items",
     into_entries: |page| page.items.unwrap_or_default(),
 };

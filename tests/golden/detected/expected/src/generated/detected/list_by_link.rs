@@ -39,6 +39,7 @@ rt::paged!(ListByLink -> Vec < models::Thing >, models::Thing, PAGING);
 
 static PAGING: rt::Paging<Vec<models::Thing>, models::Thing> = rt::Paging {
     style: rt::PageStyle::LinkHeader,
+    more: None,
     entries: "",
     into_entries: |page| page,
 };

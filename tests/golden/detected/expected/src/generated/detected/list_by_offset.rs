@@ -52,8 +52,10 @@ rt::paged!(ListByOffset -> models::Page, models::Thing, PAGING);
 static PAGING: rt::Paging<models::Page, models::Thing> = rt::Paging {
     style: rt::PageStyle::Offset {
         parameter: "offset",
+        first: 0,
         total: Some("meta.total"),
     },
+    more: None,
     entries: "items",
     into_entries: |page| page.items,
 };

@@ -18,8 +18,8 @@ impl super::Detected {
     ///
     /// # Pages
     /// [`items`](ListByUrl::items) iterates over the entries of all pages,
-    /// [`pages`](ListByUrl::pages) over the pages. `links.nextUrl` of a page is the URL of the next
-    /// page; the last page has none. The entries of a page are in `value`.
+    /// [`pages`](ListByUrl::pages) over the pages. `@odata.nextLink` of a page is the URL of the
+    /// next page; the last page has none. The entries of a page are in `value`.
     pub fn list_by_url(&self) -> ListByUrl {
         ListByUrl(rt::Call::json(&self.client, &OPERATION))
     }
@@ -36,8 +36,9 @@ rt::paged!(ListByUrl -> ListByUrlResponse, models::Thing, PAGING);
 
 static PAGING: rt::Paging<ListByUrlResponse, models::Thing> = rt::Paging {
     style: rt::PageStyle::NextUrl {
-        next: "links.nextUrl",
+        next: "@odata.nextLink",
     },
+    more: None,
     entries: "value",
     into_entries: |page| page.value.unwrap_or_default(),
 };

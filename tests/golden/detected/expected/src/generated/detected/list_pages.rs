@@ -54,6 +54,7 @@ static PAGING: rt::Paging<models::Page, models::Thing> = rt::Paging {
         parameter: "page",
         count: Some("meta.totalPages"),
     },
+    more: None,
     entries: "items",
     into_entries: |page| page.items,
 };

@@ -4,24 +4,40 @@
 
 use crate::runtime::codegen as rt;
 
+mod list_after_entry;
+mod list_after_nothing;
+mod list_at_once;
 mod list_by_cursor;
+mod list_by_last_id;
 mod list_by_link;
 mod list_by_offset;
 mod list_by_url;
+mod list_continued;
+mod list_from_one;
+mod list_pageable;
 mod list_pages;
 mod list_pages_from_zero;
 mod list_several;
 mod list_without_pages;
+mod search_by_cursor;
 mod search_several;
 
+pub use self::list_after_entry::*;
+pub use self::list_after_nothing::*;
+pub use self::list_at_once::*;
 pub use self::list_by_cursor::*;
+pub use self::list_by_last_id::*;
 pub use self::list_by_link::*;
 pub use self::list_by_offset::*;
 pub use self::list_by_url::*;
+pub use self::list_continued::*;
+pub use self::list_from_one::*;
+pub use self::list_pageable::*;
 pub use self::list_pages::*;
 pub use self::list_pages_from_zero::*;
 pub use self::list_several::*;
 pub use self::list_without_pages::*;
+pub use self::search_by_cursor::*;
 pub use self::search_several::*;
 
 /// The operations tagged `Detected`.

@@ -4,9 +4,11 @@
 //!
 //! Every model keeps unknown properties in its field `extra`.
 
+mod invoice;
 mod page;
 mod thing;
 
+pub use self::invoice::*;
 pub use self::page::*;
 pub use self::thing::*;
 

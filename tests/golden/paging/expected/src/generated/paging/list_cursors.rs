@@ -46,6 +46,7 @@ static PAGING: rt::Paging<ListCursorsResponse, models::Thing> = rt::Paging {
         parameter: "cursor",
         next: "meta.next",
     },
+    more: None,
     entries: "things",
     into_entries: |page| page.things.unwrap_or_default(),
 };

@@ -47,6 +47,7 @@ static PAGING: rt::Paging<models::KeyPage, models::KeyPageType> = rt::Paging {
         parameter: "after",
         next: "nextUri",
     },
+    more: None,
     entries: "type",
     into_entries: |page| page.r#type.unwrap_or_default(),
 };

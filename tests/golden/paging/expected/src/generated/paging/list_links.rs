@@ -36,6 +36,7 @@ rt::paged!(ListLinks -> Vec < models::Thing >, models::Thing, PAGING);
 
 static PAGING: rt::Paging<Vec<models::Thing>, models::Thing> = rt::Paging {
     style: rt::PageStyle::LinkHeader,
+    more: None,
     entries: "",
     into_entries: |page| page,
 };

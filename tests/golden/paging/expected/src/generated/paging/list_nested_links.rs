@@ -35,6 +35,7 @@ rt::paged!(ListNestedLinks -> Option < ListNestedLinksResponse >, i64, PAGING);
 
 static PAGING: rt::Paging<Option<ListNestedLinksResponse>, i64> = rt::Paging {
     style: rt::PageStyle::LinkHeader,
+    more: None,
     entries: "links",
     into_entries: |page| page.unwrap_or_default().links.unwrap_or_default(),
 };

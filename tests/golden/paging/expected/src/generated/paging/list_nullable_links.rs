@@ -35,6 +35,7 @@ rt::paged!(ListNullableLinks -> Option < Vec < rt::JsonValue >>, rt::JsonValue, 
 
 static PAGING: rt::Paging<Option<Vec<rt::JsonValue>>, rt::JsonValue> = rt::Paging {
     style: rt::PageStyle::LinkHeader,
+    more: None,
     entries: "",
     into_entries: Option::unwrap_or_default,
 };

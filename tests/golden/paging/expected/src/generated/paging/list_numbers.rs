@@ -62,6 +62,7 @@ static PAGING: rt::Paging<models::ThingPage, models::Thing> = rt::Paging {
         parameter: "pageNumber",
         count: Some("pageCount"),
     },
+    more: None,
     entries: "entities",
     into_entries: |page| page.entities.unwrap_or_default(),
 };

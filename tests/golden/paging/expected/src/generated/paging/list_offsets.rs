@@ -50,8 +50,10 @@ rt::paged!(ListOffsets -> models::Folder, models::Thing, PAGING);
 static PAGING: rt::Paging<models::Folder, models::Thing> = rt::Paging {
     style: rt::PageStyle::Offset {
         parameter: "offset",
+        first: 0,
         total: Some("parent.count.total"),
     },
+    more: None,
     entries: "parent.things",
     into_entries: |page| page.parent.unwrap_or_default().things.unwrap_or_default(),
 };

@@ -49,8 +49,10 @@ rt::paged!(ListPlainOffsets -> models::Things, models::Thing, PAGING);
 static PAGING: rt::Paging<models::Things, models::Thing> = rt::Paging {
     style: rt::PageStyle::Offset {
         parameter: "offset",
+        first: 0,
         total: None,
     },
+    more: None,
     entries: "",
     into_entries: |page| page,
 };

@@ -37,6 +37,7 @@ static PAGING: rt::Paging<ListUrlsResponse, ListUrlsResponseUrl> = rt::Paging {
     style: rt::PageStyle::NextUrl {
         next: "next",
     },
+    more: None,
     entries: "urls",
     into_entries: |page| page.urls.unwrap_or_default(),
 };

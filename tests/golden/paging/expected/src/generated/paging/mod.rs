@@ -4,6 +4,7 @@
 
 use crate::runtime::codegen as rt;
 
+mod list_after_entries;
 mod list_cursors;
 mod list_keys;
 mod list_links;
@@ -14,9 +15,11 @@ mod list_offsets;
 mod list_plain_offsets;
 mod list_urls;
 mod r#move;
+mod search_by_token;
 mod search_numbers;
 mod search_uncounted;
 
+pub use self::list_after_entries::*;
 pub use self::list_cursors::*;
 pub use self::list_keys::*;
 pub use self::list_links::*;
@@ -27,6 +30,7 @@ pub use self::list_offsets::*;
 pub use self::list_plain_offsets::*;
 pub use self::list_urls::*;
 pub use self::r#move::*;
+pub use self::search_by_token::*;
 pub use self::search_numbers::*;
 pub use self::search_uncounted::*;
 

@@ -50,6 +50,7 @@ static PAGING: rt::Paging<MoveResponse, Option<String>> = rt::Paging {
         parameter: "page",
         count: None,
     },
+    more: None,
     entries: "data.names",
     into_entries: |page| page.data.unwrap_or_default().names.unwrap_or_default(),
 };

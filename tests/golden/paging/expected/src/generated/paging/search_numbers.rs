@@ -43,6 +43,7 @@ static PAGING: rt::Paging<models::ThingPage, models::Thing> = rt::Paging {
         property: "paging.number",
         count: Some("pageCount"),
     },
+    more: None,
     entries: "entities",
     into_entries: |page| page.entities.unwrap_or_default(),
 };

@@ -46,6 +46,7 @@ static PAGING: rt::Paging<models::ThingPage, models::Thing> = rt::Paging {
         property: "number",
         count: None,
     },
+    more: None,
     entries: "entities",
     into_entries: |page| page.entities.unwrap_or_default(),
 };

@@ -52,6 +52,7 @@ static PAGING: rt::Paging<models::AccountPage, models::Account> = rt::Paging {
         parameter: "page",
         count: Some("pages"),
     },
+    more: None,
     entries: "data.accounts",
     into_entries: |page| page.data.accounts,
 };
