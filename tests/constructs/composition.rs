@@ -111,7 +111,7 @@ fn a_base_is_read_as_what_its_tag_says() {
     let car: Car = keeps(r#"{"doors":3,"type":"car"}"#);
     wait(client.inheritance().add_vehicle(&Vehicle::from(car)).send()).unwrap();
     assert_eq!(recorder.body(), r#"{"doors":3,"type":"car"}"#);
-    assert_eq!(Van::new("van", 2).doors, 2);
+    assert_eq!(Van::new(2).doors, 2);
 }
 
 #[test]

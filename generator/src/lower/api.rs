@@ -74,6 +74,7 @@ pub(crate) fn build(spec: &Spec, config: &Config, sink: &mut Sink) -> Api {
         request_types: BTreeSet::new(),
     };
     unions::distinguish_tags(&mut api.types, sink);
+    unions::fix_tags(&mut api.types);
     recursion::resolve(&mut api, sink);
     usage::resolve(&mut api, config, sink);
     mark_patches(&mut api);

@@ -47,10 +47,15 @@ impl Schemas<'_> {
         if self.config.is_secret(&config::key(&context.words)) {
             ty = self.secret(ty, context);
         }
+        // Any value includes null.
+        let nullable = ty != Type::Any && self.spec.is_nullable(schemas);
+        let constant = match nullable {
+            true => None,
+            false => self.constant(schemas),
+        };
         Field {
             wire: wire.to_owned(),
-            // Any value includes null.
-            nullable: ty != Type::Any && self.spec.is_nullable(schemas),
+            nullable,
             ty,
             description: None,
             required,
@@ -58,8 +63,35 @@ impl Schemas<'_> {
             write_only: false,
             deprecated: false,
             default: None,
+            constant,
             boxed: false,
             is_recursive: false,
+        }
+    }
+
+    /// The only value that schemas permit together.
+    fn constant(&self, schemas: &[SchemaId]) -> Option<Scalar> {
+        let has_few_parts = |id: &SchemaId| {
+            // A property that is an object is no constant, and what it inherits need not be combined.
+            let keywords = self.spec.keywords(*id);
+            !keywords.is_object() && keywords.all_of.len() <= 4
+        };
+        if !schemas.iter().all(has_few_parts) {
+            return None;
+        }
+        let combined;
+        let values = match schemas {
+            [only] if self.spec.keywords(*only).all_of.is_empty() => {
+                self.spec.keywords(*only).enumeration.as_slice()
+            }
+            _ => {
+                combined = self.spec.meaning(schemas);
+                combined.enumeration.as_deref().unwrap_or_default()
+            }
+        };
+        match values {
+            [only] => scalar(only),
+            _ => None,
         }
     }
 
@@ -166,7 +198,7 @@ pub(super) fn text_of(value: &Value) -> Option<String> {
     }
 }
 
-fn scalar(value: &Value) -> Option<Scalar> {
+pub(super) fn scalar(value: &Value) -> Option<Scalar> {
     match value {
         Value::String(text) => Some(Scalar::Text(text.clone())),
         Value::Bool(value) => Some(Scalar::Bool(*value)),
@@ -190,7 +222,7 @@ fn whole_or_not(number: f64) -> Scalar {
 }
 
 /// The names that an extension gives to the values of an enum, if it names each of them.
-fn names_of(schema: &Schema, count: usize) -> Vec<String> {
+pub(super) fn names_of(schema: &Schema, count: usize) -> Vec<String> {
     let extensions = &schema.extensions;
     VALUE_NAMES
         .iter()

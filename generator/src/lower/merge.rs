@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::{
     budget::MOST_INHERITED,
-    fields::{default_of, text_of},
+    fields::default_of,
     schema::{DeclarationContext, Schemas},
     worklist::{Item, Object},
 };
@@ -297,6 +297,8 @@ impl<'a> Schemas<'a> {
             required: listed,
             is_patch: false,
             additional,
+            // A closed member of `allOf` would forbid the properties of the others.
+            is_closed: false,
         };
         self.declare(context, &described, TypeKind::Struct(structure));
     }
@@ -427,19 +429,6 @@ impl<'a> Schemas<'a> {
             true => Type::Nullable(Box::new(ty)),
             false => ty,
         }
-    }
-
-    /// The value of a discriminator by which a schema identifies itself: the only one that its
-    /// property can have.
-    pub(super) fn own_tag(&mut self, schema: SchemaId, property: &'a str) -> Option<String> {
-        let spec = self.spec;
-        let find = || match spec.constants(schema, property)?.as_slice() {
-            [only] => text_of(only),
-            _ => None,
-        };
-        // Each union that contains the schema needs it.
-        let known = self.own_tags.entry((schema, property));
-        known.or_insert_with(find).clone()
     }
 
     /// Adds the properties of alternatives as optional fields.

@@ -67,8 +67,8 @@ pub(super) struct Schemas<'a> {
     pub(super) merges: Merges,
     pub(super) worklist: Worklist,
     pub(super) budget: Budget,
-    /// The values of discriminators by which schemas identify themselves, by schema and property.
-    pub(super) own_tags: HashMap<(SchemaId, &'a str), Option<String>>,
+    /// The values that schemas permit for discriminators, by schema and property.
+    pub(super) own_values: HashMap<(SchemaId, &'a str), Vec<String>>,
 }
 
 impl<'a> Schemas<'a> {
@@ -81,7 +81,7 @@ impl<'a> Schemas<'a> {
             merges: Merges::default(),
             worklist: Worklist::default(),
             budget: Budget::default(),
-            own_tags: HashMap::new(),
+            own_values: HashMap::new(),
         }
     }
 
@@ -202,6 +202,9 @@ impl<'a> Schemas<'a> {
         keywords: &Keywords,
         context: &DeclarationContext,
     ) -> Type {
+        if keywords.is_only_null() {
+            return Type::Any;
+        }
         if !keywords.enumeration.is_empty()
             && let Some(ty) = self.enumeration(schema, keywords, context)
         {
@@ -319,6 +322,7 @@ impl<'a> Schemas<'a> {
             required: self.distinct(keywords.required.iter(), &required_at),
             is_patch: false,
             additional,
+            is_closed: keywords.additional == Additional::Forbidden,
         };
         self.declare(context, schema, TypeKind::Struct(structure))
     }

@@ -1,19 +1,22 @@
 //! Lowers `oneOf`, `anyOf` and discriminators to unions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
 use super::{
-    fields::only_text,
+    fields::{names_of, only_text, scalar, text_of},
     schema::{DeclarationContext, Schemas},
 };
 use crate::{
     diagnostics::{Code, Diagnostic, Sink},
-    model::{Struct, Type, TypeDef, TypeId, TypeKind, Union, Variant},
+    model::{Scalar, ScalarValue, Struct, Type, TypeDef, TypeId, TypeKind, Union, Variant, plain},
     openapi::Pointer,
     spec::{Discriminator, Keywords, Schema, SchemaId, Spec},
 };
+
+/// The extensions of schemas with the value of the discriminator that selects them.
+const DISCRIMINATOR_VALUES: [&str; 2] = ["x-discriminator-value", "x-ms-discriminator-value"];
 
 /// The values of a discriminator by component.
 fn tags_by_component(discriminator: &Discriminator) -> IndexMap<SchemaId, Vec<String>> {
@@ -42,7 +45,9 @@ impl<'a> Schemas<'a> {
                 &context.at.join("anyOf"),
             );
         }
-        let bearing = self.type_bearing_members(members, keywords);
+        let mut bearing = self.type_bearing_members(members, keywords);
+        // They make the schema nullable.
+        bearing.retain(|(_, member)| !self.spec.keywords(*member).is_only_null());
         let bearing = self.distinct_alternatives(bearing, &context.at.join(keyword));
         if bearing.is_empty() {
             return self.plain(schema, keywords, context);
@@ -124,6 +129,17 @@ impl<'a> Schemas<'a> {
             })
         };
         if all(&["string"]) {
+            let listing: Vec<usize> = (0..items.len())
+                .filter(|at| !items[*at].enumeration.is_empty())
+                .collect();
+            // Enums are open, so they hold any other string as well.
+            if let ([only], false) = (listing.as_slice(), items.len() == 1) {
+                let (index, member) = members[*only];
+                let is_same = items.iter().all(|item| item.format.is_none());
+                if spec.is_component(member) && is_same {
+                    return Some(self.lower(member, &context.part("anyOf", index)));
+                }
+            }
             let listed = items.iter().flat_map(|item| &item.enumeration);
             let mut values: Vec<String> = Vec::new();
             let mut known = BTreeSet::new();
@@ -133,13 +149,21 @@ impl<'a> Schemas<'a> {
                 }
             }
             if !values.is_empty() {
-                // Enums are open, so they hold any other string as well.
                 return Some(self.declare(context, schema, TypeKind::Enum(values)));
             }
             let is_secret = |item: &&Keywords| item.format.as_deref() == Some("password");
             return Some(match items.iter().any(is_secret) {
                 true => Type::Secret,
                 false => Type::String,
+            });
+        }
+        if let Some(values) = constants(spec, members) {
+            let are_flags = values
+                .iter()
+                .all(|value| matches!(value.value, Scalar::Bool(_)));
+            return Some(match are_flags {
+                true => Type::Bool,
+                false => self.declare(context, schema, TypeKind::ScalarEnum(values)),
             });
         }
         if items.iter().any(|item| !item.enumeration.is_empty()) {
@@ -177,17 +201,21 @@ impl<'a> Schemas<'a> {
         let discriminator = schema.discriminator.as_ref();
         let mut variants: Vec<Variant> = Vec::new();
         let mut mapped = discriminator.map(tags_by_component).unwrap_or_default();
+        let siblings: Vec<SchemaId> = members.iter().map(|(_, member)| *member).collect();
         for (index, member) in members {
             let (name, tags, context) = match spec.declared(*member).component() {
                 Some(name) => {
-                    let tags = discriminator.map(|it| self.tags_of(*member, it, &mut mapped));
+                    let tags =
+                        discriminator.map(|it| self.tags_of(*member, it, &siblings, &mut mapped));
                     (name.to_owned(), tags.unwrap_or_default(), context.clone())
                 }
                 None => {
-                    let tag = discriminator.and_then(|it| self.own_tag(*member, &it.property));
-                    let name = name_of(spec, *member, tag.as_deref(), *index);
+                    let tags = discriminator
+                        .map(|it| self.own_tags(*member, &it.property, &siblings))
+                        .unwrap_or_default();
+                    let name = name_of(spec, *member, tags.first().map(String::as_str), *index);
                     let context = context.child([keyword, index.to_string().as_str()], &name);
-                    (name, tag.into_iter().collect(), context)
+                    (name, tags, context)
                 }
             };
             let ty = self.lower(*member, &context);
@@ -212,6 +240,7 @@ impl<'a> Schemas<'a> {
         &mut self,
         component: SchemaId,
         discriminator: &'a Discriminator,
+        siblings: &[SchemaId],
         mapped: &mut IndexMap<SchemaId, Vec<String>>,
     ) -> Vec<String> {
         let spec = self.spec;
@@ -229,9 +258,7 @@ impl<'a> Schemas<'a> {
             match mapped.swap_remove(&id) {
                 Some(listed) => tags.extend(listed),
                 None if inner.is_empty() => {
-                    let own = self.own_tag(id, &discriminator.property);
-                    let name = spec.declared(id).component().unwrap_or_default();
-                    tags.push(own.unwrap_or_else(|| name.to_owned()));
+                    tags.extend(self.tags_of_component(id, &discriminator.property, siblings));
                 }
                 None => {}
             }
@@ -244,6 +271,58 @@ impl<'a> Schemas<'a> {
             open.extend(inner);
         }
         tags
+    }
+
+    /// The values of a discriminator that select a component which no mapping names.
+    fn tags_of_component(
+        &mut self,
+        id: SchemaId,
+        property: &'a str,
+        siblings: &[SchemaId],
+    ) -> Vec<String> {
+        let mut tags = self.own_tags(id, property, siblings);
+        if tags.is_empty() {
+            let name = self.spec.declared(id).component().unwrap_or_default();
+            tags.push(name.to_owned());
+        }
+        tags
+    }
+
+    /// The values of a discriminator by which a schema identifies itself: the only one that its property can
+    /// have, the several ones if no other alternative has any of them, or that of an extension.
+    fn own_tags(
+        &mut self,
+        schema: SchemaId,
+        property: &'a str,
+        siblings: &[SchemaId],
+    ) -> Vec<String> {
+        let own = self.own_values(schema, property).to_vec();
+        // What alternatives inherit from a base does not tell them apart.
+        let is_shared = own.len() > 1
+            && siblings.iter().any(|sibling| {
+                let others = self.own_values(*sibling, property);
+                *sibling != schema && others.iter().any(|value| own.contains(value))
+            });
+        if !own.is_empty() && !is_shared {
+            return own;
+        }
+        let extensions = &self.spec.schema(schema).extensions;
+        let declared = DISCRIMINATOR_VALUES
+            .iter()
+            .find_map(|key| text_of(extensions.get(*key)?));
+        declared.into_iter().collect()
+    }
+
+    fn own_values(&mut self, schema: SchemaId, property: &'a str) -> &[String] {
+        let spec = self.spec;
+        let find = || {
+            let constants = spec.constants(schema, property).unwrap_or_default();
+            constants.iter().filter_map(text_of).collect()
+        };
+        // Each union that contains the schema needs them.
+        self.own_values
+            .entry((schema, property))
+            .or_insert_with(find)
     }
 
     /// Whether a component has a discriminator and others that extend it.
@@ -272,15 +351,13 @@ impl<'a> Schemas<'a> {
         }
         let mapped = tags_by_component(discriminator);
         let mut variants = Vec::new();
-        for member in spec.derived(id).iter().chain([&id]) {
+        let members: Vec<SchemaId> = spec.derived(id).iter().copied().chain([id]).collect();
+        for member in &members {
             let name = spec.declared(*member).component().unwrap_or_default();
             let at = DeclarationContext::component(name).at;
             let tags = match mapped.get(member) {
                 Some(tags) => tags.clone(),
-                None => {
-                    let tag = self.own_tag(*member, &discriminator.property);
-                    vec![tag.unwrap_or_else(|| name.to_owned())]
-                }
+                None => self.tags_of_component(*member, &discriminator.property, &members),
             };
             let at = match self.is_base(*member) {
                 true => at.join("base"),
@@ -333,6 +410,78 @@ pub(super) fn distinguish_tags(types: &mut IndexMap<TypeId, TypeDef>, sink: &mut
     }
 }
 
+/// The values of alternatives that all list scalars, with the title of each that lists only one.
+fn constants(spec: &Spec, members: &[(usize, SchemaId)]) -> Option<Vec<ScalarValue>> {
+    let mut listed: Vec<ScalarValue> = Vec::new();
+    for (_, member) in members {
+        let schema = spec.schema(*member);
+        let keywords = &schema.keywords;
+        let is_plain = keywords.alternatives().is_none() && keywords.all_of.is_empty();
+        if keywords.enumeration.is_empty() || !is_plain {
+            return None;
+        }
+        let names = names_of(schema, keywords.enumeration.len());
+        for (index, value) in keywords.enumeration.iter().enumerate() {
+            let value = scalar(value)?;
+            let name = match keywords.enumeration.len() {
+                1 => schema.title.clone(),
+                _ => names.get(index).cloned(),
+            };
+            if !listed.iter().any(|known| known.value == value) {
+                listed.push(ScalarValue { value, name });
+            }
+        }
+    }
+    Some(listed)
+}
+
+/// Gives objects that always have the same value of a discriminator that value as a constant.
+pub(super) fn fix_tags(types: &mut IndexMap<TypeId, TypeDef>) {
+    let mut selected: BTreeMap<(TypeId, String), BTreeSet<String>> = BTreeMap::new();
+    for definition in types.values() {
+        let TypeKind::Union(union) = &definition.kind else {
+            continue;
+        };
+        let Some(tag) = &union.tag else {
+            continue;
+        };
+        for variant in union.variants.iter().filter(|it| !it.tags.is_empty()) {
+            if let Type::Named(id) = plain(types, &variant.ty) {
+                let tags = selected.entry((id.clone(), tag.clone())).or_default();
+                tags.extend(variant.tags.iter().cloned());
+            }
+        }
+    }
+    for ((id, property), tags) in selected {
+        let mut tags = tags.into_iter();
+        let (Some(only), None) = (tags.next(), tags.next()) else {
+            continue;
+        };
+        let Some(TypeKind::Struct(structure)) = types.get(&id).map(|found| &found.kind) else {
+            continue;
+        };
+        let mut fields = structure.fields.iter();
+        let Some(at) = fields.position(|field| field.wire == property) else {
+            continue;
+        };
+        let is_text = match plain(types, &structure.fields[at].ty) {
+            Type::String => true,
+            Type::Named(id) => {
+                let kind = types.get(id).map(|found| &found.kind);
+                matches!(kind, Some(TypeKind::Enum(_)))
+            }
+            _ => false,
+        };
+        if let Some(definition) = types.get_mut(&id)
+            && let TypeKind::Struct(structure) = &mut definition.kind
+            && is_text
+        {
+            let constant = &mut structure.fields[at].constant;
+            constant.get_or_insert(Scalar::Text(only));
+        }
+    }
+}
+
 /// The name of an inline alternative.
 fn name_of(spec: &Spec, id: SchemaId, tag: Option<&str>, index: usize) -> String {
     let schema = spec.declared(id);
@@ -364,7 +513,10 @@ fn name_of(spec: &Spec, id: SchemaId, tag: Option<&str>, index: usize) -> String
             true => format!("option {}", index + 1),
             false => "value".to_owned(),
         },
-        Some("string") if keywords.enumeration.is_empty() => "text".to_owned(),
+        Some("string") if keywords.enumeration.is_empty() => match keywords.format.as_deref() {
+            Some(format @ ("date-time" | "date" | "uuid")) => format.to_owned(),
+            _ => "text".to_owned(),
+        },
         Some("string") => "value".to_owned(),
         Some(typ) => typ.to_owned(),
     }

@@ -266,6 +266,8 @@ pub struct Struct {
     pub is_patch: bool,
     /// The type of properties that are not listed, if it is declared.
     pub additional: Option<Type>,
+    /// Whether no other properties than the listed ones are permitted.
+    pub is_closed: bool,
 }
 
 /// A property.
@@ -289,6 +291,8 @@ pub struct Field {
     pub deprecated: bool,
     /// Its default, as JSON.
     pub default: Option<String>,
+    /// Its only value, if no other is possible.
+    pub constant: Option<Scalar>,
     /// Whether it is boxed, so that its struct has a finite and small size.
     pub boxed: bool,
     /// Whether it closes a cycle of structs, so that no finite value could exist if it were required.

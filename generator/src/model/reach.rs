@@ -194,6 +194,7 @@ mod tests {
             deprecated: false,
             default: None,
             boxed: false,
+            constant: None,
             is_recursive: false,
         };
         let structure = Struct {

@@ -106,6 +106,13 @@ fn remove_null<'a>(draft: &mut Draft<'a>) {
     draft.any.enumeration.retain(|value| !value.is_null());
     if draft.any.enumeration.len() < before {
         draft.data.nullable = true;
+        // Without another value or a type, null is the only value.
+        if draft.any.enumeration.is_empty()
+            && draft.types.is_empty()
+            && implied(&draft.any).is_none()
+        {
+            draft.any.enumeration.push(Value::Null);
+        }
     }
 }
 

@@ -165,6 +165,11 @@ impl Keywords {
         }
     }
 
+    /// Whether null is the only value.
+    pub(crate) fn is_only_null(&self) -> bool {
+        matches!(self.enumeration.as_slice(), [Value::Null])
+    }
+
     /// Whether any keyword except `allOf` restricts values.
     pub(crate) fn restricts_beside_all_of(&self) -> bool {
         // Every keyword is named, so that the compiler reports one that is missing here.

@@ -39,7 +39,8 @@ pub(crate) use super::scalar_enum::{Scalar, ScalarEnum, UnrecognizedScalar, scal
 pub(crate) use super::secret::Secret;
 pub(crate) use super::style::{Parameter, Place, Style};
 pub(crate) use super::union::{
-    Shape, Union, Variant, read, read_recognized, union, write, write_tagged, write_tagged_map,
+    Others, Shape, Union, Variant, read, read_recognized, union, write, write_tagged,
+    write_tagged_map,
 };
 pub(crate) use super::unix_time::UnixTime;
 pub(crate) use super::year_month::YearMonth;

@@ -14,16 +14,20 @@ use serde_json::Value;
 /// user.extra.set_null("title");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
-#[expect(
-    clippy::box_collection,
-    reason = "every model has one and hardly any is filled: a pointer, not three words"
-)]
-pub struct Extra(Option<Box<BTreeMap<String, Value>>>);
+// Every model has one and hardly any is filled: a pointer, not three words.
+pub struct Extra(Option<Box<Members>>);
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Members {
+    values: BTreeMap<String, Value>,
+    /// Whether the object is a variant of a union and came without its discriminator.
+    is_untagged: bool,
+}
 
 impl Extra {
     /// The value of the property `name`, if it is stored here; `Value::Null` for an explicit null.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.as_ref()?.get(name)
+        self.0.as_ref()?.values.get(name)
     }
 
     /// Whether the property `name` was received, or will be sent, as an explicit `null`.
@@ -35,6 +39,7 @@ impl Extra {
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Value>) {
         self.0
             .get_or_insert_default()
+            .values
             .insert(name.into(), value.into());
     }
 
@@ -45,8 +50,8 @@ impl Extra {
 
     /// Removes a property and returns its value.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
-        let removed = self.0.as_mut()?.remove(name);
-        if self.is_empty() {
+        let removed = self.0.as_mut()?.values.remove(name);
+        if self.is_empty() && !self.is_untagged() {
             self.0 = None;
         }
         removed
@@ -54,15 +59,24 @@ impl Extra {
 
     /// Whether no property is stored here.
     pub fn is_empty(&self) -> bool {
-        self.0.as_ref().is_none_or(|members| members.is_empty())
+        self.iter().next().is_none()
     }
 
     /// The properties stored here, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0
             .iter()
-            .flat_map(|members| members.iter())
+            .flat_map(|members| members.values.iter())
             .map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// Whether the object came without its discriminator, which is then not sent either.
+    pub(crate) fn is_untagged(&self) -> bool {
+        self.0.as_ref().is_some_and(|members| members.is_untagged)
+    }
+
+    pub(crate) fn set_untagged(&mut self) {
+        self.0.get_or_insert_default().is_untagged = true;
     }
 }
 

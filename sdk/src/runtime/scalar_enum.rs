@@ -59,7 +59,7 @@ pub enum Scalar {
 }
 
 impl Scalar {
-    fn is(&self, json: &Value) -> bool {
+    pub(crate) fn is(&self, json: &Value) -> bool {
         match (self, json) {
             (Self::Text(known), Value::String(text)) => known == text,
             (Self::Bool(known), Value::Bool(value)) => known == value,

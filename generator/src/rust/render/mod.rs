@@ -10,6 +10,7 @@ pub(crate) mod package;
 mod paging;
 mod reference;
 mod security;
+mod shapes;
 mod tokens;
 mod unions;
 

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     config::RequiredInResponses,
-    model::{Api, Field, Owner, Struct, Type, TypeDef, TypeId, TypeKind},
+    model::{Api, Field, Owner, Scalar, Struct, Type, TypeDef, TypeId, TypeKind},
     parallel::in_parallel,
     rust::names::{FieldNames, Ident, Names},
 };
@@ -346,15 +346,34 @@ fn field_view<'a>(
 
 /// The value of a field that has only one possible value.
 fn only_value(field: &Field, api: &Api) -> Option<Expr> {
-    let Type::Named(id) = api.plain(&field.ty) else {
-        return None;
+    let constant = field.constant.as_ref().filter(|_| !field.boxed)?;
+    let is_enum = |single: bool| match api.plain(&field.ty) {
+        Type::Named(id) => api.types.get(id).is_some_and(|found| match &found.kind {
+            TypeKind::Enum(values) => !single || values.len() == 1,
+            TypeKind::ScalarEnum(_) => !single,
+            _ => false,
+        }),
+        _ => false,
     };
-    match &api.types.get(id)?.kind {
-        TypeKind::Enum(values) if values.len() == 1 && !field.boxed => {
-            Some(Expr::new(quote::quote!(Default::default())))
+    let value = match constant {
+        _ if is_enum(true) => quote::quote!(Default::default()),
+        Scalar::Text(text) if *api.plain(&field.ty) == Type::String => {
+            quote::quote!(#text.to_owned())
         }
-        _ => None,
-    }
+        Scalar::Bool(value) if *api.plain(&field.ty) == Type::Bool => quote::quote!(#value),
+        Scalar::Text(text) if is_enum(false) => quote::quote!(#text.into()),
+        Scalar::Bool(value) if is_enum(false) => quote::quote!(#value.into()),
+        Scalar::Integer(number) if is_enum(false) => {
+            let literal = proc_macro2::Literal::i64_suffixed(i64::try_from(*number).ok()?);
+            quote::quote!(#literal.into())
+        }
+        Scalar::Number(number) if is_enum(false) => {
+            let literal = proc_macro2::Literal::f64_suffixed(*number);
+            quote::quote!(#literal.into())
+        }
+        _ => return None,
+    };
+    Some(Expr::new(value))
 }
 
 fn is_trusted(field: &Field, required: RequiredInResponses) -> bool {

@@ -10,6 +10,7 @@ use super::{
     RenderBug,
     doc::{DocText, code, inline},
     fragments::{Expr, StrLit, TypeExpr, Types},
+    shapes::shapes,
     view,
 };
 use crate::{
@@ -101,7 +102,11 @@ pub(super) fn render(
         TypeKind::Union(union) => {
             let of_variants = union.variants.iter().zip(variants);
             let of_variants =
-                of_variants.map(|(variant, name)| variant_view(variant, name, union, api, types));
+                of_variants
+                    .zip(shapes(api, union))
+                    .map(|((variant, name), shape)| {
+                        variant_view(variant, name, shape, union, api, types)
+                    });
             let of_variants: Vec<_> = of_variants.collect();
             let of_union = UnionView {
                 name,
@@ -147,6 +152,7 @@ pub(super) fn render(
 fn variant_view<'a>(
     variant: &Variant,
     name: &'a Ident,
+    shape: TokenStream,
     union: &Union,
     api: &Api,
     types: Types<'_>,
@@ -163,12 +169,13 @@ fn variant_view<'a>(
         false => (bare_ty.clone(), quote!(Self::#name), quote!(value)),
     };
     let is_map = matches!(api.plain(&variant.ty), Type::FreeForm | Type::Map(_));
-    let write = match (&union.tag, variant.tags.first()) {
-        (Some(tag), Some(text)) if is_struct => {
-            quote!(rt::write_tagged(serializer, #tag, #text, &**value))
+    let tags = &variant.tags;
+    let write = match &union.tag {
+        Some(tag) if is_struct && !tags.is_empty() => {
+            quote!(rt::write_tagged(serializer, #tag, &[#(#tags),*], &**value))
         }
-        (Some(tag), Some(text)) if is_map => {
-            quote!(rt::write_tagged_map(serializer, #tag, #text, value))
+        Some(tag) if is_map && !tags.is_empty() => {
+            quote!(rt::write_tagged_map(serializer, #tag, &[#(#tags),*], value))
         }
         _ if is_boxed => quote!(rt::write(serializer, &**value)),
         _ => quote!(rt::write(serializer, value)),
@@ -182,7 +189,6 @@ fn variant_view<'a>(
             doc.markdown(format!("{tag} is {}.", tags.join(" or ")))
         }
     };
-    let tags = &variant.tags;
     // If a nested union does not recognize a value, another variant of this union may, unless a tag
     // already selected the variant.
     let is_union = api.union(&variant.ty).is_some();
@@ -197,7 +203,7 @@ fn variant_view<'a>(
         bare_ty,
         from: Expr::new(from),
         tags: Expr::new(quote!(&[#(#tags),*])),
-        shape: Expr::new(shape(api, variant, union)),
+        shape: Expr::new(shape),
         read: Expr::new(read),
         make: Expr::new(make),
         write: Expr::new(write),
@@ -220,96 +226,30 @@ fn convertible<'a>(
     alone.map(|(view, _)| view.clone()).collect()
 }
 
-/// The shape of a variant's values, by which the runtime selects a variant.
-fn shape(api: &Api, variant: &Variant, union: &Union) -> TokenStream {
-    match api.plain(&variant.ty) {
-        Type::String
-        | Type::Secret
-        | Type::DateTime
-        | Type::Date
-        | Type::YearMonth
-        | Type::Uuid
-        | Type::Base64
-        | Type::Base64Url
-        | Type::File => quote!(rt::Shape::Text),
-        Type::Bool => quote!(rt::Shape::Bool),
-        Type::Int32 | Type::Int64 | Type::Uint64 | Type::UnixTime => quote!(rt::Shape::Integer),
-        Type::Float | Type::Double => quote!(rt::Shape::Number),
-        Type::Any | Type::Nullable(_) => quote!(rt::Shape::Any),
-        Type::Array(_) | Type::Tuple(_) => quote!(rt::Shape::Array),
-        Type::FreeForm | Type::Map(_) => quote!(rt::Shape::OBJECT),
-        Type::Named(id) => match api.types.get(id).map(|definition| &definition.kind) {
-            Some(TypeKind::Enum(values)) => quote!(rt::Shape::Texts(&[#(#values),*])),
-            // The tag selects the variant, so that no properties need to be listed.
-            Some(TypeKind::Struct(_)) if union.tag.is_some() && !variant.tags.is_empty() => {
-                quote!(rt::Shape::OBJECT)
-            }
-            Some(TypeKind::Struct(structure)) => {
-                let fields = structure.fields.iter();
-                let known: Vec<&str> = fields.clone().map(|field| field.wire.as_str()).collect();
-                let required = fields
-                    .clone()
-                    .filter(|field| field.required && !field.write_only);
-                let required: Vec<&str> = required.map(|field| field.wire.as_str()).collect();
-                let fixed: Vec<(&str, &[String])> = fields
-                    .filter_map(|field| Some((field.wire.as_str(), texts_of(api, &field.ty)?)))
-                    .collect();
-                object(&required, &known, &fixed)
-            }
-            // A value without one of the nested union's tags does not match it.
-            Some(TypeKind::Union(Union {
-                tag: Some(tag),
-                variants,
-            })) => {
-                let tags = variants.iter().flat_map(|variant| &variant.tags);
-                let tags: Vec<String> = tags.cloned().collect();
-                object(&[tag], &[tag], &[(tag, &tags)])
-            }
-            Some(TypeKind::Newtype(inner)) => match inner {
-                Type::Array(_) => quote!(rt::Shape::Array),
-                Type::Map(_) => quote!(rt::Shape::OBJECT),
-                _ => quote!(rt::Shape::Any),
-            },
-            _ => quote!(rt::Shape::Any),
-        },
-    }
-}
-
-fn object(required: &[&str], known: &[&str], fixed: &[(&str, &[String])]) -> TokenStream {
-    let fixed = fixed
-        .iter()
-        .map(|(name, values)| quote!((#name, &[#(#values),*])));
-    quote!(rt::Shape::Object {
-        required: &[#(#required),*],
-        known: &[#(#known),*],
-        fixed: &[#(#fixed),*],
-    })
-}
-
-/// The value of an enum with only one, which identifies the objects that have it.
-fn texts_of<'a>(api: &'a Api, ty: &'a Type) -> Option<&'a [String]> {
-    let Type::Named(id) = api.plain(ty) else {
-        return None;
-    };
-    match &api.types.get(id)?.kind {
-        TypeKind::Enum(values) if values.len() == 1 => Some(values),
-        _ => None,
+/// A scalar, as the runtime has it.
+pub(super) fn scalar(value: &Scalar) -> TokenStream {
+    match value {
+        Scalar::Text(text) => quote!(rt::Scalar::Text(#text)),
+        Scalar::Integer(number) => {
+            let literal = proc_macro2::Literal::i128_unsuffixed(*number);
+            quote!(rt::Scalar::Integer(#literal))
+        }
+        Scalar::Number(number) => {
+            let literal = proc_macro2::Literal::f64_unsuffixed(*number);
+            quote!(rt::Scalar::Number(#literal))
+        }
+        Scalar::Bool(value) => quote!(rt::Scalar::Bool(#value)),
     }
 }
 
 fn scalar_view<'a>((value, name): (&ScalarValue, &'a Ident)) -> ScalarVariantView<'a> {
-    let (text, value) = match &value.value {
-        Scalar::Text(text) => (text.clone(), quote!(rt::Scalar::Text(#text))),
-        Scalar::Integer(number) => {
-            let literal = proc_macro2::Literal::i128_unsuffixed(*number);
-            (number.to_string(), quote!(rt::Scalar::Integer(#literal)))
-        }
-        Scalar::Number(number) => {
-            let literal = proc_macro2::Literal::f64_unsuffixed(*number);
-            (number.to_string(), quote!(rt::Scalar::Number(#literal)))
-        }
-        Scalar::Bool(value) => (value.to_string(), quote!(rt::Scalar::Bool(#value))),
+    let text = match &value.value {
+        Scalar::Text(text) => text.clone(),
+        Scalar::Integer(number) => number.to_string(),
+        Scalar::Number(number) => number.to_string(),
+        Scalar::Bool(value) => value.to_string(),
     };
+    let value = scalar(&value.value);
     let mut doc = DocText::default();
     doc.markdown(code(&text));
     ScalarVariantView {

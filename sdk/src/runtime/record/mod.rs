@@ -14,7 +14,7 @@ use serde::{
     ser::SerializeMap,
 };
 
-use super::Extra;
+use super::{Extra, union};
 
 pub(crate) use tagged::serialize_tagged;
 
@@ -104,6 +104,8 @@ pub(crate) trait Writer {
 /// Writes properties to a serde map.
 struct MapWriter<'a, M, E> {
     map: M,
+    /// The name of a property that is not written.
+    hidden: Option<&'a str>,
     extra: &'a Extra,
     /// The names in `extra` whose values are written from fields.
     shadowed: BTreeSet<String>,
@@ -124,6 +126,9 @@ impl<M: SerializeMap> Writer for MapWriter<'_, M, M::Error> {
 
 impl<M: SerializeMap> MapWriter<'_, M, M::Error> {
     fn member<T: Serialize>(&mut self, name: &str, value: &T) {
+        if self.hidden == Some(name) {
+            return;
+        }
         if self.extra.get(name).is_some() {
             self.shadowed.insert(name.to_owned());
         }
@@ -137,7 +142,7 @@ impl<M: SerializeMap> MapWriter<'_, M, M::Error> {
             return Err(error);
         }
         for (name, value) in self.extra.iter() {
-            if !self.shadowed.contains(name) {
+            if !self.shadowed.contains(name) && self.hidden != Some(name) {
                 self.map.serialize_entry(name, value)?;
             }
         }
@@ -196,12 +201,18 @@ pub(crate) fn serialize<T: Record, S: Serializer>(
     record: &T,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    serialize_into(record, serializer.serialize_map(None)?)
+    serialize_into(record, serializer.serialize_map(None)?, None)
 }
 
-fn serialize_into<T: Record, M: SerializeMap>(record: &T, map: M) -> Result<M::Ok, M::Error> {
+/// Writes the properties of a record, except the `hidden` one.
+fn serialize_into<T: Record, M: SerializeMap>(
+    record: &T,
+    map: M,
+    hidden: Option<&str>,
+) -> Result<M::Ok, M::Error> {
     let mut members = MapWriter {
         map,
+        hidden,
         extra: record.extra(),
         shadowed: BTreeSet::new(),
         error: None,
@@ -236,9 +247,13 @@ impl<'de, T: Record> Visitor<'de> for RecordVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, access: A) -> Result<T, A::Error> {
         let mut record = T::default();
+        let mut extra = Extra::default();
+        if union::is_untagged() {
+            extra.set_untagged();
+        }
         let mut members = Members {
             access,
-            extra: Extra::default(),
+            extra,
             missing: T::REQUIRED.to_vec(),
             error: None,
         };

@@ -6,7 +6,7 @@
 mod effort;
 mod fit;
 
-use std::fmt;
+use std::{cell::Cell, fmt};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
@@ -22,7 +22,7 @@ use super::{
 };
 use effort::Effort;
 
-pub(crate) use fit::Shape;
+pub(crate) use fit::{Others, Shape};
 
 /// An enum whose variants are the types of a `oneOf` or `anyOf`.
 pub(crate) trait Union: Sized + 'static {
@@ -103,33 +103,54 @@ pub(crate) fn write<T: Serialize + ?Sized, S: Serializer>(
     value.serialize(serializer)
 }
 
-/// Serializes a record, preceded by the discriminator unless the record contains it.
+/// Serializes a record as a variant: if its discriminator has none of the variant's values, with the first
+/// of them in its place.
 pub(crate) fn write_tagged<T: Record, S: Serializer>(
     serializer: S,
     tag: &'static str,
-    value: &'static str,
+    values: &'static [&'static str],
     record: &T,
 ) -> Result<S::Ok, S::Error> {
-    record::serialize_tagged(record, serializer, tag, value)
+    record::serialize_tagged(record, serializer, tag, values)
 }
 
-/// Serializes a map, preceded by the discriminator unless the map contains it.
+/// Like [`write_tagged`], for maps.
 pub(crate) fn write_tagged_map<'v, V: Serialize + 'v, S: Serializer>(
     serializer: S,
     tag: &'static str,
-    value: &'static str,
+    values: &'static [&'static str],
     map: impl IntoIterator<Item = (&'v String, &'v V)>,
 ) -> Result<S::Ok, S::Error> {
-    let entries: Vec<(&String, &V)> = map.into_iter().collect();
-    let is_tagged = entries.iter().any(|(key, _)| key.as_str() == tag);
+    let mut entries: Vec<(&String, &V)> = map.into_iter().collect();
+    let own = entries.iter().position(|(key, _)| key.as_str() == tag);
+    let is_tagged = own.is_some_and(|own| is_one_of(entries[own].1, values));
+    if let (Some(own), false) = (own, is_tagged) {
+        entries.remove(own);
+    }
     let mut map = serializer.serialize_map(Some(entries.len() + usize::from(!is_tagged)))?;
-    if !is_tagged {
+    if let (Some(value), false) = (values.first(), is_tagged) {
         map.serialize_entry(tag, value)?;
     }
     for (key, value) in entries {
         map.serialize_entry(key, value)?;
     }
     map.end()
+}
+
+thread_local! {
+    /// Whether the next object to be read is a variant whose discriminator did not come.
+    static UNTAGGED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether the object being read is a variant whose discriminator did not come. True once.
+pub(crate) fn is_untagged() -> bool {
+    UNTAGGED.take()
+}
+
+/// Whether a discriminator is one of these values.
+pub(crate) fn is_one_of<V: Serialize + ?Sized>(tag: &V, values: &[&str]) -> bool {
+    let tag = serde_json::to_value(tag).map(scalar_enum::text_of);
+    tag.is_ok_and(|tag| values.contains(&tag.as_ref()))
 }
 
 pub(crate) fn deserialize<'de, U: Union, D: Deserializer<'de>>(
@@ -164,13 +185,18 @@ fn choose<U: Union>(json: Value) -> Result<U, String> {
         let read = read.ok_or("values within values leave too much to try")?;
         return read.map_err(|error| json_path::within(&text, &error));
     }
-    // An object without a known discriminator value can only be a variant without one.
-    let needs_tag = U::TAG.is_some() && json.is_object();
+    // An object with an unknown discriminator value can only be a variant without one. Without a value,
+    // it can be any.
+    let needs_tag = tag.is_some_and(|tag| !tag.is_null());
     let can_be = |variant: &&Variant<U>| !needs_tag || variant.tags.is_empty();
     let variants: Vec<&Variant<U>> = U::VARIANTS.iter().filter(can_be).collect();
     let shapes = variants.iter().map(|variant| &variant.shape);
+    let is_untagged = U::TAG.is_some() && !needs_tag;
     for at in fit::best_first(shapes, &json) {
-        match effort.spend(&text, variants[at].read) {
+        UNTAGGED.set(is_untagged && !variants[at].tags.is_empty());
+        let read = effort.spend(&text, variants[at].read);
+        UNTAGGED.set(false);
+        match read {
             Some(Ok(value)) => return Ok(value),
             Some(Err(_)) => {}
             None => break,

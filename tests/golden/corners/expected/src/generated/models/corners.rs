@@ -260,7 +260,7 @@ impl rt::Union for CornersListOrObject {
     const VARIANTS: &'static [rt::Variant<Self>] = &[
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Array,
+            shape: rt::Shape::Array(&rt::Shape::Any),
             read: |json| rt::read(json).map(Self::StringList),
         },
         rt::Variant {

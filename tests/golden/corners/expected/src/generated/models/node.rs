@@ -107,7 +107,7 @@ impl rt::Union for NodeChoice {
     const VARIANTS: &'static [rt::Variant<Self>] = &[
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Array,
+            shape: rt::Shape::Array(&rt::Shape::Any),
             read: |json| rt::read(json).map(|value| Self::List(Box::new(value))),
         },
         rt::Variant {

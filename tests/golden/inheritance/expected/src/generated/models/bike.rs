@@ -22,9 +22,9 @@ pub struct Bike {
 
 impl Bike {
     /// Creates a value with the properties that requests require.
-    pub fn new(r#type: impl Into<String>) -> Self {
+    pub fn new() -> Self {
         Self {
-            r#type: r#type.into(),
+            r#type: "Bike".to_owned(),
             ..Self::default()
         }
     }

@@ -24,10 +24,10 @@ pub struct Car {
 
 impl Car {
     /// Creates a value with the properties that requests require.
-    pub fn new(r#type: impl Into<String>, doors: i32) -> Self {
+    pub fn new(doors: i32) -> Self {
         Self {
-            r#type: r#type.into(),
             doors,
+            r#type: "car".to_owned(),
             ..Self::default()
         }
     }

@@ -20,12 +20,12 @@ impl rt::Union for Machine {
     const VARIANTS: &'static [rt::Variant<Self>] = &[
         rt::Variant {
             tags: &["Printer"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&["machine"], &["inks", "machine", "pages"]),
             read: |json| rt::read(json).map(|value| Self::Printer(Box::new(value))),
         },
         rt::Variant {
             tags: &["Machine"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&["machine"], &["machine"]),
             read: |json| rt::read(json).map(|value| Self::Machine(Box::new(value))),
         },
     ];
@@ -41,10 +41,10 @@ impl rt::Union for Machine {
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Printer(value) => {
-                rt::write_tagged(serializer, "machine", "Printer", &**value)
+                rt::write_tagged(serializer, "machine", &["Printer"], &**value)
             }
             Self::Machine(value) => {
-                rt::write_tagged(serializer, "machine", "Machine", &**value)
+                rt::write_tagged(serializer, "machine", &["Machine"], &**value)
             }
             Self::Unrecognized(json) => rt::write(serializer, json),
         }
@@ -86,9 +86,9 @@ pub struct MachineBase {
 
 impl MachineBase {
     /// Creates a value with the properties that requests require.
-    pub fn new(machine: impl Into<String>) -> Self {
+    pub fn new() -> Self {
         Self {
-            machine: machine.into(),
+            machine: "Machine".to_owned(),
             ..Self::default()
         }
     }

@@ -20,12 +20,12 @@ impl rt::Union for Payload {
     const VARIANTS: &'static [rt::Variant<Self>] = &[
         rt::Variant {
             tags: &["text"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&[], &["@type", "text"]),
             read: |json| rt::read(json).map(|value| Self::TextPayload(Box::new(value))),
         },
         rt::Variant {
             tags: &["Payload"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&[], &[]),
             read: |json| rt::read(json).map(|value| Self::Payload(Box::new(value))),
         },
     ];
@@ -41,10 +41,10 @@ impl rt::Union for Payload {
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::TextPayload(value) => {
-                rt::write_tagged(serializer, "@type", "text", &**value)
+                rt::write_tagged(serializer, "@type", &["text"], &**value)
             }
             Self::Payload(value) => {
-                rt::write_tagged(serializer, "@type", "Payload", &**value)
+                rt::write_tagged(serializer, "@type", &["Payload"], &**value)
             }
             Self::Unrecognized(json) => rt::write(serializer, json),
         }

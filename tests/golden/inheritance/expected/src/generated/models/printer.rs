@@ -20,9 +20,9 @@ pub struct Printer {
 
 impl Printer {
     /// Creates a value with the properties that requests require.
-    pub fn new(machine: impl Into<String>) -> Self {
+    pub fn new() -> Self {
         Self {
-            machine: machine.into(),
+            machine: "Printer".to_owned(),
             ..Self::default()
         }
     }

@@ -28,10 +28,10 @@ pub struct Van {
 
 impl Van {
     /// Creates a value with the properties that requests require.
-    pub fn new(r#type: impl Into<String>, doors: i32) -> Self {
+    pub fn new(doors: i32) -> Self {
         Self {
-            r#type: r#type.into(),
             doors,
+            r#type: "van".to_owned(),
             ..Self::default()
         }
     }

@@ -24,22 +24,28 @@ impl rt::Union for Vehicle {
     const VARIANTS: &'static [rt::Variant<Self>] = &[
         rt::Variant {
             tags: &["Bike"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&["type"], &["bell", "tows", "type", "wheels"]),
             read: |json| rt::read(json).map(|value| Self::Bike(Box::new(value))),
         },
         rt::Variant {
             tags: &["car"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(
+                &["doors", "type"],
+                &["doors", "tows", "type", "wheels"],
+            ),
             read: |json| rt::read(json).map(|value| Self::Car(Box::new(value))),
         },
         rt::Variant {
             tags: &["van"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(
+                &["doors", "type"],
+                &["doors", "load", "spare", "tows", "type", "wheels"],
+            ),
             read: |json| rt::read(json).map(|value| Self::Van(Box::new(value))),
         },
         rt::Variant {
             tags: &["Vehicle"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&["type"], &["tows", "type", "wheels"]),
             read: |json| rt::read(json).map(|value| Self::Vehicle(Box::new(value))),
         },
     ];
@@ -54,11 +60,13 @@ impl rt::Union for Vehicle {
 
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Bike(value) => rt::write_tagged(serializer, "type", "Bike", &**value),
-            Self::Car(value) => rt::write_tagged(serializer, "type", "car", &**value),
-            Self::Van(value) => rt::write_tagged(serializer, "type", "van", &**value),
+            Self::Bike(value) => {
+                rt::write_tagged(serializer, "type", &["Bike"], &**value)
+            }
+            Self::Car(value) => rt::write_tagged(serializer, "type", &["car"], &**value),
+            Self::Van(value) => rt::write_tagged(serializer, "type", &["van"], &**value),
             Self::Vehicle(value) => {
-                rt::write_tagged(serializer, "type", "Vehicle", &**value)
+                rt::write_tagged(serializer, "type", &["Vehicle"], &**value)
             }
             Self::Unrecognized(json) => rt::write(serializer, json),
         }
@@ -116,9 +124,9 @@ pub struct VehicleBase {
 
 impl VehicleBase {
     /// Creates a value with the properties that requests require.
-    pub fn new(r#type: impl Into<String>) -> Self {
+    pub fn new() -> Self {
         Self {
-            r#type: r#type.into(),
+            r#type: "Vehicle".to_owned(),
             ..Self::default()
         }
     }

@@ -27,7 +27,7 @@ impl rt::Union for Token {
         },
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Array,
+            shape: rt::Shape::Array(&rt::Shape::Any),
             read: |json| rt::read(json).map(Self::TokenList),
         },
         rt::Variant {

@@ -20,20 +20,12 @@ impl rt::Union for Twice {
     const VARIANTS: &'static [rt::Variant<Self>] = &[
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Object {
-                required: &[],
-                known: &["right"],
-                fixed: &[],
-            },
+            shape: rt::Shape::object(&[], &["right"]),
             read: |json| rt::read(json).map(|value| Self::Left(Box::new(value))),
         },
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Object {
-                required: &[],
-                known: &["broader"],
-                fixed: &[],
-            },
+            shape: rt::Shape::object(&[], &["broader"]),
             read: |json| rt::read(json).map(|value| Self::ByItems(Box::new(value))),
         },
     ];

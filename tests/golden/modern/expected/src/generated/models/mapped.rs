@@ -20,12 +20,13 @@ impl rt::Union for Mapped {
     const VARIANTS: &'static [rt::Variant<Self>] = &[
         rt::Variant {
             tags: &["Line"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&[], &["level", "text"])
+                .telling(&[("level", rt::Shape::Scalars(&[rt::Scalar::Integer(3)]))]),
             read: |json| rt::read(json).map(|value| Self::Line(Box::new(value))),
         },
         rt::Variant {
             tags: &["Titled"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&[], &["a"]),
             read: |json| rt::read(json).map(|value| Self::Titled(Box::new(value))),
         },
     ];
@@ -40,9 +41,11 @@ impl rt::Union for Mapped {
 
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Line(value) => rt::write_tagged(serializer, "kind", "Line", &**value),
+            Self::Line(value) => {
+                rt::write_tagged(serializer, "kind", &["Line"], &**value)
+            }
             Self::Titled(value) => {
-                rt::write_tagged(serializer, "kind", "Titled", &**value)
+                rt::write_tagged(serializer, "kind", &["Titled"], &**value)
             }
             Self::Unrecognized(json) => rt::write(serializer, json),
         }

@@ -473,7 +473,7 @@ impl rt::Union for ThingG {
     const VARIANTS: &'static [rt::Variant<Self>] = &[
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Array,
+            shape: rt::Shape::Array(&rt::Shape::Any),
             read: |json| rt::read(json).map(Self::NumberList),
         },
         rt::Variant {
@@ -639,11 +639,8 @@ impl rt::Union for ThingO {
         },
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Object {
-                required: &[],
-                known: &["level", "text"],
-                fixed: &[],
-            },
+            shape: rt::Shape::object(&[], &["level", "text"])
+                .telling(&[("level", rt::Shape::Scalars(&[rt::Scalar::Integer(3)]))]),
             read: |json| rt::read(json).map(|value| Self::Line(Box::new(value))),
         },
         rt::Variant {

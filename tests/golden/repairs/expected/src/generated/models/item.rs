@@ -359,12 +359,12 @@ impl rt::Union for ItemUnion {
     const VARIANTS: &'static [rt::Variant<Self>] = &[
         rt::Variant {
             tags: &["Other"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&["kind"], &["a", "kind"]),
             read: |json| rt::read(json).map(|value| Self::Other(Box::new(value))),
         },
         rt::Variant {
             tags: &["Third"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&["kind"], &["b", "kind"]),
             read: |json| rt::read(json).map(|value| Self::Third(Box::new(value))),
         },
     ];
@@ -379,8 +379,12 @@ impl rt::Union for ItemUnion {
 
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Other(value) => rt::write_tagged(serializer, "kind", "Other", &**value),
-            Self::Third(value) => rt::write_tagged(serializer, "kind", "Third", &**value),
+            Self::Other(value) => {
+                rt::write_tagged(serializer, "kind", &["Other"], &**value)
+            }
+            Self::Third(value) => {
+                rt::write_tagged(serializer, "kind", &["Third"], &**value)
+            }
             Self::Unrecognized(json) => rt::write(serializer, json),
         }
     }

@@ -18,9 +18,9 @@ pub struct Other {
 
 impl Other {
     /// Creates a value with the properties that requests require.
-    pub fn new(kind: impl Into<String>) -> Self {
+    pub fn new() -> Self {
         Self {
-            kind: kind.into(),
+            kind: "Other".to_owned(),
             ..Self::default()
         }
     }

@@ -18,9 +18,9 @@ pub struct Third {
 
 impl Third {
     /// Creates a value with the properties that requests require.
-    pub fn new(kind: impl Into<String>) -> Self {
+    pub fn new() -> Self {
         Self {
-            kind: kind.into(),
+            kind: "Third".to_owned(),
             ..Self::default()
         }
     }

@@ -20,12 +20,12 @@ impl rt::Union for Item {
     const VARIANTS: &'static [rt::Variant<Self>] = &[
         rt::Variant {
             tags: &["Chair"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&["id"], &["id", "kind", "legs", "link", "name"]),
             read: |json| rt::read(json).map(|value| Self::Chair(Box::new(value))),
         },
         rt::Variant {
             tags: &["Item"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&["id"], &["id", "kind", "link", "name"]),
             read: |json| rt::read(json).map(|value| Self::Item(Box::new(value))),
         },
     ];
@@ -40,8 +40,12 @@ impl rt::Union for Item {
 
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Chair(value) => rt::write_tagged(serializer, "kind", "Chair", &**value),
-            Self::Item(value) => rt::write_tagged(serializer, "kind", "Item", &**value),
+            Self::Chair(value) => {
+                rt::write_tagged(serializer, "kind", &["Chair"], &**value)
+            }
+            Self::Item(value) => {
+                rt::write_tagged(serializer, "kind", &["Item"], &**value)
+            }
             Self::Unrecognized(json) => rt::write(serializer, json),
         }
     }

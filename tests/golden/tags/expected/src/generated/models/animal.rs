@@ -22,21 +22,19 @@ impl rt::Union for Animal {
     const VARIANTS: &'static [rt::Variant<Self>] = &[
         rt::Variant {
             tags: &["dog", "cat"],
-            shape: rt::Shape::Object {
-                required: &["kind"],
-                known: &["kind"],
-                fixed: &[("kind", &["cat", "dog"])],
-            },
+            shape: rt::Shape::object(&["kind"], &["kind"])
+                .telling(&[("kind", rt::Shape::Tag(&["cat", "dog"]))])
+                .others(rt::Others::Typed),
             read: |json| rt::read(json).map(Self::Pet),
         },
         rt::Variant {
             tags: &["fish"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&[], &["fins"]),
             read: |json| rt::read(json).map(|value| Self::Fish(Box::new(value))),
         },
         rt::Variant {
             tags: &["bird"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&[], &["wings"]),
             read: |json| rt::read(json).map(|value| Self::Bird(Box::new(value))),
         },
     ];
@@ -52,8 +50,12 @@ impl rt::Union for Animal {
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Pet(value) => rt::write(serializer, value),
-            Self::Fish(value) => rt::write_tagged(serializer, "kind", "fish", &**value),
-            Self::Bird(value) => rt::write_tagged(serializer, "kind", "bird", &**value),
+            Self::Fish(value) => {
+                rt::write_tagged(serializer, "kind", &["fish"], &**value)
+            }
+            Self::Bird(value) => {
+                rt::write_tagged(serializer, "kind", &["bird"], &**value)
+            }
             Self::Unrecognized(json) => rt::write(serializer, json),
         }
     }

@@ -24,22 +24,22 @@ impl rt::Union for Base {
     const VARIANTS: &'static [rt::Variant<Self>] = &[
         rt::Variant {
             tags: &["Abe"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&["t"], &["size", "t"]),
             read: |json| rt::read(json).map(|value| Self::Abe(Box::new(value))),
         },
         rt::Variant {
             tags: &["own-name"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&["t"], &["more", "size", "t"]),
             read: |json| rt::read(json).map(|value| Self::Named(Box::new(value))),
         },
         rt::Variant {
             tags: &["Zed"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&["t"], &["size", "t"]),
             read: |json| rt::read(json).map(|value| Self::Zed(Box::new(value))),
         },
         rt::Variant {
             tags: &["Base"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&["t"], &["size", "t"]),
             read: |json| rt::read(json).map(|value| Self::Base(Box::new(value))),
         },
     ];
@@ -54,10 +54,12 @@ impl rt::Union for Base {
 
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Abe(value) => rt::write_tagged(serializer, "t", "Abe", &**value),
-            Self::Named(value) => rt::write_tagged(serializer, "t", "own-name", &**value),
-            Self::Zed(value) => rt::write_tagged(serializer, "t", "Zed", &**value),
-            Self::Base(value) => rt::write_tagged(serializer, "t", "Base", &**value),
+            Self::Abe(value) => rt::write_tagged(serializer, "t", &["Abe"], &**value),
+            Self::Named(value) => {
+                rt::write_tagged(serializer, "t", &["own-name"], &**value)
+            }
+            Self::Zed(value) => rt::write_tagged(serializer, "t", &["Zed"], &**value),
+            Self::Base(value) => rt::write_tagged(serializer, "t", &["Base"], &**value),
             Self::Unrecognized(json) => rt::write(serializer, json),
         }
     }
@@ -112,9 +114,9 @@ pub struct BaseBase {
 
 impl BaseBase {
     /// Creates a value with the properties that requests require.
-    pub fn new(t: impl Into<String>) -> Self {
+    pub fn new() -> Self {
         Self {
-            t: t.into(),
+            t: "Base".to_owned(),
             ..Self::default()
         }
     }

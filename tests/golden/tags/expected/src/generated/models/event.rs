@@ -32,7 +32,7 @@ impl rt::Union for Event {
         },
         rt::Variant {
             tags: &["Play"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&[], &["song"]),
             read: |json| rt::read(json).map(|value| Self::Play(Box::new(value))),
         },
     ];
@@ -47,9 +47,13 @@ impl rt::Union for Event {
 
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Pause(value) => rt::write_tagged_map(serializer, "k", "Pause", value),
-            Self::Counts(value) => rt::write_tagged_map(serializer, "k", "Counts", value),
-            Self::Play(value) => rt::write_tagged(serializer, "k", "Play", &**value),
+            Self::Pause(value) => {
+                rt::write_tagged_map(serializer, "k", &["Pause"], value)
+            }
+            Self::Counts(value) => {
+                rt::write_tagged_map(serializer, "k", &["Counts"], value)
+            }
+            Self::Play(value) => rt::write_tagged(serializer, "k", &["Play"], &**value),
             Self::Unrecognized(json) => rt::write(serializer, json),
         }
     }

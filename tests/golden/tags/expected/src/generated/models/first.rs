@@ -18,8 +18,11 @@ pub struct First {
 
 impl First {
     /// Creates a value with the properties that requests require.
-    pub fn new(n: FirstN) -> Self {
-        Self { n, ..Self::default() }
+    pub fn new() -> Self {
+        Self {
+            n: 1i64.into(),
+            ..Self::default()
+        }
     }
 
     /// Sets [`a`](Self::a).

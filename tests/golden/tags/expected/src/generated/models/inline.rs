@@ -20,20 +20,12 @@ impl rt::Union for Inline {
     const VARIANTS: &'static [rt::Variant<Self>] = &[
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Object {
-                required: &["width"],
-                known: &["t", "width"],
-                fixed: &[],
-            },
+            shape: rt::Shape::object(&["width"], &["t", "width"]),
             read: |json| rt::read(json).map(|value| Self::Wide(Box::new(value))),
         },
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Object {
-                required: &["height"],
-                known: &["height", "t"],
-                fixed: &[],
-            },
+            shape: rt::Shape::object(&["height"], &["height", "t"]),
             read: |json| rt::read(json).map(|value| Self::High(Box::new(value))),
         },
     ];

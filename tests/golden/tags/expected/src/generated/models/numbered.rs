@@ -20,12 +20,12 @@ impl rt::Union for Numbered {
     const VARIANTS: &'static [rt::Variant<Self>] = &[
         rt::Variant {
             tags: &["1"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&["n"], &["a", "n"]),
             read: |json| rt::read(json).map(|value| Self::First(Box::new(value))),
         },
         rt::Variant {
             tags: &["2"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&["n"], &["a", "n"]),
             read: |json| rt::read(json).map(|value| Self::Second(Box::new(value))),
         },
     ];
@@ -40,8 +40,8 @@ impl rt::Union for Numbered {
 
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::First(value) => rt::write_tagged(serializer, "n", "1", &**value),
-            Self::Second(value) => rt::write_tagged(serializer, "n", "2", &**value),
+            Self::First(value) => rt::write_tagged(serializer, "n", &["1"], &**value),
+            Self::Second(value) => rt::write_tagged(serializer, "n", &["2"], &**value),
             Self::Unrecognized(json) => rt::write(serializer, json),
         }
     }

@@ -20,7 +20,7 @@ impl rt::Union for One {
     const VARIANTS: &'static [rt::Variant<Self>] = &[
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Any,
+            shape: rt::Shape::OneOf(&[rt::Shape::Integer, rt::Shape::Text]),
             read: |json| rt::read_recognized(json).map(Self::Other),
         },
         rt::Variant {

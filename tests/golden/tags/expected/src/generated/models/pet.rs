@@ -20,12 +20,12 @@ impl rt::Union for Pet {
     const VARIANTS: &'static [rt::Variant<Self>] = &[
         rt::Variant {
             tags: &["cat"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&[], &["kind", "lives", "name"]),
             read: |json| rt::read(json).map(|value| Self::Cat(Box::new(value))),
         },
         rt::Variant {
             tags: &["dog"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&[], &["kind", "name"]),
             read: |json| rt::read(json).map(|value| Self::Dog(Box::new(value))),
         },
     ];
@@ -40,8 +40,8 @@ impl rt::Union for Pet {
 
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Cat(value) => rt::write_tagged(serializer, "kind", "cat", &**value),
-            Self::Dog(value) => rt::write_tagged(serializer, "kind", "dog", &**value),
+            Self::Cat(value) => rt::write_tagged(serializer, "kind", &["cat"], &**value),
+            Self::Dog(value) => rt::write_tagged(serializer, "kind", &["dog"], &**value),
             Self::Unrecognized(json) => rt::write(serializer, json),
         }
     }

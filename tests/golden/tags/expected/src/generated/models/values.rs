@@ -22,6 +22,12 @@ pub struct Values {
     pub one: Option<super::One>,
     /// The property `pet`.
     pub pet: Option<super::Pet>,
+    /// The property `plan`.
+    pub plan: Option<super::Plan>,
+    /// The property `task`.
+    pub task: Option<super::Task>,
+    /// The property `vessel`.
+    pub vessel: Option<super::Vessel>,
     /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
@@ -74,6 +80,24 @@ impl Values {
         self.pet = Some(pet);
         self
     }
+
+    /// Sets [`plan`](Self::plan).
+    pub fn with_plan(mut self, plan: super::Plan) -> Self {
+        self.plan = Some(plan);
+        self
+    }
+
+    /// Sets [`task`](Self::task).
+    pub fn with_task(mut self, task: super::Task) -> Self {
+        self.task = Some(task);
+        self
+    }
+
+    /// Sets [`vessel`](Self::vessel).
+    pub fn with_vessel(mut self, vessel: super::Vessel) -> Self {
+        self.vessel = Some(vessel);
+        self
+    }
 }
 
 impl rt::Record for Values {
@@ -93,6 +117,9 @@ impl rt::Record for Values {
             "numbered" => members.optional(name, &mut self.numbered),
             "one" => members.optional(name, &mut self.one),
             "pet" => members.optional(name, &mut self.pet),
+            "plan" => members.optional(name, &mut self.plan),
+            "task" => members.optional(name, &mut self.task),
+            "vessel" => members.optional(name, &mut self.vessel),
             _ => members.keep(name),
         }
     }
@@ -106,6 +133,9 @@ impl rt::Record for Values {
         members.optional("numbered", &self.numbered);
         members.optional("one", &self.one);
         members.optional("pet", &self.pet);
+        members.optional("plan", &self.plan);
+        members.optional("task", &self.task);
+        members.optional("vessel", &self.vessel);
     }
 
     fn extra(&self) -> &rt::Extra {

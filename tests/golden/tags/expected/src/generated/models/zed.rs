@@ -18,9 +18,9 @@ pub struct Zed {
 
 impl Zed {
     /// Creates a value with the properties that requests require.
-    pub fn new(t: impl Into<String>) -> Self {
+    pub fn new() -> Self {
         Self {
-            t: t.into(),
+            t: "Zed".to_owned(),
             ..Self::default()
         }
     }

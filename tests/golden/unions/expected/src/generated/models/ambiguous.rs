@@ -20,16 +20,15 @@ impl rt::Union for Ambiguous {
     const VARIANTS: &'static [rt::Variant<Self>] = &[
         rt::Variant {
             tags: &["flat-brush"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&["type"], &["ink", "type"]),
             read: |json| rt::read(json).map(|value| Self::Pen(Box::new(value))),
         },
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Object {
-                required: &["type"],
-                known: &["type", "width"],
-                fixed: &[("type", &["flat-brush"])],
-            },
+            shape: rt::Shape::object(&["type"], &["type", "width"])
+                .telling(
+                    &[("type", rt::Shape::Scalars(&[rt::Scalar::Text("flat-brush")]))],
+                ),
             read: |json| rt::read(json).map(|value| Self::Brush(Box::new(value))),
         },
     ];
@@ -45,7 +44,7 @@ impl rt::Union for Ambiguous {
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Pen(value) => {
-                rt::write_tagged(serializer, "type", "flat-brush", &**value)
+                rt::write_tagged(serializer, "type", &["flat-brush"], &**value)
             }
             Self::Brush(value) => rt::write(serializer, &**value),
             Self::Unrecognized(json) => rt::write(serializer, json),

@@ -22,25 +22,23 @@ impl rt::Union for Anything {
     const VARIANTS: &'static [rt::Variant<Self>] = &[
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Object {
-                required: &["kind"],
-                known: &["kind"],
-                fixed: &[("kind", &["circle", "disc", "square", "path"])],
-            },
+            shape: rt::Shape::object(&["kind"], &["kind"])
+                .telling(
+                    &[("kind", rt::Shape::Tag(&["circle", "disc", "square", "path"]))],
+                )
+                .others(rt::Others::Typed),
             read: |json| rt::read_recognized(json).map(Self::Shape),
         },
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Object {
-                required: &["type"],
-                known: &["type"],
-                fixed: &[("type", &["Pen", "flat-brush"])],
-            },
+            shape: rt::Shape::object(&["type"], &["type"])
+                .telling(&[("type", rt::Shape::Tag(&["Pen", "flat-brush"]))])
+                .others(rt::Others::Typed),
             read: |json| rt::read_recognized(json).map(Self::Tool),
         },
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Array,
+            shape: rt::Shape::Array(&rt::Shape::Any),
             read: |json| rt::read(json).map(Self::Names),
         },
     ];

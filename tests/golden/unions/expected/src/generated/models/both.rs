@@ -20,16 +20,12 @@ impl rt::Union for Both {
     const VARIANTS: &'static [rt::Variant<Self>] = &[
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Object {
-                required: &["type"],
-                known: &["ink", "type"],
-                fixed: &[],
-            },
+            shape: rt::Shape::object(&["type"], &["ink", "type"]),
             read: |json| rt::read(json).map(|value| Self::Pen(Box::new(value))),
         },
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Array,
+            shape: rt::Shape::Array(&rt::Shape::Any),
             read: |json| rt::read(json).map(Self::Names),
         },
     ];

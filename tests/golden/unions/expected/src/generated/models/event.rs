@@ -22,29 +22,21 @@ impl rt::Union for Event {
     const VARIANTS: &'static [rt::Variant<Self>] = &[
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Object {
-                required: &["event", "shape"],
-                known: &["event", "shape"],
-                fixed: &[("event", &["drawn"])],
-            },
+            shape: rt::Shape::object(&["event", "shape"], &["event", "shape"])
+                .telling(&[("event", rt::Shape::Scalars(&[rt::Scalar::Text("drawn")]))]),
             read: |json| rt::read(json).map(|value| Self::Drawn(Box::new(value))),
         },
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Object {
-                required: &["event"],
-                known: &["at", "event"],
-                fixed: &[("event", &["erased"])],
-            },
+            shape: rt::Shape::object(&["event"], &["at", "event"])
+                .telling(
+                    &[("event", rt::Shape::Scalars(&[rt::Scalar::Text("erased")]))],
+                ),
             read: |json| rt::read(json).map(|value| Self::Erased(Box::new(value))),
         },
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Object {
-                required: &["moved"],
-                known: &["moved"],
-                fixed: &[],
-            },
+            shape: rt::Shape::object(&["moved"], &["moved"]),
             read: |json| rt::read(json).map(|value| Self::Option3(Box::new(value))),
         },
     ];

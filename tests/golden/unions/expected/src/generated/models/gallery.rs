@@ -318,7 +318,7 @@ impl rt::Union for GallerySizes {
         },
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Array,
+            shape: rt::Shape::Array(&rt::Shape::Any),
             read: |json| rt::read(json).map(Self::StringList),
         },
     ];

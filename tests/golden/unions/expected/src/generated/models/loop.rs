@@ -25,7 +25,7 @@ impl rt::Union for Loop {
         },
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Array,
+            shape: rt::Shape::Array(&rt::Shape::Any),
             read: |json| rt::read(json).map(Self::StringList),
         },
     ];

@@ -22,17 +22,17 @@ impl rt::Union for Shape {
     const VARIANTS: &'static [rt::Variant<Self>] = &[
         rt::Variant {
             tags: &["circle", "disc"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&["kind", "radius"], &["kind", "radius"]),
             read: |json| rt::read(json).map(|value| Self::Circle(Box::new(value))),
         },
         rt::Variant {
             tags: &["square"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&["kind", "side"], &["kind", "side"]),
             read: |json| rt::read(json).map(|value| Self::Square(Box::new(value))),
         },
         rt::Variant {
             tags: &["path"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&[], &["points"]),
             read: |json| rt::read(json).map(|value| Self::Path(Box::new(value))),
         },
     ];
@@ -48,12 +48,14 @@ impl rt::Union for Shape {
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Circle(value) => {
-                rt::write_tagged(serializer, "kind", "circle", &**value)
+                rt::write_tagged(serializer, "kind", &["circle", "disc"], &**value)
             }
             Self::Square(value) => {
-                rt::write_tagged(serializer, "kind", "square", &**value)
+                rt::write_tagged(serializer, "kind", &["square"], &**value)
             }
-            Self::Path(value) => rt::write_tagged(serializer, "kind", "path", &**value),
+            Self::Path(value) => {
+                rt::write_tagged(serializer, "kind", &["path"], &**value)
+            }
             Self::Unrecognized(json) => rt::write(serializer, json),
         }
     }

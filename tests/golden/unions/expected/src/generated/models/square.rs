@@ -20,10 +20,10 @@ pub struct Square {
 
 impl Square {
     /// Creates a value with the properties that requests require.
-    pub fn new(kind: impl Into<String>, side: f64) -> Self {
+    pub fn new(side: f64) -> Self {
         Self {
-            kind: kind.into(),
             side,
+            kind: "square".to_owned(),
             ..Self::default()
         }
     }

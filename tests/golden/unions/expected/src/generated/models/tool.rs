@@ -20,12 +20,12 @@ impl rt::Union for Tool {
     const VARIANTS: &'static [rt::Variant<Self>] = &[
         rt::Variant {
             tags: &["Pen"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&["type"], &["ink", "type"]),
             read: |json| rt::read(json).map(|value| Self::Pen(Box::new(value))),
         },
         rt::Variant {
             tags: &["flat-brush"],
-            shape: rt::Shape::OBJECT,
+            shape: rt::Shape::object(&["type"], &["type", "width"]),
             read: |json| rt::read(json).map(|value| Self::Brush(Box::new(value))),
         },
     ];
@@ -40,9 +40,9 @@ impl rt::Union for Tool {
 
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Pen(value) => rt::write_tagged(serializer, "type", "Pen", &**value),
+            Self::Pen(value) => rt::write_tagged(serializer, "type", &["Pen"], &**value),
             Self::Brush(value) => {
-                rt::write_tagged(serializer, "type", "flat-brush", &**value)
+                rt::write_tagged(serializer, "type", &["flat-brush"], &**value)
             }
             Self::Unrecognized(json) => rt::write(serializer, json),
         }

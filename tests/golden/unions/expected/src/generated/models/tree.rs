@@ -27,16 +27,12 @@ impl rt::Union for Tree {
         },
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Array,
+            shape: rt::Shape::Array(&rt::Shape::Any),
             read: |json| rt::read(json).map(Self::TreeList),
         },
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Object {
-                required: &["left"],
-                known: &["left", "right"],
-                fixed: &[],
-            },
+            shape: rt::Shape::object(&["left"], &["left", "right"]),
             read: |json| rt::read(json).map(|value| Self::Fork(Box::new(value))),
         },
     ];

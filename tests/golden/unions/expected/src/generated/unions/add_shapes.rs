@@ -48,16 +48,12 @@ impl rt::Union for AddShapesResponse {
     const VARIANTS: &'static [rt::Variant<Self>] = &[
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Object {
-                required: &["kind", "radius"],
-                known: &["kind", "radius"],
-                fixed: &[],
-            },
+            shape: rt::Shape::object(&["kind", "radius"], &["kind", "radius"]),
             read: |json| rt::read(json).map(|value| Self::Circle(Box::new(value))),
         },
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Array,
+            shape: rt::Shape::Array(&rt::Shape::Any),
             read: |json| rt::read(json).map(Self::Names),
         },
     ];
