@@ -9,6 +9,7 @@ use super::{
     issues::Issues,
     reader::{Members, Reader},
     types::{self, Types},
+    unions::TUPLE,
     values,
 };
 use crate::{
@@ -173,7 +174,7 @@ impl<'a> Reader<'a, '_> {
         };
         let has_assertions = draft.assertions > 0;
         let described = draft.data != SchemaData::default();
-        let rest = match self.finish(at, draft, Some(members)) {
+        let mut rest = match self.finish(at, draft, Some(members)) {
             ReferenceOr::Item(rest) => rest,
             reference @ ReferenceOr::Reference { .. } => Schema {
                 schema_data: SchemaData::default(),
@@ -188,10 +189,16 @@ impl<'a> Reader<'a, '_> {
         }
         let mut all_of = vec![linked];
         if has_assertions {
-            all_of.push(ReferenceOr::Item(Schema {
+            let mut stated = Schema {
                 schema_data: SchemaData::default(),
                 schema_kind: rest.schema_kind,
-            }));
+            };
+            // What makes a tuple of the members of `allOf` belongs to them.
+            if let Some(tuple) = rest.schema_data.extensions.swap_remove(TUPLE) {
+                let extensions = &mut stated.schema_data.extensions;
+                extensions.insert(TUPLE.to_owned(), tuple);
+            }
+            all_of.push(ReferenceOr::Item(stated));
         }
         ReferenceOr::Item(Schema {
             schema_data: rest.schema_data,

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 pub(crate) use features::features;
 use reserved::{
-    ADDITIONAL, EXTRA, RESERVED_ARGUMENTS, RESERVED_BUILDER_METHODS, RESERVED_GROUPS,
+    ADDITIONAL, RESERVED_ARGUMENTS, RESERVED_BUILDER_METHODS, RESERVED_FIELDS, RESERVED_GROUPS,
     RESERVED_MODULES, RESERVED_PAGED_SETTERS, RESERVED_SETTERS, RESERVED_TYPES, UNRECOGNIZED,
 };
 pub use scope::Ident;
@@ -317,7 +317,7 @@ impl Naming<'_> {
     }
 
     fn fields(&mut self, id: &TypeId, definition: &TypeDef, structure: &Struct) {
-        let mut fields = Scope::reserving(&[EXTRA]);
+        let mut fields = Scope::reserving(RESERVED_FIELDS);
         if structure.additional.is_some() {
             fields.take(ADDITIONAL);
         }

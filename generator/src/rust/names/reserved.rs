@@ -33,6 +33,10 @@ pub(super) const RESERVED_SETTERS: &[&str] = &[
 ];
 /// Methods that requests of paged operations have as well.
 pub(super) const RESERVED_PAGED_SETTERS: &[&str] = &["items", "pages"];
+/// Names that arguments cannot have: that of a field of every model, and what a pattern would match instead
+/// of binding.
+pub(super) const RESERVED_FIELDS: &[&str] =
+    &[EXTRA, "None", "Some", "Ok", "Err", "OPERATION", "PAGING"];
 /// Names that rendered methods use beside their arguments.
 pub(super) const RESERVED_ARGUMENTS: &[&str] = &["self", "rt", "models"];
 /// Modules beside the groups, methods of the client, and names that paths may start with.
