@@ -4,7 +4,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
     Client, Param, ParamList, RequestOptions, Response, Result, decode_failure::Unreadable, encode,
-    exchange::Exchange, operation::Operation, sender::Received, transport::WholeResponse,
+    exchange::Exchange, operation::Operation, sender::Received, transport::WholeResponse, whole,
 };
 
 /// The future of a request that is awaited without [`send`](Call::send).
@@ -24,7 +24,7 @@ impl<T: DeserializeOwned> Call<T> {
     pub(crate) fn json(client: &Client, operation: &'static Operation) -> Self {
         Self {
             exchange: Exchange::new(client, operation),
-            decode: |received, _| Ok(serde_json::from_slice(received.response.body())?),
+            decode: |received, _| Ok(whole::from_slice(received.response.body())?),
         }
     }
 }
@@ -42,19 +42,24 @@ impl Call<()> {
 impl<T> Call<T> {
     /// Fills in a path parameter.
     pub(crate) fn path(mut self, name: &'static str, value: impl Param) -> Self {
+        self.exchange.check(name, &value);
         self.exchange.fill_path(name, &value.to_text());
         self
     }
 
     /// Adds a query parameter.
     pub(crate) fn query(mut self, name: &'static str, value: impl Param) -> Self {
+        self.exchange.check(name, &value);
         self.exchange.add_query(name, &value.to_text());
         self
     }
 
     /// Adds a query parameter once per value.
     pub(crate) fn query_each(mut self, name: &'static str, values: impl ParamList) -> Self {
-        values.each_text(&mut |value| self.exchange.add_query(name, value));
+        values.each(&mut |value| {
+            self.exchange.check(name, value);
+            self.exchange.add_query(name, &value.to_text());
+        });
         self
     }
 
@@ -63,7 +68,10 @@ impl<T> Call<T> {
     #[allow(dead_code, reason = "rendered only for parameters with explode: false")]
     pub(crate) fn query_joined(mut self, name: &'static str, values: impl ParamList) -> Self {
         let mut encoded = Vec::new();
-        values.each_text(&mut |value| encoded.push(encode::value(value)));
+        values.each(&mut |value| {
+            self.exchange.check(name, value);
+            encoded.push(encode::value(&value.to_text()));
+        });
         if !encoded.is_empty() {
             let query = &mut self.exchange.query;
             encode::append_encoded(query, &encode::value(name), &encoded.join(","));
@@ -74,6 +82,7 @@ impl<T> Call<T> {
     /// Sets a header parameter.
     #[allow(dead_code, reason = "rendered only for header parameters")]
     pub(crate) fn header(mut self, name: &'static str, value: impl Param) -> Self {
+        self.exchange.check(name, &value);
         self.exchange.add_header(name, &value.to_text());
         self
     }

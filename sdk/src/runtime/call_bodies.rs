@@ -51,12 +51,14 @@ impl<T> Call<T> {
 
     /// Adds a plain text part.
     pub(crate) fn part(mut self, name: &str, value: impl Param) -> Self {
+        self.exchange.check(name, &value);
         self.exchange.add_part(Part::text(name, &value.to_text()));
         self
     }
 
     /// Adds a text part with a content type.
     pub(crate) fn part_as(mut self, name: &str, content_type: &str, value: impl Param) -> Self {
+        self.exchange.check(name, &value);
         let text = value.to_text().into_owned();
         let part = Part::new(name, None, Some(content_type), text.into());
         self.exchange.add_part(part);

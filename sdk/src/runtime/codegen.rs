@@ -30,6 +30,7 @@ pub(crate) use super::extra::Extra;
 pub(crate) use super::json_lines::JsonLines;
 pub(crate) use super::multipart::FilePart;
 pub(crate) use super::newtype::newtype;
+pub(crate) use super::number::{Number, Written};
 pub(crate) use super::open_enum::{OpenEnum, Unrecognized, open_enum};
 pub(crate) use super::operation::Operation;
 pub(crate) use super::paging::{PageStyle, Paging, paged};

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use serde::de::DeserializeOwned;
 
-use super::{ByteStream, Result, records::Lines, transport::TransportError};
+use super::{ByteStream, Result, records::Lines, transport::TransportError, whole};
 
 /// The data of the event with which some services end the stream.
 const DONE: &str = "[DONE]";
@@ -73,7 +73,7 @@ impl<T: DeserializeOwned + 'static> EventStream<T> {
     fn read(&self, event: Event<String>) -> Result<Event<T>> {
         let data = match as_text(event.data) {
             Ok(data) => data,
-            Err(json) => serde_json::from_str(&json)
+            Err(json) => whole::from_slice(json.as_bytes())
                 .map_err(|error| self.bytes.undecodable(Bytes::from(json), &error))?,
         };
         Ok(Event {

@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use tokio::time::Instant;
 
 use super::{
-    Body, Client, Error, RequestOptions, Result,
+    Body, Client, Error, Param, RequestOptions, Result,
     auth::Alternatives,
     decode_failure::Unreadable,
     encode,
@@ -184,6 +184,13 @@ impl Exchange {
     /// Records why the request cannot be sent.
     pub(super) fn refuse(&mut self, defect: impl Into<String>) {
         self.defect.get_or_insert_with(|| defect.into());
+    }
+
+    /// Refuses the request if a parameter has a value that cannot be sent.
+    pub(super) fn check(&mut self, name: &str, value: &dyn Param) {
+        if let Some(defect) = value.defect() {
+            self.refuse(format!("the parameter `{name}` cannot be sent: {defect}"));
+        }
     }
 
     pub(super) fn set_body(&mut self, body: Result<Vec<u8>, serde_json::Error>) {

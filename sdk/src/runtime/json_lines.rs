@@ -9,7 +9,7 @@ use std::{
 use futures_core::Stream;
 use serde::de::DeserializeOwned;
 
-use super::{ByteStream, Result, records::JsonTexts};
+use super::{ByteStream, Result, records::JsonTexts, whole};
 
 /// The JSON values of a response, read as they arrive: one per line (`application/x-ndjson`, JSON
 /// Lines), or each after a record separator (`application/json-seq`, RFC 7464). Empty lines are
@@ -77,7 +77,7 @@ impl<T: DeserializeOwned> Stream for JsonLines<T> {
                 },
             }
         };
-        let value = serde_json::from_slice(&text);
+        let value = whole::from_slice(&text);
         Poll::Ready(Some(
             value.map_err(|error| this.bytes.undecodable(text, &error)),
         ))

@@ -40,6 +40,7 @@ mod json_path;
 pub mod mock;
 mod multipart;
 pub(crate) mod newtype;
+mod number;
 pub(crate) mod open_enum;
 mod operation;
 mod options;
@@ -80,6 +81,7 @@ pub(crate) mod union;
     reason = "public in SDKs whose description has such values"
 )]
 mod unix_time;
+mod whole;
 mod year_month;
 
 pub use attempt::Attempt;

@@ -1,6 +1,6 @@
 use std::{borrow::Cow, rc::Rc, sync::Arc};
 
-use super::{Base64, Base64Url, Secret, UnixTime, YearMonth};
+use super::{Base64, Base64Url, Secret, UnixTime, YearMonth, number::NOT_FINITE};
 
 /// A value of a path, query or header parameter: a text, a number, a boolean, a date, a UUID
 /// (feature `uuid`), an enum of this crate, or a reference or pointer to one of them.
@@ -15,6 +15,12 @@ use super::{Base64, Base64Url, Secret, UnixTime, YearMonth};
 pub trait Param {
     /// The value as text, before any percent-encoding.
     fn to_text(&self) -> Cow<'_, str>;
+
+    /// Why the value cannot be sent, if it cannot.
+    #[doc(hidden)]
+    fn defect(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 /// The values of a query parameter: an array, a `Vec` or any other iterator over [`Param`]s.
@@ -25,8 +31,8 @@ pub trait Param {
     note = "unwrap an `Option` first, also inside of the list: `list.into_iter().flatten()` leaves out what is `None`"
 )]
 pub trait ParamList {
-    /// The values as texts, before any percent-encoding.
-    fn each_text(self, take: &mut dyn FnMut(&str));
+    /// The values in their order.
+    fn each(self, take: &mut dyn FnMut(&dyn Param));
 }
 
 /// A list of values of one type that a parameter takes: an array, a `Vec` or any other iterator over
@@ -42,9 +48,9 @@ pub trait ListOf<T>: ParamList {}
 // `do_not_recommend` makes the compiler name these traits and not the bounds of their only impls.
 #[diagnostic::do_not_recommend]
 impl<I: IntoIterator<Item: Param>> ParamList for I {
-    fn each_text(self, take: &mut dyn FnMut(&str)) {
+    fn each(self, take: &mut dyn FnMut(&dyn Param)) {
         for value in self {
-            take(&value.to_text());
+            take(&value);
         }
     }
 }
@@ -56,6 +62,10 @@ impl<P: Param + ?Sized> Param for &P {
     fn to_text(&self) -> Cow<'_, str> {
         (**self).to_text()
     }
+
+    fn defect(&self) -> Option<&'static str> {
+        (**self).defect()
+    }
 }
 
 macro_rules! pointers {
@@ -66,6 +76,10 @@ macro_rules! pointers {
             fn to_text(&self) -> Cow<'_, str> {
                 (**self).to_text()
             }
+
+            fn defect(&self) -> Option<&'static str> {
+                (**self).defect()
+            }
         }
     )*};
 }
@@ -75,6 +89,10 @@ pointers!(&mut P, Box<P>, Rc<P>, Arc<P>);
 impl<P: Param + ToOwned + ?Sized> Param for Cow<'_, P> {
     fn to_text(&self) -> Cow<'_, str> {
         (**self).to_text()
+    }
+
+    fn defect(&self) -> Option<&'static str> {
+        (**self).defect()
     }
 }
 
@@ -123,8 +141,6 @@ displayed!(
     u64,
     u128,
     usize,
-    f32,
-    f64,
     chrono::NaiveDate,
     YearMonth,
     Base64,
@@ -134,6 +150,23 @@ displayed!(
 
 #[cfg(feature = "uuid")]
 displayed!(uuid::Uuid);
+
+macro_rules! numbers {
+    ($($type:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl Param for $type {
+            fn to_text(&self) -> Cow<'_, str> {
+                self.to_string().into()
+            }
+
+            fn defect(&self) -> Option<&'static str> {
+                (!self.is_finite()).then_some(NOT_FINITE)
+            }
+        }
+    )*};
+}
+
+numbers!(f32, f64);
 
 impl<Z: chrono::TimeZone> Param for chrono::DateTime<Z> {
     fn to_text(&self) -> Cow<'_, str> {

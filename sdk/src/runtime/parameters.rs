@@ -45,6 +45,7 @@ impl<T> Call<T> {
             explode: false,
             allow_reserved: false,
         };
+        self.exchange.check(name, &value);
         let value = Value::String(value.to_text().into_owned());
         self.exchange.add_parameter(&parameter, Ok(value));
         self
@@ -58,6 +59,7 @@ impl<T> Call<T> {
 
     /// Adds a pair to the body, which becomes a form.
     pub(crate) fn form_field(mut self, name: &'static str, value: impl Param) -> Self {
+        self.exchange.check(name, &value);
         encode::append(self.exchange.form(), name, &value.to_text());
         self
     }

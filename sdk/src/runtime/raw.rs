@@ -6,7 +6,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
     Body, ByteStream, Client, FilePart, Param, RequestOptions, Response, Result, call::Sending,
-    encode, exchange::Exchange, multipart::Part, operation::Operation,
+    encode, exchange::Exchange, multipart::Part, operation::Operation, whole,
 };
 
 /// The pseudo operation of requests to endpoints without an operation.
@@ -54,6 +54,7 @@ pub struct RawRequest(Exchange);
 impl RawRequest {
     /// Adds a pair to the query.
     pub fn query(mut self, name: &str, value: impl Param) -> Self {
+        self.0.check(name, &value);
         self.0.add_query(name, &value.to_text());
         self
     }
@@ -78,6 +79,7 @@ impl RawRequest {
 
     /// Adds a text part to the body (`multipart/form-data`).
     pub fn part(mut self, name: &str, value: impl Param) -> Self {
+        self.0.check(name, &value);
         self.0.add_part(Part::text(name, &value.to_text()));
         self
     }
@@ -114,7 +116,7 @@ impl RawRequest {
     /// See [`Error`](super::Error).
     pub async fn send_json<T: DeserializeOwned>(self) -> Result<Response<T>> {
         let received = self.0.run().await?;
-        match serde_json::from_slice(received.response.body()) {
+        match whole::from_slice(received.response.body()) {
             Ok(body) => {
                 let service = self.0.client().service();
                 Ok(Response::new(received.response, service, body))

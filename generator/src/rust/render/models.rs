@@ -78,6 +78,8 @@ struct FieldView<'a> {
     deprecated: bool,
     trusted: bool,
     has_null_setter: bool,
+    /// Whether it holds numbers that can have fractions.
+    is_number: bool,
     /// The value, if only one is possible.
     only: Option<Expr>,
 }
@@ -340,8 +342,18 @@ fn field_view<'a>(
         deprecated: field.deprecated,
         trusted,
         has_null_setter: is_option && (field.nullable || structure.is_patch && !field.required),
+        is_number: is_number(api, &field.ty),
         only,
     }
+}
+
+/// Whether a type is a number that can have a fraction, or a list or map of them.
+pub(super) fn is_number(api: &Api, ty: &Type) -> bool {
+    let mut ty = api.plain(ty);
+    while let Type::Array(inner) | Type::Map(inner) = ty {
+        ty = api.plain(inner);
+    }
+    matches!(ty, Type::Float | Type::Double)
 }
 
 /// The value of a field that has only one possible value.

@@ -10,6 +10,7 @@ use super::{
     RenderBug,
     doc::{DocText, code, inline},
     fragments::{Expr, StrLit, TypeExpr, Types},
+    models::is_number,
     shapes::shapes,
     view,
 };
@@ -178,6 +179,7 @@ fn variant_view<'a>(
             quote!(rt::write_tagged_map(serializer, #tag, &[#(#tags),*], value))
         }
         _ if is_boxed => quote!(rt::write(serializer, &**value)),
+        _ if is_number(api, &variant.ty) => quote!(rt::Number::write(value, serializer)),
         _ => quote!(rt::write(serializer, value)),
     };
     let mut doc = DocText::default();

@@ -45,8 +45,8 @@ impl rt::Record for AggregationRange {
     }
 
     fn write<W: rt::Writer>(&self, members: &mut W) {
-        members.optional("gte", &self.gte);
-        members.optional("lt", &self.lt);
+        members.optional_number("gte", &self.gte);
+        members.optional_number("lt", &self.lt);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -64,8 +64,8 @@ impl rt::Record for AggregationResultEntry {
 
     fn write<W: rt::Writer>(&self, members: &mut W) {
         members.optional("count", &self.count);
-        members.optional("gte", &self.gte);
-        members.optional("lt", &self.lt);
+        members.optional_number("gte", &self.gte);
+        members.optional_number("lt", &self.lt);
         members.optional("value", &self.value);
     }
 

@@ -242,7 +242,7 @@ impl rt::Record for CallbackMediaSettings {
                 &self.answering_machine_reaction_type,
             );
         members
-            .optional(
+            .optional_number(
                 "autoAnswerAlertToneSeconds",
                 &self.auto_answer_alert_tone_seconds,
             );
@@ -254,13 +254,13 @@ impl rt::Record for CallbackMediaSettings {
         members.optional("liveVoiceFlow", &self.live_voice_flow);
         members.optional("liveVoiceReactionType", &self.live_voice_reaction_type);
         members
-            .optional(
+            .optional_number(
                 "manualAnswerAlertToneSeconds",
                 &self.manual_answer_alert_tone_seconds,
             );
         members.optional("maxRetryCount", &self.max_retry_count);
         members.optional("mode", &self.mode);
-        members.optional("pacingModifier", &self.pacing_modifier);
+        members.optional_number("pacingModifier", &self.pacing_modifier);
         members.optional("retryDelaySeconds", &self.retry_delay_seconds);
         members.optional("serviceLevel", &self.service_level);
         members.optional("site", &self.site);

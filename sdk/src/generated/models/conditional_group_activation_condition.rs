@@ -62,7 +62,7 @@ impl rt::Record for ConditionalGroupActivationCondition {
     fn write<W: rt::Writer>(&self, members: &mut W) {
         members.optional("operator", &self.operator);
         members.optional("simpleMetric", &self.simple_metric);
-        members.optional("value", &self.value);
+        members.optional_number("value", &self.value);
     }
 
     fn extra(&self) -> &rt::Extra {

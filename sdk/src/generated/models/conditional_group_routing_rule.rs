@@ -84,7 +84,7 @@ impl rt::Record for ConditionalGroupRoutingRule {
     }
 
     fn write<W: rt::Writer>(&self, members: &mut W) {
-        members.optional("conditionValue", &self.condition_value);
+        members.optional_number("conditionValue", &self.condition_value);
         members.optional("groups", &self.groups);
         members.optional("metric", &self.metric);
         members.optional("operator", &self.operator);

@@ -171,7 +171,7 @@ impl rt::Record for DevelopmentActivity {
         members.optional("isOverdue", &self.is_overdue);
         members.optional("isPassed", &self.is_passed);
         members.optional("name", &self.name);
-        members.optional("percentageScore", &self.percentage_score);
+        members.optional_number("percentageScore", &self.percentage_score);
         members.optional("selfUri", &self.self_uri);
         members.optional("status", &self.status);
         members.optional("type", &self.r#type);

@@ -64,9 +64,9 @@ impl rt::Record for DevelopmentActivityAggregateQueryResponseStatistics {
 
     fn write<W: rt::Writer>(&self, members: &mut W) {
         members.optional("count", &self.count);
-        members.optional("max", &self.max);
-        members.optional("min", &self.min);
-        members.optional("sum", &self.sum);
+        members.optional_number("max", &self.max);
+        members.optional_number("min", &self.min);
+        members.optional_number("sum", &self.sum);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -45,7 +45,7 @@ impl rt::Record for ExpansionCriterium {
     }
 
     fn write<W: rt::Writer>(&self, members: &mut W) {
-        members.optional("threshold", &self.threshold);
+        members.optional_number("threshold", &self.threshold);
         members.optional("type", &self.r#type);
     }
 

@@ -199,9 +199,9 @@ impl rt::Record for Geolocation {
         members.optional("city", &self.city);
         members.optional("country", &self.country);
         members.optional("id", &self.id);
-        members.optional("latitude", &self.latitude);
+        members.optional_number("latitude", &self.latitude);
         members.optional("locations", &self.locations);
-        members.optional("longitude", &self.longitude);
+        members.optional_number("longitude", &self.longitude);
         members.optional("name", &self.name);
         members.optional("primary", &self.primary);
         members.optional("region", &self.region);

@@ -72,7 +72,7 @@ impl rt::Record for Location {
     }
 
     fn write<W: rt::Writer>(&self, members: &mut W) {
-        members.optional("coordinates", &self.coordinates);
+        members.optional_number("coordinates", &self.coordinates);
         members.optional("floorplanId", &self.floorplan_id);
         members.optional("id", &self.id);
         members.optional("locationDefinition", &self.location_definition);

@@ -90,13 +90,13 @@ impl rt::Record for MediaSettings {
     fn write<W: rt::Writer>(&self, members: &mut W) {
         members.optional("alertingTimeoutSeconds", &self.alerting_timeout_seconds);
         members
-            .optional(
+            .optional_number(
                 "autoAnswerAlertToneSeconds",
                 &self.auto_answer_alert_tone_seconds,
             );
         members.optional("enableAutoAnswer", &self.enable_auto_answer);
         members
-            .optional(
+            .optional_number(
                 "manualAnswerAlertToneSeconds",
                 &self.manual_answer_alert_tone_seconds,
             );

@@ -133,7 +133,7 @@ impl rt::Record for MessageMediaSettings {
     fn write<W: rt::Writer>(&self, members: &mut W) {
         members.optional("alertingTimeoutSeconds", &self.alerting_timeout_seconds);
         members
-            .optional(
+            .optional_number(
                 "autoAnswerAlertToneSeconds",
                 &self.auto_answer_alert_tone_seconds,
             );
@@ -141,7 +141,7 @@ impl rt::Record for MessageMediaSettings {
         members.optional("enableInactivityTimeout", &self.enable_inactivity_timeout);
         members.optional("inactivityTimeoutSettings", &self.inactivity_timeout_settings);
         members
-            .optional(
+            .optional_number(
                 "manualAnswerAlertToneSeconds",
                 &self.manual_answer_alert_tone_seconds,
             );

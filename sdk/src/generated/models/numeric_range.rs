@@ -63,10 +63,10 @@ impl rt::Record for NumericRange {
     }
 
     fn write<W: rt::Writer>(&self, members: &mut W) {
-        members.optional("gt", &self.gt);
-        members.optional("gte", &self.gte);
-        members.optional("lt", &self.lt);
-        members.optional("lte", &self.lte);
+        members.optional_number("gt", &self.gt);
+        members.optional_number("gte", &self.gte);
+        members.optional_number("lt", &self.lt);
+        members.optional_number("lte", &self.lte);
     }
 
     fn extra(&self) -> &rt::Extra {

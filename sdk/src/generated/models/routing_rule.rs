@@ -57,7 +57,7 @@ impl rt::Record for RoutingRule {
     fn write<W: rt::Writer>(&self, members: &mut W) {
         members.optional("operator", &self.operator);
         members.optional("threshold", &self.threshold);
-        members.optional("waitSeconds", &self.wait_seconds);
+        members.optional_number("waitSeconds", &self.wait_seconds);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -47,7 +47,7 @@ impl rt::Record for ServiceLevel {
 
     fn write<W: rt::Writer>(&self, members: &mut W) {
         members.optional("durationMs", &self.duration_ms);
-        members.optional("percentage", &self.percentage);
+        members.optional_number("percentage", &self.percentage);
     }
 
     fn extra(&self) -> &rt::Extra {

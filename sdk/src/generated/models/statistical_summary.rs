@@ -160,16 +160,16 @@ impl rt::Record for StatisticalSummary {
         members.optional("count", &self.count);
         members.optional("countNegative", &self.count_negative);
         members.optional("countPositive", &self.count_positive);
-        members.optional("current", &self.current);
-        members.optional("denominator", &self.denominator);
-        members.optional("max", &self.max);
-        members.optional("min", &self.min);
-        members.optional("numerator", &self.numerator);
+        members.optional_number("current", &self.current);
+        members.optional_number("denominator", &self.denominator);
+        members.optional_number("max", &self.max);
+        members.optional_number("min", &self.min);
+        members.optional_number("numerator", &self.numerator);
         members.optional("p95", &self.p95);
         members.optional("p99", &self.p99);
-        members.optional("ratio", &self.ratio);
-        members.optional("sum", &self.sum);
-        members.optional("target", &self.target);
+        members.optional_number("ratio", &self.ratio);
+        members.optional_number("sum", &self.sum);
+        members.optional_number("target", &self.target);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -95,7 +95,7 @@ impl rt::Record for UserRoutingLanguage {
         members.optional("id", &self.id);
         members.optional("languageUri", &self.language_uri);
         members.optional("name", &self.name);
-        members.optional("proficiency", &self.proficiency);
+        members.optional_number("proficiency", &self.proficiency);
         members.optional("selfUri", &self.self_uri);
         members.optional("state", &self.state);
     }

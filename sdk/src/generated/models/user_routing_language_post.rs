@@ -70,7 +70,7 @@ impl rt::Record for UserRoutingLanguagePost {
     fn write<W: rt::Writer>(&self, members: &mut W) {
         members.optional("id", &self.id);
         members.optional("languageUri", &self.language_uri);
-        members.optional("proficiency", &self.proficiency);
+        members.optional_number("proficiency", &self.proficiency);
         members.optional("selfUri", &self.self_uri);
     }
 

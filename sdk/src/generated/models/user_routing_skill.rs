@@ -70,7 +70,7 @@ impl rt::Record for UserRoutingSkill {
     fn write<W: rt::Writer>(&self, members: &mut W) {
         members.optional("id", &self.id);
         members.optional("name", &self.name);
-        members.optional("proficiency", &self.proficiency);
+        members.optional_number("proficiency", &self.proficiency);
         members.optional("selfUri", &self.self_uri);
         members.optional("skillUri", &self.skill_uri);
         members.optional("state", &self.state);

@@ -69,7 +69,7 @@ impl rt::Record for UserRoutingSkillPost {
 
     fn write<W: rt::Writer>(&self, members: &mut W) {
         members.optional("id", &self.id);
-        members.optional("proficiency", &self.proficiency);
+        members.optional_number("proficiency", &self.proficiency);
         members.optional("selfUri", &self.self_uri);
         members.optional("skillUri", &self.skill_uri);
     }

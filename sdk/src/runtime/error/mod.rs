@@ -18,6 +18,7 @@ use super::{
     retry,
     service::Service,
     transport::{TransportError, WholeResponse},
+    whole,
 };
 
 pub(super) use answer::Answer;
@@ -188,7 +189,7 @@ impl Error {
     /// # Errors
     /// The inner result is an error if the body is not JSON of that type, or was truncated.
     pub fn json<T: DeserializeOwned>(&self) -> Option<Result<T, serde_json::Error>> {
-        Some(serde_json::from_slice(self.body()?))
+        Some(whole::from_slice(self.body()?))
     }
 
     /// The `Location` header of a redirect. The client does not follow redirects: their target may

@@ -5,7 +5,7 @@ use serde::{
     de::{MapAccess, value::UnitDeserializer},
 };
 
-use super::Members;
+use super::{Members, Whole};
 
 impl<'de, A: MapAccess<'de>> Members<A, A::Error> {
     /// Reads the value of a property without a field into the map of additional properties. Records
@@ -16,7 +16,7 @@ impl<'de, A: MapAccess<'de>> Members<A, A::Error> {
         name: &str,
         values: &mut BTreeMap<String, V>,
     ) {
-        let value = match self.access.next_value() {
+        let value = match self.access.next_value_seed(Whole::SEED) {
             Ok(Some(value)) => Some(value),
             Ok(None) => V::deserialize(UnitDeserializer::<A::Error>::new()).ok(),
             Err(error) => return self.error = Some(error),

@@ -14,7 +14,12 @@ use serde::{
     ser::SerializeMap,
 };
 
-use super::{Extra, union};
+use super::{
+    Extra,
+    number::{Number, Written},
+    union,
+    whole::Whole,
+};
 
 pub(crate) use tagged::serialize_tagged;
 
@@ -54,7 +59,7 @@ pub(crate) struct Members<A, E> {
 impl<'de, A: MapAccess<'de>> Members<A, A::Error> {
     /// Reads the value into an optional field. Records an explicit null.
     pub(crate) fn optional<T: Deserialize<'de>>(&mut self, name: &str, field: &mut Option<T>) {
-        match self.access.next_value() {
+        match self.access.next_value_seed(Whole::SEED) {
             Ok(Some(value)) => *field = Some(value),
             Ok(None) => {
                 *field = None;
@@ -68,7 +73,7 @@ impl<'de, A: MapAccess<'de>> Members<A, A::Error> {
     #[allow(dead_code, reason = "rendered only where `required` is trusted")]
     pub(crate) fn required<T: Deserialize<'de>>(&mut self, name: &str, field: &mut T) {
         self.missing.retain(|missing| *missing != name);
-        match self.access.next_value() {
+        match self.access.next_value_seed(Whole::SEED) {
             Ok(value) => *field = value,
             Err(error) => self.error = Some(error),
         }
@@ -95,6 +100,18 @@ pub(crate) trait Writer {
         }
     }
 
+    /// Writes a required field with numbers that can have fractions.
+    #[allow(dead_code, reason = "rendered only for numbers")]
+    fn number<T: Number + Debug>(&mut self, name: &'static str, field: &T);
+
+    /// Writes an optional field with numbers that can have fractions, unless it is `None`.
+    #[allow(dead_code, reason = "rendered only for numbers")]
+    fn optional_number<T: Number + Debug>(&mut self, name: &'static str, field: &Option<T>) {
+        if let Some(value) = field {
+            self.number(name, value);
+        }
+    }
+
     /// Writes the properties without a field. They must not have names of fields, or both would be
     /// written.
     #[allow(dead_code, reason = "rendered only for typed additionalProperties")]
@@ -115,6 +132,10 @@ struct MapWriter<'a, M, E> {
 impl<M: SerializeMap> Writer for MapWriter<'_, M, M::Error> {
     fn required<T: Serialize + Debug>(&mut self, name: &'static str, field: &T) {
         self.member(name, field);
+    }
+
+    fn number<T: Number + Debug>(&mut self, name: &'static str, field: &T) {
+        self.member(name, &Written(field));
     }
 
     fn additional<V: Serialize + Debug>(&mut self, values: &BTreeMap<String, V>) {
@@ -155,6 +176,10 @@ struct DebugWriter<'a, 'b>(fmt::DebugStruct<'a, 'b>);
 
 impl Writer for DebugWriter<'_, '_> {
     fn required<T: Serialize + Debug>(&mut self, name: &'static str, field: &T) {
+        self.0.field(name, field);
+    }
+
+    fn number<T: Number + Debug>(&mut self, name: &'static str, field: &T) {
         self.0.field(name, field);
     }
 
@@ -233,7 +258,7 @@ pub(crate) fn debug<T: Record>(record: &T, f: &mut fmt::Formatter<'_>) -> fmt::R
 pub(crate) fn deserialize<'de, T: Record, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    deserializer.deserialize_map(RecordVisitor(PhantomData))
+    deserializer.deserialize_struct(T::NAME, &[], RecordVisitor(PhantomData))
 }
 
 struct RecordVisitor<T>(PhantomData<T>);

@@ -2,7 +2,13 @@ use std::{collections::BTreeMap, fmt::Debug};
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::{super::union::is_one_of, Record, Writer, serialize_into};
+use super::{
+    super::{
+        number::{Number, Written},
+        union::is_one_of,
+    },
+    Record, Writer, serialize_into,
+};
 
 /// Writes a record with one of `values` as its property `name`: the one that it has, or else the first, in
 /// front, because some readers need it before all others.
@@ -46,6 +52,10 @@ impl Writer for Search<'_> {
         if name == self.name {
             self.is_found = is_one_of(field, self.values);
         }
+    }
+
+    fn number<T: Number + Debug>(&mut self, name: &'static str, field: &T) {
+        self.required(name, &Written(field));
     }
 
     fn additional<V: Serialize + Debug>(&mut self, values: &BTreeMap<String, V>) {

@@ -2,7 +2,10 @@ use std::cmp::Reverse;
 
 use serde_json::{Map, Value};
 
-use super::{super::scalar_enum::Scalar, is_one_of};
+use super::{
+    super::{number, scalar_enum::Scalar},
+    is_one_of,
+};
 
 /// What a schema says of the JSON of its values, as far as that tells alternatives apart.
 pub(crate) enum Shape {
@@ -138,6 +141,10 @@ impl Shape {
                 Fit::Value
             }
             (Self::Integer, Value::Number(number)) if !number.is_f64() => Fit::Value,
+            (Self::Integer, Value::Number(number)) => {
+                number::whole(number.as_f64()?)?;
+                Fit::Kind
+            }
             (Self::Array(_), Value::Array(_)) => {
                 self.unlisted(json)?;
                 Fit::Kind

@@ -18,7 +18,7 @@ use serde_json::Value;
 use super::{
     json_path,
     record::{self, Record},
-    scalar_enum,
+    scalar_enum, whole,
 };
 use effort::Effort;
 
@@ -80,7 +80,7 @@ pub(crate) use union;
 
 /// Decodes a value from the text of its JSON.
 pub(crate) fn read<T: de::DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
-    serde_json::from_slice(json)
+    whole::from_slice(json)
 }
 
 /// Decodes a union that is a variant of another one. If none of its variants matches, one of the

@@ -98,7 +98,7 @@ impl rt::Record for Reading {
         members.required("ok", &self.ok);
         members.required("size", &self.size);
         members.required("unit", &self.unit);
-        members.required("value", &self.value);
+        members.number("value", &self.value);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -208,7 +208,7 @@ impl rt::Record for Maps {
         members.optional("of", &self.of);
         members.optional("open", &self.open);
         members.optional("scores", &self.scores);
-        members.optional("untyped", &self.untyped);
+        members.optional_number("untyped", &self.untyped);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -255,7 +255,7 @@ impl rt::Record for MapsObjectsValue {
     }
 
     fn write<W: rt::Writer>(&self, members: &mut W) {
-        members.optional("x", &self.x);
+        members.optional_number("x", &self.x);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -344,7 +344,7 @@ impl rt::Record for Thing {
         members.optional("k", &self.k);
         members.required("kind", &self.kind);
         members.optional("l", &self.l);
-        members.optional("m", &self.m);
+        members.optional_number("m", &self.m);
         members.optional("n", &self.n);
         members.optional("o", &self.o);
         members.optional("p", &self.p);
@@ -493,7 +493,7 @@ impl rt::Union for ThingG {
 
     fn write<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::NumberList(value) => rt::write(serializer, value),
+            Self::NumberList(value) => rt::Number::write(value, serializer),
             Self::Text(value) => rt::write(serializer, value),
             Self::Unrecognized(json) => rt::write(serializer, json),
         }

@@ -242,7 +242,7 @@ impl rt::Record for ThingInnerDeep {
     }
 
     fn write<W: rt::Writer>(&self, members: &mut W) {
-        members.optional("x", &self.x);
+        members.optional_number("x", &self.x);
     }
 
     fn extra(&self) -> &rt::Extra {

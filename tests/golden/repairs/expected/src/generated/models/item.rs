@@ -280,7 +280,7 @@ impl rt::Record for Item {
         members.optional("none", &self.none);
         members.optional("nothing", &self.nothing);
         members.optional("pair", &self.pair);
-        members.optional("part", &self.part);
+        members.optional_number("part", &self.part);
         members.optional("union", &self.union);
         members.optional("untyped", &self.untyped);
         members.optional("what", &self.what);

@@ -250,8 +250,8 @@ impl rt::Record for Scalars {
         members.optional("bytes", &self.bytes);
         members.optional("date", &self.date);
         members.optional("dateTime", &self.date_time);
-        members.optional("double", &self.double);
-        members.optional("float", &self.float);
+        members.optional_number("double", &self.double);
+        members.optional_number("float", &self.float);
         members.optional("free", &self.free);
         members.optional("gaps", &self.gaps);
         members.optional("holes", &self.holes);
@@ -264,7 +264,7 @@ impl rt::Record for Scalars {
         members.optional("mapOfObjects", &self.map_of_objects);
         members.optional("month", &self.month);
         members.optional("names", &self.names);
-        members.optional("number", &self.number);
+        members.optional_number("number", &self.number);
         members.optional("password", &self.password);
         members.optional("string", &self.string);
         members.optional("uuid", &self.uuid);

@@ -59,7 +59,7 @@ impl rt::Record for Circle {
 
     fn write<W: rt::Writer>(&self, members: &mut W) {
         members.required("kind", &self.kind);
-        members.required("radius", &self.radius);
+        members.number("radius", &self.radius);
     }
 
     fn extra(&self) -> &rt::Extra {

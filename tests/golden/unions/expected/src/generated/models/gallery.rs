@@ -178,7 +178,7 @@ impl rt::Record for Gallery {
         members.optional("events", &self.events);
         members.optional("only", &self.only);
         members.optional("owner", &self.owner);
-        members.optional("ratio", &self.ratio);
+        members.optional_number("ratio", &self.ratio);
         members.optional("same", &self.same);
         members.required("shapes", &self.shapes);
         members.optional("size", &self.size);

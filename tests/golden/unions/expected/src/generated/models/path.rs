@@ -35,7 +35,7 @@ impl rt::Record for Path {
     }
 
     fn write<W: rt::Writer>(&self, members: &mut W) {
-        members.optional("points", &self.points);
+        members.optional_number("points", &self.points);
     }
 
     fn extra(&self) -> &rt::Extra {

@@ -59,7 +59,7 @@ impl rt::Record for Square {
 
     fn write<W: rt::Writer>(&self, members: &mut W) {
         members.required("kind", &self.kind);
-        members.required("side", &self.side);
+        members.number("side", &self.side);
     }
 
     fn extra(&self) -> &rt::Extra {

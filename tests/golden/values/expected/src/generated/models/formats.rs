@@ -347,12 +347,12 @@ impl rt::Record for Formats {
         members.optional("bytes", &self.bytes);
         members.optional("date", &self.date);
         members.optional("dateTime", &self.date_time);
-        members.optional("decimal", &self.decimal);
+        members.optional_number("decimal", &self.decimal);
         members.optional("decimalText", &self.decimal_text);
-        members.optional("double", &self.double);
+        members.optional_number("double", &self.double);
         members.optional("duration", &self.duration);
         members.optional("email", &self.email);
-        members.optional("float", &self.float);
+        members.optional_number("float", &self.float);
         members.optional("hostname", &self.hostname);
         members.optional("int16", &self.int16);
         members.required("int32", &self.int32);
@@ -361,7 +361,7 @@ impl rt::Record for Formats {
         members.optional("integer", &self.integer);
         members.optional("ipv4", &self.ipv4);
         members.optional("ipv6", &self.ipv6);
-        members.optional("number", &self.number);
+        members.optional_number("number", &self.number);
         members.optional("password", &self.password);
         members.optional("regex", &self.regex);
         members.optional("time", &self.time);
