@@ -41,7 +41,7 @@ fn what_points_to_a_value_reads_as_the_value() {
 fn lists_hand_out_their_values_as_texts() {
     fn texts(values: impl ParamList) -> Vec<String> {
         let mut texts = Vec::new();
-        values.each_text(&mut |text| texts.push(text.to_owned()));
+        values.each(&mut |value| texts.push(value.to_text().into_owned()));
         texts
     }
     let own = vec!["a".to_owned(), "b".to_owned()];
