@@ -12,6 +12,7 @@ mod numbers;
 mod operations;
 mod paging;
 mod parameters;
+mod refusals;
 mod responses;
 mod security;
 mod support;

@@ -53,6 +53,14 @@ pub(super) fn read_success<T: ByStatus>(status: StatusCode, body: &Bytes) -> Res
 /// Decodes an error response; `None` if there is no response, its status is not declared, or its
 /// body does not match the description.
 pub(crate) fn read_failure<T: ByStatus>(error: &Error) -> Option<T> {
+    if error.is_contradiction() {
+        // The status says nothing, so the body decides: the default is the most likely.
+        let body = CaseBody(error.body()?);
+        let (default, others): (Vec<_>, Vec<_>) =
+            T::CASES.iter().partition(|case| case.status == "default");
+        let mut cases = default.into_iter().chain(others);
+        return cases.find_map(|case| (case.read)(body).ok());
+    }
     // A response of the login service is not the operation's.
     if !error.is_status() || error.is_login() {
         return None;

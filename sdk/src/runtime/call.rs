@@ -3,8 +3,9 @@ use std::{fmt, future::Future, pin::Pin};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Client, Param, ParamList, RequestOptions, Response, Result, decode_failure::Unreadable, encode,
-    exchange::Exchange, operation::Operation, sender::Received, transport::WholeResponse, whole,
+    Client, Param, ParamList, RequestOptions, Response, Result, constants::contradicted,
+    decode_failure::Unreadable, encode, exchange::Exchange, operation::Operation, sender::Received,
+    transport::WholeResponse, whole,
 };
 
 /// The future of a request that is awaited without [`send`](Call::send).
@@ -24,7 +25,13 @@ impl<T: DeserializeOwned> Call<T> {
     pub(crate) fn json(client: &Client, operation: &'static Operation) -> Self {
         Self {
             exchange: Exchange::new(client, operation),
-            decode: |received, _| Ok(whole::from_slice(received.response.body())?),
+            decode: |received, exchange| {
+                let body = received.response.body();
+                match contradicted(body, exchange.expected()) {
+                    Some(name) => Err(Unreadable::Contradiction(name)),
+                    None => Ok(whole::from_slice(body)?),
+                }
+            },
         }
     }
 }

@@ -9,6 +9,8 @@ pub(crate) enum Unreadable {
     Json(serde_json::Error),
     /// It is not text.
     Text,
+    /// This property has another value than every success.
+    Contradiction(&'static str),
 }
 
 impl From<serde_json::Error> for Unreadable {
@@ -25,6 +27,12 @@ impl Unreadable {
             Self::Text => DecodeFailure {
                 path: "$".to_owned(),
                 message: "the body is not text in UTF-8".to_owned(),
+                is_contradiction: false,
+            },
+            Self::Contradiction(name) => DecodeFailure {
+                path: json_path::of_member(name),
+                message: "a success has another value here".to_owned(),
+                is_contradiction: true,
             },
         }
     }
@@ -35,6 +43,8 @@ impl Unreadable {
 pub(super) struct DecodeFailure {
     path: String,
     message: String,
+    /// Whether the body is that of a failure, although the status is a success.
+    is_contradiction: bool,
 }
 
 impl DecodeFailure {
@@ -49,7 +59,11 @@ impl DecodeFailure {
             }
             _ => redacted(message),
         };
-        Self { path, message }
+        Self {
+            path,
+            message,
+            is_contradiction: false,
+        }
     }
 
     /// Describes the failure of a part of a body, such as one event.
@@ -58,7 +72,13 @@ impl DecodeFailure {
         Self {
             path,
             message: redacted(message),
+            is_contradiction: false,
         }
+    }
+
+    /// Whether the body is that of a failure, although the status is a success.
+    pub(super) fn is_contradiction(&self) -> bool {
+        self.is_contradiction
     }
 
     /// The path of the value that could not be decoded.

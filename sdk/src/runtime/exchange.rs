@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use super::{
     Body, Client, Error, Param, RequestOptions, Result,
     auth::Alternatives,
+    constants::Constants,
     decode_failure::Unreadable,
     encode,
     multipart::{Multipart, Part},
@@ -41,6 +42,7 @@ struct Special {
     server: Option<&'static str>,
     security: Option<Alternatives>,
     wants_stream: bool,
+    expected: Constants,
 }
 
 impl Exchange {
@@ -184,6 +186,17 @@ impl Exchange {
     /// Records why the request cannot be sent.
     pub(super) fn refuse(&mut self, defect: impl Into<String>) {
         self.defect.get_or_insert_with(|| defect.into());
+    }
+
+    pub(super) fn expect(&mut self, constants: Constants) {
+        self.special().expected = constants;
+    }
+
+    /// The constants of the declared success.
+    pub(super) fn expected(&self) -> Constants {
+        self.special
+            .as_ref()
+            .map_or(&[], |special| special.expected)
     }
 
     /// Refuses the request if a parameter has a value that cannot be sent.

@@ -39,6 +39,14 @@ pub(super) fn within(text: &[u8], error: &serde_json::Error) -> String {
 const WITHIN: &str = " (in the value, at $";
 const WITHIN_END: &str = ")";
 
+/// The path of a member of the outermost object.
+pub(super) fn of_member(name: &str) -> String {
+    match is_plain(name) {
+        true => format!("$.{name}"),
+        false => format!("$[{name:?}]"),
+    }
+}
+
 /// The path of the value at a position in a JSON text, such as `$.entities[3].version`. `line` and
 /// `column` are serde_json's: lines from 1, columns in bytes.
 pub(super) fn path_at(text: &[u8], line: usize, column: usize) -> String {

@@ -22,6 +22,7 @@ mod call_answers;
 mod call_bodies;
 mod client;
 pub(crate) mod codegen;
+mod constants;
 mod credentials;
 mod decode_failure;
 pub(crate) mod defaults;

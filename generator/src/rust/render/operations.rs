@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
@@ -11,12 +12,12 @@ use super::{
     fragments::{Expr, StrLit, TypeExpr, Types},
     models::{MAX_ARGUMENTS, render_types},
     paging::{self, PagingView},
-    security, view,
+    security, unions, view,
 };
 use crate::{
     model::{
-        Api, BodyKind, Content, Group, Operation, Owner, Parameter, ParameterPlace, Type, TypeDef,
-        TypeId, reach,
+        Api, BodyKind, Content, Field, Group, Operation, Owner, Parameter, ParameterPlace, Type,
+        TypeDef, TypeId, TypeKind, reach,
     },
     parallel::in_parallel,
     rust::names::{Ident, Names, OperationNames},
@@ -261,6 +262,10 @@ fn response(operation: &Operation, types: Types<'_>) -> (&'static str, TypeExpr)
 /// The calls that configure what most operations do not have: server, security, fixed query, forms.
 fn adjustments(operation: &Operation, api: &Api, names: &Names, options: &Options) -> Vec<Expr> {
     let mut calls = Vec::new();
+    let constants = success_constants(operation, api);
+    if !constants.is_empty() {
+        calls.push(quote!(expecting(&[#(#constants),*])));
+    }
     if let Some(server) = &operation.server {
         calls.push(quote!(server(#server)));
     }
@@ -282,6 +287,31 @@ fn adjustments(operation: &Operation, api: &Api, names: &Names, options: &Option
         _ => {}
     }
     calls.into_iter().map(Expr::new).collect()
+}
+
+/// The required properties of a JSON success that have only one value by their own schemas.
+fn success_constants(operation: &Operation, api: &Api) -> Vec<TokenStream> {
+    let structure = operation.json().and_then(|ty| api.structure(ty));
+    let fields = structure.map_or(&[][..], |(_, structure)| &structure.fields);
+    let constant = |field: &Field| {
+        let is_own = match api.plain(&field.ty) {
+            Type::Bool => true,
+            Type::Named(id) => match api.types.get(id).map(|found| &found.kind) {
+                Some(TypeKind::Enum(values)) => values.len() == 1,
+                Some(TypeKind::ScalarEnum(_)) => true,
+                _ => false,
+            },
+            // The value of a discriminator is not stated by the schema.
+            _ => false,
+        };
+        let value = field
+            .constant
+            .as_ref()
+            .filter(|_| is_own && field.required)?;
+        let (name, value) = (&field.wire, unions::scalar(value));
+        Some(quote!((#name, #value)))
+    };
+    fields.iter().filter_map(constant).collect()
 }
 
 fn parameter_view<'a>(

@@ -71,6 +71,12 @@ impl Error {
             .is_some_and(TransportError::is_too_large)
     }
 
+    /// The status is a success, and the body contradicts a constant of the declared success: it is that of a
+    /// failure, which [`json`](Self::json) and the rendered error types read.
+    pub fn is_contradiction(&self) -> bool {
+        matches!(&self.0.kind, Kind::Decode(_, failure) if failure.is_contradiction())
+    }
+
     /// The body of a success response does not match the API description; [`body`](Self::body) and
     /// [`json`](Self::json) read it.
     pub fn is_decode(&self) -> bool {

@@ -19,7 +19,11 @@ impl super::Modern {
     /// # Returns
     /// The thing.
     pub fn exchange_thing(&self, body: &models::Thing) -> ExchangeThing {
-        ExchangeThing(rt::Call::json(&self.client, &OPERATION).body(body))
+        ExchangeThing(
+            rt::Call::json(&self.client, &OPERATION)
+                .expecting(&[("kind", rt::Scalar::Text("thing"))])
+                .body(body),
+        )
     }
 }
 

@@ -21,7 +21,10 @@ impl super::Values {
     /// Listed values.
     pub fn put_values(&self, level: models::Level, body: &models::Formats) -> PutValues {
         PutValues(
-            rt::Call::json(&self.client, &OPERATION).path("level", level).body(body),
+            rt::Call::json(&self.client, &OPERATION)
+                .expecting(&[("kind", rt::Scalar::Text("listed"))])
+                .path("level", level)
+                .body(body),
         )
     }
 }
