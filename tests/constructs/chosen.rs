@@ -77,3 +77,13 @@ fn required_constants_are_no_arguments() {
     let expected = json!({"exact": true, "ok": false, "size": 2, "unit": "K", "value": 1.5});
     assert_eq!(reading, expected);
 }
+
+#[test]
+fn a_variant_that_is_spelt_like_a_value_is_that_value() {
+    use workspace_tests::enums::models::LightUnit;
+
+    assert_eq!(LightUnit::MW.as_str(), "MW");
+    assert_eq!(LightUnit::Mw.as_str(), "Mw");
+    assert_eq!(LightUnit::KW.as_str(), "kW");
+    assert_eq!(LightUnit::MW2.as_str(), "mW");
+}

@@ -9,7 +9,7 @@ mod reserved;
 mod scope;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 pub(crate) use features::features;
 use reserved::{
@@ -359,7 +359,13 @@ impl Naming<'_> {
         let mut scope = Scope::reserving(&[UNRECOGNIZED]);
         let numbered: Vec<(usize, &String)> = values.iter().enumerate().collect();
         let mut named: BTreeMap<usize, Ident> = BTreeMap::new();
-        for ((index, value), wanted) in exact_first(&numbered, |(_, value)| value, words::camel) {
+        // A variant that is spelt like a value is that value, even if casing would make it another's name.
+        let cased: HashSet<String> = values.iter().map(|value| words::camel(value)).collect();
+        let case = |value: &str| match cased.contains(value) {
+            true => value.to_owned(),
+            false => words::camel(value),
+        };
+        for ((index, value), wanted) in exact_first(&numbered, |(_, value)| value, case) {
             let (ident, clash) = scope.take(&wanted);
             if clash {
                 report_renamed(self.sink, &id.0, "value", value, &ident);

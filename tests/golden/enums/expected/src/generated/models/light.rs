@@ -12,6 +12,8 @@ pub struct Light {
     pub modes: Option<Vec<LightMode>>,
     /// The property `state`.
     pub state: Option<LightState>,
+    /// Casing makes the name of one out of another.
+    pub unit: Option<LightUnit>,
     /// Unknown properties and explicit nulls.
     pub extra: rt::Extra,
 }
@@ -42,6 +44,12 @@ impl Light {
         self.extra.set_null("state");
         self
     }
+
+    /// Sets [`unit`](Self::unit).
+    pub fn with_unit(mut self, unit: LightUnit) -> Self {
+        self.unit = Some(unit);
+        self
+    }
 }
 
 impl rt::Record for Light {
@@ -56,6 +64,7 @@ impl rt::Record for Light {
             "color" => members.optional(name, &mut self.color),
             "modes" => members.optional(name, &mut self.modes),
             "state" => members.optional(name, &mut self.state),
+            "unit" => members.optional(name, &mut self.unit),
             _ => members.keep(name),
         }
     }
@@ -64,6 +73,7 @@ impl rt::Record for Light {
         members.optional("color", &self.color);
         members.optional("modes", &self.modes);
         members.optional("state", &self.state);
+        members.optional("unit", &self.unit);
     }
 
     fn extra(&self) -> &rt::Extra {
@@ -165,3 +175,37 @@ impl rt::OpenEnum for LightState {
 }
 
 rt::open_enum!(LightState);
+
+/// Casing makes the name of one out of another.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum LightUnit {
+    /// `mW`
+    MW2,
+    /// `MW`
+    MW,
+    /// `Mw`
+    Mw,
+    /// `kW`
+    KW,
+    /// A value that this version of the crate does not know; [`as_str`](Self::as_str) returns it.
+    Unrecognized(rt::Unrecognized),
+}
+
+impl rt::OpenEnum for LightUnit {
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::MW2, "mW"),
+        (Self::MW, "MW"),
+        (Self::Mw, "Mw"),
+        (Self::KW, "kW"),
+    ];
+
+    fn unrecognized(&self) -> Option<&rt::Unrecognized> {
+        match self {
+            Self::Unrecognized(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+rt::open_enum!(LightUnit);
