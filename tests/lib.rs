@@ -30,6 +30,7 @@ const fn service() -> runtime::service::Service {
         describe_error: |_| ErrorSummary::default(),
         correlation_header: None,
         rate_limit: |_| None,
+        keeps_mismatches: false,
         secrets: &[],
         security: &[],
         needs: &[],

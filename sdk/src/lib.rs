@@ -152,9 +152,10 @@
 //!
 //! # Types of other crates
 //!
-//! Dates are `chrono` types, headers, methods and status codes are `http` types, bodies are
-//! `bytes::Bytes`. This crate re-exports the most common ones: [`Method`], [`StatusCode`],
-//! [`HeaderName`], [`HeaderValue`], [`HeaderMap`], [`Bytes`], [`DateTime`], [`Utc`], [`NaiveDate`].
+//! A [`DateTime`] is a `chrono::DateTime<Utc>` that keeps the text it was read from; days are
+//! `chrono` types, headers, methods and status codes are `http` types, bodies are `bytes::Bytes`. This
+//! crate re-exports the most common ones: [`Method`], [`StatusCode`], [`HeaderName`],
+//! [`HeaderValue`], [`HeaderMap`], [`Bytes`], [`Utc`], [`NaiveDate`].
 //! The whole crates, in matching versions, are in [`external`]: `use
 //! genesys_cloud_users::external::chrono;`.
 //!
@@ -207,21 +208,19 @@ pub mod config {
 #[cfg(feature = "mock")]
 pub use runtime::mock;
 pub use runtime::{
-    AccessToken, ApiKeyPlace, Attempt, Body, BodyStream, ByteStream, Client, ClientBuilder, Error,
-    ErrorSummary, Event, EventStream, Extra, FilePart, HttpRequest, HttpResponse, InvalidPageToken,
-    InvalidYearMonth, Items, JsonLines, ListOf, OpenEnum, PageToken, Pages, PagesEnd, Param,
-    ParamList, RateLimit, RawRequest, RequestOptions, Response, Result, RetryPolicy, Secret,
-    TokenError, TokenFuture, TokenSource, Transport, TransportContext, TransportError,
-    TransportFuture, Unrecognized, YearMonth,
+    AccessToken, ApiKeyPlace, Attempt, Body, BodyStream, ByteStream, Client, ClientBuilder,
+    DateTime, Error, ErrorSummary, Event, EventStream, Extra, FilePart, HttpRequest, HttpResponse,
+    InvalidDateTime, InvalidPageToken, InvalidYearMonth, Items, JsonLines, ListOf, Mismatch,
+    OpenEnum, PageToken, Pages, PagesEnd, Param, ParamList, RateLimit, RawRequest, RequestOptions,
+    Response, Result, RetryPolicy, Secret, Time, TokenError, TokenFuture, TokenSource, Transport,
+    TransportContext, TransportError, TransportFuture, Unrecognized, YearMonth,
 };
 #[cfg(feature = "oauth")]
 pub use runtime::{Authorization, AuthorizeUrl, Login, Tokens};
 #[cfg(feature = "blocking")]
 pub use runtime::{BlockingItems, BlockingPages, block_on};
 #[doc(no_inline)]
-pub use runtime::{
-    Bytes, DateTime, HeaderMap, HeaderName, HeaderValue, Method, NaiveDate, StatusCode, Utc,
-};
+pub use runtime::{Bytes, HeaderMap, HeaderName, HeaderValue, Method, NaiveDate, StatusCode, Utc};
 
 /// The crates whose types appear in this crate's API, in the versions it was built with.
 ///

@@ -198,7 +198,7 @@ fn types_of_other_crates_are_at_hand() {
     }
 
     let _: (Bytes, HeaderMap) = (bytes::Bytes::new(), http::HeaderMap::new());
-    let _: DateTime<Utc> = same(DateTime::UNIX_EPOCH, chrono::DateTime::UNIX_EPOCH);
+    let _: DateTime = chrono::DateTime::<Utc>::UNIX_EPOCH.into();
     let _: NaiveDate = chrono::NaiveDate::MIN;
     assert_eq!(same(StatusCode::OK, http::StatusCode::OK), 200);
     let _ = same(

@@ -18,7 +18,11 @@ fn lists_of_swagger_have_their_formats() {
         .tsv(&["a".to_owned(), "b".to_owned()])
         .pipes(&[1, 2])
         .multi(["a".into(), "b".into()])
-        .since("2024-02-29T12:00:00Z".parse().unwrap())
+        .since(
+            "2024-02-29T12:00:00Z"
+                .parse::<workspace_tests::runtime::DateTime>()
+                .unwrap(),
+        )
         .x_ids(&[3, 4])
         .x_trace("t");
     wait(request.send()).unwrap();

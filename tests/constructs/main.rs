@@ -8,6 +8,7 @@ mod chosen;
 mod composition;
 mod corners;
 mod dialects;
+mod mismatches;
 mod numbers;
 mod operations;
 mod paging;

@@ -22,7 +22,11 @@ fn parameters_of_every_type_reach_their_places() {
         .joined([1, 2, 3])
         .send2(false)
         .r#type("c d".into())
-        .since("2024-02-29T12:00:00.5Z".parse().unwrap())
+        .since(
+            "2024-02-29T12:00:00.5Z"
+                .parse::<workspace_tests::runtime::DateTime>()
+                .unwrap(),
+        )
         .day(day)
         .month(YearMonth::new(2024, 2).unwrap())
         .key(uuid::Uuid::nil())
@@ -32,7 +36,7 @@ fn parameters_of_every_type_reach_their_places() {
     assert_eq!(
         recorder.sent(),
         "GET https://api.example.com/base/a/-5/b/first%20part%2F%C3%A9?shared=s%20h&ids=a&ids=b%2Cc\
-         &kind=huge&words=x&words=y&joined=1,2,3&send=false&type=c%20d&since=2024-02-29T12%3A00%3A00.500Z\
+         &kind=huge&words=x&words=y&joined=1,2,3&send=false&type=c%20d&since=2024-02-29T12%3A00%3A00.5Z\
          &day=2024-02-29&month=2024-02&key=00000000-0000-0000-0000-000000000000&ratio=0.25"
     );
     assert_eq!(recorder.header("x-trace").as_deref(), Some("t-1"));

@@ -94,6 +94,7 @@ const FUNCTIONS: &[(&str, Topic)] = &[("write_tagged", Topic::Tag)];
 const VALUES: &[(&str, Topic)] = &[
     ("TAG", Topic::Tag),
     ("SECRETS", Topic::Redaction),
+    ("KEEPS_MISMATCHES", Topic::Body),
     ("Scheme", Topic::Security),
 ];
 

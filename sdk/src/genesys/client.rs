@@ -24,6 +24,7 @@ static SERVICE: Service = Service {
     describe_error: error::describe,
     correlation_header: Some(error::CORRELATION_ID),
     rate_limit,
+    keeps_mismatches: models::KEEPS_MISMATCHES,
     secrets: models::SECRETS,
     // Whatever the client has is sent: a gateway may take a key beside the token.
     security: &[],

@@ -33,6 +33,8 @@ pub struct ClientBuilder {
     pub(super) credentials: Credentials,
     login_timeout: Duration,
     renews_on_unauthorized: bool,
+    keeps_mismatches: bool,
+    assumes_utc: bool,
     timeout: Duration,
     attempt_timeout: Duration,
     retry: RetryPolicy,
@@ -63,6 +65,8 @@ impl ClientBuilder {
             credentials: Credentials::default(),
             login_timeout: Duration::from_secs(30),
             renews_on_unauthorized: true,
+            keeps_mismatches: service.keeps_mismatches,
+            assumes_utc: false,
             timeout: Duration::from_secs(180),
             attempt_timeout: Duration::from_secs(60),
             retry: RetryPolicy::default(),
@@ -127,6 +131,22 @@ impl ClientBuilder {
     /// can obtain one. Default: `true`. Tokens are renewed ahead of their expiry either way.
     pub fn renew_on_unauthorized(mut self, renew: bool) -> Self {
         self.renews_on_unauthorized = renew;
+        self
+    }
+
+    /// Sets whether a response is kept although values of optional fields do not fit: the fields are `None`,
+    /// [`Response::mismatches`](super::Response::mismatches) lists them, and their JSON is in `extra`. Otherwise
+    /// such a response is an error. Default: `true` if the crate was generated with
+    /// `required_in_responses = "tolerate"`.
+    pub fn keep_mismatches(mut self, keep: bool) -> Self {
+        self.keeps_mismatches = keep;
+        self
+    }
+
+    /// Sets whether times without a zone in responses are in UTC. Otherwise they are no instants, and their fields do
+    /// not fit. Default: `false`.
+    pub fn assume_utc(mut self, assume: bool) -> Self {
+        self.assumes_utc = assume;
         self
     }
 
@@ -374,6 +394,8 @@ impl ClientBuilder {
             allows_insecure_http: self.allows_insecure_http,
             keyring,
             renews_on_unauthorized: self.renews_on_unauthorized,
+            keeps_mismatches: self.keeps_mismatches,
+            assumes_utc: self.assumes_utc,
             timeout: self.timeout,
             sender,
         })))

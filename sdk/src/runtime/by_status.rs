@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde::de::{DeserializeOwned, Error as Custom};
 
-use super::{Error, call_answers, decode_failure::Unreadable, whole};
+use super::{Error, call_answers, decode_failure::Unreadable, lenient};
 
 /// A type with one variant per status of the response.
 pub(crate) trait ByStatus: Sized + 'static {
@@ -30,7 +30,7 @@ pub(crate) struct CaseBody<'a>(&'a Bytes);
 
 impl CaseBody<'_> {
     pub(crate) fn json<T: DeserializeOwned>(self) -> Result<T, Unreadable> {
-        Ok(whole::from_slice(self.0)?)
+        Ok(lenient::from_slice(self.0)?)
     }
 
     pub(crate) fn text(self) -> Result<String, Unreadable> {

@@ -3,9 +3,9 @@ use std::{fmt, future::Future, pin::Pin};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Client, Param, ParamList, RequestOptions, Response, Result, constants::contradicted,
-    decode_failure::Unreadable, encode, exchange::Exchange, operation::Operation, sender::Received,
-    transport::WholeResponse, whole,
+    Client, Mismatch, Param, ParamList, RequestOptions, Response, Result, constants::contradicted,
+    decode_failure::Unreadable, encode, exchange::Exchange, lenient, operation::Operation,
+    sender::Received, transport::WholeResponse,
 };
 
 /// The future of a request that is awaited without [`send`](Call::send).
@@ -29,7 +29,7 @@ impl<T: DeserializeOwned> Call<T> {
                 let body = received.response.body();
                 match contradicted(body, exchange.expected()) {
                     Some(name) => Err(Unreadable::Contradiction(name)),
-                    None => Ok(whole::from_slice(body)?),
+                    None => Ok(lenient::from_slice(body)?),
                 }
             },
         }
@@ -114,7 +114,7 @@ impl<T> Call<T> {
     pub(crate) fn send(self) -> impl Future<Output = Result<T>> + Send {
         async move {
             let received = self.exchange.run().await?;
-            self.decode(received, |body, _| body)
+            self.decode(received, |body, _, _| body)
         }
     }
 
@@ -135,8 +135,8 @@ impl<T> Call<T> {
         async move {
             let received = self.exchange.run().await?;
             let service = self.exchange.client().service();
-            self.decode(received, |body, response| {
-                Response::new(response, service, body)
+            self.decode(received, |body, response, mismatches| {
+                Response::new(response, service, body).with_mismatches(mismatches)
             })
         }
     }
@@ -151,10 +151,12 @@ impl<T> Call<T> {
     pub(super) fn decode<R>(
         &self,
         mut received: Received,
-        finish: impl FnOnce(T, WholeResponse) -> R,
+        finish: impl FnOnce(T, WholeResponse, Vec<Mismatch>) -> R,
     ) -> Result<R> {
-        match (self.decode)(&mut received, &self.exchange) {
-            Ok(body) => Ok(finish(body, received.response)),
+        let decode = || (self.decode)(&mut received, &self.exchange);
+        let (decoded, mismatches) = self.exchange.decoding(decode);
+        match decoded {
+            Ok(body) => Ok(finish(body, received.response, mismatches)),
             Err(error) => Err(self.exchange.undecodable(received, &error)),
         }
     }

@@ -27,6 +27,8 @@ pub(super) struct Inner {
     pub(super) allows_insecure_http: bool,
     pub(super) keyring: Keyring,
     pub(super) renews_on_unauthorized: bool,
+    pub(super) keeps_mismatches: bool,
+    pub(super) assumes_utc: bool,
     pub(super) timeout: std::time::Duration,
     pub(super) sender: Arc<Sender>,
 }
@@ -65,6 +67,14 @@ impl Client {
 
     pub(super) fn has_own_base_url(&self) -> bool {
         self.0.has_own_base_url
+    }
+
+    pub(super) fn keeps_mismatches(&self) -> bool {
+        self.0.keeps_mismatches
+    }
+
+    pub(super) fn assumes_utc(&self) -> bool {
+        self.0.assumes_utc
     }
 
     pub(super) fn service(&self) -> &'static Service {

@@ -25,6 +25,7 @@ pub(crate) use super::by_status::{ByStatus, Case, CaseBody, failure, read_failur
 pub(crate) use super::byte_stream::ByteStream;
 pub(crate) use super::call::{Call, request};
 pub(crate) use super::client::Client;
+pub(crate) use super::date_time::{DateTime, Time};
 pub(crate) use super::events::{Event, EventStream};
 pub(crate) use super::extra::Extra;
 pub(crate) use super::json_lines::JsonLines;
@@ -46,8 +47,6 @@ pub(crate) use super::union::{
 pub(crate) use super::unix_time::UnixTime;
 pub(crate) use super::year_month::YearMonth;
 
-/// The date and time of a `date-time` value, in UTC.
-pub(crate) type DateTime = chrono::DateTime<chrono::Utc>;
 /// The day of a `date` value.
 pub(crate) type Date = chrono::NaiveDate;
 /// An object whose properties the description does not declare.

@@ -89,7 +89,7 @@ impl DecodeFailure {
 
 /// The message of an error without the values it quotes: serde puts texts in double quotes and
 /// numbers in backticks.
-fn redacted(mut text: String) -> String {
+pub(super) fn redacted(mut text: String) -> String {
     for mark in ['"', '`'] {
         if let (Some(start), Some(end)) = (text.find(mark), text.rfind(mark))
             && start < end

@@ -5,11 +5,12 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use tokio::time::Instant;
 
 use super::{
-    Body, Client, Error, Param, RequestOptions, Result,
+    Body, Client, Error, Mismatch, Param, RequestOptions, Result,
     auth::Alternatives,
     constants::Constants,
+    date_time,
     decode_failure::Unreadable,
-    encode,
+    encode, lenient,
     multipart::{Multipart, Part},
     operation::Operation,
     sender::Received,
@@ -245,6 +246,17 @@ impl Exchange {
     }
 
     /// The error for a success whose body could not be decoded.
+    /// Decodes a body, and reports what was left out of it.
+    pub(super) fn decoding<R>(&self, decode: impl FnOnce() -> R) -> (R, Vec<Mismatch>) {
+        let (decoded, mismatches) = lenient::during(self.client.keeps_mismatches(), || {
+            date_time::assuming_utc(self.client.assumes_utc(), decode)
+        });
+        if !mismatches.is_empty() {
+            trace::mismatched(self.operation.id, &mismatches);
+        }
+        (decoded, mismatches)
+    }
+
     pub(super) fn undecodable(&self, received: Received, error: &Unreadable) -> Error {
         let failure = error.of_response(&received.response);
         let (id, service) = (self.operation.id, self.client.service());

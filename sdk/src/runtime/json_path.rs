@@ -39,6 +39,11 @@ pub(super) fn within(text: &[u8], error: &serde_json::Error) -> String {
 const WITHIN: &str = " (in the value, at $";
 const WITHIN_END: &str = ")";
 
+/// An error with a path, which [`of_error`] returns.
+pub(super) fn error_at(path: &str, message: &str) -> serde_json::Error {
+    serde::de::Error::custom(format!("{message}{WITHIN}{}{WITHIN_END}", &path[1..]))
+}
+
 /// The path of a member of the outermost object.
 pub(super) fn of_member(name: &str) -> String {
     match is_plain(name) {
@@ -50,7 +55,11 @@ pub(super) fn of_member(name: &str) -> String {
 /// The path of the value at a position in a JSON text, such as `$.entities[3].version`. `line` and
 /// `column` are serde_json's: lines from 1, columns in bytes.
 pub(super) fn path_at(text: &[u8], line: usize, column: usize) -> String {
-    let end = offset_of(text, line, column);
+    path_to(text, offset_of(text, line, column))
+}
+
+/// The path of the value that starts or goes on at an offset of a JSON text.
+pub(super) fn path_to(text: &[u8], end: usize) -> String {
     let mut open: Vec<Level> = Vec::new();
     let mut at = 0;
     while at < end {
@@ -98,7 +107,7 @@ enum Level {
     List(usize),
 }
 
-fn offset_of(text: &[u8], line: usize, column: usize) -> usize {
+pub(super) fn offset_of(text: &[u8], line: usize, column: usize) -> usize {
     let mut lines = text.split_inclusive(|byte| *byte == b'\n');
     let before: usize = lines
         .by_ref()

@@ -24,6 +24,7 @@ mod client;
 pub(crate) mod codegen;
 mod constants;
 mod credentials;
+mod date_time;
 mod decode_failure;
 pub(crate) mod defaults;
 mod destination;
@@ -37,6 +38,7 @@ mod gates;
 mod http_client;
 mod json_lines;
 mod json_path;
+mod lenient;
 #[cfg(feature = "mock")]
 pub mod mock;
 mod multipart;
@@ -95,11 +97,13 @@ pub use body::{Body, BodyStream};
 pub use builder::ClientBuilder;
 pub use byte_stream::ByteStream;
 pub use client::Client;
+pub use date_time::{DateTime, InvalidDateTime, Time};
 pub(crate) use encode::query;
 pub use error::{Error, ErrorSummary, Result};
 pub use events::{Event, EventStream};
 pub use extra::Extra;
 pub use json_lines::JsonLines;
+pub use lenient::Mismatch;
 pub use multipart::FilePart;
 pub use open_enum::{OpenEnum, Unrecognized};
 pub use options::RequestOptions;
@@ -124,7 +128,7 @@ pub use year_month::{InvalidYearMonth, YearMonth};
 #[doc(no_inline)]
 pub use {
     bytes::Bytes,
-    chrono::{DateTime, NaiveDate, Utc},
+    chrono::{NaiveDate, Utc},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode},
 };
 

@@ -6,7 +6,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
     Body, ByteStream, Client, FilePart, Param, RequestOptions, Response, Result, call::Sending,
-    encode, exchange::Exchange, multipart::Part, operation::Operation, whole,
+    encode, exchange::Exchange, lenient, multipart::Part, operation::Operation,
 };
 
 /// The pseudo operation of requests to endpoints without an operation.
@@ -116,10 +116,13 @@ impl RawRequest {
     /// See [`Error`](super::Error).
     pub async fn send_json<T: DeserializeOwned>(self) -> Result<Response<T>> {
         let received = self.0.run().await?;
-        match whole::from_slice(received.response.body()) {
+        let body = received.response.body().clone();
+        let (decoded, mismatches) = self.0.decoding(|| lenient::from_slice(&body));
+        match decoded {
             Ok(body) => {
                 let service = self.0.client().service();
-                Ok(Response::new(received.response, service, body))
+                let response = Response::new(received.response, service, body);
+                Ok(response.with_mismatches(mismatches))
             }
             Err(error) => Err(self.0.undecodable(received, &error.into())),
         }

@@ -2,7 +2,7 @@ use std::{fmt, str::FromStr};
 
 use http::{HeaderMap, StatusCode};
 
-use super::{RateLimit, service::Service, transport::WholeResponse};
+use super::{Mismatch, RateLimit, service::Service, transport::WholeResponse};
 
 /// A success response: its decoded body, status and headers.
 #[derive(Clone)]
@@ -10,6 +10,7 @@ pub struct Response<T> {
     status: StatusCode,
     headers: HeaderMap,
     service: &'static Service,
+    mismatches: Vec<Mismatch>,
     body: T,
 }
 
@@ -21,8 +22,20 @@ impl<T> Response<T> {
             status: parts.status,
             headers: parts.headers,
             service,
+            mismatches: Vec::new(),
             body,
         }
+    }
+
+    pub(super) fn with_mismatches(mut self, mismatches: Vec<Mismatch>) -> Self {
+        self.mismatches = mismatches;
+        self
+    }
+
+    /// The optional fields whose values did not fit, so that they are `None`; their JSON is in `extra` of their
+    /// objects. Empty unless the client [keeps](super::ClientBuilder::keep_mismatches) such responses.
+    pub fn mismatches(&self) -> &[Mismatch] {
+        &self.mismatches
     }
 
     /// The status, always a success.

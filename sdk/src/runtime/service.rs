@@ -17,6 +17,8 @@ pub(crate) struct Service {
     pub(crate) correlation_header: Option<&'static str>,
     /// Reads the rate limit from the headers of a response.
     pub(crate) rate_limit: fn(&HeaderMap) -> Option<RateLimit>,
+    /// Whether clients keep responses although values of optional fields do not fit, by default.
+    pub(crate) keeps_mismatches: bool,
     /// Names of properties whose values must not be logged.
     pub(crate) secrets: &'static [&'static str],
     /// The credentials that calls require, unless an operation declares its own: any one of these

@@ -17,8 +17,8 @@ mod present {
     use tracing::{Span, field::Empty};
 
     use super::super::{
-        Error, HttpResponse, Result, TokenError, TransportError, operation::Operation, printable,
-        redact,
+        Error, HttpResponse, Mismatch, Result, TokenError, TransportError, operation::Operation,
+        printable, redact,
     };
 
     /// The span of a call, which contains all its attempts and waits.
@@ -131,6 +131,21 @@ mod present {
         );
     }
 
+    /// Logs that a response was kept without fields whose values do not fit. Texts of the service are only
+    /// in the names of properties.
+    pub(in super::super) fn mismatched(operation: &str, mismatches: &[Mismatch]) {
+        let first = mismatches.first();
+        let json_path = first.map(|mismatch| printable::logged(mismatch.path()));
+        let reason = first.map(|mismatch| printable::logged(mismatch.reason()));
+        tracing::warn!(
+            operation,
+            count = mismatches.len(),
+            json_path = json_path.as_deref(),
+            reason = reason.as_deref(),
+            "fields of a response do not match the description and are left out"
+        );
+    }
+
     fn milliseconds(time: Duration) -> u64 {
         u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
     }
@@ -235,7 +250,7 @@ mod absent {
     use http::{Method, Uri};
 
     use super::super::{
-        Error, HttpResponse, Result, TokenError, TransportError, operation::Operation,
+        Error, HttpResponse, Mismatch, Result, TokenError, TransportError, operation::Operation,
     };
 
     pub(in super::super) struct CallTrace;
@@ -275,6 +290,8 @@ mod absent {
     }
 
     pub(in super::super) fn failed(_: &Error, _: Option<Duration>) {}
+
+    pub(in super::super) fn mismatched(_: &str, _: &[Mismatch]) {}
 
     pub(in super::super) fn request_body(_: &[u8], _: &[&str]) {}
 

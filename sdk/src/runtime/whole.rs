@@ -33,6 +33,13 @@ pub(crate) fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_js
     Ok(value)
 }
 
+/// Decodes a part of a JSON text with [`Whole`].
+pub(crate) fn of_text<'de, T: Deserialize<'de>>(json: &'de str) -> Result<T, serde_json::Error> {
+    // The same kind of decoder as for the whole text, so that models are compiled for one.
+    let mut deserializer = serde_json::Deserializer::from_slice(json.as_bytes());
+    Whole::SEED.deserialize(&mut deserializer)
+}
+
 struct Adapter<D>(D);
 
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for Adapter<D> {

@@ -128,7 +128,7 @@ impl Types<'_> {
     pub(super) fn field_argument(&self, ty: &Type, boxed: bool, name: &Ident) -> (TypeExpr, Expr) {
         let own = self.expr(ty);
         let (argument, value) = match ty {
-            Type::String | Type::Secret | Type::Array(_) | Type::Map(_) => {
+            Type::String | Type::Secret | Type::DateTime | Type::Array(_) | Type::Map(_) => {
                 (quote!(impl Into<#own>), quote!(#name.into()))
             }
             _ if boxed => (quote!(#own), quote!(Box::new(#name))),
@@ -143,6 +143,7 @@ impl Types<'_> {
             // Accepts any scalar: IDs are strings in descriptions, and often UUIDs in the caller's
             // code.
             Type::String | Type::Secret => quote!(impl rt::Param),
+            Type::DateTime => quote!(impl rt::Time),
             Type::File => quote!(impl Into<rt::FilePart>),
             Type::Array(items) => match &**items {
                 Type::String | Type::Secret => quote!(impl rt::ParamList),

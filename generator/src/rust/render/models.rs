@@ -25,6 +25,7 @@ pub(super) const MAX_ARGUMENTS: usize = 7;
 struct ModelsView<'a> {
     modules: Vec<ModuleView<'a>>,
     secrets: Vec<StrLit>,
+    keeps_mismatches: bool,
 }
 
 struct ModuleView<'a> {
@@ -154,6 +155,7 @@ pub(super) fn render(
     let models_view = ModelsView {
         modules,
         secrets: api.secrets().into_iter().map(StrLit::new).collect(),
+        keeps_mismatches: options.required_in_responses == RequiredInResponses::Tolerate,
     };
     let path = "src/generated/models/mod.rs";
     texts.add(path, &[view(&models_view, path)?])

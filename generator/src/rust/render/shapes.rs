@@ -56,13 +56,13 @@ impl<'a> Shapes<'a> {
         match self.api.plain(ty) {
             Type::String
             | Type::Secret
-            | Type::DateTime
             | Type::Date
             | Type::YearMonth
             | Type::Uuid
             | Type::Base64
             | Type::Base64Url
             | Type::File => quote!(rt::Shape::Text),
+            Type::DateTime => quote!(rt::Shape::DateTime),
             Type::Bool => quote!(rt::Shape::Bool),
             Type::Int32 | Type::Int64 | Type::Uint64 | Type::UnixTime => {
                 quote!(rt::Shape::Integer)

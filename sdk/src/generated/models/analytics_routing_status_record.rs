@@ -18,8 +18,8 @@ pub struct AnalyticsRoutingStatusRecord {
 
 impl AnalyticsRoutingStatusRecord {
     /// Sets [`end_time`](Self::end_time).
-    pub fn with_end_time(mut self, end_time: rt::DateTime) -> Self {
-        self.end_time = Some(end_time);
+    pub fn with_end_time(mut self, end_time: impl Into<rt::DateTime>) -> Self {
+        self.end_time = Some(end_time.into());
         self
     }
 
@@ -33,8 +33,8 @@ impl AnalyticsRoutingStatusRecord {
     }
 
     /// Sets [`start_time`](Self::start_time).
-    pub fn with_start_time(mut self, start_time: rt::DateTime) -> Self {
-        self.start_time = Some(start_time);
+    pub fn with_start_time(mut self, start_time: impl Into<rt::DateTime>) -> Self {
+        self.start_time = Some(start_time.into());
         self
     }
 }

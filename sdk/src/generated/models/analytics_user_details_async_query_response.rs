@@ -28,9 +28,9 @@ impl AnalyticsUserDetailsAsyncQueryResponse {
     /// Sets [`data_availability_date`](Self::data_availability_date).
     pub fn with_data_availability_date(
         mut self,
-        data_availability_date: rt::DateTime,
+        data_availability_date: impl Into<rt::DateTime>,
     ) -> Self {
-        self.data_availability_date = Some(data_availability_date);
+        self.data_availability_date = Some(data_availability_date.into());
         self
     }
 

@@ -22,8 +22,8 @@ pub struct AnalyticsUserPresenceRecord {
 
 impl AnalyticsUserPresenceRecord {
     /// Sets [`end_time`](Self::end_time).
-    pub fn with_end_time(mut self, end_time: rt::DateTime) -> Self {
-        self.end_time = Some(end_time);
+    pub fn with_end_time(mut self, end_time: impl Into<rt::DateTime>) -> Self {
+        self.end_time = Some(end_time.into());
         self
     }
 
@@ -37,8 +37,8 @@ impl AnalyticsUserPresenceRecord {
     }
 
     /// Sets [`start_time`](Self::start_time).
-    pub fn with_start_time(mut self, start_time: rt::DateTime) -> Self {
-        self.start_time = Some(start_time);
+    pub fn with_start_time(mut self, start_time: impl Into<rt::DateTime>) -> Self {
+        self.start_time = Some(start_time.into());
         self
     }
 

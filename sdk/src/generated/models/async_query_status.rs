@@ -23,8 +23,11 @@ pub struct AsyncQueryStatus {
 
 impl AsyncQueryStatus {
     /// Sets [`completion_date`](Self::completion_date).
-    pub fn with_completion_date(mut self, completion_date: rt::DateTime) -> Self {
-        self.completion_date = Some(completion_date);
+    pub fn with_completion_date(
+        mut self,
+        completion_date: impl Into<rt::DateTime>,
+    ) -> Self {
+        self.completion_date = Some(completion_date.into());
         self
     }
 
@@ -35,8 +38,11 @@ impl AsyncQueryStatus {
     }
 
     /// Sets [`expiration_date`](Self::expiration_date).
-    pub fn with_expiration_date(mut self, expiration_date: rt::DateTime) -> Self {
-        self.expiration_date = Some(expiration_date);
+    pub fn with_expiration_date(
+        mut self,
+        expiration_date: impl Into<rt::DateTime>,
+    ) -> Self {
+        self.expiration_date = Some(expiration_date.into());
         self
     }
 
@@ -47,8 +53,11 @@ impl AsyncQueryStatus {
     }
 
     /// Sets [`submission_date`](Self::submission_date).
-    pub fn with_submission_date(mut self, submission_date: rt::DateTime) -> Self {
-        self.submission_date = Some(submission_date);
+    pub fn with_submission_date(
+        mut self,
+        submission_date: impl Into<rt::DateTime>,
+    ) -> Self {
+        self.submission_date = Some(submission_date.into());
         self
     }
 }

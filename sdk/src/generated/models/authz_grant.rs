@@ -26,8 +26,8 @@ impl AuthzGrant {
     }
 
     /// Sets [`grant_made_at`](Self::grant_made_at).
-    pub fn with_grant_made_at(mut self, grant_made_at: rt::DateTime) -> Self {
-        self.grant_made_at = Some(grant_made_at);
+    pub fn with_grant_made_at(mut self, grant_made_at: impl Into<rt::DateTime>) -> Self {
+        self.grant_made_at = Some(grant_made_at.into());
         self
     }
 

@@ -62,8 +62,8 @@ impl CallForwarding {
     }
 
     /// Sets [`modified_date`](Self::modified_date).
-    pub fn with_modified_date(mut self, modified_date: rt::DateTime) -> Self {
-        self.modified_date = Some(modified_date);
+    pub fn with_modified_date(mut self, modified_date: impl Into<rt::DateTime>) -> Self {
+        self.modified_date = Some(modified_date.into());
         self.extra.remove("modifiedDate");
         self
     }

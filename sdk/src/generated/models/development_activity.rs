@@ -79,8 +79,8 @@ impl DevelopmentActivity {
     }
 
     /// Sets [`date_due`](Self::date_due).
-    pub fn with_date_due(mut self, date_due: rt::DateTime) -> Self {
-        self.date_due = Some(date_due);
+    pub fn with_date_due(mut self, date_due: impl Into<rt::DateTime>) -> Self {
+        self.date_due = Some(date_due.into());
         self
     }
 

@@ -21,14 +21,14 @@ pub struct LocationAddressVerificationDetails {
 
 impl LocationAddressVerificationDetails {
     /// Sets [`date_finished`](Self::date_finished).
-    pub fn with_date_finished(mut self, date_finished: rt::DateTime) -> Self {
-        self.date_finished = Some(date_finished);
+    pub fn with_date_finished(mut self, date_finished: impl Into<rt::DateTime>) -> Self {
+        self.date_finished = Some(date_finished.into());
         self
     }
 
     /// Sets [`date_started`](Self::date_started).
-    pub fn with_date_started(mut self, date_started: rt::DateTime) -> Self {
-        self.date_started = Some(date_started);
+    pub fn with_date_started(mut self, date_started: impl Into<rt::DateTime>) -> Self {
+        self.date_started = Some(date_started.into());
         self
     }
 

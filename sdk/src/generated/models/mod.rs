@@ -474,3 +474,7 @@ pub(crate) const SECRETS: &[&str] = &[
     "oldPassword",
     "password",
 ];
+
+/// Whether responses are kept although values of optional fields do not fit.
+#[allow(dead_code, reason = "the settings of a client use it")]
+pub(crate) const KEEPS_MISMATCHES: bool = true;

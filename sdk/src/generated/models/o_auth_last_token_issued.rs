@@ -15,8 +15,8 @@ pub struct OAuthLastTokenIssued {
 
 impl OAuthLastTokenIssued {
     /// Sets [`date_issued`](Self::date_issued).
-    pub fn with_date_issued(mut self, date_issued: rt::DateTime) -> Self {
-        self.date_issued = Some(date_issued);
+    pub fn with_date_issued(mut self, date_issued: impl Into<rt::DateTime>) -> Self {
+        self.date_issued = Some(date_issued.into());
         self
     }
 }

@@ -55,9 +55,9 @@ pub struct ObservationValue {
 
 impl ObservationValue {
     /// Creates a value with the properties that requests require.
-    pub fn new(observation_date: rt::DateTime) -> Self {
+    pub fn new(observation_date: impl Into<rt::DateTime>) -> Self {
         Self {
-            observation_date: Some(observation_date),
+            observation_date: Some(observation_date.into()),
             ..Self::default()
         }
     }
@@ -111,8 +111,11 @@ impl ObservationValue {
     }
 
     /// Sets [`observation_date`](Self::observation_date).
-    pub fn with_observation_date(mut self, observation_date: rt::DateTime) -> Self {
-        self.observation_date = Some(observation_date);
+    pub fn with_observation_date(
+        mut self,
+        observation_date: impl Into<rt::DateTime>,
+    ) -> Self {
+        self.observation_date = Some(observation_date.into());
         self
     }
 

@@ -75,20 +75,23 @@ impl OrgOAuthClient {
     }
 
     /// Sets [`date_created`](Self::date_created).
-    pub fn with_date_created(mut self, date_created: rt::DateTime) -> Self {
-        self.date_created = Some(date_created);
+    pub fn with_date_created(mut self, date_created: impl Into<rt::DateTime>) -> Self {
+        self.date_created = Some(date_created.into());
         self
     }
 
     /// Sets [`date_modified`](Self::date_modified).
-    pub fn with_date_modified(mut self, date_modified: rt::DateTime) -> Self {
-        self.date_modified = Some(date_modified);
+    pub fn with_date_modified(mut self, date_modified: impl Into<rt::DateTime>) -> Self {
+        self.date_modified = Some(date_modified.into());
         self
     }
 
     /// Sets [`date_to_delete`](Self::date_to_delete).
-    pub fn with_date_to_delete(mut self, date_to_delete: rt::DateTime) -> Self {
-        self.date_to_delete = Some(date_to_delete);
+    pub fn with_date_to_delete(
+        mut self,
+        date_to_delete: impl Into<rt::DateTime>,
+    ) -> Self {
+        self.date_to_delete = Some(date_to_delete.into());
         self
     }
 

@@ -55,8 +55,8 @@ impl OrganizationPresence {
     }
 
     /// Sets [`created_date`](Self::created_date).
-    pub fn with_created_date(mut self, created_date: rt::DateTime) -> Self {
-        self.created_date = Some(created_date);
+    pub fn with_created_date(mut self, created_date: impl Into<rt::DateTime>) -> Self {
+        self.created_date = Some(created_date.into());
         self
     }
 
@@ -82,8 +82,8 @@ impl OrganizationPresence {
     }
 
     /// Sets [`modified_date`](Self::modified_date).
-    pub fn with_modified_date(mut self, modified_date: rt::DateTime) -> Self {
-        self.modified_date = Some(modified_date);
+    pub fn with_modified_date(mut self, modified_date: impl Into<rt::DateTime>) -> Self {
+        self.modified_date = Some(modified_date.into());
         self
     }
 

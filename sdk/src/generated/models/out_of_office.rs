@@ -39,8 +39,8 @@ impl OutOfOffice {
     }
 
     /// Sets [`end_date`](Self::end_date).
-    pub fn with_end_date(mut self, end_date: rt::DateTime) -> Self {
-        self.end_date = Some(end_date);
+    pub fn with_end_date(mut self, end_date: impl Into<rt::DateTime>) -> Self {
+        self.end_date = Some(end_date.into());
         self
     }
 
@@ -57,8 +57,8 @@ impl OutOfOffice {
     }
 
     /// Sets [`start_date`](Self::start_date).
-    pub fn with_start_date(mut self, start_date: rt::DateTime) -> Self {
-        self.start_date = Some(start_date);
+    pub fn with_start_date(mut self, start_date: impl Into<rt::DateTime>) -> Self {
+        self.start_date = Some(start_date.into());
         self
     }
 

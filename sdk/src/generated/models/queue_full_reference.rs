@@ -186,14 +186,14 @@ impl QueueFullReference {
     }
 
     /// Sets [`date_created`](Self::date_created).
-    pub fn with_date_created(mut self, date_created: rt::DateTime) -> Self {
-        self.date_created = Some(date_created);
+    pub fn with_date_created(mut self, date_created: impl Into<rt::DateTime>) -> Self {
+        self.date_created = Some(date_created.into());
         self
     }
 
     /// Sets [`date_modified`](Self::date_modified).
-    pub fn with_date_modified(mut self, date_modified: rt::DateTime) -> Self {
-        self.date_modified = Some(date_modified);
+    pub fn with_date_modified(mut self, date_modified: impl Into<rt::DateTime>) -> Self {
+        self.date_modified = Some(date_modified.into());
         self
     }
 

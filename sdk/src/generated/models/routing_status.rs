@@ -20,8 +20,8 @@ pub struct RoutingStatus {
 
 impl RoutingStatus {
     /// Sets [`start_time`](Self::start_time).
-    pub fn with_start_time(mut self, start_time: rt::DateTime) -> Self {
-        self.start_time = Some(start_time);
+    pub fn with_start_time(mut self, start_time: impl Into<rt::DateTime>) -> Self {
+        self.start_time = Some(start_time.into());
         self
     }
 

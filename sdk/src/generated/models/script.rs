@@ -47,8 +47,8 @@ pub struct Script {
 
 impl Script {
     /// Sets [`created_date`](Self::created_date).
-    pub fn with_created_date(mut self, created_date: rt::DateTime) -> Self {
-        self.created_date = Some(created_date);
+    pub fn with_created_date(mut self, created_date: impl Into<rt::DateTime>) -> Self {
+        self.created_date = Some(created_date.into());
         self
     }
 
@@ -71,8 +71,8 @@ impl Script {
     }
 
     /// Sets [`modified_date`](Self::modified_date).
-    pub fn with_modified_date(mut self, modified_date: rt::DateTime) -> Self {
-        self.modified_date = Some(modified_date);
+    pub fn with_modified_date(mut self, modified_date: impl Into<rt::DateTime>) -> Self {
+        self.modified_date = Some(modified_date.into());
         self
     }
 
@@ -89,8 +89,11 @@ impl Script {
     }
 
     /// Sets [`published_date`](Self::published_date).
-    pub fn with_published_date(mut self, published_date: rt::DateTime) -> Self {
-        self.published_date = Some(published_date);
+    pub fn with_published_date(
+        mut self,
+        published_date: impl Into<rt::DateTime>,
+    ) -> Self {
+        self.published_date = Some(published_date.into());
         self
     }
 
@@ -113,8 +116,8 @@ impl Script {
     }
 
     /// Sets [`version_date`](Self::version_date).
-    pub fn with_version_date(mut self, version_date: rt::DateTime) -> Self {
-        self.version_date = Some(version_date);
+    pub fn with_version_date(mut self, version_date: impl Into<rt::DateTime>) -> Self {
+        self.version_date = Some(version_date.into());
         self
     }
 

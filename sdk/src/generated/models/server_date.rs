@@ -15,8 +15,8 @@ pub struct ServerDate {
 
 impl ServerDate {
     /// Sets [`current_date`](Self::current_date).
-    pub fn with_current_date(mut self, current_date: rt::DateTime) -> Self {
-        self.current_date = Some(current_date);
+    pub fn with_current_date(mut self, current_date: impl Into<rt::DateTime>) -> Self {
+        self.current_date = Some(current_date.into());
         self
     }
 }

@@ -36,16 +36,16 @@ pub struct UserActivityEntityData {
 
 impl UserActivityEntityData {
     /// Creates a value with the properties that requests require.
-    pub fn new(activity_date: rt::DateTime) -> Self {
+    pub fn new(activity_date: impl Into<rt::DateTime>) -> Self {
         Self {
-            activity_date: Some(activity_date),
+            activity_date: Some(activity_date.into()),
             ..Self::default()
         }
     }
 
     /// Sets [`activity_date`](Self::activity_date).
-    pub fn with_activity_date(mut self, activity_date: rt::DateTime) -> Self {
-        self.activity_date = Some(activity_date);
+    pub fn with_activity_date(mut self, activity_date: impl Into<rt::DateTime>) -> Self {
+        self.activity_date = Some(activity_date.into());
         self
     }
 
@@ -59,8 +59,8 @@ impl UserActivityEntityData {
     }
 
     /// Sets [`presence_date`](Self::presence_date).
-    pub fn with_presence_date(mut self, presence_date: rt::DateTime) -> Self {
-        self.presence_date = Some(presence_date);
+    pub fn with_presence_date(mut self, presence_date: impl Into<rt::DateTime>) -> Self {
+        self.presence_date = Some(presence_date.into());
         self
     }
 
@@ -88,9 +88,9 @@ impl UserActivityEntityData {
     /// Sets [`routing_status_date`](Self::routing_status_date).
     pub fn with_routing_status_date(
         mut self,
-        routing_status_date: rt::DateTime,
+        routing_status_date: impl Into<rt::DateTime>,
     ) -> Self {
-        self.routing_status_date = Some(routing_status_date);
+        self.routing_status_date = Some(routing_status_date.into());
         self
     }
 

@@ -46,8 +46,8 @@ impl UserPresence {
     }
 
     /// Sets [`modified_date`](Self::modified_date).
-    pub fn with_modified_date(mut self, modified_date: rt::DateTime) -> Self {
-        self.modified_date = Some(modified_date);
+    pub fn with_modified_date(mut self, modified_date: impl Into<rt::DateTime>) -> Self {
+        self.modified_date = Some(modified_date.into());
         self
     }
 

@@ -252,8 +252,8 @@ impl UserQueue {
     }
 
     /// Sets [`date_created`](Self::date_created).
-    pub fn with_date_created(mut self, date_created: rt::DateTime) -> Self {
-        self.date_created = Some(date_created);
+    pub fn with_date_created(mut self, date_created: impl Into<rt::DateTime>) -> Self {
+        self.date_created = Some(date_created.into());
         self.extra.remove("dateCreated");
         self
     }
@@ -266,8 +266,8 @@ impl UserQueue {
     }
 
     /// Sets [`date_modified`](Self::date_modified).
-    pub fn with_date_modified(mut self, date_modified: rt::DateTime) -> Self {
-        self.date_modified = Some(date_modified);
+    pub fn with_date_modified(mut self, date_modified: impl Into<rt::DateTime>) -> Self {
+        self.date_modified = Some(date_modified.into());
         self.extra.remove("dateModified");
         self
     }

@@ -34,8 +34,11 @@ pub struct UserStation {
 
 impl UserStation {
     /// Sets [`associated_date`](Self::associated_date).
-    pub fn with_associated_date(mut self, associated_date: rt::DateTime) -> Self {
-        self.associated_date = Some(associated_date);
+    pub fn with_associated_date(
+        mut self,
+        associated_date: impl Into<rt::DateTime>,
+    ) -> Self {
+        self.associated_date = Some(associated_date.into());
         self
     }
 

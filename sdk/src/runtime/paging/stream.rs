@@ -181,7 +181,7 @@ async fn fetch_page<P>(progress: &mut Progress<P>) -> Result<Option<P>> {
     pager.ask(&mut call.exchange).map_err(refuse)?;
     let received = call.exchange.run().await?;
     // A decoding error takes precedence over errors of the pager.
-    let (page, response) = call.decode(received, |page, response| (page, response))?;
+    let (page, response) = call.decode(received, |page, response, _| (page, response))?;
     Ok(match pager.read(&call.exchange, &response) {
         Verdict::Keep => Some(page),
         Verdict::Drop => None,

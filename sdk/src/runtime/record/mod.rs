@@ -13,12 +13,13 @@ use serde::{
     de::{self, MapAccess, Visitor},
     ser::SerializeMap,
 };
+use serde_json::value::RawValue;
 
 use super::{
-    Extra,
+    Extra, lenient,
     number::{Number, Written},
     union,
-    whole::Whole,
+    whole::{self, Whole},
 };
 
 pub(crate) use tagged::serialize_tagged;
@@ -53,12 +54,17 @@ pub(crate) struct Members<A, E> {
     access: A,
     extra: Extra,
     missing: Vec<&'static str>,
+    /// Whether optional fields are read by themselves.
+    is_lenient: bool,
     error: Option<E>,
 }
 
 impl<'de, A: MapAccess<'de>> Members<A, A::Error> {
     /// Reads the value into an optional field. Records an explicit null.
     pub(crate) fn optional<T: Deserialize<'de>>(&mut self, name: &str, field: &mut Option<T>) {
+        if self.is_lenient {
+            return self.by_itself(name, field);
+        }
         match self.access.next_value_seed(Whole::SEED) {
             Ok(Some(value)) => *field = Some(value),
             Ok(None) => {
@@ -66,6 +72,29 @@ impl<'de, A: MapAccess<'de>> Members<A, A::Error> {
                 self.extra.set_null(name);
             }
             Err(error) => self.error = Some(error),
+        }
+    }
+
+    /// Like [`optional`](Self::optional), but leaves out a value that does not fit.
+    fn by_itself<T: Deserialize<'de>>(&mut self, name: &str, field: &mut Option<T>) {
+        let json: &'de str = match self.access.next_value::<&'de RawValue>() {
+            Ok(json) => json.get(),
+            Err(error) => return self.error = Some(error),
+        };
+        let before = lenient::count();
+        match whole::of_text(json) {
+            Ok(Some(value)) => *field = Some(value),
+            Ok(None) => {
+                *field = None;
+                self.extra.set_null(name);
+            }
+            Err(error) if lenient::forgive(json, &error, before) => {
+                *field = None;
+                let value = serde_json::from_str(json);
+                self.extra
+                    .insert(name, value.unwrap_or(serde_json::Value::Null));
+            }
+            Err(error) => self.error = Some(de::Error::custom(error)),
         }
     }
 
@@ -280,6 +309,7 @@ impl<'de, T: Record> Visitor<'de> for RecordVisitor<T> {
             access,
             extra,
             missing: T::REQUIRED.to_vec(),
+            is_lenient: lenient::is_second(),
             error: None,
         };
         while let Some(Name(name)) = members.access.next_key()? {

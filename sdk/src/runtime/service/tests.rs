@@ -8,6 +8,7 @@ pub(in super::super) const SERVICE: Service = Service {
     describe_error: |_| ErrorSummary::default(),
     correlation_header: Some("x-correlation"),
     rate_limit: |_| None,
+    keeps_mismatches: false,
     secrets: &[],
     security: &[],
     needs: &[],

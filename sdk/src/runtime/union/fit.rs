@@ -15,6 +15,8 @@ pub(crate) enum Shape {
     Null,
     /// A text.
     Text,
+    /// A text that is a date and time by RFC 3339. Fields are read more generously.
+    DateTime,
     /// One of these texts.
     Texts(&'static [&'static str]),
     /// One of these values of a discriminator, as texts.
@@ -134,6 +136,10 @@ impl Shape {
             | (Self::Number, Value::Number(_))
             | (Self::Null, Value::Null)
             | (Self::Bool, Value::Bool(_)) => Fit::Kind,
+            (Self::DateTime, Value::String(text)) => {
+                chrono::DateTime::parse_from_rfc3339(text).ok()?;
+                Fit::Kind
+            }
             (Self::Texts(texts), Value::String(text)) if texts.contains(&text.as_str()) => {
                 Fit::Value
             }
@@ -181,6 +187,7 @@ impl Shape {
             Self::Any
             | Self::Null
             | Self::Text
+            | Self::DateTime
             | Self::Integer
             | Self::Number
             | Self::Bool

@@ -13,10 +13,10 @@ use serde::{
     de::{self, MapAccess, SeqAccess, Visitor, value as from},
     ser::SerializeMap,
 };
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 
 use super::{
-    json_path,
+    json_path, lenient,
     record::{self, Record},
     scalar_enum, whole,
 };
@@ -156,6 +156,12 @@ pub(crate) fn is_one_of<V: Serialize + ?Sized>(tag: &V, values: &[&str]) -> bool
 pub(crate) fn deserialize<'de, U: Union, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<U, D::Error> {
+    if lenient::is_second() {
+        // The text stays where it is, so that what is left out of it can be found there.
+        let text = <&'de RawValue>::deserialize(deserializer)?.get();
+        let json = serde_json::from_str(text).map_err(de::Error::custom)?;
+        return choose_from(json, text.as_bytes()).map_err(de::Error::custom);
+    }
     let mut read = Err(String::new());
     deserializer.deserialize_any(Buffer {
         name: U::NAME,
@@ -169,11 +175,16 @@ pub(crate) fn deserialize<'de, U: Union, D: Deserializer<'de>>(
 
 /// Selects and decodes the variant of a union. The error says why none can be decoded.
 fn choose<U: Union>(json: Value) -> Result<U, String> {
-    let mut effort = Effort::begin();
     // A value that was decoded from a text can be serialized as one.
-    let Ok(text) = serde_json::to_vec(&json) else {
-        return Ok(U::unrecognized(json));
-    };
+    match serde_json::to_vec(&json) {
+        Ok(text) => choose_from(json, &text),
+        Err(_) => Ok(U::unrecognized(json)),
+    }
+}
+
+/// Like [`choose`], with the text of the value.
+fn choose_from<U: Union>(json: Value, text: &[u8]) -> Result<U, String> {
+    let mut effort = Effort::begin();
     let tag = U::TAG.and_then(|tag| json.get(tag));
     let tagged = tag.filter(|tag| !tag.is_null()).and_then(|tag| {
         let tag = scalar_enum::text_of(tag.clone());
@@ -181,9 +192,10 @@ fn choose<U: Union>(json: Value) -> Result<U, String> {
         variants.find(|it| it.tags.contains(&tag.as_ref()))
     });
     if let Some(variant) = tagged {
-        let read = effort.spend(&text, variant.read);
+        // Within a lenient attempt, fields of this variant can be left out.
+        let read = effort.spend(text, variant.read);
         let read = read.ok_or("values within values leave too much to try")?;
-        return read.map_err(|error| json_path::within(&text, &error));
+        return read.map_err(|error| json_path::within(text, &error));
     }
     // An object with an unknown discriminator value can only be a variant without one. Without a value,
     // it can be any.
@@ -194,7 +206,8 @@ fn choose<U: Union>(json: Value) -> Result<U, String> {
     let is_untagged = U::TAG.is_some() && !needs_tag;
     for at in fit::best_first(shapes, &json) {
         UNTAGGED.set(is_untagged && !variants[at].tags.is_empty());
-        let read = effort.spend(&text, variants[at].read);
+        // An alternative that only fits without some of its fields is none.
+        let read = lenient::strictly(|| effort.spend(text, variants[at].read));
         UNTAGGED.set(false);
         match read {
             Some(Ok(value)) => return Ok(value),

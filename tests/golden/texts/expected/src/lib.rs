@@ -103,9 +103,9 @@
 //!
 //! # Types of other crates
 //!
-//! Dates are types of `chrono`; headers, methods and statuses are types of `http`; bodies are `bytes::Bytes`. The
-//! most common ones are re-exported: [`Method`], [`StatusCode`], [`HeaderName`], [`HeaderValue`], [`Bytes`],
-//! [`DateTime`], [`Utc`], [`NaiveDate`]. The whole crates are re-exported in [`external`].
+//! A [`DateTime`] is a `chrono::DateTime<Utc>` that keeps the text it was read from; days are types of `chrono`;
+//! headers, methods and statuses are types of `http`; bodies are `bytes::Bytes`. The most common ones are
+//! re-exported: [`Method`], [`StatusCode`], [`HeaderName`], [`HeaderValue`], [`Bytes`], [`Utc`], [`NaiveDate`]. The whole crates are re-exported in [`external`].
 //!
 //! # Features
 //!

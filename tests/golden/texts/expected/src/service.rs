@@ -16,6 +16,7 @@ static SERVICE: Service = Service {
     describe_error: defaults::describe_error,
     correlation_header: Some(defaults::REQUEST_ID),
     rate_limit: defaults::rate_limit,
+    keeps_mismatches: models::KEEPS_MISMATCHES,
     secrets: models::SECRETS,
     security: security::REQUIRED,
     needs: &[],

@@ -887,7 +887,7 @@ impl rt::Union for ChoicesTime {
     const VARIANTS: &'static [rt::Variant<Self>] = &[
         rt::Variant {
             tags: &[],
-            shape: rt::Shape::Text,
+            shape: rt::Shape::DateTime,
             read: |json| rt::read(json).map(Self::DateTime),
         },
         rt::Variant {

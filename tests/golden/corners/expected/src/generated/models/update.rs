@@ -16,8 +16,8 @@ pub struct Update {
 
 impl Update {
     /// Sets [`at`](Self::at).
-    pub fn with_at(mut self, at: rt::DateTime) -> Self {
-        self.at = Some(at);
+    pub fn with_at(mut self, at: impl Into<rt::DateTime>) -> Self {
+        self.at = Some(at.into());
         self.extra.remove("at");
         self
     }

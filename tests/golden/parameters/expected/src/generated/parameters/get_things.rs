@@ -71,7 +71,7 @@ impl GetThings {
     }
 
     /// The parameter `since`.
-    pub fn since(self, since: rt::DateTime) -> Self {
+    pub fn since(self, since: impl rt::Time) -> Self {
         Self(self.0.query("since", since))
     }
 

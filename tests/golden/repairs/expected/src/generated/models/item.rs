@@ -204,8 +204,8 @@ impl Item {
     }
 
     /// Sets [`when`](Self::when).
-    pub fn with_when(mut self, when: rt::DateTime) -> Self {
-        self.when = Some(when);
+    pub fn with_when(mut self, when: impl Into<rt::DateTime>) -> Self {
+        self.when = Some(when.into());
         self
     }
 

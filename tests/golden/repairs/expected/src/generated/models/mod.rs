@@ -21,3 +21,7 @@ pub use self::twice::*;
 /// Names of properties whose values must not be logged, sorted.
 #[allow(dead_code, reason = "only traces of bodies use it, which are optional")]
 pub(crate) const SECRETS: &[&str] = &[];
+
+/// Whether responses are kept although values of optional fields do not fit.
+#[allow(dead_code, reason = "the settings of a client use it")]
+pub(crate) const KEEPS_MISMATCHES: bool = false;

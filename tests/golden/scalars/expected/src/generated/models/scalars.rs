@@ -82,8 +82,8 @@ impl Scalars {
     }
 
     /// Sets [`date_time`](Self::date_time).
-    pub fn with_date_time(mut self, date_time: rt::DateTime) -> Self {
-        self.date_time = Some(date_time);
+    pub fn with_date_time(mut self, date_time: impl Into<rt::DateTime>) -> Self {
+        self.date_time = Some(date_time.into());
         self
     }
 

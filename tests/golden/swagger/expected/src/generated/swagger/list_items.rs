@@ -109,7 +109,7 @@ impl ListItems {
     }
 
     /// The parameter `since`.
-    pub fn since(self, since: rt::DateTime) -> Self {
+    pub fn since(self, since: impl rt::Time) -> Self {
         Self(self.0.query("since", since))
     }
 

@@ -50,7 +50,7 @@ impl Account {
         id: impl Into<String>,
         kind: AccountKind,
         owner: super::Owner,
-        since: rt::DateTime,
+        since: impl Into<rt::DateTime>,
         closed: rt::Date,
         tags: impl Into<Vec<String>>,
         token: impl Into<String>,
@@ -59,7 +59,7 @@ impl Account {
             id: id.into(),
             kind,
             owner,
-            since,
+            since: since.into(),
             closed: Some(closed),
             tags: tags.into(),
             token: Some(token.into()),
@@ -106,8 +106,8 @@ impl Account {
     }
 
     /// Sets [`since`](Self::since).
-    pub fn with_since(mut self, since: rt::DateTime) -> Self {
-        self.since = since;
+    pub fn with_since(mut self, since: impl Into<rt::DateTime>) -> Self {
+        self.since = since.into();
         self
     }
 

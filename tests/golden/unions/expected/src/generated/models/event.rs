@@ -211,8 +211,8 @@ impl EventErased {
     }
 
     /// Sets [`at`](Self::at).
-    pub fn with_at(mut self, at: rt::DateTime) -> Self {
-        self.at = Some(at);
+    pub fn with_at(mut self, at: impl Into<rt::DateTime>) -> Self {
+        self.at = Some(at.into());
         self
     }
 
