@@ -39,3 +39,17 @@ fn a_success_with_its_constants_is_one() {
     let error = wait(client.refusals().react().send()).unwrap_err();
     assert_eq!(error.json_path(), Some("$.kind"));
 }
+
+#[test]
+fn no_body_is_no_value_where_there_need_not_be_one() {
+    let (client, _) = answering(204, "");
+    wait(client.outcomes().delete_thing("a").send()).unwrap();
+    assert_eq!(wait(client.outcomes().get_maybe().send()).unwrap(), None);
+    let (client, _) = answering(200, "\"x\"");
+    let name = wait(client.outcomes().get_maybe().send()).unwrap();
+    assert_eq!(name.as_deref(), Some("x"));
+    // What must be there is missed.
+    let (client, _) = answering(200, "");
+    let error = wait(client.refusals().post().send()).unwrap_err();
+    assert!(error.is_decode(), "{error}");
+}

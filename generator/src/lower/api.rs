@@ -15,8 +15,8 @@ use crate::{
     config::Config,
     diagnostics::{Code, Diagnostic, Sink},
     model::{
-        Api, Content, Group, Operation, Owner, Permissions, Response, ResponseEnum, Scheme, Type,
-        TypeDef, TypeId, TypeKind,
+        Api, Body, BodyKind, Content, Group, Operation, Owner, Permissions, Response, ResponseEnum,
+        Scheme, Type, TypeDef, TypeId, TypeKind,
     },
     openapi::{Pointer, path_template::Template},
     spec::{self, Requirement, Spec},
@@ -123,6 +123,18 @@ impl<'a> Lower<'a> {
                 success.content = Content::Empty;
             }
         }
+        let first = success_responses[0].content.clone();
+        let mut alternatives = match method {
+            "HEAD" => Vec::new(),
+            _ => self.alternatives(&id, declared, &first),
+        };
+        self.schemas.finish();
+        let switch = body.as_ref().and_then(|body| self.stream_switch(body));
+        for other in &mut alternatives {
+            if matches!(other.content, Content::Events(_) | Content::JsonLines(_)) {
+                other.switch.clone_from(&switch);
+            }
+        }
         let success_type =
             self.declare_response_enum(&id, &success_responses, &at, ResponseKind::Success);
         let failure_type =
@@ -146,6 +158,7 @@ impl<'a> Lower<'a> {
             body,
             success_responses,
             success_type,
+            alternatives,
             failure_responses,
             failure_type,
             permissions,
@@ -182,6 +195,22 @@ impl<'a> Lower<'a> {
 
     /// Declares the enum of all success responses or all failure responses of an operation, if they
     /// carry different things.
+    /// The boolean property of a JSON body that asks for a stream.
+    fn stream_switch(&self, body: &Body) -> Option<String> {
+        const NAME: &str = "stream";
+        if body.kind != BodyKind::Json {
+            return None;
+        }
+        let Type::Named(id) = self.schemas.unaliased(&body.ty) else {
+            return None;
+        };
+        let TypeKind::Struct(structure) = &self.schemas.types.get(&id)?.kind else {
+            return None;
+        };
+        let field = structure.fields.iter().find(|field| field.wire == NAME)?;
+        (self.schemas.unaliased(&field.ty) == Type::Bool).then(|| NAME.to_owned())
+    }
+
     fn declare_response_enum(
         &mut self,
         operation_id: &str,

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     model::{
-        Body, BodyKind, Content, Owner, Parameter, ParameterPlace, ParameterStyle, Response, Type,
-        TypeKind,
+        Alternative, Body, BodyKind, Content, Owner, Parameter, ParameterPlace, ParameterStyle,
+        Response, Type, TypeKind,
     },
     openapi::{Pointer, Status},
     spec::{self, Encoding, MediaType, SchemaId, Use},
@@ -27,7 +27,7 @@ impl<'a> Lower<'a> {
         let body = declared.body.as_ref()?;
         let at = &body.declared;
         let Some((name, media)) =
-            self.choose(&body.content, &at.join("content"), Media::in_request)
+            self.choose(&body.content, &at.join("content"), Media::in_request, &[])
         else {
             // A body without a media type can be anything; most are JSON.
             return Some((json_body(body), Vec::new()));
@@ -107,7 +107,12 @@ impl<'a> Lower<'a> {
         let mut failures = Vec::new();
         let mut default = None;
         for (status, response) in &declared.responses {
-            let lowered = self.response(id, *status, response);
+            let is_only = only_success(declared).is_some_and(|only| std::ptr::eq(only, response));
+            let rendered = match is_only {
+                true => alternatives(&response.content),
+                false => Vec::new(),
+            };
+            let lowered = self.response(id, *status, response, &rendered);
             match status {
                 Status::Default => default = Some(lowered),
                 _ if status.is_success() => successes.push(lowered),
@@ -136,6 +141,7 @@ impl<'a> Lower<'a> {
         id: &str,
         status: Status,
         response: &'a Use<spec::Response>,
+        rendered: &[&'a String],
     ) -> Response {
         let status = status.to_string();
         // A name that is unique among the responses of the operation.
@@ -149,24 +155,85 @@ impl<'a> Lower<'a> {
             .collect();
         headers.sort_unstable();
         Response {
-            content: self.content(&response.content, &response.declared, id, &word),
+            content: match status.as_str() {
+                // HTTP permits no body with these statuses.
+                "204" | "205" => {
+                    if !response.content.is_empty() {
+                        let what =
+                            format!("the content of a {status} response, which has no body,");
+                        self.schemas
+                            .ignored(&what, &response.declared.join("content"));
+                    }
+                    Content::Empty
+                }
+                _ => self.content(&response.content, &response.declared, id, &word, rendered),
+            },
             description: response.description.clone(),
             headers,
             status,
         }
     }
 
-    fn content(&mut self, content: &'a Declared, at: &Pointer, id: &str, word: &str) -> Content {
+    fn content(
+        &mut self,
+        content: &'a Declared,
+        at: &Pointer,
+        id: &str,
+        word: &str,
+        rendered: &[&'a String],
+    ) -> Content {
         let content_at = at.join("content");
-        let Some((name, media)) = self.choose(content, &content_at, Media::in_response) else {
+        let Some((name, media)) = self.choose(content, &content_at, Media::in_response, rendered)
+        else {
             return Content::Empty;
         };
         let context = self.context(&content_at.join(name), id, word);
+        self.content_of(name, media, &context)
+    }
+
+    /// The contents that a caller can ask for instead of the first one of the only success: one of each kind.
+    pub(super) fn alternatives(
+        &mut self,
+        id: &str,
+        declared: &'a spec::Operation,
+        first: &Content,
+    ) -> Vec<Alternative> {
+        let Some(response) = only_success(declared) else {
+            return Vec::new();
+        };
+        let at = response.declared.join("content");
+        let names = alternatives(&response.content);
+        let mut found: Vec<Alternative> = Vec::new();
+        for name in names {
+            let word = match Media::of(name) {
+                Media::Events => "event",
+                Media::JsonLines => "line",
+                _ => "body",
+            };
+            let context = self.context(&at.join(name), id, word);
+            let content = self.content_of(name, &response.content[name], &context);
+            if content != *first {
+                found.push(Alternative {
+                    media_type: name.clone(),
+                    content,
+                    switch: None,
+                });
+            }
+        }
+        found
+    }
+
+    fn content_of(
+        &mut self,
+        name: &str,
+        media: &'a MediaType,
+        context: &DeclarationContext,
+    ) -> Content {
         match Media::of(name) {
             Media::Json if self.is_binary(media) => Content::Binary,
-            Media::Json => Content::Json(self.value(media, &context)),
+            Media::Json => Content::Json(self.value(media, context)),
             Media::Any if self.is_json_by_schema(media) => {
-                Content::Json(self.value(media, &context))
+                Content::Json(self.value(media, context))
             }
             Media::Text => Content::Text,
             Media::Xml => {
@@ -174,8 +241,8 @@ impl<'a> Lower<'a> {
                     .simplified("XML is returned as a string", &context.at);
                 Content::Text
             }
-            Media::Events => Content::Events(self.streamed(media, &context)),
-            Media::JsonLines => Content::JsonLines(self.streamed(media, &context)),
+            Media::Events => Content::Events(self.streamed(media, context)),
+            Media::JsonLines => Content::JsonLines(self.streamed(media, context)),
             Media::Form | Media::Multipart | Media::Parts | Media::Any | Media::Binary => {
                 Content::Binary
             }
@@ -188,12 +255,16 @@ impl<'a> Lower<'a> {
         content: &'a Declared,
         at: &Pointer,
         rank: fn(&str) -> usize,
+        rendered: &[&'a String],
     ) -> Option<(&'a str, &'a MediaType)> {
         // By rank, then by name, so that the order of the map has no effect.
         let mut names: Vec<&'a String> = content.keys().collect();
         names.sort_by_key(|name| (rank(name), *name));
         let (first, others) = names.split_first()?;
         for other in others {
+            if rendered.contains(other) {
+                continue;
+            }
             // Two spellings of the same media type and schema: nothing is lost.
             let spec = self.schemas.spec;
             let is_same_schema =
@@ -378,6 +449,42 @@ impl<'a> Lower<'a> {
             false => (ParameterStyle::Form, explode, allow_reserved),
         }
     }
+}
+
+/// The success of an operation that declares no other.
+fn only_success(declared: &spec::Operation) -> Option<&Use<spec::Response>> {
+    let mut successes = declared
+        .responses
+        .iter()
+        .filter(|(status, _)| status.is_success());
+    match (successes.next(), successes.next()) {
+        (Some((_, only)), None) => Some(only),
+        _ => None,
+    }
+}
+
+/// The media types of a response that can be asked for instead of the preferred one, one of each kind that is
+/// read otherwise: events, JSON lines, text, bytes.
+fn alternatives(content: &Declared) -> Vec<&String> {
+    let mut names: Vec<&String> = content.keys().collect();
+    names.sort_by_key(|name| (Media::in_response(name), *name));
+    let kind = |name: &str| match Media::of(name) {
+        Media::Json | Media::Any => 0,
+        Media::Events => 1,
+        Media::JsonLines => 2,
+        Media::Text | Media::Xml => 3,
+        Media::Form | Media::Multipart | Media::Parts | Media::Binary => 4,
+    };
+    let mut seen: Vec<usize> = names.first().map(|first| kind(first)).into_iter().collect();
+    let mut found = Vec::new();
+    for name in names.into_iter().skip(1) {
+        // Whatever a wildcard stands for, the preferred one is not it.
+        if Media::of(name) != Media::Any && !seen.contains(&kind(name)) {
+            seen.push(kind(name));
+            found.push(name);
+        }
+    }
+    found
 }
 
 /// The media type of a part, if exactly one is declared. JSON needs no declaration.

@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 pub use operation::{
-    Body, BodyKind, Content, Operation, Pageable, Parameter, ParameterPlace, ParameterStyle,
-    Response,
+    Alternative, Body, BodyKind, Content, Operation, Pageable, Parameter, ParameterPlace,
+    ParameterStyle, Response,
 };
 pub use service::{Scheme, SchemeKind, Server, ServerVariable};
 

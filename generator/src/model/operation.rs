@@ -33,6 +33,8 @@ pub struct Operation {
     pub success_responses: Vec<Response>,
     /// The enum of all success responses, if their contents differ.
     pub success_type: Option<TypeId>,
+    /// Other contents that the only success can have, by their media types.
+    pub alternatives: Vec<Alternative>,
     /// The failure responses.
     pub failure_responses: Vec<Response>,
     /// The enum of all failure responses, if their contents differ.
@@ -66,6 +68,17 @@ impl Operation {
             _ => None,
         }
     }
+}
+
+/// A content that a caller can ask for instead of the usual one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alternative {
+    /// Its media type, as declared.
+    pub media_type: String,
+    /// The content.
+    pub content: Content,
+    /// The boolean property of the JSON body that asks for it.
+    pub switch: Option<String>,
 }
 
 /// Paging as Azure's extension `x-ms-pageable` declares it.

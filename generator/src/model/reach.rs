@@ -130,6 +130,8 @@ fn each_of_operation<'a>(operation: &'a Operation, found: &mut impl FnMut(&'a Ty
         .iter()
         .chain(&operation.failure_responses);
     let carried = responses.filter_map(|response| response.content.ty());
+    let alternatives = operation.alternatives.iter();
+    let carried = carried.chain(alternatives.filter_map(|other| other.content.ty()));
     let paging = operation.pagination.iter().map(|paging| &paging.entry);
     parameters
         .chain(body)
@@ -236,6 +238,7 @@ mod tests {
             security: None,
             server: None,
             idempotent: true,
+            alternatives: Vec::new(),
             pageable: None,
             pagination: None,
             pointer: Pointer::root(),

@@ -5,7 +5,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::{
     Client, Mismatch, Param, ParamList, RequestOptions, Response, Result, constants::contradicted,
     decode_failure::Unreadable, encode, exchange::Exchange, lenient, operation::Operation,
-    sender::Received, transport::WholeResponse,
+    sender::Received, transport::WholeResponse, whole,
 };
 
 /// The future of a request that is awaited without [`send`](Call::send).
@@ -27,6 +27,12 @@ impl<T: DeserializeOwned> Call<T> {
             exchange: Exchange::new(client, operation),
             decode: |received, exchange| {
                 let body = received.response.body();
+                // No body is no value, where there need not be one.
+                if body.is_empty()
+                    && let Ok(none) = whole::from_slice(b"null")
+                {
+                    return Ok(none);
+                }
                 match contradicted(body, exchange.expected()) {
                     Some(name) => Err(Unreadable::Contradiction(name)),
                     None => Ok(lenient::from_slice(body)?),

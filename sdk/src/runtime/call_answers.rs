@@ -52,7 +52,9 @@ impl<T: DeserializeOwned> Call<EventStream<T>> {
         let decode = |received: &mut Received, exchange: &Exchange| {
             Ok(ByteStream::of(received, exchange).into_events())
         };
-        Self::reading(client, operation, accept, decode).streaming()
+        let mut call = Self::reading(client, operation, accept, decode).streaming();
+        call.exchange.require("text/event-stream");
+        call
     }
 }
 
@@ -81,6 +83,57 @@ impl<T: ByStatus> Call<T> {
 }
 
 impl<T> Call<T> {
+    /// Asks for events instead.
+    pub(crate) fn into_events<U: DeserializeOwned>(
+        self,
+        media_type: &'static str,
+    ) -> Call<EventStream<U>> {
+        let decode = |received: &mut Received, exchange: &Exchange| {
+            Ok(ByteStream::of(received, exchange).into_events())
+        };
+        self.reading_instead(media_type, decode).streaming()
+    }
+
+    /// Asks for a sequence of JSON values instead.
+    pub(crate) fn into_lines<U: DeserializeOwned>(
+        self,
+        media_type: &'static str,
+    ) -> Call<JsonLines<U>> {
+        let decode = |received: &mut Received, exchange: &Exchange| {
+            Ok(ByteStream::of(received, exchange).into_json_lines())
+        };
+        self.reading_instead(media_type, decode).streaming()
+    }
+
+    /// Asks for text instead.
+    pub(crate) fn into_text(self, media_type: &'static str) -> Call<String> {
+        let decode = |received: &mut Received, _: &Exchange| text(received.response.body());
+        self.reading_instead(media_type, decode)
+    }
+
+    /// Asks for bytes instead.
+    pub(crate) fn into_bytes(self, media_type: &'static str) -> Call<ByteStream> {
+        let decode =
+            |received: &mut Received, exchange: &Exchange| Ok(ByteStream::of(received, exchange));
+        self.reading_instead(media_type, decode).streaming()
+    }
+
+    /// Sets a boolean property of the JSON body to `true`.
+    pub(crate) fn with_flag(mut self, name: &'static str) -> Self {
+        self.exchange.set_flag(name);
+        self
+    }
+
+    fn reading_instead<U>(
+        self,
+        media_type: &'static str,
+        decode: fn(&mut Received, &Exchange) -> Result<U, Unreadable>,
+    ) -> Call<U> {
+        let mut exchange = self.exchange;
+        exchange.require(media_type);
+        Call { exchange, decode }.accept(media_type)
+    }
+
     /// Sets the `Accept` header. Replaces that of the kind of call.
     pub(crate) fn accept(mut self, types: &'static str) -> Self {
         match HeaderValue::try_from(types) {

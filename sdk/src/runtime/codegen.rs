@@ -26,6 +26,7 @@ pub(crate) use super::byte_stream::ByteStream;
 pub(crate) use super::call::{Call, request};
 pub(crate) use super::client::Client;
 pub(crate) use super::date_time::{DateTime, Time};
+pub(crate) use super::error::Result;
 pub(crate) use super::events::{Event, EventStream};
 pub(crate) use super::extra::Extra;
 pub(crate) use super::json_lines::JsonLines;

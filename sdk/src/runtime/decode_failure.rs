@@ -9,6 +9,8 @@ pub(crate) enum Unreadable {
     Json(serde_json::Error),
     /// It is not text.
     Text,
+    /// It is of another media type than was asked for.
+    MediaType(String),
     /// This property has another value than every success.
     Contradiction(&'static str),
 }
@@ -27,6 +29,11 @@ impl Unreadable {
             Self::Text => DecodeFailure {
                 path: "$".to_owned(),
                 message: "the body is not text in UTF-8".to_owned(),
+                is_contradiction: false,
+            },
+            Self::MediaType(found) => DecodeFailure {
+                path: "$".to_owned(),
+                message: format!("the body is of another media type than was asked for: {found}"),
                 is_contradiction: false,
             },
             Self::Contradiction(name) => DecodeFailure {

@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use tokio::time::Instant;
 
 use super::{
-    Body, Client, Error, Mismatch, Param, RequestOptions, Result,
+    Body, ByteStream, Client, Error, Mismatch, Param, RequestOptions, Result,
     auth::Alternatives,
     constants::Constants,
     date_time,
@@ -15,6 +15,7 @@ use super::{
     operation::Operation,
     sender::Received,
     trace,
+    transport::WholeResponse,
 };
 
 /// A request under construction. `run` reports the first value that cannot be sent, so that setters
@@ -44,6 +45,8 @@ struct Special {
     security: Option<Alternatives>,
     wants_stream: bool,
     expected: Constants,
+    /// The media type that a success must have.
+    required: Option<&'static str>,
 }
 
 impl Exchange {
@@ -189,6 +192,43 @@ impl Exchange {
         self.defect.get_or_insert_with(|| defect.into());
     }
 
+    /// Requires that a success is of a media type.
+    pub(super) fn require(&mut self, media_type: &'static str) {
+        self.special().required = Some(media_type);
+    }
+
+    /// The media type of a response, if it is not the required one. Services that declare none are believed.
+    fn other_media_type(&self, response: &WholeResponse) -> Option<String> {
+        let required = self.special.as_ref()?.required?;
+        let found = response
+            .headers()
+            .get(header::CONTENT_TYPE)?
+            .to_str()
+            .ok()?;
+        let essence = |media_type: &str| {
+            let essence = media_type.split(';').next().unwrap_or_default().trim();
+            essence.to_ascii_lowercase()
+        };
+        let (found, required) = (essence(found), essence(required));
+        // Only what is plainly something else: events and JSON are never each other.
+        let is_other = found != required
+            && (required == "text/event-stream" || found.ends_with("json"))
+            && !required.contains('*');
+        is_other.then_some(found)
+    }
+
+    /// Sets a boolean property of the JSON body to `true`.
+    pub(super) fn set_flag(&mut self, name: &'static str) {
+        let body = self.body_bytes().unwrap_or(b"{}");
+        match serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(body) {
+            Ok(mut members) => {
+                members.insert(name.to_owned(), true.into());
+                self.set_body(serde_json::to_vec(&members));
+            }
+            Err(_) => self.refuse(format!("the body is no object with `{name}`")),
+        }
+    }
+
     pub(super) fn expect(&mut self, constants: Constants) {
         self.special().expected = constants;
     }
@@ -226,7 +266,14 @@ impl Exchange {
     /// Sends the request. Any status except a success is an error. Errors are logged here, once.
     pub(super) async fn run(&self) -> Result<Received> {
         let began = Instant::now();
-        let outcome = self.run_unlogged().await;
+        let mut outcome = self.run_unlogged().await;
+        if let Ok(received) = &mut outcome
+            && let Some(other) = self.other_media_type(&received.response)
+        {
+            let body = ByteStream::of(received, self).collect().await?;
+            let received = received.with_body(body);
+            return Err(self.undecodable(received, &Unreadable::MediaType(other)));
+        }
         if let Err(error) = &outcome {
             trace::failed(error, Some(began.elapsed()));
         }

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use tokio::time::Instant;
 
@@ -118,6 +119,20 @@ pub(super) struct Received {
     pub(super) response: WholeResponse,
     pub(super) stream: Option<Body>,
     pub(super) attempts: u32,
+}
+
+impl Received {
+    /// The response with another body.
+    pub(super) fn with_body(&mut self, body: Bytes) -> Self {
+        let mut response = WholeResponse::new(body);
+        *response.status_mut() = self.response.status();
+        *response.headers_mut() = std::mem::take(self.response.headers_mut());
+        Self {
+            response,
+            stream: None,
+            attempts: self.attempts,
+        }
+    }
 }
 
 /// Why a request that could otherwise be retried was not.

@@ -16,8 +16,8 @@ use super::{
 };
 use crate::{
     model::{
-        Api, BodyKind, Content, Field, Group, Operation, Owner, Parameter, ParameterPlace, Type,
-        TypeDef, TypeId, TypeKind, reach,
+        Alternative, Api, BodyKind, Content, Field, Group, Operation, Owner, Parameter,
+        ParameterPlace, Type, TypeDef, TypeId, TypeKind, reach,
     },
     parallel::in_parallel,
     rust::names::{Ident, Names, OperationNames},
@@ -55,6 +55,7 @@ struct OperationView<'a> {
     setters: Vec<ArgumentView<'a>>,
     has_setters: bool,
     paging: Option<PagingView>,
+    alternatives: Vec<AlternativeView>,
 }
 
 struct ArgumentView<'a> {
@@ -181,6 +182,12 @@ fn operation_view<'a>(
         Some(_) => Vec::new(),
         None => operation.success().content.ty().into_iter().collect(),
     };
+    used.extend(
+        operation
+            .alternatives
+            .iter()
+            .filter_map(|it| it.content.ty()),
+    );
     used.extend(operation.pagination.iter().map(|paging| &paging.entry));
     for (parameter, name) in operation.parameters.iter().zip(&names.parameters) {
         let argument = parameter_view(parameter, name, api, types);
@@ -235,6 +242,63 @@ fn operation_view<'a>(
         arguments,
         setters,
         paging: paging::view_of(operation, types, options),
+        alternatives: operation
+            .alternatives
+            .iter()
+            .map(|other| alternative_view(other, types))
+            .collect(),
+    }
+}
+
+/// A method that asks for another content than `send` does.
+struct AlternativeView {
+    method: &'static str,
+    doc: DocText,
+    ty: TypeExpr,
+    call: Expr,
+}
+
+fn alternative_view(other: &Alternative, types: Types<'_>) -> AlternativeView {
+    let media_type = other.media_type.as_str();
+    let (method, what, ty, call) = match &other.content {
+        Content::Events(ty) => {
+            let ty = types.expr(ty);
+            let ty = quote!(rt::EventStream<#ty>);
+            ("send_events", "a stream of events", ty, quote!(into_events))
+        }
+        Content::JsonLines(ty) => {
+            let ty = types.expr(ty);
+            let ty = quote!(rt::JsonLines<#ty>);
+            ("send_lines", "a sequence of values", ty, quote!(into_lines))
+        }
+        Content::Text => ("send_text", "text", quote!(String), quote!(into_text)),
+        Content::Json(_) | Content::Binary | Content::Empty => (
+            "send_bytes",
+            "bytes",
+            quote!(rt::ByteStream),
+            quote!(into_bytes),
+        ),
+    };
+    let mut doc = DocText::default();
+    let switch = match &other.switch {
+        Some(switch) => format!(" Sets {} of the body.", code(switch)),
+        None => String::new(),
+    };
+    doc.markdown(format!(
+        "Sends the request and asks for {what} ({}) instead.{switch}",
+        code(media_type)
+    ));
+    doc.markdown("# Errors");
+    doc.markdown("As for [`send`](Self::send); also if the response has another media type.");
+    let switch = other
+        .switch
+        .iter()
+        .map(|switch| quote!(.with_flag(#switch)));
+    AlternativeView {
+        method,
+        doc,
+        ty: TypeExpr::new(ty),
+        call: Expr::new(quote!(#call(#media_type)#(#switch)*)),
     }
 }
 

@@ -28,4 +28,15 @@ impl super::Media {
 #[must_use = "a request does nothing until it is sent"]
 pub struct PutSeveral(rt::Call<models::Thing>);
 
+impl PutSeveral {
+    /// Sends the request and asks for text (`text/csv`) instead.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send); also if the response has another media type.
+    pub async fn send_text(self) -> rt::Result<String> {
+        self.0.into_text("text/csv").send().await
+    }
+}
+
 rt::request!(PutSeveral -> models::Thing);

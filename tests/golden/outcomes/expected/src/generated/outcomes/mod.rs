@@ -5,15 +5,19 @@
 use crate::runtime::codegen as rt;
 
 mod delete_job;
+mod delete_thing;
 mod get_job;
 mod get_job_bytes;
+mod get_maybe;
 mod patch_job;
 mod put_job;
 mod start_job;
 
 pub use self::delete_job::*;
+pub use self::delete_thing::*;
 pub use self::get_job::*;
 pub use self::get_job_bytes::*;
+pub use self::get_maybe::*;
 pub use self::patch_job::*;
 pub use self::put_job::*;
 pub use self::start_job::*;

@@ -4,8 +4,14 @@
 //!
 //! Every model keeps unknown properties in its field `extra`.
 
+mod answer;
+mod piece;
+mod question;
 mod tick;
 
+pub use self::answer::*;
+pub use self::piece::*;
+pub use self::question::*;
 pub use self::tick::*;
 
 /// Names of properties whose values must not be logged, sorted.

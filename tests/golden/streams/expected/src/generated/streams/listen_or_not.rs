@@ -25,4 +25,15 @@ impl super::Streams {
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListenOrNot(rt::Call<models::Tick>);
 
+impl ListenOrNot {
+    /// Sends the request and asks for a stream of events (`text/event-stream`) instead.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send); also if the response has another media type.
+    pub async fn send_events(self) -> rt::Result<rt::EventStream<models::Tick>> {
+        self.0.into_events("text/event-stream").send().await
+    }
+}
+
 rt::request!(ListenOrNot -> models::Tick);

@@ -4,6 +4,7 @@
 
 use crate::runtime::codegen as rt;
 
+mod ask;
 mod download;
 mod listen_events;
 mod listen_or_not;
@@ -13,6 +14,7 @@ mod read_list_lines;
 mod read_sequence;
 mod upload;
 
+pub use self::ask::*;
 pub use self::download::*;
 pub use self::listen_events::*;
 pub use self::listen_or_not::*;
