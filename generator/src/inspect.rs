@@ -181,7 +181,7 @@ fn type_text(api: &Api, ty: &Type) -> String {
         }
         Type::Float => "float".to_owned(),
         Type::Double => "double".to_owned(),
-        Type::DateTime => "date-time".to_owned(),
+        Type::DateTime | Type::Instant => "date-time".to_owned(),
         Type::Date => "date".to_owned(),
         Type::YearMonth => "year-month".to_owned(),
         Type::Uuid => "uuid".to_owned(),

@@ -104,3 +104,47 @@ fn instants_of_chrono_are_taken_everywhere() {
     let text = serde_json::to_string(&scalars).unwrap();
     assert_eq!(text, r#"{"dateTime":"1970-01-01T00:00:00Z"}"#);
 }
+
+/// The rendered field of `dateTime`, and the default of clients, with a configuration.
+fn rendered(config: &str) -> (String, String) {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/golden/scalars/spec.yaml");
+    let job = sdkgen::Job::new(path).with_config_text("sdkgen.toml", config);
+    let compiled = sdkgen::compile(&job).compiled.unwrap();
+    let rendered = sdkgen::render(&compiled).unwrap();
+    let line = |start: &str| {
+        let mut lines = rendered.files.values().flat_map(|text| text.lines());
+        let found = lines.find(|line| line.trim_start().starts_with(start));
+        found.unwrap().trim().to_owned()
+    };
+    (
+        line("pub date_time:"),
+        line("pub(crate) const KEEPS_MISMATCHES"),
+    )
+}
+
+#[test]
+fn the_configuration_chooses_types_of_dates_and_what_is_kept() {
+    let keeps = |keeps: bool| format!("pub(crate) const KEEPS_MISMATCHES: bool = {keeps};");
+    for (config, ty, is_kept) in [
+        ("", "Option<rt::DateTime>", false),
+        (
+            "dates = \"chrono\"\nmismatches = \"keep\"",
+            "Option<rt::Instant>",
+            true,
+        ),
+        (
+            "dates = \"text\"\nrequired_in_responses = \"tolerate\"",
+            "Option<String>",
+            true,
+        ),
+        (
+            "required_in_responses = \"tolerate\"\nmismatches = \"refuse\"",
+            "Option<rt::DateTime>",
+            false,
+        ),
+    ] {
+        let (field, constant) = rendered(config);
+        assert_eq!(field, format!("pub date_time: {ty},"));
+        assert_eq!(constant, keeps(is_kept), "{config}");
+    }
+}

@@ -10,7 +10,7 @@ use std::{
 };
 
 pub(crate) use left_out::LeftOut;
-pub(crate) use policy::{Repairs, RequiredInResponses, Setters, UnusedSchemas};
+pub(crate) use policy::{Dates, Mismatches, Repairs, RequiredInResponses, Setters, UnusedSchemas};
 use serde::Deserialize;
 
 use crate::diagnostics::{Code, Diagnostic, Sink};
@@ -24,6 +24,11 @@ pub struct Config {
     pub repairs: Repairs,
     /// Whether responses hold what their schemas require.
     pub required_in_responses: RequiredInResponses,
+    /// What becomes of responses with optional properties whose values do not fit. By default they are kept where
+    /// required properties may be missing, too.
+    pub mismatches: Option<Mismatches>,
+    /// The type of dates with times.
+    pub dates: Dates,
     /// The extension of operations, `{type: ANY or ALL, permissions: [..]}`, that says what the
     /// caller must be allowed to do.
     pub permissions_extension: Option<String>,
@@ -53,6 +58,8 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             required_in_responses: RequiredInResponses::default(),
+            mismatches: None,
+            dates: Dates::default(),
             permissions_extension: None,
             secrets: Vec::new(),
             idempotent: Vec::new(),
@@ -291,6 +298,14 @@ impl Config {
                 sink.push(diagnostic);
                 None
             }
+        }
+    }
+
+    /// Whether clients keep responses with optional properties whose values do not fit.
+    pub fn keeps_mismatches(&self) -> bool {
+        match self.mismatches {
+            Some(chosen) => chosen == Mismatches::Keep,
+            None => self.required_in_responses == RequiredInResponses::Tolerate,
         }
     }
 

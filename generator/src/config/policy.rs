@@ -46,3 +46,26 @@ pub enum RequiredInResponses {
     #[default]
     Trust,
 }
+
+/// The type of values with `format: date-time`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dates {
+    /// The runtime's `DateTime`: an instant that keeps the text it was read from.
+    #[default]
+    Exact,
+    /// `chrono::DateTime<Utc>`: the instant alone, by RFC 3339.
+    Chrono,
+    /// A string. This goes for `format: date` as well.
+    Text,
+}
+
+/// What becomes of a response with an optional property whose value does not fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mismatches {
+    /// The property is left out, and the response lists it.
+    Keep,
+    /// The response is an error.
+    Refuse,
+}

@@ -325,6 +325,7 @@ pub struct Compiled {
     /// The manifest without options and files.
     pub(crate) origin: Manifest,
     pub(crate) required_in_responses: RequiredInResponses,
+    pub(crate) keeps_mismatches: bool,
 }
 
 impl Compiled {

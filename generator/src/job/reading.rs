@@ -159,6 +159,7 @@ fn stages(
         names,
         origin,
         required_in_responses: config.required_in_responses,
+        keeps_mismatches: config.keeps_mismatches(),
     };
     let read = Read {
         spec,

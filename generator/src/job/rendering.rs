@@ -75,6 +75,7 @@ fn options(compiled: &Compiled) -> render::Options {
         description: file_name.to_string_lossy().into_owned(),
         crate_name: job.crate_name.clone(),
         required_in_responses: compiled.required_in_responses,
+        keeps_mismatches: compiled.keeps_mismatches,
         package: None,
     }
 }

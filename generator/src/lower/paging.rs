@@ -55,6 +55,7 @@ impl Kind {
                     | Type::Secret
                     | Type::Uuid
                     | Type::DateTime
+                    | Type::Instant
                     | Type::Date
                     | Type::YearMonth
             ),

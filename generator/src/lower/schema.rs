@@ -10,7 +10,7 @@ use super::{
     worklist::{Item, Worklist},
 };
 use crate::{
-    config::Config,
+    config::{Config, Dates},
     diagnostics::{Code, Diagnostic, Sink},
     model::{ITEM, Owner, Struct, Type, TypeDef, TypeId, TypeKind},
     openapi::Pointer,
@@ -225,8 +225,15 @@ impl<'a> Schemas<'a> {
 
     fn string(&mut self, keywords: &Keywords, context: &DeclarationContext) -> Type {
         match keywords.format.as_deref() {
-            Some("date-time") => Type::DateTime,
-            Some("date") => Type::Date,
+            Some("date-time") => match self.config.dates {
+                Dates::Exact => Type::DateTime,
+                Dates::Chrono => Type::Instant,
+                Dates::Text => Type::String,
+            },
+            Some("date") => match self.config.dates {
+                Dates::Exact | Dates::Chrono => Type::Date,
+                Dates::Text => Type::String,
+            },
             Some("password") => Type::Secret,
             Some("uuid") => Type::Uuid,
             Some("year-month") => Type::YearMonth,

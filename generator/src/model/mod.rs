@@ -318,8 +318,10 @@ pub enum Type {
     Float,
     /// A number of double precision.
     Double,
-    /// A point in time.
+    /// A point in time that keeps its text.
     DateTime,
+    /// A point in time alone.
+    Instant,
     /// A point in time, as the seconds since 1970.
     UnixTime,
     /// Bytes as a base64 string.

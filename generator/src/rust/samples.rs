@@ -136,7 +136,7 @@ impl<'a> Sampler<'a> {
             Type::Tuple(items) => items.iter().map(|item| self.value(item)).collect(),
             Type::Float => json!(0.5),
             Type::Double => json!(-1.25),
-            Type::DateTime => json!("2024-02-29T12:30:00.125Z"),
+            Type::DateTime | Type::Instant => json!("2024-02-29T12:30:00.125Z"),
             Type::Date => json!("2024-02-29"),
             Type::YearMonth => json!("2024-02"),
             Type::Uuid => json!("6ba7b810-9dad-11d1-80b4-00c04fd430c8"),

@@ -48,6 +48,8 @@ pub(crate) use super::union::{
 pub(crate) use super::unix_time::UnixTime;
 pub(crate) use super::year_month::YearMonth;
 
+/// The instant of a `date-time` value, without its text.
+pub(crate) type Instant = chrono::DateTime<chrono::Utc>;
 /// The day of a `date` value.
 pub(crate) type Date = chrono::NaiveDate;
 /// An object whose properties the description does not declare.

@@ -103,6 +103,7 @@ impl Types<'_> {
             Type::Float => quote!(f32),
             Type::Double => quote!(f64),
             Type::DateTime => quote!(rt::DateTime),
+            Type::Instant => quote!(rt::Instant),
             Type::Date => quote!(rt::Date),
             Type::YearMonth => quote!(rt::YearMonth),
             Type::Uuid => quote!(rt::Uuid),
@@ -143,7 +144,7 @@ impl Types<'_> {
             // Accepts any scalar: IDs are strings in descriptions, and often UUIDs in the caller's
             // code.
             Type::String | Type::Secret => quote!(impl rt::Param),
-            Type::DateTime => quote!(impl rt::Time),
+            Type::DateTime | Type::Instant => quote!(impl rt::Time),
             Type::File => quote!(impl Into<rt::FilePart>),
             Type::Array(items) => match &**items {
                 Type::String | Type::Secret => quote!(impl rt::ParamList),

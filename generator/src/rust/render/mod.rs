@@ -43,6 +43,8 @@ pub(crate) struct Options {
     pub(crate) crate_name: String,
     /// Whether responses can lack required properties.
     pub(crate) required_in_responses: RequiredInResponses,
+    /// Whether clients keep responses with optional properties whose values do not fit.
+    pub(crate) keeps_mismatches: bool,
     /// What a whole crate needs; `None` if the code goes into an existing crate.
     pub(crate) package: Option<Package>,
 }

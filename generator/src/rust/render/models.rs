@@ -155,7 +155,7 @@ pub(super) fn render(
     let models_view = ModelsView {
         modules,
         secrets: api.secrets().into_iter().map(StrLit::new).collect(),
-        keeps_mismatches: options.required_in_responses == RequiredInResponses::Tolerate,
+        keeps_mismatches: options.keeps_mismatches,
     };
     let path = "src/generated/models/mod.rs";
     texts.add(path, &[view(&models_view, path)?])

@@ -62,7 +62,7 @@ impl<'a> Shapes<'a> {
             | Type::Base64
             | Type::Base64Url
             | Type::File => quote!(rt::Shape::Text),
-            Type::DateTime => quote!(rt::Shape::DateTime),
+            Type::DateTime | Type::Instant => quote!(rt::Shape::DateTime),
             Type::Bool => quote!(rt::Shape::Bool),
             Type::Int32 | Type::Int64 | Type::Uint64 | Type::UnixTime => {
                 quote!(rt::Shape::Integer)
