@@ -18,7 +18,7 @@ mod upstream;
     reason = "which of them are needed depends on the description"
 )]
 mod rt {
-    pub(crate) use genesys_cloud_users::{DateTime, Time};
+    pub(crate) type DateTime = genesys_cloud_users::DateTime;
     pub(crate) type Date = chrono::NaiveDate;
     pub(crate) type JsonObject = serde_json::Map<String, serde_json::Value>;
     pub(crate) type Map<V> = std::collections::BTreeMap<String, V>;

@@ -74,9 +74,10 @@ pub(crate) fn build(spec: &Spec, config: &Config, sink: &mut Sink) -> Api {
         request_types: BTreeSet::new(),
     };
     unions::distinguish_tags(&mut api.types, sink);
-    unions::fix_tags(&mut api.types);
     recursion::resolve(&mut api, sink);
     usage::resolve(&mut api, config, sink);
+    // What is not rendered has no say.
+    unions::fix_tags(&mut api.types);
     mark_patches(&mut api);
     order::sort(&mut api);
     boxes::place(&mut api);

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -20,6 +20,8 @@ pub struct Extra(Option<Box<Members>>);
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Members {
     values: BTreeMap<String, Value>,
+    /// The names of properties whose values did not fit their fields.
+    odd: BTreeSet<String>,
     /// Whether the object is a variant of a union and came without its discriminator.
     is_untagged: bool,
 }
@@ -68,6 +70,19 @@ impl Extra {
             .iter()
             .flat_map(|members| members.values.iter())
             .map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// Adds the value of a property that did not fit its field.
+    pub(crate) fn insert_odd(&mut self, name: &str, value: Value) {
+        let members = self.0.get_or_insert_default();
+        members.values.insert(name.to_owned(), value);
+        members.odd.insert(name.to_owned());
+    }
+
+    /// Whether the property has a value that did not fit its field, which may be a secret.
+    pub(crate) fn is_odd(&self, name: &str) -> bool {
+        let members = self.0.as_ref();
+        members.is_some_and(|members| members.odd.contains(name))
     }
 
     /// Whether the object came without its discriminator, which is then not sent either.

@@ -169,13 +169,15 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// A builder of clients of this server, which send everything once: tests of retries say so.
+    /// A builder of clients of this server, which send everything once, and take no response that does not
+    /// match: tests of retries and of mismatches say so.
     /// Nothing here takes half a minute unless it is stuck.
     pub(crate) fn builder(&self) -> ClientBuilder {
         Client::builder()
             .base_url(self.url())
             .bearer_token(TOKEN)
             .retry(RetryPolicy::none())
+            .keep_mismatches(false)
             .timeout(Duration::from_secs(30))
     }
 

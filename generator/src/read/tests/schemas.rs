@@ -24,7 +24,7 @@ J: {type: [null, string]}
     }
     assert_eq!(found.schema("D")["enum"], json!(["a"]));
     assert_eq!(found.schema("F")["description"], "d");
-    assert_eq!(found.schema("I"), json!({"nullable": true}));
+    assert_eq!(found.schema("I"), json!({"nullable": true, "enum": [null]}));
     assert_eq!(found.codes(), []);
 }
 

@@ -92,7 +92,7 @@ impl<'de, A: MapAccess<'de>> Members<A, A::Error> {
                 *field = None;
                 let value = serde_json::from_str(json);
                 self.extra
-                    .insert(name, value.unwrap_or(serde_json::Value::Null));
+                    .insert_odd(name, value.unwrap_or(serde_json::Value::Null));
             }
             Err(error) => self.error = Some(de::Error::custom(error)),
         }
@@ -279,7 +279,11 @@ pub(crate) fn debug<T: Record>(record: &T, f: &mut fmt::Formatter<'_>) -> fmt::R
     let mut members = DebugWriter(f.debug_struct(T::NAME));
     record.write(&mut members);
     for (name, value) in record.extra().iter() {
-        members.0.field(name, value);
+        match record.extra().is_odd(name) {
+            // Its field may be that of a secret.
+            true => members.0.field(name, &format_args!("(does not fit)")),
+            false => members.0.field(name, value),
+        };
     }
     members.0.finish()
 }
