@@ -406,7 +406,11 @@ async fn one_odd_field_of_a_page_is_left_out_and_listed() {
         .unwrap();
     let request = client.users().get_users();
     let response = request.send_with_response().await.unwrap();
-    let mut paths: Vec<&str> = response.mismatches().iter().map(|it| it.path()).collect();
+    let mut paths: Vec<&str> = response
+        .mismatches()
+        .iter()
+        .map(genesys_cloud_users::Mismatch::path)
+        .collect();
     paths.sort_unstable();
     assert_eq!(
         paths,

@@ -4,7 +4,7 @@ use chrono::Utc;
 use serde_json::{Value, json};
 use workspace_tests::{
     Result,
-    runtime::{DateTime, Response},
+    runtime::{DateTime, Mismatch, Response},
     scalars::models::Scalars,
 };
 
@@ -23,7 +23,7 @@ fn read(keeps: bool, assumes_utc: bool, body: &Value) -> Result<Response<Scalars
 
 fn paths(response: &Response<Scalars>) -> Vec<&str> {
     let mismatches = response.mismatches().iter();
-    mismatches.map(|mismatch| mismatch.path()).collect()
+    mismatches.map(Mismatch::path).collect()
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn one_odd_field_costs_that_field_and_goes_back_out() {
     let mut found = paths(&response);
     found.sort_unstable();
     assert_eq!(found, expected);
-    let reason = response.mismatches().iter().map(|it| it.reason());
+    let reason = response.mismatches().iter().map(Mismatch::reason);
     let reason: Vec<&str> = reason.filter(|it| it.contains("tomorrow")).collect();
     assert!(
         reason[0].contains("does not begin with a date"),

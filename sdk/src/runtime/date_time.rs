@@ -63,10 +63,16 @@ thread_local! {
 
 /// Runs a decoder, for which times without a zone are in UTC or nothing.
 pub(super) fn assuming_utc<R>(assumes: bool, decode: impl FnOnce() -> R) -> R {
-    let was = ASSUMES_UTC.replace(assumes);
-    let result = decode();
-    ASSUMES_UTC.set(was);
-    result
+    struct Reset(bool);
+
+    impl Drop for Reset {
+        fn drop(&mut self) {
+            ASSUMES_UTC.set(self.0);
+        }
+    }
+
+    let _reset = Reset(ASSUMES_UTC.replace(assumes));
+    decode()
 }
 
 impl FromStr for DateTime {

@@ -71,15 +71,21 @@ fn with<R>(change: impl FnOnce(&mut State) -> R) -> R {
     STATE.with_borrow_mut(change)
 }
 
+/// Puts the state back when it is dropped, also while a panic unwinds.
+struct Reset;
+
+impl Drop for Reset {
+    fn drop(&mut self) {
+        with(|state| *state = State::new());
+    }
+}
+
 /// Runs a decoder, and returns what was left out besides. `keeps` says whether anything but empty texts is.
 pub(super) fn during<R>(keeps: bool, decode: impl FnOnce() -> R) -> (R, Vec<Mismatch>) {
+    let _reset = Reset;
     with(|state| state.keeps = keeps);
     let result = decode();
-    let mismatches = with(|state| {
-        state.keeps = false;
-        std::mem::take(&mut state.mismatches)
-    });
-    (result, mismatches)
+    (result, with(|state| std::mem::take(&mut state.mismatches)))
 }
 
 /// Decodes a JSON text, leniently if that is needed and permitted.
@@ -95,14 +101,9 @@ pub(super) fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_js
     if !first.is_data() {
         return Err(first);
     }
-    with(|state| {
-        state.is_second = true;
-        state.has_left_out = false;
-        state.failed = None;
-    });
+    let _end = Second::begin();
     let second = whole::from_slice(json);
     with(|state| {
-        state.is_second = false;
         let found = std::mem::take(&mut state.found);
         let start = json.as_ptr() as usize;
         let path_to = |at: usize| match at.checked_sub(start).filter(|at| *at <= json.len()) {
@@ -124,6 +125,27 @@ pub(super) fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_js
             }
         }
     })
+}
+
+/// The second attempt, until it is dropped.
+struct Second;
+
+impl Second {
+    fn begin() -> Self {
+        with(|state| {
+            state.is_second = true;
+            state.has_left_out = false;
+            state.found.clear();
+            state.failed = None;
+        });
+        Self
+    }
+}
+
+impl Drop for Second {
+    fn drop(&mut self) {
+        with(|state| state.is_second = false);
+    }
 }
 
 /// Whether optional fields are read by themselves.
