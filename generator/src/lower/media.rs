@@ -56,14 +56,16 @@ impl Media {
     pub(super) fn in_request(name: &str) -> usize {
         match Self::of(name) {
             Self::Json if essence(name) == "application/json" => 0,
+            // A patch is a list of edits, and not what callers have.
+            Self::Json if essence(name) == "application/json-patch+json" => 2,
             Self::Json => 1,
-            Self::Form => 2,
-            Self::Multipart => 3,
-            Self::Any => 4,
-            Self::Text => 5,
-            Self::Xml => 6,
-            Self::Binary | Self::Parts => 7,
-            Self::JsonLines | Self::Events => 8,
+            Self::Form => 3,
+            Self::Multipart => 4,
+            Self::Any => 5,
+            Self::Text => 6,
+            Self::Xml => 7,
+            Self::Binary | Self::Parts => 8,
+            Self::JsonLines | Self::Events => 9,
         }
     }
 
@@ -108,5 +110,8 @@ mod tests {
             assert_eq!(Media::of(name), expected, "{name}");
         }
         assert!(Media::in_request("application/json") < Media::in_request("application/x+json"));
+        let patches = ["application/merge-patch+json", "application/json-patch+json"];
+        let [merge, edits] = patches.map(Media::in_request);
+        assert!(merge < edits);
     }
 }

@@ -126,6 +126,10 @@ impl Writer<'_> {
                     .for_each(|mapping| mapping.values_mut().for_each(encode));
             }
             Kind::Media => media(own),
+            // A body without `content` would be read as one of JSON.
+            Kind::Body => {
+                own.entry("content").or_insert_with(|| json!({}));
+            }
             Kind::License => license(own),
             Kind::Parameter => {
                 let is_form = own
