@@ -110,7 +110,10 @@ mod tests {
             assert_eq!(Media::of(name), expected, "{name}");
         }
         assert!(Media::in_request("application/json") < Media::in_request("application/x+json"));
-        let patches = ["application/merge-patch+json", "application/json-patch+json"];
+        let patches = [
+            "application/merge-patch+json",
+            "application/json-patch+json",
+        ];
         let [merge, edits] = patches.map(Media::in_request);
         assert!(merge < edits);
     }

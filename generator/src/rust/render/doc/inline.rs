@@ -267,8 +267,9 @@ fn is_block_mark(word: &str) -> bool {
 pub(super) fn interrupts_paragraph(word: &str) -> bool {
     let is_mark = |byte: u8| b"-+=:|#*_>".contains(&byte);
     let is_marks = !word.is_empty() && word.bytes().all(is_mark);
-    let mut fences = ["```", "~~~", ">"].into_iter();
-    is_marks || number_of_item(word) == Some(1) || fences.any(|mark| word.starts_with(mark))
+    // Some mail addresses between `<` and `>` would begin HTML.
+    let mut marks = ["```", "~~~", ">", "<!", "<?", "</"].into_iter();
+    is_marks || number_of_item(word) == Some(1) || marks.any(|mark| word.starts_with(mark))
 }
 
 /// The number of a list item's mark, such as `1.`.

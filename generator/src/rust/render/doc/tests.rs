@@ -1,7 +1,7 @@
 //! What becomes of the Markdown of descriptions.
 
-use proptest::{collection::vec, prelude::*, sample::select};
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use proptest::{collection::vec, prelude::*, sample::select, test_runner::RngSeed};
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::*;
 use crate::model::Server;
@@ -316,12 +316,25 @@ fn events(markdown: &str) -> Vec<Event<'_>> {
 }
 
 /// The blocks, links and text of Markdown. Emphasis is left out: where authors mix marks in odd ways,
-/// a star may come to stand for itself.
+/// a star may come to stand for itself. So are the links of bare addresses: where a link without a target
+/// is taken away, its text may make an address of what stands before it.
 fn structure(markdown: &str) -> Vec<String> {
     let mut structure = Vec::new();
     let mut text = String::new();
+    let mut is_bare = false;
     for event in events(markdown) {
         let part = match event {
+            Event::Start(Tag::Link {
+                link_type: LinkType::Autolink,
+                ..
+            }) => {
+                is_bare = true;
+                continue;
+            }
+            Event::End(TagEnd::Link) if is_bare => {
+                is_bare = false;
+                continue;
+            }
             Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough)
             | Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough) => continue,
             Event::Text(more) => {
@@ -334,19 +347,49 @@ fn structure(markdown: &str) -> Vec<String> {
             Event::SoftBreak => continue,
             other => format!("{other:?}"),
         };
+        // A paragraph of nothing but white space is none.
+        let is_empty = part == "End(Paragraph)" && text.is_empty();
+        if is_empty
+            && structure
+                .last()
+                .is_some_and(|last| last == "Start(Paragraph)")
+        {
+            structure.pop();
+            text = structure.pop().unwrap_or_default();
+            continue;
+        }
         structure.push(std::mem::take(&mut text));
         structure.push(part);
     }
     structure
 }
 
-/// How many cases of each property are tried.
+/// How many cases of each property are tried, and by which seed: the same ones each time, so that a change
+/// fails and not a day. `PROPTEST_RNG_SEED` sets another seed.
 fn cases() -> ProptestConfig {
+    let default = ProptestConfig::default();
     ProptestConfig {
         cases: 1000,
         failure_persistence: None,
-        ..ProptestConfig::default()
+        rng_seed: match default.rng_seed {
+            RngSeed::Random => RngSeed::Fixed(1),
+            chosen => chosen,
+        },
+        ..default
     }
+}
+
+#[test]
+fn a_code_span_after_an_escaped_bracket_is_not_broken() {
+    let text = "[`Hostile`](`<script>(#x)**fn main() { panic!() }~~~``````+ <script>\u{202e}````````[`Hostile`]``";
+    let mut shown = DocText::default();
+    shown.text(&api(), Some(text));
+    let comment = judge::comments(&shown.to_string()).concat();
+    assert_eq!(
+        judge::faults(&comment, None),
+        Vec::<String>::new(),
+        "{comment}"
+    );
 }
 
 proptest! {

@@ -15,7 +15,7 @@ pub(super) fn wrap(line: &str, width: usize) -> Vec<String> {
         let of_word = word.chars().count();
         if !current.is_empty() {
             let fits = length + 1 + of_word <= width;
-            if fits || interrupts_paragraph(word) {
+            if fits || interrupts_paragraph(word) || may_be_html(word) {
                 current.push(' ');
                 length += 1;
             } else {
@@ -46,17 +46,28 @@ pub(super) fn own_line(line: &str) -> Vec<String> {
     }
 }
 
+/// Whether a word could begin HTML at the beginning of a line: `<`, and no address.
+fn may_be_html(word: &str) -> bool {
+    word.starts_with('<') && !word.contains("://") && !word.contains('@')
+}
+
 /// Splits a line at the spaces at which it can be broken.
 fn words(line: &str) -> Vec<&str> {
     let bytes = line.as_bytes();
     let mut words = Vec::new();
     let (mut start, mut at) = (0, 0);
+    // The end of the text of a link, if it was just read; an escaped bracket is none.
+    let mut end_of_text = None;
     while let Some(byte) = bytes.get(at) {
         match byte {
             b'\\' => at += 2,
             b'`' => at = end_of_code(line, at),
             b'<' => at = end_before_space(line, at, '>'),
-            b'(' if line[..at].ends_with(']') => at = end_before_space(line, at, ')'),
+            b'(' if end_of_text == Some(at) => at = end_before_space(line, at, ')'),
+            b']' => {
+                at += 1;
+                end_of_text = Some(at);
+            }
             b' ' => {
                 if start < at {
                     words.push(&line[start..at]);
